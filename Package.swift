@@ -1,0 +1,12 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "signet",
+  products: [],
+  dependencies: [],
+  targets: [
+    .target(name: "Kernels", exclude: ["check"])
+  ],
+  swiftLanguageModes: [.v6]
+)

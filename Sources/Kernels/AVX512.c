@@ -1,0 +1,13 @@
+// The kernels for x86-64 with AVX-512 (x86-64-v4).
+#if defined(__x86_64__)
+#pragma STDC FP_CONTRACT OFF
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "Variant.h"
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+#define VARIANT avx512
+#define VECTOR_BYTES 64
+#include "Variant.inc"
+#pragma clang attribute pop
+#endif

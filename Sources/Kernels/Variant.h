@@ -1,0 +1,20 @@
+// The table of one compiled variant of the kernels. Internal to the module.
+#ifndef SIGNET_VARIANT_H
+#define SIGNET_VARIANT_H
+
+#include "Kernels.h"
+
+struct signet_variant {
+  const char *name;
+};
+
+extern const struct signet_variant signet_variant_plain;
+#if defined(__x86_64__)
+extern const struct signet_variant signet_variant_avx2;
+extern const struct signet_variant signet_variant_avx512;
+#endif
+
+/// The variant in use, chosen before `main`.
+extern const struct signet_variant *signet_variant;
+
+#endif

@@ -1,0 +1,15 @@
+// Which compiled variant of the kernels this process runs. Every variant gives the same bits; only the speed differs.
+#ifndef SIGNET_DISPATCH_H
+#define SIGNET_DISPATCH_H
+
+/// The name of the variant in use: "plain", "avx2" or "avx512".
+///
+/// The fastest that the processor has is chosen when the program is loaded. The environment variable
+/// SIGNET_KERNELS, set to one of these names, overrides the choice.
+const char *signet_kernels_variant(void);
+
+/// What was wrong with the value of SIGNET_KERNELS: null if nothing, else one line that says so (an unknown name, or
+/// a variant that this processor cannot run). The fastest possible variant is then in use.
+const char *signet_kernels_variant_error(void);
+
+#endif

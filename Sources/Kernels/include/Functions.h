@@ -1,0 +1,7 @@
+// Elementary functions, elementwise.
+#ifndef SIGNET_FUNCTIONS_H
+#define SIGNET_FUNCTIONS_H
+
+#include <stddef.h>
+
+#endif

@@ -1,0 +1,9 @@
+// The arithmetic whose bits Signet promises. Umbrella header of the module `Kernels`.
+#ifndef SIGNET_KERNELS_H
+#define SIGNET_KERNELS_H
+
+#include "Dispatch.h"
+#include "Functions.h"
+#include "MatrixProduct.h"
+
+#endif
