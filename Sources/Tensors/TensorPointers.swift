@@ -1,0 +1,34 @@
+// The memory of several tensors at once, for loops over many operands.
+
+@inlinable
+public func withUnsafePointers<S: Real, Result>(
+  _ a: Tensor<S>, _ b: Tensor<S>, _ body: (UnsafePointer<S>, UnsafePointer<S>) throws -> Result
+) rethrows -> Result {
+  try a.withUnsafePointer { a in try b.withUnsafePointer { b in try body(a, b) } }
+}
+
+@inlinable
+public func withUnsafePointers<S: Real, Result>(
+  _ a: Tensor<S>, _ b: Tensor<S>, _ c: Tensor<S>,
+  _ body: (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>) throws -> Result
+) rethrows -> Result {
+  try withUnsafePointers(a, b) { a, b in try c.withUnsafePointer { c in try body(a, b, c) } }
+}
+
+@inlinable
+public func withUnsafePointers<S: Real, Result>(
+  _ a: Tensor<S>, _ b: Tensor<S>, _ c: Tensor<S>, _ d: Tensor<S>,
+  _ body: (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>) throws -> Result
+) rethrows -> Result {
+  try withUnsafePointers(a, b) { a, b in try withUnsafePointers(c, d) { c, d in try body(a, b, c, d) } }
+}
+
+@inlinable
+public func withUnsafeMutablePointers<S: Real, Result>(
+  _ a: inout Tensor<S>, _ b: inout Tensor<S>, _ c: inout Tensor<S>,
+  _ body: (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) throws -> Result
+) rethrows -> Result {
+  try a.withUnsafeMutablePointer { a in
+    try b.withUnsafeMutablePointer { b in try c.withUnsafeMutablePointer { c in try body(a, b, c) } }
+  }
+}
