@@ -1,0 +1,28 @@
+/// The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+/// SC 2011, doi:10.1145/2063384.2063405.
+///
+/// A function of counter and key without state, so that any element of a stream can be had by itself.
+public struct Philox4x32: Sendable, Equatable {
+  public typealias Block = SIMD4<UInt32>
+
+  public let key: SIMD2<UInt32>
+
+  public init(key: SIMD2<UInt32>) { self.key = key }
+
+  /// Ten rounds on the counter: four independent words of 32 uniform bits.
+  @inlinable
+  public func block(at counter: Block) -> Block {
+    var x = counter
+    var (k0, k1) = (key.x, key.y)
+    for _ in 0..<10 {
+      let p0 = 0xD251_1F53 * UInt64(x.x)
+      let p1 = 0xCD9E_8D57 * UInt64(x.z)
+      x = Block(
+        UInt32(truncatingIfNeeded: p1 >> 32) ^ x.y ^ k0, UInt32(truncatingIfNeeded: p1),
+        UInt32(truncatingIfNeeded: p0 >> 32) ^ x.w ^ k1, UInt32(truncatingIfNeeded: p0))
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
+    }
+    return x
+  }
+}
