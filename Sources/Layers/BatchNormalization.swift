@@ -1,0 +1,97 @@
+import RandomStreams
+import Tensors
+
+/// Batch normalization of values, or of Gaussians (Peters & Welling 2018; `method.md` §3), over `n` samples a channel.
+///
+/// Values: `x' = (x − m̄) r γ + β` with the biased variance. Gaussians: `m' = (m − m̄) r γ + β`, `v' = v (r γ)²`.
+/// The deployed network normalizes with the running averages.
+public struct BatchNormalization<Scalar: Real>: Layer {
+  /// `γ`, shape `(C)`.
+  public private(set) var scale: Tensor<Scalar>
+  /// `β`, shape `(C)`.
+  public private(set) var shift: Tensor<Scalar>
+  public var running: BatchStatistics<Scalar>
+
+  /// `γ` 1, `β` 0, running mean 0 and inverse deviation 1.
+  public init(channels: Int) {
+    let one = Tensor<Scalar>([channels], repeating: 1)
+    let zero = Tensor<Scalar>([channels], repeating: 0)
+    self.init(scale: one, shift: zero, running: BatchStatistics(mean: zero, inverseDeviation: one))
+  }
+
+  public init(scale: Tensor<Scalar>, shift: Tensor<Scalar>, running: BatchStatistics<Scalar>) {
+    self.scale = scale
+    self.shift = shift
+    self.running = running
+  }
+
+  public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
+    switch input {
+    case .value(let x): forward(value: x, on: pass.workers)
+    case .gaussian(let mean, let variance): forward(mean: mean, variance: variance, on: pass.workers)
+    case .bernoulli: preconditionFailure("BatchNormalization: a ±1 Bernoulli is not normalized")
+    }
+  }
+
+  private func forward(value x: Tensor<Scalar>, on workers: Workers) -> Forward<Scalar> {
+    let statistics = BatchStatistics(of: x, correction: 0, on: workers)
+    let (scale, shift) = (scale, shift)
+    let output = statistics.normalize(x, scale: scale, shift: shift, on: workers)
+    return Forward(.value(output), statistics: statistics) { gradient in
+      let g = NormalizationGradient(
+        dMean: gradient.value(for: "BatchNormalization"), dVariance: nil, mean: x, variance: nil,
+        statistics: statistics, scale: scale, degreesOfFreedom: x.rows, on: workers)
+      return Backward(input: .value(g.mean(on: workers)), parameters: [g.scale, g.shift])
+    }
+  }
+
+  private func forward(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on workers: Workers) -> Forward<Scalar> {
+    let statistics = BatchStatistics(ofMean: m, variance: v, on: workers)
+    let (scale, shift) = (scale, shift)
+    let output = statistics.normalize(m, scale: scale, shift: shift, on: workers)
+    let factor = squaredFactor(statistics.inverseDeviation, scale)
+    return Forward(
+      .gaussian(mean: output, variance: multiplyColumns(v, factor, on: workers)), statistics: statistics
+    ) { gradient in
+      let (dMean, dVariance) = gradient.gaussian(for: "BatchNormalization")
+      let g = NormalizationGradient(
+        dMean: dMean, dVariance: dVariance, mean: m, variance: v, statistics: statistics, scale: scale,
+        degreesOfFreedom: m.rows - 1, on: workers)
+      return Backward(
+        input: .gaussian(mean: g.mean(on: workers), variance: g.variance(dVariance, on: workers)),
+        parameters: [g.scale, g.shift])
+    }
+  }
+
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
+    .normalize(running, scale: scale, shift: shift)
+  }
+
+  public var parameters: [Parameter<Scalar>] {
+    [
+      Parameter("scale", .batchNormScale, scale), Parameter("shift", .batchNormShift, shift),
+      Parameter("runningMean", .statistic, running.mean),
+      Parameter("runningInverseDeviation", .statistic, running.inverseDeviation),
+    ]
+  }
+
+  public mutating func update(
+    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+  ) {
+    scale.update(gradient: gradients[0], on: workers, rule(0))
+    shift.update(gradient: gradients[1], on: workers, rule(1))
+  }
+}
+
+/// `(r γ)²`.
+private func squaredFactor<Scalar: Real>(_ inverseDeviation: Tensor<Scalar>, _ scale: Tensor<Scalar>) -> Tensor<Scalar> {
+  inverseDeviation.map(with: scale, on: .single) { ($0 * $1) * ($0 * $1) }
+}
+
+/// `y[i, j] = x[i, j] · factor[j]`.
+@specialized(where Scalar == Float)
+private func multiplyColumns<Scalar: Real>(
+  _ x: Tensor<Scalar>, _ factor: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  factor.withUnsafePointer { factor in x.mapColumns(on: workers) { $0 * factor[$1] } }
+}

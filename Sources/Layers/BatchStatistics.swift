@@ -1,0 +1,76 @@
+import Tensors
+
+/// The mean `m̄` and the inverse deviation `r = 1 / √(s² + 1e-8)` of each channel, shape `(C)`: of one batch, or running
+/// averages of those. What is averaged is `r` itself, not the variance (`method.md` §3).
+public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
+  public var mean: Tensor<Scalar>
+  public var inverseDeviation: Tensor<Scalar>
+
+  public init(mean: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>) {
+    self.mean = mean
+    self.inverseDeviation = inverseDeviation
+  }
+
+  public static var epsilon: Scalar { 1e-8 }
+  /// The factor of the new value in the running averages.
+  public static var momentum: Scalar { 0.1 }
+
+  /// The statistics of values, shape `(N, C)`: `m̄ = mean x`, `s² = Σ (x − m̄)² / (n − bias)`.
+  ///
+  /// - Parameter correction: 0 for the biased variance, 1 for the unbiased.
+  /// - Precondition: `N > correction`.
+  public init(of x: Tensor<Scalar>, correction: Int, on workers: Workers) {
+    self = channelStatistics(mean: x, variance: nil, correction: correction, on: workers)
+  }
+
+  /// The statistics of Gaussians, shape `(N, C)`: `m̄ = mean m`, `s² = Σ (v + (m − m̄)²) / (n − 1)` (Peters & Welling 2018).
+  ///
+  /// - Precondition: `N ≥ 2`.
+  public init(ofMean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on workers: Workers) {
+    precondition(m.shape == v.shape, "BatchStatistics: mean of shape \(m.shape), variance of shape \(v.shape)")
+    self = channelStatistics(mean: m, variance: v, correction: 1, on: workers)
+  }
+
+  /// Moves the running averages towards a batch: `average ← 0.9 average + 0.1 batch`.
+  public mutating func moveTowards(_ batch: BatchStatistics) {
+    mean = runningAverage(mean, batch.mean)
+    inverseDeviation = runningAverage(inverseDeviation, batch.inverseDeviation)
+  }
+
+  /// `(x − m̄) r γ + β`.
+  @specialized(where Scalar == Float)
+  func normalize(
+    _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, on workers: Workers
+  ) -> Tensor<Scalar> {
+    let factor = inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
+    return withUnsafePointers(mean, factor, shift) { mean, factor, shift in
+      x.mapColumns(on: workers) { ($0 - mean[$1]) * factor[$1] + shift[$1] }
+    }
+  }
+}
+
+private func runningAverage<Scalar: Real>(_ old: Tensor<Scalar>, _ new: Tensor<Scalar>) -> Tensor<Scalar> {
+  let momentum = BatchStatistics<Scalar>.momentum
+  return old.map(with: new, on: .single) { (1 - momentum) * $0 + momentum * $1 }
+}
+
+@specialized(where Scalar == Float)
+private func channelStatistics<Scalar: Real>(
+  mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?, correction: Int, on workers: Workers
+) -> BatchStatistics<Scalar> {
+  let (n, c) = (m.rows, m.columns)
+  precondition(n > correction, "BatchStatistics: \(n) samples are too few")
+  let mean = m.columnSums(on: workers).map(on: .single) { $0 / Scalar(n) }
+  let squares = withUnsafePointers(m, mean, v ?? m) { m, mean, variance in
+    // Two loops, so that each is simple enough to be vectorised.
+    v == nil
+      ? Tensor<Scalar>.columnSums(rows: n, columns: c, on: workers) { (m[$0] - mean[$1]) * (m[$0] - mean[$1]) }
+      : Tensor<Scalar>.columnSums(rows: n, columns: c, on: workers) {
+        variance[$0] + (m[$0] - mean[$1]) * (m[$0] - mean[$1])
+      }
+  }
+  let inverse = squares.map(on: .single) {
+    1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()
+  }
+  return BatchStatistics(mean: mean, inverseDeviation: inverse)
+}

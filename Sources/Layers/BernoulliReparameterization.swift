@@ -1,0 +1,56 @@
+import RandomStreams
+import Tensors
+
+/// The relaxed sample of a ±1 Bernoulli with mean `m` (binary concrete; Maddison et al. 2017, Jang et al. 2017;
+/// `method.md` §3), with `δ = 1e-6` and standard logistic noise `L`:
+///
+///     x = tanh((log(1 + m + δ) − log(1 − m + δ) + L) / (2τ))
+///
+/// It is no step of the deployed network.
+public struct BernoulliReparameterization<Scalar: Real>: Layer {
+  /// `τ`.
+  public let temperature: Scalar
+
+  /// - Precondition: `temperature > 0`.
+  public init(temperature: Scalar = 1) {
+    precondition(temperature > 0, "BernoulliReparameterization: temperature \(temperature) is not positive")
+    self.temperature = temperature
+  }
+
+  public static var delta: Scalar { 1e-6 }
+
+  public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
+    let m = input.bernoulliMean(for: "BernoulliReparameterization")
+    let noise: Tensor<Scalar> = pass.stream(.reparameterization).logistic(m.shape, on: pass.workers)
+    let x = relaxedSample(m, noise, temperature: temperature, on: pass.workers)
+    return Forward(.value(x)) { gradient in
+      let dx = gradient.value(for: "BernoulliReparameterization")
+      return Backward(
+        input: .bernoulli(mean: relaxedSampleGradient(dx, x, m, temperature: temperature, on: pass.workers)))
+    }
+  }
+
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
+}
+
+@specialized(where Scalar == Float)
+private func relaxedSample<Scalar: Real>(
+  _ m: Tensor<Scalar>, _ noise: Tensor<Scalar>, temperature: Scalar, on workers: Workers
+) -> Tensor<Scalar> {
+  let delta = BernoulliReparameterization<Scalar>.delta
+  let positive = m.map(on: workers) { 1 + $0 + delta }.applying(.log, on: workers)
+  let negative = m.map(on: workers) { 1 - $0 + delta }.applying(.log, on: workers)
+  return positive.map(with: negative, noise, on: workers) { ($0 - $1 + $2) / (2 * temperature) }
+    .applying(.tanh, on: workers)
+}
+
+/// `∂x/∂m = (1 − x²) / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))`.
+@specialized(where Scalar == Float)
+private func relaxedSampleGradient<Scalar: Real>(
+  _ dx: Tensor<Scalar>, _ x: Tensor<Scalar>, _ m: Tensor<Scalar>, temperature: Scalar, on workers: Workers
+) -> Tensor<Scalar> {
+  let delta = BernoulliReparameterization<Scalar>.delta
+  return dx.map(with: x, m, on: workers) {
+    $0 * (1 - $1 * $1) / (2 * temperature) * (1 / (1 + $2 + delta) + 1 / (1 - $2 + delta))
+  }
+}

@@ -1,0 +1,105 @@
+import RandomStreams
+import Tensors
+
+/// One layer of a network: `forward` for training, `prediction` for the network that is deployed.
+public protocol Layer<Scalar>: Sendable {
+  associatedtype Scalar: Real
+
+  /// The training output, and how gradients go back through it.
+  func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar>
+
+  /// The deterministic step that this layer is in the deployed network; nil if it is none.
+  func prediction(on workers: Workers) -> PredictionStep<Scalar>?
+
+  /// Trained parameters first, in the order of `Backward.parameters`, then statistics; a fixed order.
+  var parameters: [Parameter<Scalar>] { get }
+
+  /// Changes the trained parameters by their gradients: `rule(i)` for parameter `i`.
+  mutating func update(
+    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>)
+}
+
+extension Layer {
+  public var parameters: [Parameter<Scalar>] { [] }
+
+  public mutating func update(
+    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+  ) {
+    precondition(gradients.isEmpty, "\(Self.self) has no parameters, but \(gradients.count) gradients came")
+  }
+}
+
+/// A tensor that belongs to a layer's state.
+public struct Parameter<Scalar: Real>: Sendable {
+  public enum Kind: Sendable {
+    case weights, logits, bias, batchNormScale, batchNormShift
+    /// Not trained by gradients: running averages.
+    case statistic
+  }
+
+  public let name: String
+  public let kind: Kind
+  public let tensor: Tensor<Scalar>
+
+  public init(_ name: String, _ kind: Kind, _ tensor: Tensor<Scalar>) {
+    self.name = name
+    self.kind = kind
+    self.tensor = tensor
+  }
+}
+
+/// What a layer's forward pass in training is a function of, besides its input and parameters.
+public struct LayerPass: Sendable {
+  public let seed: UInt64
+  public let epoch: Int
+  public let step: Int
+  /// The layer's index in its network.
+  public let layer: Int
+  /// False where nothing before the layer is trained.
+  public let needsInputGradient: Bool
+  public let workers: Workers
+
+  public init(seed: UInt64, epoch: Int, step: Int, layer: Int, needsInputGradient: Bool = true, workers: Workers) {
+    self.seed = seed
+    self.epoch = epoch
+    self.step = step
+    self.layer = layer
+    self.needsInputGradient = needsInputGradient
+    self.workers = workers
+  }
+
+  /// The layer's own random numbers for one purpose.
+  public func stream(_ purpose: RandomPurpose) -> RandomStream {
+    RandomStream(seed: seed, purpose: purpose, epoch: epoch, step: step, layer: layer)
+  }
+}
+
+/// The training output of a layer.
+public struct Forward<Scalar: Real> {
+  public let output: Signal<Scalar>
+  /// What batch normalization saw in this batch.
+  public var statistics: BatchStatistics<Scalar>?
+  /// From the gradient of the loss with respect to `output` to those with respect to input and parameters.
+  public let backward: (Signal<Scalar>) -> Backward<Scalar>
+
+  public init(
+    _ output: Signal<Scalar>, statistics: BatchStatistics<Scalar>? = nil,
+    backward: @escaping (Signal<Scalar>) -> Backward<Scalar>
+  ) {
+    self.output = output
+    self.statistics = statistics
+    self.backward = backward
+  }
+}
+
+/// Gradients of the loss with respect to a layer's input and parameters.
+public struct Backward<Scalar: Real> {
+  /// nil where it was not asked for.
+  public let input: Signal<Scalar>?
+  public let parameters: [Tensor<Scalar>]
+
+  public init(input: Signal<Scalar>?, parameters: [Tensor<Scalar>] = []) {
+    self.input = input
+    self.parameters = parameters
+  }
+}

@@ -1,0 +1,96 @@
+import Tensors
+
+/// Gradients through batch normalization. With `G = ∂L/∂m'`, `H = ∂L/∂v'` (0 for values), `f` the degrees of freedom
+/// (`n` for values, `n − 1` for Gaussians), all sums over the channel's samples:
+///
+///     ∂L/∂β = Σ G
+///     ∂L/∂γ = r Σ G (m − m̄) + 2 γ r² Σ H v
+///     ∂L/∂s² = −½ r² γ ∂L/∂γ            (since ∂L/∂r = (γ/r) ∂L/∂γ and ∂r/∂s² = −½ r³)
+///     ∂L/∂m = G r γ + ∂L/∂s² · 2 (m − m̄) / f − (r γ / n) Σ G
+///     ∂L/∂v = H (r γ)² + ∂L/∂s² / f
+struct NormalizationGradient<Scalar: Real> {
+  /// `∂L/∂γ`.
+  let scale: Tensor<Scalar>
+  /// `∂L/∂β`.
+  let shift: Tensor<Scalar>
+  private let dMean: Tensor<Scalar>
+  private let input: Tensor<Scalar>
+  private let statistics: BatchStatistics<Scalar>
+  /// `r γ`.
+  private let factor: Tensor<Scalar>
+  /// `∂L/∂s² / f`.
+  private let spread: Tensor<Scalar>
+
+  init(
+    dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>?, mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?,
+    statistics: BatchStatistics<Scalar>, scale gamma: Tensor<Scalar>, degreesOfFreedom: Int, on workers: Workers
+  ) {
+    let r = statistics.inverseDeviation
+    shift = dMean.columnSums(on: workers)
+    let first = centredProductSums(dMean, m, statistics.mean, on: workers).map(with: r, on: .single) { $0 * $1 }
+    if let dVariance, let v {
+      let second = productSums(dVariance, v, on: workers)
+      scale = first.map(with: second.map(with: r, on: .single) { $0 * ($1 * $1) }, gamma, on: .single) {
+        $0 + 2 * $2 * $1
+      }
+    } else {
+      scale = first
+    }
+    factor = r.map(with: gamma, on: .single) { $0 * $1 }
+    spread = r.map(with: gamma, scale, on: .single) { -($0 * $0) * $1 * $2 / (2 * Scalar(degreesOfFreedom)) }
+    self.dMean = dMean
+    self.input = m
+    self.statistics = statistics
+  }
+
+  /// `∂L/∂m`.
+  @specialized(where Scalar == Float)
+  func mean(on workers: Workers) -> Tensor<Scalar> {
+    let (rows, columns) = (input.rows, input.columns)
+    let average = factor.map(with: shift, on: .single) { $0 * $1 / Scalar(rows) }
+    return withUnsafePointers(statistics.mean, factor, spread, average) { mean, factor, spread, average in
+      withUnsafePointers(dMean, input) { g, m in
+        Tensor(input.shape) { y in
+          workers.forEachRange(of: rows, grain: max(1, 16384 / columns)) {
+            for i in $0 {
+              for j in 0..<columns {
+                let at = i * columns + j
+                y[at] = g[at] * factor[j] + 2 * spread[j] * (m[at] - mean[j]) - average[j]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// `∂L/∂v`.
+  @specialized(where Scalar == Float)
+  func variance(_ dVariance: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+    withUnsafePointers(factor, spread) { factor, spread in
+      dVariance.mapColumns(on: workers) { $0 * (factor[$1] * factor[$1]) + spread[$1] }
+    }
+  }
+}
+
+/// `Σ_i a[i, j] (x[i, j] − mean[j])`.
+@specialized(where Scalar == Float)
+private func centredProductSums<Scalar: Real>(
+  _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ mean: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  let (rows, columns) = (a.rows, a.columns)
+  return withUnsafePointers(a, x, mean) { a, x, mean in
+    .columnSums(rows: rows, columns: columns, on: workers) { a[$0] * (x[$0] - mean[$1]) }
+  }
+}
+
+/// `Σ_i a[i, j] b[i, j]`.
+@specialized(where Scalar == Float)
+private func productSums<Scalar: Real>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  let (rows, columns) = (a.rows, a.columns)
+  return withUnsafePointers(a, b) { a, b in
+    .columnSums(rows: rows, columns: columns, on: workers) { at, _ in a[at] * b[at] }
+  }
+}

@@ -1,0 +1,53 @@
+import Tensors
+
+/// One step of a deployed network: deterministic, on values.
+public enum PredictionStep<Scalar: Real>: Sendable {
+  /// `(x W + b) / divisor`.
+  case product(weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar)
+  /// `(x − mean) · inverseDeviation · scale + shift`, a number of each for every channel.
+  case normalize(BatchStatistics<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>)
+  case tanh
+  /// `x ≥ 0 ↦ +1`, else −1 (**ours**: the authors' code gives 0 at 0).
+  case sign
+  /// Dropout's factor.
+  case multiply(Scalar)
+
+  public var isNormalization: Bool {
+    if case .normalize = self { true } else { false }
+  }
+
+  public func callAsFunction(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+    switch self {
+    case .product(let weights, let bias, let divisor):
+      return affine(x, weights, bias, divisor: divisor, on: workers)
+    case .normalize(let statistics, let scale, let shift):
+      return statistics.normalize(x, scale: scale, shift: shift, on: workers)
+    case .tanh:
+      return x.applying(.tanh, on: workers)
+    case .sign:
+      return hardSign(x, on: workers)
+    case .multiply(let factor):
+      return x.map(on: workers) { $0 * factor }
+    }
+  }
+}
+
+/// `(x W + b) / divisor`: `x` is `(N, I)`, `W` `(I, O)`, `b` `(O)`.
+@specialized(where Scalar == Float)
+func affine<Scalar: Real>(
+  _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, _ bias: Tensor<Scalar>?, divisor: Scalar = 1, on workers: Workers
+) -> Tensor<Scalar> {
+  let product = Tensor.product(x, weights, on: workers)
+  guard let bias else {
+    return divisor == 1 ? product : product.map(on: workers) { $0 / divisor }
+  }
+  return bias.withUnsafePointer { bias in
+    product.mapColumns(on: workers) { ($0 + bias[$1]) / divisor }
+  }
+}
+
+/// `x ≥ 0 ↦ +1`, else −1.
+@specialized(where Scalar == Float)
+func hardSign<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  x.map(on: workers) { $0 >= 0 ? 1 : -1 }
+}

@@ -1,0 +1,23 @@
+import RandomStreams
+import Tensors
+
+/// `y = tanh x` on values; `∂y/∂x = 1 − y²`.
+public struct Tanh<Scalar: Real>: Layer {
+  public init() {}
+
+  public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
+    let y = input.value(for: "Tanh").applying(.tanh, on: pass.workers)
+    return Forward(.value(y)) { gradient in
+      Backward(input: .value(tanhGradient(gradient.value(for: "Tanh"), y, on: pass.workers)))
+    }
+  }
+
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .tanh }
+}
+
+@specialized(where Scalar == Float)
+private func tanhGradient<Scalar: Real>(
+  _ dy: Tensor<Scalar>, _ y: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  dy.map(with: y, on: workers) { $0 * (1 - $1 * $1) }
+}

@@ -1,0 +1,21 @@
+/// The few values that a discrete weight may take: ascending integers times a scale (`method.md` §2).
+public struct WeightGrid: Sendable, Equatable, Hashable {
+  public let name: String
+  /// The values in integer form, ascending.
+  public let integers: [Int]
+  /// Value = integer / denominator.
+  public let denominator: Int
+  /// `c` of the initialization by the empirical CDF: the width of each sign's half, so that every value gets its share.
+  public let initializationWidth: Double
+
+  public var count: Int { integers.count }
+  /// `d_1 < … < d_K`.
+  public var values: [Double] { integers.map { Double($0) / Double(denominator) } }
+
+  /// −1, 0, 1.
+  public static let ternary = WeightGrid(
+    name: "ternary", integers: [-1, 0, 1], denominator: 1, initializationWidth: 1.5)
+
+  /// Every grid, in the order of the documentation.
+  public static let all: [WeightGrid] = [.ternary]
+}
