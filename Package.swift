@@ -3,10 +3,30 @@ import PackageDescription
 
 let package = Package(
   name: "signet",
-  products: [],
-  dependencies: [],
+  products: [
+    .executable(name: "signet", targets: ["signet"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+  ],
   targets: [
-    .target(name: "Kernels", exclude: ["check"])
+    .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"])]),
+    .target(name: "Kernels", exclude: ["check"]),
+    .target(name: "Tensors", dependencies: ["Kernels"]),
+    .target(name: "RandomStreams", dependencies: ["Tensors"]),
+    .target(name: "WeightDistributions", dependencies: ["Tensors"]),
+    .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
+    .target(name: "Fixtures", path: "Fixtures", exclude: ["make-digits.py"], resources: [.copy("digits")]),
+    .target(
+      name: "Datasets",
+      dependencies: ["CZlib", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Training",
+      dependencies: ["Layers", "Datasets", .product(name: "Crypto", package: "swift-crypto")]),
+    .executableTarget(
+      name: "signet",
+      dependencies: ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,75 @@
+import Tensors
+
+/// Adam (Kingma & Ba 2015, doi:10.48550/arXiv.1412.6980, algorithm 1), bias-corrected, with `λ θ²` added to the loss:
+///
+///     g ← g + 2λθ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
+///     θ ← θ − α/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+public struct Adam: Sendable {
+  public static let beta1 = 0.9
+  public static let beta2 = 0.999
+  public static let epsilon = 1e-8
+}
+
+/// The moments `m` and `v` of one parameter, and the update that uses them.
+///
+/// A reference, since a sweep's threads change disjoint runs of it at the same time.
+final class AdamMoments<Scalar: Real> {
+  let count: Int
+  private let first: UnsafeMutablePointer<Scalar>
+  private let second: UnsafeMutablePointer<Scalar>
+
+  init(count: Int) {
+    self.count = count
+    first = .allocate(capacity: count)
+    second = .allocate(capacity: count)
+    first.initialize(repeating: 0, count: count)
+    second.initialize(repeating: 0, count: count)
+  }
+
+  deinit {
+    first.deallocate()
+    second.deallocate()
+  }
+
+  /// The update at time `t ≥ 1`.
+  ///
+  /// - Parameters:
+  ///   - step: `α`.
+  ///   - regularization: `λ`.
+  func update(step: Double, regularization: Double, time: Int) -> ParameterUpdate<Scalar> {
+    let rate = Scalar(step / (1 - power(Adam.beta1, time)))
+    let correction = Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot())
+    let decay = Scalar(2 * regularization)
+    return { [first, second] parameters, gradients, elements in
+      adamUpdate(
+        parameters, gradients, first + elements.lowerBound, second + elements.lowerBound, rate: rate,
+        correction: correction, decay: decay, count: elements.count)
+    }
+  }
+}
+
+@specialized(where Scalar == Float)
+private func adamUpdate<Scalar: Real>(
+  _ parameters: UnsafeMutablePointer<Scalar>, _ gradients: UnsafePointer<Scalar>,
+  _ first: UnsafeMutablePointer<Scalar>, _ second: UnsafeMutablePointer<Scalar>, rate: Scalar, correction: Scalar,
+  decay: Scalar, count: Int
+) {
+  let (beta1, beta2, epsilon) = (Scalar(Adam.beta1), Scalar(Adam.beta2), Scalar(Adam.epsilon))
+  for i in 0..<count {
+    let g = gradients[i] + decay * parameters[i]
+    first[i] = beta1 * first[i] + (1 - beta1) * g
+    second[i] = beta2 * second[i] + (1 - beta2) * (g * g)
+    parameters[i] -= rate * first[i] / (second[i].squareRoot() * correction + epsilon)
+  }
+}
+
+/// `base` to a positive power by squaring: multiplications in an order that the exponent alone gives.
+func power(_ base: Double, _ exponent: Int) -> Double {
+  var (result, square, rest) = (1.0, base, exponent)
+  while rest > 0 {
+    if rest & 1 == 1 { result *= square }
+    square *= square
+    rest >>= 1
+  }
+  return result
+}

@@ -1,0 +1,56 @@
+import Datasets
+import RandomStreams
+import Tensors
+
+/// The batches of one epoch: the samples shuffled, then split into `⌊n / batch⌋` nearly equal parts (`method.md` §4).
+public struct Batches: Sendable {
+  private let order: [Int]
+  public let count: Int
+
+  /// - Precondition: `samples ≥ 1` and `batch ≥ 1`.
+  public init(samples: Int, batch: Int, seed: UInt64, epoch: Int) {
+    precondition(samples >= 1 && batch >= 1, "Batches: \(samples) samples in batches of \(batch)")
+    order = RandomStream(seed: seed, purpose: .shuffle, epoch: epoch).permutation(samples)
+    count = max(1, samples / batch)
+  }
+
+  /// The samples of batch `index`.
+  public subscript(index: Int) -> ArraySlice<Int> {
+    order[order.count * index / count..<order.count * (index + 1) / count]
+  }
+}
+
+extension LabelledImages {
+  /// The pixels of some images, scaled to [−1, 1] by `p / maximum · 2 − 1`; shape `(N, C · H · W)`.
+  @specialized(where Scalar == Float, Indices == ArraySlice<Int>)
+  @specialized(where Scalar == Float, Indices == Range<Int>)
+  func inputs<Scalar: Real, Indices: RandomAccessCollection>(_ indices: Indices) -> Tensor<Scalar>
+  where Indices.Element == Int {
+    let scaled = (0...255).map { Scalar($0) / Scalar(pixelMaximum) * 2 - 1 }
+    let size = imageSize
+    return Tensor([indices.count, size]) { x in
+      pixels.withUnsafeBufferPointer { pixels in
+        for (row, index) in indices.enumerated() {
+          for j in 0..<size { x[row * size + j] = scaled[Int(pixels[index * size + j])] }
+        }
+      }
+    }
+  }
+
+  func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {
+    indices.map { Int(labels[$0]) }
+  }
+
+  /// The fraction of images whose largest output is not their label's.
+  ///
+  /// - Parameter batch: images at a time; the result does not depend on it.
+  public func error<Scalar: Real>(of predictor: Predictor<Scalar>, batch: Int = 500) -> Double {
+    var errors = 0
+    for start in stride(from: 0, to: count, by: batch) {
+      let range = start..<min(start + batch, count)
+      let predicted = predictor.outputs(inputs(range)).rowArgmax
+      errors += zip(predicted, labels(range)).count { $0 != $1 }
+    }
+    return Double(errors) / Double(count)
+  }
+}

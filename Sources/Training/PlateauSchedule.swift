@@ -1,0 +1,27 @@
+/// Halves the step when the validation error stops falling (`method.md` §4).
+///
+/// After epoch `e`, with `b` the first epoch of the lowest error and `l` that of the last reduction (−1 at first): if
+/// `e − l ≥ cooldown` and `e − max(b, l) ≥ patience`, the scale is halved and `l = e`.
+public struct PlateauSchedule: Sendable, Equatable {
+  public let cooldown: Int
+  public let patience: Int
+  /// The factor of every step.
+  public private(set) var scale = 1.0
+  private var bestEpoch = 0
+  private var bestError = Double.infinity
+  private var lastReduction = -1
+
+  public init(cooldown: Int, patience: Int) {
+    self.cooldown = cooldown
+    self.patience = patience
+  }
+
+  /// Takes note of an epoch's validation error.
+  public mutating func record(epoch: Int, error: Double) {
+    if error < bestError { (bestEpoch, bestError) = (epoch, error) }
+    if epoch - lastReduction >= cooldown && epoch - max(bestEpoch, lastReduction) >= patience {
+      scale /= 2
+      lastReduction = epoch
+    }
+  }
+}

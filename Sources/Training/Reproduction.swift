@@ -1,0 +1,89 @@
+import Datasets
+import Tensors
+import WeightDistributions
+
+/// Trains an experiment's networks, each started from the one that it is defined to start from.
+public struct Reproduction: Sendable {
+  public let experiment: Experiment
+  public let grid: WeightGrid
+  public let data: Dataset
+  public var realEpochs: Int?
+  public var discreteEpochs: Int?
+  public let seed: UInt64
+  public let workers: Workers
+
+  public init(
+    _ experiment: Experiment, grid: WeightGrid, data: Dataset, realEpochs: Int? = nil, discreteEpochs: Int? = nil,
+    seed: UInt64, workers: Workers
+  ) {
+    self.experiment = experiment
+    self.grid = grid
+    self.data = data
+    self.realEpochs = realEpochs
+    self.discreteEpochs = discreteEpochs
+    self.seed = seed
+    self.workers = workers
+  }
+
+  /// Epochs that a network is trained for.
+  public func epochs(of network: NetworkKind) -> Int {
+    (network.isDiscrete ? discreteEpochs : realEpochs) ?? experiment.phase(of: network).epochs
+  }
+
+  /// Trains `networks` and all that they start from, in one go.
+  ///
+  /// - Parameters:
+  ///   - report: told of every step and epoch.
+  ///   - finished: told of each network when it is trained.
+  public func run(
+    _ networks: Set<NetworkKind>, report: (TrainingEvent) throws -> Void,
+    finished: (NetworkResult) throws -> Void
+  ) throws {
+    var trained: [NetworkKind: Network<Float>] = [:]
+    let order = NetworkKind.trainingOrder(of: networks)
+    for (position, kind) in order.enumerated() {
+      let clock = ContinuousClock()
+      let begin = clock.now
+      let start: Network<Float>
+      if let from = kind.start.flatMap({ trained[$0] }) {
+        start = from.starting(kind, of: experiment, grid: grid, on: workers)
+      } else {
+        start = .real(
+          experiment, inputs: data.train.imageSize, classes: data.train.classes, seed: seed, on: workers)
+      }
+      let trainer = Trainer<Float>(
+        experiment, kind, data: data, epochs: epochs(of: kind), seed: seed, workers: workers)
+      let best = try trainer.train(start, report: report)
+      let isNeededLater = order[(position + 1)...].contains { $0.start == kind }
+      if isNeededLater { trained[kind] = best.network }
+      try finished(
+        NetworkResult(
+          network: kind, weights: kind.isDiscrete ? grid.name : "real", activation: kind.activation.rawValue,
+          epochs: best.epochs, bestEpoch: best.epoch,
+          validationError: best.validationError,
+          testError: data.test.error(of: Predictor(best.network, on: workers)),
+          seconds: (clock.now - begin).seconds, parametersSHA256: best.network.digest))
+    }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  package var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+/// What one trained network came to.
+public struct NetworkResult: Sendable, Codable, Equatable {
+  public let network: NetworkKind
+  public let weights: String
+  public let activation: String
+  public let epochs: Int
+  public let bestEpoch: Int
+  /// Fractions, of the deployed network with the best epoch's parameters.
+  public let validationError: Double
+  public let testError: Double
+  public let seconds: Double
+  public let parametersSHA256: String
+}

@@ -1,0 +1,119 @@
+import Datasets
+import Layers
+import RandomStreams
+import Tensors
+
+/// Trains one network of an experiment (`method.md` §4).
+public struct Trainer<Scalar: Real>: Sendable {
+  public let experiment: Experiment
+  public let phase: Experiment.Phase
+  public let data: Dataset
+  public let seed: UInt64
+  public let workers: Workers
+
+  /// - Parameter epochs: instead of the experiment's number.
+  public init(
+    _ experiment: Experiment, _ network: NetworkKind, data: Dataset, epochs: Int? = nil, seed: UInt64, workers: Workers
+  ) {
+    self.experiment = experiment
+    var phase = experiment.phase(of: network)
+    if let epochs { phase.epochs = epochs }
+    self.phase = phase
+    self.data = data
+    self.seed = seed
+    self.workers = workers
+  }
+
+  /// Trains `network` for the phase's epochs; the result holds the parameters of the epoch with the lowest validation
+  /// error.
+  ///
+  /// - Parameter report: told of every step and epoch.
+  /// - Throws: `TrainingError.notFinite` as soon as a loss is not finite, and what `report` throws.
+  public func train(
+    _ network: Network<Scalar>, report: (TrainingEvent) throws -> Void
+  ) throws -> TrainedNetwork<Scalar> {
+    var network = network
+    var optimizer = Optimizer(for: network, phase: phase)
+    var schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience)
+    var best: TrainedNetwork<Scalar>?
+
+    for epoch in 1...phase.epochs {
+      let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
+      let scale = schedule.scale
+      let training = try trainEpoch(
+        epoch, batches, &network, &optimizer, scale: scale, report: report)
+      if network.kind.isDiscrete {
+        network.fitRunningAverages(
+          to: (0..<batches.count).lazy.map { data.train.inputs(batches[$0]) }, on: workers)
+      }
+      let validation = data.validation.error(of: Predictor(network, on: workers))
+      schedule.record(epoch: epoch, error: validation)
+      let improved = validation < (best?.validationError ?? .infinity) - 1e-8
+      if improved { best = TrainedNetwork(network: network, epoch: epoch, epochs: phase.epochs, validation) }
+      try report(
+        .epoch(
+          EpochReport(
+            network: network.kind, epoch: epoch, epochs: phase.epochs, loss: training.loss,
+            trainingError: training.error, validationError: validation, isBest: improved, stepScale: scale)))
+    }
+    guard let best else { preconditionFailure("Trainer: \(phase.epochs) epochs") }
+    return best
+  }
+
+  /// One pass over the training set: the mean loss and the running error.
+  private func trainEpoch(
+    _ epoch: Int, _ batches: Batches, _ network: inout Network<Scalar>, _ optimizer: inout Optimizer<Scalar>,
+    scale: Double, report: (TrainingEvent) throws -> Void
+  ) throws -> (loss: Double, error: Double) {
+    var (loss, errors, seen) = (0.0, 0, 0)
+    for step in 0..<batches.count {
+      let indices = batches[step]
+      let output = network.trainingOutput(
+        data.train.inputs(indices), labels: data.train.labels(indices), seed: seed, epoch: epoch, step: step,
+        on: workers)
+      guard output.loss.isFinite else {
+        throw TrainingError.notFinite(network: network.kind, epoch: epoch, step: step + 1, loss: Double(output.loss))
+      }
+      if !network.kind.isDiscrete { network.moveRunningAverages(towards: output.statistics) }
+      optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
+      loss += Double(output.loss) * Double(indices.count)
+      errors += output.errors
+      seen += indices.count
+      try report(
+        .step(
+          StepReport(
+            network: network.kind, epoch: epoch, epochs: phase.epochs, step: step + 1, steps: batches.count,
+            loss: loss / Double(seen), trainingError: Double(errors) / Double(seen))))
+    }
+    return (loss / Double(seen), Double(errors) / Double(seen))
+  }
+}
+
+/// A network with the parameters of its best epoch.
+public struct TrainedNetwork<Scalar: Real>: Sendable {
+  public let network: Network<Scalar>
+  /// The epoch of the lowest validation error, from 1.
+  public let epoch: Int
+  /// Epochs that were trained.
+  public let epochs: Int
+  public let validationError: Double
+
+  init(network: Network<Scalar>, epoch: Int, epochs: Int, _ validationError: Double) {
+    self.network = network
+    self.epoch = epoch
+    self.epochs = epochs
+    self.validationError = validationError
+  }
+}
+
+/// Why a training stopped.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  case notFinite(network: NetworkKind, epoch: Int, step: Int, loss: Double)
+
+  public var description: String {
+    switch self {
+    case .notFinite(let network, let epoch, let step, let loss):
+      "\(network.rawValue): the loss is \(loss) in epoch \(epoch), step \(step): expected a finite number"
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Kernels
+import Tensors
+import Training
+
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast the program is on this machine.", subcommands: [Step.self])
+}
+
+extension Benchmark {
+  struct Step: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time a training step, and the matrix products in it alone.",
+      discussion: """
+        A step is one batch of random pixels: forward, backward, and the update of all parameters. The products of the \
+        same shapes are timed in between, step by step, so that both saw the same machine.
+        """)
+
+    @Option(help: "The experiment.")
+    var experiment: Experiment = .mnistPI
+
+    @Option(help: "The network.")
+    var network: NetworkKind = .discreteSign
+
+    @Option(help: ArgumentHelp("Steps that are timed.", valueName: "n"))
+    var steps = 50
+
+    @Option(help: ArgumentHelp("Steps before these.", valueName: "n"))
+    var warmup = 5
+
+    @OptionGroup var compute: ComputeOptions
+
+    @Flag(help: "Print one JSON object instead of the table.")
+    var json = false
+
+    func validate() throws {
+      guard (1...100_000).contains(steps) else {
+        throw ValidationError("--steps: expected a number from 1 to 100000, found \(steps)")
+      }
+      guard (0...100_000).contains(warmup) else {
+        throw ValidationError("--warmup: expected a number from 0 to 100000, found \(warmup)")
+      }
+    }
+
+    func run() throws {
+      let workers = compute.workers
+      let samples = try StepBenchmark(experiment, network, seed: compute.seed, workers: workers)
+        .run(steps: steps, warmup: warmup)
+      let report = StepReport(
+        version: signetVersion, experiment: experiment.name, network: network.rawValue, batch: experiment.batch,
+        threads: workers.count, kernels: String(cString: signet_kernels_variant()), steps: steps,
+        step_ms_median: median(samples.step), step_ms_minimum: samples.step.min() ?? 0,
+        matmul_ms_median: median(samples.products), matmul_ms_minimum: samples.products.min() ?? 0,
+        matmul_gflop: samples.productOperations / 1e9)
+      print(json ? try encodeJSON(report) : report.table())
+    }
+  }
+
+  struct StepReport: Codable {
+    let version, experiment, network: String
+    let batch, threads: Int
+    let kernels: String
+    let steps: Int
+    let step_ms_median, step_ms_minimum, matmul_ms_median, matmul_ms_minimum, matmul_gflop: Double
+
+    func table() -> String {
+      alignedTable(
+        [
+          ["", "median", "minimum"],
+          ["step", fixed(step_ms_median, places: 2) + " ms", fixed(step_ms_minimum, places: 2) + " ms"],
+          ["its matrix products", fixed(matmul_ms_median, places: 2) + " ms", fixed(matmul_ms_minimum, places: 2) + " ms"],
+        ], rightAligned: [1, 2])
+    }
+  }
+}
+
+/// The middle of the samples; of an even number the mean of the two in the middle.
+func median(_ samples: [Double]) -> Double {
+  let sorted = samples.sorted()
+  guard let last = sorted.last else { return 0 }
+  let half = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + (half < sorted.count ? sorted[half] : last)) / 2
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Kernels
+import Training
+
+/// The version of the program, which every result names.
+let signetVersion = "0.1.0"
+
+struct Signet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "signet",
+    abstract: "Trains neural networks with discrete weights and sign activations, the same bits on every machine.",
+    discussion: """
+      The method is that of Roth et al., "Training Discrete-Valued Neural Networks with Sign Activations Using Weight \
+      Distributions", ECML PKDD 2019.
+
+      Exit codes: 0 done; 64 wrong usage; 65 bad data; 70 training failed (a loss that is not finite); 74 a file could \
+      not be read or written.
+
+      Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
+      that the processor has. It changes the speed and no bit.
+      """,
+    version: signetVersion,
+    subcommands: [Reproduce.self, Benchmark.self])
+}
+
+@main
+enum Main {
+  static func main() {
+    do {
+      if let problem = signet_kernels_variant_error() { throw ValidationError(String(cString: problem)) }
+      var command = try Signet.parseAsRoot()
+      try command.run()
+    } catch {
+      stop(error)
+    }
+  }
+
+  /// Tells what went wrong in one line on standard error and exits with its code; help and version go to standard output.
+  private static func stop(_ error: any Error) -> Never {
+    switch error {
+    case let error as DataError:
+      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
+    case let error as RunDirectoryError:
+      exit(with: 74, "\(error)")
+    case let error as TrainingError:
+      exit(with: 70, "\(error)")
+    default:
+      let code = Signet.exitCode(for: error)
+      guard code == .validationFailure else { Signet.exit(withError: error) }
+      let message = Signet.message(for: error).split(separator: "\n").first ?? "wrong usage"
+      exit(with: code.rawValue, "\(message) (see: signet help)")
+    }
+  }
+
+  private static func exit(with code: Int32, _ message: String) -> Never {
+    FileHandle.standardError.write(Data("signet: \(message)\n".utf8))
+    Foundation.exit(code)
+  }
+}
