@@ -44,6 +44,7 @@ package enum Gzip {
         throw .tooLarge(at: .init(path: file.path, offset: limit), limit: limit, dimensions: [])
       }
       contents.append(contentsOf: input.unread)
+      input.take(input.unread.count)
       try input.refill(from: &file)
     }
   }
