@@ -30,9 +30,9 @@ import Testing
 
   @Test("a file of another maker, with a name in its header, is read")
   func foreignFile() throws {
-    // printf abc > a; gzip a
-    let path = try folder.write(
-      [0x1f, 0x8b, 8, 8, 0xe8, 0x03, 0, 0, 0, 3, 0x61, 0, 0x4b, 0x4c, 0x4a, 6, 0, 0xc2, 0x41, 0x24, 0x35, 3, 0, 0, 0])
+    // What gzip makes of a file named a that holds abc.
+    let header: [UInt8] = [0x1f, 0x8b, 8, 8, 0xe8, 3, 0, 0, 0, 3, 0x61, 0]
+    let path = try folder.write(header + [0x4b, 0x4c, 0x4a, 6, 0, 0xc2, 0x41, 0x24, 0x35, 3, 0, 0, 0])
     #expect(try Gzip.decompress(path: path, limit: 3) == Array("abc".utf8))
   }
 
@@ -69,9 +69,9 @@ import Testing
     let whole = Gzip.compress(numbers.bytes(300, below: 16))
     for length in 2..<whole.count {
       let path = try folder.write(Array(whole[..<length]))
-      expectError(.truncated(at: .init(path: path, offset: length), expected: nil, actual: length), mentions: ["gzip"]) {
-        _ = try Gzip.decompress(path: path, limit: 1000)
-      }
+      expectError(
+        .truncated(at: .init(path: path, offset: length), expected: nil, actual: length), mentions: ["gzip"]
+      ) { _ = try Gzip.decompress(path: path, limit: 1000) }
     }
   }
 
@@ -123,7 +123,9 @@ import Testing
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
   }
 
-  @Test("bytes after the last member are told, zeros too", arguments: [[0], [0x8b, 0x1f], [UInt8](repeating: 0, count: 70_000)])
+  @Test(
+    "bytes after the last member are told, zeros too",
+    arguments: [[0], [0x8b, 0x1f], [UInt8](repeating: 0, count: 70_000)])
   func trailing(garbage: [UInt8]) throws {
     let whole = Gzip.compress([1, 2, 3])
     let path = try folder.write(whole + garbage)
@@ -146,7 +148,7 @@ import Testing
     }
   }
 
-  @Test("a bomb of 64 MiB in 64 KiB stops at the limit, also when the limit is spread over members")
+  @Test("a bomb that holds 1,000 times its size stops at the limit, also when the limit is spread over members")
   func bomb() throws {
     let mebibyte = Gzip.compress([UInt8](repeating: 0, count: 1 << 20))
     let path = try folder.write((0..<64).flatMap { _ in mebibyte })

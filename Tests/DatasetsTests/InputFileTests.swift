@@ -50,6 +50,8 @@ import Testing
   @Test("a path with a line break does not break the message's line")
   func oneLine() {
     let error = DataError.emptyFile(at: .init(path: "a\nb\u{2028}c\u{1b}[2J", offset: 0))
-    #expect(error.description == #"a\u{a}b\u{2028}c\u{1b}[2J: at byte 0: expected at least one byte, found an empty file"#)
+    #expect(
+      error.description == #"a\u{a}b\u{2028}c\u{1b}[2J: at byte 0: expected at least one byte, found an empty file"#
+    )
   }
 }

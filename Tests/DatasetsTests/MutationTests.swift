@@ -13,7 +13,8 @@ import Testing
     case 2: mutated.removeLast(numbers.next(below: bytes.count))
     default:
       let start = numbers.next(below: bytes.count)
-      mutated.insert(contentsOf: bytes[start...].prefix(1 + numbers.next(below: 20)), at: numbers.next(below: bytes.count))
+      let piece = bytes[start...].prefix(1 + numbers.next(below: 20))
+      mutated.insert(contentsOf: piece, at: numbers.next(below: bytes.count))
     }
     return mutated
   }
@@ -55,7 +56,7 @@ import Testing
       let path = try folder.write(mutated)
       do throws(DataError) {
         let array = try IDX(StoredFile(path: path, limit: 1000), rank: 3)
-        #expect(array.values.count == array.dimensions.reduce(1, *) && array.headerLength + array.values.count == mutated.count)
+        #expect(array.values.count == array.dimensions.reduce(1, *))
         #expect(array.values.elementsEqual(mutated[16...]))
         read += 1
       } catch {

@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-import Datasets
 
 /// A folder that is gone when the test is.
 final class TemporaryFolder {
