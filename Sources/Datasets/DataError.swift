@@ -28,6 +28,7 @@ public enum DataError: Error, Equatable, Sendable {
   /// The contents would take more than `limit` bytes; `dimensions` if it is they that tell so.
   case tooLarge(at: Position, limit: Int, dimensions: [Int])
   /// The bytes break the rules of their format: `message` says which, in zlib's words for gzip.
+  /// The position is then where zlib stopped, at the fault or a few bytes after it.
   case corrupt(at: Position, format: String, message: String)
   /// A checksum named `name` differs from the one computed.
   case checksum(at: Position, name: String, expected: String, actual: String)
