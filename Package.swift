@@ -27,6 +27,8 @@ let package = Package(
     .executableTarget(
       name: "signet",
       dependencies: ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

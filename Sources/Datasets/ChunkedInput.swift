@@ -1,0 +1,27 @@
+/// A fixed buffer that a file passes through, and that keeps the last bytes of the chunk before.
+struct ChunkedInput: ~Copyable {
+  private static let history = 8
+  private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: history + (1 << 16))
+  private var start = history
+  private var end = history
+
+  init() { buffer.initialize(repeating: 0) }
+  deinit { buffer.deallocate() }
+
+  /// The bytes of the chunk not yet taken.
+  var unread: UnsafeMutableBufferPointer<UInt8> { UnsafeMutableBufferPointer(rebasing: buffer[start..<end]) }
+
+  mutating func take(_ count: Int) { start += count }
+
+  /// The little-endian word of the last four bytes taken.
+  var lastWord: UInt32 { buffer[start - 4..<start].reversed().reduce(0) { $0 << 8 | UInt32($1) } }
+
+  /// Reads the next chunk; `unread`, empty before, stays so at the end of the file.
+  mutating func refill(from file: inout InputFile) throws(DataError) {
+    precondition(start == end, "\(end - start) bytes are unread")
+    for i in 0..<Self.history { buffer[i] = buffer[end - Self.history + i] }
+    start = Self.history
+    end = start
+    end += try file.fill(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[start...])))
+  }
+}

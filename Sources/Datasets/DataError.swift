@@ -1,0 +1,116 @@
+import Foundation
+
+/// What is wrong with a file of a data set, and where.
+public enum DataError: Error, Equatable, Sendable {
+  /// A byte of a file, or of what the file holds once it is decompressed.
+  public struct Position: Equatable, Sendable {
+    public let path: String
+    public let offset: Int
+    public let isDecompressed: Bool
+
+    package init(path: String, offset: Int, isDecompressed: Bool = false) {
+      self.path = path
+      self.offset = offset
+      self.isDecompressed = isDecompressed
+    }
+  }
+
+  /// None of the names looked for exists; `path` is the folder or the data set.
+  case fileMissing(path: String, lookedFor: [String])
+  /// The system refused to open or to read the file.
+  case unreadable(at: Position, errno: Int32)
+  /// The file, or what it holds once decompressed, has no bytes.
+  case emptyFile(at: Position)
+  /// The bytes end too early; `expected` is nil where the format does not tell how many there should be.
+  case truncated(at: Position, expected: Int?, actual: Int)
+  /// The bytes go on after their end; `expected` and `actual` count all bytes of the file.
+  case trailingBytes(at: Position, expected: Int, actual: Int?)
+  /// The contents would take more than `limit` bytes; `dimensions` if it is they that tell so.
+  case tooLarge(at: Position, limit: Int, dimensions: [Int])
+  /// The bytes break the rules of their format: `message` says which, in zlib's words for gzip.
+  /// The position is then where zlib stopped, at the fault or a few bytes after it.
+  case corrupt(at: Position, format: String, message: String)
+  /// A checksum named `name` differs from the one computed.
+  case checksum(at: Position, name: String, expected: String, actual: String)
+  /// Another kind of file.
+  case wrongMagic(at: Position, expected: UInt32, actual: UInt32)
+  /// Other sizes than this data set has.
+  case wrongShape(at: Position, expected: [Int], actual: [Int])
+  /// Too few items for the data set's split.
+  case tooFewItems(at: Position, minimum: Int, actual: Int)
+  /// The position is that of the labels' count.
+  case countMismatch(at: Position, images: Int, labels: Int)
+  case labelOutOfRange(at: Position, classes: Int, actual: Int)
+  case pixelOutOfRange(at: Position, maximum: Int, actual: Int)
+
+  /// Whether the system could not deliver the file (missing, unreadable), rather than the file being wrong.
+  public var isInputOutput: Bool {
+    switch self {
+    case .fileMissing, .unreadable: true
+    default: false
+    }
+  }
+
+  /// Where it is; a missing file's is its beginning.
+  public var position: Position {
+    switch self {
+    case .fileMissing(let path, _): Position(path: path, offset: 0)
+    case .unreadable(let at, _), .emptyFile(let at), .truncated(let at, _, _), .trailingBytes(let at, _, _),
+      .tooLarge(let at, _, _), .corrupt(let at, _, _), .checksum(let at, _, _, _), .wrongMagic(let at, _, _),
+      .wrongShape(let at, _, _), .tooFewItems(let at, _, _), .countMismatch(let at, _, _),
+      .labelOutOfRange(let at, _, _), .pixelOutOfRange(let at, _, _):
+      at
+    }
+  }
+}
+
+extension DataError: CustomStringConvertible {
+  /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` where the offset counts so.
+  public var description: String {
+    let (expected, actual) = wording
+    let place = position.path + (position.isDecompressed ? " (decompressed)" : "")
+    return oneLine("\(place): at byte \(position.offset): expected \(expected), found \(actual)")
+  }
+
+  private var wording: (expected: String, actual: String) {
+    switch self {
+    case .fileMissing(let path, let names) where names == [path]: ("a file", "no such file")
+    case .fileMissing(_, let names):
+      (names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))", "no such file")
+    case .unreadable(_, let errno):
+      ("a readable file", "the system's error \(errno), \(String(cString: strerror(errno)))")
+    case .emptyFile: ("at least one byte", "an empty file")
+    case .truncated(_, let expected?, let actual): ("\(expected) bytes", "the end after \(actual) bytes")
+    case .truncated(_, nil, let actual): ("the rest of the gzip stream", "the end after \(actual) bytes")
+    case .trailingBytes(_, let expected, let actual?): ("the end after \(expected) bytes", "\(actual) bytes")
+    case .trailingBytes(_, let expected, nil): ("the end after \(expected) bytes", "more bytes")
+    case .tooLarge(_, let limit, []): ("at most \(limit) bytes", "more")
+    case .tooLarge(_, let limit, let dimensions): ("at most \(limit) bytes", "the dimensions \(times(dimensions))")
+    case .corrupt(_, let format, let message): ("valid \(format)", message)
+    case .checksum(_, let name, let expected, let actual): ("\(name) \(expected)", actual)
+    case .wrongMagic(_, let expected, let actual): ("the magic number \(hexadecimal(expected))", hexadecimal(actual))
+    case .wrongShape(_, let expected, let actual): ("the dimensions \(times(expected))", times(actual))
+    case .tooFewItems(_, let minimum, let actual): ("a count of at least \(minimum)", "\(actual)")
+    case .countMismatch(_, let images, let labels): ("\(images) labels, one for each image", "\(labels)")
+    case .labelOutOfRange(_, let classes, let actual): ("a label from 0 to \(classes - 1)", "\(actual)")
+    case .pixelOutOfRange(_, let maximum, let actual): ("a pixel from 0 to \(maximum)", "\(actual)")
+    }
+  }
+}
+
+/// `28×28`.
+private func times(_ dimensions: [Int]) -> String {
+  dimensions.map(String.init).joined(separator: "×")
+}
+
+/// A path may hold any character; a message must stay on its line.
+private func oneLine(_ text: String) -> String {
+  var line = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: line += "\\u{\(String(scalar.value, radix: 16))}"
+    default: line.unicodeScalars.append(scalar)
+    }
+  }
+  return line
+}

@@ -1,0 +1,22 @@
+/// A data set in three parts, and the files that it came from.
+///
+/// ``digits()`` is built in; ``mnist(directory:)`` reads the four files of MNIST.
+public struct Dataset: Sendable {
+  public let name: String
+  public let train: LabelledImages
+  public let validation: LabelledImages
+  public let test: LabelledImages
+  /// The SHA-256 (hexadecimal) of each file as stored, in a fixed order.
+  public let fileDigests: [(name: String, sha256: String)]
+
+  package init(
+    name: String, train: LabelledImages, validation: LabelledImages, test: LabelledImages,
+    fileDigests: [(name: String, sha256: String)]
+  ) {
+    self.name = name
+    self.train = train
+    self.validation = validation
+    self.test = test
+    self.fileDigests = fileDigests
+  }
+}

@@ -1,0 +1,49 @@
+import Crypto
+import Foundation
+
+/// A file that is read once from its first byte to its last, its SHA-256 taken on the way.
+struct InputFile: ~Copyable {
+  let path: String
+  /// How many bytes were read.
+  private(set) var offset = 0
+  private let descriptor: Int32
+  private var hasher = SHA256()
+
+  /// - Throws: `DataError.fileMissing`, `DataError.unreadable`
+  init(path: String) throws(DataError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+      let code = errno
+      if code == ENOENT { throw .fileMissing(path: path, lookedFor: [path]) }
+      throw .unreadable(at: .init(path: path, offset: 0), errno: code)
+    }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads until `buffer` is full or the file ends, and returns how many bytes came: 0 only at the end.
+  ///
+  /// - Throws: `DataError.unreadable`
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let count = read(descriptor, space.baseAddress, space.count)
+      if count == 0 { break }
+      if count < 0 {
+        let code = errno
+        if code == EINTR { continue }
+        throw .unreadable(at: .init(path: path, offset: offset), errno: code)
+      }
+      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: space[..<count]))
+      filled += count
+      offset += count
+    }
+    return filled
+  }
+
+  /// The SHA-256 of the bytes read, in hexadecimal.
+  var sha256: String { hexadecimal(hasher.finalize()) }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// What a built-in data set's `manifest.json` says that a program needs; the rest is for people.
+package struct Manifest: Sendable {
+  package struct File: Decodable, Sendable {
+    package let name: String
+    package let shape: [Int]
+    /// Of the file as stored.
+    package let sha256: String
+    /// Of the contents; these are verified, since other zlibs may store the same contents in other bytes.
+    package let decompressedSha256: String
+    package let decompressedBytes: Int
+  }
+
+  package struct Counts: Decodable, Sendable {
+    package let train: Int
+    package let validation: Int
+    package let test: Int
+  }
+
+  package let name: String
+  package let classes: Int
+  package let pixelMaximum: Int
+  package let split: Counts
+  /// Shape `N × H × W`.
+  package let images: File
+  /// Shape `N`.
+  package let labels: File
+  package var sampleCount: Int { labels.shape[0] }
+
+  /// - Throws: `DataError`: what reading throws, or `corrupt` with what is wrong.
+  package init(path: String) throws(DataError) {
+    let file = try StoredFile(path: path, limit: 1 << 20)
+    do {
+      let plain = try JSONDecoder().decode(Plain.self, from: Data(file.bytes))
+      try self.init(plain)
+    } catch {
+      throw .corrupt(at: file.position(0), format: "manifest", message: (error as? Flaw)?.message ?? brief(error))
+    }
+  }
+
+  private init(_ plain: Plain) throws(Flaw) {
+    func require(_ holds: Bool, _ message: String) throws(Flaw) {
+      if !holds { throw Flaw(message: message) }
+    }
+    try require((1...256).contains(plain.classes), "classes \(plain.classes)")
+    try require((1...255).contains(plain.pixelMaximum), "pixelMaximum \(plain.pixelMaximum)")
+    let names = plain.files.map(\.name)
+    try require(names == ["images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"], "files \(names)")
+    let shapes = plain.files.map(\.shape)
+    try require(shapes.map(\.count) == [3, 1] && shapes[0][0] == shapes[1][0], "shapes \(shapes)")
+    try require(shapes.joined().allSatisfy { (1...1 << 20).contains($0) }, "shapes \(shapes)")
+    let counts = plain.split
+    let parts = [counts.train, counts.validation, counts.test]
+    try require(parts.allSatisfy { (1...1 << 20).contains($0) }, "parts of \(parts) samples")
+    try require(parts.reduce(0, +) == shapes[1][0], "parts of \(parts) samples of \(shapes[1][0])")
+    for file in plain.files {
+      try require((1...1 << 24).contains(file.decompressedBytes), "decompressedBytes \(file.decompressedBytes)")
+    }
+    (name, classes, pixelMaximum, split) = (plain.name, plain.classes, plain.pixelMaximum, counts)
+    (images, labels) = (plain.files[0], plain.files[1])
+  }
+
+  /// As it stands in the file.
+  private struct Plain: Decodable {
+    let name: String
+    let classes: Int
+    let pixelMaximum: Int
+    let files: [File]
+    let split: Counts
+  }
+
+  private struct Flaw: Error { let message: String }
+}
+
+extension Manifest.File {
+  /// - Throws: `DataError`: what reading throws, or `checksum`.
+  package func read(in directory: String) throws(DataError) -> StoredFile {
+    let file = try StoredFile(path: "\(directory)/\(name)", limit: decompressedBytes)
+    let actual = hexadecimal(sha256: file.bytes)
+    if actual != decompressedSha256 {
+      throw .checksum(at: file.position(0), name: "SHA-256", expected: decompressedSha256, actual: actual)
+    }
+    return file
+  }
+}
+
+/// A decoder's error in few words: where, and what.
+private func brief(_ error: any Error) -> String {
+  let context: DecodingError.Context
+  switch error as? DecodingError {
+  case .keyNotFound(let key, let there):
+    return "no \((there.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
+  case .typeMismatch(_, let there), .valueNotFound(_, let there), .dataCorrupted(let there): context = there
+  default: return "\(error)"
+  }
+  let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+  return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+}

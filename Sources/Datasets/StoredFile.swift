@@ -1,0 +1,40 @@
+/// What a file holds, and the digest of the file as it is stored.
+package struct StoredFile: Sendable {
+  package let path: String
+  /// The contents, decompressed if the file was compressed.
+  package let bytes: [UInt8]
+  package let isCompressed: Bool
+  /// The SHA-256 of the file as stored, in hexadecimal.
+  package let sha256: String
+
+  /// - Parameters:
+  ///   - names: the file is the first of these that `directory` has.
+  ///   - limit: the most bytes that the contents may take.
+  /// - Throws: `DataError`
+  package init(firstOf names: [String], in directory: String, limit: Int) throws(DataError) {
+    for name in names {
+      do {
+        self = try StoredFile(path: "\(directory)/\(name)", limit: limit)
+        return
+      } catch .fileMissing {
+        continue
+      }
+    }
+    throw .fileMissing(path: directory, lookedFor: names)
+  }
+
+  /// Reads a file, gzip or plain as its first bytes tell.
+  ///
+  /// - Throws: `DataError`
+  package init(path: String, limit: Int) throws(DataError) {
+    var file = try InputFile(path: path)
+    (bytes, isCompressed) = try Gzip.contents(of: &file, limit: limit)
+    self.path = path
+    sha256 = file.sha256
+  }
+
+  /// The place of a byte of the contents.
+  package func position(_ offset: Int) -> DataError.Position {
+    .init(path: path, offset: offset, isDecompressed: isCompressed)
+  }
+}

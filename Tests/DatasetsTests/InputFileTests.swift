@@ -1,0 +1,57 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct InputFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("a missing file is an input error that names the file")
+  func missing() {
+    let path = folder.path + "/absent"
+    let error = DataError.fileMissing(path: path, lookedFor: [path])
+    expectError(error, mentions: ["no such file"]) { _ = try Gzip.decompress(path: path, limit: 100) }
+    #expect(error.isInputOutput)
+  }
+
+  @Test("where several names will do, the first that is there is taken, and all are named if none is")
+  func firstOfNames() throws {
+    let names = ["a.gz", "a"]
+    expectError(.fileMissing(path: folder.path, lookedFor: names), mentions: ["one of a.gz, a"]) {
+      _ = try StoredFile(firstOf: names, in: folder.path, limit: 100)
+    }
+    try folder.write([1], to: "a")
+    #expect(try StoredFile(firstOf: names, in: folder.path, limit: 100).bytes == [1])
+    try folder.write([2], to: "a.gz")
+    #expect(try StoredFile(firstOf: names, in: folder.path, limit: 100).bytes == [2])
+  }
+
+  @Test("a folder in the place of a file is an input error")
+  func directory() {
+    let error = DataError.unreadable(at: .init(path: folder.path, offset: 0), errno: EISDIR)
+    expectError(error, mentions: ["Is a directory"]) { _ = try Gzip.decompress(path: folder.path, limit: 100) }
+    #expect(error.isInputOutput)
+  }
+
+  /// A link to itself cannot be opened by anyone, the superuser included.
+  @Test("a file that cannot be opened is an input error in the system's words")
+  func unreadable() throws {
+    let path = folder.path + "/loop"
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "loop")
+    expectError(.unreadable(at: .init(path: path, offset: 0), errno: ELOOP), mentions: ["symbolic links"]) {
+      _ = try Gzip.decompress(path: path, limit: 100)
+    }
+    #expect(throws: DataError.unreadable(at: .init(path: path, offset: 0), errno: ELOOP)) {
+      _ = try StoredFile(firstOf: ["loop", "other"], in: folder.path, limit: 100)
+    }
+  }
+
+  @Test("a path with a line break does not break the message's line")
+  func oneLine() {
+    let error = DataError.emptyFile(at: .init(path: "a\nb\u{2028}c\u{1b}[2J", offset: 0))
+    #expect(
+      error.description == #"a\u{a}b\u{2028}c\u{1b}[2J: at byte 0: expected at least one byte, found an empty file"#
+    )
+  }
+}

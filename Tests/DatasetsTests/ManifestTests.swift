@@ -1,0 +1,54 @@
+import Datasets
+import Fixtures
+import Foundation
+import Testing
+
+@Suite struct ManifestTests {
+  /// One change to the manifest of the digits, and words of the message it must cause.
+  struct Change: Sendable, CustomTestStringConvertible {
+    let old: String
+    let new: String
+    let mentions: String
+    var testDescription: String { "\(old) → \(new)" }
+  }
+
+  static let changes = [
+    Change(old: "\"classes\": 10", new: "\"classes\": 0", mentions: "classes 0"),
+    Change(old: "\"classes\": 10", new: "\"classes\": 257", mentions: "classes 257"),
+    Change(old: "\"classes\": 10", new: "\"klasses\": 10", mentions: "no classes"),
+    Change(old: "\"classes\": 10", new: "\"classes\": \"ten\"", mentions: "classes"),
+    Change(old: "\"pixelMaximum\": 16", new: "\"pixelMaximum\": 0", mentions: "pixelMaximum 0"),
+    Change(old: "\"pixelMaximum\": 16", new: "\"pixelMaximum\": 256", mentions: "pixelMaximum 256"),
+    Change(old: "\"train\": 1097", new: "\"train\": 1096", mentions: "[1096, 300, 400] samples of 1797"),
+    Change(old: "\"train\": 1097", new: "\"train\": -1", mentions: "[-1, 300, 400]"),
+    Change(old: "\"test\": 400", new: "\"test\": 9223372036854775807", mentions: "9223372036854775807"),
+    Change(old: "\"name\": \"labels-idx1-ubyte.gz\"", new: "\"name\": \"../labels\"", mentions: "../labels"),
+    Change(old: "1797,\n        8,\n        8", new: "1797,\n        8", mentions: "[1797, 8]"),
+    Change(old: "1797,\n        8,\n        8", new: "1796,\n        8,\n        8", mentions: "[1796, 8, 8]"),
+    Change(old: "1797,\n        8,\n        8", new: "1797,\n        0,\n        8", mentions: "[1797, 0, 8]"),
+    Change(old: "\"decompressedBytes\": 1805", new: "\"decompressedBytes\": -1", mentions: "decompressedBytes -1"),
+    Change(old: "\"split\": {", new: "\"split\": ", mentions: "found "),
+  ]
+
+  @Test("a manifest that cannot be is corrupt, and the message tells why in one line", arguments: changes)
+  func changed(change: Change) throws {
+    let directory = try #require(Fixtures.directory(of: "digits"))
+    let text = try String(contentsOfFile: "\(directory)/manifest.json", encoding: .utf8)
+    #expect(text.contains(change.old))
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array(text.replacing(change.old, with: change.new, maxReplacements: 1).utf8))
+    do {
+      _ = try Manifest(path: path)
+      Issue.record("no error")
+    } catch {
+      let isManifest = if case .corrupt(_, "manifest", _) = error { true } else { false }
+      #expect(isManifest, "\(error)")
+      #expect(error.position == .init(path: path, offset: 0))
+      #expect(error.description.hasPrefix("\(path): at byte 0: expected valid manifest, found "))
+      #expect(error.description.contains(change.mentions) && !error.description.contains("\n"), "\(error)")
+    }
+  }
+
+  @Test("there are fifteen changes")
+  func caseCount() { #expect(Self.changes.count == 15) }
+}
