@@ -6,7 +6,8 @@ let package = Package(
   products: [],
   dependencies: [],
   targets: [
-    .target(name: "Kernels", exclude: ["check"])
+    .target(name: "Kernels", exclude: ["check"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -60,6 +60,8 @@ static struct scaled exponential_of_pair(struct pair x) {
 
 static struct scaled exponential(double x) {
   if (x != x) return not_a_number;
+  // A little more than 1 + x, which may lie in the middle between two doubles: a pair has no room for x^2/2.
+  if (__builtin_fabs(x) < 0x1p-52) return unscaled(quick_two_sum(1, x + __builtin_fabs(x) * 0x1p-52));
   return exponential_of_pair((struct pair){x, 0});
 }
 

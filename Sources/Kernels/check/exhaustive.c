@@ -3,8 +3,9 @@
 //   exhaustive [--threads N] [--stride N] [--hard N] [FUNCTION ...]   float; every N-th argument; list the N hardest
 //   exhaustive --double N [FUNCTION ...]                              double; N sampled arguments a function
 //
-// Truth: the C library's double function errs by a few ulp, 2^-50; where all doubles within 2^-44 round to one float, that
-// is the answer. Otherwise, and for every 4096th argument anyway, MPFR decides; there the bound of 2^-44 is checked too.
+// Truth: the C library's double function errs by a few ulp, 2^-50; where all doubles within 2^-44 round to one
+// float, that is the answer. Otherwise, and for every 4096th argument anyway, MPFR decides; there the bound of 2^-44 is
+// checked, too.
 #include "exhaustive.h"
 
 #include <pthread.h>
@@ -47,6 +48,27 @@ static void report(struct job *job, uint32_t input, uint32_t expected, uint32_t 
     printf("%s: x = 0x%08x expected 0x%08x got 0x%08x\n", job->function->name, input, expected, got);
 }
 
+/// The correctly rounded float. `sampled`: ask MPFR in any case, and check the bound on libm's error.
+static float truth(struct job *job, struct scratch *scratch, float x, bool sampled, uint64_t *by_mpfr) {
+  double r = job->function->libm(x);
+  float low = (float)(r * (1 - 0x1p-44)), high = (float)(r * (1 + 0x1p-44));
+  bool decided = r != r || low == high;
+  if (decided && !sampled) return r != r ? float_of(0x7fc00000) : low;
+  ++*by_mpfr;
+  bool broken = sampled && !within_bound(scratch, job->function, x, r);
+  float expected = float_by_mpfr(scratch, job->function, x);
+  double distance;
+  bool hard = !decided && job->hard_wanted && midpoint_distance(scratch, job->function, x, &distance);
+  pthread_mutex_lock(&job->lock);
+  if (broken) {
+    job->bound_broken++;
+    printf("%s: libm is off by more than 2^-44 at 0x%08x\n", job->function->name, bits_of_float(x));
+  }
+  if (hard) keep_hard(job, (struct hard){bits_of_float(x), bits_of_float(expected), distance});
+  pthread_mutex_unlock(&job->lock);
+  return expected;
+}
+
 static void check_chunk(struct job *job, struct scratch *scratch, uint64_t first) {
   static _Thread_local float x[CHUNK], y[CHUNK];
   size_t count = 0;
@@ -55,36 +77,13 @@ static void check_chunk(struct job *job, struct scratch *scratch, uint64_t first
   job->function->in_float(x, y, count);
   uint64_t by_mpfr = 0;
   for (size_t i = 0; i < count; i++) {
-    uint32_t input = bits_of_float(x[i]), got = bits_of_float(y[i]), expected = 0x7fc00000;
-    bool sampled = (i & 4095) == 0;
-    if (x[i] == x[i] || sampled) {
-      double r = job->function->libm(x[i]);
-      float low = (float)(r * (1 - 0x1p-44)), high = (float)(r * (1 + 0x1p-44));
-      expected = bits_of_float(low);
-      if (r != r) expected = 0x7fc00000;
-      bool decided = r != r || low == high;
-      if (!decided || sampled) {
-        by_mpfr++;
-        expected = bits_of_float(float_by_mpfr(scratch, job->function, x[i]));
-        double distance;
-        if (sampled && !within_bound(scratch, job->function, x[i], r)) {
-          pthread_mutex_lock(&job->lock);
-          job->bound_broken++;
-          printf("%s: libm is off by more than 2^-44 at 0x%08x\n", job->function->name, input);
-          pthread_mutex_unlock(&job->lock);
-        }
-        if (!decided && job->hard_wanted && midpoint_distance(scratch, job->function, x[i], &distance)) {
-          pthread_mutex_lock(&job->lock);
-          keep_hard(job, (struct hard){input, expected, distance});
-          pthread_mutex_unlock(&job->lock);
-        }
-      }
-    }
-    if (expected != got) {
-      pthread_mutex_lock(&job->lock);
-      report(job, input, expected, got);
-      pthread_mutex_unlock(&job->lock);
-    }
+    bool sampled = i % 4096 == 0, number = x[i] == x[i];
+    uint32_t expected = 0x7fc00000;
+    if (number || sampled) expected = bits_of_float(truth(job, scratch, x[i], sampled, &by_mpfr));
+    if (expected == bits_of_float(y[i])) continue;
+    pthread_mutex_lock(&job->lock);
+    report(job, bits_of_float(x[i]), expected, bits_of_float(y[i]));
+    pthread_mutex_unlock(&job->lock);
   }
   pthread_mutex_lock(&job->lock);
   job->checked += count;
@@ -145,7 +144,8 @@ static bool check_double(const struct function *function, uint64_t count) {
     if (!(ulps <= 1) && wrong++ < SHOWN)
       printf("%s: x = %a expected %a got %a, %g ulp\n", function->name, x, expected, y, ulps);
   }
-  printf("%-6s double: inputs %llu, not correctly rounded %llu (their largest error %.6f ulp), wrong %llu, seconds %.0f\n",
+  printf("%-6s double: inputs %llu, not correctly rounded %llu (their largest error %.6f ulp), wrong %llu, "
+         "seconds %.0f\n",
          function->name, (unsigned long long)count, (unsigned long long)different, worst, (unsigned long long)wrong,
          seconds() - start);
   fflush(stdout);

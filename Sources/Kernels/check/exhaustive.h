@@ -34,7 +34,8 @@ static double cospi_by_libm(double x) {
   return sin(M_PI * (0.5 - fabs(remainder(x, 2))));
 }
 
-#define FUNCTION(name, libm, low, high) {#name, signet_##name##_float, signet_##name##_double, libm, mpfr_##name, low, high}
+#define FUNCTION(name, libm, low, high) \
+  {#name, signet_##name##_float, signet_##name##_double, libm, mpfr_##name, low, high}
 static const struct function functions[] = {
     FUNCTION(exp, exp, -750, 715),          FUNCTION(log, log, 0, 4),
     FUNCTION(log1p, log1p, -1, 3),          FUNCTION(erf, erf, -7, 7),
@@ -112,7 +113,7 @@ static bool within_bound(struct scratch *s, const struct function *f, float x, d
   return fabs(mpfr_get_d(s->other, MPFR_RNDN)) < 0x1p-44;
 }
 
-/// How far the function is from the middle between two floats, in relation to its value; false outside the normal range.
+/// How far the function is from the middle between two floats, in relation to its value; false if it is no normal float.
 static bool midpoint_distance(struct scratch *s, const struct function *f, float x, double *distance) {
   mpfr_set_flt(s->x, x, MPFR_RNDN);
   f->mpfr(s->wide, s->x, MPFR_RNDN);

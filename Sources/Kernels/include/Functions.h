@@ -17,8 +17,8 @@
 // NaN gives NaN, and every NaN result is the one quiet NaN 0x7fc00000 (in double 0x7ff8000000000000), whatever the
 // argument's payload and sign. Overflow gives infinity; results in the subnormal range are rounded like all others.
 //
-// Float: correctly rounded (to nearest, ties to even) for each of the 2^32 arguments; ci/exhaustive checks them all. So the
-// bits depend on nothing else: not on the processor, the variant, the array's length or the element's place in it.
+// Float: correctly rounded (to nearest, ties to even) for each of the 2^32 arguments; ci/exhaustive checks them all.
+// So the bits depend on nothing else: not on the processor, the variant, the array's length or the element's place.
 // Double: an evaluation in double-double arithmetic off by less than 2^-90, rounded once; so off by less than
 // 0.5 + 2^-37 ulp, the same bits everywhere.
 //
