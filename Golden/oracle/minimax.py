@@ -93,7 +93,11 @@ def emit_pairs(name, what, values):
 def fast():
     half = ln(2) / 2 * mpf("1.0001")
     emit_polynomial("EXP", "e^r, |r| <= ln(2)/2", exp, -half, half, 9, lambda x, p: p, exp)
-    emit_polynomial("EXPM1", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2", lambda r: (expm1(r) - r) / r**2 if abs(r) > 1e-15 else mpf(1) / 2, -half, half, 8,
+    lower = 1 - mpf(2)**-42
+    emit_polynomial("EXP_LOWERED", "(1 - 2^-42) e^r", lambda r: lower * exp(r), -half, half, 9,
+                    lambda x, p: p, lambda r: lower * exp(r))
+    rest = lambda r: (expm1(r) - r) / r**2 if abs(r) > 1e-15 else mpf(1) / 2
+    emit_polynomial("EXPM1", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2", rest, -half, half, 8,
                     lambda r, p: r + r * r * p, expm1)
     bound = ((sqrt(2) - 1) / (sqrt(2) + 1))**2 * mpf("1.0001")
     atanh_over = lambda z: 2 * atanh(sqrt(z)) / sqrt(z)
@@ -107,9 +111,7 @@ def fast():
     root = lambda z: sin(pi * sqrt(z)) / sqrt(z)
     emit_polynomial("SINPI", "sin(pi r)/r, z = r^2, |r| <= 1/2", root, 0, mpf(1) / 4, 7, lambda z, p: p, root)
     emit_constant("LOG2_E", 1 / ln(2), "1 / ln 2")
-    head = mpf(int(ln(2) * 2**42)) / 2**42
-    emit_constant("LN2_SHORT", head, "ln 2 in 42 bits: its product with |n| < 2^11 is exact")
-    emit_constant("LN2_REST", ln(2) - head, "ln 2 - LN2_SHORT")
+    emit_constant("LN2", ln(2), "ln 2 in three parts", 3)
     lines.append("")
 
 
@@ -128,7 +130,6 @@ def emit_erfc():
 
 def accurate():
     lines.append("#ifdef SIGNET_PAIR_CONSTANTS")
-    emit_constant("LN2", ln(2), "ln 2 in three parts", 3)
     emit_constant("PI", pi, "pi", 2)
     emit_constant("TWO_OVER_ROOT_PI", 2 / sqrt(pi), "2 / sqrt(pi)", 2)
     emit_constant("ONE_OVER_ROOT_PI", 1 / sqrt(pi), "1 / sqrt(pi)", 2)

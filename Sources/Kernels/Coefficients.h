@@ -17,6 +17,21 @@ static const double EXP[10] = {
     0x1.72e1150d0c9b6p-19,  // 2.7632655759332029e-6
 };
 
+// (1 - 2^-42) e^r; largest relative error 2^-45.64.
+#define EXP_LOWERED_DEGREE 9
+static const double EXP_LOWERED[10] = {
+    0x1.ffffffffff87ap-1,  // 0.99999999999978617
+    0x1.ffffffffff80bp-1,  // 0.99999999999977385
+    0x1.ffffffffe6ca0p-2,  // 0.4999999999942677
+    0x1.5555555550824p-3,  // 0.16666666666611818
+    0x1.55555588bfd17p-5,  // 0.041666667040766985
+    0x1.11111123c1b02p-7,  // 0.0083333333673301126
+    0x1.6c162ba880392p-10,  // 0.0013888801714758464
+    0x1.a01994bd20e67p-13,  // 0.00019841190615831341
+    0x1.a17e031984fcep-16,  // 2.4884476351585802e-5
+    0x1.72e1150d0c3ebp-19,  // 2.7632655759325748e-6
+};
+
 // (e^r - 1 - r) / r^2, |r| <= ln(2)/2; largest relative error 2^-48.39.
 #define EXPM1_DEGREE 8
 static const double EXPM1[9] = {
@@ -128,13 +143,11 @@ static const double SINPI[8] = {
 };
 
 #define LOG2_E 0x1.71547652b82fep+0  // 1 / ln 2
-#define LN2_SHORT 0x1.62e42fefa3800p-1  // ln 2 in 42 bits: its product with |n| < 2^11 is exact
-#define LN2_REST 0x1.ef35793c76730p-45  // ln 2 - LN2_SHORT
-
-#ifdef SIGNET_PAIR_CONSTANTS
 #define LN2 0x1.62e42fefa39efp-1  // ln 2 in three parts
 #define LN2_LOW 0x1.abc9e3b39803fp-56
 #define LN2_LOWEST 0x1.7b57a079a1934p-111
+
+#ifdef SIGNET_PAIR_CONSTANTS
 #define PI 0x1.921fb54442d18p+1  // pi
 #define PI_LOW 0x1.1a62633145c07p-53
 #define TWO_OVER_ROOT_PI 0x1.20dd750429b6dp+0  // 2 / sqrt(pi)

@@ -113,7 +113,7 @@ static bool within_bound(struct scratch *s, const struct function *f, float x, d
   return fabs(mpfr_get_d(s->other, MPFR_RNDN)) < 0x1p-44;
 }
 
-/// How far the function is from the middle between two floats, in relation to its value; false if it is no normal float.
+/// How far the function is from the middle between two floats, relative to it; false if it is no normal float.
 static bool midpoint_distance(struct scratch *s, const struct function *f, float x, double *distance) {
   mpfr_set_flt(s->x, x, MPFR_RNDN);
   f->mpfr(s->wide, s->x, MPFR_RNDN);
