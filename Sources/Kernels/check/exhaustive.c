@@ -1,6 +1,7 @@
 // Checks the float functions against every one of the 2^32 arguments, and the double functions on samples. Not part of
 // the package: ci/exhaustive builds and runs it. Usage:
 //   exhaustive [--threads N] [--stride N] [--hard N] [FUNCTION ...]   float; every N-th argument; list the N hardest
+//   exhaustive --plant BITS [...]                                     float; spoils one result by an ulp: must fail
 //   exhaustive --double N [FUNCTION ...]                              double; N sampled arguments a function
 //
 // Truth: the C library's double function errs by a few ulp, 2^-50; where all doubles within 2^-44 round to one
@@ -21,7 +22,7 @@ struct hard {
 
 struct job {
   const struct function *function;
-  uint64_t stride;
+  uint64_t stride, planted;
   atomic_uint_fast64_t next;
   pthread_mutex_t lock;
   uint64_t checked, by_mpfr, wrong, bound_broken;
@@ -77,6 +78,7 @@ static void check_chunk(struct job *job, struct scratch *scratch, uint64_t first
   job->function->in_float(x, y, count);
   uint64_t by_mpfr = 0;
   for (size_t i = 0; i < count; i++) {
+    if (bits_of_float(x[i]) == job->planted) y[i] = float_of(bits_of_float(y[i]) ^ 1);
     bool sampled = i % 4096 == 0, number = x[i] == x[i];
     uint32_t expected = 0x7fc00000;
     if (number || sampled) expected = bits_of_float(truth(job, scratch, x[i], sampled, &by_mpfr));
@@ -106,12 +108,13 @@ static void *work(void *argument) {
   return NULL;
 }
 
-static bool check_float(const struct function *function, int threads, uint64_t stride, int hard) {
+static bool check_float(const struct function *function, int threads, uint64_t stride, int hard, uint64_t planted) {
   static struct job job;
   memset(&job, 0, sizeof job);
   job.function = function;
   job.stride = stride;
   job.hard_wanted = hard;
+  job.planted = planted;
   pthread_mutex_init(&job.lock, NULL);
   double start = seconds();
   pthread_t ids[256];
@@ -154,28 +157,29 @@ static bool check_double(const struct function *function, uint64_t count) {
 }
 
 int main(int argc, char **argv) {
-  uint64_t stride = 1, doubles = 0;
+  uint64_t stride = 1, doubles = 0, planted = UINT64_MAX;
   int threads = 1, hard = 0, first = 1;
   for (; first + 1 < argc && !strncmp(argv[first], "--", 2); first += 2) {
-    uint64_t value = strtoull(argv[first + 1], NULL, 10);
+    uint64_t value = strtoull(argv[first + 1], NULL, 0);
     if (!strcmp(argv[first], "--threads") && value >= 1 && value <= 256) threads = (int)value;
     else if (!strcmp(argv[first], "--stride") && value >= 1) stride = value;
+    else if (!strcmp(argv[first], "--plant")) planted = value;
     else if (!strcmp(argv[first], "--double") && value >= 1) doubles = value;
     else if (!strcmp(argv[first], "--hard") && value >= 1 && value <= HARD) hard = (int)value;
     else break;
   }
+  for (int k = first; k < argc; k++) {
+    bool known = false;
+    for (const struct function *f = functions; f->name; f++) known |= !strcmp(argv[k], f->name);
+    if (!known) return fprintf(stderr, "exhaustive: unknown option or function: %s\n", argv[k]), 2;
+  }
+  if (signet_kernels_variant_error()) return fprintf(stderr, "%s\n", signet_kernels_variant_error()), 2;
+
   bool right = true;
-  int matched = 0;
   for (const struct function *f = functions; f->name; f++) {
     bool wanted = first == argc;
     for (int k = first; k < argc; k++) wanted |= !strcmp(argv[k], f->name);
-    if (!wanted) continue;
-    matched++;
-    right &= doubles ? check_double(f, doubles) : check_float(f, threads, stride, hard);
-  }
-  if (matched == 0 || (first < argc && matched != argc - first) || signet_kernels_variant_error()) {
-    fprintf(stderr, "exhaustive: unknown option, function or variant\n");
-    return 2;
+    if (wanted) right &= doubles ? check_double(f, doubles) : check_float(f, threads, stride, hard, planted);
   }
   return right ? 0 : 1;
 }
