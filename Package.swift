@@ -6,7 +6,7 @@ let package = Package(
   products: [],
   dependencies: [],
   targets: [
-    .target(name: "Kernels", exclude: ["check"]),
+    .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m")]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
   ],
   swiftLanguageModes: [.v6]
