@@ -12,7 +12,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"])]),
-    .target(name: "Kernels", exclude: ["check"]),
+    .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "WeightDistributions", dependencies: ["Tensors"]),

@@ -6,6 +6,9 @@
 
 struct signet_variant {
   const char *name;
+#define SIGNET_MEMBER(name) void (*name##_float)(const float *x, float *y, size_t count);
+  SIGNET_FUNCTIONS(SIGNET_MEMBER)
+#undef SIGNET_MEMBER
 };
 
 extern const struct signet_variant signet_variant_plain;
