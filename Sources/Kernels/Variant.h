@@ -9,6 +9,10 @@ struct signet_variant {
 #define SIGNET_MEMBER(name) void (*name##_float)(const float *x, float *y, size_t count);
   SIGNET_FUNCTIONS(SIGNET_MEMBER)
 #undef SIGNET_MEMBER
+  bool (*matmul_float)(bool, bool, size_t, size_t, size_t, const float *, size_t, const float *, size_t, float *,
+                       size_t);
+  bool (*matmul_double)(bool, bool, size_t, size_t, size_t, const double *, size_t, const double *, size_t, double *,
+                        size_t);
 };
 
 extern const struct signet_variant signet_variant_plain;
