@@ -25,10 +25,9 @@ struct Inflater: ~Copyable {
     _ input: inout ChunkedInput, of file: inout InputFile, to contents: inout [UInt8], limit: Int
   ) throws(DataError) {
     inflateReset(stream)
-    var outputWasFull = false
     while true {
-      // zlib may hold back output that needs no more input.
-      if input.unread.isEmpty && !outputWasFull {
+      // Also if zlib still holds back output: it comes before the trailer, so bytes must follow.
+      if input.unread.isEmpty {
         try input.refill(from: &file)
         if input.unread.isEmpty {
           throw .truncated(at: .init(path: file.path, offset: file.offset), expected: nil, actual: file.offset)
@@ -41,7 +40,6 @@ struct Inflater: ~Copyable {
         throw .tooLarge(at: position, limit: limit, dimensions: [])
       }
       contents.append(contentsOf: produced)
-      outputWasFull = produced.count == output.count
       switch status {
       case Z_STREAM_END: return
       case Z_OK, Z_BUF_ERROR: continue
