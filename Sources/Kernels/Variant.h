@@ -13,6 +13,16 @@ struct signet_variant {
                        size_t);
   bool (*matmul_double)(bool, bool, size_t, size_t, size_t, const double *, size_t, const double *, size_t, double *,
                         size_t);
+#define SIGNET_MEMBERS(REAL)                                                                                       \
+  void (*softmax_##REAL)(const REAL *, size_t, REAL *, size_t, size_t, size_t);                                    \
+  void (*moments_##REAL)(const REAL *, size_t, const REAL *, size_t, REAL *, REAL *, size_t);                      \
+  void (*softmax_gradient_##REAL)(REAL *, size_t, const REAL *, size_t, const REAL *, const REAL *, const REAL *,  \
+                                  const REAL *, size_t);                                                           \
+  void (*clip_##REAL)(REAL *, REAL, size_t);                                                                       \
+  void (*adam_##REAL)(REAL *, const REAL *, REAL *, REAL *, size_t, struct signet_adam_step_##REAL);
+  SIGNET_MEMBERS(float)
+  SIGNET_MEMBERS(double)
+#undef SIGNET_MEMBERS
 };
 
 extern const struct signet_variant signet_variant_plain;

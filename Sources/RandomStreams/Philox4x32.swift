@@ -12,17 +12,17 @@ public struct Philox4x32: Sendable, Equatable {
   /// Ten rounds on the counter: four independent words of 32 uniform bits.
   @inlinable
   public func block(at counter: Block) -> Block {
-    var x = counter
+    // Scalars, not vector lanes: the compiler then keeps all in registers.
+    var (x0, x1, x2, x3) = (counter.x, counter.y, counter.z, counter.w)
     var (k0, k1) = (key.x, key.y)
     for _ in 0..<10 {
-      let p0 = 0xD251_1F53 * UInt64(x.x)
-      let p1 = 0xCD9E_8D57 * UInt64(x.z)
-      x = Block(
-        UInt32(truncatingIfNeeded: p1 >> 32) ^ x.y ^ k0, UInt32(truncatingIfNeeded: p1),
-        UInt32(truncatingIfNeeded: p0 >> 32) ^ x.w ^ k1, UInt32(truncatingIfNeeded: p0))
+      let p0 = 0xD251_1F53 * UInt64(x0)
+      let p1 = 0xCD9E_8D57 * UInt64(x2)
+      (x0, x1) = (UInt32(truncatingIfNeeded: p1 >> 32) ^ x1 ^ k0, UInt32(truncatingIfNeeded: p1))
+      (x2, x3) = (UInt32(truncatingIfNeeded: p0 >> 32) ^ x3 ^ k1, UInt32(truncatingIfNeeded: p0))
       k0 &+= 0x9E37_79B9
       k1 &+= 0xBB67_AE85
     }
-    return x
+    return Block(x0, x1, x2, x3)
   }
 }

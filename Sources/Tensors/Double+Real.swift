@@ -24,6 +24,42 @@ extension Double: Real {
     }
   }
 
+  public static func softmax(
+    _ logits: UnsafePointer<Double>, stride: Int, _ p: UnsafeMutablePointer<Double>, stride pStride: Int, kinds: Int,
+    count: Int
+  ) {
+    signet_softmax_double(logits, stride, p, pStride, kinds, count)
+  }
+
+  public static func moments(
+    _ p: UnsafePointer<Double>, stride: Int, values: [Double], mean: UnsafeMutablePointer<Double>,
+    variance: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    signet_moments_double(p, stride, values, values.count, mean, variance, count)
+  }
+
+  public static func softmaxGradient(
+    _ p: UnsafeMutablePointer<Double>, stride: Int, values: [Double], mean: UnsafePointer<Double>,
+    variance: UnsafePointer<Double>, dMean: UnsafePointer<Double>, dVariance: UnsafePointer<Double>, count: Int
+  ) {
+    signet_softmax_gradient_double(p, stride, values, values.count, mean, variance, dMean, dVariance, count)
+  }
+
+  public static func clip(_ parameters: UnsafeMutablePointer<Double>, to limit: Double, count: Int) {
+    signet_clip_double(parameters, limit, count)
+  }
+
+  public static func adam(
+    _ parameters: UnsafeMutablePointer<Double>, _ gradients: UnsafePointer<Double>,
+    _ first: UnsafeMutablePointer<Double>, _ second: UnsafeMutablePointer<Double>, count: Int, step: AdamStep<Double>
+  ) {
+    signet_adam_double(
+      parameters, gradients, first, second, count,
+      signet_adam_step_double(
+        rate: step.rate, correction: step.correction, decay: step.decay, beta1: step.beta1, beta2: step.beta2,
+        epsilon: step.epsilon))
+  }
+
   public var littleEndianBits: UInt64 { bitPattern }
   public static var byteWidth: Int { 8 }
 }

@@ -24,6 +24,42 @@ extension Float: Real {
     }
   }
 
+  public static func softmax(
+    _ logits: UnsafePointer<Float>, stride: Int, _ p: UnsafeMutablePointer<Float>, stride pStride: Int, kinds: Int,
+    count: Int
+  ) {
+    signet_softmax_float(logits, stride, p, pStride, kinds, count)
+  }
+
+  public static func moments(
+    _ p: UnsafePointer<Float>, stride: Int, values: [Float], mean: UnsafeMutablePointer<Float>,
+    variance: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    signet_moments_float(p, stride, values, values.count, mean, variance, count)
+  }
+
+  public static func softmaxGradient(
+    _ p: UnsafeMutablePointer<Float>, stride: Int, values: [Float], mean: UnsafePointer<Float>,
+    variance: UnsafePointer<Float>, dMean: UnsafePointer<Float>, dVariance: UnsafePointer<Float>, count: Int
+  ) {
+    signet_softmax_gradient_float(p, stride, values, values.count, mean, variance, dMean, dVariance, count)
+  }
+
+  public static func clip(_ parameters: UnsafeMutablePointer<Float>, to limit: Float, count: Int) {
+    signet_clip_float(parameters, limit, count)
+  }
+
+  public static func adam(
+    _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
+    _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, count: Int, step: AdamStep<Float>
+  ) {
+    signet_adam_float(
+      parameters, gradients, first, second, count,
+      signet_adam_step_float(
+        rate: step.rate, correction: step.correction, decay: step.decay, beta1: step.beta1, beta2: step.beta2,
+        epsilon: step.epsilon))
+  }
+
   public var littleEndianBits: UInt64 { UInt64(bitPattern) }
   public static var byteWidth: Int { 4 }
 }

@@ -15,6 +15,29 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
+  /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits lie `stride` apart.
+  static func softmax(
+    _ logits: UnsafePointer<Self>, stride: Int, _ p: UnsafeMutablePointer<Self>, stride pStride: Int, kinds: Int,
+    count: Int)
+
+  /// `μ = Σ p_k d_k` and `σ² = Σ p_k (d_k − μ)²`, in ascending `k`.
+  static func moments(
+    _ p: UnsafePointer<Self>, stride: Int, values: [Self], mean: UnsafeMutablePointer<Self>,
+    variance: UnsafeMutablePointer<Self>, count: Int)
+
+  /// `∂L/∂ρ_k = p_k (∂L/∂μ · (d_k − μ) + ∂L/∂σ² · ((d_k − μ)² − σ²))`, written over `p`.
+  static func softmaxGradient(
+    _ p: UnsafeMutablePointer<Self>, stride: Int, values: [Self], mean: UnsafePointer<Self>,
+    variance: UnsafePointer<Self>, dMean: UnsafePointer<Self>, dVariance: UnsafePointer<Self>, count: Int)
+
+  /// `θ ← max(min(θ, limit), −limit)`.
+  static func clip(_ parameters: UnsafeMutablePointer<Self>, to limit: Self, count: Int)
+
+  /// A step of Adam; see `AdamStep`.
+  static func adam(
+    _ parameters: UnsafeMutablePointer<Self>, _ gradients: UnsafePointer<Self>, _ first: UnsafeMutablePointer<Self>,
+    _ second: UnsafeMutablePointer<Self>, count: Int, step: AdamStep<Self>)
+
   /// The bits, least significant first, as runs write and digest them.
   var littleEndianBits: UInt64 { get }
   static var byteWidth: Int { get }
@@ -23,4 +46,21 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 /// The elementary functions of `Kernels`. In `Float` each is correctly rounded, in `Double` within 1 ulp.
 public enum ElementaryFunction: String, CaseIterable, Sendable {
   case exp, log, log1p, erf, erfc, tanh, sinpi, cospi
+}
+
+/// The constants of one step of Adam:
+///
+///     g ← g + decay θ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
+///     θ ← θ − rate · m / (√v · correction + ε)
+public struct AdamStep<Scalar>: Sendable where Scalar: Sendable {
+  public let rate, correction, decay, beta1, beta2, epsilon: Scalar
+
+  public init(rate: Scalar, correction: Scalar, decay: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar) {
+    self.rate = rate
+    self.correction = correction
+    self.decay = decay
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
 }

@@ -37,29 +37,15 @@ final class AdamMoments<Scalar: Real> {
   ///   - step: `α`.
   ///   - regularization: `λ`.
   func update(step: Double, regularization: Double, time: Int) -> ParameterUpdate<Scalar> {
-    let rate = Scalar(step / (1 - power(Adam.beta1, time)))
-    let correction = Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot())
-    let decay = Scalar(2 * regularization)
+    let step = AdamStep<Scalar>(
+      rate: Scalar(step / (1 - power(Adam.beta1, time))),
+      correction: Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot()), decay: Scalar(2 * regularization),
+      beta1: Scalar(Adam.beta1), beta2: Scalar(Adam.beta2), epsilon: Scalar(Adam.epsilon))
     return { [first, second] parameters, gradients, elements in
-      adamUpdate(
-        parameters, gradients, first + elements.lowerBound, second + elements.lowerBound, rate: rate,
-        correction: correction, decay: decay, count: elements.count)
+      Scalar.adam(
+        parameters, gradients, first + elements.lowerBound, second + elements.lowerBound, count: elements.count,
+        step: step)
     }
-  }
-}
-
-@specialized(where Scalar == Float)
-private func adamUpdate<Scalar: Real>(
-  _ parameters: UnsafeMutablePointer<Scalar>, _ gradients: UnsafePointer<Scalar>,
-  _ first: UnsafeMutablePointer<Scalar>, _ second: UnsafeMutablePointer<Scalar>, rate: Scalar, correction: Scalar,
-  decay: Scalar, count: Int
-) {
-  let (beta1, beta2, epsilon) = (Scalar(Adam.beta1), Scalar(Adam.beta2), Scalar(Adam.epsilon))
-  for i in 0..<count {
-    let g = gradients[i] + decay * parameters[i]
-    first[i] = beta1 * first[i] + (1 - beta1) * g
-    second[i] = beta2 * second[i] + (1 - beta2) * (g * g)
-    parameters[i] -= rate * first[i] / (second[i].squareRoot() * correction + epsilon)
   }
 }
 

@@ -1,5 +1,9 @@
 import Tensors
 
+/// Weights in a block of a sweep, few enough to stay in the nearest cache: with three values, logits and gradients fill
+/// about 12 KB.
+private let blockLength = 512
+
 /// A distribution over a grid for every weight of a layer, given by logits: `p = softmax(ρ)` over the grid's `K` values.
 ///
 /// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the logits, as `mean` and
@@ -40,10 +44,9 @@ public struct WeightLogits<Scalar: Real>: Sendable {
     return logits.withUnsafePointer { logits in
       Tensor(self.logits.shape) { p in
         workers.forEachRange(of: count, grain: blockLength) {
-          forEachBlock(of: $0) {
-            let at = $0.lowerBound
-            softmax(logits + at, stride: count, p + at, stride: count, kinds: grid.count, count: $0.count)
-          }
+          Scalar.softmax(
+            logits + $0.lowerBound, stride: count, p + $0.lowerBound, stride: count, kinds: grid.count,
+            count: $0.count)
         }
       }
     }
@@ -99,17 +102,17 @@ public struct WeightLogits<Scalar: Real>: Sendable {
     withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
       sweep(on: workers) { memory, block in
         let (at, count) = (block.lowerBound, block.count)
-        softmax(
+        Scalar.softmax(
           memory.logits + at, stride: memory.stride, memory.block, stride: blockLength, kinds: memory.values.count,
           count: count)
-        softmaxGradient(
+        Scalar.softmaxGradient(
           memory.block, stride: blockLength, values: memory.values, mean: memory.mean + at,
           variance: memory.variance + at, dMean: dMean + at, dVariance: dVariance + at, count: count)
         for k in memory.values.indices {
           let plane = memory.logits + k * memory.stride + at
           let first = k * memory.stride + at
           update(plane, memory.block + k * blockLength, first..<first + count)
-          clip(plane, to: Self.logitLimit, count: count)
+          Scalar.clip(plane, to: Self.logitLimit, count: count)
         }
       }
     }
@@ -131,16 +134,17 @@ public struct WeightLogits<Scalar: Real>: Sendable {
     withUnsafeMutablePointers(&logits, &mean, &variance) { logits, mean, variance in
       workers.forEachRange(of: count, grain: blockLength) { range in
         withUnsafeTemporaryAllocation(of: Scalar.self, capacity: blockLength * values.count) {
-          guard let block = $0.baseAddress else { return }
+          guard let room = $0.baseAddress else { return }
           let memory = Memory(
-            values: values, stride: count, logits: logits, mean: mean, variance: variance, block: block)
-          forEachBlock(of: range) {
-            change(memory, $0)
-            let at = $0.lowerBound
-            softmax(
-              logits + at, stride: count, block, stride: blockLength, kinds: values.count, count: $0.count)
-            moments(
-              block, stride: blockLength, values: values, mean: mean + at, variance: variance + at, count: $0.count)
+            values: values, stride: count, logits: logits, mean: mean, variance: variance, block: room)
+          for at in stride(from: range.lowerBound, to: range.upperBound, by: blockLength) {
+            let block = at..<min(at + blockLength, range.upperBound)
+            change(memory, block)
+            Scalar.softmax(
+              logits + at, stride: count, room, stride: blockLength, kinds: values.count, count: block.count)
+            Scalar.moments(
+              room, stride: blockLength, values: values, mean: mean + at, variance: variance + at,
+              count: block.count)
           }
         }
       }

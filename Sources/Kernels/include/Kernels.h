@@ -5,5 +5,6 @@
 #include "Dispatch.h"
 #include "Functions.h"
 #include "MatrixProduct.h"
+#include "WeightBlocks.h"
 
 #endif
