@@ -29,6 +29,8 @@ let package = Package(
       dependencies: ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets"]),
+    .testTarget(name: "SignetTests", dependencies: ["signet"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,18 @@ public struct Experiment: Sendable, Equatable {
 
   public enum DataSource: String, Sendable { case digits, mnist }
 
+  public init(
+    name: String, title: String, data: DataSource, hidden: [Int], batch: Int, real: Phase, discrete: Phase
+  ) {
+    self.name = name
+    self.title = title
+    self.data = data
+    self.hidden = hidden
+    self.batch = batch
+    self.real = real
+    self.discrete = discrete
+  }
+
   /// The constants of training either the real network or a discrete one.
   public struct Phase: Sendable, Equatable {
     /// Dropout before each dense layer; 0 is none.
@@ -27,6 +39,19 @@ public struct Experiment: Sendable, Equatable {
     public var otherStep: Double
     /// `λ` of `λ Σ w²` for real weights, of `λ Σ ρ²` for logits.
     public var regularization: Double
+
+    public init(
+      dropout: [Double], epochs: Int, cooldown: Int, patience: Int, weightStep: Double, otherStep: Double,
+      regularization: Double
+    ) {
+      self.dropout = dropout
+      self.epochs = epochs
+      self.cooldown = cooldown
+      self.patience = patience
+      self.weightStep = weightStep
+      self.otherStep = otherStep
+      self.regularization = regularization
+    }
   }
 }
 

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// A wrong call or wrong data: one clear line on standard error, the right exit code, nothing on standard output.
+struct FailingCall: CustomTestStringConvertible {
+  let name: String
+  let arguments: [String]
+  let code: Int32
+  /// What the line must name.
+  let mentions: [String]
+  var testDescription: String { name }
+}
+
+@Suite("Commands: what a user calls")
+struct CommandTests {
+  static let wrongUsage = [
+    FailingCall(
+      name: "an unknown experiment", arguments: ["reproduce", "imagenet"], code: 64,
+      mentions: ["imagenet", "digits", "mnist-pi"]),
+    FailingCall(
+      name: "no threads", arguments: ["reproduce", "digits", "--threads", "0"], code: 64,
+      mentions: ["--threads", "1 to 1024", "found 0"]),
+    FailingCall(
+      name: "no epochs", arguments: ["reproduce", "digits", "--real-epochs", "0"], code: 64,
+      mentions: ["--real-epochs", "found 0"]),
+    FailingCall(
+      name: "an unknown network", arguments: ["reproduce", "digits", "--networks", "real,quantum"], code: 64,
+      mentions: ["real,quantum", "discrete-sign"]),
+    FailingCall(
+      name: "an empty network", arguments: ["reproduce", "digits", "--networks", "real,"], code: 64,
+      mentions: ["real,"]),
+    FailingCall(
+      name: "an unknown grid", arguments: ["reproduce", "digits", "--weights", "septenary"], code: 64,
+      mentions: ["septenary", "ternary"]),
+    FailingCall(
+      name: "a seed that is no number", arguments: ["reproduce", "digits", "--seed", "one"], code: 64,
+      mentions: ["one", "--seed"]),
+    FailingCall(
+      name: "an unknown option", arguments: ["reproduce", "digits", "--fast"], code: 64, mentions: ["--fast"]),
+    FailingCall(
+      name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64, mentions: ["--data", "MNIST"]),
+    FailingCall(
+      name: "no steps", arguments: ["benchmark", "step", "--steps", "0"], code: 64, mentions: ["--steps", "found 0"]),
+  ]
+
+  @Test("wrong usage ends with 64 and one line", arguments: wrongUsage)
+  func usage(_ call: FailingCall) throws {
+    try check(call, SignetProgram.run(call.arguments))
+  }
+
+  @Test("an unknown variant of the kernels ends with 64")
+  func unknownVariant() throws {
+    let call = FailingCall(name: "", arguments: [], code: 64, mentions: ["SIGNET_KERNELS", "plain, avx2 or avx512"])
+    try check(call, SignetProgram.run("reproduce", "digits", environment: ["SIGNET_KERNELS": "abacus"]))
+  }
+
+  @Test("bad data end with 65 or 74, one line, and no run directory")
+  func data() throws {
+    let directory = try TemporaryDirectory()
+    let out = directory.file("run")
+    func call(_ code: Int32, _ mentions: String...) throws {
+      try check(
+        FailingCall(name: "", arguments: [], code: code, mentions: mentions),
+        SignetProgram.run("reproduce", "mnist-pi", "--data", directory.path, "--out", out))
+      #expect(!FileManager.default.fileExists(atPath: out))
+    }
+    try call(74, directory.path, "train-images-idx3-ubyte")
+
+    // One image of 28×28, but two labels, and one label in the test set.
+    let image: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28] + Array(repeating: 7, count: 784)
+    func labels(_ labels: UInt8...) -> [UInt8] { [0, 0, 8, 1, 0, 0, 0, UInt8(labels.count)] + labels }
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+      try Data(bytes).write(to: URL(filePath: directory.file(name)))
+    }
+    try write("train-images-idx3-ubyte", image)
+    try write("train-labels-idx1-ubyte", labels(1, 2))
+    try write("t10k-images-idx3-ubyte", image)
+    try write("t10k-labels-idx1-ubyte", labels(1))
+    try call(65, "train-labels-idx1-ubyte", "1 labels", "found 2")
+    try write("train-labels-idx1-ubyte", labels(10))
+    try call(65, "train-labels-idx1-ubyte", "at byte 8", "from 0 to 9", "found 10")
+    try write("train-images-idx3-ubyte", Array(image.dropLast(4)))
+    try call(65, "train-images-idx3-ubyte", "at byte")
+    try write("train-images-idx3-ubyte", [1] + image.dropFirst())
+    try call(65, "train-images-idx3-ubyte", "magic")
+  }
+
+  @Test("--json prints the facts of the run, and --out keeps them")
+  func json() throws {
+    let directory = try TemporaryDirectory()
+    let out = directory.file("a/run")
+    let arguments = [
+      "reproduce", "digits", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1", "--seed", "7",
+      "--threads", "2", "--json", "--out", out,
+    ]
+    let outcome = try SignetProgram.run(arguments)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(object["experiment"] as? String == "digits")
+    #expect(object["seed"] as? Int == 7)
+    #expect(object["threads"] as? Int == 2)
+    #expect(object["version"] is String)
+    #expect((object["data"] as? [[String: String]])?.count == 2)
+    let networks = try #require(object["networks"] as? [[String: Any]])
+    #expect(networks.map { $0["network"] as? String } == ["real", "discrete-sign"])
+    #expect(networks.map { $0["weights"] as? String } == ["real", "ternary"])
+    for network in networks {
+      let error = try #require(network["testError"] as? Double)
+      #expect((0...1).contains(error))
+      #expect((network["parametersSHA256"] as? String)?.count == 64)
+    }
+    #expect(outcome.errors.split(separator: "\n").count == 2, "a line an epoch: \(outcome.errors)")
+    #expect(try String(contentsOfFile: out + "/result.json", encoding: .utf8) == outcome.output)
+    let log = try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 2)
+
+    let again = try SignetProgram.run(arguments)
+    try check(FailingCall(name: "", arguments: [], code: 74, mentions: [out, "without a run"]), again)
+    #expect(try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8) == log)
+  }
+
+  @Test("a run directory that cannot be made ends with 74")
+  func unwritable() throws {
+    let outcome = try SignetProgram.run("reproduce", "digits", "--out", "/proc/none/run")
+    try check(FailingCall(name: "", arguments: [], code: 74, mentions: ["/proc/none/run"]), outcome)
+  }
+
+  @Test("--quiet is silent, and the table names each network")
+  func table() throws {
+    let outcome = try SignetProgram.run(
+      "reproduce", "digits", "--networks", "discrete-sign-from-tanh", "--real-epochs", "1", "--discrete-epochs", "1",
+      "--quiet")
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.isEmpty)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != " " } } == ["network", "real", "discrete-tanh", "discrete-sign-from-tanh"])
+  }
+
+  @Test("benchmark step prints its three figures")
+  func benchmark() throws {
+    let outcome = try SignetProgram.run(
+      "benchmark", "step", "--experiment", "digits", "--steps", "3", "--warmup", "0", "--json")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let step = try #require(object["step_ms_median"] as? Double)
+    let minimum = try #require(object["step_ms_minimum"] as? Double)
+    let products = try #require(object["matmul_ms_median"] as? Double)
+    #expect(0 < minimum && minimum <= step)
+    #expect(0 < products)
+  }
+
+  @Test("help is the text of Golden/help", arguments: [[], ["reproduce"], ["benchmark"], ["benchmark", "step"]])
+  func help(_ command: [String]) throws {
+    let outcome = try SignetProgram.run(command + ["--help"], environment: ["COLUMNS": "80"])
+    let name = (["signet"] + command).joined(separator: "-")
+    let golden = SignetProgram.root.appending(path: "Golden/help/\(name).txt")
+    #expect(outcome.code == 0)
+    #expect(try outcome.output == String(contentsOf: golden, encoding: .utf8), "renew it: \(golden.path)")
+  }
+
+  private func check(_ call: FailingCall, _ outcome: SignetProgram.Outcome) throws {
+    #expect(outcome.code == call.code, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(outcome.errors)")
+    for mention in call.mentions { #expect(outcome.errors.contains(mention), "\(mention) in: \(outcome.errors)") }
+  }
+}
