@@ -23,7 +23,7 @@ extension Tensor {
       b.withUnsafePointer { b in
         Tensor([m, n]) { c in
           let work = m * n * k
-          let parts = Workers(count: work < 1 << 16 ? 1 : workers.count)
+          let parts = work < 1 << 16 ? .single : workers
           if m >= n {
             parts.forEachRange(of: m, grain: 8) { rows in
               let a = a + rows.lowerBound * (transposeA ? 1 : lda)

@@ -1,13 +1,13 @@
-import Dispatch
-
 /// How many threads share the work. The number never changes a result: threads share out outputs, never one sum.
-public struct Workers: Sendable, Equatable {
+public struct Workers: Sendable {
   public let count: Int
+  @usableFromInline let pool: WorkerPool?
 
   /// - Precondition: `count ≥ 1`.
   public init(count: Int) {
     precondition(count >= 1, "Workers: count is \(count); it must be at least 1")
     self.count = count
+    pool = count > 1 ? WorkerPool(threads: count - 1) : nil
   }
 
   public static let single = Workers(count: 1)
@@ -21,18 +21,12 @@ public struct Workers: Sendable, Equatable {
   public func forEachRange(of total: Int, grain: Int = 16384, _ body: (Range<Int>) -> Void) {
     let units = (total + grain - 1) / grain
     let parts = min(count, units)
-    if parts <= 1 {
+    guard parts > 1, let pool else {
       if total > 0 { body(0..<total) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      // Safe to share: the ranges do not overlap, and all calls have returned when this does.
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
-        let start = units * part / parts * grain
-        let end = min(total, units * (part + 1) / parts * grain)
-        body(start..<end)
-      }
+    pool.run(parts: parts) { part in
+      body(units * part / parts * grain..<min(total, units * (part + 1) / parts * grain))
     }
   }
 }
