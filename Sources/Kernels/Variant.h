@@ -18,6 +18,7 @@ struct signet_variant {
   void (*moments_##REAL)(const REAL *, size_t, const REAL *, size_t, REAL *, REAL *, size_t);                      \
   void (*softmax_gradient_##REAL)(REAL *, size_t, const REAL *, size_t, const REAL *, const REAL *, const REAL *,  \
                                   const REAL *, size_t);                                                           \
+  void (*sqrt_##REAL)(const REAL *, REAL *, size_t);                                                               \
   void (*clip_##REAL)(REAL *, REAL, size_t);                                                                       \
   void (*adam_##REAL)(REAL *, const REAL *, REAL *, REAL *, size_t, struct signet_adam_step_##REAL);
   SIGNET_MEMBERS(float)

@@ -15,6 +15,7 @@
                                       size_t count) {                                                             \
     signet_variant->softmax_gradient_##REAL(p, stride, values, kinds, mean, variance, d_mean, d_variance, count); \
   }                                                                                                               \
+  void signet_sqrt_##REAL(const REAL *x, REAL *y, size_t count) { signet_variant->sqrt_##REAL(x, y, count); }     \
   void signet_clip_##REAL(REAL *parameters, REAL limit, size_t count) {                                           \
     signet_variant->clip_##REAL(parameters, limit, count);                                                        \
   }                                                                                                               \

@@ -93,5 +93,8 @@ private func squaredFactor<Scalar: Real>(_ inverseDeviation: Tensor<Scalar>, _ s
 private func multiplyColumns<Scalar: Real>(
   _ x: Tensor<Scalar>, _ factor: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  factor.withUnsafePointer { factor in x.mapColumns(on: workers) { $0 * factor[$1] } }
+  let columns = x.columns
+  return factor.withUnsafePointer { factor in
+    x.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = x[j] * factor[j] } }
+  }
 }

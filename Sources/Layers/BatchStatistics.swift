@@ -43,8 +43,11 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     let factor = inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
+    let columns = x.columns
     return withUnsafePointers(mean, factor, shift) { mean, factor, shift in
-      x.mapColumns(on: workers) { ($0 - mean[$1]) * factor[$1] + shift[$1] }
+      x.fillingRows(on: workers) { y, x in
+        for j in 0..<columns { y[j] = (x[j] - mean[j]) * factor[j] + shift[j] }
+      }
     }
   }
 }

@@ -38,10 +38,13 @@ private func relaxedSample<Scalar: Real>(
   _ m: Tensor<Scalar>, _ noise: Tensor<Scalar>, temperature: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   let delta = BernoulliReparameterization<Scalar>.delta
-  let positive = m.map(on: workers) { 1 + $0 + delta }.applying(.log, on: workers)
-  let negative = m.map(on: workers) { 1 - $0 + delta }.applying(.log, on: workers)
-  return positive.map(with: negative, noise, on: workers) { ($0 - $1 + $2) / (2 * temperature) }
-    .applying(.tanh, on: workers)
+  let positive = m.filling(on: workers) { for i in $0 { $1[i] = 1 + $2[i] + delta } }
+  let negative = m.filling(on: workers) { for i in $0 { $1[i] = 1 - $2[i] + delta } }
+  return positive.applying(.log, on: workers).filling(
+    with: negative.applying(.log, on: workers), noise, on: workers
+  ) { range, y, positive, negative, noise in
+    for i in range { y[i] = (positive[i] - negative[i] + noise[i]) / (2 * temperature) }
+  }.applying(.tanh, on: workers)
 }
 
 /// `∂x/∂m = (1 − x²) / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))`.
@@ -50,7 +53,9 @@ private func relaxedSampleGradient<Scalar: Real>(
   _ dx: Tensor<Scalar>, _ x: Tensor<Scalar>, _ m: Tensor<Scalar>, temperature: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   let delta = BernoulliReparameterization<Scalar>.delta
-  return dx.map(with: x, m, on: workers) {
-    $0 * (1 - $1 * $1) / (2 * temperature) * (1 / (1 + $2 + delta) + 1 / (1 - $2 + delta))
+  return dx.filling(with: x, m, on: workers) { range, dm, dx, x, m in
+    for i in range {
+      dm[i] = dx[i] * (1 - x[i] * x[i]) / (2 * temperature) * (1 / (1 + m[i] + delta) + 1 / (1 - m[i] + delta))
+    }
   }
 }

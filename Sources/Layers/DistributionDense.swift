@@ -63,7 +63,7 @@ public struct DistributionDense<Scalar: Real>: Layer {
 
 @specialized(where Scalar == Float)
 private func square<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-  x.map(on: workers) { $0 * $0 }
+  x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * $2[i] } }
 }
 
 /// Gradients before the division by `d` and `d²`.
@@ -80,5 +80,7 @@ private func scaleGradients<Scalar: Real>(
 private func inputGradient<Scalar: Real>(
   _ x: Tensor<Scalar>, throughMean: Tensor<Scalar>, throughVariance: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  x.map(with: throughMean, throughVariance, on: workers) { $1 + 2 * $0 * $2 }
+  x.filling(with: throughMean, throughVariance, on: workers) { range, dx, x, first, second in
+    for i in range { dx[i] = first[i] + 2 * x[i] * second[i] }
+  }
 }

@@ -32,5 +32,7 @@ public struct Dropout<Scalar: Real>: Layer {
 private func masked<Scalar: Real>(
   _ x: Tensor<Scalar>, _ uniforms: Tensor<Scalar>, keep: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
-  x.map(with: uniforms, on: workers) { $1 < keep ? $0 : 0 }
+  x.filling(with: uniforms, on: workers) { range, y, x, u in
+    for i in range { y[i] = u[i] < keep ? x[i] : 0 }
+  }
 }

@@ -12,28 +12,39 @@ public struct GaussianReparameterization<Scalar: Real>: Layer {
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let (m, v) = input.gaussian(for: "GaussianReparameterization")
     let noise: Tensor<Scalar> = pass.stream(.reparameterization).normal(m.shape, on: pass.workers)
-    return Forward(.value(sample(m, v, noise, on: pass.workers))) { gradient in
+    let deviation = deviation(v, on: pass.workers)
+    return Forward(.value(sample(m, deviation, noise, on: pass.workers))) { gradient in
       let dx = gradient.value(for: "GaussianReparameterization")
-      return Backward(input: .gaussian(mean: dx, variance: varianceGradient(dx, v, noise, on: pass.workers)))
+      return Backward(
+        input: .gaussian(mean: dx, variance: varianceGradient(dx, deviation, noise, on: pass.workers)))
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
 }
 
+/// `√(v + 1e-8)`.
+@specialized(where Scalar == Float)
+private func deviation<Scalar: Real>(_ v: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  let epsilon = GaussianReparameterization<Scalar>.epsilon
+  return v.filling(on: workers) { for i in $0 { $1[i] = $2[i] + epsilon } }.applying(.squareRoot, on: workers)
+}
+
 @specialized(where Scalar == Float)
 private func sample<Scalar: Real>(
-  _ m: Tensor<Scalar>, _ v: Tensor<Scalar>, _ noise: Tensor<Scalar>, on workers: Workers
+  _ m: Tensor<Scalar>, _ deviation: Tensor<Scalar>, _ noise: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  m.map(with: v, noise, on: workers) { $0 + ($1 + GaussianReparameterization<Scalar>.epsilon).squareRoot() * $2 }
+  m.filling(with: deviation, noise, on: workers) { range, x, m, deviation, noise in
+    for i in range { x[i] = m[i] + deviation[i] * noise[i] }
+  }
 }
 
 /// `∂x/∂v = ε / (2 √(v + 1e-8))`.
 @specialized(where Scalar == Float)
 private func varianceGradient<Scalar: Real>(
-  _ dx: Tensor<Scalar>, _ v: Tensor<Scalar>, _ noise: Tensor<Scalar>, on workers: Workers
+  _ dx: Tensor<Scalar>, _ deviation: Tensor<Scalar>, _ noise: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  dx.map(with: v, noise, on: workers) {
-    $0 * $2 / (2 * ($1 + GaussianReparameterization<Scalar>.epsilon).squareRoot())
+  dx.filling(with: deviation, noise, on: workers) { range, dv, dx, deviation, noise in
+    for i in range { dv[i] = dx[i] * noise[i] / (2 * deviation[i]) }
   }
 }

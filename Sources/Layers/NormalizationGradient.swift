@@ -67,8 +67,11 @@ struct NormalizationGradient<Scalar: Real> {
   /// `∂L/∂v`.
   @specialized(where Scalar == Float)
   func variance(_ dVariance: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-    withUnsafePointers(factor, spread) { factor, spread in
-      dVariance.mapColumns(on: workers) { $0 * (factor[$1] * factor[$1]) + spread[$1] }
+    let columns = dVariance.columns
+    return withUnsafePointers(factor, spread) { factor, spread in
+      dVariance.fillingRows(on: workers) { y, h in
+        for j in 0..<columns { y[j] = h[j] * (factor[j] * factor[j]) + spread[j] }
+      }
     }
   }
 }

@@ -27,7 +27,7 @@ public enum PredictionStep<Scalar: Real>: Sendable {
     case .sign:
       return hardSign(x, on: workers)
     case .multiply(let factor):
-      return x.map(on: workers) { $0 * factor }
+      return scaled(x, by: factor, on: workers)
     }
   }
 }
@@ -41,13 +41,19 @@ func affine<Scalar: Real>(
   guard let bias else {
     return divisor == 1 ? product : product.map(on: workers) { $0 / divisor }
   }
+  let columns = product.columns
   return bias.withUnsafePointer { bias in
-    product.mapColumns(on: workers) { ($0 + bias[$1]) / divisor }
+    product.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = (x[j] + bias[j]) / divisor } }
   }
 }
 
 /// `x ≥ 0 ↦ +1`, else −1.
 @specialized(where Scalar == Float)
 func hardSign<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-  x.map(on: workers) { $0 >= 0 ? 1 : -1 }
+  x.filling(on: workers) { for i in $0 { $1[i] = $2[i] >= 0 ? 1 : -1 } }
+}
+
+@specialized(where Scalar == Float)
+private func scaled<Scalar: Real>(_ x: Tensor<Scalar>, by factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+  x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * factor } }
 }

@@ -19,5 +19,7 @@ public struct Tanh<Scalar: Real>: Layer {
 private func tanhGradient<Scalar: Real>(
   _ dy: Tensor<Scalar>, _ y: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  dy.map(with: y, on: workers) { $0 * (1 - $1 * $1) }
+  dy.filling(with: y, on: workers) { range, dx, dy, y in
+    for i in range { dx[i] = dy[i] * (1 - y[i] * y[i]) }
+  }
 }

@@ -44,7 +44,7 @@ extension RandomStream {
     let pairs = (count + 1) / 2
     let uniforms: Tensor<Scalar> = uniform([pairs, 2], on: workers)
     let radius = uniforms.column(0, on: workers) { $0 }.applying(.log, on: workers)
-      .map(on: workers) { (-2 * $0).squareRoot() }
+      .filling(on: workers) { for i in $0 { $1[i] = -2 * $2[i] } }.applying(.squareRoot, on: workers)
     let angle = uniforms.column(1, on: workers) { 2 * $0 }
     return withUnsafePointers(
       radius, angle.applying(.cospi, on: workers), angle.applying(.sinpi, on: workers)
@@ -61,7 +61,7 @@ extension RandomStream {
   @specialized(where Scalar == Float)
   public func logistic<Scalar: Real>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let uniforms: Tensor<Scalar> = uniform(shape, on: workers)
-    return uniforms.map(on: workers) { $0 / (1 - $0) }.applying(.log, on: workers)
+    return uniforms.filling(on: workers) { for i in $0 { $1[i] = $2[i] / (1 - $2[i]) } }.applying(.log, on: workers)
   }
 
   /// A uniformly drawn permutation of `0..<count`, by Fisher and Yates' shuffle; each bounded number by Lemire's

@@ -21,6 +21,7 @@ extension Double: Real {
     case .tanh: signet_tanh_double(x, y, count)
     case .sinpi: signet_sinpi_double(x, y, count)
     case .cospi: signet_cospi_double(x, y, count)
+    case .squareRoot: signet_sqrt_double(x, y, count)
     }
   }
 

@@ -1,28 +1,72 @@
 // Elementwise operations. Each output depends on its own inputs alone, so threads cannot change it.
 
 extension Tensor {
+  /// A tensor of this one's shape, filled range by range: `fill(range, y, a)` writes `y[i]` for each `i` of the range, given the
+  /// memory of this tensor.
+  ///
+  /// The loop over the range belongs to the closure, and so becomes one vectorised loop; `map` calls its closure for each
+  /// element, which is for small tensors.
+  @inlinable
+  public func filling(
+    on workers: Workers,
+    _ fill: (Range<Int>, _ y: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>) -> Void
+  ) -> Tensor {
+    withUnsafePointer { a in
+      Tensor(shape) { y in workers.forEachRange(of: count) { fill($0, y, a) } }
+    }
+  }
+
+  /// The same with a second operand, which has this one's shape.
+  @inlinable
+  public func filling(
+    with second: Tensor, on workers: Workers,
+    _ fill: (
+      Range<Int>, _ y: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>
+    ) -> Void
+  ) -> Tensor {
+    precondition(shape == second.shape, "filling: shapes \(shape) and \(second.shape)")
+    return second.withUnsafePointer { b in filling(on: workers) { fill($0, $1, $2, b) } }
+  }
+
+  /// The same with a second and a third operand, which have this one's shape.
+  @inlinable
+  public func filling(
+    with second: Tensor, _ third: Tensor, on workers: Workers,
+    _ fill: (
+      Range<Int>, _ y: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>,
+      _ c: UnsafePointer<Scalar>
+    ) -> Void
+  ) -> Tensor {
+    precondition(shape == third.shape, "filling: shapes \(shape) and \(third.shape)")
+    return third.withUnsafePointer { c in filling(with: second, on: workers) { fill($0, $1, $2, $3, c) } }
+  }
+
+  /// A matrix of this one's shape, filled row by row: `fill(y, x)` writes a row `y`, given this matrix' row `x`.
+  @inlinable
+  public func fillingRows(
+    on workers: Workers, _ fill: (_ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>) -> Void
+  ) -> Tensor {
+    let columns = columns
+    return withUnsafePointer { x in
+      Tensor(shape) { y in
+        workers.forEachRange(of: rows, grain: Swift.max(1, 16384 / columns)) {
+          for i in $0 { fill(y + i * columns, x + i * columns) }
+        }
+      }
+    }
+  }
+
   /// `y[i] = f(x[i])`.
   @inlinable
   public func map(on workers: Workers, _ f: (Scalar) -> Scalar) -> Tensor {
-    withUnsafePointer { x in
-      Tensor(shape) { y in
-        workers.forEachRange(of: count) { for i in $0 { y[i] = f(x[i]) } }
-      }
-    }
+    filling(on: workers) { for i in $0 { $1[i] = f($2[i]) } }
   }
 
   /// `z[i] = f(x[i], y[i])`.
   /// - Precondition: the tensors have one shape.
   @inlinable
   public func map(with other: Tensor, on workers: Workers, _ f: (Scalar, Scalar) -> Scalar) -> Tensor {
-    precondition(shape == other.shape, "map: shapes \(shape) and \(other.shape)")
-    return withUnsafePointer { x in
-      other.withUnsafePointer { y in
-        Tensor(shape) { z in
-          workers.forEachRange(of: count) { for i in $0 { z[i] = f(x[i], y[i]) } }
-        }
-      }
-    }
+    filling(with: other, on: workers) { for i in $0 { $1[i] = f($2[i], $3[i]) } }
   }
 
   /// `w[i] = f(x[i], y[i], z[i])`.
@@ -31,29 +75,7 @@ extension Tensor {
   public func map(
     with second: Tensor, _ third: Tensor, on workers: Workers, _ f: (Scalar, Scalar, Scalar) -> Scalar
   ) -> Tensor {
-    precondition(shape == second.shape && shape == third.shape, "map: \(shape), \(second.shape), \(third.shape)")
-    return withUnsafePointer { x in
-      second.withUnsafePointer { y in
-        third.withUnsafePointer { z in
-          Tensor(shape) { w in
-            workers.forEachRange(of: count) { for i in $0 { w[i] = f(x[i], y[i], z[i]) } }
-          }
-        }
-      }
-    }
-  }
-
-  /// `y[i, j] = f(x[i, j], j)`: each scalar with the number of its column.
-  @inlinable
-  public func mapColumns(on workers: Workers, _ f: (Scalar, Int) -> Scalar) -> Tensor {
-    let columns = columns
-    return withUnsafePointer { x in
-      Tensor(shape) { y in
-        workers.forEachRange(of: rows, grain: Swift.max(1, 16384 / columns)) {
-          for i in $0 { for j in 0..<columns { y[i * columns + j] = f(x[i * columns + j], j) } }
-        }
-      }
-    }
+    filling(with: second, third, on: workers) { for i in $0 { $1[i] = f($2[i], $3[i], $4[i]) } }
   }
 
   /// `f` of each scalar, by the kernels.

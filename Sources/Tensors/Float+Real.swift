@@ -21,6 +21,7 @@ extension Float: Real {
     case .tanh: signet_tanh_float(x, y, count)
     case .sinpi: signet_sinpi_float(x, y, count)
     case .cospi: signet_cospi_float(x, y, count)
+    case .squareRoot: signet_sqrt_float(x, y, count)
     }
   }
 

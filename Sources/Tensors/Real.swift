@@ -43,9 +43,10 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static var byteWidth: Int { get }
 }
 
-/// The elementary functions of `Kernels`. In `Float` each is correctly rounded, in `Double` within 1 ulp.
+/// The elementary functions of `Kernels`. In `Float` each is correctly rounded, in `Double` within 1 ulp. (`squareRoot` is
+/// IEEE 754's, here because Swift's own does not vectorise.)
 public enum ElementaryFunction: String, CaseIterable, Sendable {
-  case exp, log, log1p, erf, erfc, tanh, sinpi, cospi
+  case exp, log, log1p, erf, erfc, tanh, sinpi, cospi, squareRoot
 }
 
 /// The constants of one step of Adam:

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Synchronization
 
 /// Threads that wait for loops to share.
@@ -89,7 +90,7 @@ private final class Shared: Sendable {
     while !isStopped.load(ordering: .acquiring) {
       if claimPart() {
         turns = 0
-      } else if turns < 2000 {
+      } else if turns < 4000 {
         pause(&turns)
       } else {
         sleep()
@@ -118,6 +119,6 @@ private final class Shared: Sendable {
   /// Waits a moment: at first awake, later by giving up the processor.
   private func pause(_ turns: inout Int) {
     turns += 1
-    if turns % 64 == 0 { sched_yield() }
+    if turns % 64 == 0 { sched_yield() } else { signet_spin_hint() }
   }
 }

@@ -12,4 +12,13 @@ const char *signet_kernels_variant(void);
 /// a variant that this processor cannot run). The fastest possible variant is then in use.
 const char *signet_kernels_variant_error(void);
 
+/// Tells the processor that a loop is waiting for another thread.
+static inline void signet_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

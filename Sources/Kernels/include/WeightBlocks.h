@@ -24,6 +24,8 @@
   void signet_softmax_gradient_##REAL(REAL *p, size_t stride, const REAL *values, size_t kinds, const REAL *mean,      \
                                       const REAL *variance, const REAL *d_mean, const REAL *d_variance,                \
                                       size_t count);                                                                   \
+  /** y = √x, correctly rounded; y may equal x. */                                                                     \
+  void signet_sqrt_##REAL(const REAL *x, REAL *y, size_t count);                                                       \
   /** θ = max(min(θ, limit), -limit). */                                                                               \
   void signet_clip_##REAL(REAL *parameters, REAL limit, size_t count);                                                 \
   /** g += decay θ; m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; θ -= (rate m) / (√v correction + ε). */             \
