@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
@@ -34,3 +34,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What CI checks: no warning in our own code. Not the default, so that a newer compiler's new warnings stop nobody.
+if Context.environment["SIGNET_STRICT"] != nil {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+    target.cSettings = (target.cSettings ?? []) + [.treatAllWarnings(as: .error), .enableWarning("all")]
+  }
+}

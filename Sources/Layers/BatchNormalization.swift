@@ -84,7 +84,8 @@ public struct BatchNormalization<Scalar: Real>: Layer {
 }
 
 /// `(r γ)²`.
-private func squaredFactor<Scalar: Real>(_ inverseDeviation: Tensor<Scalar>, _ scale: Tensor<Scalar>) -> Tensor<Scalar> {
+private func squaredFactor<Scalar: Real>(_ inverseDeviation: Tensor<Scalar>, _ scale: Tensor<Scalar>) -> Tensor<Scalar>
+{
   inverseDeviation.map(with: scale, on: .single) { ($0 * $1) * ($0 * $1) }
 }
 

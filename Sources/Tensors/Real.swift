@@ -9,7 +9,8 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func multiply(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
-    _ c: UnsafeMutablePointer<Self>, _ ldc: Int) -> Bool
+    _ c: UnsafeMutablePointer<Self>, _ ldc: Int
+  ) -> Bool
 
   /// `y[i] = f(x[i])`; `y` may be `x`.
   static func apply(

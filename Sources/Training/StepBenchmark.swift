@@ -47,7 +47,9 @@ public struct StepBenchmark {
         optimizer.update(&network, gradients: output.gradients, scale: 1, on: workers)
       }
       let alone = clock.measure {
-        for product in products { _ = Tensor.product(product.a, product.b, transposing: product.transposing, on: workers) }
+        for product in products {
+          _ = Tensor.product(product.a, product.b, transposing: product.transposing, on: workers)
+        }
       }
       guard step >= warmup else { continue }
       samples.step.append(whole.seconds * 1000)

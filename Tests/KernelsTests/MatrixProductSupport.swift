@@ -3,15 +3,19 @@ import Kernels
 /// An element type of the matrix product, with its kernel.
 protocol MatrixProductScalar: BinaryFloatingPoint, Sendable {
   static func random(_ bits: UInt64) -> Self
-  static func kernel(_ x: MatrixProduct<Self>, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
-                     _ c: UnsafeMutablePointer<Self>) -> Bool
+  static func kernel(
+    _ x: MatrixProduct<Self>, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    _ c: UnsafeMutablePointer<Self>
+  ) -> Bool
 }
 
 extension Float: MatrixProductScalar {
   static func random(_ bits: UInt64) -> Float { Float(Int32(truncatingIfNeeded: bits)) * 0x1p-31 }
 
-  static func kernel(_ x: MatrixProduct<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-                     _ c: UnsafeMutablePointer<Float>) -> Bool {
+  static func kernel(
+    _ x: MatrixProduct<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>
+  ) -> Bool {
     signet_matmul_float(
       x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.a.stride, b, x.b.stride, c, x.outputStride)
   }
@@ -20,8 +24,10 @@ extension Float: MatrixProductScalar {
 extension Double: MatrixProductScalar {
   static func random(_ bits: UInt64) -> Double { Double(Int64(bitPattern: bits)) * 0x1p-63 }
 
-  static func kernel(_ x: MatrixProduct<Double>, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
-                     _ c: UnsafeMutablePointer<Double>) -> Bool {
+  static func kernel(
+    _ x: MatrixProduct<Double>, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
+    _ c: UnsafeMutablePointer<Double>
+  ) -> Bool {
     signet_matmul_double(
       x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.a.stride, b, x.b.stride, c, x.outputStride)
   }
@@ -91,7 +97,8 @@ struct MatrixProduct<Scalar: MatrixProductScalar> {
   /// The output array, with its guards, after `multiply`; nil if that said false.
   func output(_ multiply: Multiply = Scalar.kernel) -> GuardedMatrix<Scalar>? {
     var c = GuardedMatrix<Scalar>(
-      rows: m, columns: n, padding: outputPadding, offset: outputOffset, guardValue: 12345) { -54321 }
+      rows: m, columns: n, padding: outputPadding, offset: outputOffset, guardValue: 12345
+    ) { -54321 }
     let done = a.storage.withUnsafeBufferPointer { a in
       b.storage.withUnsafeBufferPointer { b in
         c.storage.withUnsafeMutableBufferPointer { c in

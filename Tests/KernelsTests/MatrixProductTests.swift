@@ -179,14 +179,32 @@ struct MatrixProductCheckerTests {
     #expect(product.fault(multiply(order: ascending) { -($0.addingProduct($1, $2)) }) != nil)
     #expect(product.fault { _, _, _, _ in false } != nil)
     #expect(product.fault { x, a, b, c in Float.kernel(x, a + 1, b, c) } != nil)
-    #expect(product.fault { x, a, b, c in Float.kernel(x, a, b, c) && { c[x.n] = 0; return true }() } != nil)
-    #expect(product.fault { x, a, b, c in Float.kernel(x, a, b, c) && { c[x.n - 1] = .nan; return true }() } != nil)
+    #expect(
+      product.fault { x, a, b, c in
+        Float.kernel(x, a, b, c)
+          && {
+            c[x.n] = 0; return true
+          }()
+      } != nil)
+    #expect(
+      product.fault { x, a, b, c in
+        Float.kernel(x, a, b, c)
+          && {
+            c[x.n - 1] = .nan; return true
+          }()
+      } != nil)
   }
 
   @Test("A negative zero where the chain gives a positive one is rejected")
   func signOfZero() {
     let product = MatrixProduct<Float>(2, 2, 0)
     #expect(product.fault() == nil)
-    #expect(product.fault { x, a, b, c in Float.kernel(x, a, b, c) && { c[3] = -0.0; return true }() } != nil)
+    #expect(
+      product.fault { x, a, b, c in
+        Float.kernel(x, a, b, c)
+          && {
+            c[3] = -0.0; return true
+          }()
+      } != nil)
   }
 }

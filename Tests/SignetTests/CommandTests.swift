@@ -90,7 +90,8 @@ struct CommandTests {
     let directory = try TemporaryDirectory()
     let out = directory.file("a/run")
     let arguments = [
-      "reproduce", "digits", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1", "--seed", "7",
+      "reproduce", "digits", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1", "--seed",
+      "7",
       "--threads", "2", "--json", "--out", out,
     ]
     let outcome = try SignetProgram.run(arguments)

@@ -28,7 +28,8 @@ struct NetworkTests {
           let error = abs(numeric - analytic[element]) / max(1e-2, abs(numeric))
           #expect(
             error <= 1e-7,
-            "\(kind.rawValue) layer \(index) parameter \(parameter)[\(element)]: \(analytic[element]), by differences \(numeric)")
+            "\(kind.rawValue) layer \(index) parameter \(parameter)[\(element)]: \(analytic[element]), by differences \(numeric)"
+          )
           checked += 1
         }
       }

@@ -45,9 +45,11 @@ struct TrainerTests {
     #expect(epochs.filter(\.isBest).last?.epoch == first.epoch)
   }
 
-  @Test("the same seed gives the same digest at any number of threads, another seed another", arguments: [
-    NetworkKind.real, .discreteTanh, .discreteSign,
-  ])
+  @Test(
+    "the same seed gives the same digest at any number of threads, another seed another",
+    arguments: [
+      NetworkKind.real, .discreteTanh, .discreteSign,
+    ])
   func seeds(_ kind: NetworkKind) throws {
     func digest(seed: UInt64, threads: Int) throws -> String {
       try Self.trainer(kind, epochs: 1, seed: seed, threads: threads).train(Self.fresh(kind)) { _ in }.network.digest

@@ -87,7 +87,42 @@ static void check_functions(void) {
   SIGNET_FUNCTIONS(CHECK)
 }
 
+// MARK: - Weight blocks
+
+enum { WEIGHTS = 1003, KINDS = 5 };
+
+/// One step of training on random weights with five values: everything that it leaves goes into the hash.
+#define CHECK_WEIGHT_BLOCKS(REAL)                                                                                    \
+  static void check_weight_blocks_##REAL(void) {                                                                     \
+    static REAL logits[KINDS * WEIGHTS], p[KINDS * WEIGHTS], first[KINDS * WEIGHTS], second[KINDS * WEIGHTS];        \
+    static REAL mean[WEIGHTS], variance[WEIGHTS], d_mean[WEIGHTS], d_variance[WEIGHTS];                              \
+    const REAL values[KINDS] = {-1, (REAL)-0.5, 0, (REAL)0.5, 1};                                                    \
+    const struct signet_adam_step_##REAL step = {(REAL)0.01, (REAL)1.5, (REAL)1e-3, (REAL)0.9, (REAL)0.999,          \
+                                                 (REAL)1e-8};                                                        \
+    for (int i = 0; i < KINDS * WEIGHTS; i++) logits[i] = (REAL)((int)(random_bits() % 16001) - 8000) / 1600;        \
+    for (int i = 0; i < WEIGHTS; i++) d_mean[i] = (REAL)((int)(random_bits() % 2001) - 1000) / 1000;                 \
+    for (int i = 0; i < WEIGHTS; i++) d_variance[i] = (REAL)((int)(random_bits() % 2001) - 1000) / 1000;             \
+    for (int turn = 0; turn < 3; turn++) {                                                                           \
+      signet_softmax_##REAL(logits, WEIGHTS, p, WEIGHTS, KINDS, WEIGHTS);                                            \
+      signet_moments_##REAL(p, WEIGHTS, values, KINDS, mean, variance, WEIGHTS);                                     \
+      signet_softmax_gradient_##REAL(p, WEIGHTS, values, KINDS, mean, variance, d_mean, d_variance, WEIGHTS);        \
+      signet_adam_##REAL(logits, p, first, second, KINDS * WEIGHTS, step);                                           \
+      signet_clip_##REAL(logits, 4, KINDS * WEIGHTS);                                                                \
+    }                                                                                                                \
+    signet_sqrt_##REAL(second, second, KINDS * WEIGHTS);                                                             \
+    const REAL *arrays[] = {logits, first, second, mean, variance};                                                  \
+    const size_t bytes[] = {sizeof logits, sizeof first, sizeof second, sizeof mean, sizeof variance};               \
+    struct hash hash = new_hash();                                                                                   \
+    for (int k = 0; k < 5; k++)                                                                                      \
+      for (size_t i = 0; i < bytes[k]; i++) hash_word(&hash, ((const unsigned char *)arrays[k])[i], 1);              \
+    print_hash("weight blocks " #REAL, hash);                                                                        \
+  }
+CHECK_WEIGHT_BLOCKS(float)
+CHECK_WEIGHT_BLOCKS(double)
+
 // MARK: - Matrix products
+
+uint64_t portability_matmul(void);
 
 // MARK: - All
 
@@ -95,6 +130,9 @@ int main(void) {
   fprintf(stderr, "variant %s\n", signet_kernels_variant());
   if (signet_kernels_variant_error()) return fprintf(stderr, "%s\n", signet_kernels_variant_error()), 2;
   check_functions();
+  check_weight_blocks_float();
+  check_weight_blocks_double();
+  print_hash("matrix products", (struct hash){portability_matmul()});
   printf("%-22s %016" PRIx64 "\n", "total", total.state);
   return 0;
 }

@@ -50,26 +50,41 @@ extension Benchmark {
       let report = StepReport(
         version: signetVersion, experiment: experiment.name, network: network.rawValue, batch: experiment.batch,
         threads: workers.count, kernels: String(cString: signet_kernels_variant()), steps: steps,
-        step_ms_median: median(samples.step), step_ms_minimum: samples.step.min() ?? 0,
-        matmul_ms_median: median(samples.products), matmul_ms_minimum: samples.products.min() ?? 0,
-        matmul_gflop: samples.productOperations / 1e9)
+        stepMedian: median(samples.step), stepMinimum: samples.step.min() ?? 0,
+        productsMedian: median(samples.products), productsMinimum: samples.products.min() ?? 0,
+        productOperations: samples.productOperations / 1e9)
       print(json ? try encodeJSON(report) : report.table())
     }
   }
 
-  struct StepReport: Codable {
+  /// Times in milliseconds.
+  struct StepReport: Encodable {
     let version, experiment, network: String
     let batch, threads: Int
     let kernels: String
     let steps: Int
-    let step_ms_median, step_ms_minimum, matmul_ms_median, matmul_ms_minimum, matmul_gflop: Double
+    let stepMedian, stepMinimum, productsMedian, productsMinimum: Double
+    /// Billions of additions and multiplications in a step's products.
+    let productOperations: Double
+
+    enum CodingKeys: String, CodingKey {
+      case version, experiment, network, batch, threads, kernels, steps
+      case stepMedian = "step_ms_median"
+      case stepMinimum = "step_ms_minimum"
+      case productsMedian = "matmul_ms_median"
+      case productsMinimum = "matmul_ms_minimum"
+      case productOperations = "matmul_gflop"
+    }
 
     func table() -> String {
-      alignedTable(
+      func row(_ name: String, _ median: Double, _ minimum: Double) -> [String] {
+        [name, fixed(median, places: 2) + " ms", fixed(minimum, places: 2) + " ms"]
+      }
+      return alignedTable(
         [
           ["", "median", "minimum"],
-          ["step", fixed(step_ms_median, places: 2) + " ms", fixed(step_ms_minimum, places: 2) + " ms"],
-          ["its matrix products", fixed(matmul_ms_median, places: 2) + " ms", fixed(matmul_ms_minimum, places: 2) + " ms"],
+          row("step", stepMedian, stepMinimum),
+          row("its matrix products", productsMedian, productsMinimum),
         ], rightAligned: [1, 2])
     }
   }
