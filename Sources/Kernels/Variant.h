@@ -13,6 +13,9 @@ struct signet_variant {
                        size_t);
   bool (*matmul_double)(bool, bool, size_t, size_t, size_t, const double *, size_t, const double *, size_t, double *,
                         size_t);
+  void (*philox_block)(struct signet_philox, uint32_t[4]);
+  void (*uniform_float)(struct signet_philox, float *, size_t);
+  void (*uniform_double)(struct signet_philox, double *, size_t);
 #define SIGNET_MEMBERS(REAL)                                                                                       \
   void (*softmax_##REAL)(const REAL *, size_t, REAL *, size_t, size_t, size_t);                                    \
   void (*moments_##REAL)(const REAL *, size_t, const REAL *, size_t, REAL *, REAL *, size_t);                      \

@@ -2,36 +2,15 @@ import Tensors
 
 // How a stream's words become numbers. An element of `Float` takes one word, one of `Double` two.
 
-extension Real {
-  /// Words that one uniform number takes.
-  @inlinable
-  static var wordsPerUniform: Int { byteWidth / 4 }
-
-  /// A uniform number in (0, 1), symmetric about ½: `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k`
-  /// the upper `p − 1` bits of the word `low`, or in `Double` of `2³² high + low`. It is exact, and so is `1 − u`.
-  @inlinable
-  static func uniform(_ low: UInt32, _ high: UInt32) -> Self {
-    let bits = byteWidth == 4 ? UInt64(low) << 32 : UInt64(high) << 32 | UInt64(low)
-    return Self(bits >> UInt64(63 - significandBitCount) | 1) * (ulpOfOne / 2)
-  }
-}
-
 extension RandomStream {
   /// Numbers uniform in (0, 1), symmetric about ½; neither end is ever drawn.
-  @specialized(where Scalar == Float)
   public func uniform<Scalar: Real>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let count = shape.reduce(1, *)
-    let perBlock = 4 / Scalar.wordsPerUniform
+    let perBlock = 16 / Scalar.byteWidth
     return Tensor(shape) { y in
-      workers.forEachRange(of: (count + perBlock - 1) / perBlock, grain: 256) { blocks in
-        for index in blocks {
-          let words = block(index)
-          let end = min(perBlock, count - perBlock * index)
-          for i in 0..<end {
-            let word = i * Scalar.wordsPerUniform
-            y[perBlock * index + i] = Scalar.uniform(words[word], words[(word + 1) & 3])
-          }
-        }
+      // Each thread begins with a block of its own.
+      workers.forEachRange(of: count, grain: 4096) {
+        Scalar.uniform(philox.run(from: counter($0.lowerBound / perBlock)), y + $0.lowerBound, $0.count)
       }
     }
   }

@@ -13,10 +13,10 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
 /// The seed is Philox's key; the counter is `(index / 4, step, epoch, purpose · 2²⁴ + layer)`. Word `i` of a stream is
 /// word `i mod 4` of block `i / 4`.
 public struct RandomStream: Sendable, Equatable {
-  @usableFromInline let philox: Philox4x32
-  @usableFromInline let step: UInt32
-  @usableFromInline let epoch: UInt32
-  @usableFromInline let tag: UInt32
+  let philox: Philox4x32
+  let step: UInt32
+  let epoch: UInt32
+  let tag: UInt32
 
   /// - Precondition: `epoch` and `step` fit in 32 bits, `layer` in 24.
   public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, step: Int = 0, layer: Int = 0) {
@@ -31,12 +31,15 @@ public struct RandomStream: Sendable, Equatable {
   }
 
   /// Words `4 index ..< 4 index + 4` of the stream.
-  @inlinable
   public func block(_ index: Int) -> Philox4x32.Block {
-    philox.block(at: .init(UInt32(truncatingIfNeeded: index), step, epoch, tag))
+    philox.block(at: counter(index))
+  }
+
+  /// The counter of block `index`.
+  func counter(_ index: Int) -> Philox4x32.Block {
+    Philox4x32.Block(UInt32(truncatingIfNeeded: index), step, epoch, tag)
   }
 
   /// Word `index` of the stream.
-  @inlinable
   public func word(_ index: Int) -> UInt32 { block(index >> 2)[index & 3] }
 }

@@ -25,6 +25,10 @@ extension Double: Real {
     }
   }
 
+  public static func uniform(_ first: signet_philox, _ y: UnsafeMutablePointer<Double>, _ count: Int) {
+    signet_uniform_double(first, y, count)
+  }
+
   public static func softmax(
     _ logits: UnsafePointer<Double>, stride: Int, _ p: UnsafeMutablePointer<Double>, stride pStride: Int, kinds: Int,
     count: Int

@@ -25,6 +25,10 @@ extension Float: Real {
     }
   }
 
+  public static func uniform(_ first: signet_philox, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
+    signet_uniform_float(first, y, count)
+  }
+
   public static func softmax(
     _ logits: UnsafePointer<Float>, stride: Int, _ p: UnsafeMutablePointer<Float>, stride pStride: Int, kinds: Int,
     count: Int

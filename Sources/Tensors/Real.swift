@@ -1,3 +1,5 @@
+import Kernels
+
 /// A floating-point type that networks compute in: `Float` for training, `Double` for verification.
 ///
 /// The requirements are the kernels whose bits Signet promises. Everything above is written once, generic over `Real`.
@@ -15,6 +17,11 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `y[i] = f(x[i])`; `y` may be `x`.
   static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
+
+  /// `count` numbers uniform in (0, 1), symmetric about ½, from the words of Philox4x32-10 from the block `first` on:
+  /// `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k` the upper `p − 1` bits of a word (`Float`) or of
+  /// two (`Double`). Exact, and so is `1 − u`.
+  static func uniform(_ first: signet_philox, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
   /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits lie `stride` apart.
   static func softmax(

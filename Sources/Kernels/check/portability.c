@@ -87,6 +87,20 @@ static void check_functions(void) {
   SIGNET_FUNCTIONS(CHECK)
 }
 
+// MARK: - Random numbers
+
+static void check_philox(void) {
+  const struct signet_philox first = {{1, 2}, 0xfffffff8, {3, 4, 5}};
+  float floats[1003];
+  double doubles[1003];
+  signet_uniform_float(first, floats, 1003);
+  signet_uniform_double(first, doubles, 1003);
+  struct hash hash = new_hash();
+  for (size_t i = 0; i < sizeof floats; i++) hash_word(&hash, ((const unsigned char *)floats)[i], 1);
+  for (size_t i = 0; i < sizeof doubles; i++) hash_word(&hash, ((const unsigned char *)doubles)[i], 1);
+  print_hash("uniform", hash);
+}
+
 // MARK: - Weight blocks
 
 enum { WEIGHTS = 1003, KINDS = 5 };
@@ -130,6 +144,7 @@ int main(void) {
   fprintf(stderr, "variant %s\n", signet_kernels_variant());
   if (signet_kernels_variant_error()) return fprintf(stderr, "%s\n", signet_kernels_variant_error()), 2;
   check_functions();
+  check_philox();
   check_weight_blocks_float();
   check_weight_blocks_double();
   print_hash("matrix products", (struct hash){portability_matmul()});

@@ -5,6 +5,7 @@
 #include "Dispatch.h"
 #include "Functions.h"
 #include "MatrixProduct.h"
+#include "Philox.h"
 #include "WeightBlocks.h"
 
 #endif
