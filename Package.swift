@@ -4,7 +4,10 @@ import PackageDescription
 let package = Package(
   name: "signet",
   products: [
-    .executable(name: "signet", targets: ["signet"])
+    .executable(name: "signet", targets: ["signet"]),
+    .library(
+      name: "Signet",
+      targets: ["Tensors", "RandomStreams", "WeightDistributions", "Layers", "Datasets", "Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),

@@ -2,9 +2,13 @@
 ///
 /// ``digits()`` is built in; ``mnist(directory:)`` reads the four files of MNIST.
 public struct Dataset: Sendable {
+  /// The data set's name.
   public let name: String
+  /// To train on.
   public let train: LabelledImages
+  /// To choose the best epoch by.
   public let validation: LabelledImages
+  /// To report errors on.
   public let test: LabelledImages
   /// The SHA-256 (hexadecimal) of each file as stored, in a fixed order.
   public let fileDigests: [(name: String, sha256: String)]

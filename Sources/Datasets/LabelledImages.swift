@@ -4,13 +4,18 @@ public struct LabelledImages: Equatable, Sendable {
   public let pixels: [UInt8]
   /// `N` classes, each below `classes`.
   public let labels: [UInt8]
+  /// `C`: 1 for grey, 3 for colour.
   public let channels: Int
+  /// `H` in pixels.
   public let height: Int
+  /// `W` in pixels.
   public let width: Int
+  /// The number of classes.
   public let classes: Int
   /// The pixel that stands for 1 (0 stands for −1): pixels scale as `p / pixelMaximum · 2 − 1`.
   public let pixelMaximum: Int
 
+  /// `N`.
   public var count: Int { labels.count }
   /// Bytes an image, `C · H · W`.
   public var imageSize: Int { channels * height * width }

@@ -10,6 +10,7 @@ public struct BatchNormalization<Scalar: Real>: Layer {
   public private(set) var scale: Tensor<Scalar>
   /// `β`, shape `(C)`.
   public private(set) var shift: Tensor<Scalar>
+  /// What the deployed network normalizes with.
   public var running: BatchStatistics<Scalar>
 
   /// `γ` 1, `β` 0, running mean 0 and inverse deviation 1.
@@ -19,6 +20,7 @@ public struct BatchNormalization<Scalar: Real>: Layer {
     self.init(scale: one, shift: zero, running: BatchStatistics(mean: zero, inverseDeviation: one))
   }
 
+  /// With parameters and running averages that are known already; each of shape `(C)`.
   public init(scale: Tensor<Scalar>, shift: Tensor<Scalar>, running: BatchStatistics<Scalar>) {
     self.scale = scale
     self.shift = shift

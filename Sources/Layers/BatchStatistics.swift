@@ -3,14 +3,18 @@ import Tensors
 /// The mean `m̄` and the inverse deviation `r = 1 / √(s² + 1e-8)` of each channel, shape `(C)`: of one batch, or running
 /// averages of those. What is averaged is `r` itself, not the variance (`method.md` §3).
 public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
+  /// `m̄`, shape `(C)`.
   public var mean: Tensor<Scalar>
+  /// `r`, shape `(C)`.
   public var inverseDeviation: Tensor<Scalar>
 
+  /// Statistics that are known already.
   public init(mean: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>) {
     self.mean = mean
     self.inverseDeviation = inverseDeviation
   }
 
+  /// What is added to the variance.
   public static var epsilon: Scalar { 1e-8 }
   /// The factor of the new value in the running averages.
   public static var momentum: Scalar { 0.1 }

@@ -17,6 +17,7 @@ public struct BernoulliReparameterization<Scalar: Real>: Layer {
     self.temperature = temperature
   }
 
+  /// `δ`, which keeps the logarithms finite at means of ±1.
   public static var delta: Scalar { 1e-6 }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

@@ -3,9 +3,12 @@ import Tensors
 
 /// A dense layer with real weights: `y = x W + b`; `x` is `(N, I)`, `W` `(I, O)`, `b` `(O)` or none.
 public struct Dense<Scalar: Real>: Layer {
+  /// `W`, shape `(I, O)`.
   public private(set) var weights: Tensor<Scalar>
+  /// `b`, shape `(O)`.
   public private(set) var bias: Tensor<Scalar>?
 
+  /// - Precondition: `weights` has shape `(I, O)`, `bias` `(O)`.
   public init(weights: Tensor<Scalar>, bias: Tensor<Scalar>?) {
     precondition(
       weights.shape.count == 2 && (bias.map { $0.shape == [weights.columns] } ?? true),

@@ -7,7 +7,9 @@ import WeightDistributions
 /// Of a value `x`, shape `(N, I)`: `m = (x μ_W + b) / d`, `v = x² σ²_W / d²`, shape `(N, O)`. In the last layer there is
 /// a real bias `b`, and `d = √(I + 1)`; elsewhere no bias, and `d = 1`.
 public struct DistributionDense<Scalar: Real>: Layer {
+  /// The distributions of `W`, whose moments have shape `(I, O)`.
   public private(set) var weights: WeightLogits<Scalar>
+  /// `b`, shape `(O)`.
   public private(set) var bias: Tensor<Scalar>?
 
   /// - Parameter bias: shape `(O)`; its presence makes this the last layer.

@@ -5,8 +5,10 @@ import Tensors
 ///
 /// It is no step of the deployed network.
 public struct GaussianReparameterization<Scalar: Real>: Layer {
+  /// The reparameterization has no parameters.
   public init() {}
 
+  /// What is added to `v`.
   public static var epsilon: Scalar { 1e-8 }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

@@ -31,16 +31,21 @@ extension Layer {
 
 /// A tensor that belongs to a layer's state.
 public struct Parameter<Scalar: Real>: Sendable {
+  /// What a tensor is for; the optimizer has a step for each.
   public enum Kind: Sendable {
     case weights, logits, bias, batchNormScale, batchNormShift
     /// Not trained by gradients: running averages.
     case statistic
   }
 
+  /// Unique within the layer.
   public let name: String
+  /// What the tensor is for.
   public let kind: Kind
+  /// The numbers.
   public let tensor: Tensor<Scalar>
 
+  /// A named tensor.
   public init(_ name: String, _ kind: Kind, _ tensor: Tensor<Scalar>) {
     self.name = name
     self.kind = kind
@@ -50,15 +55,20 @@ public struct Parameter<Scalar: Real>: Sendable {
 
 /// What a layer's forward pass in training is a function of, besides its input and parameters.
 public struct LayerPass: Sendable {
+  /// The run's seed.
   public let seed: UInt64
+  /// From 1.
   public let epoch: Int
+  /// From 0 in each epoch.
   public let step: Int
   /// The layer's index in its network.
   public let layer: Int
   /// False where nothing before the layer is trained.
   public let needsInputGradient: Bool
+  /// The threads to compute on.
   public let workers: Workers
 
+  /// The pass of one layer in one step.
   public init(seed: UInt64, epoch: Int, step: Int, layer: Int, needsInputGradient: Bool = true, workers: Workers) {
     self.seed = seed
     self.epoch = epoch
@@ -76,6 +86,7 @@ public struct LayerPass: Sendable {
 
 /// The training output of a layer.
 public struct Forward<Scalar: Real> {
+  /// What the next layer gets.
   public let output: Signal<Scalar>
   /// What batch normalization saw in this batch.
   public var statistics: BatchStatistics<Scalar>?
@@ -96,8 +107,10 @@ public struct Forward<Scalar: Real> {
 public struct Backward<Scalar: Real> {
   /// nil where it was not asked for.
   public let input: Signal<Scalar>?
+  /// In the order of the layer's trained parameters; of a weight distribution the gradients by `μ_W` and `σ²_W`.
   public let parameters: [Tensor<Scalar>]
 
+  /// Gradients of one layer.
   public init(input: Signal<Scalar>?, parameters: [Tensor<Scalar>] = []) {
     self.input = input
     self.parameters = parameters

@@ -12,10 +12,12 @@ public enum PredictionStep<Scalar: Real>: Sendable {
   /// Dropout's factor.
   case multiply(Scalar)
 
+  /// True of batch normalization.
   public var isNormalization: Bool {
     if case .normalize = self { true } else { false }
   }
 
+  /// The step's output for inputs of shape `(N, …)`; a sample's output does not depend on the other samples.
   public func callAsFunction(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     switch self {
     case .product(let weights, let bias, let divisor):

@@ -5,8 +5,10 @@ import Tensors
 ///
 /// The deployed network's sign is +1 at 0 (**ours**: the authors' code gives 0 at 0).
 public struct Sign<Scalar: Real>: Layer {
+  /// The sign has no parameters.
   public init() {}
 
+  /// What is added to `2v`.
   public static var epsilon: Scalar { 1e-8 }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

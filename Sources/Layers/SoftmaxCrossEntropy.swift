@@ -5,6 +5,7 @@ import Tensors
 ///
 ///     L = (1/N) Σ_i (log Σ_c exp x_ic − x_i,label),    ∂L/∂x_ic = (softmax(x_i)_c − [c = label]) / N
 public struct SoftmaxCrossEntropy<Scalar: Real>: Sendable {
+  /// `L`.
   public let loss: Scalar
   /// `∂L/∂x`, shape `(N, C)`.
   public let gradient: Tensor<Scalar>

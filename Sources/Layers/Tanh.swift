@@ -3,6 +3,7 @@ import Tensors
 
 /// `y = tanh x` on values; `∂y/∂x = 1 − y²`.
 public struct Tanh<Scalar: Real>: Layer {
+  /// Tanh has no parameters.
   public init() {}
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

@@ -8,8 +8,10 @@ public struct Philox4x32: Sendable, Equatable {
   /// Four words of 32 bits.
   public typealias Block = SIMD4<UInt32>
 
+  /// The key, low word first.
   public let key: SIMD2<UInt32>
 
+  /// A generator with this key.
   public init(key: SIMD2<UInt32>) { self.key = key }
 
   /// Ten rounds on the counter: four independent words of 32 uniform bits.

@@ -48,6 +48,7 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
   /// The bits, least significant first, as runs write and digest them.
   var littleEndianBits: UInt64 { get }
+  /// Bytes a number takes in memory: 4 or 8.
   static var byteWidth: Int { get }
 }
 
@@ -62,8 +63,10 @@ public enum ElementaryFunction: String, CaseIterable, Sendable {
 ///     g ← g + decay θ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
 ///     θ ← θ − rate · m / (√v · correction + ε)
 public struct AdamStep<Scalar>: Sendable where Scalar: Sendable {
+  /// The constants of the formula.
   public let rate, correction, decay, beta1, beta2, epsilon: Scalar
 
+  /// A step with these constants.
   public init(rate: Scalar, correction: Scalar, decay: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar) {
     self.rate = rate
     self.correction = correction

@@ -5,7 +5,9 @@ public typealias Shape = [Int]
 ///
 /// A value type: copies share memory until one of them is changed.
 public struct Tensor<Scalar: Real>: Sendable, Equatable {
+  /// The lengths of the axes.
   public let shape: Shape
+  /// The numbers in row-major order.
   public private(set) var scalars: [Scalar]
 
   /// - Precondition: every length is positive, and there are as many scalars as the shape holds.
@@ -17,6 +19,7 @@ public struct Tensor<Scalar: Real>: Sendable, Equatable {
     self.scalars = scalars
   }
 
+  /// A tensor of equal scalars.
   public init(_ shape: Shape, repeating value: Scalar) {
     self.init(shape, Array(repeating: value, count: shape.reduce(1, *)))
   }
@@ -32,6 +35,7 @@ public struct Tensor<Scalar: Real>: Sendable, Equatable {
     self.init(shape, scalars)
   }
 
+  /// The number of scalars.
   public var count: Int { scalars.count }
   /// Rows of a matrix: the first axis' length.
   public var rows: Int { shape[0] }

@@ -1,5 +1,6 @@
 /// How many threads share the work. The number never changes a result: threads share out outputs, never one sum.
 public struct Workers: Sendable {
+  /// The number of threads.
   public let count: Int
   @usableFromInline let pool: WorkerPool?
 
@@ -10,6 +11,7 @@ public struct Workers: Sendable {
     pool = count > 1 ? WorkerPool(threads: count - 1) : nil
   }
 
+  /// The calling thread alone.
   public static let single = Workers(count: 1)
 
   /// Calls `body` with ranges that cover `0..<total` once, one range a thread.

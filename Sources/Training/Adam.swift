@@ -5,8 +5,11 @@ import Tensors
 ///     g ← g + 2λθ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
 ///     θ ← θ − α/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 public struct Adam: Sendable {
+  /// Decay of the first moment.
   public static let beta1 = 0.9
+  /// Decay of the second moment.
   public static let beta2 = 0.999
+  /// What is added to the root of the second moment.
   public static let epsilon = 1e-8
 }
 

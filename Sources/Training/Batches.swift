@@ -5,6 +5,7 @@ import Tensors
 /// The batches of one epoch: the samples shuffled, then split into `⌊n / batch⌋` nearly equal parts (`method.md` §4).
 public struct Batches: Sendable {
   private let order: [Int]
+  /// `⌊n / batch⌋`, at least 1.
   public let count: Int
 
   /// - Precondition: `samples ≥ 1` and `batch ≥ 1`.

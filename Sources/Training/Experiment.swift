@@ -1,15 +1,21 @@
 /// One benchmark with every constant (`method.md` §5).
 public struct Experiment: Sendable, Equatable {
+  /// What `signet reproduce` calls it.
   public let name: String
+  /// One line for people.
   public let title: String
   /// Which data it trains on.
   public let data: DataSource
   /// Widths of the hidden dense layers.
   public let hidden: [Int]
+  /// Samples a batch.
   public let batch: Int
+  /// Training of the real network.
   public let real: Phase
+  /// Training of each discrete network.
   public let discrete: Phase
 
+  /// The data sets that experiments train on.
   public enum DataSource: String, Sendable { case digits, mnist }
 
   public init(
@@ -28,6 +34,7 @@ public struct Experiment: Sendable, Equatable {
   public struct Phase: Sendable, Equatable {
     /// Dropout before each dense layer; 0 is none.
     public var dropout: [Double]
+    /// Epochs to train.
     public var epochs: Int
     /// Epochs that pass between two reductions of the step.
     public var cooldown: Int
@@ -83,10 +90,12 @@ extension Experiment {
       regularization: 1e-4),
     discrete: discrete(dropout: [0.1, 0.2, 0.3], epochs: 500, cooldown: 50, patience: 10))
 
+  /// The catalogue.
   public static let all: [Experiment] = [.digits, .mnistPI]
 
   /// The experiment of that name.
   public static func named(_ name: String) -> Experiment? { all.first { $0.name == name } }
 
+  /// The constants that a network is trained with.
   public func phase(of network: NetworkKind) -> Phase { network.isDiscrete ? discrete : real }
 }

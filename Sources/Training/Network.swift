@@ -5,9 +5,12 @@ import Tensors
 
 /// A chain of layers.
 public struct Network<Scalar: Real>: Sendable {
+  /// In the order of the forward pass.
   public var layers: [any Layer<Scalar>]
+  /// Which of an experiment's networks it is.
   public let kind: NetworkKind
 
+  /// A network of these layers.
   public init(kind: NetworkKind, layers: [any Layer<Scalar>]) {
     self.kind = kind
     self.layers = layers
@@ -15,6 +18,7 @@ public struct Network<Scalar: Real>: Sendable {
 
   /// What a batch gives in training.
   public struct TrainingOutput {
+    /// The mean cross-entropy, without the regularizer.
     public let loss: Scalar
     /// Samples whose largest (sampled) output is not the label's.
     public let errors: Int

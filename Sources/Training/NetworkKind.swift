@@ -18,10 +18,13 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// True if the weights are distributions over a grid.
   public var isDiscrete: Bool { self != .real }
 
+  /// What follows batch normalization.
   public enum Activation: String, Sendable { case tanh, sign }
 
+  /// The activation of the hidden layers.
   public var activation: Activation {
     switch self {
     case .real, .discreteTanh: .tanh

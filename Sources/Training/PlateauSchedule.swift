@@ -3,7 +3,9 @@
 /// After epoch `e`, with `b` the first epoch of the lowest error and `l` that of the last reduction (−1 at first): if
 /// `e − l ≥ cooldown` and `e − max(b, l) ≥ patience`, the scale is halved and `l = e`.
 public struct PlateauSchedule: Sendable, Equatable {
+  /// Least number of epochs between two reductions.
   public let cooldown: Int
+  /// Epochs without a lower error before a reduction.
   public let patience: Int
   /// The factor of every step.
   public private(set) var scale = 1.0
@@ -11,6 +13,7 @@ public struct PlateauSchedule: Sendable, Equatable {
   private var bestError = Double.infinity
   private var lastReduction = -1
 
+  /// A schedule at its start, with scale 1.
   public init(cooldown: Int, patience: Int) {
     self.cooldown = cooldown
     self.patience = patience

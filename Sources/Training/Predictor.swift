@@ -8,6 +8,7 @@ public struct Predictor<Scalar: Real>: Sendable {
   private var steps: [(layer: Int, step: PredictionStep<Scalar>)]
   private let workers: Workers
 
+  /// The deployed form of a network as it is now.
   public init(_ network: Network<Scalar>, on workers: Workers) {
     steps = network.layers.enumerated().compactMap { index, layer in
       layer.prediction(on: workers).map { (index, $0) }

@@ -4,14 +4,22 @@ import WeightDistributions
 
 /// Trains an experiment's networks, each started from the one that it is defined to start from.
 public struct Reproduction: Sendable {
+  /// What to train.
   public let experiment: Experiment
+  /// The values of the discrete weights.
   public let grid: WeightGrid
+  /// What to train, validate and test on.
   public let data: Dataset
+  /// Epochs of the real network instead of the experiment's.
   public var realEpochs: Int?
+  /// Epochs of each discrete network instead of the experiment's.
   public var discreteEpochs: Int?
+  /// The seed of all randomness.
   public let seed: UInt64
+  /// The threads to compute on.
   public let workers: Workers
 
+  /// A run that has not begun.
   public init(
     _ experiment: Experiment, grid: WeightGrid, data: Dataset, realEpochs: Int? = nil, discreteEpochs: Int? = nil,
     seed: UInt64, workers: Workers
@@ -76,14 +84,22 @@ extension Duration {
 
 /// What one trained network came to.
 public struct NetworkResult: Sendable, Codable, Equatable {
+  /// Which network.
   public let network: NetworkKind
+  /// The grid's name, or "real".
   public let weights: String
+  /// "tanh" or "sign".
   public let activation: String
+  /// Epochs that were trained.
   public let epochs: Int
+  /// The epoch of the lowest validation error, from 1.
   public let bestEpoch: Int
   /// Fractions, of the deployed network with the best epoch's parameters.
   public let validationError: Double
+  /// A fraction.
   public let testError: Double
+  /// How long training took; the only figure that another run changes.
   public let seconds: Double
+  /// `Network.digest`.
   public let parametersSHA256: String
 }

@@ -11,6 +11,7 @@ public struct StepBenchmark {
   private let workers: Workers
   private let widths: [Int]
 
+  /// A benchmark of one network.
   public init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) throws {
     self.experiment = experiment
     self.kind = kind
@@ -21,12 +22,15 @@ public struct StepBenchmark {
 
   /// Milliseconds of each step.
   public struct Samples {
+    /// Whole steps.
     public var step: [Double] = []
+    /// The steps' matrix products alone.
     public var products: [Double] = []
     /// Additions and multiplications in the products of one step.
     public var productOperations: Double
   }
 
+  /// Times `steps` steps after `warmup` others.
   public func run(steps: Int, warmup: Int) -> Samples {
     var network = Network<Float>.real(
       experiment, inputs: widths[0], classes: widths[widths.count - 1], seed: seed, on: workers)
@@ -96,5 +100,6 @@ extension Experiment.DataSource {
     }
   }
 
+  /// Numbers of classes.
   public var classes: Int { 10 }
 }

@@ -5,10 +5,15 @@ import Tensors
 
 /// Trains one network of an experiment (`method.md` §4).
 public struct Trainer<Scalar: Real>: Sendable {
+  /// Whose constants hold.
   public let experiment: Experiment
+  /// The constants of this network's training.
   public let phase: Experiment.Phase
+  /// What to train and validate on.
   public let data: Dataset
+  /// The seed of all randomness.
   public let seed: UInt64
+  /// The threads to compute on.
   public let workers: Workers
 
   /// - Parameter epochs: instead of the experiment's number.
@@ -91,11 +96,13 @@ public struct Trainer<Scalar: Real>: Sendable {
 
 /// A network with the parameters of its best epoch.
 public struct TrainedNetwork<Scalar: Real>: Sendable {
+  /// With the parameters of that epoch.
   public let network: Network<Scalar>
   /// The epoch of the lowest validation error, from 1.
   public let epoch: Int
   /// Epochs that were trained.
   public let epochs: Int
+  /// A fraction, of the deployed network.
   public let validationError: Double
 
   init(network: Network<Scalar>, epoch: Int, epochs: Int, _ validationError: Double) {

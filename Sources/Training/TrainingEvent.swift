@@ -6,19 +6,27 @@ public enum TrainingEvent: Sendable {
 
 /// After a step. Loss and error are running means over the epoch so far, of the sampled network.
 public struct StepReport: Sendable {
+  /// Which network.
   public let network: NetworkKind
+  /// This epoch, from 1, and how many there are.
   public let epoch, epochs: Int
+  /// This step, from 1, and how many an epoch has.
   public let step, steps: Int
+  /// The running mean of the loss.
   public let loss: Double
+  /// The running error, a fraction.
   public let trainingError: Double
 }
 
 /// After an epoch. Errors are fractions.
 public struct EpochReport: Sendable, Codable {
+  /// Which network.
   public let network: NetworkKind
+  /// This epoch, from 1, and how many there are.
   public let epoch, epochs: Int
   /// The mean training loss of the sampled network, without the regularizer.
   public let loss: Double
+  /// The running error, a fraction.
   public let trainingError: Double
   /// Of the deployed network.
   public let validationError: Double

@@ -1,5 +1,6 @@
 /// The few values that a discrete weight may take: ascending integers times a scale (`method.md` §2).
 public struct WeightGrid: Sendable, Equatable, Hashable {
+  /// The paper's name.
   public let name: String
   /// The values in integer form, ascending.
   public let integers: [Int]
@@ -8,6 +9,7 @@ public struct WeightGrid: Sendable, Equatable, Hashable {
   /// `c` of the initialization by the empirical CDF: the width of each sign's half, so that every value gets its share.
   public let initializationWidth: Double
 
+  /// `K`, the number of values.
   public var count: Int { integers.count }
   /// `d_1 < … < d_K`.
   public var values: [Double] { integers.map { Double($0) / Double(denominator) } }

@@ -9,6 +9,7 @@ private let blockLength = 512
 /// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the logits, as `mean` and
 /// `variance`, and renewed whenever these change (Roth et al. 2019; `method.md` §2).
 public struct WeightLogits<Scalar: Real>: Sendable {
+  /// The values that a weight may take.
   public let grid: WeightGrid
   /// `ρ`, shape `(K, I, O)`: one plane a grid value.
   public private(set) var logits: Tensor<Scalar>
