@@ -12,7 +12,9 @@ final class WorkerPool: Sendable {
 
   /// Starts `count` threads.
   init(threads count: Int) {
-    let shared = Shared()
+    // Where threads outnumber processors, one that waits awake takes the place of one that works.
+    let isCrowded = count >= ProcessInfo.processInfo.activeProcessorCount
+    let shared = Shared(patience: isCrowded ? 0 : 4000)
     self.shared = shared
     for _ in 0..<count {
       let thread = Thread { shared.work() }
@@ -43,8 +45,12 @@ private final class Shared: Sendable {
   private let isStopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let condition = NSCondition()
+  /// Turns that a thread without work waits awake.
+  private let patience: Int
   /// The open loop's body. Written only while no loop is open, read only by the holder of a claim.
   private nonisolated(unsafe) var body: (Int) -> Void = { _ in }
+
+  init(patience: Int) { self.patience = patience }
 
   func run(parts: Int, _ body: @escaping (Int) -> Void) {
     precondition(parts < 1 << 16, "WorkerPool: \(parts) parts")
@@ -76,7 +82,7 @@ private final class Shared: Sendable {
       guard next < parts else { return false }
       let result = ticket.compareExchange(expected: seen, desired: seen + 1, ordering: .acquiringAndReleasing)
       if result.exchanged {
-        body(Int(next))
+        call(Int(next))
         done.add(1, ordering: .releasing)
         return true
       }
@@ -84,13 +90,18 @@ private final class Shared: Sendable {
     }
   }
 
+  /// Not inlined: when it returns, this thread holds no reference to the closure any more, and only then may the part be counted
+  /// as done, since the closure lives no longer than the loop.
+  @inline(never)
+  private func call(_ part: Int) { body(part) }
+
   /// What a thread of the pool does all its life.
   func work() {
     var turns = 0
     while !isStopped.load(ordering: .acquiring) {
       if claimPart() {
         turns = 0
-      } else if turns < 4000 {
+      } else if turns < patience {
         pause(&turns)
       } else {
         sleep()
