@@ -1,5 +1,5 @@
 // Sums in one order, which depends on the length alone: up to 16 terms are a chain in ascending index; more are split
-// at the multiple of 16 next to the middle, and the two sums added.
+// at the first multiple of 16 that is not below ⌊n/2⌋, and the two sums added.
 
 /// Terms that are summed as a chain.
 @usableFromInline let chainLength = 16
