@@ -31,8 +31,12 @@ let package = Package(
       name: "signet",
       dependencies: ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "TestSupport"]),
+    .testTarget(name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),
     .testTarget(name: "SignetTests", dependencies: ["signet"]),
   ],
   swiftLanguageModes: [.v6]

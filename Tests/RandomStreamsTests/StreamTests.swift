@@ -1,0 +1,124 @@
+import RandomStreams
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Random streams")
+struct StreamTests {
+  struct Case: Decodable, Sendable {
+    let seed, purpose: String
+    let epoch, step, layer: Int
+    let words: [UInt32]
+    let uniformFloat, uniformDouble, normalFloat, normalDouble, logisticFloat, logisticDouble: [Double]
+    let permutation: [Int]
+    /// Every 10,007th entry of a permutation of 200,000, and how many words its bounded numbers reject.
+    let longPermutation: [Int]
+    let rejected: Int
+
+    func stream() throws -> RandomStream {
+      let purposes: [String: RandomPurpose] = [
+        "initialization": .initialization, "shuffle": .shuffle, "dropout": .dropout,
+        "reparameterization": .reparameterization,
+      ]
+      return RandomStream(
+        seed: try #require(UInt64(seed)), purpose: try #require(purposes[purpose]), epoch: epoch, step: step,
+        layer: layer)
+    }
+  }
+
+  /// In Float every step is rounded as documented, so the bits are those of another implementation.
+  private func sameBits(_ what: String, _ actual: Tensor<Float>, _ expected: [Double]) throws {
+    try requireSameBits(
+      what, actual, expected: Tensor([expected.count], expected.map { Float($0) }))
+  }
+
+  @Test("words, numbers and permutations are the oracle's, in Float to the bit")
+  func golden() throws {
+    let file = try GoldenFile<Case>.load("random.json")
+    for golden in file.cases {
+      let (stream, n) = (try golden.stream(), golden.words.count)
+      let what = "seed \(golden.seed), \(golden.purpose) (Golden/ops/random.json)"
+      #expect((0..<n).map(stream.word) == golden.words)
+      #expect(stream.permutation(20) == golden.permutation)
+      let long = stream.permutation(200_000)
+      #expect(stride(from: 0, to: 200_000, by: 10_007).map { long[$0] } == golden.longPermutation)
+      try sameBits("uniform, \(what)", stream.uniform([n], on: .single), golden.uniformFloat)
+      try sameBits("normal, \(what)", stream.normal([n], on: .single), golden.normalFloat)
+      try sameBits("logistic, \(what)", stream.logistic([n], on: .single), golden.logisticFloat)
+      let uniform: Tensor<Double> = stream.uniform([n], on: .single)
+      try requireSameBits("uniform, \(what)", uniform, expected: Tensor([n], golden.uniformDouble))
+      let normal: Tensor<Double> = stream.normal([n], on: .single)
+      try requireClose("normal, \(what)", normal, expected: Tensor([n], golden.normalDouble), within: .randomDouble)
+      let logistic: Tensor<Double> = stream.logistic([n], on: .single)
+      try requireClose(
+        "logistic, \(what)", logistic, expected: Tensor([n], golden.logisticDouble), within: .randomDouble)
+    }
+    #expect(file.cases.count == 5)
+    #expect(file.cases.contains { $0.rejected > 0 }, "no case has a rejected word")
+  }
+
+  @Test("seed, purpose, epoch, step and layer each make another stream")
+  func keys() {
+    var streams = [RandomStream(seed: 1, purpose: .dropout, epoch: 1, step: 1, layer: 1)]
+    for bit in 0..<64 {
+      streams.append(RandomStream(seed: 1 ^ 1 << UInt64(bit), purpose: .dropout, epoch: 1, step: 1, layer: 1))
+    }
+    for bit in 0..<32 {
+      streams.append(RandomStream(seed: 1, purpose: .dropout, epoch: 1 ^ 1 << bit, step: 1, layer: 1))
+      streams.append(RandomStream(seed: 1, purpose: .dropout, epoch: 1, step: 1 ^ 1 << bit, layer: 1))
+    }
+    for bit in 0..<24 {
+      streams.append(RandomStream(seed: 1, purpose: .dropout, epoch: 1, step: 1, layer: 1 ^ 1 << bit))
+    }
+    for purpose in RandomPurpose.allCases where purpose != .dropout {
+      streams.append(RandomStream(seed: 1, purpose: purpose, epoch: 1, step: 1, layer: 1))
+    }
+    let starts = streams.map { [$0.word(0), $0.word(1), $0.word(2), $0.word(3)] }
+    #expect(Set(starts).count == 1 + 64 + 32 + 32 + 24 + 3)
+  }
+
+  /// `u = k / 2ᵖ` with an odd `k`, and `1 − u` exactly `(2ᵖ − k) / 2ᵖ`.
+  private func exact<Scalar: Real>(_: Scalar.Type, bits: Int) {
+    let stream = RandomStream(seed: 5, purpose: .dropout)
+    let uniform: Tensor<Scalar> = stream.uniform([20_000], on: .single)
+    let whole = Scalar(sign: .plus, exponent: Scalar.Exponent(bits), significand: 1)
+    for u in uniform.scalars {
+      guard u > 0, u < 1, let k = Int64(exactly: u * whole), k & 1 == 1, (1 - u) * whole == Scalar((1 << bits) - k)
+      else {
+        Issue.record("\(u) is no odd multiple of 2^-\(bits) in (0, 1), or 1 − u is not exact")
+        return
+      }
+    }
+  }
+
+  @Test("uniform numbers are odd multiples of 2⁻²⁴ or 2⁻⁵³ inside (0, 1), and 1 − u is exact")
+  func uniforms() {
+    exact(Float.self, bits: 24)
+    exact(Double.self, bits: 53)
+  }
+
+  private func threads<Scalar: Real>(_: Scalar.Type) throws {
+    let stream = RandomStream(seed: 9, purpose: .reparameterization, epoch: 2, step: 3, layer: 4)
+    // Odd, so that the last block is cut; above every grain.
+    let shape = [20_011]
+    let uniform: Tensor<Scalar> = stream.uniform(shape, on: .single)
+    let normal: Tensor<Scalar> = stream.normal(shape, on: .single)
+    let logistic: Tensor<Scalar> = stream.logistic(shape, on: .single)
+    for count in threadCounts.dropFirst() {
+      let workers = Workers(count: count)
+      try requireSameBits("uniform", stream.uniform(shape, on: workers), expected: uniform)
+      try requireSameBits("normal", stream.normal(shape, on: workers), expected: normal)
+      try requireSameBits("logistic", stream.logistic(shape, on: workers), expected: logistic)
+    }
+    for count in [1, 2, 3, 4, 5, 7] {
+      let start: Tensor<Scalar> = stream.normal([count], on: .single)
+      #expect(start.scalars == Array(normal.scalars.prefix(count)), "an element depends on how many there are")
+    }
+  }
+
+  @Test("numbers depend neither on threads nor on how many are drawn")
+  func threadIndependence() throws {
+    try threads(Float.self)
+    try threads(Double.self)
+  }
+}

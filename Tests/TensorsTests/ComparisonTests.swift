@@ -1,0 +1,66 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("The comparison, by planted faults")
+struct ComparisonTests {
+  let expected = Tensor<Double>([2, 2], [1, -2, 0, 1e-9])
+  let tolerance = Tolerance(relative: 1e-6, floor: 1e-3, reason: "test")
+
+  private func kind(_ scalars: [Double], shape: Shape = [2, 2]) -> Deviation.Kind? {
+    deviation("x", Tensor(shape, scalars), expected: expected, within: tolerance)?.kind
+  }
+
+  @Test("equal and nearly equal numbers pass")
+  func pass() {
+    #expect(kind([1, -2, 0, 1e-9]) == nil)
+    #expect(kind([1 + 9e-7, -2 + 1.9e-6, -9e-10, 0]) == nil)
+  }
+
+  @Test("a wrong shape, NaN, sign and size are each caught, in this order")
+  func faults() {
+    #expect(kind([1, -2, 0, 1e-9], shape: [4]) == .shape)
+    #expect(kind([.nan, 2, 0, 1e-9]) == .nan)
+    #expect(kind([5, 2, 0, 1e-9]) == .sign)
+    #expect(kind([1 + 2e-6, -2, 0, 1e-9]) == .size)
+    #expect(kind([1, -2, 2e-9, 1e-9]) == .size)
+    #expect(kind([.infinity, -2, 0, 1e-9]) == .size)
+    #expect(deviation("x", Tensor<Double>([1], [1]), expected: Tensor([1], [.nan]), within: tolerance)?.kind == .nan)
+    #expect(deviation("x", Tensor<Double>([1], [.nan]), expected: Tensor([1], [.nan]), within: tolerance) == nil)
+  }
+
+  @Test("the worst error is found, and NaN is the worst of all")
+  func worst() {
+    let worst = worstError([1.0, 2.5, 3.25], expected: [1, 2, 3], floor: 1)
+    #expect(worst.index == 1 && worst.error == 0.25)
+    let nan = worstError([1.0, .nan, 30], expected: [1, 2, 3], floor: 1)
+    #expect(nan.index == 1 && nan.error == .infinity)
+  }
+
+  @Test("a failure says what, where, expected, actual, ulps and what was allowed")
+  func message() throws {
+    let actual = Tensor<Float>([1], [Float(1).nextUp])
+    let fault = try #require(
+      deviation(
+        "layer 3", actual, expected: Tensor([1], [1]), within: Tolerance(relative: 0, floor: 1, reason: "none")))
+    #expect(
+      fault.description == "layer 3[0]: too far: expected 1.0, actual 1.0000001, 1.0 ulps, relative error "
+        + "1.1920928955078125e-07, allowed 0.0 of max(|expected|, 1.0): none")
+    #expect(throws: Deviation.self) {
+      try requireClose("layer 3", actual, expected: Tensor([1], [1.1]), within: .goldenFloat)
+    }
+  }
+
+  @Test("the comparison of bits tells zeros apart, and the last bit")
+  func bits() {
+    for wrong in [-0.0, 0.0.nextUp, .nan] {
+      #expect(throws: Deviation.self) {
+        try requireSameBits("x", Tensor<Double>([1], [wrong]), expected: Tensor([1], [0]))
+      }
+    }
+    #expect(throws: Deviation.self) {
+      try requireSameBits("x", Tensor<Float>([1, 2], [1, 2]), expected: Tensor([2, 1], [1, 2]))
+    }
+    #expect(throws: Never.self) { try requireSameBits("x", Tensor<Float>([1], [.nan]), expected: Tensor([1], [.nan])) }
+  }
+}

@@ -1,0 +1,67 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Elementwise operations")
+struct ElementwiseTests {
+  // Above the grain of every loop, so that threads share the work.
+  let x: Tensor<Double>
+  let y: Tensor<Double>
+  let z: Tensor<Double>
+
+  init() {
+    var numbers = TestNumbers(seed: 4)
+    (x, y, z) = (numbers.tensor(211, 157), numbers.tensor(211, 157), numbers.tensor(211, 157))
+  }
+
+  private func expect(_ what: String, _ actual: Tensor<Double>, _ scalar: (Int) -> Double) throws {
+    try requireSameBits(what, actual, expected: Tensor(x.shape, (0..<x.count).map(scalar)))
+  }
+
+  @Test("maps apply the function to each scalar, with any number of threads", arguments: threadCounts)
+  func maps(threads: Int) throws {
+    let workers = Workers(count: threads)
+    try expect("map", x.map(on: workers) { $0 * 3 - 1 }) { x.scalars[$0] * 3 - 1 }
+    try expect("map of two", x.map(with: y, on: workers) { $0 - $1 }) { x.scalars[$0] - y.scalars[$0] }
+    try expect("map of three", x.map(with: y, z, on: workers) { $0 - $1 / $2 }) {
+      x.scalars[$0] - y.scalars[$0] / z.scalars[$0]
+    }
+    let rows = x.fillingRows(on: workers) { y, x in for j in 0..<157 { y[j] = x[j] * Double(j) } }
+    try expect("fillingRows", rows) { x.scalars[$0] * Double($0 % 157) }
+  }
+
+  @Test("the kernels' functions do not depend on threads", arguments: ElementaryFunction.allCases)
+  func functions(function: ElementaryFunction) throws {
+    let positive = x.map(on: .single) { abs($0) }
+    let expected = positive.applying(function, on: .single)
+    let float = Tensor<Float>(x.shape, positive.scalars.map { Float($0) })
+    for threads in threadCounts {
+      let workers = Workers(count: threads)
+      try requireSameBits("\(function)", positive.applying(function, on: workers), expected: expected)
+      try requireSameBits(
+        "\(function)", float.applying(function, on: workers), expected: float.applying(function, on: .single))
+    }
+    // Each scalar by itself has the same bits as in the array: no dependence on the neighbours.
+    for i in stride(from: 0, to: x.count, by: 1009) {
+      let one = Tensor([1], [positive.scalars[i]]).applying(function, on: .single)
+      #expect(one.scalars[0].bitPattern == expected.scalars[i].bitPattern)
+    }
+  }
+
+  @Test("an update sees each parameter once with its gradient and index", arguments: threadCounts)
+  func update(threads: Int) throws {
+    var parameters = x
+    parameters.update(gradient: y, on: Workers(count: threads)) { p, g, elements in
+      for i in 0..<elements.count { p[i] -= g[i] * Double(elements.lowerBound + i) }
+    }
+    try expect("update", parameters) { x.scalars[$0] - y.scalars[$0] * Double($0) }
+  }
+
+  @Test("a tensor is a value: a changed copy leaves the original as it was")
+  func values() {
+    var copy = x
+    copy[3, 4] = 7
+    #expect(copy[3, 4] == 7 && x[3, 4] != 7)
+    #expect(copy.reshaped([157, 211]).shape == [157, 211] && copy.columns == 157)
+  }
+}

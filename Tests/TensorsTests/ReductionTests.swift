@@ -1,0 +1,60 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Sums in one order")
+struct ReductionTests {
+  /// As documented, written once more: a chain up to 16 terms, else split at the first multiple of 16 that is not below
+  /// half the count, rounded down.
+  private func sum<Scalar: Real>(_ terms: ArraySlice<Scalar>) -> Scalar {
+    if terms.count <= 16 { return terms.reduce(0, +) }
+    var left = 0
+    while left < terms.count / 2 { left += 16 }
+    return sum(terms.prefix(left)) + sum(terms.dropFirst(left))
+  }
+
+  private func lengths<Scalar: Real>(_: Scalar.Type) throws {
+    var numbers = TestNumbers(seed: 1)
+    for count in 1...200 {
+      let x: Tensor<Scalar> = numbers.tensor(count)
+      try requireSameBits("sum of \(count)", Tensor([1], [x.sum]), expected: Tensor([1], [sum(x.scalars[...])]))
+    }
+  }
+
+  @Test("the sum is the documented recursion for 1 to 200 terms")
+  func sums() throws {
+    try lengths(Float.self)
+    try lengths(Double.self)
+  }
+
+  @Test("another order would show in the bits")
+  func plantedOrder() {
+    var numbers = TestNumbers(seed: 1)
+    let x: Tensor<Float> = numbers.tensor(200)
+    #expect(x.scalars.reduce(0, +) != x.sum)
+    #expect(sum(x.scalars.reversed()[...]) != x.sum)
+  }
+
+  @Test("column sums are the same recursion, with 1 to 200 rows")
+  func columnSums() throws {
+    var numbers = TestNumbers(seed: 2)
+    for rows in 1...200 {
+      let x: Tensor<Float> = numbers.tensor(rows, 3)
+      let expected = Tensor([3], (0..<3).map { j in sum((0..<rows).map { x[$0, j] }[...]) })
+      try requireSameBits("\(rows) rows", x.columnSums(on: .single), expected: expected)
+    }
+  }
+
+  @Test("column sums do not depend on threads", arguments: threadCounts)
+  func columnSumThreads(threads: Int) throws {
+    var numbers = TestNumbers(seed: 3)
+    // 16 columns are the least that a thread takes here.
+    let x: Tensor<Double> = numbers.tensor(1100, 83)
+    let workers = Workers(count: threads)
+    let expected = Tensor([83], (0..<83).map { j in sum((0..<1100).map { x[$0, j] }[...]) })
+    try requireSameBits("columnSums", x.columnSums(on: workers), expected: expected)
+    let indexed = Tensor<Double>.columnSums(rows: 1100, columns: 83, on: workers) { x.scalars[$0] * Double($1) }
+    let terms = Tensor(x.shape, x.scalars.indices.map { x.scalars[$0] * Double($0 % 83) })
+    try requireSameBits("columnSums of terms", indexed, expected: terms.columnSums(on: .single))
+  }
+}

@@ -1,0 +1,86 @@
+import Tensors
+
+/// What is wrong with a computed tensor. Thrown by the `require…` functions; its description names the place.
+public struct Deviation: Error, CustomStringConvertible {
+  public enum Kind: Sendable { case shape, nan, sign, size, bits }
+  public let kind: Kind
+  public let description: String
+}
+
+/// The largest error of `actual`, and where it is: `|actual − expected| / max(|expected|, floor)`.
+///
+/// NaN counts as infinitely wrong, unless both are NaN; equal infinities agree.
+/// - Precondition: as many numbers are expected as there are.
+public func worstError<Scalar: Real>(
+  _ actual: [Scalar], expected: [Double], floor: Double
+) -> (index: Int, error: Double) {
+  precondition(actual.count == expected.count, "worstError: \(actual.count) numbers for \(expected.count)")
+  var worst = (index: 0, error: 0.0)
+  for (index, (a, e)) in zip(actual, expected).enumerated() {
+    let error = relativeError(Double(a), e, floor: floor)
+    if !(error <= worst.error) { worst = (index, error) }
+  }
+  return worst
+}
+
+func relativeError(_ actual: Double, _ expected: Double, floor: Double) -> Double {
+  if actual == expected || actual.isNaN && expected.isNaN { return 0 }
+  let error = abs(actual - expected) / max(abs(expected), floor)
+  return error.isFinite ? error : .infinity
+}
+
+/// The first thing that is wrong with `actual`, in this order: shape, NaN, sign, size.
+///
+/// A sign is wrong where the expected number is larger than the allowed error.
+public func deviation<Scalar: Real>(
+  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
+) -> Deviation? {
+  guard actual.shape == expected.shape else {
+    return Deviation(
+      kind: .shape, description: "\(what): expected shape \(expected.shape), actual \(actual.shape)")
+  }
+  func report(_ kind: Deviation.Kind, _ label: String, at index: Int) -> Deviation {
+    let (a, e) = (actual.scalars[index], expected.scalars[index])
+    let error = relativeError(Double(a), e, floor: tolerance.floor)
+    let ulps = abs(Double(a) - e) / Double(Scalar(e).ulp)
+    return Deviation(
+      kind: kind,
+      description: "\(what)[\(index)]: \(label): expected \(e), actual \(a), \(ulps) ulps, relative error \(error), "
+        + "allowed \(tolerance.relative) of max(|expected|, \(tolerance.floor)): \(tolerance.reason)")
+  }
+  let pairs = zip(actual.scalars, expected.scalars).enumerated()
+  if let (i, _) = pairs.first(where: { $1.0.isNaN != $1.1.isNaN }) { return report(.nan, "NaN", at: i) }
+  let wrongSign = pairs.first { _, pair in
+    let (a, e) = (Double(pair.0), pair.1)
+    return abs(e) > tolerance.relative * tolerance.floor && a != 0 && (a < 0) != (e < 0) && !e.isNaN
+  }
+  if let (i, _) = wrongSign { return report(.sign, "wrong sign", at: i) }
+  let worst = worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor)
+  return worst.error <= tolerance.relative ? nil : report(.size, "too far", at: worst.index)
+}
+
+/// Throws the `Deviation` of `actual`, if there is one.
+/// - Returns: the largest error.
+@discardableResult
+public func requireClose<Scalar: Real>(
+  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
+) throws -> Double {
+  if let deviation = deviation(what, actual, expected: expected, within: tolerance) { throw deviation }
+  return worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor).error
+}
+
+/// Throws unless shapes and all bits agree: zeros of other signs and other NaNs differ.
+public func requireSameBits<Scalar: Real>(
+  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Scalar>
+) throws {
+  guard actual.shape == expected.shape else {
+    throw Deviation(kind: .shape, description: "\(what): expected shape \(expected.shape), actual \(actual.shape)")
+  }
+  for (index, (a, e)) in zip(actual.scalars, expected.scalars).enumerated()
+  where a.littleEndianBits != e.littleEndianBits {
+    let bits = (String(e.littleEndianBits, radix: 16), String(a.littleEndianBits, radix: 16))
+    throw Deviation(
+      kind: .bits,
+      description: "\(what)[\(index)]: expected \(e) (0x\(bits.0)), actual \(a) (0x\(bits.1)), allowed 0 ulps")
+  }
+}
