@@ -1,0 +1,89 @@
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Layers: gradients")
+struct GradientTests {
+  @Test("every layer's gradients agree with difference quotients, for its input and all parameters")
+  func layers() throws {
+    var checked = 0
+    for probe in LayerProbe.all {
+      if let fault = probe.check().fault() { throw fault }
+      checked += 1
+    }
+    #expect(checked == 25)
+  }
+
+  /// `x = ±(1 − ε)` whatever the values, so the difference quotients of two samples would need steps below the noise:
+  /// the true gradient is `O(1e-8)`, and the layer's must be as small.
+  @Test("batch normalization of two values has almost no gradient")
+  func twoValues() throws {
+    let probe = LayerProbe.batchNormalizationOfValues(2, 3)
+    let values = probe.check().variables.map(\.tensor)
+    let gradients = probe.check().pullback(values, [Tensor([2, 3], [1, 2, 3, -1, 1, 5])])
+    #expect(gradients[0].scalars.allSatisfy { abs($0) < 1e-6 })
+  }
+
+  @Test("softmax cross-entropy's gradient agrees with difference quotients", arguments: [(1, 1), (3, 4), (2, 7)])
+  func crossEntropy(samples: Int, classes: Int) throws {
+    var numbers = TestNumbers(seed: 5)
+    let labels = (0..<samples).map { ($0 * 3 + 1) % classes }
+    func loss(_ x: Tensor<Double>) -> SoftmaxCrossEntropy<Double> {
+      SoftmaxCrossEntropy(outputs: x, labels: labels, on: .single)
+    }
+    let check = GradientCheck(
+      "SoftmaxCrossEntropy \(samples)×\(classes)", [.init("outputs", numbers.tensor(samples, classes))],
+      function: { [Tensor([1], [loss($0[0]).loss])] },
+      pullback: { values, cotangents in
+        [loss(values[0]).gradient.map(on: .single) { $0 * cotangents[0].scalars[0] }]
+      })
+    if let fault = check.fault() { throw fault }
+  }
+
+  private func edges<Scalar: Real>(_: Scalar.Type) {
+    func expectFinite(_ layer: any Layer<Scalar>, _ input: Signal<Scalar>) {
+      let pass = LayerPass(seed: 1, epoch: 0, step: 0, layer: 0, workers: .single)
+      let forward = layer.forward(input, pass)
+      let ones = forward.output.replacing { _, x in Tensor(x.shape, repeating: 1) }
+      guard let gradient = forward.backward(ones).input else {
+        Issue.record("\(layer): no input gradient")
+        return
+      }
+      for (name, tensor) in named(forward.output) + named(gradient) {
+        #expect(tensor.scalars.allSatisfy { $0.isFinite }, "\(layer), \(name): \(tensor.scalars)")
+      }
+    }
+    let mean = Tensor<Scalar>([2, 4], [0, 1, -1, 100, -0.0, 1e-20, -3, 1e6])
+    let zero = Tensor<Scalar>([2, 4], repeating: 0)
+    let constant = Tensor<Scalar>([2, 4], repeating: 3)
+    expectFinite(Sign(), .gaussian(mean: mean, variance: zero))
+    expectFinite(Sign(), .gaussian(mean: zero, variance: zero))
+    expectFinite(GaussianReparameterization(), .gaussian(mean: mean, variance: zero))
+    expectFinite(BatchNormalization(channels: 4), .gaussian(mean: mean, variance: zero))
+    expectFinite(BatchNormalization(channels: 4), .gaussian(mean: constant, variance: zero))
+    expectFinite(BatchNormalization(channels: 4), .value(constant))
+    let saturated = Tensor<Scalar>([2, 4], [1, -1, 1, -1, Scalar(1).nextDown, Scalar(-1).nextUp, 0, 1])
+    expectFinite(BernoulliReparameterization(), .bernoulli(mean: saturated))
+    expectFinite(Tanh(), .value(Tensor([1, 4], [1000, -1000, .greatestFiniteMagnitude, 0])))
+  }
+
+  @Test("certain ±1, zero variance and constant channels give finite outputs and gradients")
+  func edges() {
+    edges(Float.self)
+    edges(Double.self)
+  }
+
+  @Test("no input gradient is computed where none is needed")
+  func firstLayer() throws {
+    let pass = LayerPass(seed: 1, epoch: 0, step: 0, layer: 0, needsInputGradient: false, workers: .single)
+    for probe in [LayerProbe.dense(3, 4, 2, bias: true), .distributionDense(3, 4, 2, last: true), .dropout(5, 7)] {
+      let layer = probe.layer(probe.parameters.map(\.tensor))
+      let forward = layer.forward(probe.input, pass)
+      let backward = forward.backward(forward.output)
+      #expect(backward.input == nil)
+      let full = layer.forward(probe.input, LayerProbe.pass).backward(forward.output)
+      #expect(backward.parameters == full.parameters)
+    }
+  }
+}
