@@ -17,6 +17,14 @@ from random_streams import Stream
 
 jax.config.update("jax_enable_x64", True)
 VALUES = jnp.array([-1.0, 0.0, 1.0])
+# The other grids: values, and c of the mapping by the empirical CDF.
+GRIDS = {
+    "binary": ([-1, 1], 2),
+    "quaternary-symmetric": ([-1, -1 / 3, 1 / 3, 1], 4 / 3),
+    "quaternary-minus": ([-1, -1 / 2, 0, 1 / 2], 3 / 4),
+    "quaternary-plus": ([-1 / 2, 0, 1 / 2, 1], 3 / 4),
+    "quinary": ([-1, -1 / 2, 0, 1 / 2, 1], 5 / 4),
+}
 STREAM = {"seed": 7, "epoch": 3, "step": 11, "layer": 2}
 generator = np.random.Generator(np.random.PCG64(20261123))
 cases = []
@@ -33,11 +41,11 @@ def tensors(arrays):
     }
 
 
-def add(name, layer, inputs, outputs, *, gradients=None, cotangents=None, settings=None, scalar=None, labels=None):
+def add(name, layer, inputs, outputs, *, gradients=None, cotangents=None, settings=None, scalar=None, labels=None, grid=None):
     entry = {"name": name, "layer": layer, "inputs": tensors(inputs), "outputs": tensors(outputs)}
     if cotangents is not None:
         entry |= {"cotangents": tensors(cotangents), "gradients": tensors(gradients)}
-    entry |= {k: v for k, v in (("settings", settings), ("scalar", scalar), ("labels", labels)) if v is not None}
+    entry |= {k: v for k, v in (("settings", settings), ("scalar", scalar), ("labels", labels), ("grid", grid)) if v is not None}
     cases.append(entry)
 
 
@@ -61,20 +69,20 @@ def noise(kind, purpose, shape, scalar):
 
 # Weight distributions
 
-def distribution(logits):
+def distribution(logits, values=VALUES):
     p = jax.nn.softmax(logits, axis=0)
-    mean = jnp.tensordot(VALUES, p, 1)
-    deviation = VALUES[:, None, None] - mean
+    mean = jnp.tensordot(values, p, 1)
+    deviation = values[:, None, None] - mean
     return p, mean, (p * deviation**2).sum(0)
 
 
-def moments(logits):
-    _, mean, variance = distribution(logits)
+def moments(logits, values=VALUES):
+    _, mean, variance = distribution(logits, values)
     return {"mean": mean, "variance": variance}
 
 
-def most_probable(logits):
-    return VALUES[jnp.argmax(logits, axis=0)]
+def most_probable(logits, values=VALUES):
+    return values[jnp.argmax(logits, axis=0)]
 
 
 def weight_moments():
@@ -92,11 +100,11 @@ def ecdf(weights, c=1.5):
     ]).reshape(weights.shape)
 
 
-def initial_probabilities(mapped, high=0.95, low=0.05):
+def initial_probabilities(mapped, values=VALUES, high=0.95, low=0.05):
     """Each value's probability is piecewise linear in w, given at the grid's values and constant beyond."""
-    count = len(VALUES)
+    count = len(values)
     at_values = np.where(np.eye(count) > 0, high, low / (count - 1))
-    return np.stack([np.interp(mapped, np.asarray(VALUES), at_values[k]) for k in range(count)])
+    return np.stack([np.interp(mapped, np.asarray(values), at_values[k]) for k in range(count)])
 
 
 def initialization():
@@ -110,6 +118,23 @@ def initialization():
     on_grid = np.array([[-2.0, -1.0, -0.75, -0.5, -0.0, 0.0, 0.25, 1.0, 1.5]])
     p = initial_probabilities(on_grid)
     add("rule-on-grid", "rule", {"weights": on_grid}, {"probabilities": p, "logits": np.log(p)})
+
+
+def grids():
+    for grid, (values, c) in GRIDS.items():
+        values = jnp.array(values, dtype=jnp.float64)
+        logits = draw(len(values), 3, 5, low=-5, high=5)
+        differentiate(f"moments-{grid}", "moments", lambda logits: moments(logits, values), {"logits": logits},
+                      extra={"probabilities": distribution(jnp.asarray(logits), values)[0],
+                             "map": most_probable(logits, values)}, grid=grid)
+        weights = draw(4, 7)
+        mapped = ecdf(weights, c)
+        p = initial_probabilities(mapped, values)
+        add(f"initialization-{grid}", "initialization", {"weights": weights},
+            {"mapped": mapped, "probabilities": p, "logits": np.log(p)}, grid=grid)
+        on_grid = np.array([[-2.0, -1.0, -0.75, -0.5, -0.25, -0.0, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5]])
+        p = initial_probabilities(on_grid, values)
+        add(f"rule-on-{grid}", "rule", {"weights": on_grid}, {"probabilities": p, "logits": np.log(p)}, grid=grid)
 
 
 # Layers
@@ -281,7 +306,7 @@ if __name__ == "__main__":
         section()
     noisy("Double")
     noisy("Float")
-    for section in (cross_entropy, adam, plateau):
+    for section in (cross_entropy, adam, plateau, grids):
         section()
     common.write(
         "layers.json", "layers.py", f"layers, losses, initialization, Adam; random streams of {STREAM}",

@@ -19,7 +19,7 @@ public struct PlateauSchedule: Sendable, Equatable {
     self.patience = patience
   }
 
-  /// Takes note of an epoch's validation error.
+  /// Takes note of an epoch's validation error; epochs count from 0.
   public mutating func record(epoch: Int, error: Double) {
     if error < bestError { (bestEpoch, bestError) = (epoch, error) }
     if epoch - lastReduction >= cooldown && epoch - max(bestEpoch, lastReduction) >= patience {

@@ -52,7 +52,7 @@ public struct Trainer<Scalar: Real>: Sendable {
           to: (0..<batches.count).lazy.map { data.train.inputs(batches[$0]) }, on: workers)
       }
       let validation = data.validation.error(of: Predictor(network, on: workers))
-      schedule.record(epoch: epoch, error: validation)
+      schedule.record(epoch: epoch - 1, error: validation)
       let improved = validation < (best?.validationError ?? .infinity) - 1e-8
       if improved { best = TrainedNetwork(network: network, epoch: epoch, epochs: phase.epochs, validation) }
       try report(

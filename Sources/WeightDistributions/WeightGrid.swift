@@ -14,10 +14,32 @@ public struct WeightGrid: Sendable, Equatable, Hashable {
   /// `d_1 < … < d_K`.
   public var values: [Double] { integers.map { Double($0) / Double(denominator) } }
 
+  /// −1, 1 (**ours**, with `c` = 2).
+  public static let binary = WeightGrid(
+    name: "binary", integers: [-1, 1], denominator: 1, initializationWidth: 2)
+
   /// −1, 0, 1.
   public static let ternary = WeightGrid(
-    name: "ternary", integers: [-1, 0, 1], denominator: 1, initializationWidth: 1.5)
+    name: "ternary", integers: [-1, 0, 1], denominator: 1, initializationWidth: 3 / 2)
+
+  /// −1, −1/3, 1/3, 1.
+  public static let quaternarySymmetric = WeightGrid(
+    name: "quaternary-symmetric", integers: [-3, -1, 1, 3], denominator: 3, initializationWidth: 4 / 3)
+
+  /// −1, −1/2, 0, 1/2.
+  public static let quaternaryMinus = WeightGrid(
+    name: "quaternary-minus", integers: [-2, -1, 0, 1], denominator: 2, initializationWidth: 3 / 4)
+
+  /// −1/2, 0, 1/2, 1.
+  public static let quaternaryPlus = WeightGrid(
+    name: "quaternary-plus", integers: [-1, 0, 1, 2], denominator: 2, initializationWidth: 3 / 4)
+
+  /// −1, −1/2, 0, 1/2, 1.
+  public static let quinary = WeightGrid(
+    name: "quinary", integers: [-2, -1, 0, 1, 2], denominator: 2, initializationWidth: 5 / 4)
 
   /// Every grid, in the order of the documentation.
-  public static let all: [WeightGrid] = [.ternary]
+  public static let all: [WeightGrid] = [
+    .binary, .ternary, .quaternarySymmetric, .quaternaryMinus, .quaternaryPlus, .quinary,
+  ]
 }

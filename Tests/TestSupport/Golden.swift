@@ -38,6 +38,8 @@ public struct LayerCase: Decodable, Sendable, CustomStringConvertible {
   public let cotangents, gradients: [String: GoldenTensor]?
   public let settings: [String: Double]?
   public let labels: [Int]?
+  /// The grid's name; nil means ternary.
+  public let grid: String?
   /// Whose random stream the noise is of: "Float" or "Double"; nil where there is none.
   public let scalar: String?
 

@@ -129,11 +129,11 @@ struct TrainerTests {
   @Test("the step is halved by the rule of cooldown and patience")
   func schedule() {
     var schedule = PlateauSchedule(cooldown: 4, patience: 2)
-    // The lowest error is that of epoch 2. First e − l ≥ 4 with l = −1 and e − b ≥ 2 at epoch 4; then at 8 and 12,
-    // unless a new lowest error puts it off: the one of epoch 11 puts 12 off to 13.
+    // Epochs count from 0. The lowest error is that of epoch 1. First e − l ≥ 4 with l = −1 and e − b ≥ 2 at epoch 3; then
+    // at 7 and 11, unless a new lowest error puts it off: the one of epoch 10 puts 11 off to 12.
     let errors = [0.5, 0.3, 0.3, 0.4, 0.3, 0.3, 0.4, 0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.2]
     let scales = errors.enumerated().map { index, error in
-      schedule.record(epoch: index + 1, error: error)
+      schedule.record(epoch: index, error: error)
       return schedule.scale
     }
     #expect(scales == [1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 0.125, 0.125])
