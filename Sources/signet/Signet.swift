@@ -49,9 +49,16 @@ enum Main {
     default:
       let code = Signet.exitCode(for: error)
       guard code == .validationFailure else { Signet.exit(withError: error) }
-      let message = Signet.message(for: error).split(separator: "\n").first ?? "wrong usage"
-      exit(with: code.rawValue, "\(message) (see: signet help)")
+      exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)")
     }
+  }
+
+  /// A message whose list of values, if it has one, stands in lines of their own.
+  private static func oneLine(_ message: String) -> String {
+    let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    let values = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }
+    return (lines.filter { !$0.hasPrefix("- ") } + [values.joined(separator: ", ")]).joined(separator: " ")
+      .trimmingCharacters(in: .whitespaces)
   }
 
   private static func exit(with code: Int32, _ message: String) -> Never {
