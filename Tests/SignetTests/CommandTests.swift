@@ -138,6 +138,19 @@ struct CommandTests {
     #expect(lines.map { $0.prefix { $0 != " " } } == ["network", "real", "discrete-tanh", "discrete-sign-from-tanh"])
   }
 
+  #if !DEBUG
+    @Test("digits with seed 1: the real network errs on at most 4 %, the ternary sign network on at most 6 %")
+    func demo() throws {
+      let outcome = try SignetProgram.run("reproduce", "digits", "--networks", "discrete-sign", "--json", "--quiet")
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let networks = try #require(object["networks"] as? [[String: Any]])
+      let errors = networks.compactMap { $0["testError"] as? Double }
+      try #require(errors.count == 2)
+      #expect(errors[0] <= 0.04 && errors[1] <= 0.06, "\(errors)")
+    }
+  #endif
+
   @Test("benchmark step prints its three figures")
   func benchmark() throws {
     let outcome = try SignetProgram.run(
