@@ -68,14 +68,13 @@ private func channelStatistics<Scalar: Real>(
   let (n, c) = (m.rows, m.columns)
   precondition(n > correction, "BatchStatistics: \(n) samples are too few")
   let mean = m.columnSums(on: workers).map(on: .single) { $0 / Scalar(n) }
-  let squares = withUnsafePointers(m, mean, v ?? m) { m, mean, variance in
-    // Two loops, so that each is simple enough to be vectorised.
-    v == nil
-      ? Tensor<Scalar>.columnSums(rows: n, columns: c, on: workers) { (m[$0] - mean[$1]) * (m[$0] - mean[$1]) }
-      : Tensor<Scalar>.columnSums(rows: n, columns: c, on: workers) {
-        variance[$0] + (m[$0] - mean[$1]) * (m[$0] - mean[$1])
+  let squares = mean.withUnsafePointer { mean in
+    v.map { v in
+      m.fillingRows(with: v, on: workers) { y, m, v in
+        for j in 0..<c { y[j] = v[j] + (m[j] - mean[j]) * (m[j] - mean[j]) }
       }
-  }
+    } ?? m.fillingRows(on: workers) { y, m in for j in 0..<c { y[j] = (m[j] - mean[j]) * (m[j] - mean[j]) } }
+  }.columnSums(on: workers)
   let inverse = squares.map(on: .single) {
     1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()
   }

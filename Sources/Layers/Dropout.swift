@@ -33,6 +33,10 @@ private func masked<Scalar: Real>(
   _ x: Tensor<Scalar>, _ uniforms: Tensor<Scalar>, keep: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   x.filling(with: uniforms, on: workers) { range, y, x, u in
-    for i in range { y[i] = u[i] < keep ? x[i] : 0 }
+    for i in range {
+      // Read before the comparison, so that it becomes a selection and no branch.
+      let value = x[i]
+      y[i] = u[i] < keep ? value : 0
+    }
   }
 }

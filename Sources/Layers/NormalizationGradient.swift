@@ -81,10 +81,10 @@ struct NormalizationGradient<Scalar: Real> {
 private func centredProductSums<Scalar: Real>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ mean: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  let (rows, columns) = (a.rows, a.columns)
-  return withUnsafePointers(a, x, mean) { a, x, mean in
-    .columnSums(rows: rows, columns: columns, on: workers) { a[$0] * (x[$0] - mean[$1]) }
-  }
+  let columns = x.columns
+  return mean.withUnsafePointer { mean in
+    a.fillingRows(with: x, on: workers) { y, a, x in for j in 0..<columns { y[j] = a[j] * (x[j] - mean[j]) } }
+  }.columnSums(on: workers)
 }
 
 /// `Σ_i a[i, j] b[i, j]`.
@@ -92,8 +92,5 @@ private func centredProductSums<Scalar: Real>(
 private func productSums<Scalar: Real>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
-  let (rows, columns) = (a.rows, a.columns)
-  return withUnsafePointers(a, b) { a, b in
-    .columnSums(rows: rows, columns: columns, on: workers) { at, _ in a[at] * b[at] }
-  }
+  a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] * $3[i] } }.columnSums(on: workers)
 }

@@ -56,6 +56,23 @@ extension Tensor {
     }
   }
 
+  /// The same with a second operand, which has this one's shape: `fill(y, a, b)`.
+  @inlinable
+  public func fillingRows(
+    with second: Tensor, on workers: Workers,
+    _ fill: (_ y: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>) -> Void
+  ) -> Tensor {
+    precondition(shape == second.shape, "fillingRows: shapes \(shape) and \(second.shape)")
+    let columns = columns
+    return withUnsafePointers(self, second) { a, b in
+      Tensor(shape) { y in
+        workers.forEachRange(of: rows, grain: Swift.max(1, 16384 / columns)) {
+          for i in $0 { fill(y + i * columns, a + i * columns, b + i * columns) }
+        }
+      }
+    }
+  }
+
   /// `y[i] = f(x[i])`.
   @inlinable
   public func map(on workers: Workers, _ f: (Scalar) -> Scalar) -> Tensor {
