@@ -1,4 +1,5 @@
 import Crypto
+import Datasets
 import Layers
 import RandomStreams
 import Tensors
@@ -85,7 +86,7 @@ public struct Network<Scalar: Real>: Sendable {
         hash.update(data: littleEndianBytes(of: parameter.tensor))
       }
     }
-    return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return hexadecimal(hash.finalize())
   }
 }
 

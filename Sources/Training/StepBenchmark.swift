@@ -12,7 +12,7 @@ public struct StepBenchmark {
   private let widths: [Int]
 
   /// A benchmark of one network.
-  public init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) throws {
+  public init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) {
     self.experiment = experiment
     self.kind = kind
     self.seed = seed

@@ -39,9 +39,12 @@ final class RunDirectory {
   /// Writes a file that appears whole or not at all: to a temporary name, flushed, then renamed.
   func write(_ text: String, to name: String) throws {
     let (temporary, final) = ("\(path)/.\(name).partial", "\(path)/\(name)")
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    guard descriptor >= 0 else {
+      throw RunDirectoryError.cannotWrite(path: temporary, reason: String(cString: strerror(errno)))
+    }
     do {
-      guard FileManager.default.createFile(atPath: temporary, contents: nil) else { throw POSIXError(.EACCES) }
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
+      let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       try file.write(contentsOf: Data((text + "\n").utf8))
       try file.synchronize()
       try file.close()

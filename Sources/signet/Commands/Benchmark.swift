@@ -45,7 +45,7 @@ extension Benchmark {
 
     func run() throws {
       let workers = compute.workers
-      let samples = try StepBenchmark(experiment, network, seed: compute.seed, workers: workers)
+      let samples = StepBenchmark(experiment, network, seed: compute.seed, workers: workers)
         .run(steps: steps, warmup: warmup)
       let report = StepReport(
         version: signetVersion, experiment: experiment.name, network: network.rawValue, batch: experiment.batch,
@@ -93,7 +93,7 @@ extension Benchmark {
 /// The middle of the samples; of an even number the mean of the two in the middle.
 func median(_ samples: [Double]) -> Double {
   let sorted = samples.sorted()
-  guard let last = sorted.last else { return 0 }
+  guard !sorted.isEmpty else { return 0 }
   let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + (half < sorted.count ? sorted[half] : last)) / 2
+  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }
