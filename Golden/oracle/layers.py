@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import common
-from random_streams import Stream
+from common import STREAM, noise, tensors
 
 jax.config.update("jax_enable_x64", True)
 VALUES = jnp.array([-1.0, 0.0, 1.0])
@@ -25,46 +25,8 @@ GRIDS = {
     "quaternary-plus": ([-1 / 2, 0, 1 / 2, 1], 3 / 4),
     "quinary": ([-1, -1 / 2, 0, 1 / 2, 1], 5 / 4),
 }
-STREAM = {"seed": 7, "epoch": 3, "step": 11, "layer": 2}
-generator = np.random.Generator(np.random.PCG64(20261123))
-cases = []
-
-
-def draw(*shape, low=-2.0, high=2.0):
-    return np.round(generator.uniform(low, high, shape) * 1024) / 1024
-
-
-def tensors(arrays):
-    return {
-        name: {"shape": list(np.shape(a)), "scalars": [float(x) for x in np.ravel(np.asarray(a, dtype=np.float64))]}
-        for name, a in arrays.items()
-    }
-
-
-def add(name, layer, inputs, outputs, *, gradients=None, cotangents=None, settings=None, scalar=None, labels=None, grid=None):
-    entry = {"name": name, "layer": layer, "inputs": tensors(inputs), "outputs": tensors(outputs)}
-    if cotangents is not None:
-        entry |= {"cotangents": tensors(cotangents), "gradients": tensors(gradients)}
-    entry |= {k: v for k, v in (("settings", settings), ("scalar", scalar), ("labels", labels), ("grid", grid)) if v is not None}
-    cases.append(entry)
-
-
-def differentiate(name, layer, function, inputs, extra=None, **rest):
-    """A case whose outputs are `function` of the named inputs, with gradients for random cotangents.
-
-    `extra` gives outputs that have no cotangent.
-    """
-    outputs, pullback = jax.vjp(lambda arguments: function(**arguments), {k: jnp.asarray(v) for k, v in inputs.items()})
-    cotangents = {k: draw(*v.shape) for k, v in outputs.items()}
-    (gradients,) = pullback({k: jnp.asarray(v) for k, v in cotangents.items()})
-    add(name, layer, inputs, outputs | (extra or {}), gradients=gradients, cotangents=cotangents, **rest)
-    return outputs
-
-
-def noise(kind, purpose, shape, scalar):
-    stream = Stream(STREAM["seed"], purpose, STREAM["epoch"], STREAM["step"], STREAM["layer"])
-    bits = {"Float": 32, "Double": 64}[scalar]
-    return np.array([getattr(stream, kind)(i, bits) for i in range(math.prod(shape))]).reshape(shape)
+golden = common.Cases(20261123)
+cases, draw, add, differentiate = golden.cases, golden.draw, golden.add, golden.differentiate
 
 
 # Weight distributions

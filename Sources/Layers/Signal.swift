@@ -39,4 +39,41 @@ public enum Signal<Scalar: Real>: Sendable {
     }
     return mean
   }
+
+  /// Mean and variance of the distribution that the layer named `layer` expects: a Gaussian's own, or those of a ±1 Bernoulli,
+  /// whose variance is `1 − m² + 1e-6`. A value is a programmer's error and traps.
+  public func moments(
+    for layer: String, on workers: Workers
+  ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
+    switch self {
+    case .value: preconditionFailure("\(layer): expected a distribution, found a value")
+    case .gaussian(let mean, let variance): (mean, variance)
+    case .bernoulli(let mean): (mean, bernoulliVariance(mean, on: workers))
+    }
+  }
+
+  /// The gradient in this signal's form, from those with respect to `moments(for:on:)`: a ±1 Bernoulli's variance depends on
+  /// its mean, `∂v/∂m = −2m`.
+  func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers) -> Signal {
+    switch self {
+    case .value, .gaussian: .gaussian(mean: mean, variance: variance)
+    case .bernoulli(let m): .bernoulli(mean: bernoulliGradient(m, mean, variance, on: workers))
+    }
+  }
+}
+
+/// `1 − m² + 1e-6`: not negative, since `|m| ≤ 1`, however `m²` is rounded (`method.md` §3).
+@specialized(where Scalar == Float)
+private func bernoulliVariance<Scalar: Real>(_ mean: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  mean.filling(on: workers) { for i in $0 { $1[i] = 1 - $2[i] * $2[i] + 1e-6 } }
+}
+
+/// `∂L/∂m − 2m ∂L/∂v`.
+@specialized(where Scalar == Float)
+private func bernoulliGradient<Scalar: Real>(
+  _ mean: Tensor<Scalar>, _ dMean: Tensor<Scalar>, _ dVariance: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  mean.filling(with: dMean, dVariance, on: workers) { range, y, m, dm, dv in
+    for i in range { y[i] = dm[i] - 2 * m[i] * dv[i] }
+  }
 }

@@ -42,16 +42,26 @@ public struct LayerCase: Decodable, Sendable, CustomStringConvertible {
   public let grid: String?
   /// Whose random stream the noise is of: "Float" or "Double"; nil where there is none.
   public let scalar: String?
+  private var file = "layers"
+
+  private enum CodingKeys: CodingKey {
+    case name, layer, inputs, outputs, cotangents, gradients, settings, labels, grid, scalar
+  }
 
   public var description: String { name }
 
   /// What a failure is to be called, with the file and how to write it anew.
   public func what(_ tensor: String) -> String {
-    "\(name), \(tensor) (Golden/ops/layers.json; refresh: python3 Golden/oracle/layers.py)"
+    "\(name), \(tensor) (Golden/ops/\(file).json; refresh: python3 Golden/oracle/\(file).py)"
   }
 
-  public static func all(of layers: String...) throws -> [LayerCase] {
-    try GoldenFile<LayerCase>.load("layers.json").cases.filter { layers.contains($0.layer) }
+  /// The cases of these layers in `Golden/ops/<file>.json`.
+  public static func all(of layers: String..., in file: String = "layers") throws -> [LayerCase] {
+    try GoldenFile<LayerCase>.load("\(file).json").cases.filter { layers.contains($0.layer) }.map {
+      var golden = $0
+      golden.file = file
+      return golden
+    }
   }
 
   public func input<Scalar: Real>(_ name: String) throws -> Tensor<Scalar> { try tensor(name, in: inputs) }
