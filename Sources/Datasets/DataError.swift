@@ -103,8 +103,8 @@ private func times(_ dimensions: [Int]) -> String {
   dimensions.map(String.init).joined(separator: "×")
 }
 
-/// A path may hold any character; a message must stay on its line.
-private func oneLine(_ text: String) -> String {
+/// A path or a name may hold any character; a message must stay on its line.
+package func oneLine(_ text: String) -> String {
   var line = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

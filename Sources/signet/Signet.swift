@@ -42,7 +42,7 @@ enum Main {
     switch error {
     case let error as DataError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case let error as RunDirectoryError:
+    case is FileWriteError, is RunDirectoryError:
       exit(with: 74, "\(error)")
     case let error as TrainingError:
       exit(with: 70, "\(error)")

@@ -1,0 +1,102 @@
+import Datasets
+import Foundation
+
+/// A file that appears whole or not at all.
+///
+/// It is written under a temporary name in the same directory, flushed, and renamed by `commit()`; then the directory is
+/// flushed. Until the renaming, whatever stood at the path stays as it was; without a `commit()` that succeeds the temporary
+/// file is removed. The temporary name has the process's number in it, so that two processes never write into one file.
+package struct AtomicFile: ~Copyable {
+  private let path: String
+  private let temporary: String
+  private let directory: Int32
+  private let descriptor: Int32
+  private var isRenamed = false
+
+  /// Begins the file that is to stand at `path`.
+  ///
+  /// - Throws: `FileWriteError`, also if there is something at `path` that is not a regular file, such as a device: to rename
+  ///   over it would replace it.
+  package init(path: String) throws(FileWriteError) {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { path[...$0] } ?? "./"
+    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    let temporary = "\(folder).\(name).\(getpid()).partial"
+
+    var facts = stat()
+    if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG { throw .notRegular(path: path) }
+    let directory = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { throw .cannotWrite(path: path, errno: errno) }
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      let code = errno
+      close(directory)
+      throw .cannotWrite(path: temporary, errno: code)
+    }
+    self.path = path
+    self.temporary = temporary
+    self.directory = directory
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    close(descriptor)
+    close(directory)
+    if !isRenamed { unlink(temporary) }
+  }
+
+  /// Adds bytes at the end.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileWriteError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      let count = Foundation.write(descriptor, part.baseAddress, part.count)
+      if count < 0 {
+        let code = errno
+        if code == EINTR { continue }
+        throw .cannotWrite(path: temporary, errno: code)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Adds bytes at the end.
+  package func write(_ bytes: [UInt8]) throws(FileWriteError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(FileWriteError) in try write(UnsafeRawBufferPointer(buffer)) }
+  }
+
+  /// Flushes the file and gives it its name.
+  ///
+  /// - Throws: `FileWriteError`; if it is the directory that cannot be flushed, the file has its name already.
+  package consuming func commit() throws(FileWriteError) {
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: temporary, errno: errno) }
+    guard rename(temporary, path) == 0 else { throw .cannotWrite(path: path, errno: errno) }
+    isRenamed = true
+    // Some network file systems flush no directory, and say so.
+    guard fsync(directory) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw .cannotWrite(path: path, errno: errno)
+    }
+  }
+}
+
+/// Why a file could not be written.
+public enum FileWriteError: Error, Equatable, Sendable {
+  /// The system refused; `reason` is in its own words.
+  case cannotWrite(path: String, reason: String)
+  /// There is something other than a file at the path, which writing would replace.
+  case notRegular(path: String)
+
+  static func cannotWrite(path: String, errno: Int32) -> FileWriteError {
+    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
+  }
+}
+
+extension FileWriteError: CustomStringConvertible {
+  /// One line: `PATH: expected X, found Y`.
+  public var description: String {
+    switch self {
+    case .cannotWrite(let path, let reason): oneLine("\(path): expected to write, found: \(reason)")
+    case .notRegular(let path): oneLine("\(path): expected a regular file or none, found another kind of file")
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+@Suite("AtomicFile: a file appears whole or not at all")
+struct AtomicFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
+    let file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  private func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+  /// What a temporary file is called.
+  private func temporary(_ name: String) -> String { ".\(name).\(getpid()).partial" }
+
+  private func isCharacterDevice(_ path: String) -> Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFCHR
+  }
+
+  @Test("the old file stands until the new one is whole, and nothing else is left")
+  func replaces() throws {
+    let path = try folder.write([1, 2, 3])
+    let file = try AtomicFile(path: path)
+    try file.write([4])
+    try file.write([])
+    try file.write([5])
+    #expect(try folder.bytes(of: "file") == [1, 2, 3])
+    #expect(try folder.names == [temporary("file"), "file"])
+    try file.commit()
+    #expect(try folder.bytes(of: "file") == [4, 5])
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test("a file that is given up leaves the old one and no other")
+  func givenUp() throws {
+    let path = try folder.write([1, 2, 3])
+    do {
+      let file = try AtomicFile(path: path)
+      try file.write([4])
+    }
+    #expect(try folder.bytes(of: "file") == [1, 2, 3])
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test("a name without a folder is one in the current folder")
+  func currentFolder() throws {
+    let name = "signet-test-\(UUID().uuidString)"
+    defer { unlink(name) }
+    try write([7], to: name)
+    #expect(FileManager.default.contents(atPath: "./" + name) == Data([7]))
+  }
+
+  @Test("where the folder is a file or missing, nothing changes and the error says so")
+  func noFolder() throws {
+    let path = try folder.write([1])
+    #expect(throws: FileWriteError.cannotWrite(path: path + "/x", reason: words(ENOTDIR))) {
+      try write([2], to: path + "/x")
+    }
+    #expect(throws: FileWriteError.cannotWrite(path: folder.file("none/x"), reason: words(ENOENT))) {
+      try write([2], to: folder.file("none/x"))
+    }
+    #expect(try folder.bytes(of: "file") == [1])
+    #expect(try folder.names == ["file"])
+  }
+
+  /// The temporary name leads to a device that is always full; only this process would use that name.
+  @Test("a full disk leaves the old file, and the temporary one goes")
+  func fullDisk() throws {
+    let path = try folder.write([1, 2, 3])
+    let temporary = folder.file(temporary("file"))
+    try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/dev/full")
+    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(ENOSPC))) { try write([4], to: path) }
+    #expect(try folder.bytes(of: "file") == [1, 2, 3])
+    #expect(try folder.names == ["file"])
+    #expect(isCharacterDevice("/dev/full"))
+  }
+
+  @Test("what cannot be flushed does not get its name")
+  func notFlushed() throws {
+    // A device takes the bytes, but cannot be flushed.
+    let path = try folder.write([1, 2, 3])
+    let temporary = folder.file(temporary("file"))
+    try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/dev/null")
+    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(EINVAL))) { try write([4], to: path) }
+    #expect(try folder.bytes(of: "file") == [1, 2, 3])
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test("a device or a folder is never replaced")
+  func notRegular() throws {
+    for path in ["/dev/null", "/dev/full", folder.path, folder.path + "/"] {
+      #expect(throws: FileWriteError.notRegular(path: path)) { try write([1], to: path) }
+    }
+    #expect(isCharacterDevice("/dev/null") && isCharacterDevice("/dev/full"))
+    #expect(try folder.names == [])
+  }
+
+  @Test("a name that the file system refuses is an error in its words")
+  func longName() throws {
+    let path = folder.file(String(repeating: "x", count: 300))
+    let expected = FileWriteError.cannotWrite(
+      path: folder.file(temporary(String(repeating: "x", count: 300))), reason: words(ENAMETOOLONG))
+    #expect(throws: expected) { try write([1], to: path) }
+  }
+
+  @Test("an error is one line, whatever the path")
+  func wording() {
+    #expect(
+      FileWriteError.cannotWrite(path: "a\nb", reason: "No space").description
+        == #"a\u{a}b: expected to write, found: No space"#)
+    #expect(
+      FileWriteError.notRegular(path: "/dev/null").description
+        == "/dev/null: expected a regular file or none, found another kind of file")
+  }
+}
