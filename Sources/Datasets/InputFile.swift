@@ -2,15 +2,15 @@ import Crypto
 import Foundation
 
 /// A file that is read once from its first byte to its last, its SHA-256 taken on the way.
-struct InputFile: ~Copyable {
-  let path: String
+package struct InputFile: ~Copyable {
+  package let path: String
   /// How many bytes were read.
-  private(set) var offset = 0
+  package private(set) var offset = 0
   private let descriptor: Int32
   private var hasher = SHA256()
 
   /// - Throws: `DataError.fileMissing`, `DataError.unreadable`
-  init(path: String) throws(DataError) {
+  package init(path: String) throws(DataError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {
       let code = errno
@@ -23,10 +23,19 @@ struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// The system's figure of how many bytes the file has: 0 for what is no regular file.
+  ///
+  /// - Throws: `DataError.unreadable`
+  package func size() throws(DataError) -> Int {
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else { throw .unreadable(at: .init(path: path, offset: offset), errno: errno) }
+    return facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : 0
+  }
+
   /// Reads until `buffer` is full or the file ends, and returns how many bytes came: 0 only at the end.
   ///
   /// - Throws: `DataError.unreadable`
-  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+  package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
     var filled = 0
     while filled < buffer.count {
       let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])

@@ -82,23 +82,10 @@ public struct Network<Scalar: Real>: Sendable {
     for (index, layer) in layers.enumerated() {
       for parameter in layer.parameters {
         hash.update(data: Array("\(index).\(parameter.name)".utf8))
-        for length in parameter.tensor.shape { hash.update(data: littleEndianBytes(UInt64(length), count: 8)) }
-        hash.update(data: littleEndianBytes(of: parameter.tensor))
+        for length in parameter.tensor.shape { hash.update(data: littleEndianBytes(UInt64(length))) }
+        parameter.tensor.withLittleEndianBytes { hash.update(bufferPointer: $0) }
       }
     }
     return hexadecimal(hash.finalize())
   }
-}
-
-private func littleEndianBytes(_ bits: UInt64, count: Int) -> [UInt8] {
-  (0..<count).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt64($0))) }
-}
-
-@specialized(where Scalar == Float)
-private func littleEndianBytes<Scalar: Real>(of tensor: Tensor<Scalar>) -> [UInt8] {
-  #if _endian(little)
-    return tensor.scalars.withUnsafeBytes { Array($0) }
-  #else
-    return tensor.scalars.flatMap { littleEndianBytes($0.littleEndianBits, count: Scalar.byteWidth) }
-  #endif
 }
