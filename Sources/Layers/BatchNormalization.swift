@@ -83,6 +83,12 @@ public struct BatchNormalization<Scalar: Real>: Layer {
     scale.update(gradient: gradients[0], on: workers, rule(0))
     shift.update(gradient: gradients[1], on: workers, rule(1))
   }
+
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+    checkShapes(tensors)
+    (scale, shift) = (tensors[0], tensors[1])
+    running = BatchStatistics(mean: tensors[2], inverseDeviation: tensors[3])
+  }
 }
 
 /// `(r γ)²`.

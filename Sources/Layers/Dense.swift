@@ -55,4 +55,10 @@ public struct Dense<Scalar: Real>: Layer {
     weights.update(gradient: gradients[0], on: workers, rule(0))
     bias?.update(gradient: gradients[1], on: workers, rule(1))
   }
+
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+    checkShapes(tensors)
+    weights = tensors[0]
+    if bias != nil { bias = tensors[1] }
+  }
 }

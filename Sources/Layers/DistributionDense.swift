@@ -61,6 +61,12 @@ public struct DistributionDense<Scalar: Real>: Layer {
     weights.update(meanGradient: gradients[0], varianceGradient: gradients[1], on: workers, rule(0))
     bias?.update(gradient: gradients[2], on: workers, rule(1))
   }
+
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+    checkShapes(tensors)
+    weights = WeightLogits(grid: weights.grid, logits: tensors[0], on: workers)
+    if bias != nil { bias = tensors[1] }
+  }
 }
 
 @specialized(where Scalar == Float)

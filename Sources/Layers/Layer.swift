@@ -17,6 +17,11 @@ public protocol Layer<Scalar>: Sendable {
   /// Changes the trained parameters by their gradients: `rule(i)` for parameter `i`.
   mutating func update(
     _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>)
+
+  /// Replaces all of `parameters`, in their order.
+  ///
+  /// - Precondition: as many tensors of the same shapes.
+  mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers)
 }
 
 extension Layer {
@@ -26,6 +31,16 @@ extension Layer {
     _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
     precondition(gradients.isEmpty, "\(Self.self) has no parameters, but \(gradients.count) gradients came")
+  }
+
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+    precondition(tensors.isEmpty, "\(Self.self) has no parameters to set, but \(tensors.count) tensors came")
+  }
+
+  /// Traps unless `tensors` could be the layer's parameters.
+  func checkShapes(_ tensors: [Tensor<Scalar>]) {
+    let (expected, actual) = (parameters.map { $0.tensor.shape }, tensors.map { $0.shape })
+    precondition(expected == actual, "\(Self.self): parameters of shapes \(actual) for \(expected)")
   }
 }
 

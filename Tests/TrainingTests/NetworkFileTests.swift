@@ -1,0 +1,104 @@
+import Layers
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite("Network files: a network comes back as it was saved")
+struct NetworkFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A network none of whose parameters and statistics is as it was made.
+  private func network<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) -> Network<Scalar> {
+    var network: Network<Scalar> = SmallNetworks.network(kind)
+    var numbers = TestNumbers(seed: 12)
+    for index in network.layers.indices {
+      let tensors = network.layers[index].parameters.map {
+        (numbers.tensor($0.tensor.count, in: 0.1...2) as Tensor<Scalar>).reshaped($0.tensor.shape)
+      }
+      network.layers[index].setParameters(tensors, on: .single)
+    }
+    return network
+  }
+
+  private func roundTrip<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) throws {
+    let saved = network(kind, of: type)
+    let path = folder.file("network")
+    try saved.save(to: path, metadata: ["kind": kind.rawValue])
+    let file = try SafetensorsFile(reading: path)
+    #expect(file.metadata == ["kind": kind.rawValue])
+
+    let other: Network<Scalar> = SmallNetworks.network(kind, seed: 4)
+    #expect(other.digest != saved.digest)
+    let loaded = try other.loading(file.tensors, from: path, on: Workers(count: 2))
+    #expect(loaded.digest == saved.digest)
+
+    // The digest knows nothing of what is derived from parameters, such as moments; these do.
+    let x: Tensor<Scalar> = SmallNetworks.inputs(6)
+    let outputs = [saved, loaded].map {
+      $0.trainingOutput(x, labels: [0, 2, 1, 1, 0, 2], seed: 9, epoch: 2, step: 1, on: .single)
+    }
+    #expect(outputs[0].loss == outputs[1].loss)
+    #expect(outputs[0].gradients == outputs[1].gradients)
+    #expect(Predictor(saved, on: .single).outputs(x) == Predictor(loaded, on: .single).outputs(x))
+  }
+
+  @Test("the same digest, training and deployed outputs after saving and loading", arguments: NetworkKind.allCases)
+  func roundTrip(_ kind: NetworkKind) throws {
+    try roundTrip(kind, of: Float.self)
+    try roundTrip(kind, of: Double.self)
+  }
+
+  @Test("the names are those of layers and parameters", arguments: NetworkKind.allCases)
+  func names(_ kind: NetworkKind) {
+    let network = network(kind, of: Float.self)
+    let expected = network.layers.enumerated().flatMap { index, layer in
+      layer.parameters.map { "\(index).\($0.name)" }
+    }
+    #expect(expected.count == 3 + 2 * 4 + 1)
+    #expect(network.tensors.keys.sorted() == expected.sorted())
+    #expect(expected.contains(kind.isDiscrete ? "1.logits" : "1.weights"))
+  }
+
+  @Test("two parameters exchanged are noticed by the digest")
+  func exchanged() throws {
+    let saved = network(.real, of: Float.self)
+    var tensors = saved.tensors
+    (tensors["2.scale"], tensors["2.shift"]) = (tensors["2.shift"], tensors["2.scale"])
+    #expect(try saved.loading(tensors, from: "", on: .single).digest != saved.digest)
+  }
+
+  @Test("a tensor that is missing, unknown, or of another shape or type is an error that names it")
+  func errors() throws {
+    let saved = network(.discreteSign, of: Float.self)
+    let whole = saved.tensors
+    func check(
+      _ tensors: [String: StoredTensor], _ expected: NetworkFileError, _ text: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      #expect(throws: expected, sourceLocation: sourceLocation) {
+        _ = try saved.loading(tensors, from: "f", on: .single)
+      }
+      #expect(expected.description == text, sourceLocation: sourceLocation)
+    }
+    for name in whole.keys {
+      check(
+        whole.filter { $0.key != name }, .missing(path: "f", tensor: name),
+        "f: tensor '\(name)': expected it, found no such tensor")
+    }
+    let number = StoredTensor.float(Tensor([1], [0]))
+    check(
+      whole.merging(["0.weights": number, "optimizer\n": number]) { $1 }, .unknown(path: "f", tensor: "0.weights"),
+      "f: tensor '0.weights': expected none, as the network has no such tensor, found one")
+    check(
+      whole.merging(["1.logits": .float(Tensor([3, 5, 3], repeating: 0))]) { $1 },
+      .wrongShape(path: "f", tensor: "1.logits", expected: [3, 3, 5], actual: [3, 5, 3]),
+      "f: tensor '1.logits': expected shape [3, 3, 5], found [3, 5, 3]")
+    check(
+      network(.discreteSign, of: Double.self).tensors,
+      .wrongType(path: "f", tensor: "1.logits", expected: .float, actual: .double),
+      "f: tensor '1.logits': expected type F32, found F64")
+  }
+}
