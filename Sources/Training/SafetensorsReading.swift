@@ -2,8 +2,8 @@ import Datasets
 import Tensors
 
 extension SafetensorsFile {
-  /// Reads a file, which may be anyone's: all that its header tells is checked before it is used, and no allocation is larger
-  /// than the file and 64 KB.
+  /// Reads a file, which may be anyone's: all that its header tells is checked before it is used, and no single allocation is
+  /// larger than the file and 64 KB.
   ///
   /// - Throws: `SafetensorsError`
   public init(reading path: String) throws(SafetensorsError) {
