@@ -13,6 +13,11 @@ struct signet_variant {
                        size_t);
   bool (*matmul_double)(bool, bool, size_t, size_t, size_t, const double *, size_t, const double *, size_t, double *,
                         size_t);
+  bool (*convolution_float)(struct signet_convolution, const float *, const float *, float *);
+  bool (*convolution_double)(struct signet_convolution, const double *, const double *, double *);
+  bool (*convolution_weights_float)(struct signet_convolution, size_t, size_t, const float *, const float *, float *);
+  bool (*convolution_weights_double)(struct signet_convolution, size_t, size_t, const double *, const double *,
+                                     double *);
   void (*philox_block)(struct signet_philox, uint32_t[4]);
   void (*uniform_float)(struct signet_philox, float *, size_t);
   void (*uniform_double)(struct signet_philox, double *, size_t);

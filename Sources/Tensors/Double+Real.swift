@@ -9,6 +9,20 @@ extension Double: Real {
     signet_matmul_double(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc)
   }
 
+  public static func convolve(
+    _ shape: signet_convolution, _ x: UnsafePointer<Double>, _ weights: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    signet_convolution_double(shape, x, weights, y)
+  }
+
+  public static func convolveForWeights(
+    _ shape: signet_convolution, rows: Range<Int>, _ x: UnsafePointer<Double>, _ dy: UnsafePointer<Double>,
+    _ dWeights: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    signet_convolution_weights_double(shape, rows.lowerBound, rows.count, x, dy, dWeights)
+  }
+
   public static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int
   ) {

@@ -9,6 +9,20 @@ extension Float: Real {
     signet_matmul_float(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc)
   }
 
+  public static func convolve(
+    _ shape: signet_convolution, _ x: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    signet_convolution_float(shape, x, weights, y)
+  }
+
+  public static func convolveForWeights(
+    _ shape: signet_convolution, rows: Range<Int>, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+    _ dWeights: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    signet_convolution_weights_float(shape, rows.lowerBound, rows.count, x, dy, dWeights)
+  }
+
   public static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
   ) {

@@ -14,6 +14,20 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ c: UnsafeMutablePointer<Self>, _ ldc: Int
   ) -> Bool
 
+  /// `y[n,o,i,j] = Σ_{c,ky,kx} weights[(c,ky,kx),o] · x[n,c,i+ky−p,j+kx−p]`: see `Convolution`.
+  /// - Returns: false if there was no memory for the padded images or the packed panels.
+  static func convolve(
+    _ shape: signet_convolution, _ x: UnsafePointer<Self>, _ weights: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>
+  ) -> Bool
+
+  /// The rows `(c,ky,kx)` of `dWeights`, `dWeights[(c,ky,kx),o] = Σ_{n,i,j} x[n,c,i+ky−p,j+kx−p] · dy[n,o,i,j]`.
+  /// - Returns: false if there was no memory for the padded images or the packed panels.
+  static func convolveForWeights(
+    _ shape: signet_convolution, rows: Range<Int>, _ x: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
+    _ dWeights: UnsafeMutablePointer<Self>
+  ) -> Bool
+
   /// `y[i] = f(x[i])`; `y` may be `x`.
   static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)

@@ -134,9 +134,10 @@ enum { WEIGHTS = 1003, KINDS = 5 };
 CHECK_WEIGHT_BLOCKS(float)
 CHECK_WEIGHT_BLOCKS(double)
 
-// MARK: - Matrix products
+// MARK: - Matrix products and convolutions
 
 uint64_t portability_matmul(void);
+uint64_t portability_convolution(void);
 
 // MARK: - All
 
@@ -148,6 +149,7 @@ int main(void) {
   check_weight_blocks_float();
   check_weight_blocks_double();
   print_hash("matrix products", (struct hash){portability_matmul()});
+  print_hash("convolutions", (struct hash){portability_convolution()});
   printf("%-22s %016" PRIx64 "\n", "total", total.state);
   return 0;
 }

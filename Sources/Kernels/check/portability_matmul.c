@@ -1,4 +1,4 @@
-// A hash of matrix products that every variant, processor and optimization level must reproduce.
+// Hashes of matrix products and of convolutions that every variant, processor and optimization level must reproduce.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "Kernels.h"
 
 uint64_t portability_matmul(void);
+uint64_t portability_convolution(void);
 
 enum { most = 160 * 160 };
 
@@ -68,6 +69,41 @@ uint64_t portability_matmul(void) {
       hash = hash_float(hash, transposed & 1, transposed & 2, m, n, k, space, &state);
       if (hash) hash = hash_double(hash, transposed & 1, transposed & 2, m, n, k, space, &state);
     }
+  }
+  free(space);
+  return hash;
+}
+
+#define HASH_CONVOLUTIONS(real)                                                                                       \
+  static uint64_t hash_convolution_##real(uint64_t hash, struct signet_convolution s, real *space, uint64_t *state) { \
+    const size_t pixels = s.images * s.channels * s.height * s.width, rows = s.channels * s.kernel * s.kernel;        \
+    const size_t positions = (s.height + 2 * s.padding - s.kernel + 1) * (s.width + 2 * s.padding - s.kernel + 1);    \
+    const size_t outputs = s.images * s.outputs * positions, some = rows / 3;                                         \
+    real *x = space, *weights = space + most, *y = space + 2 * most;                                                  \
+    for (size_t i = 0; i < pixels; i++) x[i] = random_##real(state);                                                  \
+    for (size_t i = 0; i < rows * s.outputs; i++) weights[i] = random_##real(state);                                  \
+    if (!signet_convolution_##real(s, x, weights, y)) return 0;                                                       \
+    hash = fnv1a(hash, y, outputs * sizeof(real));                                                                    \
+    if (!signet_convolution_weights_##real(s, 0, some, x, y, weights)) return 0;                                      \
+    if (!signet_convolution_weights_##real(s, some, rows - some, x, y, weights)) return 0;                            \
+    return fnv1a(hash, weights, rows * s.outputs * sizeof(real));                                                     \
+  }
+HASH_CONVOLUTIONS(float)
+HASH_CONVOLUTIONS(double)
+
+/// FNV-1a over the outputs and the weights' gradients of convolutions of odd shapes; 0 if memory ran out.
+uint64_t portability_convolution(void) {
+  // Images, channels, height, width; kernel, padding, outputs.
+  static const struct signet_convolution shapes[] = {
+      {1, 1, 1, 1, 1, 0, 1}, {2, 3, 4, 5, 3, 1, 7},   {3, 2, 7, 6, 5, 0, 31},  {1, 1, 2, 1, 7, 3, 2},
+      {2, 1, 9, 8, 7, 6, 3}, {2, 33, 3, 4, 5, 2, 15}, {19, 1, 9, 10, 3, 1, 2}, {1, 260, 3, 3, 1, 0, 35},
+  };
+  void *space = malloc(3 * most * sizeof(double));
+  if (!space) return 0;
+  uint64_t hash = 0xcbf29ce484222325u, state = 1;
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes && hash; i++) {
+    hash = hash_convolution_float(hash, shapes[i], space, &state);
+    if (hash) hash = hash_convolution_double(hash, shapes[i], space, &state);
   }
   free(space);
   return hash;

@@ -2,6 +2,7 @@
 #ifndef SIGNET_KERNELS_H
 #define SIGNET_KERNELS_H
 
+#include "Convolution.h"
 #include "Dispatch.h"
 #include "Functions.h"
 #include "MatrixProduct.h"

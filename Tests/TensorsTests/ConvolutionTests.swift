@@ -1,0 +1,162 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Convolutions")
+struct ConvolutionTests {
+  /// One sample, one channel, one pixel; not square; kernels larger than the image; lengths around and beyond a vector.
+  static let smallCases: [ConvolutionCase] = [
+    .init(1, .same, 1, 1, (1, 1), 1), .init(1, .valid, 3, 5, (2, 3), 4), .init(3, .same, 1, 1, (1, 1), 1),
+    .init(3, .same, 2, 3, (4, 5), 6), .init(3, .valid, 2, 3, (4, 5), 6), .init(3, .valid, 1, 2, (3, 3), 1),
+    .init(3, .same, 1, 1, (1, 40), 2), .init(3, .same, 1, 2, (40, 1), 3), .init(3, .valid, 2, 1, (3, 19), 17),
+    .init(5, .same, 1, 2, (2, 3), 3), .init(5, .valid, 2, 1, (5, 9), 15), .init(5, .same, 3, 4, (7, 6), 33),
+    .init(7, .same, 1, 1, (2, 1), 2), .init(7, .valid, 1, 3, (8, 7), 2), .init(7, .same, 2, 2, (9, 17), 5),
+  ]
+
+  /// Each exceeds what the kernels compute at once: terms of a window, rows of weights, images together, positions of an
+  /// image, and most of these.
+  static let largeCases: [ConvolutionCase] = [
+    .init(5, .same, 2, 33, (3, 4), 9), .init(1, .same, 1, 290, (2, 3), 290), .init(3, .same, 37, 1, (6, 5), 2),
+    .init(3, .valid, 23, 2, (10, 9), 3), .init(3, .same, 1, 1, (57, 58), 1), .init(3, .same, 3, 2, (31, 29), 3),
+    .init(3, .same, 13, 34, (8, 8), 2),
+  ]
+
+  private func check<Scalar: Real>(_ given: ConvolutionCase, as _: Scalar.Type) {
+    let expected = TextbookConvolution(given: given).results(as: Scalar.self)
+    for threads in threadCounts {
+      let actual = ConvolutionResults<Scalar>(given, on: Workers(count: threads))
+      let what = "\(Scalar.self), \(given), \(threads) threads"
+      let faults = actual.faults(what, expected: expected)
+      #expect(faults.isEmpty, "\(faults.values.map(\.description).joined(separator: "\n"))")
+    }
+  }
+
+  @Test("outputs and gradients are chains of fused multiply-adds, with any number of threads", arguments: smallCases)
+  func small(given: ConvolutionCase) {
+    check(given, as: Float.self)
+    check(given, as: Double.self)
+  }
+
+  @Test("and so they are where they are computed in several blocks", arguments: largeCases)
+  func large(given: ConvolutionCase) {
+    check(given, as: Float.self)
+    check(given, as: Double.self)
+  }
+
+  private func checkInfinity<Scalar: Real>(as _: Scalar.Type) {
+    let convolution = Convolution(kernel: 3, padding: .same)
+    let x = Tensor<Scalar>([1, 1, 2, 2], repeating: 1)
+    var weights = Tensor<Scalar>([9, 1], repeating: 1)
+    weights[0, 0] = .infinity
+    // Only the last pixel's window has its first element within the image.
+    let y = convolution(x, weights, on: .single).scalars
+    #expect(y[0].isNaN && y[1].isNaN && y[2].isNaN && y[3] == .infinity)
+    // The first weight meets the last pixel of x alone, all other terms are of padding.
+    let dy = Tensor<Scalar>([1, 1, 2, 2], [.infinity, 1, 1, 1])
+    let dWeights = convolution.weightGradient(x, dy, on: .single)
+    #expect(dWeights[0, 0].isNaN && dWeights[4, 0] == .infinity)
+    #expect(convolution.weightGradient(x, Tensor([1, 1, 2, 2], repeating: 1), on: .single)[0, 0] == 1)
+  }
+
+  @Test("padding is a term: 0 · ∞ is NaN")
+  func infinity() {
+    checkInfinity(as: Float.self)
+    checkInfinity(as: Double.self)
+  }
+
+  private func checkGolden<Scalar: Real>(as _: Scalar.Type, within tolerance: Tolerance) throws {
+    let cases = try LayerCase.all(of: "convolution", in: "convolution")
+    for golden in cases {
+      let (kernel, zeros) = (Int(try golden.setting("kernel")), Int(try golden.setting("padding")))
+      let convolution = Convolution(kernel: kernel, padding: zeros == 0 ? .valid : .same)
+      try #require(convolution.padding == zeros)
+      let (x, weights): (Tensor<Scalar>, Tensor<Scalar>) = (try golden.input("value"), try golden.input("weights"))
+      let dy: Tensor<Scalar> = try golden.cotangent("value")
+      func close(_ name: String, _ actual: Tensor<Scalar>, _ expected: Tensor<Double>) throws {
+        try requireClose(golden.what(name), actual, expected: expected, within: tolerance)
+      }
+      try close("value", convolution(x, weights, on: .single), golden.output("value"))
+      try close("∂value", convolution.inputGradient(dy, weights, on: .single), golden.gradient("value"))
+      try close("∂weights", convolution.weightGradient(x, dy, on: .single), golden.gradient("weights"))
+    }
+    #expect(cases.count == 9)
+  }
+
+  @Test("outputs and gradients are the oracle's")
+  func golden() throws {
+    try checkGolden(as: Double.self, within: .goldenDouble)
+    try checkGolden(as: Float.self, within: .goldenFloat)
+  }
+
+  @Test("gradients agree with difference quotients")
+  func gradients() throws {
+    let cases = Self.smallCases.filter { $0.rows * $0.outputs * $0.images <= 400 }
+    for given in cases {
+      if let fault = given.gradientCheck.fault() { throw fault }
+    }
+    #expect(cases.count == 12)
+  }
+}
+
+extension ConvolutionCase {
+  fileprivate var gradientCheck: GradientCheck {
+    GradientCheck(
+      "Convolution \(self)", [.init("x", x()), .init("weights", weights())],
+      function: { [convolution($0[0], $0[1], on: .single)] },
+      pullback: { values, cotangents in
+        [
+          convolution.inputGradient(cotangents[0], values[1], on: .single),
+          convolution.weightGradient(values[0], cotangents[0], on: .single),
+        ]
+      })
+  }
+}
+
+@Suite("The comparison of convolutions rejects what is not one")
+struct ConvolutionFaultTests {
+  private let given = ConvolutionCase(3, .same, 3, 2, (4, 5), 2)
+
+  private struct Fault {
+    let name: String
+    /// Which results it spoils.
+    var results: Set<String> = ["y", "∂x", "∂weights"]
+    let plant: (inout TextbookConvolution) -> Void
+  }
+
+  private let faults: [Fault] = [
+    Fault(name: "kernel flipped") { $0.weight = { ($0, 2 - $1, 2 - $2) } },
+    Fault(name: "kernel flipped in one direction") { $0.weight = { ($0, $1, 2 - $2) } },
+    Fault(name: "kernel transposed") { $0.weight = { ($0, $2, $1) } },
+    Fault(name: "channels mixed") { $0.weight = { (1 - $0, $1, $2) } },
+    Fault(name: "channel innermost") {
+      $0.weight = {
+        let row = ($1 * 3 + $2) * 2 + $0
+        return (row / 9, row / 3 % 3, row % 3)
+      }
+    },
+    Fault(name: "padding off by one row") { $0.shift.y = 1 },
+    Fault(name: "padding off by one column") { $0.shift.x = -1 },
+    Fault(name: "chains in descending order") { $0.isReversed = true },
+    Fault(name: "multiplications not fused") { $0.isFused = false },
+    Fault(name: "each image's gradient summed apart", results: ["∂weights"]) { $0.addsImages = true },
+  ]
+
+  private func checkFaults<Scalar: Real>(as _: Scalar.Type) {
+    let expected = ConvolutionResults<Scalar>(given, on: .single)
+    #expect(TextbookConvolution(given: given).results().faults("none", expected: expected).isEmpty)
+    for fault in faults {
+      var wrong = TextbookConvolution(given: given)
+      fault.plant(&wrong)
+      let found = wrong.results().faults(fault.name, expected: expected)
+      #expect(Set(found.keys) == fault.results, "\(fault.name)")
+      #expect(found.values.allSatisfy { $0.kind == .bits }, "\(fault.name)")
+    }
+    #expect(faults.count == 10)
+  }
+
+  @Test("every planted fault is found in each result that it spoils")
+  func rejects() {
+    checkFaults(as: Float.self)
+    checkFaults(as: Double.self)
+  }
+}
