@@ -1,20 +1,32 @@
 import RandomStreams
 import Tensors
 
+/// How a ±1 Bernoulli is sampled.
+public enum BernoulliEstimator: String, CaseIterable, Sendable {
+  /// The relaxed sample: a number in [−1, 1], which the gradient goes through.
+  case relaxed
+  /// The relaxed sample's sign, +1 where that is 0, with the gradient of the relaxed sample at the same noise: a sample of the
+  /// Bernoulli itself (straight-through Gumbel-softmax, Jang et al. 2017).
+  case straightThrough
+}
+
 /// The relaxed sample of a ±1 Bernoulli with mean `m` (binary concrete; Maddison et al. 2017, Jang et al. 2017;
 /// `method.md` §3), with `δ = 1e-6` and standard logistic noise `L`:
 ///
 ///     x = tanh((log(1 + m + δ) − log(1 − m + δ) + L) / (2τ))
 ///
-/// It is no step of the deployed network.
+/// or its sign, by the estimator. It is no step of the deployed network.
 public struct BernoulliReparameterization<Scalar: Real>: Layer {
   /// `τ`.
   public let temperature: Scalar
+  /// The relaxed sample, or its sign.
+  public let estimator: BernoulliEstimator
 
   /// - Precondition: `temperature > 0`.
-  public init(temperature: Scalar = 1) {
+  public init(temperature: Scalar = 1, estimator: BernoulliEstimator = .relaxed) {
     precondition(temperature > 0, "BernoulliReparameterization: temperature \(temperature) is not positive")
     self.temperature = temperature
+    self.estimator = estimator
   }
 
   /// `δ`, which keeps the logarithms finite at means of ±1.
@@ -24,7 +36,9 @@ public struct BernoulliReparameterization<Scalar: Real>: Layer {
     let m = input.bernoulliMean(for: "BernoulliReparameterization")
     let noise: Tensor<Scalar> = pass.stream(.reparameterization).logistic(m.shape, on: pass.workers)
     let x = relaxedSample(m, noise, temperature: temperature, on: pass.workers)
-    return Forward(.value(x)) { gradient in
+    // tanh keeps the argument's sign.
+    let output = estimator == .relaxed ? x : hardSign(x, on: pass.workers)
+    return Forward(.value(output)) { gradient in
       let dx = gradient.value(for: "BernoulliReparameterization")
       return Backward(
         input: .bernoulli(mean: relaxedSampleGradient(dx, x, m, temperature: temperature, on: pass.workers)))

@@ -3,6 +3,8 @@ import Tensors
 
 /// Dropout: each element is kept with probability `1 − p`, **not** rescaled in training; the deployed network multiplies
 /// by `1 − p` (`method.md` §3).
+///
+/// Of a distribution the mask multiplies mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
 public struct Dropout<Scalar: Real>: Layer {
   /// `p`, the probability to drop an element.
   public let rate: Scalar
@@ -14,17 +16,38 @@ public struct Dropout<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let x = input.value(for: "Dropout")
-    let uniforms: Tensor<Scalar> = pass.stream(.dropout).uniform(x.shape, on: pass.workers)
-    let keep = 1 - rate
-    return Forward(.value(masked(x, uniforms, keep: keep, on: pass.workers))) { gradient in
-      let dy = gradient.value(for: "Dropout")
+    if case .value(let x) = input {
+      let mask = Mask<Scalar>(x.shape, keep: 1 - rate, pass)
+      return Forward(.value(mask.of(x))) { gradient in
+        Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))) : nil)
+      }
+    }
+    let (mean, variance) = input.moments(for: "Dropout", on: pass.workers)
+    let mask = Mask<Scalar>(mean.shape, keep: 1 - rate, pass)
+    return Forward(.gaussian(mean: mask.of(mean), variance: mask.of(variance))) { gradient in
+      let (dMean, dVariance) = gradient.gaussian(for: "Dropout")
+      guard pass.needsInputGradient else { return Backward(input: nil) }
       return Backward(
-        input: pass.needsInputGradient ? .value(masked(dy, uniforms, keep: keep, on: pass.workers)) : nil)
+        input: input.gradient(mean: mask.of(dMean), variance: mask.of(dVariance), on: pass.workers))
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .multiply(1 - rate) }
+}
+
+/// What a pass keeps: the elements whose uniform number is below `keep`.
+private struct Mask<Scalar: Real> {
+  private let uniforms: Tensor<Scalar>
+  private let keep: Scalar
+  private let workers: Workers
+
+  init(_ shape: Shape, keep: Scalar, _ pass: LayerPass) {
+    uniforms = pass.stream(.dropout).uniform(shape, on: pass.workers)
+    self.keep = keep
+    workers = pass.workers
+  }
+
+  func of(_ x: Tensor<Scalar>) -> Tensor<Scalar> { masked(x, uniforms, keep: keep, on: workers) }
 }
 
 /// `x` where `u < keep`, else 0.

@@ -7,8 +7,14 @@ public enum PredictionStep<Scalar: Real>: Sendable {
   /// `(x − mean) · inverseDeviation · scale + shift`, a number of each for every channel.
   case normalize(BatchStatistics<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>)
   case tanh
+  /// `max(x, 0)`.
+  case relu
   /// `x ≥ 0 ↦ +1`, else −1 (**ours**: the authors' code gives 0 at 0).
   case sign
+  /// 2×2 windows, two pixels apart, of images `(N, C, H, W)`; an odd last row or column is dropped (**ours**).
+  case pool(PoolingKind)
+  /// A row for each sample.
+  case flatten
   /// Dropout's factor.
   case multiply(Scalar)
 
@@ -26,8 +32,14 @@ public enum PredictionStep<Scalar: Real>: Sendable {
       return statistics.normalize(x, scale: scale, shift: shift, on: workers)
     case .tanh:
       return x.applying(.tanh, on: workers)
+    case .relu:
+      return rectified(x, on: workers)
     case .sign:
       return hardSign(x, on: workers)
+    case .pool(let kind):
+      return PoolingWindows(x.shape).pool(x, kind, on: workers)
+    case .flatten:
+      return flattened(x)
     case .multiply(let factor):
       return scaled(x, by: factor, on: workers)
     }

@@ -1,0 +1,48 @@
+import Tensors
+
+/// The mean cross-entropy of the softmax of Gaussian outputs, shape `(N, C)`, expanded to second order about their means:
+/// no sampling (Roth et al. 2019; `method.md` §3). With `s = softmax(m)`:
+///
+///     L = (1/N) Σ_i (log Σ_c exp m_ic − m_i,label + ½ Σ_c s_ic (1 − s_ic) v_ic)
+///     ∂L/∂m_ik = (s_ik − [k = label] + ½ s_ik ((1 − 2 s_ik) v_ik − Σ_c s_ic (1 − 2 s_ic) v_ic)) / N
+///     ∂L/∂v_ik = ½ s_ik (1 − s_ik) / N
+public struct SecondOrderCrossEntropy<Scalar: Real>: Sendable {
+  /// `L`.
+  public let loss: Scalar
+  /// `∂L/∂m`, shape `(N, C)`.
+  public let meanGradient: Tensor<Scalar>
+  /// `∂L/∂v`, shape `(N, C)`.
+  public let varianceGradient: Tensor<Scalar>
+
+  /// - Precondition: mean and variance have one shape; one label in `0..<C` a sample.
+  public init(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, labels: [Int], on workers: Workers) {
+    precondition(
+      m.shape == v.shape, "SecondOrderCrossEntropy: mean of shape \(m.shape), variance of shape \(v.shape)")
+    let softmax = Softmax(m, labels: labels, for: "SecondOrderCrossEntropy", on: workers)
+    let (s, rows, columns, n) = (softmax.probabilities, m.rows, m.columns, Scalar(m.rows))
+    let curvature = s.map(on: workers) { $0 * (1 - $0) }
+    let terms = curvature.map(with: v, on: workers) { $0 * $1 }
+    let slopes = s.map(with: v, on: workers) { $0 * ((1 - 2 * $0) * $1) }
+    let losses = softmax.crossEntropies.map(with: terms.rowSums, on: .single) { $0 + $1 / 2 }
+    loss = losses.sum / n
+    let slopeSums = slopes.rowSums
+    meanGradient = Tensor(m.shape) { y in
+      for i in 0..<rows {
+        for j in 0..<columns {
+          let second = slopes[i, j] - s[i, j] * slopeSums.scalars[i]
+          y[i * columns + j] = (s[i, j] - (j == labels[i] ? 1 : 0) + second / 2) / n
+        }
+      }
+    }
+    varianceGradient = curvature.map(on: workers) { $0 / (2 * n) }
+  }
+}
+
+extension Tensor {
+  /// The sum of each row, shape `(rows)`, in the fixed order of `Tensor.sum(_:count:)`.
+  fileprivate var rowSums: Tensor {
+    withUnsafePointer { x in
+      Tensor([rows]) { y in for i in 0..<rows { y[i] = Tensor.sum(x + i * columns, count: columns) } }
+    }
+  }
+}

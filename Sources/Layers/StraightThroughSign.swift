@@ -1,0 +1,31 @@
+import Tensors
+
+/// The sign of a value with the straight-through gradient (Hubara et al. 2016, arXiv 1602.02830): `x ≥ 0 ↦ +1`, else −1, and
+/// `∂L/∂x = ∂L/∂y · 1[|x| ≤ 1]`, as if the output were the hard tanh `max(−1, min(x, 1))`.
+public struct StraightThroughSign<Scalar: Real>: Layer {
+  /// The sign has no parameters.
+  public init() {}
+
+  public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
+    let x = input.value(for: "StraightThroughSign")
+    return Forward(.value(hardSign(x, on: pass.workers))) { gradient in
+      let dy = gradient.value(for: "StraightThroughSign")
+      return Backward(input: pass.needsInputGradient ? .value(windowed(dy, x, on: pass.workers)) : nil)
+    }
+  }
+
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .sign }
+}
+
+/// `g` where `|x| ≤ 1`, else 0.
+@specialized(where Scalar == Float)
+private func windowed<Scalar: Real>(
+  _ g: Tensor<Scalar>, _ x: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  g.filling(with: x, on: workers) { range, dx, g, x in
+    for i in range {
+      let value = g[i]
+      dx[i] = x[i].magnitude <= 1 ? value : 0
+    }
+  }
+}

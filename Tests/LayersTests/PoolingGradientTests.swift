@@ -1,0 +1,79 @@
+import Layers
+import RandomStreams
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Layers: gradients of pooling, flattening, ReLU, and dropout of distributions")
+struct PoolingGradientTests {
+  /// One sample, one channel, images that are not square, odd rows and columns.
+  static let shapes: [Shape] = [[1, 1, 2, 2], [2, 1, 3, 5], [1, 3, 5, 2], [2, 2, 2, 3]]
+
+  @Test("every gradient agrees with difference quotients, for values, Gaussians and Bernoullis", arguments: shapes)
+  func layers(shape: Shape) throws {
+    let distinct = Signal.value(distinctNumbers(shape))
+    let signals: [Signal<Double>] = imageSignals(shape)
+    let distributions = signals.dropFirst()
+    var probes = [
+      LayerProbe("ReLU", distinct) { _ in ReLU() }, LayerProbe("Pooling(.max)", distinct) { _ in Pooling(.max) },
+    ]
+    probes += distributions.map { LayerProbe("Pooling(.max)", $0) { _ in Pooling(.max) } }
+    for input in signals {
+      probes += [
+        LayerProbe("Pooling(.average)", input) { _ in Pooling(.average) },
+        LayerProbe("Pooling(.sum)", input) { _ in Pooling(.sum) },
+        LayerProbe("Flatten", input) { _ in Flatten() }, LayerProbe("Dropout", input) { _ in Dropout(rate: 0.4) },
+      ]
+    }
+    #expect(probes.count == 16)
+    for probe in probes {
+      if let fault = probe.check().fault() { throw fault }
+    }
+  }
+
+  @Test("no input gradient is computed where none is needed")
+  func firstLayer() throws {
+    let pass = LayerPass(seed: 1, epoch: 0, step: 0, layer: 0, needsInputGradient: false, workers: .single)
+    let layers: [any Layer<Double>] = [
+      Pooling(.max), Pooling(.average), Pooling(.sum), Flatten(), Dropout(rate: 0.5),
+    ]
+    for layer in layers {
+      for input: Signal<Double> in imageSignals([2, 1, 3, 5]) {
+        let forward = layer.forward(input, pass)
+        #expect(forward.backward(forward.output).input == nil)
+      }
+    }
+    let sign = StraightThroughSign<Double>().forward(.value(imageNumbers([2, 3])), pass)
+    #expect(sign.backward(sign.output).input == nil)
+  }
+
+  private func edges<Scalar: Real>(_: Scalar.Type) throws {
+    let saturated = Tensor<Scalar>(
+      [2, 1, 2, 4], [1, -1, 1, -1, Scalar(1).nextDown, Scalar(-1).nextUp, 0, 1, 1, 1, 1, 1, -1, -1, -1, -1])
+    let zero = Tensor<Scalar>([2, 1, 2, 4], repeating: 0)
+    let layers: [any Layer<Scalar>] = [
+      Pooling(.max), Pooling(.average), Pooling(.sum), Dropout(rate: 0.4), Flatten(),
+      BernoulliReparameterization(estimator: .straightThrough),
+    ]
+    for layer in layers {
+      var inputs: [Signal<Scalar>] = [.bernoulli(mean: saturated)]
+      if !(layer is BernoulliReparameterization<Scalar>) {
+        inputs += [.gaussian(mean: saturated, variance: zero), .gaussian(mean: zero, variance: zero)]
+      }
+      for input in inputs {
+        let forward = layer.forward(input, GoldenTests.pass)
+        let ones = forward.output.replacing { _, x in Tensor(x.shape, repeating: 1) }
+        let gradient = try #require(forward.backward(ones).input)
+        for (name, tensor) in named(forward.output) + named(gradient) {
+          #expect(tensor.scalars.allSatisfy { $0.isFinite }, "\(layer), \(name): \(tensor.scalars)")
+        }
+      }
+    }
+  }
+
+  @Test("certain ±1 and zero variances give finite outputs and gradients")
+  func edges() throws {
+    try edges(Float.self)
+    try edges(Double.self)
+  }
+}
