@@ -44,7 +44,7 @@ private func upperBound<Scalar: Real>(of value: Scalar, in sorted: UnsafeBufferP
 public let initialProbabilityMaximum = 0.95
 public let initialProbabilityMinimum = 0.05
 
-extension WeightLogits {
+extension WeightDistribution {
   /// The *probability* rule: at `w = d_k` value `k` has `p_max` and each other `p_min / (K − 1)`; between neighbours
   /// their two probabilities change linearly; beyond the ends they stay. `ρ = log p`.
   ///

@@ -8,7 +8,7 @@ private let blockLength = 512
 ///
 /// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the logits, as `mean` and
 /// `variance`, and renewed whenever these change (Roth et al. 2019; `method.md` §2).
-public struct WeightLogits<Scalar: Real>: Sendable {
+public struct WeightDistribution<Scalar: Real>: Sendable {
   /// The values that a weight may take.
   public let grid: WeightGrid
   /// `ρ`, shape `(K, I, O)`: one plane a grid value.
@@ -25,7 +25,7 @@ public struct WeightLogits<Scalar: Real>: Sendable {
   public init(grid: WeightGrid, logits: Tensor<Scalar>, on workers: Workers) {
     precondition(
       logits.shape.count == 3 && logits.shape[0] == grid.count,
-      "WeightLogits: logits of shape \(logits.shape) for the \(grid.count) values of \(grid.name)")
+      "WeightDistribution: logits of shape \(logits.shape) for the \(grid.count) values of \(grid.name)")
     self.grid = grid
     self.logits = logits
     let shape = Array(logits.shape.dropFirst())
@@ -99,7 +99,7 @@ public struct WeightLogits<Scalar: Real>: Sendable {
   ) {
     precondition(
       meanGradient.shape == mean.shape && varianceGradient.shape == mean.shape,
-      "WeightLogits: gradients of shapes \(meanGradient.shape), \(varianceGradient.shape) for \(mean.shape)")
+      "WeightDistribution: gradients of shapes \(meanGradient.shape), \(varianceGradient.shape) for \(mean.shape)")
     withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
       sweep(on: workers) { memory, block in
         let (at, count) = (block.lowerBound, block.count)

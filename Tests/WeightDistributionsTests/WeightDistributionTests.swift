@@ -3,15 +3,15 @@ import TestSupport
 import Testing
 import WeightDistributions
 
-@Suite("Weight logits")
-struct WeightLogitsTests {
+@Suite("Weight distributions")
+struct WeightDistributionTests {
   private func weights<Scalar: Real>(
     _ inputs: Int, _ outputs: Int, on workers: Workers = .single
-  ) -> (WeightLogits<Scalar>, dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>) {
+  ) -> (WeightDistribution<Scalar>, dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>) {
     var numbers = TestNumbers(seed: UInt64(inputs * 1000 + outputs))
     let logits: Tensor<Scalar> = numbers.tensor(3, inputs, outputs, in: -5...5)
     return (
-      WeightLogits(grid: .ternary, logits: logits, on: workers), numbers.tensor(inputs, outputs),
+      WeightDistribution(grid: .ternary, logits: logits, on: workers), numbers.tensor(inputs, outputs),
       numbers.tensor(inputs, outputs)
     )
   }
@@ -21,14 +21,14 @@ struct WeightLogitsTests {
     // Columns: −1 largest, 0, 1; ties of −1 and 0, −1 and 1, 0 and 1, all three.
     let logits = Tensor<Float>(
       [3, 1, 7], [2, 0, 0, 2, 2, 0, 1] + [0, 2, 0, 2, 0, 2, 1] + [0, 0, 2, 0, 2, 2, 1])
-    let weights = WeightLogits(grid: .ternary, logits: logits, on: .single)
+    let weights = WeightDistribution(grid: .ternary, logits: logits, on: .single)
     #expect(weights.mostProbable(on: .single).scalars == [-1, 0, 1, -1, -1, 0, -1])
   }
 
   @Test("logits are clipped to ±5 after an update, and only then")
   func clipping() {
     let logits = Tensor<Double>([3, 1, 2], [4, -4, 0, 6, 5, -5])
-    var weights = WeightLogits(grid: .ternary, logits: logits, on: .single)
+    var weights = WeightDistribution(grid: .ternary, logits: logits, on: .single)
     #expect(weights.logits == logits)
     let zero = Tensor<Double>([1, 2], repeating: 0)
     weights.update(meanGradient: zero, varianceGradient: zero, on: .single) { p, _, elements in
@@ -36,18 +36,18 @@ struct WeightLogitsTests {
     }
     #expect(weights.logits.scalars == [5, -5, 0, 5, 5, -5])
     // The moments are of the clipped logits.
-    #expect(weights.mean == WeightLogits(grid: .ternary, logits: weights.logits, on: .single).mean)
+    #expect(weights.mean == WeightDistribution(grid: .ternary, logits: weights.logits, on: .single).mean)
   }
 
   private func sweep<Scalar: Real>(_: Scalar.Type, _ inputs: Int, _ outputs: Int) throws {
-    let (before, dMean, dVariance): (WeightLogits<Scalar>, _, _) = weights(inputs, outputs)
+    let (before, dMean, dVariance): (WeightDistribution<Scalar>, _, _) = weights(inputs, outputs)
     let gradient = before.logitGradient(mean: dMean, variance: dVariance, on: .single)
     var logits = before.logits
     logits.update(gradient: gradient, on: .single) { p, g, elements in
       for i in 0..<elements.count { p[i] -= 8 * g[i] }
     }
     logits = logits.map(on: .single) { min(max($0, -5), 5) }
-    let expected = WeightLogits(grid: .ternary, logits: logits, on: .single)
+    let expected = WeightDistribution(grid: .ternary, logits: logits, on: .single)
     for threads in threadCounts {
       let workers = Workers(count: threads)
       var after = before
@@ -77,7 +77,7 @@ struct WeightLogitsTests {
 
   @Test("an update is told which elements it changes")
   func elements() {
-    var (weights, dMean, dVariance): (WeightLogits<Double>, _, _) = weights(31, 97)
+    var (weights, dMean, dVariance): (WeightDistribution<Double>, _, _) = weights(31, 97)
     weights.update(meanGradient: dMean, varianceGradient: dVariance, on: Workers(count: 3)) { p, _, elements in
       for i in 0..<elements.count { p[i] = Double(elements.lowerBound + i) / 3000 - 1.5 }
     }
@@ -87,15 +87,15 @@ struct WeightLogitsTests {
 
   @Test("the logits' gradient agrees with difference quotients", arguments: [(1, 1), (3, 2), (5, 3)])
   func gradient(inputs: Int, outputs: Int) throws {
-    let (weights, _, _): (WeightLogits<Double>, _, _) = weights(inputs, outputs)
+    let (weights, _, _): (WeightDistribution<Double>, _, _) = weights(inputs, outputs)
     let check = GradientCheck(
-      "WeightLogits \(inputs)×\(outputs)", [.init("logits", weights.logits)],
+      "WeightDistribution \(inputs)×\(outputs)", [.init("logits", weights.logits)],
       function: {
-        let weights = WeightLogits(grid: .ternary, logits: $0[0], on: .single)
+        let weights = WeightDistribution(grid: .ternary, logits: $0[0], on: .single)
         return [weights.mean, weights.variance]
       },
       pullback: {
-        let weights = WeightLogits(grid: .ternary, logits: $0[0], on: .single)
+        let weights = WeightDistribution(grid: .ternary, logits: $0[0], on: .single)
         return [weights.logitGradient(mean: $1[0], variance: $1[1], on: .single)]
       })
     if let fault = check.fault() { throw fault }
@@ -105,9 +105,9 @@ struct WeightLogitsTests {
   func initializationThreads() throws {
     var numbers = TestNumbers(seed: 8)
     let real: Tensor<Float> = numbers.tensor(190, 181)
-    let expected = WeightLogits(grid: .ternary, fromReal: real, on: .single)
+    let expected = WeightDistribution(grid: .ternary, fromReal: real, on: .single)
     for threads in threadCounts {
-      let weights = WeightLogits(grid: .ternary, fromReal: real, on: Workers(count: threads))
+      let weights = WeightDistribution(grid: .ternary, fromReal: real, on: Workers(count: threads))
       try requireSameBits("logits", weights.logits, expected: expected.logits)
       try requireSameBits("mean", weights.mean, expected: expected.mean)
     }
