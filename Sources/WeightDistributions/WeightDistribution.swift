@@ -1,151 +1,154 @@
 import Tensors
 
-/// Weights in a block of a sweep, few enough to stay in the nearest cache: with three values, logits and gradients fill
-/// about 12 KB.
-private let blockLength = 512
-
-/// A distribution over a grid for every weight of a layer, given by logits: `p = softmax(ρ)` over the grid's `K` values.
+/// A distribution over a grid for every weight of a layer, given by trainable numbers; of the default parameterization
+/// logits: `p = softmax(ρ)` over the grid's `K` values.
 ///
-/// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the logits, as `mean` and
+/// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the parameters, as `mean` and
 /// `variance`, and renewed whenever these change (Roth et al. 2019; `method.md` §2).
 public struct WeightDistribution<Scalar: Real>: Sendable {
   /// The values that a weight may take.
   public let grid: WeightGrid
-  /// `ρ`, shape `(K, I, O)`: one plane a grid value.
+  /// How the parameters make probabilities.
+  public let parameterization: WeightParameterization
+  /// The trainable parameters, shape `(P, I, O)`: with logits `ρ`, one plane a grid value; else what the parameterization
+  /// says.
   public private(set) var logits: Tensor<Scalar>
   /// `μ_W`, shape `(I, O)`.
   public private(set) var mean: Tensor<Scalar>
   /// `σ²_W`, shape `(I, O)`.
   public private(set) var variance: Tensor<Scalar>
 
-  /// Logits stay within ±5 after every update.
+  /// Parameters stay within ±5 after every update (**ours** for all but the logits).
   public static var logitLimit: Scalar { 5 }
 
-  /// - Precondition: `logits` has shape `(K, I, O)`.
-  public init(grid: WeightGrid, logits: Tensor<Scalar>, on workers: Workers) {
+  /// - Precondition: the parameterization supports the grid; `logits` has shape `(P, I, O)`.
+  public init(
+    grid: WeightGrid, parameterization: WeightParameterization = .logits, logits: Tensor<Scalar>, on workers: Workers
+  ) {
+    let count = parameterization.count(of: grid)
     precondition(
-      logits.shape.count == 3 && logits.shape[0] == grid.count,
-      "WeightDistribution: logits of shape \(logits.shape) for the \(grid.count) values of \(grid.name)")
+      logits.shape.count == 3 && logits.shape[0] == count,
+      "WeightDistribution: \(parameterization.rawValue) parameters of shape \(logits.shape), "
+        + "but \(grid.name) weights have \(count)")
     self.grid = grid
+    self.parameterization = parameterization
     self.logits = logits
     let shape = Array(logits.shape.dropFirst())
     mean = Tensor(shape, repeating: 0)
     variance = Tensor(shape, repeating: 0)
-    sweep(on: workers) { _, _ in }
+    sweep(direct: parameterization == .logits, on: workers) { _, _ in }
   }
 
   /// Weights in the layer, `I · O`.
   public var weightCount: Int { mean.count }
 
-  private var values: [Scalar] { grid.values.map { Scalar($0) } }
+  /// `d_1 < … < d_K`.
+  var values: [Scalar] { grid.values.map { Scalar($0) } }
 
   /// `p`, shape `(K, I, O)`.
   public func probabilities(on workers: Workers) -> Tensor<Scalar> {
-    let count = weightCount
+    let (count, kinds) = (weightCount, grid.count)
     return logits.withUnsafePointer { logits in
-      Tensor(self.logits.shape) { p in
-        workers.forEachRange(of: count, grain: blockLength) {
-          Scalar.softmax(
-            logits + $0.lowerBound, stride: count, p + $0.lowerBound, stride: count, kinds: grid.count,
-            count: $0.count)
-        }
-      }
-    }
-  }
-
-  /// The most probable weights (MAP): each the value of the largest logit, the lowest index at a tie; shape `(I, O)`.
-  @specialized(where Scalar == Float)
-  public func mostProbable(on workers: Workers) -> Tensor<Scalar> {
-    let (count, values) = (weightCount, values)
-    return logits.withUnsafePointer { logits in
-      Tensor(mean.shape) { w in
-        workers.forEachRange(of: count) {
-          for i in $0 {
-            var best = 0
-            for k in 1..<values.count where logits[k * count + i] > logits[best * count + i] { best = k }
-            w[i] = values[best]
+      Tensor([kinds] + mean.shape) { p in
+        workers.forEachRange(of: count, grain: blockLength) { range in
+          withPlanes(kinds + 1) { scratch in
+            forEachBlock(of: range) {
+              parameterization.probabilities(
+                ParameterPlanes(first: logits + $0.lowerBound, stride: count),
+                Planes(first: p + $0.lowerBound, stride: count), kinds: kinds, count: $0.count, scratch: scratch)
+            }
           }
         }
       }
     }
   }
 
-  /// The gradient with respect to the logits, shape `(K, I, O)`, of a loss whose gradients with respect to `mean` and
-  /// `variance` are given:
+  /// `Σ_w KL(q_w ‖ π)`.
   ///
-  ///     ∂L/∂ρ_k = p_k (∂L/∂μ · (d_k − μ) + ∂L/∂σ² · ((d_k − μ)² − σ²))
+  /// - Parameter prior: `π`, as `KLDivergence.prior`.
+  public func divergence(from prior: [Double], on workers: Workers) -> Scalar {
+    let (count, kinds, logPrior) = (weightCount, grid.count, LogPrior<Scalar>(prior, over: grid))
+    var p = probabilities(on: workers)
+    return p.withUnsafeMutablePointer { p in
+      Tensor(mean.shape) { divergence in
+        workers.forEachRange(of: count, grain: blockLength) { range in
+          withPlanes(kinds + 1) { scratch in
+            forEachBlock(of: range) {
+              logPrior.divergence(Planes(first: p + $0.lowerBound, stride: count), into: scratch, count: $0.count)
+              (divergence + $0.lowerBound).update(from: scratch[kinds], count: $0.count)
+            }
+          }
+        }
+      }
+    }.sum
+  }
+
+  /// The gradient with respect to the parameters, shape `(P, I, O)`, of a loss whose gradients with respect to `mean` and
+  /// `variance` are given, and of the regularizer. With logits and
+  ///
+  ///     t_k = ∂L/∂μ · (d_k − μ) + ∂L/∂σ² · ((d_k − μ)² − σ²) + λ (log p_k − log π_k − KL)
+  ///
+  /// it is `p_k t_k`; else see the parameterization.
   public func logitGradient(
-    mean meanGradient: Tensor<Scalar>, variance varianceGradient: Tensor<Scalar>, on workers: Workers
+    mean meanGradient: Tensor<Scalar>, variance varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
+    on workers: Workers
   ) -> Tensor<Scalar> {
     var gradient = Tensor<Scalar>(logits.shape, repeating: 0)
     gradient.withUnsafeMutablePointer { gradient in
       var copy = self
-      copy.update(meanGradient: meanGradient, varianceGradient: varianceGradient, on: workers) { _, block, elements in
+      copy.update(
+        meanGradient: meanGradient, varianceGradient: varianceGradient, divergence: divergence, on: workers
+      ) { _, block, elements in
         for i in 0..<elements.count { gradient[elements.lowerBound + i] = block[i] }
       }
     }
     return gradient
   }
 
-  /// Changes the logits by their gradients, clips them, and renews the moments, all in one sweep over the memory.
+  /// Changes the parameters by their gradients, clips them, and renews the moments, all in one sweep over the memory.
   ///
   /// - Parameters:
   ///   - meanGradient: `∂L/∂μ_W`, shape `(I, O)`.
   ///   - varianceGradient: `∂L/∂σ²_W`, shape `(I, O)`.
-  ///   - update: changes a run of logits by their gradients, given in `logitGradient(mean:variance:on:)`'s formula.
+  ///   - divergence: the regularizer, if there is one.
+  ///   - update: changes a run of parameters by their gradients, given in `logitGradient`'s formula.
   public mutating func update(
-    meanGradient: Tensor<Scalar>, varianceGradient: Tensor<Scalar>, on workers: Workers,
-    _ update: ParameterUpdate<Scalar>
+    meanGradient: Tensor<Scalar>, varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
+    on workers: Workers, _ update: ParameterUpdate<Scalar>
   ) {
     precondition(
       meanGradient.shape == mean.shape && varianceGradient.shape == mean.shape,
       "WeightDistribution: gradients of shapes \(meanGradient.shape), \(varianceGradient.shape) for \(mean.shape)")
+    let (direct, parameters) = (parameterization == .logits && divergence == nil, logits.rows)
+    let regularizer = divergence.map { (weight: Scalar($0.weight), prior: LogPrior<Scalar>($0.prior, over: grid)) }
     withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
-      sweep(on: workers) { memory, block in
-        let (at, count) = (block.lowerBound, block.count)
-        Scalar.softmax(
-          memory.logits + at, stride: memory.stride, memory.block, stride: blockLength, kinds: memory.values.count,
-          count: count)
-        Scalar.softmaxGradient(
-          memory.block, stride: blockLength, values: memory.values, mean: memory.mean + at,
-          variance: memory.variance + at, dMean: dMean + at, dVariance: dVariance + at, count: count)
-        for k in memory.values.indices {
-          let plane = memory.logits + k * memory.stride + at
-          let first = k * memory.stride + at
-          update(plane, memory.block + k * blockLength, first..<first + count)
-          Scalar.clip(plane, to: Self.logitLimit, count: count)
+      let moments = MomentGradients(mean: dMean, variance: dVariance)
+      sweep(direct: direct, on: workers) { memory, block in
+        let gradient =
+          direct ? memory.logitGradient(moments, at: block) : memory.gradient(moments, regularizer, at: block)
+        for k in 0..<parameters {
+          let first = k * memory.stride + block.lowerBound
+          update(memory.parameters + first, gradient[k], first..<first + block.count)
+          Scalar.clip(memory.parameters + first, to: Self.logitLimit, count: block.count)
         }
       }
     }
   }
 
-  /// What one thread of a sweep works on.
-  private struct Memory {
-    let values: [Scalar]
-    /// Weights in a plane.
-    let stride: Int
-    let logits, mean, variance: UnsafeMutablePointer<Scalar>
-    /// Room for one block of `K` planes, `blockLength` apart.
-    let block: UnsafeMutablePointer<Scalar>
-  }
-
-  /// For each block of weights: `change` may change its logits; then its moments are renewed.
-  private mutating func sweep(on workers: Workers, _ change: (Memory, Range<Int>) -> Void) {
-    let (count, values) = (weightCount, values)
-    withUnsafeMutablePointers(&logits, &mean, &variance) { logits, mean, variance in
+  /// For each block of weights: `change` may change its parameters; then its moments are renewed.
+  private mutating func sweep(
+    direct: Bool, on workers: Workers, _ change: (WeightSweep<Scalar>, Range<Int>) -> Void
+  ) {
+    let (parameterization, values, count) = (parameterization, values, weightCount)
+    withUnsafeMutablePointers(&logits, &mean, &variance) { parameters, mean, variance in
       workers.forEachRange(of: count, grain: blockLength) { range in
-        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: blockLength * values.count) {
-          guard let room = $0.baseAddress else { return }
-          let memory = Memory(
-            values: values, stride: count, logits: logits, mean: mean, variance: variance, block: room)
-          for at in stride(from: range.lowerBound, to: range.upperBound, by: blockLength) {
-            let block = at..<min(at + blockLength, range.upperBound)
-            change(memory, block)
-            Scalar.softmax(
-              logits + at, stride: count, room, stride: blockLength, kinds: values.count, count: block.count)
-            Scalar.moments(
-              room, stride: blockLength, values: values, mean: mean + at, variance: variance + at,
-              count: block.count)
+        withPlanes(WeightSweep<Scalar>.planes(kinds: values.count, direct: direct)) {
+          let memory = WeightSweep(
+            parameterization: parameterization, values: values, stride: count, parameters: parameters, mean: mean,
+            variance: variance, p: $0)
+          forEachBlock(of: range) {
+            change(memory, $0)
+            memory.renewMoments(at: $0)
           }
         }
       }

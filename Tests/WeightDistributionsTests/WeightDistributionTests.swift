@@ -39,40 +39,79 @@ struct WeightDistributionTests {
     #expect(weights.mean == WeightDistribution(grid: .ternary, logits: weights.logits, on: .single).mean)
   }
 
-  private func sweep<Scalar: Real>(_: Scalar.Type, _ inputs: Int, _ outputs: Int) throws {
-    let (before, dMean, dVariance): (WeightDistribution<Scalar>, _, _) = weights(inputs, outputs)
-    let gradient = before.logitGradient(mean: dMean, variance: dVariance, on: .single)
+  private func sweep<Scalar: Real>(
+    _: Scalar.Type, _ family: Family, _ inputs: Int, _ outputs: Int, _ divergence: KLDivergence?
+  ) throws {
+    var numbers = TestNumbers(seed: UInt64(inputs))
+    let (dMean, dVariance): (Tensor<Scalar>, Tensor<Scalar>) = (
+      numbers.tensor(inputs, outputs), numbers.tensor(inputs, outputs)
+    )
+    let before: WeightDistribution<Scalar> = family.weights(family.parameters(inputs, outputs))
+    let gradient = before.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: .single)
     var logits = before.logits
     logits.update(gradient: gradient, on: .single) { p, g, elements in
       for i in 0..<elements.count { p[i] -= 8 * g[i] }
     }
     logits = logits.map(on: .single) { min(max($0, -5), 5) }
-    let expected = WeightDistribution(grid: .ternary, logits: logits, on: .single)
+    let expected = family.weights(logits)
     for threads in threadCounts {
       let workers = Workers(count: threads)
       var after = before
-      after.update(meanGradient: dMean, varianceGradient: dVariance, on: workers) { p, g, elements in
+      after.update(meanGradient: dMean, varianceGradient: dVariance, divergence: divergence, on: workers) {
+        p, g, elements in
         for i in 0..<elements.count { p[i] -= 8 * g[i] }
       }
-      let what = "\(inputs)×\(outputs), \(threads) threads"
-      try requireSameBits("logits, \(what)", after.logits, expected: expected.logits)
-      try requireSameBits("mean, \(what)", after.mean, expected: expected.mean)
-      try requireSameBits("variance, \(what)", after.variance, expected: expected.variance)
-      try requireSameBits(
-        "∂logits, \(what)", before.logitGradient(mean: dMean, variance: dVariance, on: workers), expected: gradient)
-      try requireSameBits(
+      let what = "\(family.testDescription) \(inputs)×\(outputs), \(threads) threads"
+      try requireSameMemory("logits, \(what)", after.logits, expected: expected.logits)
+      try requireSameMemory("mean, \(what)", after.mean, expected: expected.mean)
+      try requireSameMemory("variance, \(what)", after.variance, expected: expected.variance)
+      try requireSameMemory(
+        "∂logits, \(what)",
+        before.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: workers),
+        expected: gradient)
+      try requireSameMemory(
         "p, \(what)", before.probabilities(on: workers), expected: before.probabilities(on: .single))
       #expect(before.mostProbable(on: workers) == before.mostProbable(on: .single))
+      #expect(
+        before.divergence(from: family.prior, on: workers) == before.divergence(from: family.prior, on: .single))
     }
   }
 
   /// Around the sweep's blocks of 512 weights, and several blocks a thread.
   @Test(
     "one sweep is gradient, update, clipping and moments done apart, to the bit, with any number of threads",
-    arguments: [(1, 1), (7, 73), (512, 1), (27, 19), (31, 97)])
-  func oneSweep(inputs: Int, outputs: Int) throws {
-    try sweep(Float.self, inputs, outputs)
-    try sweep(Double.self, inputs, outputs)
+    arguments: [(1, 1), (7, 73), (512, 1), (27, 19), (31, 97)], [false, true])
+  func oneSweep(shape: (inputs: Int, outputs: Int), regularized: Bool) throws {
+    for family in Family.all where family.grid == .ternary || family.grid == .quinary {
+      let divergence = regularized ? KLDivergence(weight: 0.5, prior: family.prior) : nil
+      try sweep(Float.self, family, shape.inputs, shape.outputs, divergence)
+      if shape.inputs * shape.outputs < 1000 { try sweep(Double.self, family, shape.inputs, shape.outputs, divergence) }
+    }
+  }
+
+  @Test("a weight's bits do not depend on its neighbours", arguments: Family.all)
+  func neighbours(family: Family) throws {
+    let divergence = KLDivergence(weight: 0.5, prior: family.prior)
+    var numbers = TestNumbers(seed: 4)
+    let parameters: Tensor<Float> = family.parameters(1, 1100)
+    let (dMean, dVariance): (Tensor<Float>, Tensor<Float>) = (numbers.tensor(1, 1100), numbers.tensor(1, 1100))
+    func some(_ x: Tensor<Float>, _ range: Range<Int>) -> Tensor<Float> {
+      let planes = x.count / 1100
+      return Tensor(
+        Array(x.shape.dropLast()) + [range.count], (0..<planes).flatMap { k in range.map { x.scalars[k * 1100 + $0] } })
+    }
+    let all = family.weights(parameters)
+    let gradient = all.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: .single)
+    // Across the end of a block, and one weight alone.
+    for range in [505..<531, 1023..<1024] {
+      let few = family.weights(some(parameters, range))
+      try requireSameMemory("variance", few.variance, expected: some(all.variance, range))
+      try requireSameMemory(
+        "gradient",
+        few.logitGradient(
+          mean: some(dMean, range), variance: some(dVariance, range), divergence: divergence, on: .single),
+        expected: some(gradient, range))
+    }
   }
 
   @Test("an update is told which elements it changes")
@@ -108,8 +147,8 @@ struct WeightDistributionTests {
     let expected = WeightDistribution(grid: .ternary, fromReal: real, on: .single)
     for threads in threadCounts {
       let weights = WeightDistribution(grid: .ternary, fromReal: real, on: Workers(count: threads))
-      try requireSameBits("logits", weights.logits, expected: expected.logits)
-      try requireSameBits("mean", weights.mean, expected: expected.mean)
+      try requireSameMemory("logits", weights.logits, expected: expected.logits)
+      try requireSameMemory("mean", weights.mean, expected: expected.mean)
     }
     // Every value has its share: a third of the weights each, to one part in 50.
     let map = expected.mostProbable(on: .single).scalars
