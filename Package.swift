@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
-    .target(name: "WeightDistributions", dependencies: ["Tensors"]),
+    .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
     .target(name: "Fixtures", path: "Fixtures", exclude: ["make-digits.py"], resources: [.copy("digits")]),
     .target(
@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "TestSupport"]),
-    .testTarget(name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "TestSupport"]),
+    .testTarget(
+      name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),

@@ -8,12 +8,12 @@ import WeightDistributions
 /// a real bias `b`, and `d = √(I + 1)`; elsewhere no bias, and `d = 1`.
 public struct DistributionDense<Scalar: Real>: Layer {
   /// The distributions of `W`, whose moments have shape `(I, O)`.
-  public private(set) var weights: WeightLogits<Scalar>
+  public private(set) var weights: WeightDistribution<Scalar>
   /// `b`, shape `(O)`.
   public private(set) var bias: Tensor<Scalar>?
 
   /// - Parameter bias: shape `(O)`; its presence makes this the last layer.
-  public init(weights: WeightLogits<Scalar>, bias: Tensor<Scalar>?) {
+  public init(weights: WeightDistribution<Scalar>, bias: Tensor<Scalar>?) {
     precondition(
       bias.map { $0.shape == [weights.mean.columns] } ?? true,
       "DistributionDense: weights of shape \(weights.mean.shape), bias of shape \(bias?.shape ?? [])")

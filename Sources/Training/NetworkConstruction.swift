@@ -40,7 +40,7 @@ extension Network {
     precondition(kind.start == self.kind, "\(kind.rawValue) does not start from \(self.kind.rawValue)")
     let dense = layers.compactMap { layer -> DistributionDense<Scalar>? in
       if let layer = layer as? Dense<Scalar> {
-        let weights = WeightLogits(grid: grid, fromReal: layer.weights, on: workers)
+        let weights = WeightDistribution(grid: grid, fromReal: layer.weights, on: workers)
         return DistributionDense(weights: weights, bias: layer.bias)
       }
       return layer as? DistributionDense<Scalar>

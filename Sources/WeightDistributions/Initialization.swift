@@ -1,91 +1,88 @@
+import RandomStreams
 import Tensors
 
-// From real weights to distributions over a grid (`method.md` §2).
+/// How distributions begin (`method.md` §2). The names of the rules are Roth et al.'s.
+public enum WeightInitialization: String, CaseIterable, Sendable {
+  /// From a real network: each weight's nearest values become probable.
+  case probability
+  /// From a real network: each distribution's mean is the weight, where the bounds allow it (Shayer et al. 2018); ternary
+  /// and quinary.
+  case expectation
+  /// Without a real network: standard normal weights, then the probability rule.
+  case random
 
-/// Maps real weights by their empirical CDF, apart for each sign, so that every grid value gets its share:
-///
-///     w ≤ 0 ↦ c F⁻(w) − c,    w > 0 ↦ c F⁺(w),
-///
-/// with `F⁻` the ECDF of the non-positive weights and `F⁺` that of the positive ones; ties share the upper value, so the
-/// range is (0, 1]. `c` is the grid's `initializationWidth`.
-///
-/// - Precondition: the weights are finite.
-@specialized(where Scalar == Float)
-public func mapByEmpiricalDistribution<Scalar: Real>(
-  _ weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
-) -> Tensor<Scalar> {
-  precondition(weights.scalars.allSatisfy { $0.isFinite }, "mapByEmpiricalDistribution: a weight is not finite")
-  let width = Scalar(grid.initializationWidth)
-  let sorted = weights.scalars.sorted()
-  let total = sorted.count
-  let negatives = sorted.withUnsafeBufferPointer { upperBound(of: 0, in: $0) }
-  return sorted.withUnsafeBufferPointer { sorted in
-    weights.map(on: workers) { w in
-      let upper = upperBound(of: w, in: sorted)
-      return w > 0
-        ? width * (Scalar(upper - negatives) / Scalar(total - negatives))
-        : width * (Scalar(upper) / Scalar(negatives)) - width
-    }
-  }
-}
-
-/// How many of the ascending numbers are at most `value`.
-@specialized(where Scalar == Float)
-private func upperBound<Scalar: Real>(of value: Scalar, in sorted: UnsafeBufferPointer<Scalar>) -> Int {
-  var (low, high) = (0, sorted.count)
-  while low < high {
-    let middle = (low + high) / 2
-    if sorted[middle] <= value { low = middle + 1 } else { high = middle }
-  }
-  return low
+  /// Whether distributions over `grid` can begin so.
+  public func supports(_ grid: WeightGrid) -> Bool { self != .expectation || grid == .ternary || grid == .quinary }
 }
 
 /// Bounds of the probabilities that an initialization gives: 0.95 and 0.05.
 public let initialProbabilityMaximum = 0.95
 public let initialProbabilityMinimum = 0.05
 
-extension WeightLogits {
-  /// The *probability* rule: at `w = d_k` value `k` has `p_max` and each other `p_min / (K − 1)`; between neighbours
-  /// their two probabilities change linearly; beyond the ends they stay. `ρ = log p`.
+extension WeightDistribution {
+  /// Distributions with these probabilities, up to a factor for each weight. Parameters beyond ±5 stay until an update.
   ///
-  /// - Parameter weights: real weights on the grid's scale, shape `(I, O)`.
-  public init(grid: WeightGrid, fromMapped weights: Tensor<Scalar>, on workers: Workers) {
-    let probabilities = initialProbabilities(of: weights, grid: grid, on: workers)
-    self.init(grid: grid, logits: probabilities.applying(.log, on: workers), on: workers)
+  /// - Precondition: `probabilities` has shape `(K, I, O)` and is positive; the parameterization supports the grid.
+  public init(
+    grid: WeightGrid, parameterization: WeightParameterization = .logits, probabilities: Tensor<Scalar>,
+    on workers: Workers
+  ) {
+    precondition(
+      probabilities.shape.count == 3 && probabilities.shape[0] == grid.count,
+      "WeightDistribution: probabilities of shape \(probabilities.shape) for the \(grid.count) values of \(grid.name)")
+    precondition(arePositive(probabilities), "WeightDistribution: a probability is not positive and finite")
+    precondition(
+      parameterization.supports(grid), "WeightDistribution: \(parameterization.rawValue) does not support \(grid.name)")
+    self.init(
+      grid: grid, parameterization: parameterization,
+      logits: parameterization.parameters(of: probabilities, on: workers), on: workers)
   }
 
-  /// From the weights of a trained real network: the mapping by the empirical CDF, then the probability rule.
-  public init(grid: WeightGrid, fromReal weights: Tensor<Scalar>, on workers: Workers) {
-    self.init(grid: grid, fromMapped: mapByEmpiricalDistribution(weights, grid: grid, on: workers), on: workers)
-  }
-}
-
-/// The probability rule: `p`, shape `(K, I, O)`, of weights of shape `(I, O)`.
-@specialized(where Scalar == Float)
-func initialProbabilities<Scalar: Real>(
-  of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
-) -> Tensor<Scalar> {
-  let values = grid.values.map { Scalar($0) }
-  let high = Scalar(initialProbabilityMaximum)
-  let low = Scalar(initialProbabilityMinimum) / Scalar(values.count - 1)
-  let (count, last) = (weights.count, values.count - 1)
-  let shape = [values.count] + weights.shape
-  return weights.withUnsafePointer { weights in
-    Tensor(shape) { p in
-      workers.forEachRange(of: count) {
-        for i in $0 {
-          let w = weights[i]
-          for k in 0...last { p[k * count + i] = low }
-          let next = values.firstIndex { w < $0 } ?? last + 1
-          guard next > 0 && next <= last else {
-            p[max(0, next - 1) * count + i] = high
-            continue
-          }
-          let share = (w - values[next - 1]) / (values[next] - values[next - 1])
-          p[next * count + i] = low + (high - low) * share
-          p[(next - 1) * count + i] = high - (high - low) * share
-        }
+  /// By the rule of `initialization`, from real weights on the grid's scale, shape `(I, O)`.
+  ///
+  /// - Precondition: the parameterization and the initialization support the grid; the weights are finite.
+  public init(
+    grid: WeightGrid, parameterization: WeightParameterization = .logits,
+    initialization: WeightInitialization = .probability, fromMapped weights: Tensor<Scalar>, on workers: Workers
+  ) {
+    precondition(
+      initialization.supports(grid),
+      "WeightDistribution: the \(initialization.rawValue) rule does not support \(grid.name)")
+    let probabilities =
+      switch initialization {
+      case .probability, .random: probabilityRule(of: weights, grid: grid, on: workers)
+      case .expectation: expectationRule(of: weights, grid: grid, on: workers)
       }
-    }
+    self.init(grid: grid, parameterization: parameterization, probabilities: probabilities, on: workers)
+  }
+
+  /// From the weights of a trained real network: the mapping by the empirical CDF, then the rule of `initialization`.
+  ///
+  /// - Precondition: as above, and `initialization` is not `random`, which needs a stream.
+  public init(
+    grid: WeightGrid, parameterization: WeightParameterization = .logits,
+    initialization: WeightInitialization = .probability, fromReal weights: Tensor<Scalar>, on workers: Workers
+  ) {
+    precondition(initialization != .random, "WeightDistribution: a random initialization uses no real weights")
+    self.init(
+      grid: grid, parameterization: parameterization, initialization: initialization,
+      fromMapped: mapByEmpiricalDistribution(weights, grid: grid, on: workers), on: workers)
+  }
+
+  /// Without a real network: `W ~ N(0, 1)`, not mapped, then the probability rule.
+  ///
+  /// - Parameters:
+  ///   - stream: of purpose `initialization`.
+  ///   - shape: `(I, O)`.
+  public init(
+    grid: WeightGrid, parameterization: WeightParameterization = .logits, drawnFrom stream: RandomStream, shape: Shape,
+    on workers: Workers
+  ) {
+    self.init(
+      grid: grid, parameterization: parameterization, initialization: .random,
+      fromMapped: stream.normal(shape, on: workers), on: workers)
   }
 }
+
+@specialized(where Scalar == Float)
+private func arePositive<Scalar: Real>(_ x: Tensor<Scalar>) -> Bool { x.scalars.allSatisfy { $0 > 0 && $0.isFinite } }

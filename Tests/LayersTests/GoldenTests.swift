@@ -65,7 +65,7 @@ struct GoldenTests {
     }
     try run("distributionDense", as: type, count: 5, within: tolerance) { golden in
       let bias: Tensor<Scalar>? = golden.inputs["bias"] == nil ? nil : try golden.input("bias")
-      let weights = WeightLogits<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
+      let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
       return (
         DistributionDense(weights: weights, bias: bias),
         ["weightMean", "weightVariance"] + (bias == nil ? [] : ["bias"])
@@ -105,7 +105,7 @@ struct GoldenTests {
 
   private func logitGradients<Scalar: Real>(_: Scalar.Type, within tolerance: Tolerance) throws {
     for golden in try LayerCase.all(of: "distributionDense") {
-      let weights = WeightLogits<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
+      let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
       let bias: Tensor<Scalar>? = golden.inputs["bias"] == nil ? nil : try golden.input("bias")
       let forward = DistributionDense(weights: weights, bias: bias).forward(
         .value(try golden.input("value")), Self.pass)

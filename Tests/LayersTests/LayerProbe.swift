@@ -86,7 +86,7 @@ extension LayerProbe {
       [.init("logits", values(3, i, o))] + (last ? [.init("bias", values(o))] : [])
     ) {
       DistributionDense(
-        weights: WeightLogits(grid: .ternary, logits: $0[0], on: .single), bias: last ? $0[1] : nil)
+        weights: WeightDistribution(grid: .ternary, logits: $0[0], on: .single), bias: last ? $0[1] : nil)
     }
     probe.parameterGradients = { layer, gradients in
       guard let layer = layer as? DistributionDense<Double> else { return [] }

@@ -29,7 +29,7 @@ struct PredictionTests {
   func distributionDense() throws {
     // I = 3, O = 1: weights 1, 0, −1.
     let logits = Tensor<Float>([3, 3, 1], [0, 0, 2, 0, 2, 0, 2, 0, 0])
-    let weights = WeightLogits(grid: .ternary, logits: logits, on: .single)
+    let weights = WeightDistribution(grid: .ternary, logits: logits, on: .single)
     let x = Tensor<Float>([1, 3], [5, 7, 2])
     #expect(try predict(DistributionDense(weights: weights, bias: nil), x) == Tensor([1, 1], [3]))
     // (3 + 4) / √4.

@@ -30,7 +30,7 @@ struct ThreadTests {
     let value = Signal<Scalar>.value(numbers.tensor(n, c))
     let gaussian = Signal<Scalar>.gaussian(mean: numbers.tensor(n, c), variance: numbers.tensor(n, c, in: 0...1))
     let bernoulli = Signal<Scalar>.bernoulli(mean: numbers.tensor(n, c, in: -1...1))
-    let weights = WeightLogits<Scalar>(grid: .ternary, logits: numbers.tensor(3, c, 40), on: .single)
+    let weights = WeightDistribution<Scalar>(grid: .ternary, logits: numbers.tensor(3, c, 40), on: .single)
     let bias: Tensor<Scalar> = numbers.tensor(40)
     let layers: [(any Layer<Scalar>, Signal<Scalar>)] = [
       (Dense(weights: numbers.tensor(c, 40), bias: bias), value),

@@ -12,7 +12,8 @@ struct WeightGoldenTests {
   private func moments<Scalar: Real>(_: Scalar.Type, within tolerance: Tolerance) throws -> Int {
     let cases = try LayerCase.all(of: "moments")
     for golden in cases {
-      let weights = WeightLogits<Scalar>(grid: try grid(of: golden), logits: try golden.input("logits"), on: .single)
+      let weights = WeightDistribution<Scalar>(
+        grid: try grid(of: golden), logits: try golden.input("logits"), on: .single)
       func close(_ name: String, _ actual: Tensor<Scalar>) throws {
         try requireClose(golden.what(name), actual, expected: golden.output(name), within: tolerance)
       }
@@ -40,13 +41,13 @@ struct WeightGoldenTests {
     for golden in cases {
       let real: Tensor<Scalar> = try golden.input("weights")
       let grid = try grid(of: golden)
-      let weights: WeightLogits<Scalar>
+      let weights: WeightDistribution<Scalar>
       if golden.layer == "rule" {
-        weights = WeightLogits(grid: grid, fromMapped: real, on: .single)
+        weights = WeightDistribution(grid: grid, fromMapped: real, on: .single)
       } else {
         let mapped = mapByEmpiricalDistribution(real, grid: grid, on: .single)
         try requireClose(golden.what("mapped"), mapped, expected: golden.output("mapped"), within: tolerance)
-        weights = WeightLogits(grid: grid, fromReal: real, on: .single)
+        weights = WeightDistribution(grid: grid, fromReal: real, on: .single)
       }
       try requireClose(golden.what("logits"), weights.logits, expected: golden.output("logits"), within: tolerance)
       try requireClose(

@@ -1,0 +1,39 @@
+import Tensors
+
+/// Maps real weights by their empirical CDF, apart for each sign, so that every grid value gets its share:
+///
+///     w ≤ 0 ↦ c F⁻(w) − c,    w > 0 ↦ c F⁺(w),
+///
+/// with `F⁻` the ECDF of the non-positive weights and `F⁺` that of the positive ones; ties share the upper value, so the
+/// range is (0, 1]. `c` is the grid's `initializationWidth`.
+///
+/// - Precondition: the weights are finite.
+@specialized(where Scalar == Float)
+public func mapByEmpiricalDistribution<Scalar: Real>(
+  _ weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
+) -> Tensor<Scalar> {
+  precondition(weights.scalars.allSatisfy { $0.isFinite }, "mapByEmpiricalDistribution: a weight is not finite")
+  let width = Scalar(grid.initializationWidth)
+  let sorted = weights.scalars.sorted()
+  let total = sorted.count
+  let negatives = sorted.withUnsafeBufferPointer { upperBound(of: 0, in: $0) }
+  return sorted.withUnsafeBufferPointer { sorted in
+    weights.map(on: workers) { w in
+      let upper = upperBound(of: w, in: sorted)
+      return w > 0
+        ? width * (Scalar(upper - negatives) / Scalar(total - negatives))
+        : width * (Scalar(upper) / Scalar(negatives)) - width
+    }
+  }
+}
+
+/// How many of the ascending numbers are at most `value`.
+@specialized(where Scalar == Float)
+private func upperBound<Scalar: Real>(of value: Scalar, in sorted: UnsafeBufferPointer<Scalar>) -> Int {
+  var (low, high) = (0, sorted.count)
+  while low < high {
+    let middle = (low + high) / 2
+    if sorted[middle] <= value { low = middle + 1 } else { high = middle }
+  }
+  return low
+}

@@ -1,0 +1,45 @@
+import Tensors
+
+/// The *expectation* rule: `p`, shape `(K, I, O)`, of weights on the grid's scale, shape `(I, O)`.
+///
+/// Ternary (Shayer et al. 2018; `method.md` §2), `clip` to `[p_min, p_max]`:
+///
+///     p_0 = clip(p_max − (p_max − p_min) |w|),   p_{+|≠0} = clip(½ (1 + w / (1 − p_0)))
+///
+/// so that the mean is `w` where nothing is clipped. Quinary, **ours**: `p_0` falls to `p_min` at |w| = ½, from where on the
+/// outer values take over, with the same share `q` on both sides; `M` is the mean size of a value that is not 0:
+///
+///     p_0 = clip(p_max − (p_max − p_min) min(2|w|, 1)),   q = clip(2|w| − 1),   M = (1 + q) / 2
+///     p_{+|≠0} = clip(½ (1 + w / ((1 − p_0) M)))
+///
+/// - Precondition: the grid is ternary or quinary.
+@specialized(where Scalar == Float)
+func expectationRule<Scalar: Real>(
+  of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
+) -> Tensor<Scalar> {
+  let (count, quinary) = (weights.count, grid == .quinary)
+  let (low, high) = (Scalar(initialProbabilityMinimum), Scalar(initialProbabilityMaximum))
+  func clip(_ p: Scalar) -> Scalar { min(max(p, low), high) }
+  let shape = [grid.count] + weights.shape
+  return weights.withUnsafePointer { weights in
+    Tensor(shape) { p in
+      workers.forEachRange(of: count) {
+        for i in $0 {
+          let (w, size) = (weights[i], abs(weights[i]))
+          let zero = clip(high - (high - low) * (quinary ? min(2 * size, 1) : size))
+          // A ternary weight has no inner values.
+          let outer = quinary ? clip(2 * size - 1) : 1
+          let positive = clip((1 + w / ((1 - zero) * ((1 + outer) / 2))) / 2)
+          let (above, below) = ((1 - zero) * positive, (1 - zero) * (1 - positive))
+          guard quinary else {
+            (p[i], p[count + i], p[2 * count + i]) = (below, zero, above)
+            continue
+          }
+          (p[i], p[count + i]) = (below * outer, below * (1 - outer))
+          p[2 * count + i] = zero
+          (p[3 * count + i], p[4 * count + i]) = (above * (1 - outer), above * outer)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Tensors
+
+/// The regularizer `λ Σ_w KL(q_w ‖ π)` with a prior `π` over the grid's values (`method.md` §2).
+public struct KLDivergence: Sendable, Equatable {
+  /// `λ`.
+  public let weight: Double
+  /// `π`, a probability for each grid value, in ascending order of the values.
+  public let prior: [Double]
+
+  /// - Precondition: `λ ≥ 0` is finite; the prior is positive and sums to 1 within 1e-9.
+  public init(weight: Double, prior: [Double]) {
+    precondition(weight >= 0 && weight.isFinite, "KLDivergence: a weight of \(weight)")
+    KLDivergence.requireDistribution(prior)
+    self.weight = weight
+    self.prior = prior
+  }
+
+  /// With `π = 1/K` for every value.
+  public static func uniform(over grid: WeightGrid, weight: Double) -> KLDivergence {
+    KLDivergence(weight: weight, prior: Array(repeating: 1 / Double(grid.count), count: grid.count))
+  }
+
+  static func requireDistribution(_ prior: [Double]) {
+    precondition(
+      prior.allSatisfy { $0 > 0 } && abs(prior.reduce(0, +) - 1) <= 1e-9,
+      "KLDivergence: the prior \(prior) is not positive with sum 1")
+  }
+}
+
+/// `log π` as a sweep needs it.
+struct LogPrior<Scalar: Real> {
+  let logarithms: [Scalar]
+
+  /// - Precondition: `prior` is a distribution over the grid.
+  init(_ prior: [Double], over grid: WeightGrid) {
+    KLDivergence.requireDistribution(prior)
+    precondition(
+      prior.count == grid.count,
+      "KLDivergence: a prior over \(prior.count) values, the grid \(grid.name) has \(grid.count)")
+    logarithms = Tensor([prior.count], prior.map { Scalar($0) }).applying(.log, on: .single).scalars
+  }
+
+  /// `r_k = log p_k − log π_k`, `K` planes, and in the plane after them `KL = Σ p_k r_k`, in ascending `k`.
+  ///
+  /// Where `p` has underflown to 0, the least positive number stands for it, so that `p log p` is 0.
+  @specialized(where Scalar == Float)
+  func divergence(_ p: Planes<Scalar>, into r: Planes<Scalar>, count: Int) {
+    let divergence = r[logarithms.count]
+    divergence.update(repeating: 0, count: count)
+    for (k, logarithm) in logarithms.enumerated() {
+      let (p, r) = (p[k], r[k])
+      for i in 0..<count { r[i] = max(p[i], .leastNonzeroMagnitude) }
+      Scalar.apply(.log, r, r, count)
+      for i in 0..<count {
+        r[i] -= logarithm
+        divergence[i] += p[i] * r[i]
+      }
+    }
+  }
+
+  /// `t_k += λ (log p_k − log π_k − KL)`; `scratch` is `K + 1` planes of room.
+  @specialized(where Scalar == Float)
+  func addGradient(_ p: Planes<Scalar>, to t: Planes<Scalar>, weight: Scalar, count: Int, scratch: Planes<Scalar>) {
+    divergence(p, into: scratch, count: count)
+    let divergence = scratch[logarithms.count]
+    for k in logarithms.indices {
+      let (t, r) = (t[k], scratch[k])
+      for i in 0..<count { t[i] += weight * (r[i] - divergence[i]) }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Tensors
+
+// What the parameterizations compute on: a block of weights, so few that all planes stay in the nearest cache.
+
+/// Weights in a block of a sweep: with three values, logits and gradients fill about 12 KB.
+let blockLength = 512
+
+/// A block's numbers in memory, `stride` apart: element `i` of plane `k` belongs to value (or parameter) `k` of weight `i`.
+struct Planes<Scalar: Real> {
+  let first: UnsafeMutablePointer<Scalar>
+  let stride: Int
+
+  subscript(k: Int) -> UnsafeMutablePointer<Scalar> { first + k * stride }
+}
+
+/// The parameters of a block, to be read.
+struct ParameterPlanes<Scalar: Real> {
+  let first: UnsafePointer<Scalar>
+  let stride: Int
+
+  subscript(k: Int) -> UnsafePointer<Scalar> { first + k * stride }
+}
+
+/// Calls `body` with room for `count` planes of a block.
+func withPlanes<Scalar: Real>(_ count: Int, _ body: (Planes<Scalar>) -> Void) {
+  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count * blockLength) {
+    guard let first = $0.baseAddress else { return }
+    body(Planes(first: first, stride: blockLength))
+  }
+}
+
+/// Calls `body` with the blocks of a range.
+func forEachBlock(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
+  for at in stride(from: range.lowerBound, to: range.upperBound, by: blockLength) {
+    body(at..<min(at + blockLength, range.upperBound))
+  }
+}
+
+extension WeightParameterization {
+  /// `p` of a block of `count` weights over `kinds` values; `scratch` is `kinds + 1` planes of room.
+  func probabilities<Scalar: Real>(
+    _ parameters: ParameterPlanes<Scalar>, _ p: Planes<Scalar>, kinds: Int, count: Int, scratch: Planes<Scalar>
+  ) {
+    switch self {
+    case .logits: Logits.probabilities(parameters, p, kinds: kinds, count: count)
+    case .hierarchical: Hierarchical.probabilities(parameters, p, kinds: kinds, count: count, scratch: scratch)
+    case .zeroAnchored: ZeroAnchored.probabilities(parameters, p, kinds: kinds, count: count, scratch: scratch)
+    }
+  }
+
+  /// The loss' gradient with respect to the parameters, of `p` and the centred `t_k = ∂L/∂p_k − Σ_j p_j ∂L/∂p_j`.
+  func gradient<Scalar: Real>(
+    _ p: Planes<Scalar>, _ t: Planes<Scalar>, _ gradient: Planes<Scalar>, kinds: Int, count: Int
+  ) {
+    switch self {
+    case .logits: Logits.gradient(p, t, gradient, kinds: kinds, count: count)
+    case .hierarchical: Hierarchical.gradient(p, t, gradient, kinds: kinds, count: count)
+    case .zeroAnchored: ZeroAnchored.gradient(p, t, gradient, kinds: kinds, count: count)
+    }
+  }
+
+  /// Parameters whose probabilities, shape `(K, I, O)`, are these up to a common factor.
+  func parameters<Scalar: Real>(of probabilities: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+    let logarithms = probabilities.applying(.log, on: workers)
+    return switch self {
+    case .logits: logarithms
+    case .hierarchical: Hierarchical.parameters(of: probabilities, logarithms: logarithms, on: workers)
+    case .zeroAnchored: ZeroAnchored.parameters(ofLogarithms: logarithms, on: workers)
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Tensors
+import TestSupport
+import Testing
+import WeightDistributions
+
+/// Gradients through moments and divergence to the parameters, and faults that someone could make in them.
+@Suite("Gradients of weight distributions")
+struct WeightGradientTests {
+  typealias Weights = WeightDistribution<Double>
+  /// Of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer: the gradient with respect to the parameters.
+  typealias Gradient = (Weights, Tensor<Double>, Tensor<Double>, KLDivergence) -> Tensor<Double>
+
+  private static func right(
+    _ weights: Weights, _ dMean: Tensor<Double>, _ dVariance: Tensor<Double>, _ divergence: KLDivergence
+  ) -> Tensor<Double> {
+    weights.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: .single)
+  }
+
+  /// The check of `gradient`, with the divergence as a third output.
+  private func check(_ family: Family, _ inputs: Int, _ outputs: Int, _ gradient: @escaping Gradient) -> GradientCheck {
+    let zero = Tensor<Double>([inputs, outputs], repeating: 0)
+    return GradientCheck(
+      "\(family.testDescription) \(inputs)×\(outputs)", [.init("parameters", family.parameters(inputs, outputs))],
+      function: {
+        let weights = family.weights($0[0])
+        return [weights.mean, weights.variance, Tensor([1], [weights.divergence(from: family.prior, on: .single)])]
+      },
+      pullback: { values, cotangents in
+        let weights = family.weights(values[0])
+        // Cotangents may be negative, a regularizer's weight may not.
+        let moments = gradient(weights, cotangents[0], cotangents[1], KLDivergence(weight: 0, prior: family.prior))
+        let divergence = gradient(weights, zero, zero, KLDivergence(weight: 1, prior: family.prior))
+        let weight = cotangents[2].scalars[0]
+        return [moments.map(with: divergence, on: .single) { $0 + weight * $1 }]
+      })
+  }
+
+  @Test("every parameterization's gradient agrees with difference quotients", arguments: Family.all)
+  func gradients(family: Family) throws {
+    for (inputs, outputs) in [(1, 1), (3, 2), (1, 5)] {
+      if let fault = check(family, inputs, outputs, Self.right).fault() { throw fault }
+    }
+  }
+
+  struct Fault {
+    let name: String
+    let family: Family
+    let gradient: Gradient
+
+    init(
+      _ name: String, _ parameterization: WeightParameterization, _ grid: WeightGrid, _ gradient: @escaping Gradient
+    ) {
+      self.name = name
+      family = Family(parameterization: parameterization, grid: grid)
+      self.gradient = gradient
+    }
+  }
+
+  private static func combine(_ a: Tensor<Double>, _ factor: Double, _ b: Tensor<Double>) -> Tensor<Double> {
+    a.map(with: b, on: .single) { $0 + factor * $1 }
+  }
+
+  /// `p_k f(k, i)` for the values `kinds`, in their order.
+  private static func weighted(
+    _ weights: Weights, _ kinds: [Int], _ f: (_ k: Int, _ i: Int) -> Double
+  ) -> Tensor<Double> {
+    let p = weights.probabilities(on: .single)
+    return Tensor(
+      [kinds.count] + weights.mean.shape, kinds.flatMap { k in p.plane(k).enumerated().map { $1 * f(k, $0) } })
+  }
+
+  private static var divergenceFaults: [Fault] { Family.all.filter { $0.grid == .ternary }.flatMap(divergenceFaults) }
+
+  private static func divergenceFaults(of family: Family) -> [Fault] {
+    let (parameterization, grid) = (family.parameterization, family.grid)
+    return [
+      Fault("wrong sign of the divergence", parameterization, grid) { weights, dMean, dVariance, divergence in
+        let plain = weights.logitGradient(mean: dMean, variance: dVariance, on: .single)
+        return combine(combine(plain, 1, plain), -1, right(weights, dMean, dVariance, divergence))
+      },
+      Fault("the prior in descending order", parameterization, grid) {
+        right($0, $1, $2, KLDivergence(weight: $3.weight, prior: $3.prior.reversed()))
+      },
+      Fault("the regularizer's weight left out", parameterization, grid) {
+        right($0, $1, $2, KLDivergence(weight: 2 * $3.weight, prior: $3.prior))
+      },
+      Fault("mean and variance swapped", parameterization, grid) { right($0, $2, $1, $3) },
+    ]
+  }
+
+  private static var formulaFaults: [Fault] {
+    [
+      Fault("not centred", .logits, .ternary) { weights, dMean, dVariance, divergence in
+        let none = Tensor<Double>(weights.mean.shape, repeating: 0)
+        let moments = weighted(weights, [0, 1, 2]) { k, i in
+          let d = weights.grid.values[k] - weights.mean.scalars[i]
+          return dMean.scalars[i] * weights.grid.values[k] + dVariance.scalars[i] * d * d
+        }
+        return combine(moments, 1, right(weights, none, none, divergence))
+      },
+      Fault("the divergence not centred", .logits, .quaternaryMinus) { weights, dMean, dVariance, divergence in
+        let plain = weights.logitGradient(mean: dMean, variance: dVariance, on: .single)
+        let p = weights.probabilities(on: .single).applying(.log, on: .single)
+        let logPrior = Tensor([4], divergence.prior).applying(.log, on: .single)
+        return combine(
+          plain, divergence.weight,
+          weighted(weights, [0, 1, 2, 3]) { k, i in p.plane(k)[i] - logPrior.scalars[k] })
+      },
+      Fault("not centred", .hierarchical, .ternary) { weights, dMean, dVariance, divergence in
+        var gradient = right(weights, dMean, dVariance, divergence).scalars
+        // ∂a = p_0 ∂L/∂p_0: of value 0 the mean's part is none.
+        let none = Tensor<Double>(weights.mean.shape, repeating: 0)
+        let moments = weighted(weights, [1]) { _, i in
+          dVariance.scalars[i] * weights.mean.scalars[i] * weights.mean.scalars[i]
+        }
+        let rest = right(weights, none, none, divergence)
+        for i in 0..<moments.count { gradient[i] = moments.scalars[i] + rest.scalars[i] }
+        return Tensor(weights.logits.shape, gradient)
+      },
+      Fault("s(a) for 1 − s(a)", .hierarchical, .ternary) {
+        right($0, $1, $2, $3).planes([(0, -1), (1, 1)])
+      },
+      Fault("s(b) for 1 − s(b)", .hierarchical, .ternary) {
+        right($0, $1, $2, $3).planes([(0, 1), (1, -1)])
+      },
+      Fault("b and c swapped", .hierarchical, .quinary) {
+        right($0, $1, $2, $3).planes([(0, 1), (2, 1), (1, 1), (3, 1)])
+      },
+      Fault("c and d swapped", .hierarchical, .quinary) {
+        right($0, $1, $2, $3).planes([(0, 1), (1, 1), (3, 1), (2, 1)])
+      },
+      Fault("the factor 1 − s(a) of ∂b left out", .hierarchical, .quinary) { weights, dMean, dVariance, divergence in
+        let gradient = right(weights, dMean, dVariance, divergence)
+        let p0 = weights.probabilities(on: .single).plane(2)
+        let db = zip(gradient.plane(1), p0).map { $0 / (1 - $1) }
+        return Tensor(gradient.shape, gradient.plane(0) + db + gradient.plane(2) + gradient.plane(3))
+      },
+      Fault("as if no logit were fixed", .zeroAnchored, .ternary) { weights, dMean, dVariance, divergence in
+        let gradient = right(weights, dMean, dVariance, divergence)
+        let p0 = weights.probabilities(on: .single).plane(1)
+        return Tensor(gradient.shape, zip(gradient.scalars, p0 + p0).map { $0 * (1 - $1) })
+      },
+      Fault("the planes in descending order", .zeroAnchored, .quinary) {
+        right($0, $1, $2, $3).planes([(3, 1), (2, 1), (1, 1), (0, 1)])
+      },
+    ]
+  }
+
+  @Test("planted faults are found by the gradient check, and by the oracle's gradients")
+  func faults() throws {
+    let faults = Self.divergenceFaults + Self.formulaFaults
+    for fault in faults {
+      let what = "\(fault.family.testDescription): \(fault.name)"
+      #expect(check(fault.family, 3, 2, fault.gradient).fault()?.kind == .value, "\(what)")
+      let name = "\(fault.family.parameterization.rawValue)-\(fault.family.grid.name)-3x5"
+      let cases = try LayerCase.all(of: fault.family.parameterization.rawValue, in: "weights")
+      let golden = try #require(cases.first { $0.name == name })
+      let prior: Tensor<Double> = try golden.input("prior")
+      let regularizer = KLDivergence(weight: try golden.setting("weight"), prior: prior.scalars)
+      let actual = fault.gradient(
+        fault.family.weights(try golden.input("logits")), try golden.cotangent("mean"),
+        try golden.cotangent("variance"), regularizer)
+      #expect(
+        deviation(what, actual, expected: try golden.gradient("regularized"), within: .goldenDouble) != nil, "\(what)")
+    }
+    #expect(faults.count == 3 * 4 + 10)
+  }
+}
