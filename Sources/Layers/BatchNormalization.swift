@@ -1,7 +1,8 @@
 import RandomStreams
 import Tensors
 
-/// Batch normalization of values, or of Gaussians (Peters & Welling 2018; `method.md` §3), over `n` samples a channel.
+/// Batch normalization of values, or of Gaussians (Peters & Welling 2018; `method.md` §3), over the `n` samples and
+/// pixels of each channel; `x` is `(N, C)` or `(N, C, H, W)`.
 ///
 /// Values: `x' = (x − m̄) r γ + β` with the biased variance. Gaussians: `m' = (m − m̄) r γ + β`, `v' = v (r γ)²`.
 /// The deployed network normalizes with the running averages.
@@ -42,7 +43,7 @@ public struct BatchNormalization<Scalar: Real>: Layer {
     return Forward(.value(output), statistics: statistics) { gradient in
       let g = NormalizationGradient(
         dMean: gradient.value(for: "BatchNormalization"), dVariance: nil, mean: x, variance: nil,
-        statistics: statistics, scale: scale, degreesOfFreedom: x.rows, on: workers)
+        statistics: statistics, scale: scale, on: workers)
       return Backward(input: .value(g.mean(on: workers)), parameters: [g.scale, g.shift])
     }
   }
@@ -57,8 +58,7 @@ public struct BatchNormalization<Scalar: Real>: Layer {
     ) { gradient in
       let (dMean, dVariance) = gradient.gaussian(for: "BatchNormalization")
       let g = NormalizationGradient(
-        dMean: dMean, dVariance: dVariance, mean: m, variance: v, statistics: statistics, scale: scale,
-        degreesOfFreedom: m.rows - 1, on: workers)
+        dMean: dMean, dVariance: dVariance, mean: m, variance: v, statistics: statistics, scale: scale, on: workers)
       return Backward(
         input: .gaussian(mean: g.mean(on: workers), variance: g.variance(dVariance, on: workers)),
         parameters: [g.scale, g.shift])
@@ -97,13 +97,13 @@ private func squaredFactor<Scalar: Real>(_ inverseDeviation: Tensor<Scalar>, _ s
   inverseDeviation.map(with: scale, on: .single) { ($0 * $1) * ($0 * $1) }
 }
 
-/// `y[i, j] = x[i, j] · factor[j]`.
+/// `y[i, j] = x[i, j] · factor[c]`, with `c` the channel of column `j`.
 @specialized(where Scalar == Float)
 private func multiplyColumns<Scalar: Real>(
   _ x: Tensor<Scalar>, _ factor: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = x.columns
-  return factor.withUnsafePointer { factor in
+  return factor.repeated(columns / factor.count).withUnsafePointer { factor in
     x.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = x[j] * factor[j] } }
   }
 }

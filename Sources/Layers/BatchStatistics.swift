@@ -19,17 +19,19 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
   /// The factor of the new value in the running averages.
   public static var momentum: Scalar { 0.1 }
 
-  /// The statistics of values, shape `(N, C)`: `m̄ = mean x`, `s² = Σ (x − m̄)² / (n − bias)`.
+  /// The statistics of values, shape `(N, C)` or `(N, C, H, W)`, over the `n` samples and pixels of each channel:
+  /// `m̄ = mean x`, `s² = Σ (x − m̄)² / (n − correction)`.
   ///
   /// - Parameter correction: 0 for the biased variance, 1 for the unbiased.
-  /// - Precondition: `N > correction`.
+  /// - Precondition: `n > correction`.
   public init(of x: Tensor<Scalar>, correction: Int, on workers: Workers) {
     self = channelStatistics(mean: x, variance: nil, correction: correction, on: workers)
   }
 
-  /// The statistics of Gaussians, shape `(N, C)`: `m̄ = mean m`, `s² = Σ (v + (m − m̄)²) / (n − 1)` (Peters & Welling 2018).
+  /// The statistics of Gaussians of the same shapes: `m̄ = mean m`, `s² = Σ (v + (m − m̄)²) / (n − 1)` (Peters & Welling
+  /// 2018).
   ///
-  /// - Precondition: `N ≥ 2`.
+  /// - Precondition: `n ≥ 2`.
   public init(ofMean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on workers: Workers) {
     precondition(m.shape == v.shape, "BatchStatistics: mean of shape \(m.shape), variance of shape \(v.shape)")
     self = channelStatistics(mean: m, variance: v, correction: 1, on: workers)
@@ -48,7 +50,10 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
   ) -> Tensor<Scalar> {
     let factor = inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
     let columns = x.columns
-    return withUnsafePointers(mean, factor, shift) { mean, factor, shift in
+    let pixels = columns / mean.count
+    return withUnsafePointers(
+      mean.repeated(pixels), factor.repeated(pixels), shift.repeated(pixels)
+    ) { mean, factor, shift in
       x.fillingRows(on: workers) { y, x in
         for j in 0..<columns { y[j] = (x[j] - mean[j]) * factor[j] + shift[j] }
       }
@@ -65,16 +70,18 @@ private func runningAverage<Scalar: Real>(_ old: Tensor<Scalar>, _ new: Tensor<S
 private func channelStatistics<Scalar: Real>(
   mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?, correction: Int, on workers: Workers
 ) -> BatchStatistics<Scalar> {
-  let (n, c) = (m.rows, m.columns)
+  let (channels, columns) = (m.shape[1], m.columns)
+  let pixels = columns / channels
+  let n = m.rows * pixels
   precondition(n > correction, "BatchStatistics: \(n) samples are too few")
-  let mean = m.columnSums(on: workers).map(on: .single) { $0 / Scalar(n) }
-  let squares = mean.withUnsafePointer { mean in
+  let mean = m.channelSums(channels, on: workers).map(on: .single) { $0 / Scalar(n) }
+  let squares = mean.repeated(pixels).withUnsafePointer { mean in
     v.map { v in
       m.fillingRows(with: v, on: workers) { y, m, v in
-        for j in 0..<c { y[j] = v[j] + (m[j] - mean[j]) * (m[j] - mean[j]) }
+        for j in 0..<columns { y[j] = v[j] + (m[j] - mean[j]) * (m[j] - mean[j]) }
       }
-    } ?? m.fillingRows(on: workers) { y, m in for j in 0..<c { y[j] = (m[j] - mean[j]) * (m[j] - mean[j]) } }
-  }.columnSums(on: workers)
+    } ?? m.fillingRows(on: workers) { y, m in for j in 0..<columns { y[j] = (m[j] - mean[j]) * (m[j] - mean[j]) } }
+  }.channelSums(channels, on: workers)
   let inverse = squares.map(on: .single) {
     1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()
   }

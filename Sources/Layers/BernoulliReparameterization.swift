@@ -2,12 +2,12 @@ import RandomStreams
 import Tensors
 
 /// How a ±1 Bernoulli is sampled.
-public enum BernoulliEstimator: String, CaseIterable, Sendable {
+public enum BernoulliEstimator: String, CaseIterable, Codable, Sendable {
   /// The relaxed sample: a number in [−1, 1], which the gradient goes through.
   case relaxed
   /// The relaxed sample's sign, +1 where that is 0, with the gradient of the relaxed sample at the same noise: a sample of the
   /// Bernoulli itself (straight-through Gumbel-softmax, Jang et al. 2017).
-  case straightThrough
+  case straightThrough = "straight-through"
 }
 
 /// The relaxed sample of a ±1 Bernoulli with mean `m` (binary concrete; Maddison et al. 2017, Jang et al. 2017;

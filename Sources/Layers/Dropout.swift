@@ -16,19 +16,20 @@ public struct Dropout<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
+    // The mask is drawn again on the way back, which takes less than to keep it.
+    let mask = Mask<Scalar>(keep: 1 - rate, pass)
     if case .value(let x) = input {
-      let mask = Mask<Scalar>(x.shape, keep: 1 - rate, pass)
-      return Forward(.value(mask.of(x))) { gradient in
-        Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))) : nil)
+      return Forward(.value(mask.of(x)[0])) { gradient in
+        Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))[0]) : nil)
       }
     }
     let (mean, variance) = input.moments(for: "Dropout", on: pass.workers)
-    let mask = Mask<Scalar>(mean.shape, keep: 1 - rate, pass)
-    return Forward(.gaussian(mean: mask.of(mean), variance: mask.of(variance))) { gradient in
+    let kept = mask.of(mean, variance)
+    return Forward(.gaussian(mean: kept[0], variance: kept[1])) { gradient in
       let (dMean, dVariance) = gradient.gaussian(for: "Dropout")
       guard pass.needsInputGradient else { return Backward(input: nil) }
-      return Backward(
-        input: input.gradient(mean: mask.of(dMean), variance: mask.of(dVariance), on: pass.workers))
+      let kept = mask.of(dMean, dVariance)
+      return Backward(input: input.gradient(mean: kept[0], variance: kept[1], on: pass.workers))
     }
   }
 
@@ -37,17 +38,19 @@ public struct Dropout<Scalar: Real>: Layer {
 
 /// What a pass keeps: the elements whose uniform number is below `keep`.
 private struct Mask<Scalar: Real> {
-  private let uniforms: Tensor<Scalar>
   private let keep: Scalar
-  private let workers: Workers
+  private let pass: LayerPass
 
-  init(_ shape: Shape, keep: Scalar, _ pass: LayerPass) {
-    uniforms = pass.stream(.dropout).uniform(shape, on: pass.workers)
+  init(keep: Scalar, _ pass: LayerPass) {
     self.keep = keep
-    workers = pass.workers
+    self.pass = pass
   }
 
-  func of(_ x: Tensor<Scalar>) -> Tensor<Scalar> { masked(x, uniforms, keep: keep, on: workers) }
+  /// Tensors of one shape, all with the same mask.
+  func of(_ tensors: Tensor<Scalar>...) -> [Tensor<Scalar>] {
+    let uniforms: Tensor<Scalar> = pass.stream(.dropout).uniform(tensors[0].shape, on: pass.workers)
+    return tensors.map { masked($0, uniforms, keep: keep, on: pass.workers) }
+  }
 }
 
 /// `x` where `u < keep`, else 0.

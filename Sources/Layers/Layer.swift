@@ -11,6 +11,9 @@ public protocol Layer<Scalar>: Sendable {
   /// The deterministic step that this layer is in the deployed network; nil if it is none.
   func prediction(on workers: Workers) -> PredictionStep<Scalar>?
 
+  /// The same with weights sampled from their distributions by a stream; nil takes the most probable.
+  func prediction(sampledFrom stream: RandomStream?, on workers: Workers) -> PredictionStep<Scalar>?
+
   /// Trained parameters first, in the order of `Backward.parameters`, then statistics; a fixed order.
   var parameters: [Parameter<Scalar>] { get }
 
@@ -25,6 +28,10 @@ public protocol Layer<Scalar>: Sendable {
 }
 
 extension Layer {
+  public func prediction(sampledFrom stream: RandomStream?, on workers: Workers) -> PredictionStep<Scalar>? {
+    prediction(on: workers)
+  }
+
   public var parameters: [Parameter<Scalar>] { [] }
 
   public mutating func update(

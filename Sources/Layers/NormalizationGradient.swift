@@ -1,7 +1,7 @@
 import Tensors
 
 /// Gradients through batch normalization. With `G = ∂L/∂m'`, `H = ∂L/∂v'` (0 for values), `f` the degrees of freedom
-/// (`n` for values, `n − 1` for Gaussians), all sums over the channel's samples:
+/// (`n` for values, `n − 1` for Gaussians), all sums over the channel's `n` samples and pixels:
 ///
 ///     ∂L/∂β = Σ G
 ///     ∂L/∂γ = r Σ G (m − m̄) + 2 γ r² Σ H v
@@ -13,6 +13,8 @@ struct NormalizationGradient<Scalar: Real> {
   let scale: Tensor<Scalar>
   /// `∂L/∂β`.
   let shift: Tensor<Scalar>
+  /// `n`.
+  private let samples: Int
   private let dMean: Tensor<Scalar>
   private let input: Tensor<Scalar>
   private let statistics: BatchStatistics<Scalar>
@@ -23,13 +25,15 @@ struct NormalizationGradient<Scalar: Real> {
 
   init(
     dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>?, mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?,
-    statistics: BatchStatistics<Scalar>, scale gamma: Tensor<Scalar>, degreesOfFreedom: Int, on workers: Workers
+    statistics: BatchStatistics<Scalar>, scale gamma: Tensor<Scalar>, on workers: Workers
   ) {
     let r = statistics.inverseDeviation
-    shift = dMean.columnSums(on: workers)
+    samples = m.count / r.count
+    let degreesOfFreedom = v == nil ? samples : samples - 1
+    shift = dMean.channelSums(r.count, on: workers)
     let first = centredProductSums(dMean, m, statistics.mean, on: workers).map(with: r, on: .single) { $0 * $1 }
     if let dVariance, let v {
-      let second = productSums(dVariance, v, on: workers)
+      let second = productSums(dVariance, v, channels: r.count, on: workers)
       scale = first.map(with: second.map(with: r, on: .single) { $0 * ($1 * $1) }, gamma, on: .single) {
         $0 + 2 * $2 * $1
       }
@@ -47,8 +51,11 @@ struct NormalizationGradient<Scalar: Real> {
   @specialized(where Scalar == Float)
   func mean(on workers: Workers) -> Tensor<Scalar> {
     let (rows, columns) = (input.rows, input.columns)
-    let average = factor.map(with: shift, on: .single) { $0 * $1 / Scalar(rows) }
-    return withUnsafePointers(statistics.mean, factor, spread, average) { mean, factor, spread, average in
+    let pixels = columns / factor.count
+    let average = factor.map(with: shift, on: .single) { $0 * $1 / Scalar(samples) }.repeated(pixels)
+    return withUnsafePointers(
+      statistics.mean.repeated(pixels), factor.repeated(pixels), spread.repeated(pixels), average
+    ) { mean, factor, spread, average in
       withUnsafePointers(dMean, input) { g, m in
         Tensor(input.shape) { y in
           workers.forEachRange(of: rows, grain: max(1, 16384 / columns)) {
@@ -68,7 +75,8 @@ struct NormalizationGradient<Scalar: Real> {
   @specialized(where Scalar == Float)
   func variance(_ dVariance: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     let columns = dVariance.columns
-    return withUnsafePointers(factor, spread) { factor, spread in
+    let pixels = columns / factor.count
+    return withUnsafePointers(factor.repeated(pixels), spread.repeated(pixels)) { factor, spread in
       dVariance.fillingRows(on: workers) { y, h in
         for j in 0..<columns { y[j] = h[j] * (factor[j] * factor[j]) + spread[j] }
       }
@@ -76,21 +84,21 @@ struct NormalizationGradient<Scalar: Real> {
   }
 }
 
-/// `Σ_i a[i, j] (x[i, j] − mean[j])`.
+/// `Σ a (x − mean)` of each channel.
 @specialized(where Scalar == Float)
 private func centredProductSums<Scalar: Real>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ mean: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = x.columns
-  return mean.withUnsafePointer { mean in
+  return mean.repeated(columns / mean.count).withUnsafePointer { mean in
     a.fillingRows(with: x, on: workers) { y, a, x in for j in 0..<columns { y[j] = a[j] * (x[j] - mean[j]) } }
-  }.columnSums(on: workers)
+  }.channelSums(mean.count, on: workers)
 }
 
-/// `Σ_i a[i, j] b[i, j]`.
+/// `Σ a b` of each channel.
 @specialized(where Scalar == Float)
 private func productSums<Scalar: Real>(
-  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, channels: Int, on workers: Workers
 ) -> Tensor<Scalar> {
-  a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] * $3[i] } }.columnSums(on: workers)
+  a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] * $3[i] } }.channelSums(channels, on: workers)
 }

@@ -2,8 +2,8 @@ import Tensors
 
 /// One step of a deployed network: deterministic, on values.
 public enum PredictionStep<Scalar: Real>: Sendable {
-  /// `(x W + b) / divisor`.
-  case product(weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar)
+  /// `(f(x, W) + b) / divisor`.
+  case linear(LinearMap, weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar)
   /// `(x − mean) · inverseDeviation · scale + shift`, a number of each for every channel.
   case normalize(BatchStatistics<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>)
   case tanh
@@ -26,8 +26,8 @@ public enum PredictionStep<Scalar: Real>: Sendable {
   /// The step's output for inputs of shape `(N, …)`; a sample's output does not depend on the other samples.
   public func callAsFunction(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     switch self {
-    case .product(let weights, let bias, let divisor):
-      return affine(x, weights, bias, divisor: divisor, on: workers)
+    case .linear(let map, let weights, let bias, let divisor):
+      return map.affine(x, weights, bias, divisor: divisor, on: workers)
     case .normalize(let statistics, let scale, let shift):
       return statistics.normalize(x, scale: scale, shift: shift, on: workers)
     case .tanh:
@@ -43,21 +43,6 @@ public enum PredictionStep<Scalar: Real>: Sendable {
     case .multiply(let factor):
       return scaled(x, by: factor, on: workers)
     }
-  }
-}
-
-/// `(x W + b) / divisor`: `x` is `(N, I)`, `W` `(I, O)`, `b` `(O)`.
-@specialized(where Scalar == Float)
-func affine<Scalar: Real>(
-  _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, _ bias: Tensor<Scalar>?, divisor: Scalar = 1, on workers: Workers
-) -> Tensor<Scalar> {
-  let product = Tensor.product(x, weights, on: workers)
-  guard let bias else {
-    return divisor == 1 ? product : product.map(on: workers) { $0 / divisor }
-  }
-  let columns = product.columns
-  return bias.withUnsafePointer { bias in
-    product.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = (x[j] + bias[j]) / divisor } }
   }
 }
 

@@ -18,12 +18,14 @@ public struct SecondOrderCrossEntropy<Scalar: Real>: Sendable {
   public init(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, labels: [Int], on workers: Workers) {
     precondition(
       m.shape == v.shape, "SecondOrderCrossEntropy: mean of shape \(m.shape), variance of shape \(v.shape)")
-    let softmax = Softmax(m, labels: labels, for: "SecondOrderCrossEntropy", on: workers)
+    let softmax = Softmax(m, on: workers)
     let (s, rows, columns, n) = (softmax.probabilities, m.rows, m.columns, Scalar(m.rows))
     let curvature = s.map(on: workers) { $0 * (1 - $0) }
     let terms = curvature.map(with: v, on: workers) { $0 * $1 }
     let slopes = s.map(with: v, on: workers) { $0 * ((1 - 2 * $0) * $1) }
-    let losses = softmax.crossEntropies.map(with: terms.rowSums, on: .single) { $0 + $1 / 2 }
+    let losses = softmax.crossEntropies(labels, for: "SecondOrderCrossEntropy").map(with: terms.rowSums, on: .single) {
+      $0 + $1 / 2
+    }
     loss = losses.sum / n
     let slopeSums = slopes.rowSums
     meanGradient = Tensor(m.shape) { y in

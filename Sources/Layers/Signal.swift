@@ -40,6 +40,23 @@ public enum Signal<Scalar: Real>: Sendable {
     return mean
   }
 
+  /// The value itself, or the mean of the distribution.
+  public var center: Tensor<Scalar> {
+    switch self {
+    case .value(let x): x
+    case .gaussian(let mean, _), .bernoulli(let mean): mean
+    }
+  }
+
+  /// The tensors that it consists of.
+  public var tensors: [Tensor<Scalar>] {
+    switch self {
+    case .value(let x): [x]
+    case .gaussian(let mean, let variance): [mean, variance]
+    case .bernoulli(let mean): [mean]
+    }
+  }
+
   /// Mean and variance of the distribution that the layer named `layer` expects: a Gaussian's own, or those of a ±1 Bernoulli,
   /// whose variance is `1 − m² + 1e-6`. A value is a programmer's error and traps.
   public func moments(

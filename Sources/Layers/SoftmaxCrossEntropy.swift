@@ -12,9 +12,9 @@ public struct SoftmaxCrossEntropy<Scalar: Real>: Sendable {
 
   /// - Precondition: one label in `0..<C` a sample.
   public init(outputs x: Tensor<Scalar>, labels: [Int], on workers: Workers) {
-    let softmax = Softmax(x, labels: labels, for: "SoftmaxCrossEntropy", on: workers)
+    let softmax = Softmax(x, on: workers)
     let n = Scalar(x.rows)
-    loss = softmax.crossEntropies.sum / n
+    loss = softmax.crossEntropies(labels, for: "SoftmaxCrossEntropy").sum / n
     gradient = Tensor(x.shape) { y in
       for i in 0..<x.rows {
         for j in 0..<x.columns {

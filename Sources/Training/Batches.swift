@@ -22,14 +22,14 @@ public struct Batches: Sendable {
 }
 
 extension LabelledImages {
-  /// The pixels of some images, scaled to [−1, 1] by `p / maximum · 2 − 1`; shape `(N, C · H · W)`.
+  /// The pixels of some images, scaled to [−1, 1] by `p / maximum · 2 − 1`; shape `(N, C, H, W)`.
   @specialized(where Scalar == Float, Indices == ArraySlice<Int>)
   @specialized(where Scalar == Float, Indices == Range<Int>)
-  func inputs<Scalar: Real, Indices: RandomAccessCollection>(_ indices: Indices) -> Tensor<Scalar>
+  package func inputs<Scalar: Real, Indices: RandomAccessCollection>(_ indices: Indices) -> Tensor<Scalar>
   where Indices.Element == Int {
     let scaled = (0...255).map { Scalar($0) / Scalar(pixelMaximum) * 2 - 1 }
     let size = imageSize
-    return Tensor([indices.count, size]) { x in
+    return Tensor([indices.count, channels, height, width]) { x in
       pixels.withUnsafeBufferPointer { pixels in
         for (row, index) in indices.enumerated() {
           for j in 0..<size { x[row * size + j] = scaled[Int(pixels[index * size + j])] }
@@ -38,6 +38,9 @@ extension LabelledImages {
     }
   }
 
+  /// The shape of one image.
+  public var imageShape: ImageShape { ImageShape(channels: channels, height: height, width: width) }
+
   func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {
     indices.map { Int(labels[$0]) }
   }
@@ -45,7 +48,7 @@ extension LabelledImages {
   /// The fraction of images whose largest output is not their label's.
   ///
   /// - Parameter batch: images at a time; the result does not depend on it.
-  public func error<Scalar: Real>(of predictor: Predictor<Scalar>, batch: Int = 500) -> Double {
+  public func error<Scalar: Real>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
     var errors = 0
     for start in stride(from: 0, to: count, by: batch) {
       let range = start..<min(start + batch, count)

@@ -1,38 +1,37 @@
 /// One benchmark with every constant (`method.md` §5).
-public struct Experiment: Sendable, Equatable {
+public struct Experiment: Sendable, Equatable, Codable {
   /// What `signet reproduce` calls it.
   public let name: String
   /// One line for people.
   public let title: String
   /// Which data it trains on.
   public let data: DataSource
-  /// Widths of the hidden dense layers.
-  public let hidden: [Int]
+  /// The layers.
+  public let architecture: Architecture
   /// Samples a batch.
-  public let batch: Int
+  public var batch: Int
   /// Training of the real network.
-  public let real: Phase
-  /// Training of each discrete network.
-  public let discrete: Phase
-
-  /// The data sets that experiments train on.
-  public enum DataSource: String, Sendable { case digits, mnist }
+  public var real: Phase
+  /// Training of each discrete network, and of the straight-through one.
+  public var discrete: Phase
+  /// The choices that the method leaves open.
+  public var method = Method()
 
   public init(
-    name: String, title: String, data: DataSource, hidden: [Int], batch: Int, real: Phase, discrete: Phase
+    name: String, title: String, data: DataSource, architecture: Architecture, batch: Int, real: Phase, discrete: Phase
   ) {
     self.name = name
     self.title = title
     self.data = data
-    self.hidden = hidden
+    self.architecture = architecture
     self.batch = batch
     self.real = real
     self.discrete = discrete
   }
 
   /// The constants of training either the real network or a discrete one.
-  public struct Phase: Sendable, Equatable {
-    /// Dropout before each dense layer; 0 is none.
+  public struct Phase: Sendable, Equatable, Codable {
+    /// Dropout before each dense layer and convolution; 0 is none.
     public var dropout: [Double]
     /// Epochs to train.
     public var epochs: Int
@@ -44,12 +43,12 @@ public struct Experiment: Sendable, Equatable {
     public var weightStep: Double
     /// Adam's step for biases and batch normalization.
     public var otherStep: Double
-    /// `λ` of `λ Σ w²` for real weights, of `λ Σ ρ²` for logits.
+    /// `λ` of `λ Σ w²` for real weights, of the method's regularizer for distributions.
     public var regularization: Double
 
     public init(
-      dropout: [Double], epochs: Int, cooldown: Int, patience: Int, weightStep: Double, otherStep: Double,
-      regularization: Double
+      dropout: [Double], epochs: Int, cooldown: Int, patience: Int, weightStep: Double = 1e-3,
+      otherStep: Double = 1e-3, regularization: Double
     ) {
       self.dropout = dropout
       self.epochs = epochs
@@ -59,43 +58,64 @@ public struct Experiment: Sendable, Equatable {
       self.otherStep = otherStep
       self.regularization = regularization
     }
+
+    /// The steps and the regularization of every discrete network of the paper.
+    public static func discrete(dropout: [Double], epochs: Int, cooldown: Int, patience: Int) -> Phase {
+      Phase(
+        dropout: dropout, epochs: epochs, cooldown: cooldown, patience: patience, weightStep: 1e-2,
+        regularization: 1e-10)
+    }
+  }
+
+  /// The constants that a network is trained with. The straight-through network's (**ours**) are those of a discrete
+  /// one, with the step of real weights and no regularizer.
+  public func phase(of network: NetworkKind) -> Phase {
+    switch network {
+    case .real: return real
+    case .discreteTanh, .discreteSign, .discreteSignFromTanh: return discrete
+    case .straightThrough:
+      var phase = discrete
+      phase.weightStep = phase.otherStep
+      phase.regularization = 0
+      return phase
+    }
+  }
+
+  /// Checks that architecture, dropout rates and grids fit together and the data.
+  ///
+  /// - Throws: `ArchitectureError` or `MethodError`.
+  public func validate(for image: ImageShape, classes: Int) throws {
+    let layers = architecture.blocks.count
+    _ = try architecture.shapes(of: image)
+    guard architecture.classes == classes else {
+      throw ArchitectureError.classes("\(architecture)", expected: classes, actual: architecture.classes)
+    }
+    for phase in [real, discrete] where phase.dropout.count != layers {
+      throw ArchitectureError.dropout("\(architecture)", expected: layers, actual: phase.dropout.count)
+    }
+    guard method.grids.count == 1 || method.grids.count == layers else {
+      throw ArchitectureError.grids("\(architecture)", expected: layers, actual: method.grids.count)
+    }
+    if let contradiction = method.contradiction { throw contradiction }
   }
 }
 
-extension Experiment {
-  /// The steps and the regularization of every discrete network.
-  private static func discrete(
-    dropout: [Double], epochs: Int, cooldown: Int, patience: Int
-  ) -> Phase {
-    Phase(
-      dropout: dropout, epochs: epochs, cooldown: cooldown, patience: patience, weightStep: 1e-2, otherStep: 1e-3,
-      regularization: 1e-10)
+/// The data sets that experiments train on.
+public enum DataSource: String, Sendable, Codable, CaseIterable {
+  case digits, mnist
+  case cifar10 = "cifar-10"
+  case cifar100 = "cifar-100"
+  case svhn
+
+  /// The shape of an image.
+  public var image: ImageShape {
+    switch self {
+    case .digits: ImageShape(channels: 1, height: 8, width: 8)
+    case .mnist: ImageShape(channels: 1, height: 28, width: 28)
+    case .cifar10, .cifar100, .svhn: ImageShape(channels: 3, height: 32, width: 32)
+    }
   }
 
-  /// A small dense network on the 8×8 digits of the UCI repository (**ours**).
-  public static let digits = Experiment(
-    name: "digits", title: "UCI optical digits, 8×8 pixels, permutation-invariant", data: .digits,
-    hidden: [256, 256], batch: 50,
-    real: Phase(
-      dropout: [0.1, 0.2, 0.2], epochs: 60, cooldown: 15, patience: 5, weightStep: 1e-3, otherStep: 1e-3,
-      regularization: 1e-4),
-    discrete: discrete(dropout: [0.1, 0.1, 0.1], epochs: 100, cooldown: 15, patience: 8))
-
-  /// The paper's permutation-invariant MNIST: 784–1200–1200–10.
-  public static let mnistPI = Experiment(
-    name: "mnist-pi", title: "MNIST, permutation-invariant", data: .mnist,
-    hidden: [1200, 1200], batch: 100,
-    real: Phase(
-      dropout: [0.2, 0.4, 0.4], epochs: 1000, cooldown: 150, patience: 25, weightStep: 1e-3, otherStep: 1e-3,
-      regularization: 1e-4),
-    discrete: discrete(dropout: [0.1, 0.2, 0.3], epochs: 500, cooldown: 50, patience: 10))
-
-  /// The catalogue.
-  public static let all: [Experiment] = [.digits, .mnistPI]
-
-  /// The experiment of that name.
-  public static func named(_ name: String) -> Experiment? { all.first { $0.name == name } }
-
-  /// The constants that a network is trained with.
-  public func phase(of network: NetworkKind) -> Phase { network.isDiscrete ? discrete : real }
+  /// The number of classes.
+  public var classes: Int { self == .cifar100 ? 100 : 10 }
 }

@@ -1,7 +1,4 @@
-import Crypto
-import Datasets
 import Layers
-import RandomStreams
 import Tensors
 
 /// A chain of layers.
@@ -10,18 +7,21 @@ public struct Network<Scalar: Real>: Sendable {
   public var layers: [any Layer<Scalar>]
   /// Which of an experiment's networks it is.
   public let kind: NetworkKind
+  /// What it is trained to lower.
+  public let loss: Method.Loss
 
   /// A network of these layers.
-  public init(kind: NetworkKind, layers: [any Layer<Scalar>]) {
+  public init(kind: NetworkKind, loss: Method.Loss = .crossEntropy, layers: [any Layer<Scalar>]) {
     self.kind = kind
+    self.loss = loss
     self.layers = layers
   }
 
   /// What a batch gives in training.
   public struct TrainingOutput {
-    /// The mean cross-entropy, without the regularizer.
+    /// The mean loss, without the regularizer.
     public let loss: Scalar
-    /// Samples whose largest (sampled) output is not the label's.
+    /// Samples whose largest output (sampled, or the mean of a distribution) is not the label's.
     public let errors: Int
     /// For each layer, gradients in the order of its parameters.
     public let gradients: [[Tensor<Scalar>]]
@@ -31,13 +31,15 @@ public struct Network<Scalar: Real>: Sendable {
 
   /// Forward and backward over one batch.
   ///
-  /// - Parameter x: inputs, shape `(N, I)`.
+  /// - Parameter x: inputs, shape `(N, I)` or `(N, C, H, W)`.
   public func trainingOutput(
     _ x: Tensor<Scalar>, labels: [Int], seed: UInt64, epoch: Int, step: Int, on workers: Workers
   ) -> TrainingOutput {
     let firstTrained = layers.firstIndex { !$0.parameters.isEmpty } ?? layers.count
     var signal = Signal.value(x)
-    var passes: [Forward<Scalar>] = []
+    // Of each layer only what its backward pass keeps: most outputs are needed no more once the next layer has them.
+    var passes: [(Signal<Scalar>) -> Backward<Scalar>] = []
+    var statistics: [Int: BatchStatistics<Scalar>] = [:]
     for (index, layer) in layers.enumerated() {
       let forward = layer.forward(
         signal,
@@ -45,22 +47,21 @@ public struct Network<Scalar: Real>: Sendable {
           seed: seed, epoch: epoch, step: step, layer: index, needsInputGradient: index > firstTrained,
           workers: workers))
       signal = forward.output
-      passes.append(forward)
+      statistics[index] = forward.statistics
+      passes.append(forward.backward)
     }
-    let outputs = signal.value(for: "SoftmaxCrossEntropy")
-    let loss = SoftmaxCrossEntropy(outputs: outputs, labels: labels, on: workers)
-    var statistics: [Int: BatchStatistics<Scalar>] = [:]
-    for (index, pass) in passes.enumerated() { statistics[index] = pass.statistics }
+    let loss = loss.evaluate(signal, labels: labels, on: workers)
 
     var gradients: [[Tensor<Scalar>]] = Array(repeating: [], count: layers.count)
-    var gradient: Signal<Scalar>? = .value(loss.gradient)
-    while let forward = passes.popLast(), let output = gradient {
-      let backward = forward.backward(output)
+    var gradient: Signal<Scalar>? = loss.gradient
+    while let pass = passes.popLast(), let output = gradient {
+      gradient = nil
+      let backward = pass(output)
       gradients[passes.count] = backward.parameters
       gradient = passes.count > firstTrained ? backward.input : nil
     }
     return TrainingOutput(
-      loss: loss.loss, errors: zip(outputs.rowArgmax, labels).count { $0 != $1 }, gradients: gradients,
+      loss: loss.loss, errors: zip(signal.center.rowArgmax, labels).count { $0 != $1 }, gradients: gradients,
       statistics: statistics)
   }
 
@@ -71,21 +72,5 @@ public struct Network<Scalar: Real>: Sendable {
       normalization.running.moveTowards(batch)
       layers[index] = normalization
     }
-  }
-
-  /// The SHA-256 of all parameters and statistics, in hexadecimal.
-  ///
-  /// For each layer in order and each parameter in order: the layer's index and the parameter's name as text, the shape as
-  /// 64-bit integers, the scalars' bits; all least significant byte first.
-  public var digest: String {
-    var hash = SHA256()
-    for (index, layer) in layers.enumerated() {
-      for parameter in layer.parameters {
-        hash.update(data: Array("\(index).\(parameter.name)".utf8))
-        for length in parameter.tensor.shape { hash.update(data: littleEndianBytes(UInt64(length))) }
-        parameter.tensor.withLittleEndianBytes { hash.update(bufferPointer: $0) }
-      }
-    }
-    return hexadecimal(hash.finalize())
   }
 }

@@ -1,4 +1,7 @@
-/// The four networks of an experiment, in the order in which they are trained (Roth et al. 2019; `method.md` §5).
+import WeightDistributions
+
+/// The networks of an experiment, in the order in which they are trained: the paper's four (Roth et al. 2019;
+/// `method.md` §5), and a rival.
 public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   /// Real weights, tanh.
   case real
@@ -8,18 +11,27 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   case discreteSign = "discrete-sign"
   /// Discrete weights, sign; started from `discreteTanh`.
   case discreteSignFromTanh = "discrete-sign-from-tanh"
+  /// Binary weights, sign, trained with the straight-through estimator (Hubara et al. 2016): the rival.
+  case straightThrough = "straight-through"
 
-  /// The trained network that this one starts from.
-  public var start: NetworkKind? {
+  /// The paper's four.
+  public static let paper: [NetworkKind] = [.real, .discreteTanh, .discreteSign, .discreteSignFromTanh]
+
+  /// The trained network that this one starts from: nil for those that begin with random weights, which with random
+  /// initialization the discrete ones do, too.
+  public func start(_ initialization: WeightInitialization) -> NetworkKind? {
     switch self {
-    case .real: nil
-    case .discreteTanh, .discreteSign: .real
+    case .real, .straightThrough: nil
+    case .discreteTanh, .discreteSign: initialization == .random ? nil : .real
     case .discreteSignFromTanh: .discreteTanh
     }
   }
 
   /// True if the weights are distributions over a grid.
-  public var isDiscrete: Bool { self != .real }
+  public var isDiscrete: Bool { self != .real && self != .straightThrough }
+
+  /// True if the running averages are fitted to the deployed network after each epoch, and not in each step.
+  var fitsRunningAverages: Bool { self != .real }
 
   /// What follows batch normalization.
   public enum Activation: String, Sendable { case tanh, sign }
@@ -28,15 +40,17 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   public var activation: Activation {
     switch self {
     case .real, .discreteTanh: .tanh
-    case .discreteSign, .discreteSignFromTanh: .sign
+    case .discreteSign, .discreteSignFromTanh, .straightThrough: .sign
     }
   }
 
   /// The networks asked for and those they start from, each once, in the order in which they are trained.
-  public static func trainingOrder(of networks: Set<NetworkKind>) -> [NetworkKind] {
+  public static func trainingOrder(
+    of networks: Set<NetworkKind>, initialization: WeightInitialization = .probability
+  ) -> [NetworkKind] {
     var needed = networks
     for network in allCases.reversed() where needed.contains(network) {
-      if let start = network.start { needed.insert(start) }
+      if let start = network.start(initialization) { needed.insert(start) }
     }
     return allCases.filter(needed.contains)
   }

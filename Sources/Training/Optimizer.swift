@@ -4,12 +4,16 @@ import Tensors
 /// Adam over a network's parameters, each kind with its own step.
 struct Optimizer<Scalar: Real> {
   let phase: Experiment.Phase
+  /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
+  private let logitRegularization: Double
   /// Updates done so far.
   private(set) var time = 0
   private var moments: [[AdamMoments<Scalar>]]
 
-  init(for network: Network<Scalar>, phase: Experiment.Phase) {
+  /// - Parameter phase: constants of `experiment` for this network, perhaps with other epochs.
+  init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
     self.phase = phase
+    logitRegularization = experiment.method.regularizer == .squares ? phase.regularization : 0
     moments = network.layers.map { layer in
       layer.parameters.filter { $0.kind != .statistic }.map { AdamMoments(count: $0.tensor.count) }
     }
@@ -25,10 +29,13 @@ struct Optimizer<Scalar: Real> {
     for index in network.layers.indices where !gradients[index].isEmpty {
       let kinds = network.layers[index].parameters.map(\.kind)
       network.layers[index].update(gradients[index], on: workers) { parameter in
-        let isWeight = kinds[parameter] == .weights || kinds[parameter] == .logits
-        return moments[index][parameter].update(
-          step: (isWeight ? phase.weightStep : phase.otherStep) * scale,
-          regularization: isWeight ? phase.regularization : 0, time: time)
+        let (step, regularization) =
+          switch kinds[parameter] {
+          case .weights: (phase.weightStep, phase.regularization)
+          case .logits: (phase.weightStep, logitRegularization)
+          case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.otherStep, 0)
+          }
+        return moments[index][parameter].update(step: step * scale, regularization: regularization, time: time)
       }
     }
   }

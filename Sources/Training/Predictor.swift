@@ -1,22 +1,29 @@
 import Layers
+import RandomStreams
 import Tensors
 
-/// The deterministic network that a trained one is deployed as: most probable weights, hard signs, running averages,
-/// dropout's factor.
+/// The deterministic network that a trained one is deployed as: most probable (or sampled) weights, hard signs, running
+/// averages, dropout's factor.
 public struct Predictor<Scalar: Real>: Sendable {
   /// Each step with the index of the layer that it comes from.
   private var steps: [(layer: Int, step: PredictionStep<Scalar>)]
   private let workers: Workers
 
   /// The deployed form of a network as it is now.
-  public init(_ network: Network<Scalar>, on workers: Workers) {
+  ///
+  /// - Parameter sampling: if given, weights are sampled from their distributions and not the most probable ones, as member
+  ///   `member` of an ensemble with that seed.
+  public init(_ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers) {
     steps = network.layers.enumerated().compactMap { index, layer in
-      layer.prediction(on: workers).map { (index, $0) }
+      let stream = sampling.map {
+        RandomStream(seed: $0.seed, purpose: .discretization, epoch: $0.member, layer: index)
+      }
+      return layer.prediction(sampledFrom: stream, on: workers).map { (index, $0) }
     }
     self.workers = workers
   }
 
-  /// The network's outputs, shape `(N, C)`, for inputs of shape `(N, I)`.
+  /// The network's outputs, shape `(N, C)`, for inputs of shape `(N, I)` or `(N, C, H, W)`.
   ///
   /// A sample's output does not depend on the other samples of the batch.
   public func outputs(_ x: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -6,8 +6,6 @@ import WeightDistributions
 public struct Reproduction: Sendable {
   /// What to train.
   public let experiment: Experiment
-  /// The values of the discrete weights.
-  public let grid: WeightGrid
   /// What to train, validate and test on.
   public let data: Dataset
   /// Epochs of the real network instead of the experiment's.
@@ -21,11 +19,10 @@ public struct Reproduction: Sendable {
 
   /// A run that has not begun.
   public init(
-    _ experiment: Experiment, grid: WeightGrid, data: Dataset, realEpochs: Int? = nil, discreteEpochs: Int? = nil,
-    seed: UInt64, workers: Workers
+    _ experiment: Experiment, data: Dataset, realEpochs: Int? = nil, discreteEpochs: Int? = nil, seed: UInt64,
+    workers: Workers
   ) {
     self.experiment = experiment
-    self.grid = grid
     self.data = data
     self.realEpochs = realEpochs
     self.discreteEpochs = discreteEpochs
@@ -35,42 +32,48 @@ public struct Reproduction: Sendable {
 
   /// Epochs that a network is trained for.
   public func epochs(of network: NetworkKind) -> Int {
-    (network.isDiscrete ? discreteEpochs : realEpochs) ?? experiment.phase(of: network).epochs
+    (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
   }
 
   /// Trains `networks` and all that they start from, in one go.
   ///
   /// - Parameters:
+  ///   - known: networks that are trained already, to start from.
   ///   - report: told of every step and epoch.
-  ///   - finished: told of each network when it is trained.
+  ///   - finished: told of each network when it is trained, and given it with the best epoch's parameters.
   public func run(
-    _ networks: Set<NetworkKind>, report: (TrainingEvent) throws -> Void,
-    finished: (NetworkResult) throws -> Void
+    _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
+    report: (TrainingEvent) throws -> Void,
+    finished: (NetworkResult, Network<Float>) throws -> Void
   ) throws {
-    var trained: [NetworkKind: Network<Float>] = [:]
-    let order = NetworkKind.trainingOrder(of: networks)
+    var trained = known
+    let initialization = experiment.method.initialization
+    let images = data.train.imageShape
+    try experiment.validate(for: images, classes: data.train.classes)
+    let order = NetworkKind.trainingOrder(of: networks, initialization: initialization).filter {
+      networks.contains($0) || known[$0] == nil
+    }
     for (position, kind) in order.enumerated() {
       let clock = ContinuousClock()
       let begin = clock.now
       let start: Network<Float>
-      if let from = kind.start.flatMap({ trained[$0] }) {
-        start = from.starting(kind, of: experiment, grid: grid, on: workers)
+      if let from = kind.start(initialization).flatMap({ trained[$0] }) {
+        start = from.starting(kind, of: experiment, on: workers)
       } else {
-        start = .real(
-          experiment, inputs: data.train.imageSize, classes: data.train.classes, seed: seed, on: workers)
+        start = try .fresh(kind, of: experiment, images: images, seed: seed, on: workers)
       }
       let trainer = Trainer<Float>(
         experiment, kind, data: data, epochs: epochs(of: kind), seed: seed, workers: workers)
       let best = try trainer.train(start, report: report)
-      let isNeededLater = order[(position + 1)...].contains { $0.start == kind }
+      let isNeededLater = order[(position + 1)...].contains { $0.start(initialization) == kind }
       if isNeededLater { trained[kind] = best.network }
-      try finished(
-        NetworkResult(
-          network: kind, weights: kind.isDiscrete ? grid.name : "real", activation: kind.activation.rawValue,
-          epochs: best.epochs, bestEpoch: best.epoch,
-          validationError: best.validationError,
-          testError: data.test.error(of: Predictor(best.network, on: workers)),
-          seconds: (clock.now - begin).seconds, parametersSHA256: best.network.digest))
+      let result = NetworkResult(
+        network: kind, weights: experiment.weights(of: kind), activation: kind.activation.rawValue,
+        epochs: best.epochs, bestEpoch: best.epoch,
+        validationError: best.validationError,
+        testError: data.test.error(of: Predictor(best.network, on: workers)),
+        seconds: (clock.now - begin).seconds, parametersSHA256: best.network.digest)
+      try finished(result, best.network)
     }
   }
 }
@@ -82,11 +85,22 @@ extension Duration {
   }
 }
 
+extension Experiment {
+  /// What the weights of a network are.
+  func weights(of network: NetworkKind) -> String {
+    switch network {
+    case .real: "real"
+    case .straightThrough: WeightGrid.binary.name
+    case .discreteTanh, .discreteSign, .discreteSignFromTanh: method.weights
+    }
+  }
+}
+
 /// What one trained network came to.
 public struct NetworkResult: Sendable, Codable, Equatable {
   /// Which network.
   public let network: NetworkKind
-  /// The grid's name, or "real".
+  /// The grids' names, or "real"; of the straight-through network "binary".
   public let weights: String
   /// "tanh" or "sign".
   public let activation: String

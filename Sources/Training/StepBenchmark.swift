@@ -3,13 +3,12 @@ import RandomStreams
 import Tensors
 import WeightDistributions
 
-/// Times training steps of one network on random pixels, and the same matrix products alone.
+/// Times training steps of one network on random pixels, and the same products and convolutions alone.
 public struct StepBenchmark {
   private let experiment: Experiment
   private let kind: NetworkKind
   private let seed: UInt64
   private let workers: Workers
-  private let widths: [Int]
 
   /// A benchmark of one network.
   public init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) {
@@ -17,89 +16,82 @@ public struct StepBenchmark {
     self.kind = kind
     self.seed = seed
     self.workers = workers
-    widths = [experiment.data.pixels] + experiment.hidden + [experiment.data.classes]
   }
 
   /// Milliseconds of each step.
   public struct Samples {
     /// Whole steps.
     public var step: [Double] = []
-    /// The steps' matrix products alone.
+    /// The steps' products and convolutions alone.
     public var products: [Double] = []
     /// Additions and multiplications in the products of one step.
     public var productOperations: Double
   }
 
   /// Times `steps` steps after `warmup` others.
-  public func run(steps: Int, warmup: Int) -> Samples {
-    var network = Network<Float>.real(
-      experiment, inputs: widths[0], classes: widths[widths.count - 1], seed: seed, on: workers)
-    for kind in NetworkKind.trainingOrder(of: [kind]).dropFirst() {
-      network = network.starting(kind, of: experiment, grid: .ternary, on: workers)
+  public func run(steps: Int, warmup: Int) throws -> Samples {
+    let data = experiment.data
+    var network: Network<Float>?
+    for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
+      network =
+        try network.map { $0.starting(kind, of: experiment, on: workers) }
+        ?? .fresh(kind, of: experiment, images: data.image, seed: seed, on: workers)
     }
-    var optimizer = Optimizer(for: network, phase: experiment.phase(of: kind))
-    let stream = RandomStream(seed: seed, purpose: .initialization)
-    let x: Tensor<Float> = stream.uniform([experiment.batch, widths[0]], on: workers).map(on: workers) { 2 * $0 - 1 }
-    let labels = (0..<experiment.batch).map { $0 % experiment.data.classes }
-    let products = productOperands()
+    guard var network else { preconditionFailure("StepBenchmark: no network") }
+    var optimizer = Optimizer(for: network, of: experiment, phase: experiment.phase(of: kind))
+    let x = random([experiment.batch] + data.image.shape, 0).map(on: workers) { 2 * $0 - 1 }
+    let labels = (0..<experiment.batch).map { $0 % data.classes }
+    let products = try linearMaps()
 
-    var samples = Samples(productOperations: products.reduce(0) { $0 + $1.operations })
-    let clock = ContinuousClock()
+    var samples = Samples(productOperations: products.reduce(0) { $0 + $1.operations(batch: experiment.batch) })
     for step in 0..<warmup + steps {
-      let whole = clock.measure {
+      let whole = ContinuousClock().measure {
         let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: 1, step: step, on: workers)
         optimizer.update(&network, gradients: output.gradients, scale: 1, on: workers)
       }
-      let alone = clock.measure {
-        for product in products {
-          _ = Tensor.product(product.a, product.b, transposing: product.transposing, on: workers)
-        }
-      }
       guard step >= warmup else { continue }
       samples.step.append(whole.seconds * 1000)
-      samples.products.append(alone.seconds * 1000)
+      samples.products.append(products.reduce(0) { $0 + duration(of: $1).seconds * 1000 })
     }
     return samples
   }
 
-  private struct Product {
-    let a, b: Tensor<Float>
-    let transposing: Transposition
-    let operations: Double
+  /// A linear layer's work in one step: forward, the weights' gradients, and after the first layer the inputs' gradients;
+  /// each twice in a discrete network, for mean and variance.
+  private struct Work {
+    let map: LinearMap
+    let shape: LinearShape
+    /// The layer's index.
+    let index: Int
+    let repetitions: Int
+
+    func operations(batch: Int) -> Double {
+      2 * Double(batch * shape.output.reduce(1, *)) * Double(shape.fanIn) * Double((index == 0 ? 2 : 3) * repetitions)
+    }
   }
 
-  /// The products of one step: forward, the weights' gradients, and after the first layer the inputs' gradients; each
-  /// twice in a discrete network, for mean and variance.
-  private func productOperands() -> [Product] {
-    var products: [Product] = []
-    for layer in 1..<widths.count {
-      let (n, i, o) = (experiment.batch, widths[layer - 1], widths[layer])
-      let x: Tensor<Float> = random([n, i], layer), w: Tensor<Float> = random([i, o], layer)
-      let dy: Tensor<Float> = random([n, o], layer)
-      let operations = 2 * Double(n) * Double(i) * Double(o)
-      for _ in 0..<(kind.isDiscrete ? 2 : 1) {
-        products.append(Product(a: x, b: w, transposing: .none, operations: operations))
-        products.append(Product(a: x, b: dy, transposing: .first, operations: operations))
-        if layer > 1 { products.append(Product(a: dy, b: w, transposing: .second, operations: operations)) }
+  private func linearMaps() throws -> [Work] {
+    let shapes = try experiment.architecture.shapes(of: experiment.data.image)
+    return zip(experiment.architecture.blocks, shapes).enumerated().map { index, layer in
+      Work(map: layer.0.map, shape: layer.1, index: index, repetitions: kind.isDiscrete ? 2 : 1)
+    }
+  }
+
+  /// How long it takes, on operands that are made for it and then go, since those of all layers are large.
+  private func duration(of work: Work) -> Duration {
+    let x = random([experiment.batch] + work.shape.input, work.index)
+    let weights = random([work.shape.fanIn, work.shape.output[0]], work.index)
+    let dy = random([experiment.batch] + work.shape.output, work.index)
+    return ContinuousClock().measure {
+      for _ in 0..<work.repetitions {
+        _ = work.map(x, weights, on: workers)
+        _ = work.map.weightGradient(x, dy, on: workers)
+        if work.index > 0 { _ = work.map.inputGradient(dy, weights, shape: x.shape, on: workers) }
       }
     }
-    return products
   }
 
   private func random(_ shape: Shape, _ layer: Int) -> Tensor<Float> {
     RandomStream(seed: seed, purpose: .initialization, layer: layer).uniform(shape, on: workers)
   }
-}
-
-extension Experiment.DataSource {
-  /// Numbers in an image.
-  public var pixels: Int {
-    switch self {
-    case .digits: 64
-    case .mnist: 784
-    }
-  }
-
-  /// Numbers of classes.
-  public var classes: Int { 10 }
 }

@@ -38,7 +38,7 @@ public struct Trainer<Scalar: Real>: Sendable {
     _ network: Network<Scalar>, report: (TrainingEvent) throws -> Void
   ) throws -> TrainedNetwork<Scalar> {
     var network = network
-    var optimizer = Optimizer(for: network, phase: phase)
+    var optimizer = Optimizer(for: network, of: experiment, phase: phase)
     var schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience)
     var best: TrainedNetwork<Scalar>?
 
@@ -47,7 +47,7 @@ public struct Trainer<Scalar: Real>: Sendable {
       let scale = schedule.scale
       let training = try trainEpoch(
         epoch, batches, &network, &optimizer, scale: scale, report: report)
-      if network.kind.isDiscrete {
+      if network.kind.fitsRunningAverages {
         network.fitRunningAverages(
           to: (0..<batches.count).lazy.map { data.train.inputs(batches[$0]) }, on: workers)
       }
@@ -73,13 +73,15 @@ public struct Trainer<Scalar: Real>: Sendable {
     var (loss, errors, seen) = (0.0, 0, 0)
     for step in 0..<batches.count {
       let indices = batches[step]
+      let x: Tensor<Scalar> = data.train.inputs(indices)
       let output = network.trainingOutput(
-        data.train.inputs(indices), labels: data.train.labels(indices), seed: seed, epoch: epoch, step: step,
-        on: workers)
+        x, labels: data.train.labels(indices), seed: seed, epoch: epoch, step: step, on: workers)
       guard output.loss.isFinite else {
-        throw TrainingError.notFinite(network: network.kind, epoch: epoch, step: step + 1, loss: Double(output.loss))
+        throw TrainingError.notFinite(
+          network: network.kind, epoch: epoch, step: step + 1, loss: Double(output.loss),
+          origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch, step: step, on: workers))
       }
-      if !network.kind.isDiscrete { network.moveRunningAverages(towards: output.statistics) }
+      if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
       optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
       loss += Double(output.loss) * Double(indices.count)
       errors += output.errors
@@ -115,12 +117,13 @@ public struct TrainedNetwork<Scalar: Real>: Sendable {
 
 /// Why a training stopped.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
-  case notFinite(network: NetworkKind, epoch: Int, step: Int, loss: Double)
+  case notFinite(network: NetworkKind, epoch: Int, step: Int, loss: Double, origin: NotFiniteOrigin)
 
   public var description: String {
     switch self {
-    case .notFinite(let network, let epoch, let step, let loss):
-      "\(network.rawValue): the loss is \(loss) in epoch \(epoch), step \(step): expected a finite number"
+    case .notFinite(let network, let epoch, let step, let loss, let origin):
+      "\(network.rawValue), epoch \(epoch), step \(step): expected a finite loss, found \(loss); "
+        + "first not finite: \(origin)"
     }
   }
 }

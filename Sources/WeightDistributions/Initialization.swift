@@ -2,7 +2,7 @@ import RandomStreams
 import Tensors
 
 /// How distributions begin (`method.md` §2). The names of the rules are Roth et al.'s.
-public enum WeightInitialization: String, CaseIterable, Sendable {
+public enum WeightInitialization: String, CaseIterable, Codable, Sendable {
   /// From a real network: each weight's nearest values become probable.
   case probability
   /// From a real network: each distribution's mean is the weight, where the bounds allow it (Shayer et al. 2018); ternary

@@ -42,4 +42,24 @@ public struct WeightGrid: Sendable, Equatable, Hashable {
   public static let all: [WeightGrid] = [
     .binary, .ternary, .quaternarySymmetric, .quaternaryMinus, .quaternaryPlus, .quinary,
   ]
+
+  /// The grid of that name.
+  public static func named(_ name: String) -> WeightGrid? { all.first { $0.name == name } }
+}
+
+/// A grid is encoded as its name.
+extension WeightGrid: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let grid = WeightGrid.named(name) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no grid is called \(name)")
+    }
+    self = grid
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
 }

@@ -1,5 +1,5 @@
 /// How trainable real numbers make the probabilities of a weight's values (Roth et al. 2019; `method.md` §2).
-public enum WeightParameterization: String, CaseIterable, Sendable {
+public enum WeightParameterization: String, CaseIterable, Codable, Sendable {
   /// `p = softmax(ρ)`, `K` numbers a weight; any grid.
   case logits
   /// Sigmoids that share out probability (Shayer et al. 2018, doi:10.48550/arXiv.1710.07739); ternary and quinary.

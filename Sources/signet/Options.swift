@@ -2,15 +2,11 @@ import ArgumentParser
 import Foundation
 import Tensors
 import Training
-import WeightDistributions
 
 // Options that several commands have, each parsed in one place.
 
-/// `--threads` and `--seed`.
-struct ComputeOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "Seed of all randomness, from 0 to 2^64 − 1.")
-  var seed: UInt64 = 1
-
+/// `--threads`.
+struct ThreadOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Threads; their number changes no bit.", discussion: "Default: the processor's cores."))
@@ -25,6 +21,33 @@ struct ComputeOptions: ParsableArguments {
   var workers: Workers { Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount) }
 }
 
+/// `--seed` and `--threads`.
+struct ComputeOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "Seed of all randomness, from 0 to 2^64 − 1.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var threads: ThreadOptions
+
+  var workers: Workers { threads.workers }
+}
+
+/// `--real-epochs` and `--discrete-epochs`.
+struct EpochOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Epochs of the real network instead of the experiment's.", valueName: "n"))
+  var realEpochs: Int?
+
+  @Option(help: ArgumentHelp("Epochs of every other network instead of the experiment's.", valueName: "n"))
+  var discreteEpochs: Int?
+
+  func validate() throws {
+    for (name, epochs) in [("--real-epochs", realEpochs), ("--discrete-epochs", discreteEpochs)] {
+      if let epochs, !(1...1_000_000).contains(epochs) {
+        throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
+      }
+    }
+  }
+}
+
 extension Experiment: ExpressibleByArgument {
   public init?(argument: String) {
     guard let experiment = Experiment.named(argument) else { return nil }
@@ -36,16 +59,6 @@ extension Experiment: ExpressibleByArgument {
 }
 
 extension NetworkKind: ExpressibleByArgument {}
-
-extension WeightGrid: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let grid = WeightGrid.all.first(where: { $0.name == argument }) else { return nil }
-    self = grid
-  }
-
-  public static var allValueStrings: [String] { all.map(\.name) }
-  public var defaultValueDescription: String { name }
-}
 
 /// A list separated by commas.
 struct NetworkList: ExpressibleByArgument {

@@ -11,6 +11,7 @@ struct ReproductionReport: Codable {
 
   let version: String
   let experiment: String
+  let architecture: String
   let weights: String
   let seed: UInt64
   let threads: Int

@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-/// The directory of one run: `log.jsonl`, a line an epoch, and at the end `result.json`.
+/// The directory of one run: `log.jsonl`, a line an epoch, a file of each trained network, and at the end `result.json`.
 final class RunDirectory {
   private let path: String
   private let logFile: FileHandle
@@ -36,6 +36,11 @@ final class RunDirectory {
     }
   }
 
+  /// Writes a trained network to its own file, which appears whole or not at all.
+  func save(_ network: SavedNetwork) throws {
+    try network.write(to: "\(path)/\(SavedNetwork.fileName(network.result.network))")
+  }
+
   /// Writes a text file that appears whole or not at all.
   func write(_ text: String, to name: String) throws(FileWriteError) {
     let file = try AtomicFile(path: "\(path)/\(name)")
@@ -56,7 +61,7 @@ enum RunDirectoryError: Error, CustomStringConvertible {
 }
 
 /// The system's words for a file error.
-private func reason(of error: any Error) -> String {
+func reason(of error: any Error) -> String {
   let error = error as NSError
   let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
   return underlying.domain == NSPOSIXErrorDomain

@@ -22,7 +22,7 @@ struct Signet: ParsableCommand {
       that the processor has. It changes the speed and no bit.
       """,
     version: signetVersion,
-    subcommands: [Reproduce.self, Benchmark.self])
+    subcommands: [Reproduce.self, Train.self, Evaluate.self, SweepCommand.self, Benchmark.self])
 }
 
 @main
@@ -44,6 +44,14 @@ enum Main {
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
     case is FileWriteError, is RunDirectoryError:
       exit(with: 74, "\(error)")
+    case let error as ResultsFileError:
+      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
+    case let error as SafetensorsError:
+      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
+    case is NetworkFileError, is SavedNetworkError:
+      exit(with: 65, "\(error)")
+    case is ArchitectureError, is MethodError:
+      exit(with: 64, "\(error)")
     case let error as TrainingError:
       exit(with: 70, "\(error)")
     default:

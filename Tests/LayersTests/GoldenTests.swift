@@ -60,14 +60,14 @@ struct GoldenTests {
     try run("dense", as: type, count: 4, within: tolerance) { golden in
       let bias: Tensor<Scalar>? = golden.inputs["bias"] == nil ? nil : try golden.input("bias")
       return (
-        Dense<Scalar>(weights: try golden.input("weights"), bias: bias), ["weights"] + (bias == nil ? [] : ["bias"])
+        Linear<Scalar>(weights: try golden.input("weights"), bias: bias), ["weights"] + (bias == nil ? [] : ["bias"])
       )
     }
     try run("distributionDense", as: type, count: 5, within: tolerance) { golden in
       let bias: Tensor<Scalar>? = golden.inputs["bias"] == nil ? nil : try golden.input("bias")
       let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
       return (
-        DistributionDense(weights: weights, bias: bias),
+        DistributionLinear(weights: weights, bias: bias),
         ["weightMean", "weightVariance"] + (bias == nil ? [] : ["bias"])
       )
     }
@@ -107,7 +107,7 @@ struct GoldenTests {
     for golden in try LayerCase.all(of: "distributionDense") {
       let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
       let bias: Tensor<Scalar>? = golden.inputs["bias"] == nil ? nil : try golden.input("bias")
-      let forward = DistributionDense(weights: weights, bias: bias).forward(
+      let forward = DistributionLinear(weights: weights, bias: bias).forward(
         .value(try golden.input("value")), Self.pass)
       let gradients = forward.backward(try forward.output.replacing { name, _ in try golden.cotangent(name) })
       let logits = weights.logitGradient(

@@ -62,7 +62,11 @@ struct LayerProbe {
 }
 
 /// Numbers for a layer of `n` samples.
-private func values(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<Double> {
+func values(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<Double> {
+  values(shape: shape, in: range)
+}
+
+func values(shape: Shape, in range: ClosedRange<Double> = -2...2) -> Tensor<Double> {
   var numbers = TestNumbers(seed: UInt64(shape.reduce(7) { $0 * 31 + $1 }))
   let flat: Tensor<Double> = numbers.tensor(shape.reduce(1, *), in: range)
   return flat.reshaped(shape)
@@ -77,19 +81,19 @@ extension LayerProbe {
     LayerProbe(
       "Dense \(n)×\(i)×\(o)", .value(values(n, i)),
       [.init("weights", values(i, o))] + (bias ? [.init("bias", values(o))] : [])
-    ) { Dense(weights: $0[0], bias: bias ? $0[1] : nil) }
+    ) { Linear(weights: $0[0], bias: bias ? $0[1] : nil) }
   }
 
   static func distributionDense(_ n: Int, _ i: Int, _ o: Int, last: Bool) -> LayerProbe {
     var probe = LayerProbe(
-      "DistributionDense \(n)×\(i)×\(o)", .value(values(n, i)),
+      "DistributionLinear \(n)×\(i)×\(o)", .value(values(n, i)),
       [.init("logits", values(3, i, o))] + (last ? [.init("bias", values(o))] : [])
     ) {
-      DistributionDense(
+      DistributionLinear(
         weights: WeightDistribution(grid: .ternary, logits: $0[0], on: .single), bias: last ? $0[1] : nil)
     }
     probe.parameterGradients = { layer, gradients in
-      guard let layer = layer as? DistributionDense<Double> else { return [] }
+      guard let layer = layer as? DistributionLinear<Double> else { return [] }
       let logits = layer.weights.logitGradient(mean: gradients[0], variance: gradients[1], on: .single)
       return [logits] + gradients.dropFirst(2)
     }

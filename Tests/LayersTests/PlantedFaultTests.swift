@@ -37,7 +37,7 @@ struct PlantedFaultTests {
         $0.parameters[0] = scaled($0.parameters[0], -1)
       },
       Fault("weights not transposed", .dense(3, 4, 4, bias: false), in: "value") {
-        guard let layer = $0.layer as? Dense<Double> else { return }
+        guard let layer = $0.layer as? Linear<Double> else { return }
         $0.inputs[0] = .product($0.cotangent.value(for: "test"), layer.weights, on: .single)
       },
       Fault("the bias' gradient averaged, not summed", .dense(3, 4, 2, bias: true), in: "bias") {
@@ -45,7 +45,7 @@ struct PlantedFaultTests {
       },
       Fault("no bias gradient", .dense(3, 4, 2, bias: true), .shape, in: "Dense") { $0.parameters.removeLast() },
       Fault("factor 2 missing in ∂v/∂x", .distributionDense(3, 4, 2, last: false), in: "value") {
-        guard let layer = $0.layer as? DistributionDense<Double> else { return }
+        guard let layer = $0.layer as? DistributionLinear<Double> else { return }
         let dMean = $0.cotangent.gaussian(for: "test").mean
         let throughMean = Tensor.product(dMean, layer.weights.mean, transposing: .second, on: .single)
         $0.inputs[0] = $0.inputs[0].map(with: throughMean, on: .single) { ($0 + $1) / 2 }

@@ -20,7 +20,7 @@ struct PredictionTests {
 
   @Test("a dense layer multiplies and adds its bias")
   func dense() throws {
-    let layer = Dense<Float>(weights: Tensor([2, 3], [1, 2, 3, 4, 5, 6]), bias: Tensor([3], [0.5, -1, 0]))
+    let layer = Linear<Float>(weights: Tensor([2, 3], [1, 2, 3, 4, 5, 6]), bias: Tensor([3], [0.5, -1, 0]))
     // (1, −1) W = (−3, −3, −3).
     #expect(try predict(layer, Tensor([1, 2], [1, -1])) == Tensor([1, 3], [-2.5, -4, -3]))
   }
@@ -31,9 +31,9 @@ struct PredictionTests {
     let logits = Tensor<Float>([3, 3, 1], [0, 0, 2, 0, 2, 0, 2, 0, 0])
     let weights = WeightDistribution(grid: .ternary, logits: logits, on: .single)
     let x = Tensor<Float>([1, 3], [5, 7, 2])
-    #expect(try predict(DistributionDense(weights: weights, bias: nil), x) == Tensor([1, 1], [3]))
+    #expect(try predict(DistributionLinear(weights: weights, bias: nil), x) == Tensor([1, 1], [3]))
     // (3 + 4) / √4.
-    #expect(try predict(DistributionDense(weights: weights, bias: Tensor([1], [4])), x) == Tensor([1, 1], [3.5]))
+    #expect(try predict(DistributionLinear(weights: weights, bias: Tensor([1], [4])), x) == Tensor([1, 1], [3.5]))
   }
 
   @Test("batch normalization uses the running averages")

@@ -33,8 +33,8 @@ struct ThreadTests {
     let weights = WeightDistribution<Scalar>(grid: .ternary, logits: numbers.tensor(3, c, 40), on: .single)
     let bias: Tensor<Scalar> = numbers.tensor(40)
     let layers: [(any Layer<Scalar>, Signal<Scalar>)] = [
-      (Dense(weights: numbers.tensor(c, 40), bias: bias), value),
-      (DistributionDense(weights: weights, bias: bias), value),
+      (Linear(weights: numbers.tensor(c, 40), bias: bias), value),
+      (DistributionLinear(weights: weights, bias: bias), value),
       (BatchNormalization(channels: c), value), (BatchNormalization(channels: c), gaussian), (Sign(), gaussian),
       (Tanh(), value), (GaussianReparameterization(), gaussian), (BernoulliReparameterization(), bernoulli),
       (Dropout(rate: 0.3), value),
@@ -71,7 +71,7 @@ struct ThreadTests {
   @Test("He's uniform initialization is the stream's numbers within ±√(6/I), bias 0")
   func heInitialization() {
     let stream = RandomStream(seed: 3, purpose: .initialization, layer: 2)
-    let layer = Dense<Double>(inputs: 24, outputs: 50, bias: true, drawnFrom: stream, on: .single)
+    let layer = Linear<Double>(inputs: 24, outputs: 50, bias: true, drawnFrom: stream, on: .single)
     let uniforms: Tensor<Double> = stream.uniform([24, 50], on: .single)
     #expect(layer.weights == uniforms.map(on: .single) { (2 * $0 - 1) * 0.5 })
     #expect(layer.bias?.scalars == Array(repeating: 0, count: 50))

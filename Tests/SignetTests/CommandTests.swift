@@ -38,7 +38,53 @@ struct CommandTests {
     FailingCall(
       name: "an unknown option", arguments: ["reproduce", "digits", "--fast"], code: 64, mentions: ["--fast"]),
     FailingCall(
-      name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64, mentions: ["--data", "MNIST"]),
+      name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64, mentions: ["--data", "mnist"]),
+    FailingCall(
+      name: "an even kernel", arguments: ["train", "--architecture", "32C4-P2-10"], code: 64,
+      mentions: ["--architecture", "32C4-P2-10", "element 1", "odd"]),
+    FailingCall(
+      name: "other classes than the data's", arguments: ["train", "--architecture", "32C5-P2-11"], code: 64,
+      mentions: ["10 units", "found 11"]),
+    FailingCall(
+      name: "images too small", arguments: ["train", "--architecture", "4C3-P2-4C3-P2-4C3-P2-4C3-P2-10"], code: 64,
+      mentions: ["linear layer 4", "1×1"]),
+    FailingCall(
+      name: "dropout rates for other layers",
+      arguments: ["train", "--architecture", "32C5-P2-10", "--dropout", "0.1,0.2,0.3"], code: 64,
+      mentions: ["2 dropout rates", "found 3"]),
+    FailingCall(
+      name: "a dropout rate of 1", arguments: ["train", "--architecture", "32C5-P2-10", "--dropout", "0,1"], code: 64,
+      mentions: ["--dropout", "below 1", "found 1"]),
+    FailingCall(
+      name: "a parameterization that the grid has not",
+      arguments: ["reproduce", "digits", "--weights", "binary", "--parameterization", "hierarchical"], code: 64,
+      mentions: ["hierarchical", "binary"]),
+    FailingCall(
+      name: "a prior that is none",
+      arguments: ["reproduce", "digits", "--regularizer", "kl", "--prior", "0.5,0.5,0.5"], code: 64,
+      mentions: ["prior", "3 positive numbers", "0.5,0.5,0.5"]),
+    FailingCall(
+      name: "a prior without its regularizer", arguments: ["reproduce", "digits", "--prior", "0.25,0.5,0.25"], code: 64,
+      mentions: ["--prior", "--regularizer kl"]),
+    FailingCall(
+      name: "the squared hinge of a distribution",
+      arguments: ["reproduce", "digits", "--loss", "squared-hinge", "--sampling", "nowhere"], code: 64,
+      mentions: ["squared-hinge", "nowhere"]),
+    FailingCall(
+      name: "grids for other layers", arguments: ["reproduce", "digits", "--weights", "ternary,quinary"], code: 64,
+      mentions: ["1 or 3 grids", "found 2"]),
+    FailingCall(
+      name: "a temperature of 0", arguments: ["reproduce", "digits", "--temperature", "0"], code: 64,
+      mentions: ["--temperature", "found 0"]),
+    FailingCall(
+      name: "seeds that go down", arguments: ["sweep", "digits", "--seeds", "5-1"], code: 64,
+      mentions: ["--seeds", "5-1"]),
+    FailingCall(
+      name: "a table of nothing", arguments: ["sweep", "digits", "--table-only"], code: 64,
+      mentions: ["--table-only", "--results"]),
+    FailingCall(
+      name: "batches of nothing", arguments: ["evaluate", "run", "--batch", "0"], code: 64,
+      mentions: ["--batch", "found 0"]),
     FailingCall(
       name: "no steps", arguments: ["benchmark", "step", "--steps", "0"], code: 64, mentions: ["--steps", "found 0"]),
   ]
@@ -127,6 +173,88 @@ struct CommandTests {
     try check(FailingCall(name: "", arguments: [], code: 74, mentions: ["/proc/none/run"]), outcome)
   }
 
+  @Test("train, then evaluate: the same errors at any batch, ensembles of samples, and clear words for other files")
+  func trainAndEvaluate() throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("run")
+    let trained = try SignetProgram.run(
+      "train", "--architecture", "4C3-P2-16-10", "--weights", "quinary,ternary,quinary", "--parameterization",
+      "hierarchical", "--networks", "discrete-sign,straight-through", "--real-epochs", "1", "--discrete-epochs", "1",
+      "--out", run, "--json", "--quiet")
+    try #require(trained.code == 0, "\(trained.errors)")
+    func networks(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+      return try #require(object?["networks"] as? [[String: Any]], "\(outcome.errors)")
+    }
+    let expected = try networks(trained)
+    #expect(expected.map { $0["network"] as? String } == ["real", "discrete-sign", "straight-through"])
+    #expect(expected.map { $0["weights"] as? String } == ["real", "quinary,ternary,quinary", "binary"])
+    for batch in ["1", "7", "100", "1000"] {
+      let outcome = try SignetProgram.run("evaluate", run, "--batch", batch, "--ensemble", "3", "--json")
+      let rows = try networks(outcome)
+      #expect(outcome.errors.isEmpty)
+      for (row, expected) in zip(rows, expected) {
+        #expect(row["mostProbable"] as? Double == expected["testError"] as? Double)
+        #expect(row["parametersSHA256"] as? String == expected["parametersSHA256"] as? String)
+        let points = try #require(row["ensemble"] as? [[String: Any]])
+        #expect(
+          points.compactMap { $0["members"] as? Int }
+            == (row["network"] as? String == "discrete-sign" ? [1, 2, 3] : []))
+      }
+      #expect(rows.count == 3)
+    }
+    let one = try SignetProgram.run("evaluate", run + "/real.safetensors", "--part", "validation")
+    #expect(one.code == 0 && one.output.split(separator: "\n").count == 2)
+
+    func fails(_ code: Int32, _ mentions: String..., at path: String) throws {
+      try check(
+        FailingCall(name: "", arguments: [], code: code, mentions: mentions), SignetProgram.run("evaluate", path))
+    }
+    try fails(74, "nothing.safetensors", at: directory.file("nothing.safetensors"))
+    try fails(64, directory.path, "safetensors", at: directory.path)
+    let file = URL(filePath: run + "/real.safetensors")
+    let bytes = try Data(contentsOf: file)
+    let cut = directory.file("cut.safetensors")
+    try bytes.dropLast(5).write(to: URL(filePath: cut))
+    try fails(65, "cut.safetensors", at: cut)
+    let other = directory.file("other.safetensors")
+    let header = Data(#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
+    let padding = Data(repeating: 32, count: 64 - header.count)
+    try (Data([64, 0, 0, 0, 0, 0, 0, 0]) + header + padding + Data(count: 4)).write(to: URL(filePath: other))
+    try fails(65, "other.safetensors", "signet.experiment", at: other)
+  }
+
+  @Test("a sweep goes on where a killed one left off, and prints its table")
+  func sweep() throws {
+    let directory = try TemporaryDirectory()
+    let results = directory.file("results.jsonl")
+    let arguments = [
+      "sweep", "digits", "--weights", "binary,quinary", "--seeds", "1-2", "--networks", "real,discrete-sign",
+      "--real-epochs", "1", "--discrete-epochs", "1", "--results", results, "--quiet",
+    ]
+    let whole = try SignetProgram.run(arguments)
+    try #require(whole.code == 0, "\(whole.errors)")
+    let lines = whole.output.split(separator: "\n").map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(lines.map { $0[0] } == ["weights", "---", "real", "binary", "quinary"])
+    #expect(lines[2][1].contains("±") && lines[3][2].contains("±"))
+    let text = try String(contentsOfFile: results, encoding: .utf8)
+    #expect(text.split(separator: "\n").count == 2 * 3)
+    // The last line is cut in the middle, as by a kill.
+    try text.dropLast(40).write(toFile: results, atomically: false, encoding: .utf8)
+    let partial = try SignetProgram.run(arguments + ["--table-only"])
+    #expect(partial.output.contains("(1 of 2)"))
+    #expect(try SignetProgram.run(arguments).output == whole.output)
+    // Only the time that the last network took differs.
+    let again = try String(contentsOfFile: results, encoding: .utf8)
+    #expect(again.split(separator: "\n").dropLast() == text.split(separator: "\n").dropLast())
+    #expect(again.split(separator: "\n").count == 6)
+    try (text + "{}\n").write(toFile: results, atomically: false, encoding: .utf8)
+    try check(
+      FailingCall(name: "", arguments: [], code: 65, mentions: [results, "line 7"]), SignetProgram.run(arguments))
+  }
+
   @Test("--quiet is silent, and the table names each network")
   func table() throws {
     let outcome = try SignetProgram.run(
@@ -164,7 +292,11 @@ struct CommandTests {
     #expect(0 < products)
   }
 
-  @Test("help is the text of Golden/help", arguments: [[], ["reproduce"], ["benchmark"], ["benchmark", "step"]])
+  @Test(
+    "help is the text of Golden/help",
+    arguments: [
+      [], ["reproduce"], ["train"], ["evaluate"], ["sweep"], ["benchmark"], ["benchmark", "step"],
+    ])
   func help(_ command: [String]) throws {
     let outcome = try SignetProgram.run(command + ["--help"], environment: ["COLUMNS": "80"])
     let name = (["signet"] + command).joined(separator: "-")

@@ -11,8 +11,8 @@ struct NetworkFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// A network none of whose parameters and statistics is as it was made.
-  private func network<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) -> Network<Scalar> {
-    var network: Network<Scalar> = SmallNetworks.network(kind)
+  private func network<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) throws -> Network<Scalar> {
+    var network: Network<Scalar> = try SmallNetworks.network(kind)
     var numbers = TestNumbers(seed: 12)
     for index in network.layers.indices {
       let tensors = network.layers[index].parameters.map {
@@ -24,13 +24,13 @@ struct NetworkFileTests {
   }
 
   private func roundTrip<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) throws {
-    let saved = network(kind, of: type)
+    let saved = try network(kind, of: type)
     let path = folder.file("network")
     try saved.save(to: path, metadata: ["kind": kind.rawValue])
     let file = try SafetensorsFile(reading: path)
     #expect(file.metadata == ["kind": kind.rawValue])
 
-    let other: Network<Scalar> = SmallNetworks.network(kind, seed: 4)
+    let other: Network<Scalar> = try SmallNetworks.network(kind, seed: 4)
     #expect(other.digest != saved.digest)
     let loaded = try other.loading(file.tensors, from: path, on: Workers(count: 2))
     #expect(loaded.digest == saved.digest)
@@ -52,8 +52,8 @@ struct NetworkFileTests {
   }
 
   @Test("the names are those of layers and parameters", arguments: NetworkKind.allCases)
-  func names(_ kind: NetworkKind) {
-    let network = network(kind, of: Float.self)
+  func names(_ kind: NetworkKind) throws {
+    let network = try network(kind, of: Float.self)
     let expected = network.layers.enumerated().flatMap { index, layer in
       layer.parameters.map { "\(index).\($0.name)" }
     }
@@ -64,7 +64,7 @@ struct NetworkFileTests {
 
   @Test("two parameters exchanged are noticed by the digest")
   func exchanged() throws {
-    let saved = network(.real, of: Float.self)
+    let saved = try network(.real, of: Float.self)
     var tensors = saved.tensors
     (tensors["2.scale"], tensors["2.shift"]) = (tensors["2.shift"], tensors["2.scale"])
     #expect(try saved.loading(tensors, from: "", on: .single).digest != saved.digest)
@@ -72,7 +72,7 @@ struct NetworkFileTests {
 
   @Test("a tensor that is missing, unknown, or of another shape or type is an error that names it")
   func errors() throws {
-    let saved = network(.discreteSign, of: Float.self)
+    let saved = try network(.discreteSign, of: Float.self)
     let whole = saved.tensors
     func check(
       _ tensors: [String: StoredTensor], _ expected: NetworkFileError, _ text: String,
@@ -97,7 +97,7 @@ struct NetworkFileTests {
       .wrongShape(path: "f", tensor: "1.logits", expected: [3, 3, 5], actual: [3, 5, 3]),
       "f: tensor '1.logits': expected shape [3, 3, 5], found [3, 5, 3]")
     check(
-      network(.discreteSign, of: Double.self).tensors,
+      try network(.discreteSign, of: Double.self).tensors,
       .wrongType(path: "f", tensor: "1.logits", expected: .float, actual: .double),
       "f: tensor '1.logits': expected type F32, found F64")
   }

@@ -18,10 +18,15 @@ struct TrainerTests {
     Trainer(.digits, kind, data: try data(), epochs: epochs, seed: seed, workers: Workers(count: threads))
   }
 
-  static func fresh(_ kind: NetworkKind) -> Network<Float> {
-    NetworkKind.trainingOrder(of: [kind]).dropFirst().reduce(
-      .real(.digits, inputs: 64, classes: 10, seed: 1, on: .single)
-    ) { $0.starting($1, of: .digits, grid: .ternary, on: .single) }
+  /// A network of the experiment, untrained, as are those that it starts from.
+  static func fresh(_ kind: NetworkKind, of experiment: Experiment = .digits) throws -> Network<Float> {
+    var network: Network<Float>?
+    for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
+      network =
+        try network.map { $0.starting(kind, of: experiment, on: .single) }
+        ?? .fresh(kind, of: experiment, images: experiment.data.image, seed: 1, on: .single)
+    }
+    return try #require(network)
   }
 
   @Test("the loss falls, every step and epoch is told, and the best epoch's parameters come back")
@@ -52,7 +57,8 @@ struct TrainerTests {
     ])
   func seeds(_ kind: NetworkKind) throws {
     func digest(seed: UInt64, threads: Int) throws -> String {
-      try Self.trainer(kind, epochs: 1, seed: seed, threads: threads).train(Self.fresh(kind)) { _ in }.network.digest
+      try Self.trainer(kind, epochs: 1, seed: seed, threads: threads).train(try Self.fresh(kind)) { _ in }.network
+        .digest
     }
     let first = try digest(seed: 1, threads: 1)
     #expect(try digest(seed: 1, threads: 2) == first)
@@ -61,28 +67,102 @@ struct TrainerTests {
 
   @Test("a loss that is not finite stops the training and names the step")
   func notFinite() throws {
-    var network = Self.fresh(.real)
-    network.layers[1] = Dense<Float>(weights: Tensor([64, 256], repeating: .infinity), bias: nil)
+    var network = try Self.fresh(.real)
+    network.layers[1] = Linear<Float>(weights: Tensor([64, 256], repeating: .infinity), bias: nil)
     #expect {
       try Self.trainer(.real, epochs: 2).train(network) { _ in }
     } throws: { error in
-      guard case .notFinite(.real, epoch: 1, step: 1, _)? = error as? TrainingError else { return false }
-      return "\(error)".contains("epoch 1, step 1")
+      "\(error)" == "real, epoch 1, step 1: expected a finite loss, found nan; first not finite: "
+        + "weights of layer 1 (Linear)"
     }
+  }
+
+  @Test("a loss that is not finite names the layer whose output, or whose update, was first not so")
+  func notFiniteLater() throws {
+    var network = try Self.fresh(.real)
+    // Weights are finite, their products are not.
+    network.layers[1] = Linear<Float>(
+      weights: Tensor([64, 256], repeating: .greatestFiniteMagnitude), bias: nil)
+    do {
+      _ = try Self.trainer(.real, epochs: 2).train(network) { _ in }
+      Issue.record("the training went on")
+    } catch TrainingError.notFinite(.real, 1, 1, _, let origin) {
+      #expect(origin == .output(layer: 1, type: "Linear"))
+    }
+    // An infinite step spoils every parameter in the first update; the loss of the second step shows it.
+    var experiment = Experiment.digits
+    experiment.real.weightStep = .infinity
+    let trainer = Trainer<Float>(experiment, .real, data: try Self.data(), epochs: 2, seed: 1, workers: .single)
+    do {
+      _ = try trainer.train(try Self.fresh(.real)) { _ in }
+      Issue.record("the training went on")
+    } catch TrainingError.notFinite(.real, 1, 2, _, let origin) {
+      #expect(origin == .parameter(layer: 1, type: "Linear", name: "weights"))
+    }
+  }
+
+  /// Methods whose whole training is to work, on images with a convolution.
+  struct Variation: CustomStringConvertible, Sendable {
+    let kind: NetworkKind
+    let description: String
+    var method = Method()
+
+    init(_ kind: NetworkKind, _ description: String, _ change: (inout Method) -> Void = { _ in }) {
+      (self.kind, self.description) = (kind, description)
+      change(&method)
+    }
+
+    static let all = [
+      Variation(.straightThrough, "straight-through"),
+      Variation(.discreteTanh, "discrete-tanh"),
+      Variation(.discreteSign, "hard samples") { $0.estimator = .straightThrough },
+      Variation(.discreteSign, "sampling at the output") { $0.sampling = .output },
+      Variation(.discreteSign, "no sampling") { $0.sampling = .nowhere },
+      Variation(.discreteSign, "random initialization") { $0.initialization = .random },
+      Variation(.discreteSign, "expectation rule, hierarchical") {
+        ($0.initialization, $0.parameterization) = (.expectation, .hierarchical)
+      },
+      Variation(.discreteSign, "zero-anchored quinary") {
+        ($0.grids, $0.parameterization) = ([.quinary], .zeroAnchored)
+      },
+      Variation(.discreteSign, "divergence to a prior") { $0.regularizer = .divergence(prior: nil) },
+      Variation(.discreteSign, "squared hinge") { $0.loss = .squaredHinge },
+    ]
+  }
+
+  @Test("every variation of the method learns, and the same at any number of threads", arguments: Variation.all)
+  func variations(_ variation: Variation) throws {
+    var experiment = Experiment(
+      name: "small", title: "", data: .digits, architecture: "8C3-P2-32-10", batch: 25, real: Experiment.digits.real,
+      discrete: Experiment.digits.discrete)
+    for dropout in [\Experiment.real.dropout, \.discrete.dropout] { experiment[keyPath: dropout] = [0, 0.1, 0.1] }
+    experiment.method = variation.method
+    func train(threads: Int, epochs: Int) throws -> (losses: [Double], digest: String) {
+      var losses: [Double] = []
+      let trained = try Trainer<Float>(
+        experiment, variation.kind, data: Self.data(), epochs: epochs, seed: 1, workers: Workers(count: threads)
+      ).train(Self.fresh(variation.kind, of: experiment)) { event in
+        if case .epoch(let report) = event { losses.append(report.loss) }
+      }
+      return (losses, trained.network.digest)
+    }
+    let losses = try train(threads: 2, epochs: 8).losses
+    #expect(losses[7] < 0.9 * losses[0], "\(losses)")
+    #expect(try train(threads: 1, epochs: 1).digest == train(threads: 3, epochs: 1).digest)
   }
 
   @Test("a report that throws stops the training")
   func stopped() throws {
     struct Stop: Error {}
     #expect(throws: Stop.self) {
-      try Self.trainer(.real, epochs: 2).train(Self.fresh(.real)) { if case .epoch = $0 { throw Stop() } }
+      try Self.trainer(.real, epochs: 2).train(try Self.fresh(.real)) { if case .epoch = $0 { throw Stop() } }
     }
   }
 
   @Test("an error does not depend on the batch of the evaluation")
   func evaluation() throws {
     let test = try Dataset.digits().test
-    let predictor = Predictor(Self.fresh(.discreteSign), on: .single)
+    let predictor = Predictor(try Self.fresh(.discreteSign), on: .single)
     let errors = [1, 7, 100, 1000].map { test.error(of: predictor, batch: $0) }
     #expect(Set(errors).count == 1)
     #expect(errors[0] > 0.3, "an untrained network")
@@ -112,18 +192,6 @@ struct TrainerTests {
     #expect(NetworkKind.trainingOrder(of: [.discreteSign, .real]) == [.real, .discreteSign])
     #expect(NetworkKind.trainingOrder(of: Set(NetworkKind.allCases)) == NetworkKind.allCases)
     #expect(NetworkKind.trainingOrder(of: []).isEmpty)
-  }
-
-  @Test("the catalogue's mnist-pi has the constants of the paper")
-  func catalogue() {
-    let experiment = Experiment.mnistPI
-    #expect(experiment.hidden == [1200, 1200] && experiment.batch == 100)
-    #expect(experiment.real.dropout == [0.2, 0.4, 0.4] && experiment.discrete.dropout == [0.1, 0.2, 0.3])
-    #expect([experiment.real.epochs, experiment.real.cooldown, experiment.real.patience] == [1000, 150, 25])
-    #expect([experiment.discrete.epochs, experiment.discrete.cooldown, experiment.discrete.patience] == [500, 50, 10])
-    #expect(experiment.real.regularization == 1e-4 && experiment.discrete.regularization == 1e-10)
-    #expect(experiment.real.weightStep == 1e-3 && experiment.discrete.weightStep == 1e-2)
-    #expect(experiment.real.otherStep == 1e-3 && experiment.discrete.otherStep == 1e-3)
   }
 
   @Test("the step is halved by the rule of cooldown and patience")

@@ -11,10 +11,10 @@ struct Benchmark: ParsableCommand {
 extension Benchmark {
   struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Time a training step, and the matrix products in it alone.",
+      abstract: "Time a training step, and the matrix products and convolutions in it alone.",
       discussion: """
-        A step is one batch of random pixels: forward, backward, and the update of all parameters. The products of the \
-        same shapes are timed in between, step by step, so that both saw the same machine.
+        A step is one batch of random pixels: forward, backward, and the update of all parameters. The products and \
+        convolutions of the same shapes are timed in between, step by step, so that both saw the same machine.
         """)
 
     @Option(help: "The experiment.")
@@ -45,7 +45,7 @@ extension Benchmark {
 
     func run() throws {
       let workers = compute.workers
-      let samples = StepBenchmark(experiment, network, seed: compute.seed, workers: workers)
+      let samples = try StepBenchmark(experiment, network, seed: compute.seed, workers: workers)
         .run(steps: steps, warmup: warmup)
       let report = StepReport(
         version: signetVersion, experiment: experiment.name, network: network.rawValue, batch: experiment.batch,
@@ -84,7 +84,7 @@ extension Benchmark {
         [
           ["", "median", "minimum"],
           row("step", stepMedian, stepMinimum),
-          row("its matrix products", productsMedian, productsMinimum),
+          row("its products and convolutions", productsMedian, productsMinimum),
         ], rightAligned: [1, 2])
     }
   }

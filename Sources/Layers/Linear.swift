@@ -1,48 +1,58 @@
 import RandomStreams
 import Tensors
 
-/// A dense layer with real weights: `y = x W + b`; `x` is `(N, I)`, `W` `(I, O)`, `b` `(O)` or none.
-public struct Dense<Scalar: Real>: Layer {
+/// A dense layer or a convolution with real weights: `y = (f(x, W) + b) / d`, with `f` the layer's linear map, `W` `(I, O)`,
+/// `b` `(O)` or none, and `d` 1 except in the last layer of the straight-through network.
+public struct Linear<Scalar: Real>: Layer {
+  /// A matrix product or a convolution.
+  public let map: LinearMap
   /// `W`, shape `(I, O)`.
   public private(set) var weights: Tensor<Scalar>
   /// `b`, shape `(O)`.
   public private(set) var bias: Tensor<Scalar>?
+  /// `d`.
+  public let divisor: Scalar
 
   /// - Precondition: `weights` has shape `(I, O)`, `bias` `(O)`.
-  public init(weights: Tensor<Scalar>, bias: Tensor<Scalar>?) {
+  public init(_ map: LinearMap = .dense, weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar = 1) {
     precondition(
       weights.shape.count == 2 && (bias.map { $0.shape == [weights.columns] } ?? true),
-      "Dense: weights of shape \(weights.shape), bias of shape \(bias?.shape ?? [])")
+      "Linear: weights of shape \(weights.shape), bias of shape \(bias?.shape ?? [])")
+    self.map = map
     self.weights = weights
     self.bias = bias
+    self.divisor = divisor
   }
 
   /// He's uniform initialization: weights uniform in `±√3 · √(2 / I)`, bias 0.
   @specialized(where Scalar == Float)
-  public init(inputs: Int, outputs: Int, bias: Bool, drawnFrom stream: RandomStream, on workers: Workers) {
+  public init(
+    _ map: LinearMap = .dense, inputs: Int, outputs: Int, bias: Bool, divisor: Scalar = 1,
+    drawnFrom stream: RandomStream, on workers: Workers
+  ) {
     let limit = (6 / Scalar(inputs)).squareRoot()
     let uniforms: Tensor<Scalar> = stream.uniform([inputs, outputs], on: workers)
     self.init(
-      weights: uniforms.map(on: workers) { (2 * $0 - 1) * limit },
-      bias: bias ? Tensor([outputs], repeating: 0) : nil)
+      map, weights: uniforms.map(on: workers) { (2 * $0 - 1) * limit },
+      bias: bias ? Tensor([outputs], repeating: 0) : nil, divisor: divisor)
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let x = input.value(for: "Dense")
-    let weights = weights
+    let x = input.value(for: "Linear")
+    let (map, weights, divisor, workers) = (map, weights, divisor, pass.workers)
     let hasBias = bias != nil
-    return Forward(.value(affine(x, weights, bias, on: pass.workers))) { gradient in
-      let dy = gradient.value(for: "Dense")
-      let dWeights = Tensor.product(x, dy, transposing: .first, on: pass.workers)
+    return Forward(.value(map.affine(x, weights, bias, divisor: divisor, on: workers))) { gradient in
+      let dy = divided(gradient.value(for: "Linear"), by: divisor, on: workers)
       return Backward(
         input: pass.needsInputGradient
-          ? .value(.product(dy, weights, transposing: .second, on: pass.workers)) : nil,
-        parameters: [dWeights] + (hasBias ? [dy.columnSums(on: pass.workers)] : []))
+          ? .value(map.inputGradient(dy, weights, shape: x.shape, on: workers)) : nil,
+        parameters: [map.weightGradient(x, dy, on: workers)]
+          + (hasBias ? [dy.channelSums(weights.columns, on: workers)] : []))
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
-    .product(weights: weights, bias: bias, divisor: 1)
+    .linear(map, weights: weights, bias: bias, divisor: divisor)
   }
 
   public var parameters: [Parameter<Scalar>] {

@@ -1,0 +1,45 @@
+import Tensors
+
+/// A dense layer or a convolution with binary weights, trained with the straight-through estimator (Hubara et al. 2016,
+/// arXiv:1602.02830): it computes with `sign W` (+1 at 0) of real latent weights `W`, whose gradient is that of `sign W`;
+/// after every update `W` is clipped to [−1, 1], so that it stays within the estimator's window.
+public struct BinaryLinear<Scalar: Real>: Layer {
+  /// The layer with the latent weights `W`.
+  public private(set) var latent: Linear<Scalar>
+
+  /// A layer with these latent weights.
+  public init(latent: Linear<Scalar>) { self.latent = latent }
+
+  /// The layer that it computes with.
+  private func binary(on workers: Workers) -> Linear<Scalar> {
+    Linear(
+      latent.map, weights: hardSign(latent.weights, on: workers), bias: latent.bias, divisor: latent.divisor)
+  }
+
+  public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
+    binary(on: pass.workers).forward(input, pass)
+  }
+
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
+    binary(on: workers).prediction(on: workers)
+  }
+
+  public var parameters: [Parameter<Scalar>] { latent.parameters }
+
+  public mutating func update(
+    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+  ) {
+    latent.update(gradients, on: workers) { parameter in
+      let change = rule(parameter)
+      guard parameter == 0 else { return change }
+      return { weights, gradients, elements in
+        change(weights, gradients, elements)
+        Scalar.clip(weights, to: 1, count: elements.count)
+      }
+    }
+  }
+
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+    latent.setParameters(tensors, on: workers)
+  }
+}

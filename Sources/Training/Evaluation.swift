@@ -1,0 +1,69 @@
+import Datasets
+import Layers
+import RandomStreams
+import Tensors
+
+/// Errors of a trained network on images, as it is deployed: with its most probable weights, with weights sampled from its
+/// distributions, or with several such networks together.
+public struct Evaluation<Scalar: Real>: Sendable {
+  private let network: Network<Scalar>
+  private let images: LabelledImages
+  private let batch: Int
+  private let workers: Workers
+
+  /// - Parameter batch: images at a time; no result depends on it.
+  public init(of network: Network<Scalar>, on images: LabelledImages, batch: Int = 100, workers: Workers) {
+    precondition(batch >= 1, "Evaluation: batches of \(batch)")
+    self.network = network
+    self.images = images
+    self.batch = batch
+    self.workers = workers
+  }
+
+  /// The fraction of images that the most probable weights get wrong.
+  public func mostProbable() -> Double {
+    images.error(of: Predictor(network, on: workers), batch: batch)
+  }
+
+  /// An ensemble's error after some of its members.
+  public struct Point: Sendable, Codable, Equatable {
+    /// Members so far.
+    public let members: Int
+    /// A fraction.
+    public let error: Double
+  }
+
+  /// Errors of ensembles of networks with sampled weights, after 1, 2, 4, … and all `members`: the class of the largest mean
+  /// softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization, epoch `i`, layer).
+  ///
+  /// - Parameter report: told of each member's own error and of the ensemble's up to it.
+  public func ensemble(
+    members: Int, seed: UInt64, report: (_ member: Int, _ error: Double, _ ensembleError: Double) throws -> Void
+  ) rethrows -> [Point] {
+    var sums = [Scalar](repeating: 0, count: images.count * images.classes)
+    var points: [Point] = []
+    for member in 1...members {
+      let predictor = Predictor(network, sampling: (seed, member), on: workers)
+      let (error, ensembleError) = add(predictor, to: &sums)
+      try report(member, error, ensembleError)
+      if member & (member - 1) == 0 || member == members { points.append(Point(members: member, error: ensembleError)) }
+    }
+    return points
+  }
+
+  /// Adds a member's softmax; its own error, and that of the sums.
+  private func add(_ predictor: Predictor<Scalar>, to sums: inout [Scalar]) -> (Double, Double) {
+    var (errors, ensembleErrors) = (0, 0)
+    for start in stride(from: 0, to: images.count, by: batch) {
+      let range = start..<min(start + batch, images.count)
+      let outputs = predictor.outputs(images.inputs(range))
+      let (labels, softmax) = (images.labels(range), outputs.rowSoftmax(on: workers))
+      let at = start * images.classes
+      for (i, p) in softmax.scalars.enumerated() { sums[at + i] += p }
+      let total = Tensor(outputs.shape, Array(sums[at..<at + softmax.count]))
+      errors += zip(outputs.rowArgmax, labels).count { $0 != $1 }
+      ensembleErrors += zip(total.rowArgmax, labels).count { $0 != $1 }
+    }
+    return (Double(errors) / Double(images.count), Double(ensembleErrors) / Double(images.count))
+  }
+}

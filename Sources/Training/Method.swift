@@ -1,0 +1,94 @@
+import Layers
+import WeightDistributions
+
+/// The choices that the method leaves open: those that the paper and its authors' later experiments compare
+/// (`method.md` §2, §3). The defaults are the paper's.
+public struct Method: Sendable, Equatable, Codable {
+  /// The values of the discrete weights: one grid for all layers, or one for each dense layer and convolution.
+  public var grids: [WeightGrid] = [.ternary]
+  /// How the trained numbers give the probabilities.
+  public var parameterization = WeightParameterization.logits
+  /// How the distributions begin.
+  public var initialization = WeightInitialization.probability
+  /// What is added to the loss for the weight distributions.
+  public var regularizer = Regularizer.squares
+  /// Where a sample stands in for a distribution in training.
+  public var sampling = Sampling.everyLayer
+  /// How a ±1 variable is sampled in training.
+  public var estimator = BernoulliEstimator.relaxed
+  /// `τ` of the relaxed ±1 sample.
+  public var temperature = 1.0
+  /// The loss of all networks.
+  public var loss = Loss.crossEntropy
+
+  /// The paper's choices.
+  public init() {}
+
+  /// Where a sample stands in for a distribution in training. The tanh networks sample every hidden layer in any case, since
+  /// tanh is defined on values.
+  public enum Sampling: String, Sendable, Codable, CaseIterable {
+    case everyLayer = "every-layer"
+    case output
+    case nowhere
+  }
+
+  /// The regularizer of the weight distributions; its factor is the training phase's.
+  public enum Regularizer: Sendable, Equatable, Codable {
+    /// `λ Σ ρ²` over the trained numbers.
+    case squares
+    /// `λ Σ KL(q ‖ π)` over the weights, to a prior over the grid; nil is the uniform one.
+    case divergence(prior: [Double]?)
+  }
+
+  /// The loss of the outputs.
+  public enum Loss: String, Sendable, Codable, CaseIterable {
+    /// The softmax' cross-entropy; of an output that is not sampled, to second order.
+    case crossEntropy = "cross-entropy"
+    case squaredHinge = "squared-hinge"
+  }
+
+  /// The grid of linear layer `index`.
+  func grid(_ index: Int) -> WeightGrid { grids.count == 1 ? grids[0] : grids[index] }
+
+  /// The grids' names.
+  public var weights: String { grids.map(\.name).joined(separator: ",") }
+
+  /// Why these choices do not go together; nil if they do.
+  public var contradiction: MethodError? {
+    if let grid = grids.first(where: { !parameterization.supports($0) }) {
+      return .unsupported("parameterization", parameterization.rawValue, grid: grid.name)
+    }
+    if let grid = grids.first(where: { !initialization.supports($0) }) {
+      return .unsupported("initialization", initialization.rawValue, grid: grid.name)
+    }
+    if case .divergence(let prior?) = regularizer {
+      if let grid = grids.first(where: { $0.count != prior.count }) {
+        return .prior(prior, grid: grid.name, values: grid.count)
+      }
+      guard prior.allSatisfy({ $0 > 0 }), abs(prior.reduce(0, +) - 1) <= 1e-9 else {
+        return .prior(prior, grid: grids[0].name, values: grids[0].count)
+      }
+    }
+    if loss == .squaredHinge && sampling == .nowhere { return .hingeOfDistribution }
+    return nil
+  }
+}
+
+/// Why choices of the method do not go together.
+public enum MethodError: Error, Equatable, CustomStringConvertible {
+  case unsupported(String, String, grid: String)
+  case prior([Double], grid: String, values: Int)
+  case hingeOfDistribution
+
+  public var description: String {
+    switch self {
+    case .unsupported(let what, let choice, let grid):
+      "\(what) \(choice): expected a grid that it is defined for, found \(grid)"
+    case .prior(let prior, let grid, let values):
+      "prior: expected \(values) positive numbers that sum to 1, one for each value of \(grid), found "
+        + prior.map { "\($0)" }.joined(separator: ",")
+    case .hingeOfDistribution:
+      "loss squared-hinge: expected sampled outputs, found sampling nowhere (the squared hinge is defined on values)"
+    }
+  }
+}

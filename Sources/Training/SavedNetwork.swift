@@ -1,0 +1,92 @@
+import Foundation
+import Layers
+import Tensors
+
+/// A trained network in a safetensors file, with what it takes to build it again in the file's metadata.
+public struct SavedNetwork: Sendable {
+  /// What the network was trained as.
+  public let experiment: Experiment
+  /// The seed of its training.
+  public let seed: UInt64
+  /// With the parameters of its best epoch.
+  public let network: Network<Float>
+  /// What its training came to.
+  public let result: NetworkResult
+
+  /// A network that was just trained.
+  public init(_ network: Network<Float>, of experiment: Experiment, seed: UInt64, result: NetworkResult) {
+    self.network = network
+    self.experiment = experiment
+    self.seed = seed
+    self.result = result
+  }
+
+  /// The name of a network's file in a run's directory.
+  public static func fileName(_ kind: NetworkKind) -> String { "\(kind.rawValue).safetensors" }
+
+  private enum Key {
+    static let experiment = "signet.experiment"
+    static let result = "signet.result"
+    static let seed = "signet.seed"
+  }
+
+  /// Writes the file, which appears whole or not at all.
+  ///
+  /// - Throws: `FileWriteError`
+  public func write(to path: String) throws {
+    try network.save(
+      to: path,
+      metadata: [
+        Key.experiment: try json(experiment), Key.result: try json(result), Key.seed: "\(seed)",
+      ])
+  }
+
+  /// Reads the file.
+  ///
+  /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind.
+  public init(reading path: String, on workers: Workers) throws {
+    let file = try SafetensorsFile(reading: path)
+    func text(_ key: String) throws -> String {
+      guard let text = file.metadata[key] else { throw SavedNetworkError(path: path, key: key, found: "nothing") }
+      return text
+    }
+    func value<Value: Decodable>(_ key: String) throws -> Value {
+      let text = try text(key)
+      do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
+        throw SavedNetworkError(path: path, key: key, found: "\(text.prefix(60))")
+      }
+    }
+    experiment = try value(Key.experiment)
+    result = try value(Key.result)
+    guard let seed = UInt64(try text(Key.seed)) else {
+      throw SavedNetworkError(path: path, key: Key.seed, found: "\(try text(Key.seed).prefix(60))")
+    }
+    self.seed = seed
+    do {
+      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
+    } catch {
+      throw SavedNetworkError(path: path, key: Key.experiment, found: "\(error)")
+    }
+    network = try Network<Float>.fresh(
+      result.network, of: experiment, images: experiment.data.image, seed: seed, on: workers
+    ).loading(file.tensors, from: path, on: workers)
+  }
+}
+
+private func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// Why a safetensors file does not hold a network of Signet's.
+public struct SavedNetworkError: Error, Equatable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// Of the metadata.
+  public let key: String
+  /// What stands there.
+  public let found: String
+
+  public var description: String { "\(path): expected metadata \(key) of a network trained by signet, found \(found)" }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Training
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train networks of an architecture of your own.",
+    discussion: """
+      An architecture reads like the paper's: 32C5-P2-64C5-P2-512-10 is a convolution with 32 channels and a 5×5 kernel \
+      (padded to keep the size; 32C5V is not padded), 2×2 max pooling (A2 averages, S2 sums), and so on, a dense layer of \
+      512 units, and the output with one unit a class. Beginning with a dense layer (1200-1200-10), it sees the pixels as a \
+      vector.
+
+      The other constants are those of the experiment digits, or mnist, which options change. All else is as with \
+      signet reproduce.
+      """)
+
+  @Option(
+    help: ArgumentHelp("The layers.", valueName: "notation"),
+    transform: {
+      do { return try Architecture($0) } catch { throw ValidationError("\(error)") }
+    })
+  var architecture: Architecture
+
+  @Option(help: "The data set.")
+  var dataset = DataSource.digits
+
+  @Option(help: ArgumentHelp("Samples a batch.", valueName: "n"))
+  var batch: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Dropout rate before each dense layer and convolution, separated by commas, or one for all but the first.",
+      discussion: "Default: 0.2.", valueName: "p,…"))
+  var dropout: NumberList?
+
+  @Option(help: ArgumentHelp("Adam's step for real weights.", valueName: "α"))
+  var realStep: Double?
+
+  @Option(help: ArgumentHelp("Adam's step for the numbers that the weight distributions are given by.", valueName: "α"))
+  var logitStep: Double?
+
+  @OptionGroup var training: TrainingOptions
+
+  func validate() throws {
+    if let batch, !(2...65536).contains(batch) {
+      throw ValidationError("--batch: expected a number from 2 to 65536, found \(batch)")
+    }
+    for (name, step) in [("--real-step", realStep), ("--logit-step", logitStep)] {
+      if let step, !(step > 0 && step.isFinite) {
+        throw ValidationError("\(name): expected a positive number, found \(step)")
+      }
+    }
+    if let dropout, let rate = dropout.numbers.first(where: { !(0..<1).contains($0) }) {
+      throw ValidationError("--dropout: expected numbers from 0 to below 1, found \(rate)")
+    }
+    do {
+      try training.method.apply(to: experiment).validate(for: dataset.image, classes: dataset.classes)
+    } catch let error as ArchitectureError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// The experiment that the options describe.
+  private var experiment: Experiment {
+    let base: Experiment = dataset == .digits ? .digits : .mnist
+    let count = architecture.blocks.count
+    let rates = dropout?.numbers ?? [0.2]
+    let dropout = rates.count == 1 ? [0] + Array(repeating: rates[0], count: count - 1) : rates
+    var experiment = Experiment(
+      name: "custom", title: "\(architecture)", data: dataset, architecture: architecture,
+      batch: batch ?? base.batch, real: base.real, discrete: base.discrete)
+    experiment.real.dropout = dropout
+    experiment.discrete.dropout = dropout
+    if let realStep { experiment.real.weightStep = realStep }
+    if let logitStep { experiment.discrete.weightStep = logitStep }
+    return experiment
+  }
+
+  func run() throws { try training.run(experiment) }
+}
+
+extension DataSource: ExpressibleByArgument {}

@@ -1,0 +1,143 @@
+import Layers
+import Tensors
+import Testing
+import Training
+
+@Suite("Architecture: the paper's notation")
+struct ArchitectureTests {
+  @Test("reads dense layers, convolutions and pooling")
+  func reads() throws {
+    let architecture: Architecture = "32C5-P2-64C3V-A2-8C1-S2-512-10"
+    let expected: [(LinearMap, Int, PoolingKind?)] = [
+      (.convolution(Convolution(kernel: 5, padding: .same)), 32, .max),
+      (.convolution(Convolution(kernel: 3, padding: .valid)), 64, .average),
+      (.convolution(Convolution(kernel: 1, padding: .same)), 8, .sum), (.dense, 512, nil), (.dense, 10, nil),
+    ]
+    #expect(architecture.blocks.count == expected.count)
+    for (block, (map, outputs, pooling)) in zip(architecture.blocks, expected) {
+      #expect(block.map == map && block.outputs == outputs && block.pooling == pooling)
+    }
+    #expect(architecture.classes == 10 && !architecture.isPermutationInvariant)
+    #expect("\(architecture)" == "32C5-P2-64C3V-A2-8C1-S2-512-10")
+    let dense: Architecture = "1200-1200-10"
+    #expect(dense.isPermutationInvariant)
+  }
+
+  @Test(
+    "names the element that is wrong",
+    arguments: [
+      ("", 1), ("32C4-10", 1), ("P2-10", 1), ("32C5", 1), ("32C5-P2", 2), ("32C5-P2-P2-10", 3), ("512-32C5-10", 2),
+      ("512-P2-10", 2), ("512--10", 2), ("-10", 1), ("10-", 2), ("0-10", 1), ("+5-10", 1), ("5 -10", 1), ("32c5-10", 1),
+      ("32C5P2-10", 1), ("C5-10", 1), ("32C-10", 1), ("32C65-10", 1), ("99999999999999999999-10", 1), ("65537-10", 1),
+      ("32C3-P3-10", 2), ("٣-10", 1),
+    ])
+  func refuses(notation: String, position: Int) {
+    do {
+      _ = try Architecture(notation)
+      Issue.record("\(notation) was read")
+    } catch {
+      guard case .notation(notation, position, _, _) = error else {
+        Issue.record("\(notation): \(error)")
+        return
+      }
+    }
+  }
+
+  @Test("shapes follow the layers, odd sizes are halved downwards")
+  func shapes() throws {
+    let image = ImageShape(channels: 3, height: 11, width: 8)
+    let architecture: Architecture = "4C3-P2-6C3V-20-10"
+    let shapes = try architecture.shapes(of: image)
+    #expect(
+      shapes == [
+        LinearShape(fanIn: 27, input: [3, 11, 8], output: [4, 11, 8]),
+        LinearShape(fanIn: 36, input: [4, 5, 4], output: [6, 3, 2]),
+        LinearShape(fanIn: 36, input: [36], output: [20]), LinearShape(fanIn: 20, input: [20], output: [10]),
+      ])
+    let dense: Architecture = "7-10"
+    #expect(try dense.shapes(of: image)[0].fanIn == 264)
+  }
+
+  @Test(
+    "an image too small for a kernel or for pooling is told",
+    arguments: ["4C9V-10", "4C5V-P2-4C5V-10", "4C3-P2-4C3-P2-4C3-P2-4C3-P2-10"])
+  func tooSmall(_ notation: String) throws {
+    let architecture = try Architecture(notation)
+    #expect(throws: ArchitectureError.self) {
+      try architecture.shapes(of: ImageShape(channels: 1, height: 8, width: 9))
+    }
+  }
+
+  /// The table of `method.md` §5, typed again.
+  @Test("the catalogue is the paper's table")
+  func catalogue() throws {
+    let layers: [String: String] = [
+      "digits": "256-256-10", "mnist-pi": "1200-1200-10", "mnist": "32C5-P2-64C5-P2-512-10",
+      "cifar-10": "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-10",
+      "cifar-100": "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-100",
+      "svhn": "64C3-64C3-P2-128C3-128C3-P2-256C3-256C3-P2-1024-10",
+    ]
+    #expect(Set(Experiment.all.map(\.name)) == Set(layers.keys))
+    // batch; real: weight step, other step, λ, epochs, cooldown, patience; discrete: epochs, cooldown, patience.
+    let constants: [String: [Double]] = [
+      "digits": [50, 1e-3, 1e-3, 1e-4, 60, 15, 5, 100, 15, 8],
+      "mnist-pi": [100, 1e-3, 1e-3, 1e-4, 1000, 150, 25, 500, 50, 10],
+      "mnist": [100, 3e-3, 1e-3, 1e-6, 500, 50, 10, 500, 50, 10],
+      "cifar-10": [100, 1e-3, 1e-3, 1e-4, 300, 30, 10, 300, 30, 10],
+      "cifar-100": [100, 3e-4, 3e-4, 1e-3, 500, 50, 10, 300, 30, 10],
+      "svhn": [250, 1e-3, 1e-3, 1e-4, 300, 30, 10, 100, 15, 5],
+    ]
+    for experiment in Experiment.all {
+      #expect("\(experiment.architecture)" == layers[experiment.name])
+      let (real, discrete) = (experiment.real, experiment.discrete)
+      let actual: [Double] = [
+        Double(experiment.batch), real.weightStep, real.otherStep, real.regularization, Double(real.epochs),
+        Double(real.cooldown), Double(real.patience), Double(discrete.epochs), Double(discrete.cooldown),
+        Double(discrete.patience),
+      ]
+      #expect(actual == constants[experiment.name], "\(experiment.name)")
+      #expect(discrete.weightStep == 1e-2 && discrete.otherStep == 1e-3 && discrete.regularization == 1e-10)
+      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
+    }
+    #expect(
+      Experiment.mnistPI.real.dropout == [0.2, 0.4, 0.4] && Experiment.mnistPI.discrete.dropout == [0.1, 0.2, 0.3])
+    for experiment in [Experiment.cifar10, .cifar100, .svhn] {
+      for phase in [experiment.real, experiment.discrete] {
+        #expect(phase.dropout == [0, 0.2, 0.2, 0.3, 0.3, 0.3, 0.4, 0])
+      }
+    }
+    #expect(
+      Experiment.mnist.real.dropout == [0, 0.2, 0.3, 0] && Experiment.mnist.discrete.dropout == [0, 0.2, 0.3, 0])
+  }
+
+  @Test("what does not fit together is told")
+  func contradictions() throws {
+    let (image, classes) = (ImageShape(channels: 1, height: 8, width: 8), 10)
+    var experiment = Experiment.digits
+    #expect(throws: ArchitectureError.classes("256-256-10", expected: 11, actual: 10)) {
+      try experiment.validate(for: image, classes: 11)
+    }
+    experiment.discrete.dropout.removeLast()
+    #expect(throws: ArchitectureError.dropout("256-256-10", expected: 3, actual: 2)) {
+      try experiment.validate(for: image, classes: classes)
+    }
+    experiment = .digits
+    experiment.method.grids = [.ternary, .quinary]
+    #expect(throws: ArchitectureError.grids("256-256-10", expected: 3, actual: 2)) {
+      try experiment.validate(for: image, classes: classes)
+    }
+    func contradiction(_ change: (inout Method) -> Void) -> MethodError? {
+      var method = Method()
+      change(&method)
+      return method.contradiction
+    }
+    #expect(contradiction { _ in } == nil)
+    #expect(contradiction { $0.regularizer = .divergence(prior: [0.25, 0.5, 0.25]) } == nil)
+    #expect(contradiction { ($0.parameterization, $0.grids) = (.hierarchical, [.ternary, .binary]) } != nil)
+    #expect(contradiction { ($0.initialization, $0.grids) = (.expectation, [.quaternaryPlus]) } != nil)
+    #expect(contradiction { $0.regularizer = .divergence(prior: [0.5, 0.5]) } != nil)
+    #expect(contradiction { $0.regularizer = .divergence(prior: [0.5, 0.25, 0.5]) } != nil)
+    #expect(contradiction { $0.regularizer = .divergence(prior: [0, 0.5, 0.5]) } != nil)
+    #expect(contradiction { ($0.loss, $0.sampling) = (.squaredHinge, .nowhere) } == .hingeOfDistribution)
+  }
+}

@@ -1,0 +1,175 @@
+import Datasets
+import Layers
+import Tensors
+import Testing
+import Training
+import WeightDistributions
+
+@Suite("Evaluation: most probable, sampled, ensembles")
+struct EvaluationTests {
+  static let experiment: Experiment = {
+    var experiment = Experiment(
+      name: "small", title: "", data: .digits, architecture: "4C3-P2-16-10", batch: 50, real: Experiment.digits.real,
+      discrete: Experiment.digits.discrete)
+    experiment.method.grids = [.quinary]
+    return experiment
+  }()
+
+  /// A network after an epoch, and images.
+  private func trained(_ kind: NetworkKind) throws -> Network<Float> {
+    try Trainer<Float>(
+      Self.experiment, kind, data: TrainerTests.data(), epochs: 1, seed: 1, workers: .single
+    ).train(TrainerTests.fresh(kind, of: Self.experiment)) { _ in }.network
+  }
+
+  @Test(
+    "predictions, sampled ones too, are the same at batch 1, 7, 100 and 1,000",
+    arguments: [NetworkKind.real, .discreteTanh, .discreteSign, .straightThrough])
+  func batches(_ kind: NetworkKind) throws {
+    let (network, images) = (try trained(kind), try Dataset.digits().test)
+    for sampling in [nil, (seed: UInt64(3), member: 2)] {
+      let predictor = Predictor(network, sampling: sampling, on: .single)
+      let outputs = [1, 7, 100, 1000].map { batch in
+        stride(from: 0, to: images.count, by: batch).flatMap { start in
+          predictor.outputs(images.inputs(start..<min(start + batch, images.count))).scalars
+        }
+      }
+      for other in outputs.dropFirst() { #expect(other == outputs[0]) }
+    }
+    let errors = [1, 7, 100, 1000].map {
+      Evaluation(of: network, on: images, batch: $0, workers: .single).mostProbable()
+    }
+    #expect(Set(errors).count == 1)
+    #expect(errors[0] == images.error(of: Predictor(network, on: .single)))
+  }
+
+  @Test("an ensemble's error is that of the summed softmax, told after 1, 2, 4 … and all members")
+  func ensemble() throws {
+    let (network, images) = (try trained(.discreteSign), try Dataset.digits().test)
+    var told: [(member: Int, error: Double, ensemble: Double)] = []
+    let points = Evaluation(of: network, on: images, batch: 77, workers: .single).ensemble(members: 5, seed: 9) {
+      told.append(($0, $1, $2))
+    }
+    #expect(points.map(\.members) == [1, 2, 4, 5])
+    #expect(told.map(\.member) == [1, 2, 3, 4, 5])
+    #expect(points.map(\.error) == [0, 1, 3, 4].map { told[$0].ensemble })
+
+    // The same by hand, in Double.
+    var sums = Array(repeating: 0.0, count: images.count * 10)
+    for member in 1...5 {
+      let outputs = Predictor(network, sampling: (9, member), on: .single).outputs(images.inputs(0..<images.count))
+      var errors = 0
+      for i in 0..<images.count {
+        let row = (0..<10).map { Double(outputs[i, $0]) }
+        let largest = try #require(row.max())
+        let exponentials = row.map { exponential($0 - largest) }
+        for c in 0..<10 { sums[i * 10 + c] += exponentials[c] / exponentials.reduce(0, +) }
+        if row.firstIndex(of: largest) != Int(images.labels[i]) { errors += 1 }
+      }
+      #expect(told[member - 1].error == Double(errors) / Double(images.count))
+      let wrong = (0..<images.count).count { i in
+        let row = sums[i * 10..<(i + 1) * 10]
+        return (row.firstIndex(of: row.max() ?? 0) ?? 0) - i * 10 != Int(images.labels[i])
+      }
+      #expect(abs(told[member - 1].ensemble - Double(wrong) / Double(images.count)) <= 1 / Double(images.count))
+    }
+    #expect(Set(told.map(\.error)).count > 1, "members differ")
+  }
+
+  /// `e^x` by its power series, for `x ≤ 0`.
+  private func exponential(_ x: Double) -> Double {
+    let small = x / 1024
+    let series = (1...12).reversed().reduce(1.0) { 1 + small / Double($1) * $0 }
+    return (0..<10).reduce(series) { square, _ in square * square }
+  }
+
+  @Test("a network that is certain of its weights samples the most probable ones")
+  func certain() throws {
+    var network = try trained(.discreteSign)
+    for (index, layer) in network.layers.enumerated() {
+      guard let linear = layer as? DistributionLinear<Float> else { continue }
+      let sharp = WeightDistribution(
+        grid: .quinary, logits: linear.weights.logits.map(on: .single) { $0 * 1e6 }, on: .single)
+      network.layers[index] = DistributionLinear(linear.map, weights: sharp, bias: linear.bias)
+    }
+    let images = try Dataset.digits().test
+    let evaluation = Evaluation(of: network, on: images, workers: .single)
+    let sampled = evaluation.ensemble(members: 1, seed: 4) { _, _, _ in }
+    #expect(sampled[0].error == evaluation.mostProbable())
+  }
+}
+
+@Suite("Sweep: several grids and seeds")
+struct SweepTests {
+  private func sweep(_ seeds: [UInt64], _ networks: Set<NetworkKind>) throws -> Sweep {
+    var experiment = EvaluationTests.experiment
+    experiment.method = Method()
+    return Sweep(
+      experiment, data: try TrainerTests.data(), grids: [.binary, .ternary], networks: networks, seeds: seeds,
+      realEpochs: 1, discreteEpochs: 1, workers: .single)
+  }
+
+  @Test("each network is trained once, and a sweep goes on where it was stopped, with the same results")
+  func resumes() throws {
+    let networks: Set<NetworkKind> = [.real, .discreteTanh, .discreteSignFromTanh, .straightThrough]
+    let sweep = try sweep([1, 2], networks)
+    var whole: [Sweep.Record] = []
+    try sweep.run(after: []) { _ in
+    } finished: {
+      whole.append($0)
+    }
+    // Of each seed real, straight-through, and two networks of two grids.
+    #expect(whole.count == 2 * (2 + 4))
+    #expect(Set(whole.map(\.result.parametersSHA256)).count == whole.count)
+
+    struct Stop: Error {}
+    var parts: [Sweep.Record] = []
+    for limit in [1, 4, 7, 100] {
+      do {
+        try sweep.run(after: parts) { _ in
+          if parts.count >= limit { throw Stop() }
+        } finished: {
+          parts.append($0)
+        }
+      } catch is Stop {}
+    }
+    func digests(_ records: [Sweep.Record]) -> [String] {
+      records.map { "\($0.seed) \($0.result.network) \($0.result.weights) \($0.result.parametersSHA256)" }.sorted()
+    }
+    #expect(digests(parts) == digests(whole))
+    var more = 0
+    try sweep.run(after: whole) { _ in
+      more += 1
+    } finished: { _ in
+      more += 1
+    }
+    #expect(more == 0)
+
+    let cells = sweep.cells(of: whole)
+    #expect(cells.count == 2 + 2 * 2)
+    for cell in cells {
+      let errors = whole.map(\.result).filter { $0.network == cell.network && $0.weights == cell.weights }.map(
+        \.testError)
+      #expect(cell.runs == 2 && errors.count == 2)
+      #expect(abs(cell.testMean - (errors[0] + errors[1]) / 2) < 1e-12)
+      #expect(abs((cell.testDeviation ?? -1) - abs(errors[0] - errors[1]) / 2.0.squareRoot()) < 1e-12)
+    }
+  }
+
+  @Test("records of other epochs, seeds and experiments are not counted")
+  func others() throws {
+    let sweep = try sweep([1], [.real])
+    var records: [Sweep.Record] = []
+    try sweep.run(after: []) { _ in
+    } finished: {
+      records.append($0)
+    }
+    #expect(sweep.cells(of: records).map(\.runs) == [1])
+    let other = try self.sweep([2], [.real])
+    #expect(other.cells(of: records).isEmpty)
+    let longer = Sweep(
+      sweep.experiment, data: sweep.data, grids: [.ternary], networks: [.real], seeds: [1], realEpochs: 2,
+      discreteEpochs: 1, workers: .single)
+    #expect(longer.cells(of: records).isEmpty)
+  }
+}
