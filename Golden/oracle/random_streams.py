@@ -13,7 +13,7 @@ import common
 from functions import rounded
 
 mp.dps = 50
-PURPOSES = {"initialization": 1, "shuffle": 2, "dropout": 3, "reparameterization": 4, "discretization": 5}
+PURPOSES = {"initialization": 1, "shuffle": 2, "dropout": 3, "reparameterization": 4, "discretization": 5, "augmentation": 6}
 WORD = 2**32 - 1
 KNOWN_ANSWERS = [  # counter, key, output; Random123's kat_vectors
     ([0] * 4, [0] * 2, [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]),

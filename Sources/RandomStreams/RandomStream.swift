@@ -7,6 +7,7 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case dropout = 3
   case reparameterization = 4
   case discretization = 5
+  case augmentation = 6
 }
 
 /// Random numbers as a function of (seed, purpose, epoch, step, layer) and the element's index.

@@ -38,10 +38,19 @@ extension LabelledImages {
     }
   }
 
+  /// A batch of training images: inputs, shape `(N, C, H, W)`, augmented if asked for, and labels.
+  package func batch<Scalar: Real>(
+    _ indices: ArraySlice<Int>, _ augmentation: Augmentation?, seed: UInt64, epoch: Int, step: Int
+  ) -> (inputs: Tensor<Scalar>, labels: [Int]) {
+    let x: Tensor<Scalar> = inputs(indices)
+    let stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, step: step)
+    return (augmentation.map { $0(x, drawnFrom: stream) } ?? x, labels(indices))
+  }
+
   /// The shape of one image.
   public var imageShape: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
-  func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {
+  package func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {
     indices.map { Int(labels[$0]) }
   }
 

@@ -14,17 +14,21 @@ public struct Experiment: Sendable, Equatable, Codable {
   public var real: Phase
   /// Training of each discrete network, and of the straight-through one.
   public var discrete: Phase
+  /// What is done to training images.
+  public var augmentation: Augmentation?
   /// The choices that the method leaves open.
   public var method = Method()
 
   public init(
-    name: String, title: String, data: DataSource, architecture: Architecture, batch: Int, real: Phase, discrete: Phase
+    name: String, title: String, data: DataSource, architecture: Architecture, batch: Int,
+    augmentation: Augmentation? = nil, real: Phase, discrete: Phase
   ) {
     self.name = name
     self.title = title
     self.data = data
     self.architecture = architecture
     self.batch = batch
+    self.augmentation = augmentation
     self.real = real
     self.discrete = discrete
   }

@@ -30,15 +30,18 @@ extension Experiment {
   /// Dropout of the networks for 32×32 colour images.
   private static let colourDropout = [0, 0.2, 0.2, 0.3, 0.3, 0.3, 0.4, 0]
 
+  /// Augmentation of CIFAR-10 and CIFAR-100.
+  private static let colourAugmentation = Augmentation(shift: 4, flips: true)
+
   public static let cifar10 = Experiment(
     name: "cifar-10", title: "CIFAR-10", data: .cifar10,
-    architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-10", batch: 100,
+    architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-10", batch: 100, augmentation: colourAugmentation,
     real: Phase(dropout: colourDropout, epochs: 300, cooldown: 30, patience: 10, regularization: 1e-4),
     discrete: .discrete(dropout: colourDropout, epochs: 300, cooldown: 30, patience: 10))
 
   public static let cifar100 = Experiment(
     name: "cifar-100", title: "CIFAR-100", data: .cifar100,
-    architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-100", batch: 100,
+    architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-100", batch: 100, augmentation: colourAugmentation,
     real: Phase(
       dropout: colourDropout, epochs: 500, cooldown: 50, patience: 10, weightStep: 3e-4, otherStep: 3e-4,
       regularization: 1e-3),

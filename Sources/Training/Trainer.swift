@@ -43,13 +43,10 @@ public struct Trainer<Scalar: Real>: Sendable {
     var best: TrainedNetwork<Scalar>?
 
     for epoch in 1...phase.epochs {
-      let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
       let scale = schedule.scale
-      let training = try trainEpoch(
-        epoch, batches, &network, &optimizer, scale: scale, report: report)
+      let training = try trainEpoch(epoch, &network, &optimizer, scale: scale, report: report)
       if network.kind.fitsRunningAverages {
-        network.fitRunningAverages(
-          to: (0..<batches.count).lazy.map { data.train.inputs(batches[$0]) }, on: workers)
+        network.fitRunningAverages(to: batches(epoch).lazy.map(\.inputs), on: workers)
       }
       let validation = data.validation.error(of: Predictor(network, on: workers))
       schedule.record(epoch: epoch - 1, error: validation)
@@ -65,17 +62,24 @@ public struct Trainer<Scalar: Real>: Sendable {
     return best
   }
 
+  /// The batches of an epoch, each loaded while the one before is trained on.
+  private func batches(_ epoch: Int) -> Ahead<(inputs: Tensor<Scalar>, labels: [Int])> {
+    let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
+    let (images, augmentation, seed) = (data.train, experiment.augmentation, seed)
+    return Ahead(batches.count) { step in
+      images.batch(batches[step], augmentation, seed: seed, epoch: epoch, step: step)
+    }
+  }
+
   /// One pass over the training set: the mean loss and the running error.
   private func trainEpoch(
-    _ epoch: Int, _ batches: Batches, _ network: inout Network<Scalar>, _ optimizer: inout Optimizer<Scalar>,
-    scale: Double, report: (TrainingEvent) throws -> Void
+    _ epoch: Int, _ network: inout Network<Scalar>, _ optimizer: inout Optimizer<Scalar>, scale: Double,
+    report: (TrainingEvent) throws -> Void
   ) throws -> (loss: Double, error: Double) {
     var (loss, errors, seen) = (0.0, 0, 0)
-    for step in 0..<batches.count {
-      let indices = batches[step]
-      let x: Tensor<Scalar> = data.train.inputs(indices)
-      let output = network.trainingOutput(
-        x, labels: data.train.labels(indices), seed: seed, epoch: epoch, step: step, on: workers)
+    let batches = batches(epoch)
+    for (step, (x, labels)) in batches.enumerated() {
+      let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: epoch, step: step, on: workers)
       guard output.loss.isFinite else {
         throw TrainingError.notFinite(
           network: network.kind, epoch: epoch, step: step + 1, loss: Double(output.loss),
@@ -83,9 +87,9 @@ public struct Trainer<Scalar: Real>: Sendable {
       }
       if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
       optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
-      loss += Double(output.loss) * Double(indices.count)
+      loss += Double(output.loss) * Double(labels.count)
       errors += output.errors
-      seen += indices.count
+      seen += labels.count
       try report(
         .step(
           StepReport(

@@ -74,7 +74,7 @@ struct StreamTests {
       streams.append(RandomStream(seed: 1, purpose: purpose, epoch: 1, step: 1, layer: 1))
     }
     let starts = streams.map { [$0.word(0), $0.word(1), $0.word(2), $0.word(3)] }
-    #expect(Set(starts).count == 1 + 64 + 32 + 32 + 24 + 4)
+    #expect(Set(starts).count == 1 + 64 + 32 + 32 + 24 + RandomPurpose.allCases.count - 1)
   }
 
   /// `u = k / 2ᵖ` with an odd `k`, and `1 − u` exactly `(2ᵖ − k) / 2ᵖ`.
