@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `Golden/traces/digits.json`: the digests of all parameters after a short training.
+/// `Golden/traces/NAME.json`: the digests of all parameters after a short training.
 private struct Trace: Decodable {
   let arguments: [String]
   let parametersSHA256: [String: String]
@@ -20,7 +20,7 @@ private struct Report: Decodable {
 
 /// The same bits from every thread count, variant of the kernels and build. It runs in release and in debug, so that the one
 /// golden stands between the two.
-@Suite("Bit contract: two epochs of digits end in the golden digests")
+@Suite("Bit contract: short trainings end in the golden digests")
 struct BitContractTests {
   struct Case: CustomTestStringConvertible {
     let kernels: String
@@ -39,9 +39,12 @@ struct BitContractTests {
     }
   }()
 
-  @Test("the digests are the golden ones", arguments: cases)
-  func digests(_ run: Case) throws {
-    let golden = SignetProgram.root.appending(path: "Golden/traces/digits.json")
+  /// Dense networks; convolutions, pooling, a grid a layer and the straight-through network; other choices of the method.
+  static let traces = ["digits", "convolutions", "variation"]
+
+  @Test("the digests are the golden ones", arguments: cases, traces)
+  func digests(_ run: Case, trace name: String) throws {
+    let golden = SignetProgram.root.appending(path: "Golden/traces/\(name).json")
     let trace = try JSONDecoder().decode(Trace.self, from: Data(contentsOf: golden))
     let outcome = try SignetProgram.run(
       trace.arguments + ["--threads", "\(run.threads)", "--json", "--quiet"],
@@ -62,6 +65,12 @@ struct BitContractTests {
   func coverage() {
     #expect(Self.cases.contains { $0.kernels == "plain" })
     #expect(Self.cases.count >= 3)
+  }
+
+  @Test("every trace of Golden/traces is run")
+  func allTraces() throws {
+    let folder = SignetProgram.root.appending(path: "Golden/traces").path
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == Self.traces.map { $0 + ".json" }.sorted())
   }
 
   @Test("another seed gives other digests, so that the comparison can fail")
