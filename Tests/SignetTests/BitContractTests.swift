@@ -70,7 +70,8 @@ struct BitContractTests {
   @Test("every trace of Golden/traces is run")
   func allTraces() throws {
     let folder = SignetProgram.root.appending(path: "Golden/traces").path
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == Self.traces.map { $0 + ".json" }.sorted())
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == Self.traces.map { $0 + ".json" }.sorted())
   }
 
   @Test("another seed gives other digests, so that the comparison can fail")
