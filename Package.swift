@@ -20,16 +20,21 @@ let package = Package(
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
-    .target(name: "Fixtures", path: "Fixtures", exclude: ["make-digits.py"], resources: [.copy("digits")]),
+    .target(
+      name: "Fixtures", path: "Fixtures", exclude: ["make-digits.py"],
+      resources: [.copy("digits"), .copy("glyphs"), .copy("shapes"), .copy("numbers")]),
     .target(
       name: "Datasets",
       dependencies: ["CZlib", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
     .target(
       name: "Training",
       dependencies: ["Layers", "Datasets", .product(name: "Crypto", package: "swift-crypto")]),
     .executableTarget(
       name: "signet",
-      dependencies: ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Training", "FixtureGenerator", "Fixtures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
@@ -38,6 +43,7 @@ let package = Package(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
+    .testTarget(name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "CZlib"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),
     .testTarget(name: "SignetTests", dependencies: ["signet"]),
   ],

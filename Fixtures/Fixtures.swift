@@ -5,6 +5,9 @@ package enum Fixtures {
   /// The folder that the build puts beside each program which links this module.
   package static let bundleName = "signet_Fixtures.resources"
 
+  /// The data sets.
+  package static let names = ["digits", "glyphs", "shapes", "numbers"]
+
   /// Every place where the fixture `name` may lie, the likeliest first.
   ///
   /// A program finds its fixtures in a folder next to its executable, so a build folder may be moved as a whole.

@@ -3,13 +3,28 @@ import CZlib
 extension Gzip {
   /// One gzip member that holds `bytes`, without time and file name: equal bytes and zlib give equal files.
   package static func compress(_ bytes: [UInt8], level: Int32 = 9) -> [UInt8] {
+    Deflate.compress(bytes, as: .gzip, level: level)
+  }
+}
+
+/// zlib's deflate.
+package enum Deflate {
+  /// What stands around the deflate data: a gzip member (RFC 1952) or a zlib stream (RFC 1950).
+  package enum Wrapper { case gzip, zlib }
+
+  /// The system's zlib.
+  package static var version: String { String(cString: zlibVersion()) }
+
+  /// - Precondition: fewer than 2³² bytes.
+  package static func compress(_ bytes: [UInt8], as wrapper: Wrapper, level: Int32 = 9) -> [UInt8] {
     precondition(bytes.count <= Int(UInt32.max), "\(bytes.count) bytes are more than one call takes")
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
     let size = Int32(MemoryLayout<z_stream>.size)
+    let windowBits = wrapper == .gzip ? 16 + MAX_WBITS : MAX_WBITS
     var status = deflateInit2_(
-      stream, level, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
+      stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
     precondition(status == Z_OK, "deflateInit2 failed with \(status)")
     defer { deflateEnd(stream) }
 

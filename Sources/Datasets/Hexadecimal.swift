@@ -10,9 +10,12 @@ package func hexadecimal(sha256 bytes: some Sequence<UInt8>) -> String {
 }
 
 /// A finished SHA-256 digest as 64 lowercase hexadecimal digits.
-package func hexadecimal(_ digest: SHA256Digest) -> String {
+package func hexadecimal(_ digest: SHA256Digest) -> String { hexadecimal(bytes: digest) }
+
+/// Two lowercase hexadecimal digits a byte.
+package func hexadecimal(bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }
 
 /// `0x` and 8 lowercase hexadecimal digits.

@@ -86,7 +86,7 @@ extension Manifest.File {
 }
 
 /// A decoder's error in few words: where, and what.
-private func brief(_ error: any Error) -> String {
+func brief(_ error: any Error) -> String {
   let context: DecodingError.Context
   switch error as? DecodingError {
   case .keyNotFound(let key, let there):

@@ -8,6 +8,8 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case reparameterization = 4
   case discretization = 5
   case augmentation = 6
+  /// The images of the built-in data sets.
+  case fixture = 7
 }
 
 /// Random numbers as a function of (seed, purpose, epoch, step, layer) and the element's index.

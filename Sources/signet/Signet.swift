@@ -22,7 +22,10 @@ struct Signet: ParsableCommand {
       that the processor has. It changes the speed and no bit.
       """,
     version: signetVersion,
-    subcommands: [Reproduce.self, Train.self, Evaluate.self, SweepCommand.self, Benchmark.self])
+    subcommands: [
+      Reproduce.self, Train.self, Evaluate.self, SweepCommand.self, DataCommand.self, FixturesCommand.self,
+      Benchmark.self,
+    ])
 }
 
 @main
@@ -48,7 +51,7 @@ enum Main {
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
     case let error as SafetensorsError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is NetworkFileError, is SavedNetworkError:
+    case is NetworkFileError, is SavedNetworkError, is VerificationError:
       exit(with: 65, "\(error)")
     case is ArchitectureError, is MethodError:
       exit(with: 64, "\(error)")

@@ -1,0 +1,58 @@
+import Foundation
+
+/// `manifest.json` of a built-in data set, as people and `signet data list` read it.
+package struct FixtureManifest: Codable, Equatable, Sendable {
+  package struct File: Codable, Equatable, Sendable {
+    package let name: String
+    /// Of the file as stored.
+    package let sha256: String
+    package let bytes: Int
+    /// Of the contents: what gzip holds, or a MAT-file with its elements not compressed.
+    package let decompressedSha256: String
+    package let decompressedBytes: Int
+
+    package init(name: String, sha256: String, bytes: Int, decompressedSha256: String, decompressedBytes: Int) {
+      (self.name, self.sha256, self.bytes) = (name, sha256, bytes)
+      (self.decompressedSha256, self.decompressedBytes) = (decompressedSha256, decompressedBytes)
+    }
+  }
+
+  /// One data set of the files, and how it is split.
+  package struct Part: Codable, Equatable, Sendable {
+    /// Which published set's form it has: mnist, cifar-10, cifar-100 or svhn.
+    package let form: String
+    package let classes: Int
+    package let train, validation, test: Int
+    package let rule: String
+
+    package init(form: String, classes: Int, train: Int, validation: Int, test: Int, rule: String) {
+      (self.form, self.classes, self.rule) = (form, classes, rule)
+      (self.train, self.validation, self.test) = (train, validation, test)
+    }
+  }
+
+  package let name, title, source, licence: String
+  package let citation: String?
+  package let howMade: String
+  package let files: [File]
+  /// Nil in the manifest of the digits, which has a form of its own (`Manifest`).
+  package let sets: [Part]?
+
+  package init(
+    name: String, title: String, source: String, licence: String, citation: String?, howMade: String, files: [File],
+    sets: [Part]?
+  ) {
+    (self.name, self.title, self.source, self.licence) = (name, title, source, licence)
+    (self.citation, self.howMade, self.files, self.sets) = (citation, howMade, files, sets)
+  }
+
+  /// - Throws: `DataError`: what reading throws, or `corrupt`.
+  package init(path: String) throws(DataError) {
+    let file = try StoredFile(path: path, limit: 1 << 20)
+    do {
+      self = try JSONDecoder().decode(FixtureManifest.self, from: Data(file.bytes))
+    } catch {
+      throw .corrupt(at: file.position(0), format: "manifest", message: brief(error))
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// Images of a file to look at, with their labels if these are known.
+package struct ImageSheet: Sendable {
+  package let path: String
+  package let count, channels, height, width: Int
+  /// `N × C × H × W`, row-major.
+  package let pixels: [UInt8]
+  package let labels: [UInt8]?
+
+  package init(
+    path: String, count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [UInt8]?
+  ) {
+    precondition(pixels.count == count * channels * height * width, "\(pixels.count) pixels are not \(count) images")
+    (self.path, self.count, self.channels) = (path, count, channels)
+    (self.height, self.width, self.pixels, self.labels) = (height, width, pixels, labels)
+  }
+
+  package init(path: String, _ images: LabelledImages) {
+    self.init(
+      path: path, count: images.count, channels: images.channels, height: images.height, width: images.width,
+      pixels: images.pixels, labels: images.labels)
+  }
+
+  /// The largest pixel, at least 1: it is shown as white.
+  package var maximum: Int { max(1, Int(pixels.max() ?? 1)) }
+
+  /// How many images have each label, from 0 to the largest.
+  package var histogram: [Int] { Self.histogram(of: labels ?? []) }
+
+  package static func histogram(of labels: [UInt8]) -> [Int] {
+    guard let largest = labels.max() else { return [] }
+    return labels.reduce(into: [Int](repeating: 0, count: Int(largest) + 1)) { $0[Int($1)] += 1 }
+  }
+
+  private func pixel(_ image: Int, _ channel: Int, _ y: Int, _ x: Int) -> Int {
+    Int(pixels[((image * channels + channel) * height + y) * width + x])
+  }
+
+  /// The first images side by side, as many as fit into 80 columns: a character for two pixels, one above the other,
+  /// the darker the fuller.
+  package func textArt(images wanted: Int) -> [String] {
+    let shown = max(0, min(wanted, count, max(1, 82 / (width + 2))))
+    let ramp = Array(" .:-=+*#%@")
+    let scale = maximum
+    return (0..<(height + 1) / 2).map { row in
+      (0..<shown).map { image in
+        String(
+          (0..<width).map { x in
+            var sum = 0
+            let rows = 2 * row..<min(2 * row + 2, height)
+            for y in rows { for channel in 0..<channels { sum += pixel(image, channel, y, x) } }
+            return ramp[sum * (ramp.count - 1) / (scale * channels * rows.count)]
+          })
+      }.joined(separator: "  ")
+    }
+  }
+
+  /// The first images as a PNG file, `columns` a row, a pixel apart.
+  package func png(images wanted: Int, columns: Int) -> [UInt8] {
+    let shown = max(1, min(wanted, count))
+    let columns = min(columns, shown)
+    let rows = (shown + columns - 1) / columns
+    let (sheetWidth, sheetHeight) = (columns * (width + 1) + 1, rows * (height + 1) + 1)
+    let depth = channels == 3 ? 3 : 1
+    var sheet = [UInt8](repeating: 128, count: sheetWidth * sheetHeight * depth)
+    for image in 0..<shown {
+      let (top, left) = (image / columns * (height + 1) + 1, image % columns * (width + 1) + 1)
+      for y in 0..<height {
+        for x in 0..<width {
+          for channel in 0..<depth {
+            let value = pixel(image, channel, y, x) * 255 / maximum
+            sheet[((top + y) * sheetWidth + left + x) * depth + channel] = UInt8(value)
+          }
+        }
+      }
+    }
+    return PNG.encode(sheet, width: sheetWidth, height: sheetHeight, channels: depth)
+  }
+}

@@ -1,0 +1,65 @@
+import Datasets
+
+/// The data sets that the program draws itself.
+package enum FixtureName: String, CaseIterable, Sendable { case glyphs, shapes, numbers }
+
+/// A file of a fixture.
+package struct FixtureFile: Sendable {
+  private enum Contents: Sendable {
+    case gzip([UInt8])
+    case mat5(MAT5File)
+  }
+
+  package let name: String
+  private let contents: Contents
+
+  init(name: String, gzip: [UInt8]) { (self.name, contents) = (name, .gzip(gzip)) }
+  init(name: String, mat5: MAT5File) { (self.name, contents) = (name, .mat5(mat5)) }
+
+  /// The contents, equal on every machine: what gzip holds, or the MAT-file with its elements not compressed.
+  package var decompressed: [UInt8] {
+    switch contents {
+    case .gzip(let bytes): bytes
+    case .mat5(let file): file.plain
+    }
+  }
+
+  /// The file itself; another zlib may compress the same contents to other bytes.
+  package var stored: [UInt8] {
+    switch contents {
+    case .gzip(let bytes): Gzip.compress(bytes)
+    case .mat5(let file): file.compressed
+    }
+  }
+}
+
+/// A data set that the program draws itself: a function of its name alone.
+package struct Fixture: Sendable {
+  package let name: FixtureName
+  package let title: String
+  package let files: [FixtureFile]
+  package let sets: [FixtureManifest.Part]
+
+  /// Draws it.
+  package static func make(_ name: FixtureName) -> Fixture {
+    switch name {
+    case .glyphs: Glyphs.fixture()
+    case .shapes: Shapes.fixture()
+    case .numbers: Numbers.fixture()
+    }
+  }
+
+  /// What `manifest.json` says of it, with the digests of these stored files.
+  package func manifest(stored: [[UInt8]]) -> FixtureManifest {
+    FixtureManifest(
+      name: name.rawValue, title: title, source: "drawn by the program signet, module FixtureGenerator",
+      licence: "Apache-2.0", citation: nil, howMade: "signet fixtures make, zlib \(Deflate.version)",
+      files: zip(files, stored).map { file, stored in
+        let contents = file.decompressed
+        return FixtureManifest.File(
+          name: file.name, sha256: hexadecimal(sha256: stored), bytes: stored.count,
+          decompressedSha256: hexadecimal(sha256: contents), decompressedBytes: contents.count)
+      },
+      sets: sets)
+  }
+}

@@ -1,0 +1,225 @@
+import ArgumentParser
+import Datasets
+import Fixtures
+import Foundation
+import Training
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "List the known data sets, verify their files, and look at images.",
+    subcommands: [List.self, Verify.self, Inspect.self])
+}
+
+extension DataCommand {
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print each data set's files with sizes and digests, its licence, citation and address.")
+
+    @Option(
+      name: .customLong("data"),
+      help: ArgumentHelp("Tell which files are there, by name and size only.", valueName: "dir"))
+    var directory: String?
+
+    @Flag(help: "Print one JSON array instead of the text.")
+    var json = false
+
+    struct Entry: Encodable {
+      struct File: Encodable {
+        let name: String
+        let bytes: Int
+        let sha256, md5: String?
+        let addresses: [String]
+        /// Nil without --data.
+        let isThere: Bool?
+      }
+
+      let name, title: String
+      let licence: String?
+      let citation: String?
+      let isBuiltIn: Bool
+      let keptAt: String
+      let files: [File]
+    }
+
+    func run() throws {
+      let entries = try builtIn() + Catalogue.entries.map(published)
+      print(json ? try encodeJSON(entries) : entries.map(text).joined(separator: "\n\n"))
+    }
+
+    private func builtIn() throws -> [Entry] {
+      try Fixtures.names.map { name in
+        guard let folder = Fixtures.directory(of: name) else {
+          throw DataError.fileMissing(path: name, lookedFor: Fixtures.candidates(for: name))
+        }
+        let manifest = try FixtureManifest(path: "\(folder)/manifest.json")
+        return Entry(
+          name: name, title: manifest.title, licence: manifest.licence, citation: manifest.citation, isBuiltIn: true,
+          keptAt: folder,
+          files: manifest.files.map {
+            Entry.File(name: $0.name, bytes: $0.bytes, sha256: $0.sha256, md5: nil, addresses: [], isThere: nil)
+          })
+      }
+    }
+
+    private func published(_ entry: CatalogueEntry) -> Entry {
+      Entry(
+        name: entry.name, title: entry.title, licence: entry.licence, citation: entry.citation, isBuiltIn: false,
+        keptAt: entry.homepage,
+        files: entry.files.map { file in
+          let (sha256, md5): (String?, String?) =
+            switch file.digest {
+            case .sha256(let digits): (digits, nil)
+            case .md5(let digits): (nil, digits)
+            }
+          return Entry.File(
+            name: file.name, bytes: file.bytes, sha256: sha256, md5: md5, addresses: file.addresses,
+            isThere: directory.map { isThere(file, of: entry, in: $0) })
+        })
+    }
+
+    /// As stored with its size, or decompressed; in the directory or in the set's own within it.
+    private func isThere(_ file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String) -> Bool {
+      [directory, "\(directory)/\(entry.name)"].contains { folder in
+        file.storedNames.contains { name in
+          let facts = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+          guard let size = facts?[.size] as? Int else { return false }
+          return name == file.name ? size == file.bytes : file.decompressedSHA256 != nil
+        }
+      }
+    }
+
+    private func text(_ entry: Entry) -> String {
+      var lines = ["\(entry.name): \(entry.title)"]
+      if let citation = entry.citation { lines.append("  cite:    \(citation)") }
+      lines.append("  licence: \(entry.licence ?? "see the address")")
+      lines.append("  kept at: \(entry.keptAt)" + (entry.isBuiltIn ? " (built in)" : ""))
+      let rows = entry.files.map { file in
+        let digest = file.sha256.map { "SHA-256 \($0)" } ?? file.md5.map { "MD5 \($0)" }
+        let presence = file.isThere.map { $0 ? "there" : "not there" }
+        return ["  " + file.name, "\(file.bytes) bytes", digest ?? "", presence ?? ""]
+      }
+      return (lines + [alignedTable(rows, rightAligned: [1])]).joined(separator: "\n")
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compare the files of a directory with the digests of the known data sets.",
+      discussion: """
+        Looks at the files in the directory and in its subdirectories named as a data set (see: signet data list). Prints \
+        a line a file: its set, its name, and whether it is ok, has wrong contents, is missing from a set of which there \
+        are other files, or is unknown. Exit code 65 if a file is wrong or missing, or none is known.
+        """)
+
+    @Option(name: .customLong("data"), help: ArgumentHelp("The directory.", valueName: "dir"))
+    var directory: String
+
+    @Flag(help: "Print one JSON array instead of the table.")
+    var json = false
+
+    func run() throws {
+      let verification = try Verification(directory: directory)
+      let verdicts = verification.verdicts
+      if json {
+        print(try encodeJSON(verdicts))
+      } else if !verdicts.isEmpty {
+        let rows = verdicts.map { verdict in
+          var detail = ""
+          if let expected = verdict.expected, let found = verdict.found {
+            detail = "expected \(expected), found \(found)"
+          }
+          return [verdict.set ?? "-", oneLine(verdict.file), verdict.status.rawValue, detail]
+        }
+        print(alignedTable(rows, rightAligned: []))
+      }
+      guard verification.wrongCount == 0 && verification.okCount > 0 else {
+        throw VerificationError(directory: directory, ok: verification.okCount, wrong: verification.wrongCount)
+      }
+    }
+  }
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print shape, labels and some images of a file or a directory of IDX files.",
+      discussion: """
+        Images are shown with the labels of the file beside them that is named as they are, with labels-idx1 for \
+        images-idx3. Of a directory all such pairs are shown.
+        """)
+
+    @Argument(help: ArgumentHelp("A file (.gz or not), or a directory.", valueName: "path"))
+    var path: String
+
+    @Option(help: ArgumentHelp("Images to print as text, at most what 80 columns take.", valueName: "n"))
+    var images = 3
+
+    @Option(help: ArgumentHelp("Write the first 100 images of the first file to a PNG file.", valueName: "file"))
+    var png: String?
+
+    func validate() throws {
+      guard (0...100).contains(images) else {
+        throw ValidationError("--images: expected a number from 0 to 100, found \(images)")
+      }
+    }
+
+    func run() throws {
+      let files = try InspectedFile.read(path: path)
+      if let png {
+        let sheets = files.compactMap { if case .images(let sheet) = $0 { sheet } else { nil } }
+        guard let sheet = sheets.first else {
+          throw ValidationError("--png: expected a file of images, found labels")
+        }
+        let file = try AtomicFile(path: png)
+        try file.write(sheet.png(images: 100, columns: 10))
+        try file.commit()
+      }
+      print(files.map(text).joined(separator: "\n\n"))
+    }
+
+    private func text(_ file: InspectedFile) -> String {
+      switch file {
+      case .labels(let path, let labels):
+        let histogram = ImageSheet.histogram(of: labels)
+        return ([oneLine(path), "\(labels.count) labels"] + [bars(histogram)]).joined(separator: "\n")
+      case .images(let sheet):
+        let dimensions = "\(sheet.count) images, \(sheet.channels)×\(sheet.height)×\(sheet.width)"
+        var lines = [oneLine(sheet.path), "\(dimensions), pixels \(sheet.pixels.min() ?? 0) to \(sheet.maximum)"]
+        if let labels = sheet.labels {
+          lines.append("\(Set(labels).count) classes")
+          lines.append(bars(sheet.histogram))
+        }
+        let art = sheet.textArt(images: images)
+        if images > 0, let labels = sheet.labels {
+          let shown = ((art.first?.count ?? 0) + 2) / (sheet.width + 2)
+          lines.append("the first images: " + labels.prefix(shown).map(String.init).joined(separator: ", "))
+        }
+        if images > 0 { lines += art.map(trimmed) }
+        return lines.joined(separator: "\n")
+      }
+    }
+
+    private func bars(_ histogram: [Int]) -> String {
+      let most = max(1, histogram.max() ?? 1)
+      return alignedTable(
+        histogram.enumerated().map { label, count in
+          ["\(label)", "\(count)", String(repeating: "#", count: (count * 40 + most - 1) / most)]
+        }, rightAligned: [0, 1])
+    }
+
+    private func trimmed(_ line: String) -> String {
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}
+
+/// Some files of a directory are not what they should be.
+struct VerificationError: Error, CustomStringConvertible {
+  let directory: String
+  let ok, wrong: Int
+
+  var description: String {
+    let found = ok + wrong == 0 ? "none" : "\(wrong) of \(ok + wrong) wrong or missing"
+    return oneLine("\(directory): expected the files of known data sets, found \(found)")
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Datasets
+import FixtureGenerator
+import Foundation
+import Training
+
+struct FixturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fixtures", abstract: "Draw the built-in data sets anew.", subcommands: [Make.self])
+}
+
+extension FixturesCommand {
+  struct Make: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write built-in data sets to files in their publishers' forms.",
+      discussion: """
+        glyphs: drawn digits, 28×28 grey, in MNIST's files. shapes: ten kinds of shapes, 32×32 colour, in the binary \
+        archives of CIFAR-10 and, with their colours as 100 classes, CIFAR-100. numbers: drawn digits between others, \
+        32×32 colour, in SVHN's MAT-files.
+
+        Each goes to a directory of its own name, with a manifest. The contents are the same on every machine; another \
+        version of zlib may compress them to other bytes.
+        """)
+
+    @Argument(help: ArgumentHelp("Directory to write to; it is made if it is missing.", valueName: "dir"))
+    var directory: String
+
+    @Option(help: "The data set. Default: all three.")
+    var name: FixtureName?
+
+    func run() throws {
+      for name in name.map({ [$0] }) ?? FixtureName.allCases {
+        let fixture = Fixture.make(name)
+        let folder = "\(directory)/\(name.rawValue)"
+        do {
+          try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+          throw FileWriteError.cannotWrite(path: folder, reason: reason(of: error))
+        }
+        let stored = fixture.files.map(\.stored)
+        let manifest = try encodeJSON(fixture.manifest(stored: stored)) + "\n"
+        for (name, bytes) in zip(fixture.files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
+          let file = try AtomicFile(path: "\(folder)/\(name)")
+          try file.write(bytes)
+          try file.commit()
+          print("\(folder)/\(name)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
+        }
+      }
+    }
+  }
+}
+
+extension FixtureName: ExpressibleByArgument {}

@@ -1,0 +1,72 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct ImageSheetTests {
+  let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("a PNG of one white pixel has the bytes that the standard prescribes")
+  func png() {
+    let bytes = PNG.encode([255], width: 1, height: 1, channels: 1)
+    #expect(Array(bytes[..<8]) == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+    // IHDR: 13 bytes, 1×1, 8 bits, grey; its CRC-32 as any encoder writes it.
+    #expect(
+      Array(bytes[8..<33])
+        == [0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55])
+    // IEND is the same in every PNG.
+    #expect(bytes.suffix(12) == [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82])
+    #expect(PNG.encode([1, 2, 3], width: 1, height: 1, channels: 3)[25] == 2)
+  }
+
+  @Test("text art: two rows to a character, images side by side, the largest pixel the fullest")
+  func textArt() {
+    // A full and an empty image of 3×2 pixels, the third row alone.
+    let sheet = ImageSheet(
+      path: "", count: 2, channels: 1, height: 3, width: 2, pixels: [9, 9, 9, 0, 9, 0] + [0, 0, 0, 0, 0, 9],
+      labels: [1, 3])
+    #expect(sheet.textArt(images: 2) == ["@=    ", "@    @"])
+    #expect(sheet.textArt(images: 1) == ["@=", "@ "])
+    #expect(sheet.histogram == [0, 1, 0, 1])
+  }
+
+  @Test("as many images as 80 columns take")
+  func columns() {
+    let pixels = [UInt8](repeating: 0, count: 100)
+    let sheet = ImageSheet(path: "", count: 10, channels: 1, height: 1, width: 10, pixels: pixels, labels: nil)
+    #expect(sheet.textArt(images: 100)[0].count == 6 * 10 + 5 * 2)
+  }
+
+  @Test("images take the labels of the file beside them, compressed or not; a directory gives all")
+  func labels() throws {
+    try folder.write(Gzip.compress(idx([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])), to: "a-images-idx3-ubyte.gz")
+    try folder.write(idx([2], [4, 5]), to: "a-labels-idx1-ubyte")
+    try folder.write(idx([1, 2, 2], [1, 2, 3, 4]), to: "b-images-idx3-ubyte")
+    let files = try InspectedFile.read(path: folder.path)
+    let labels = files.map { file -> [UInt8]? in
+      if case .images(let sheet) = file { return sheet.labels }
+      return []
+    }
+    #expect(labels == [[4, 5], nil])
+    if case .labels(_, let labels) = try InspectedFile.read(path: folder.path + "/a-labels-idx1-ubyte")[0] {
+      #expect(labels == [4, 5])
+    } else {
+      Issue.record("a file of labels was read as images")
+    }
+    let path = try folder.write(idx([3], [4, 5, 6]), to: "b-labels-idx1-ubyte")
+    expectError(.countMismatch(at: .init(path: path, offset: 4), images: 1, labels: 3)) {
+      _ = try InspectedFile.read(path: folder.path + "/b-images-idx3-ubyte")
+    }
+  }
+
+  @Test("other formats and directories without images are errors")
+  func errors() throws {
+    let path = try folder.write([0x50, 0x4b, 3, 4, 0, 0])
+    expectError(.wrongMagic(at: .init(path: path, offset: 0), expected: 0x803, actual: 0x504b_0304)) {
+      _ = try InspectedFile.read(path: path)
+    }
+    expectError(.fileMissing(path: folder.path, lookedFor: ["*images-idx3-ubyte.gz", "*images-idx3-ubyte"])) {
+      _ = try InspectedFile.read(path: folder.path)
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import CZlib
+import Datasets
+import FixtureGenerator
+import Fixtures
+import Foundation
+import Testing
+
+/// Each fixture is drawn once for all tests.
+private let drawn: [FixtureName: Fixture] = Dictionary(
+  uniqueKeysWithValues: FixtureName.allCases.map { ($0, Fixture.make($0)) })
+
+private func fixture(_ name: FixtureName) throws -> Fixture { try #require(drawn[name]) }
+
+private func directory(_ name: FixtureName) throws -> String { try #require(Fixtures.directory(of: name.rawValue)) }
+
+/// The bytes of a zlib stream's contents.
+private func inflated(_ bytes: [UInt8], count: Int) throws -> [UInt8] {
+  var contents = [UInt8](repeating: 0, count: count)
+  var length = UInt(count)
+  try #require(uncompress(&contents, &length, bytes, UInt(bytes.count)) == Z_OK)
+  try #require(length == count)
+  return contents
+}
+
+private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
+  bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+}
+
+@Suite struct FixtureTests {
+  @Test("drawn anew, each fixture has the contents that its manifest tells", arguments: FixtureName.allCases)
+  func regenerated(name: FixtureName) throws {
+    let fixture = try fixture(name)
+    let manifest = try FixtureManifest(path: "\(directory(name))/manifest.json")
+    #expect(manifest.name == name.rawValue && manifest.title == fixture.title && manifest.sets == fixture.sets)
+    #expect(manifest.files.map(\.name) == fixture.files.map(\.name))
+    for (told, file) in zip(manifest.files, fixture.files) {
+      let contents = file.decompressed
+      #expect(contents.count == told.decompressedBytes)
+      #expect(hexadecimal(sha256: contents) == told.decompressedSha256, "\(name) \(file.name)")
+    }
+  }
+
+  @Test(
+    "the files have the manifest's digests, hold the same contents, and stay below a megabyte",
+    arguments: FixtureName.allCases)
+  func stored(name: FixtureName) throws {
+    let folder = try directory(name)
+    let manifest = try FixtureManifest(path: "\(folder)/manifest.json")
+    let listed = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(Set(listed) == Set(manifest.files.map(\.name) + ["manifest.json"]))
+    for (told, file) in zip(manifest.files, try fixture(name).files) {
+      let path = "\(folder)/\(told.name)"
+      let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+      #expect(bytes.count == told.bytes && bytes.count < 1_000_000)
+      #expect(hexadecimal(sha256: bytes) == told.sha256)
+      if told.name.hasSuffix(".mat") {
+        // Header, then elements of type 15 whose contents begin with their own type 14 and length.
+        var contents = Array(bytes[..<128])
+        var offset = 128
+        while offset < bytes.count {
+          #expect(word(bytes[offset..<offset + 4]) == 15)
+          let length = word(bytes[offset + 4..<offset + 8])
+          let stream = Array(bytes[offset + 8..<offset + 8 + length])
+          let start = contents.count
+          let head = file.decompressed[start..<start + 8]
+          contents += try inflated(stream, count: 8 + word(head.suffix(4)))
+          offset += 8 + length
+        }
+        #expect(contents == file.decompressed)
+      } else {
+        #expect(try Gzip.decompress(path: path, limit: 1 << 24) == file.decompressed)
+      }
+    }
+  }
+
+  @Test("glyphs are read as MNIST is, balanced in every part, and a nearest neighbour knows most but not all of them")
+  func glyphs() throws {
+    let data = try Dataset.mnist(directory: directory(.glyphs), validation: 200)
+    #expect((data.train.count, data.validation.count, data.test.count) == (1000, 200, 300))
+    for part in [data.train, data.validation, data.test] {
+      #expect(ImageSheet.histogram(of: part.labels) == [Int](repeating: part.count / 10, count: 10))
+    }
+    let train = (0..<data.train.count).map { data.train.pixels[(784 * $0)..<(784 * $0 + 784)].map { Int32($0) } }
+    #expect(Set(train).count == 1000)
+    var errors = 0
+    for index in 0..<100 {
+      let image = data.test.pixels[(784 * index)..<(784 * index + 784)].map { Int32($0) }
+      let distances = train.map { other in zip(image, other).reduce(Int32(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+      let nearest = try #require(distances.indices.min { distances[$0] < distances[$1] })
+      if data.train.labels[nearest] != data.test.labels[index] { errors += 1 }
+    }
+    #expect((1...40).contains(errors), "\(errors) of 100")
+  }
+
+  @Test("shapes are records of CIFAR-10 and CIFAR-100 in tar archives whose headers hold")
+  func shapes() throws {
+    let fixture = try fixture(.shapes)
+    let ten = try members(fixture.files[0].decompressed)
+    let folder = "cifar-10-batches-bin/"
+    #expect(
+      ten.map(\.name) == [folder, folder + "batches.meta.txt"] + (1...5).map { "\(folder)data_batch_\($0).bin" }
+        + [folder + "test_batch.bin"])
+    #expect(String(decoding: ten[1].contents, as: UTF8.self).hasPrefix("disc\nring\n"))
+    for member in ten.dropFirst(2) {
+      #expect(member.contents.count == 200 * 3073)
+      let labels = stride(from: 0, to: member.contents.count, by: 3073).map { member.contents[$0] }
+      #expect(ImageSheet.histogram(of: labels) == [Int](repeating: 20, count: 10))
+    }
+
+    let hundred = try members(fixture.files[1].decompressed)
+    #expect(
+      hundred.map(\.name)
+        == ["", "train.bin", "test.bin", "coarse_label_names.txt", "fine_label_names.txt"].map {
+          "cifar-100-binary/" + $0
+        })
+    let names = hundred[3...].map { String(decoding: $0.contents, as: UTF8.self).split(separator: "\n") }
+    #expect(names.map(\.count) == [20, 100])
+    for (member, count) in zip(hundred[1...2], [1000, 200]) {
+      #expect(member.contents.count == count * 3074)
+      let starts = stride(from: 0, to: member.contents.count, by: 3074)
+      let fine = starts.map { member.contents[$0 + 1] }
+      #expect(ImageSheet.histogram(of: fine) == [Int](repeating: count / 100, count: 100))
+      // The coarse class follows from the fine one, and its name has the same shape.
+      let pairs = Set(starts.map { [Int(member.contents[$0]), Int(member.contents[$0 + 1])] })
+      #expect(pairs.count == 100 && Set(pairs.map { $0[0] }).count == 20)
+      for pair in pairs {
+        #expect(names[0][pair[0]].split(separator: "_")[1] == names[1][pair[1]].split(separator: "_")[1])
+      }
+    }
+  }
+
+  @Test("numbers are MAT-files with X of 32×32×3×N bytes and y of N labels from 1 to 10")
+  func numbers() throws {
+    let counts = ["train": 600, "extra": 300, "test": 200]
+    for file in try fixture(.numbers).files {
+      let count = try #require(counts[String(file.name.prefix { $0 != "_" })])
+      let bytes = file.decompressed
+      #expect(Array(bytes[124..<128]) == [0, 1, 0x49, 0x4d])
+      #expect(String(decoding: bytes[..<19], as: UTF8.self) == "MATLAB 5.0 MAT-file")
+      // X: miMATRIX, flags, four dimensions, the name in a small element, the values.
+      #expect(word(bytes[128..<132]) == 14)
+      let dimensions: [Int] = (0..<4).map { word(bytes[(160 + 4 * $0)..<(164 + 4 * $0)]) }
+      #expect(dimensions == [32, 32, 3, count] as [Int])
+      #expect(Array(bytes[176..<184]) == [1, 0, 1, 0, UInt8(ascii: "X"), 0, 0, 0])
+      #expect(word(bytes[184..<188]) == 2 && word(bytes[188..<192]) == 3072 * count)
+      let y = 192 + 3072 * count
+      #expect(word(bytes[y..<y + 4]) == 14 && y + 8 + word(bytes[y + 4..<y + 8]) == bytes.count)
+      #expect(word(bytes[y + 32..<y + 36]) == count && word(bytes[y + 36..<y + 40]) == 1)
+      let values = bytes[(y + 56)...]
+      let labels: [UInt8] =
+        word(bytes[y + 48..<y + 52]) == 2
+        ? Array(values.prefix(count))
+        : (0..<count).map { i in
+          UInt8(Double(bitPattern: UInt64(word(values.dropFirst(8 * i).prefix(8)))))
+        }
+      #expect(ImageSheet.histogram(of: labels) == [0] + [Int](repeating: count / 10, count: 10))
+    }
+  }
+
+  /// The members of a tar archive; each header's sum of bytes must hold.
+  private func members(_ archive: [UInt8]) throws -> [(name: String, contents: ArraySlice<UInt8>)] {
+    func text(_ range: Range<Int>) -> String { String(decoding: archive[range].prefix { $0 != 0 }, as: UTF8.self) }
+    var members: [(name: String, contents: ArraySlice<UInt8>)] = []
+    var offset = 0
+    while archive[offset] != 0 {
+      let header = archive[offset..<offset + 512]
+      let sum = header.enumerated().reduce(0) { $0 + ((148..<156).contains($1.0) ? 32 : Int($1.1)) }
+      #expect(Int(text(offset + 148..<offset + 154), radix: 8) == sum)
+      #expect(text(offset + 257..<offset + 263) == "ustar")
+      let size = try #require(Int(text(offset + 124..<offset + 136), radix: 8))
+      let contents = archive[offset + 512..<offset + 512 + size]
+      members.append((text(offset..<offset + 100), ArraySlice(Array(contents))))
+      offset += 512 + (size + 511) / 512 * 512
+    }
+    #expect(archive[offset...].allSatisfy { $0 == 0 } && archive.count - offset >= 1024)
+    return members
+  }
+}

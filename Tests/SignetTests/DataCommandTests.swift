@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+@Suite("signet data and signet fixtures")
+struct DataCommandTests {
+  private func json(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
+    try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]], "\(outcome)")
+  }
+
+  @Test("fixtures make writes the bundled files' contents again, each set to its directory")
+  func make() throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try SignetProgram.run("fixtures", "make", directory.file("a/b"), "--name", "glyphs")
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.split(separator: "\n").count == 5)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.file("a/b")) == ["glyphs"])
+    func files(_ path: String) throws -> [[String: Any]] {
+      let data = try Data(contentsOf: URL(filePath: path + "/manifest.json"))
+      return try #require(
+        (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["files"] as? [[String: Any]])
+    }
+    let made = try files(directory.file("a/b/glyphs"))
+    let bundled = try files(SignetProgram.root.appending(path: "Fixtures/glyphs").path)
+    #expect(made.count == 4)
+    for key in ["name", "decompressedSha256"] {
+      #expect(made.map { $0[key] as? String } == bundled.map { $0[key] as? String })
+    }
+    let inspected = try SignetProgram.run("data", "inspect", directory.file("a/b/glyphs"))
+    #expect(inspected.code == 0 && inspected.output.contains("1200 images, 1×28×28, pixels 0 to 255\n10 classes\n"))
+    #expect(inspected.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix(directory.path) })
+  }
+
+  @Test("data list tells of each set its files, digests and licence")
+  func list() throws {
+    let text = try SignetProgram.run("data", "list")
+    let entries = try json(SignetProgram.run("data", "list", "--json"))
+    #expect(
+      entries.map { $0["name"] as? String } == [
+        "digits", "glyphs", "shapes", "numbers", "mnist", "fashion-mnist", "cifar-10", "cifar-100", "svhn",
+      ])
+    for entry in entries {
+      let name = try #require(entry["name"] as? String)
+      #expect(text.output.contains("\(name): "))
+      for file in try #require(entry["files"] as? [[String: Any]]) {
+        let digest = try #require((file["sha256"] ?? file["md5"]) as? String)
+        #expect(text.output.contains(digest) && file["isThere"] == nil)
+      }
+    }
+  }
+
+  @Test("data list --data tells which files are there")
+  func listPresence() throws {
+    let directory = try TemporaryDirectory()
+    try Data(count: 4542).write(to: URL(filePath: directory.file("t10k-labels-idx1-ubyte.gz")))
+    try FileManager.default.createDirectory(atPath: directory.file("fashion-mnist"), withIntermediateDirectories: true)
+    try Data(count: 5148).write(to: URL(filePath: directory.file("fashion-mnist/t10k-labels-idx1-ubyte.gz")))
+    let entries = try json(SignetProgram.run("data", "list", "--json", "--data", directory.path))
+    let there = entries.flatMap { entry in
+      (entry["files"] as? [[String: Any]] ?? []).filter { $0["isThere"] as? Bool == true }
+        .map { "\(entry["name"] ?? "")/\($0["name"] ?? "")" }
+    }
+    #expect(there == ["mnist/t10k-labels-idx1-ubyte.gz", "fashion-mnist/t10k-labels-idx1-ubyte.gz"])
+  }
+
+  @Test("data verify ends with 65 for wrong or no known files, and prints a line a file")
+  func verify() throws {
+    let directory = try TemporaryDirectory()
+    let empty = try SignetProgram.run("data", "verify", "--data", directory.path)
+    #expect(empty.code == 65 && empty.output.isEmpty && empty.errors.hasSuffix("found none\n"))
+    try Data([1]).write(to: URL(filePath: directory.file("test_32x32.mat")))
+    try Data([1]).write(to: URL(filePath: directory.file("notes")))
+    let wrong = try SignetProgram.run("data", "verify", "--data", directory.path)
+    #expect(wrong.code == 65 && wrong.errors.hasSuffix("found 3 of 3 wrong or missing\n"))
+    #expect(
+      wrong.output == """
+        svhn  train_32x32.mat  missing
+        svhn  test_32x32.mat   wrong contents  expected 64275384 bytes, found 1 bytes
+        svhn  extra_32x32.mat  missing
+        -     notes            unknown
+
+        """)
+    let rows = try json(SignetProgram.run("data", "verify", "--data", directory.path, "--json"))
+    #expect(rows.map { $0["status"] as? String } == ["missing", "wrong contents", "missing", "unknown"])
+    let absent = try SignetProgram.run("data", "verify", "--data", directory.file("absent"))
+    #expect(absent.code == 74 && absent.errors.contains("absent"))
+  }
+
+  @Test("data inspect prints histogram and images, writes a PNG file, and refuses other formats")
+  func inspect() throws {
+    let directory = try TemporaryDirectory()
+    let file = directory.file("x-images-idx3-ubyte")
+    try Data([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2] + [0, 9, 0, 9] + [9, 0, 9, 0])
+      .write(to: URL(filePath: file))
+    try Data([0, 0, 8, 1, 0, 0, 0, 2, 1, 0]).write(to: URL(filePath: directory.file("x-labels-idx1-ubyte")))
+    let png = directory.file("sheet.png")
+    let outcome = try SignetProgram.run("data", "inspect", file, "--png", png)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let bars = String(repeating: "#", count: 40)
+    #expect(
+      outcome.output == """
+        \(file)
+        2 images, 1×2×2, pixels 0 to 9
+        2 classes
+        0  1  \(bars)
+        1  1  \(bars)
+        the first images: 1, 0
+         @  @
+
+        """)
+    // Two images of 2×2 with a line around each.
+    let bytes = try Data(contentsOf: URL(filePath: png))
+    #expect(Array(bytes[16..<24]) == [0, 0, 0, 7, 0, 0, 0, 4])
+    let other = try SignetProgram.run("data", "inspect", png)
+    #expect(other.code == 65 && other.errors.contains("magic number"))
+    #expect(try SignetProgram.run("data", "inspect", file, "--png", "/proc/none/x.png").code == 74)
+    #expect(try SignetProgram.run("data", "inspect", file, "--images", "-1").code == 64)
+  }
+}
