@@ -27,13 +27,15 @@ let package = Package(
       name: "Datasets",
       dependencies: ["CZlib", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
+    .target(name: "Fetching", dependencies: ["Datasets"]),
     .target(
       name: "Training",
       dependencies: ["Layers", "Datasets", .product(name: "Crypto", package: "swift-crypto")]),
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Training", "FixtureGenerator", "Fixtures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Fetching", "Training", "FixtureGenerator", "Fixtures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
@@ -44,6 +46,7 @@ let package = Package(
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
     .testTarget(name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "CZlib"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),
     .testTarget(name: "SignetTests", dependencies: ["signet"]),
   ],

@@ -1,0 +1,218 @@
+import Datasets
+import Foundation
+import FoundationNetworking
+
+/// Fetches files over http and https into one directory.
+///
+/// A file appears under its name when all its bytes are there and its digest is right, not before; until then it is
+/// `NAME.partial`, and taken up where it ended (RFC 9110 §14, `Range`, `If-Range`). Addresses are tried in order.
+package struct Fetcher {
+  private let directory: String
+  private let timeout: Double
+  private let isReplacing: Bool
+  private let observer: (FetchEvent) -> Void
+
+  /// - Parameters:
+  ///   - directory: made if it is missing.
+  ///   - timeout: the seconds of silence after which a server is given up.
+  ///   - isReplacing: whether a file that is there with wrong contents is replaced.
+  ///   - observer: is told how it goes.
+  package init(
+    directory: String, timeout: Double = 30, isReplacing: Bool = false,
+    observer: @escaping (FetchEvent) -> Void = { _ in }
+  ) {
+    self.directory = directory
+    self.timeout = timeout
+    self.isReplacing = isReplacing
+    self.observer = observer
+  }
+
+  /// Fetches a file unless it is there already.
+  ///
+  /// - Throws: `FetchError`; `everyAddress` if there were several.
+  package func fetch(_ file: RemoteFile) throws(FetchError) -> FetchOutcome {
+    guard !file.name.isEmpty, file.name != ".", file.name != "..",
+      !file.name.contains(where: { $0 == "/" || $0 == "\0" })
+    else { throw .unusableName(file.name) }
+    for address in file.addresses where !Self.isUsable(address) { throw .unusableAddress(address.absoluteString) }
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      throw .cannotWrite(
+        path: directory, reason: underlying.map { String(cString: strerror(Int32($0.code))) } ?? "\(error)")
+    }
+    let path = "\(directory)/\(file.name)"
+    if let difference = try difference(of: path, from: file) {
+      guard let (expected, actual) = difference else { return .present }
+      guard isReplacing else { throw .wrongContents(path: path, expected: expected, actual: actual) }
+    }
+    var partial = try PartialFile(name: file.name, in: directory)
+    var errors: [FetchError] = []
+    for address in file.addresses {
+      do throws(FetchError) {
+        let resumedAt = try fetch(file, at: address, into: &partial)
+        try partial.commit()
+        return .fetched(address: address, resumedAt: resumedAt)
+      } catch {
+        if error.kind == .inputOutput { throw error }
+        errors.append(error)
+        if errors.count < file.addresses.count { observer(.addressFailed(error)) }
+      }
+    }
+    throw errors.count == 1 ? errors[0] : .everyAddress(errors)
+  }
+
+  /// Nil if there is no such file, `.some(nil)` if it is right, else the first thing that is not.
+  private func difference(
+    of path: String, from file: RemoteFile
+  ) throws(FetchError) -> (expected: String, actual: String)?? {
+    let found: FileDigests
+    do throws(DataError) {
+      found = try FileDigests(path: path)
+    } catch {
+      if case .fileMissing = error { return nil }
+      if case .unreadable(_, let errno) = error { throw .cannotWrite(path: path, errno: errno) }
+      throw .cannotWrite(path: path, reason: "\(error)")
+    }
+    if found.bytes != file.bytes { return ("\(file.bytes) bytes", "\(found.bytes)") }
+    let digits = found.digits(like: file.digest)
+    if digits != file.digest.hexadecimal { return ("\(file.digest.algorithm) \(file.digest.hexadecimal)", digits) }
+    return .some(nil)
+  }
+
+  /// Completes the partial file and checks it. If it was begun earlier and turns out wrong, all is fetched once more.
+  private func fetch(
+    _ file: RemoteFile, at address: URL, into partial: inout PartialFile
+  ) throws(FetchError) -> Int {
+    if partial.size > file.bytes { try partial.clear() }
+    var begin = partial.size
+    while true {
+      if begin == 0 || begin < file.bytes { begin = try receive(file, at: address, into: &partial) }
+      observer(.checking(file))
+      guard let difference = try difference(of: partial.path, from: file), let (_, actual) = difference else {
+        return begin
+      }
+      try partial.clear()
+      if begin == 0 {
+        throw .wrongDigest(
+          address: address.absoluteString, algorithm: file.digest.algorithm, expected: file.digest.hexadecimal,
+          actual: actual)
+      }
+      begin = 0
+    }
+  }
+
+  /// Receives what is missing of the partial file, and returns at which byte that began.
+  private func receive(
+    _ file: RemoteFile, at address: URL, into partial: inout PartialFile
+  ) throws(FetchError) -> Int {
+    let place = address.absoluteString
+    let (transfer, head) = try answer(at: address, from: partial.size, origin: partial.origin())
+    defer { transfer.close() }
+    switch (head.statusCode, partial.size) {
+    case (200, _):
+      if let length = head.value(forHTTPHeaderField: "Content-Length").flatMap(Int.init), length != file.bytes {
+        throw .wrongLength(address: place, expected: file.bytes, actual: length, isAtLeast: false)
+      }
+      try partial.clear()
+      try partial.note(head.validator.map { PartialFile.Origin(address: place, validator: $0) })
+    case (206, 1...) where head.continues(at: partial.size, of: file.bytes): break
+    case (206, 1...), (416, 1...):
+      // Another part, or a file that ends before: what has come is not the beginning of the server's file.
+      transfer.close()
+      try partial.clear()
+      return try receive(file, at: address, into: &partial)
+    default: throw .status(address: place, code: head.statusCode)
+    }
+    if let encoding = head.value(forHTTPHeaderField: "Content-Encoding"), encoding.lowercased() != "identity" {
+      throw .encoded(address: place, encoding: encoding)
+    }
+    let begin = partial.size
+    observer(.receiving(file, resumedAt: begin, received: begin))
+    try drain(transfer, of: file, place: place, begin: begin, into: &partial)
+    return begin
+  }
+
+  private func drain(
+    _ transfer: Transfer, of file: RemoteFile, place: String, begin: Int, into partial: inout PartialFile
+  ) throws(FetchError) {
+    while true {
+      let data: Data?
+      do throws(FetchError) {
+        data = try transfer.next()
+      } catch .unreachable {
+        throw .cutOff(address: place, expected: file.bytes, actual: partial.size)
+      }
+      guard let data else { break }
+      if partial.size + data.count > file.bytes {
+        let actual = partial.size + data.count
+        try partial.clear()
+        throw .wrongLength(address: place, expected: file.bytes, actual: actual, isAtLeast: true)
+      }
+      try partial.append(data)
+      observer(.receiving(file, resumedAt: begin, received: partial.size))
+    }
+    if partial.size < file.bytes {
+      throw .wrongLength(address: place, expected: file.bytes, actual: partial.size, isAtLeast: false)
+    }
+  }
+
+  /// The first answer that is no redirection, of at most five of these.
+  private func answer(
+    at address: URL, from offset: Int, origin: PartialFile.Origin?
+  ) throws(FetchError) -> (Transfer, HTTPURLResponse) {
+    let limit = 5
+    var place = address
+    for _ in 0...limit {
+      var request = URLRequest(url: place)
+      // Else the server may compress, and the library decompress, on the way.
+      request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+      if offset > 0 {
+        request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range")
+        if let origin, origin.address == address.absoluteString {
+          request.setValue(origin.validator, forHTTPHeaderField: "If-Range")
+        }
+      }
+      let transfer = Transfer(request, timeout: timeout)
+      do throws(FetchError) {
+        let head = try transfer.head()
+        guard [301, 302, 303, 307, 308].contains(head.statusCode),
+          let location = head.value(forHTTPHeaderField: "Location")
+        else { return (transfer, head) }
+        transfer.close()
+        guard let target = URL(string: location, relativeTo: place)?.absoluteURL,
+          Self.mayRedirect(from: place, to: target)
+        else { throw .refusedRedirection(address: place.absoluteString, target: location) }
+        place = target
+      } catch {
+        transfer.close()
+        throw error
+      }
+    }
+    throw .tooManyRedirections(address: address.absoluteString, limit: limit)
+  }
+
+  /// Never from a connection that nobody can listen to or alter to one that is open.
+  package static func mayRedirect(from place: URL, to target: URL) -> Bool {
+    isUsable(target) && (place.scheme != "https" || target.scheme == "https")
+  }
+
+  private static func isUsable(_ address: URL) -> Bool {
+    ["http", "https"].contains(address.scheme) && !(address.host ?? "").isEmpty
+  }
+}
+
+extension HTTPURLResponse {
+  /// What `If-Range` may carry: a strong entity tag, or else the date of the last change.
+  fileprivate var validator: String? {
+    if let tag = value(forHTTPHeaderField: "ETag"), tag.hasPrefix("\"") { return tag }
+    return value(forHTTPHeaderField: "Last-Modified")
+  }
+
+  /// Whether this is the part of a file of `length` bytes from `offset` to its end: `bytes OFFSET-END/LENGTH`.
+  fileprivate func continues(at offset: Int, of length: Int) -> Bool {
+    let range = value(forHTTPHeaderField: "Content-Range")?.lowercased().replacing(" ", with: "")
+    return ["\(length)", "*"].contains { range == "bytes\(offset)-\(length - 1)/\($0)" }
+  }
+}

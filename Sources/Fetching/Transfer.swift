@@ -1,0 +1,136 @@
+import Foundation
+import FoundationNetworking
+
+/// One answer to one request, taken piece by piece by the thread that asked. Redirections are not followed here.
+///
+/// At most about a megabyte waits to be taken. Silence longer than the timeout is an error.
+final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+  private let request: URLRequest
+  private let timeout: TimeInterval
+  private var session: URLSession?
+
+  // Shared by the thread that asks and URLSession's; under the condition's lock.
+  private let condition = NSCondition()
+  private var response: HTTPURLResponse?
+  private var waiting: [Data] = []
+  private var waitingBytes = 0
+  private var end: End?
+  private var isAbandoned = false
+
+  private enum End { case finished, failed(String) }
+
+  init(_ request: URLRequest, timeout: TimeInterval) {
+    self.request = request
+    self.timeout = timeout
+    super.init()
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.urlCache = nil
+    configuration.httpCookieStorage = nil
+    // The silence is timed here; the library's own timer is coarse.
+    configuration.timeoutIntervalForRequest = 2 * timeout + 60
+    let session = URLSession(configuration: configuration, delegate: self, delegateQueue: DeliveryQueue())
+    self.session = session
+    session.dataTask(with: request).resume()
+  }
+
+  private var address: String { request.url?.absoluteString ?? "" }
+
+  /// The head of the answer.
+  ///
+  /// - Throws: `FetchError.unreachable`, `FetchError.stalled`
+  func head() throws(FetchError) -> HTTPURLResponse {
+    try awaiting { response != nil || end != nil }
+    defer { condition.unlock() }
+    if let response { return response }
+    if case .failed(let reason) = end { throw .unreachable(address: address, reason: reason) }
+    throw .unreachable(address: address, reason: "no answer of HTTP")
+  }
+
+  /// The next bytes of the body; nil at its end, which is an error if the connection ended too early.
+  ///
+  /// - Throws: `FetchError.unreachable`, `FetchError.stalled`
+  func next() throws(FetchError) -> Data? {
+    try awaiting { !waiting.isEmpty || end != nil }
+    defer { condition.unlock() }
+    if !waiting.isEmpty {
+      let data = waiting.removeFirst()
+      waitingBytes -= data.count
+      condition.broadcast()
+      return data
+    }
+    if case .failed(let reason) = end { throw .unreachable(address: address, reason: reason) }
+    return nil
+  }
+
+  /// Gives up what has not come yet. Must be called once, at the end.
+  func close() {
+    condition.withLock {
+      isAbandoned = true
+      waiting = []
+      waitingBytes = 0
+      condition.broadcast()
+    }
+    session?.invalidateAndCancel()
+    session = nil
+  }
+
+  /// Returns with the lock held once `holds`, or throws without it.
+  private func awaiting(_ holds: () -> Bool) throws(FetchError) {
+    let deadline = Date(timeIntervalSinceNow: timeout)
+    condition.lock()
+    while !holds() {
+      if !condition.wait(until: deadline), !holds() {
+        condition.unlock()
+        throw .stalled(address: address, seconds: timeout)
+      }
+    }
+  }
+
+  // URLSession's side.
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+  ) {
+    take(response)
+    completionHandler(nil)
+  }
+
+  func urlSession(
+    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+    completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+  ) {
+    take(response)
+    completionHandler(.allow)
+  }
+
+  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    condition.withLock {
+      while waitingBytes > 1 << 20 && !isAbandoned { condition.wait() }
+      guard !isAbandoned else { return }
+      waiting.append(data)
+      waitingBytes += data.count
+      condition.broadcast()
+    }
+  }
+
+  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    take(task.response)
+    condition.withLock {
+      end = error.map { .failed(Self.words(for: $0)) } ?? .finished
+      condition.broadcast()
+    }
+  }
+
+  private func take(_ response: URLResponse?) {
+    condition.withLock {
+      if self.response == nil { self.response = response as? HTTPURLResponse }
+      condition.broadcast()
+    }
+  }
+
+  private static func words(for error: any Error) -> String {
+    let error = error as NSError
+    return (error.userInfo[NSLocalizedDescriptionKey] as? String) ?? "the network error \(error.code)"
+  }
+}

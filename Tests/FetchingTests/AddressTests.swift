@@ -1,0 +1,171 @@
+import Fetching
+import Foundation
+import Testing
+
+@Suite("Fetching: addresses and the directory") struct AddressTests {
+  let bench: Bench
+
+  init() throws { bench = try Bench() }
+
+  @Test("when an address fails the next is tried", arguments: ["500 Internal Server Error", "404 Not Found"])
+  func mirror(_ status: String) throws {
+    let failing = try LoopbackServer { _ in [.head(status, ["Content-Length": "0"])] }
+    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    var failures: [FetchError] = []
+    let outcome = try bench.fetch([failing.url("data.gz"), server.url("data.gz")]) { event in
+      if case .addressFailed(let error) = event { failures.append(error) }
+    }
+    #expect(try outcome == .fetched(address: server.url("data.gz"), resumedAt: 0))
+    #expect(
+      failures == [.status(address: "http://127.0.0.1:\(failing.port)/data.gz", code: Int(status.prefix(3)) ?? 0)])
+    try bench.expectComplete()
+  }
+
+  @Test("when every address fails the error names them all, and wrong bytes weigh more than silence")
+  func everyAddress() throws {
+    let wrong = try LoopbackServer(WholeFile(bytes: bench.bytes.map { $0 ^ 1 }).callAsFunction)
+    let failing = try LoopbackServer { _ in [.head("503 Service Unavailable", ["Content-Length": "0"])] }
+    expectError(.contents, [":\(wrong.port)/", "SHA-256", ":\(failing.port)/", "503"]) {
+      _ = try bench.fetch([wrong.url("data.gz"), failing.url("data.gz")])
+    }
+    #expect(try bench.names == [])
+  }
+
+  @Test(
+    "redirections are followed, by whole and by relative addresses",
+    arguments: ["/there/data.gz", "there/data.gz", "http://127.0.0.1:PORT/there/data.gz"],
+    ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"])
+  func redirected(to location: String, _ status: String) throws {
+    let whole = WholeFile(bytes: bench.bytes)
+    let server = try LoopbackServer { request in
+      if request.path.hasSuffix("/there/data.gz") { return whole(request) }
+      let port = request.headers["host"]?.split(separator: ":").last ?? ""
+      return [
+        .head(status, ["Location": location.replacing("PORT", with: port), "Content-Length": "4"]),
+        .send(Array("gone".utf8)),
+      ]
+    }
+    let address = try server.url("here/data.gz")
+    #expect(try bench.fetch([address]) == .fetched(address: address, resumedAt: 0))
+    let place = location.hasPrefix("there") ? "/here/there/data.gz" : "/there/data.gz"
+    #expect(server.requests.map(\.path) == ["/here/data.gz", place])
+    try bench.expectComplete()
+  }
+
+  @Test("five redirections are followed, six are an error, and so is a loop", arguments: [5, 6, .max])
+  func redirections(count: Int) throws {
+    let whole = WholeFile(bytes: bench.bytes)
+    let server = try LoopbackServer { request in
+      let number = Int(request.path.dropFirst()) ?? 0
+      if number == count { return whole(request) }
+      let next = count == .max ? "/0" : "/\(number + 1)"
+      return [.head("302 Found", ["Location": next, "Content-Length": "0"])]
+    }
+    if count == 5 {
+      _ = try bench.fetch([server.url("0")])
+      try bench.expectComplete()
+    } else {
+      expectError(.network, ["/0", "at most 5 redirections"]) { _ = try bench.fetch([server.url("0")]) }
+    }
+    #expect(server.requests.count == 6)
+  }
+
+  @Test(
+    "a redirection to what is not http or https is refused",
+    arguments: ["file:///etc/passwd", "ftp://127.0.0.1/data.gz"])
+  func refused(_ location: String) throws {
+    let server = try LoopbackServer { _ in [.head("302 Found", ["Location": location, "Content-Length": "0"])] }
+    expectError(.network, ["redirection", location]) { _ = try bench.fetch([server.url("data.gz")]) }
+  }
+
+  @Test("https does not lead to http")
+  func downgrade() throws {
+    let (from, to) = (try #require(URL(string: "https://a/x")), try #require(URL(string: "http://a/x")))
+    #expect(!Fetcher.mayRedirect(from: from, to: to))
+    #expect(Fetcher.mayRedirect(from: to, to: from) && Fetcher.mayRedirect(from: from, to: from))
+  }
+
+  @Test(
+    "an address of another kind is wrong usage", arguments: ["file:///etc/passwd", "ftp://a/b", "a/b", "http:///b"])
+  func unusable(_ text: String) throws {
+    let address = try #require(URL(string: text))
+    expectError(.usage, [text, "http"]) { _ = try bench.fetch([address]) }
+  }
+
+  @Test("a file that is there and right is not fetched")
+  func present() throws {
+    let server = try LoopbackServer { _ in [] }
+    try bench.write(bench.bytes, to: "data.gz")
+    #expect(try bench.fetch([server.url("data.gz")]) == .present)
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test("a file that is there and wrong is an error and stays, unless it may be replaced", arguments: [100_000, 10, 0])
+  func presentAndWrong(count: Int) throws {
+    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let wrong = [UInt8](repeating: 7, count: count)
+    try bench.write(wrong, to: "data.gz")
+    expectError(.contents, ["\(bench.directory)/data.gz", "--force"]) { _ = try bench.fetch([server.url("data.gz")]) }
+    #expect(bench.contents() == wrong && server.requests.isEmpty)
+    _ = try bench.fetch([server.url("data.gz")], isReplacing: true)
+    try bench.expectComplete()
+  }
+
+  @Test("a wrong file stays when that which should replace it cannot be had")
+  func replacementFails() throws {
+    let server = try LoopbackServer { _ in [.head("404 Not Found", ["Content-Length": "0"])] }
+    try bench.write([1, 2, 3], to: "data.gz")
+    expectError(.network, ["404"]) { _ = try bench.fetch([server.url("data.gz")], isReplacing: true) }
+    #expect(bench.contents() == [1, 2, 3])
+  }
+
+  @Test("a missing directory is made")
+  func missingDirectory() throws {
+    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    try FileManager.default.removeItem(atPath: bench.directory)
+    _ = try bench.fetch([server.url("data.gz")])
+    try bench.expectComplete()
+  }
+
+  /// For who runs the tests as root no mode forbids writing; below a file nobody can write.
+  @Test("a directory that cannot be made, or not written to, is an error", arguments: ["/dev/null/data", "/proc"])
+  func unwritable(directory: String) throws {
+    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    expectError(.inputOutput, [directory, "to write"]) {
+      _ = try Fetcher(directory: directory).fetch(bench.file([server.url("data.gz")]))
+    }
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test("a name that leads out of the directory is refused", arguments: ["../data.gz", "a/b", "..", ".", "", "/etc/x"])
+  func name(_ name: String) throws {
+    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    expectError(.usage, ["without a folder"]) { _ = try bench.fetch([server.url("data.gz")], name: name) }
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test("a symbolic link in the partial file's place is not followed")
+  func symbolicLink() throws {
+    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let outside = bench.folder + "/outside"
+    try Data([1, 2, 3]).write(to: URL(filePath: outside))
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.directory + "/data.gz.partial", withDestinationPath: outside)
+    expectError(.inputOutput, ["data.gz.partial"]) { _ = try bench.fetch([server.url("data.gz")]) }
+    #expect(FileManager.default.contents(atPath: outside) == Data([1, 2, 3]))
+  }
+
+  @Test("two at a time do not write into one file")
+  func twice() throws {
+    let bytes = bench.bytes
+    let server = try LoopbackServer(WholeFile(bytes: bytes).callAsFunction)
+    var isTried = false
+    _ = try bench.fetch([server.url("data.gz")]) { [bench] event in
+      guard !isTried, case .receiving = event else { return }
+      isTried = true
+      expectError(.inputOutput, ["data.gz.partial", "another"]) { _ = try bench.fetch([server.url("data.gz")]) }
+    }
+    #expect(isTried)
+    try bench.expectComplete()
+  }
+}
