@@ -16,6 +16,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   private var waitingBytes = 0
   private var end: End?
   private var isAbandoned = false
+  private var isRedirected = false
 
   private enum End { case finished, failed(String) }
 
@@ -64,13 +65,15 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
 
   /// Gives up what has not come yet. Must be called once, at the end.
   func close() {
-    condition.withLock {
+    let isEnding = condition.withLock {
       isAbandoned = true
       waiting = []
       waitingBytes = 0
       condition.broadcast()
+      return isRedirected
     }
-    session?.invalidateAndCancel()
+    // To cancel between a redirection's refusal and its effect is a fatal error in the library.
+    if isEnding { session?.finishTasksAndInvalidate() } else { session?.invalidateAndCancel() }
     session = nil
   }
 
@@ -92,6 +95,12 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
   ) {
+    let isWanted = condition.withLock {
+      isRedirected = !isAbandoned
+      return isRedirected
+    }
+    // Nobody waits for it once the task is cancelled; to answer then is a fatal error in the library.
+    guard isWanted else { return }
     take(response)
     completionHandler(nil)
   }

@@ -48,11 +48,7 @@ final class Progress {
 
   /// How long the network's remaining epochs take if they go on as the epochs so far.
   private func timeLeft(_ done: Double, of epochs: Int) -> String {
-    let seconds = Int(((clock.now - begin).seconds * (Double(epochs) - done) / done).rounded())
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
-    return hours > 0
-      ? String(format: "%d:%02d:%02d left", hours, minutes, seconds % 60)
-      : String(format: "%d:%02d left", minutes, seconds % 60)
+    signet.timeLeft((clock.now - begin).seconds * (Double(epochs) - done) / done)
   }
 
   private func write(_ line: String, isLasting: Bool) {

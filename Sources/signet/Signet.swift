@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Fetching
 import Foundation
 import Kernels
 import Training
@@ -15,8 +16,8 @@ struct Signet: ParsableCommand {
       The method is that of Roth et al., "Training Discrete-Valued Neural Networks with Sign Activations Using Weight \
       Distributions", ECML PKDD 2019.
 
-      Exit codes: 0 done; 64 wrong usage; 65 bad data; 70 training failed (a loss that is not finite); 74 a file could \
-      not be read or written.
+      Exit codes: 0 done; 64 wrong usage; 65 bad data; 69 a download failed; 70 training failed (a loss that is not \
+      finite); 74 a file could not be read or written.
 
       Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
       that the processor has. It changes the speed and no bit.
@@ -49,6 +50,8 @@ enum Main {
       exit(with: 74, "\(error)")
     case let error as ResultsFileError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
+    case let error as FetchError:
+      exit(with: error.exitCode, "\(error)")
     case let error as SafetensorsError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
     case is NetworkFileError, is SavedNetworkError, is VerificationError:

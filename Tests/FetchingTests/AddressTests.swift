@@ -9,8 +9,8 @@ import Testing
 
   @Test("when an address fails the next is tried", arguments: ["500 Internal Server Error", "404 Not Found"])
   func mirror(_ status: String) throws {
-    let failing = try LoopbackServer { _ in [.head(status, ["Content-Length": "0"])] }
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let failing = try bench.serve { _ in [.head(status, ["Content-Length": "0"])] }
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     var failures: [FetchError] = []
     let outcome = try bench.fetch([failing.url("data.gz"), server.url("data.gz")]) { event in
       if case .addressFailed(let error) = event { failures.append(error) }
@@ -23,8 +23,8 @@ import Testing
 
   @Test("when every address fails the error names them all, and wrong bytes weigh more than silence")
   func everyAddress() throws {
-    let wrong = try LoopbackServer(WholeFile(bytes: bench.bytes.map { $0 ^ 1 }).callAsFunction)
-    let failing = try LoopbackServer { _ in [.head("503 Service Unavailable", ["Content-Length": "0"])] }
+    let wrong = try bench.serve(WholeFile(bytes: bench.bytes.map { $0 ^ 1 }).callAsFunction)
+    let failing = try bench.serve { _ in [.head("503 Service Unavailable", ["Content-Length": "0"])] }
     expectError(.contents, [":\(wrong.port)/", "SHA-256", ":\(failing.port)/", "503"]) {
       _ = try bench.fetch([wrong.url("data.gz"), failing.url("data.gz")])
     }
@@ -37,7 +37,7 @@ import Testing
     ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"])
   func redirected(to location: String, _ status: String) throws {
     let whole = WholeFile(bytes: bench.bytes)
-    let server = try LoopbackServer { request in
+    let server = try bench.serve { request in
       if request.path.hasSuffix("/there/data.gz") { return whole(request) }
       let port = request.headers["host"]?.split(separator: ":").last ?? ""
       return [
@@ -55,7 +55,7 @@ import Testing
   @Test("five redirections are followed, six are an error, and so is a loop", arguments: [5, 6, .max])
   func redirections(count: Int) throws {
     let whole = WholeFile(bytes: bench.bytes)
-    let server = try LoopbackServer { request in
+    let server = try bench.serve { request in
       let number = Int(request.path.dropFirst()) ?? 0
       if number == count { return whole(request) }
       let next = count == .max ? "/0" : "/\(number + 1)"
@@ -74,7 +74,7 @@ import Testing
     "a redirection to what is not http or https is refused",
     arguments: ["file:///etc/passwd", "ftp://127.0.0.1/data.gz"])
   func refused(_ location: String) throws {
-    let server = try LoopbackServer { _ in [.head("302 Found", ["Location": location, "Content-Length": "0"])] }
+    let server = try bench.serve { _ in [.head("302 Found", ["Location": location, "Content-Length": "0"])] }
     expectError(.network, ["redirection", location]) { _ = try bench.fetch([server.url("data.gz")]) }
   }
 
@@ -94,7 +94,7 @@ import Testing
 
   @Test("a file that is there and right is not fetched")
   func present() throws {
-    let server = try LoopbackServer { _ in [] }
+    let server = try bench.serve { _ in [] }
     try bench.write(bench.bytes, to: "data.gz")
     #expect(try bench.fetch([server.url("data.gz")]) == .present)
     #expect(server.requests.isEmpty)
@@ -102,7 +102,7 @@ import Testing
 
   @Test("a file that is there and wrong is an error and stays, unless it may be replaced", arguments: [100_000, 10, 0])
   func presentAndWrong(count: Int) throws {
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     let wrong = [UInt8](repeating: 7, count: count)
     try bench.write(wrong, to: "data.gz")
     expectError(.contents, ["\(bench.directory)/data.gz", "--force"]) { _ = try bench.fetch([server.url("data.gz")]) }
@@ -113,7 +113,7 @@ import Testing
 
   @Test("a wrong file stays when that which should replace it cannot be had")
   func replacementFails() throws {
-    let server = try LoopbackServer { _ in [.head("404 Not Found", ["Content-Length": "0"])] }
+    let server = try bench.serve { _ in [.head("404 Not Found", ["Content-Length": "0"])] }
     try bench.write([1, 2, 3], to: "data.gz")
     expectError(.network, ["404"]) { _ = try bench.fetch([server.url("data.gz")], isReplacing: true) }
     #expect(bench.contents() == [1, 2, 3])
@@ -121,7 +121,7 @@ import Testing
 
   @Test("a missing directory is made")
   func missingDirectory() throws {
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     try FileManager.default.removeItem(atPath: bench.directory)
     _ = try bench.fetch([server.url("data.gz")])
     try bench.expectComplete()
@@ -130,7 +130,7 @@ import Testing
   /// For who runs the tests as root no mode forbids writing; below a file nobody can write.
   @Test("a directory that cannot be made, or not written to, is an error", arguments: ["/dev/null/data", "/proc"])
   func unwritable(directory: String) throws {
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     expectError(.inputOutput, [directory, "to write"]) {
       _ = try Fetcher(directory: directory).fetch(bench.file([server.url("data.gz")]))
     }
@@ -139,14 +139,14 @@ import Testing
 
   @Test("a name that leads out of the directory is refused", arguments: ["../data.gz", "a/b", "..", ".", "", "/etc/x"])
   func name(_ name: String) throws {
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     expectError(.usage, ["without a folder"]) { _ = try bench.fetch([server.url("data.gz")], name: name) }
     #expect(server.requests.isEmpty)
   }
 
   @Test("a symbolic link in the partial file's place is not followed")
   func symbolicLink() throws {
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     let outside = bench.folder + "/outside"
     try Data([1, 2, 3]).write(to: URL(filePath: outside))
     try FileManager.default.createSymbolicLink(
@@ -158,7 +158,7 @@ import Testing
   @Test("two at a time do not write into one file")
   func twice() throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer(WholeFile(bytes: bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bytes).callAsFunction)
     var isTried = false
     _ = try bench.fetch([server.url("data.gz")]) { [bench] event in
       guard !isTried, case .receiving = event else { return }

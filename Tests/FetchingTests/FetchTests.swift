@@ -10,7 +10,7 @@ import Testing
   @Test("a file is fetched whole, and nothing else stays", arguments: [1, 100_000, 5_000_000])
   func whole(count: Int) throws {
     let bench = try Bench(count: count)
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     let address = try server.url("data.gz")
     var received: [Int] = []
     let outcome = try bench.fetch([address]) { event in
@@ -26,7 +26,7 @@ import Testing
   @Test("a body whose length the server does not tell is fetched, plain or in chunks", arguments: [false, true])
   func unknownLength(isChunked: Bool) throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer { _ in
+    let server = try bench.serve { _ in
       let size = Array("\(String(bytes.count, radix: 16))\r\n".utf8)
       return isChunked
         ? [.head("200 OK", ["Transfer-Encoding": "chunked"]), .send(size + bytes), .send(Array("\r\n0\r\n\r\n".utf8))]
@@ -39,7 +39,7 @@ import Testing
   @Test("a server slower than the reader in all, but never silent for long, is borne")
   func slow() throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer { _ in
+    let server = try bench.serve { _ in
       let parts = (0..<10).flatMap { part in
         [.pause(0.15), .send(Array(bytes[part * 10_000..<(part + 1) * 10_000]))] as [LoopbackServer.Step]
       }
@@ -52,7 +52,7 @@ import Testing
   @Test("a reader slower than the server gets all bytes, too")
   func slowReader() throws {
     let bench = try Bench(count: 6_000_000)
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     var last = 0
     _ = try bench.fetch([server.url("data.gz")]) { event in
       if case .receiving(_, _, let bytes) = event, bytes - last > 500_000 {
@@ -67,7 +67,7 @@ import Testing
   func wrongBytes() throws {
     var bytes = bench.bytes
     bytes[77_777] ^= 1
-    let server = try LoopbackServer(WholeFile(bytes: bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bytes).callAsFunction)
     expectError(.contents, ["http://127.0.0.1:\(server.port)/data.gz", "SHA-256"]) {
       _ = try bench.fetch([server.url("data.gz")])
     }
@@ -78,7 +78,7 @@ import Testing
     "a length that the server tells and that is not the file's is an error before a byte is taken", arguments: [-1, 1])
   func toldLength(more: Int) throws {
     let bytes = Array((bench.bytes + [1]).prefix(bench.bytes.count + more))
-    let server = try LoopbackServer(WholeFile(bytes: bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bytes).callAsFunction)
     expectError(.contents, ["/data.gz", "100000 bytes", "found \(100_000 + more)"]) {
       _ = try bench.fetch([server.url("data.gz")])
     }
@@ -88,7 +88,7 @@ import Testing
   @Test("more bytes than the file has are an error and are not kept")
   func tooLong() throws {
     let bytes = bench.bytes + [1]
-    let server = try LoopbackServer { _ in [.head("200 OK"), .send(bytes)] }
+    let server = try bench.serve { _ in [.head("200 OK"), .send(bytes)] }
     expectError(.contents, ["100000 bytes", "at least 100001"]) { _ = try bench.fetch([server.url("data.gz")]) }
     #expect(try bench.names == [])
   }
@@ -96,7 +96,7 @@ import Testing
   @Test("fewer bytes than the file has are an error")
   func tooShort() throws {
     let bytes = Array(bench.bytes.dropLast(10))
-    let server = try LoopbackServer { _ in [.head("200 OK"), .send(bytes)] }
+    let server = try bench.serve { _ in [.head("200 OK"), .send(bytes)] }
     expectError(.contents, ["100000 bytes", "found 99990"]) { _ = try bench.fetch([server.url("data.gz")]) }
     #expect(try bench.names == ["data.gz.partial"])
   }
@@ -105,7 +105,7 @@ import Testing
     "an answer other than the file is an error",
     arguments: ["404 Not Found", "500 Internal Server Error", "204 No Content"])
   func status(_ status: String) throws {
-    let server = try LoopbackServer { _ in [.head(status, ["Content-Length": "0"])] }
+    let server = try bench.serve { _ in [.head(status, ["Content-Length": "0"])] }
     expectError(.network, ["/data.gz", "status 200", "status \(status.prefix(3))"]) {
       _ = try bench.fetch([server.url("data.gz")])
     }
@@ -115,7 +115,7 @@ import Testing
   @Test("a server that compresses on the way, though asked not to, is an error")
   func encoded() throws {
     let count = bench.bytes.count
-    let server = try LoopbackServer { _ in
+    let server = try bench.serve { _ in
       [.head("200 OK", ["Content-Length": "\(count)", "Content-Encoding": "gzip"]), .send([0x1f, 0x8b])]
     }
     expectError(.network, ["as it is", "gzip"]) { _ = try bench.fetch([server.url("data.gz")]) }
@@ -124,7 +124,7 @@ import Testing
   @Test("a server that stalls before its answer, in it, or in the file is an error", arguments: [0, 1, 2])
   func stalls(after count: Int) throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer { _ in
+    let server = try bench.serve { _ in
       let steps: [LoopbackServer.Step] = [
         .head("200 OK", ["Content-Length": "\(bytes.count)"]), .send(Array(bytes[..<1000])),
       ]
@@ -140,7 +140,7 @@ import Testing
 
   @Test("a refused connection is an error")
   func refused() throws {
-    let server = try LoopbackServer { _ in [] }
+    let server = try bench.serve { _ in [] }
     let address = try server.url("data.gz")
     server.stop()
     expectError(.network, ["\(address)", "an answer"]) { _ = try bench.fetch([address]) }
@@ -151,7 +151,7 @@ import Testing
     "a connection that ends without an answer, or with something other than HTTP, is an error",
     arguments: ["", "SSH-2.0\r\n"])
   func noAnswer(_ text: String) throws {
-    let server = try LoopbackServer { _ in [.send(Array(text.utf8))] }
+    let server = try bench.serve { _ in [.send(Array(text.utf8))] }
     expectError(.network, ["/data.gz"]) { _ = try bench.fetch([server.url("data.gz")]) }
     #expect(bench.contents() == nil)
   }

@@ -53,23 +53,19 @@ final class LoopbackServer: @unchecked Sendable {
     Thread.detachNewThread { [weak self] in
       while true {
         let connection = accept(listener, nil, nil)
-        if connection < 0 { break }
+        if connection < 0 { break }  // stopped
         Thread.detachNewThread { [weak self] in
           self?.serve(connection)
           close(connection)
         }
       }
+      close(listener)
     }
   }
 
   func stop() {
     lock.withLock { isStopped = true }
     shutdown(listener, Int32(SHUT_RDWR))
-  }
-
-  deinit {
-    stop()
-    close(listener)
   }
 
   func url(_ path: String) throws -> URL {
@@ -99,7 +95,7 @@ final class LoopbackServer: @unchecked Sendable {
       case .send(let bytes):
         var rest = bytes[...]
         while !rest.isEmpty {
-          let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+          let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
           if count <= 0 { return }
           rest = rest.dropFirst(count)
         }

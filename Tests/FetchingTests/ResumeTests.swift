@@ -17,7 +17,7 @@ import Testing
   /// The first answer is cut off, the others are those of an ordinary server.
   private func server(tags: [String] = ["\"1\"", "\"1\""]) throws -> LoopbackServer {
     let bytes = bench.bytes
-    return try LoopbackServer { request in
+    return try bench.serve { request in
       let isLater = request.begin != nil
       return WholeFile(bytes: bytes, tag: tags[isLater ? 1 : 0], sent: isLater ? nil : 30_000)(request)
     }
@@ -48,7 +48,7 @@ import Testing
   func date(tag: String?) throws {
     let bytes = bench.bytes
     let day = "Sun, 06 Nov 1994 08:49:37 GMT"
-    let server = try LoopbackServer { request in
+    let server = try bench.serve { request in
       if request.begin != nil { return WholeFile(bytes: bytes, tag: day)(request) }
       var headers = ["Content-Length": "\(bytes.count)", "Last-Modified": day]
       headers["ETag"] = tag
@@ -62,7 +62,7 @@ import Testing
   @Test("a server that ignores ranges gives the whole file")
   func ignored() throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer { request in
+    let server = try bench.serve { request in
       [.head("200 OK", ["Content-Length": "\(bytes.count)"]), .send(bytes)]
     }
     try bench.write(bench.bytes[..<500], to: "data.gz.partial")
@@ -76,7 +76,7 @@ import Testing
     arguments: ["bytes 501-99999/100000", "bytes 500-99998/100000", "bytes 500-99999/100001", "lines 1-2/3"])
   func otherPart(_ range: String) throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer { request in
+    let server = try bench.serve { request in
       request.begin == nil
         ? WholeFile(bytes: bytes)(request)
         : [.head("206 Partial Content", ["Content-Range": range, "Content-Length": "10"]), .send(Array(bytes[..<10]))]
@@ -90,7 +90,7 @@ import Testing
   @Test(
     "a partial file with other bytes is fetched whole, whatever its length", arguments: [500, 99_999, 100_000, 100_001])
   func doesNotFit(count: Int) throws {
-    let server = try LoopbackServer(WholeFile(bytes: bench.bytes).callAsFunction)
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     try bench.write([UInt8](repeating: 7, count: count), to: "data.gz.partial")
     #expect(try bench.fetch([server.url("data.gz")]) == .fetched(address: server.url("data.gz"), resumedAt: 0))
     #expect(server.requests.last?.begin == nil)
@@ -99,7 +99,7 @@ import Testing
 
   @Test("a partial file that has all bytes needs no request")
   func complete() throws {
-    let server = try LoopbackServer { _ in [.head("404 Not Found")] }
+    let server = try bench.serve { _ in [.head("404 Not Found")] }
     try bench.write(bench.bytes, to: "data.gz.partial")
     _ = try bench.fetch([server.url("data.gz")])
     #expect(server.requests.isEmpty)
@@ -109,7 +109,7 @@ import Testing
   @Test("a server whose file ends before the partial file is asked for the whole")
   func notSatisfiable() throws {
     let bytes = bench.bytes
-    let server = try LoopbackServer { request in
+    let server = try bench.serve { request in
       request.begin == nil
         ? WholeFile(bytes: bytes)(request) : [.head("416 Range Not Satisfiable", ["Content-Length": "0"])]
     }
@@ -121,7 +121,7 @@ import Testing
 
   @Test("what one address began another goes on with, without the first one's tag")
   func otherAddress() throws {
-    let (first, second) = (try server(), try LoopbackServer(WholeFile(bytes: bench.bytes, tag: "\"x\"").callAsFunction))
+    let (first, second) = (try server(), try bench.serve(WholeFile(bytes: bench.bytes, tag: "\"x\"").callAsFunction))
     try cutOff(first)
     let address = try second.url("data.gz")
     #expect(try bench.fetch([address]) == .fetched(address: address, resumedAt: 30_000))

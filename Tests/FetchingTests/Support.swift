@@ -3,11 +3,12 @@ import Fetching
 import Foundation
 import Testing
 
-/// A directory, the bytes to fetch, and a server that has them.
+/// A directory, the bytes to fetch, and servers, which all stop with it.
 final class Bench {
   let folder: String
   let bytes: [UInt8]
   let directory: String
+  private var servers: [LoopbackServer] = []
 
   init(count: Int = 100_000) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "signet-\(UUID().uuidString)").path
@@ -16,7 +17,16 @@ final class Bench {
     bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  deinit {
+    for server in servers { server.stop() }
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  func serve(_ answer: @escaping @Sendable (LoopbackServer.Request) -> [LoopbackServer.Step]) throws -> LoopbackServer {
+    let server = try LoopbackServer(answer)
+    servers.append(server)
+    return server
+  }
 
   func file(_ addresses: [URL], name: String = "data.gz") -> RemoteFile {
     RemoteFile(name: name, bytes: bytes.count, digest: .sha256(hexadecimal(sha256: bytes)), addresses: addresses)
@@ -61,7 +71,7 @@ func expectError(
   } catch let error as FetchError {
     let line = "\(error)"
     #expect(error.kind == kind, "\(line)", sourceLocation: sourceLocation)
-    #expect(!line.contains(where: \.isNewline), sourceLocation: sourceLocation)
+    #expect(!line.contains { $0.isNewline }, sourceLocation: sourceLocation)
     for word in mentions + ["expected", "found"] {
       #expect(line.contains(word), "\(word) in: \(line)", sourceLocation: sourceLocation)
     }

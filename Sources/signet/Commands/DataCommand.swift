@@ -6,8 +6,8 @@ import Training
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "List the known data sets, verify their files, and look at images.",
-    subcommands: [List.self, Verify.self, Inspect.self])
+    commandName: "data", abstract: "List the known data sets, download them, verify their files, and look at images.",
+    subcommands: [List.self, Fetch.self, Verify.self, Inspect.self])
 }
 
 extension DataCommand {

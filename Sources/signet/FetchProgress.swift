@@ -1,0 +1,58 @@
+import Fetching
+import Foundation
+import Training
+
+/// Shows a download on standard error: one line that is renewed on a terminal, elsewhere a line every half minute.
+final class FetchProgress {
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let clock = ContinuousClock()
+  private var name: String?
+  private var begin: ContinuousClock.Instant
+  private var lastShown: ContinuousClock.Instant
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    begin = clock.now
+    lastShown = begin
+  }
+
+  func show(_ event: FetchEvent) {
+    guard !isQuiet else { return }
+    switch event {
+    case .receiving(let file, let resumedAt, let received):
+      if name != file.name || received == resumedAt { (name, begin, lastShown) = (file.name, clock.now, clock.now) }
+      guard clock.now - lastShown > (isTerminal ? .milliseconds(100) : .seconds(30)) else { return }
+      let rate = Double(received - resumedAt) / (clock.now - begin).seconds
+      write(
+        "\(file.name)  \(Self.megabytes(received))/\(Self.megabytes(file.bytes)) MB  "
+          + "\(percent(Double(received) / Double(file.bytes)))  \(Self.megabytes(rate)) MB/s  "
+          + timeLeft(Double(file.bytes - received) / max(rate, 1)), isLasting: !isTerminal)
+    case .checking(let file):
+      if isTerminal { write("\(file.name)  checking \(file.digest.algorithm)", isLasting: false) }
+    case .addressFailed(let error): write("\(error); trying the next address", isLasting: true)
+    }
+  }
+
+  /// Clears the renewed line.
+  func finish() {
+    if !isQuiet && isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  }
+
+  private static func megabytes(_ bytes: some BinaryInteger) -> String { megabytes(Double(bytes)) }
+  private static func megabytes(_ bytes: Double) -> String { fixed(bytes / 1e6, places: 1) }
+
+  private func write(_ line: String, isLasting: Bool) {
+    lastShown = clock.now
+    FileHandle.standardError.write(Data(((isTerminal ? "\r\u{1B}[K" : "") + line + (isLasting ? "\n" : "")).utf8))
+  }
+}
+
+/// `1:02:03 left`.
+func timeLeft(_ seconds: Double) -> String {
+  let seconds = Int(min(seconds, 1e9).rounded())
+  let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+  return hours > 0
+    ? String(format: "%d:%02d:%02d left", hours, minutes, seconds % 60)
+    : String(format: "%d:%02d left", minutes, seconds % 60)
+}
