@@ -13,6 +13,14 @@ struct ChunkedInput: ~Copyable {
 
   mutating func take(_ count: Int) { start += count }
 
+  /// Takes as many bytes as there are and fit, and returns their number.
+  mutating func move(to destination: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(destination.count, end - start)
+    destination.copyBytes(from: unread[..<count])
+    take(count)
+    return count
+  }
+
   /// The little-endian word of the last four bytes taken.
   var lastWord: UInt32 { buffer[start - 4..<start].reversed().reduce(0) { $0 << 8 | UInt32($1) } }
 

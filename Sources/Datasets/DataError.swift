@@ -13,6 +13,11 @@ public enum DataError: Error, Equatable, Sendable {
       self.offset = offset
       self.isDecompressed = isDecompressed
     }
+
+    /// The place `count` bytes on.
+    func advanced(by count: Int) -> Position {
+      Position(path: path, offset: offset + count, isDecompressed: isDecompressed)
+    }
   }
 
   /// None of the names looked for exists; `path` is the folder or the data set.
@@ -42,6 +47,18 @@ public enum DataError: Error, Equatable, Sendable {
   case countMismatch(at: Position, images: Int, labels: Int)
   case labelOutOfRange(at: Position, classes: Int, actual: Int)
   case pixelOutOfRange(at: Position, maximum: Int, actual: Int)
+  /// The bytes end within a record of a fixed size, after `actual` bytes of it.
+  case partialRecord(at: Position, size: Int, actual: Int)
+  /// An archive's entry whose name is absolute or climbs out of the folder it would be extracted to.
+  case unsafeName(at: Position, name: String)
+  /// An archive's entry that is to be a file is another `kind` of thing, such as a link.
+  case notAFile(at: Position, name: String, kind: String)
+  /// A second member (of an archive, or variable of a MAT file) of the same name.
+  case duplicateMember(at: Position, name: String)
+  /// The bytes end, and no member had this name.
+  case missingMember(at: Position, name: String)
+  /// Something that the format allows or not, but that is not what this data set has, in words.
+  case unexpected(at: Position, expected: String, actual: String)
 
   /// Whether the system could not deliver the file (missing, unreadable), rather than the file being wrong.
   public var isInputOutput: Bool {
@@ -58,7 +75,9 @@ public enum DataError: Error, Equatable, Sendable {
     case .unreadable(let at, _), .emptyFile(let at), .truncated(let at, _, _), .trailingBytes(let at, _, _),
       .tooLarge(let at, _, _), .corrupt(let at, _, _), .checksum(let at, _, _, _), .wrongMagic(let at, _, _),
       .wrongShape(let at, _, _), .tooFewItems(let at, _, _), .countMismatch(let at, _, _),
-      .labelOutOfRange(let at, _, _), .pixelOutOfRange(let at, _, _):
+      .labelOutOfRange(let at, _, _), .pixelOutOfRange(let at, _, _), .partialRecord(let at, _, _),
+      .unsafeName(let at, _), .notAFile(let at, _, _), .duplicateMember(let at, _), .missingMember(let at, _),
+      .unexpected(let at, _, _):
       at
     }
   }
@@ -94,6 +113,12 @@ extension DataError: CustomStringConvertible {
     case .countMismatch(_, let images, let labels): ("\(images) labels, one for each image", "\(labels)")
     case .labelOutOfRange(_, let classes, let actual): ("a label from 0 to \(classes - 1)", "\(actual)")
     case .pixelOutOfRange(_, let maximum, let actual): ("a pixel from 0 to \(maximum)", "\(actual)")
+    case .partialRecord(_, let size, let actual): ("a record of \(size) bytes", "the end after \(actual) bytes of it")
+    case .unsafeName(_, let name): ("a name within the archive's folder", name.isEmpty ? "no name" : name)
+    case .notAFile(_, let name, let kind): ("\(name) as a regular file", kind)
+    case .duplicateMember(_, let name): ("one \(name)", "a second")
+    case .missingMember(_, let name): (name, "the end without it")
+    case .unexpected(_, let expected, let actual): (expected, actual)
     }
   }
 }

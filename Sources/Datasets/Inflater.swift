@@ -1,82 +1,111 @@
 import CZlib
 import Foundation
 
-/// zlib's inflate, a gzip member at a time.
+/// zlib's inflate, asked for as many bytes as there is room for.
 struct Inflater: ~Copyable {
+  enum Format {
+    /// RFC 1952: a header, deflated bytes, their CRC-32 and length.
+    case gzip
+    /// RFC 1950: two bytes, deflated bytes, their Adler-32.
+    case zlib
+  }
+
+  /// Deflate spends at least two bits on a match, and a match gives at most 258 bytes.
+  static let maximalExpansion = 1032
+
+  private let format: Format
   /// zlib keeps the address of its state's owner, so that must not move.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  private let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 16)
 
-  init() {
+  init(_ format: Format) {
+    self.format = format
     stream.initialize(to: z_stream())
-    // 16 more than the window's bits: a gzip header and trailer are expected, and checked.
-    let status = inflateInit2_(stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    // 16 more than the window's bits stands for gzip: header and trailer are expected, and checked.
+    let bits = format == .gzip ? 16 + MAX_WBITS : MAX_WBITS
+    let status = inflateInit2_(stream, bits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(status == Z_OK, "inflateInit2 failed with \(status), zlib \(String(cString: zlibVersion()))")
   }
 
   deinit {
     inflateEnd(stream)
     stream.deallocate()
-    output.deallocate()
   }
 
-  /// Appends one member's contents to `contents`, and takes just its bytes from `input`.
-  func inflateMember(
-    _ input: inout ChunkedInput, of file: inout InputFile, to contents: inout [UInt8], limit: Int
-  ) throws(DataError) {
-    inflateReset(stream)
-    while true {
+  /// Begins another stream (gzip: another member).
+  func reset() { inflateReset(stream) }
+
+  /// Fills `buffer` until it is full, the stream ends, or `budget` bytes of input, if it is given, are used up.
+  ///
+  /// Takes just the stream's bytes from `input` and counts them off from `budget`. Whether checksums hold shows only
+  /// in the call that tells of the end.
+  ///
+  /// - Throws: `DataError`: unreadable, corrupt, checksum, or truncated if the file ends within budget and stream.
+  func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, from input: inout ChunkedInput, of file: inout InputFile,
+    budget: inout Int?
+  ) throws(DataError) -> (count: Int, isEnd: Bool) {
+    var count = 0
+    while count < buffer.count {
       // Also if zlib still holds back output: it comes before the trailer, so bytes must follow.
-      if input.unread.isEmpty {
+      if input.unread.isEmpty && budget != 0 {
         try input.refill(from: &file)
         if input.unread.isEmpty {
-          throw .truncated(at: .init(path: file.path, offset: file.offset), expected: nil, actual: file.offset)
+          let expected = budget.map { file.offset + $0 }
+          throw .truncated(at: .init(path: file.path, offset: file.offset), expected: expected, actual: file.offset)
         }
       }
-      let status = step(&input)
-      let produced = UnsafeMutableBufferPointer(rebasing: output[..<(output.count - Int(stream.pointee.avail_out))])
-      if produced.count > limit - contents.count {
-        let position = DataError.Position(path: file.path, offset: limit, isDecompressed: true)
-        throw .tooLarge(at: position, limit: limit, dimensions: [])
-      }
-      contents.append(contentsOf: produced)
+      let (status, produced, taken) = step(&input, budget: budget ?? Int.max, into: buffer[count...])
+      count += produced
+      budget = budget.map { $0 - taken }
+      if budget == 0 && produced == 0 && status != Z_STREAM_END { return (count, false) }
       switch status {
-      case Z_STREAM_END: return
+      case Z_STREAM_END: return (count, true)
       case Z_OK, Z_BUF_ERROR: continue
       default: throw failure(status, input, path: file.path, offset: file.offset - input.unread.count)
       }
     }
+    return (count, false)
   }
 
-  /// One call of inflate, to the end of the input at hand or of the output buffer.
-  private func step(_ input: inout ChunkedInput) -> Int32 {
+  /// One call of inflate, to the end of the input at hand or of the room.
+  private func step(
+    _ input: inout ChunkedInput, budget: Int, into room: Slice<UnsafeMutableRawBufferPointer>
+  ) -> (status: Int32, produced: Int, taken: Int) {
     let available = input.unread
+    let offered = min(available.count, budget)
+    let output = UnsafeMutableRawBufferPointer(rebasing: room.prefix(1 << 30))
     stream.pointee.next_in = available.baseAddress
-    stream.pointee.avail_in = UInt32(available.count)
-    stream.pointee.next_out = output.baseAddress
+    stream.pointee.avail_in = UInt32(offered)
+    stream.pointee.next_out = output.bindMemory(to: UInt8.self).baseAddress
     stream.pointee.avail_out = UInt32(output.count)
     let status = inflate(stream, Z_NO_FLUSH)
-    input.take(available.count - Int(stream.pointee.avail_in))
-    return status
+    let taken = offered - Int(stream.pointee.avail_in)
+    input.take(taken)
+    return (status, output.count - Int(stream.pointee.avail_out), taken)
   }
 
   /// `offset` is that of the byte after the last one that zlib took.
   private func failure(_ status: Int32, _ input: borrowing ChunkedInput, path: String, offset: Int) -> DataError {
     if status == Z_MEM_ERROR { return .unreadable(at: .init(path: path, offset: offset), errno: ENOMEM) }
     let message = stream.pointee.msg.map { String(cString: $0) } ?? "zlib's error \(status)"
-    // A member ends with the CRC-32 and the length of its contents, four bytes each.
+    // A gzip member ends with the CRC-32 and the length of its contents, four bytes each; a zlib stream with the Adler-32.
     let trailer = DataError.Position(path: path, offset: offset - 4)
-    switch message {
-    case "incorrect data check":
-      let computed = UInt32(truncatingIfNeeded: stream.pointee.adler)
+    let computed = UInt32(truncatingIfNeeded: stream.pointee.adler)
+    switch (message, format) {
+    case ("incorrect data check", .gzip):
       return .checksum(
         at: trailer, name: "CRC-32", expected: hexadecimal(input.lastWord), actual: hexadecimal(computed))
-    case "incorrect length check":
-      let computed = UInt32(truncatingIfNeeded: stream.pointee.total_out)
+    case ("incorrect data check", .zlib):
       return .checksum(
-        at: trailer, name: "length modulo 2^32", expected: "\(input.lastWord)", actual: "\(computed)")
+        at: trailer, name: "Adler-32", expected: hexadecimal(input.lastWord.byteSwapped),
+        actual: hexadecimal(computed))
+    case ("incorrect length check", _):
+      let length = UInt32(truncatingIfNeeded: stream.pointee.total_out)
+      return .checksum(
+        at: trailer, name: "length modulo 2^32", expected: "\(input.lastWord)", actual: "\(length)")
     default:
-      return .corrupt(at: .init(path: path, offset: offset), format: "gzip data", message: message)
+      return .corrupt(
+        at: .init(path: path, offset: offset), format: format == .gzip ? "gzip data" : "zlib data", message: message)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Images as bytes, each with its class.
-public struct LabelledImages: Equatable, Sendable {
-  /// `N × C × H × W`, row-major, each from 0 to `pixelMaximum`.
-  public let pixels: [UInt8]
+///
+/// A part of the images shares their bytes: it costs four bytes an image and a label, not a copy.
+public struct LabelledImages: Sendable {
   /// `N` classes, each below `classes`.
   public let labels: [UInt8]
   /// `C`: 1 for grey, 3 for colour.
@@ -15,10 +15,29 @@ public struct LabelledImages: Equatable, Sendable {
   /// The pixel that stands for 1 (0 stands for −1): pixels scale as `p / pixelMaximum · 2 − 1`.
   public let pixelMaximum: Int
 
+  private let store: ImageStore
+  /// Where in the store each image is.
+  private let rows: [UInt32]
+
   /// `N`.
   public var count: Int { labels.count }
   /// Bytes an image, `C · H · W`.
   public var imageSize: Int { channels * height * width }
+
+  /// A copy of all pixels, `N × C × H × W`, row-major, each from 0 to `pixelMaximum`.
+  ///
+  /// - Complexity: O(`N · C · H · W`), in memory too; ``withPixels(of:_:)`` copies nothing.
+  public var pixels: [UInt8] {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(count * imageSize)
+    for index in 0..<count { withPixels(of: index) { pixels.append(contentsOf: $0) } }
+    return pixels
+  }
+
+  /// Calls `body` with the pixels of the image at `index`, `C × H × W`; traps if that is out of bounds.
+  public func withPixels<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    store.withImage(Int(rows[index]), body)
+  }
 
   package init(
     pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classes: Int, pixelMaximum: Int
@@ -26,7 +45,19 @@ public struct LabelledImages: Equatable, Sendable {
     precondition(
       pixels.count == labels.count * channels * height * width,
       "\(pixels.count) pixels are not \(labels.count)×\(channels)×\(height)×\(width)")
-    self.pixels = pixels
+    self.init(
+      store: ImageStore(pixels: pixels, count: labels.count), rows: (0..<labels.count).map { UInt32($0) },
+      labels: labels, channels: channels, height: height, width: width, classes: classes, pixelMaximum: pixelMaximum)
+  }
+
+  /// The images of `store` at `rows`.
+  init(
+    store: ImageStore, rows: [UInt32], labels: [UInt8], channels: Int, height: Int, width: Int, classes: Int,
+    pixelMaximum: Int
+  ) {
+    precondition(rows.count == labels.count, "\(rows.count) images, \(labels.count) labels")
+    self.store = store
+    self.rows = rows
     self.labels = labels
     self.channels = channels
     self.height = height
@@ -37,22 +68,30 @@ public struct LabelledImages: Equatable, Sendable {
 
   /// The images at `range`; traps if that is out of bounds.
   public subscript(range: Range<Int>) -> LabelledImages {
-    replacing(
-      pixels: Array(pixels[range.lowerBound * imageSize..<range.upperBound * imageSize]),
-      labels: Array(labels[range]))
+    replacing(rows: Array(rows[range]), labels: Array(labels[range]))
   }
 
   /// The images at `indices`, in that order; traps if one is out of bounds.
   public func selecting(_ indices: [Int]) -> LabelledImages {
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(indices.count * imageSize)
-    for index in indices { pixels += self.pixels[index * imageSize..<(index + 1) * imageSize] }
-    return replacing(pixels: pixels, labels: indices.map { labels[$0] })
+    replacing(rows: indices.map { rows[$0] }, labels: indices.map { labels[$0] })
   }
 
-  private func replacing(pixels: [UInt8], labels: [UInt8]) -> LabelledImages {
+  private func replacing(rows: [UInt32], labels: [UInt8]) -> LabelledImages {
     LabelledImages(
-      pixels: pixels, labels: labels, channels: channels, height: height, width: width, classes: classes,
+      store: store, rows: rows, labels: labels, channels: channels, height: height, width: width, classes: classes,
       pixelMaximum: pixelMaximum)
+  }
+}
+
+extension LabelledImages: Equatable {
+  /// Whether the images, in their order, and all that is said of them are equal.
+  public static func == (a: LabelledImages, b: LabelledImages) -> Bool {
+    guard
+      a.labels == b.labels && (a.channels, a.height, a.width) == (b.channels, b.height, b.width)
+        && (a.classes, a.pixelMaximum) == (b.classes, b.pixelMaximum)
+    else { return false }
+    return (0..<a.count).allSatisfy { index in
+      a.withPixels(of: index) { x in b.withPixels(of: index) { y in x.elementsEqual(y) } }
+    }
   }
 }

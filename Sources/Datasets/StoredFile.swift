@@ -27,10 +27,17 @@ package struct StoredFile: Sendable {
   ///
   /// - Throws: `DataError`
   package init(path: String, limit: Int) throws(DataError) {
-    var file = try InputFile(path: path)
-    (bytes, isCompressed) = try Gzip.contents(of: &file, limit: limit)
+    var stream = try ContentStream(path: path, limit: limit)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { buffer.deallocate() }
+    var contents: [UInt8] = []
+    while true {
+      let count = try stream.fill(buffer)
+      contents.append(contentsOf: buffer[..<count])
+      if count < buffer.count { break }
+    }
+    (bytes, isCompressed, sha256) = (contents, stream.isCompressed, stream.sha256)
     self.path = path
-    sha256 = file.sha256
   }
 
   /// The place of a byte of the contents.

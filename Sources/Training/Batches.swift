@@ -30,9 +30,9 @@ extension LabelledImages {
     let scaled = (0...255).map { Scalar($0) / Scalar(pixelMaximum) * 2 - 1 }
     let size = imageSize
     return Tensor([indices.count, channels, height, width]) { x in
-      pixels.withUnsafeBufferPointer { pixels in
-        for (row, index) in indices.enumerated() {
-          for j in 0..<size { x[row * size + j] = scaled[Int(pixels[index * size + j])] }
+      for (row, index) in indices.enumerated() {
+        withPixels(of: index) { image in
+          for j in 0..<size { x[row * size + j] = scaled[Int(image[j])] }
         }
       }
     }

@@ -104,9 +104,11 @@ public struct Experiment: Sendable, Equatable, Codable {
   }
 }
 
-/// The data sets that experiments train on.
+/// The data sets that networks are trained on.
 public enum DataSource: String, Sendable, Codable, CaseIterable {
-  case digits, mnist
+  case digits, glyphs, shapes
+  case shapes100 = "shapes-100"
+  case numbers, mnist
   case cifar10 = "cifar-10"
   case cifar100 = "cifar-100"
   case svhn
@@ -115,11 +117,19 @@ public enum DataSource: String, Sendable, Codable, CaseIterable {
   public var image: ImageShape {
     switch self {
     case .digits: ImageShape(channels: 1, height: 8, width: 8)
-    case .mnist: ImageShape(channels: 1, height: 28, width: 28)
-    case .cifar10, .cifar100, .svhn: ImageShape(channels: 3, height: 32, width: 32)
+    case .glyphs, .mnist: ImageShape(channels: 1, height: 28, width: 28)
+    case .shapes, .shapes100, .numbers, .cifar10, .cifar100, .svhn: ImageShape(channels: 3, height: 32, width: 32)
     }
   }
 
   /// The number of classes.
-  public var classes: Int { self == .cifar100 ? 100 : 10 }
+  public var classes: Int { self == .cifar100 || self == .shapes100 ? 100 : 10 }
+
+  /// True of the sets that come with the program.
+  public var isBuiltIn: Bool {
+    switch self {
+    case .digits, .glyphs, .shapes, .shapes100, .numbers: true
+    case .mnist, .cifar10, .cifar100, .svhn: false
+    }
+  }
 }

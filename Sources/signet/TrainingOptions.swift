@@ -66,7 +66,10 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Directory of the data set's files.",
-      discussion: "For MNIST its four files, compressed or not; digits comes with the program.", valueName: "dir"))
+      discussion: """
+        For MNIST its four files, compressed or not; for CIFAR the binary version's archive or its files; for SVHN the \
+        three .mat files of cropped digits; digits, glyphs, shapes, shapes-100 and numbers come with the program.
+        """, valueName: "dir"))
   var data: String?
 
   /// Reads a data set.
@@ -76,11 +79,16 @@ struct DataOptions: ParsableArguments {
     switch (source, data) {
     case (.digits, nil): return try .digits()
     case (.digits, let directory?): return try .digits(directory: directory)
+    case (.glyphs, _): return try .glyphs()
+    case (.shapes, _): return try .shapes()
+    case (.shapes100, _): return try .shapes100()
+    case (.numbers, _): return try .numbers()
     case (.mnist, let directory?): return try .mnist(directory: directory)
+    case (.cifar10, let directory?): return try .cifar10(directory: directory)
+    case (.cifar100, let directory?): return try .cifar100(directory: directory)
+    case (.svhn, let directory?): return try .svhn(directory: directory)
     case (_, nil):
       throw ValidationError("\(source.rawValue): expected --data DIR with the data set's files, found none")
-    case (.cifar10, _), (.cifar100, _), (.svhn, _):
-      throw ValidationError("\(source.rawValue): expected digits or mnist; this version reads no other files yet")
     }
   }
 }

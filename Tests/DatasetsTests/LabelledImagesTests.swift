@@ -23,4 +23,36 @@ import Testing
     #expect(chosen.labels == [5, 9, 5])
     #expect(five.selecting(Array(0..<5)) == five)
   }
+
+  @Test("parts of parts share the bytes of the whole, and are equal to copies of them")
+  func sharing() {
+    func address(_ images: LabelledImages, _ index: Int) -> UnsafePointer<UInt8>? {
+      images.withPixels(of: index) { $0.baseAddress }
+    }
+    let part = five[1..<5].selecting([3, 0])
+    #expect(address(part, 0) == address(five, 4) && address(part, 1) == address(five, 1))
+    let copy = LabelledImages(
+      pixels: part.pixels, labels: part.labels, channels: 2, height: 1, width: 2, classes: 10, pixelMaximum: 255)
+    #expect(copy == part && address(copy, 0) != address(part, 0))
+  }
+
+  @Test("images are unequal if a pixel, a label, the order or what is said of them differs")
+  func unequal() {
+    var pixels = five.pixels
+    pixels[19] += 1
+    func other(
+      _ pixels: [UInt8], _ labels: [UInt8] = [9, 8, 7, 6, 5], channels: Int = 2, width: Int = 2, classes: Int = 10,
+      maximum: Int = 255
+    ) -> LabelledImages {
+      LabelledImages(
+        pixels: pixels, labels: labels, channels: channels, height: 1, width: width, classes: classes,
+        pixelMaximum: maximum)
+    }
+    #expect(other(five.pixels) == five)
+    let others = [
+      other(pixels), other(five.pixels, [9, 8, 7, 6, 4]), other(five.pixels, channels: 1, width: 4),
+      other(five.pixels, classes: 11), other(five.pixels, maximum: 254), five.selecting([1, 0, 2, 3, 4]), five[0..<4],
+    ]
+    for images in others { #expect(images != five) }
+  }
 }

@@ -10,8 +10,8 @@ struct Train: ParsableCommand {
       512 units, and the output with one unit a class. Beginning with a dense layer (1200-1200-10), it sees the pixels as a \
       vector.
 
-      The other constants are those of the experiment digits, or mnist, which options change. All else is as with \
-      signet reproduce.
+      The other constants are those of the experiment digits for the built-in data sets, else those of mnist; options \
+      change them. All else is as with signet reproduce.
       """)
 
   @Option(
@@ -62,7 +62,7 @@ struct Train: ParsableCommand {
 
   /// The experiment that the options describe.
   private var experiment: Experiment {
-    let base: Experiment = dataset == .digits ? .digits : .mnist
+    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
     let count = architecture.blocks.count
     let rates = dropout?.numbers ?? [0.2]
     let dropout = rates.count == 1 ? [0] + Array(repeating: rates[0], count: count - 1) : rates

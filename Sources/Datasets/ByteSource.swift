@@ -1,0 +1,42 @@
+/// Bytes that come once, from the first to the last.
+protocol ByteSource: ~Copyable {
+  /// Where the next byte stands.
+  var position: DataError.Position { get }
+
+  /// Reads until `buffer` is full or the bytes end, and returns how many came: fewer than asked for only at the end.
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int
+}
+
+extension ByteSource where Self: ~Copyable {
+  /// Fills `buffer`.
+  ///
+  /// - Throws: `DataError`; `truncated` if the bytes end before.
+  mutating func fillAll(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) {
+    let start = position.offset
+    let count = try fill(buffer)
+    if count < buffer.count {
+      throw .truncated(at: position, expected: start + buffer.count, actual: start + count)
+    }
+  }
+
+  /// The next `count` bytes, which must be few: they are allocated before they come.
+  mutating func bytes(_ count: Int) throws(DataError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+    defer { buffer.deallocate() }
+    try fillAll(buffer)
+    return Array(buffer)
+  }
+
+  /// Reads `count` bytes and forgets them.
+  mutating func skip(_ count: Int) throws(DataError) {
+    let end = position.offset + count
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, 1 << 16), alignment: 16)
+    defer { buffer.deallocate() }
+    while position.offset < end {
+      let wanted = min(buffer.count, end - position.offset)
+      if try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])) < wanted {
+        throw .truncated(at: position, expected: end, actual: position.offset)
+      }
+    }
+  }
+}

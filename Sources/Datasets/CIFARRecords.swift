@@ -1,0 +1,40 @@
+/// The records of a CIFAR file: one or two labels, then 3072 bytes, the red, green and blue planes of 32×32 pixels.
+struct CIFARRecords {
+  static let imageSize = 3 * 32 * 32
+
+  /// How many values each label of a record has; the last label is the class.
+  let labelClasses: [Int]
+
+  var classes: Int { labelClasses[labelClasses.count - 1] }
+  var recordSize: Int { labelClasses.count + Self.imageSize }
+
+  /// Adds all images of a file to `images` and returns their classes.
+  ///
+  /// - Throws: `DataError`: what the source throws, `labelOutOfRange`, `partialRecord`, `tooFewItems`.
+  func read<Source: ByteSource & ~Copyable>(
+    from source: inout Source, into images: inout ImageStore
+  ) throws(DataError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 20 * recordSize, alignment: 16)
+    defer { buffer.deallocate() }
+    var labels: [UInt8] = []
+    let beginning = source.position
+    while true {
+      let start = source.position
+      let count = try source.fill(buffer)
+      for record in 0..<count / recordSize {
+        let offset = record * recordSize
+        for (i, classes) in labelClasses.enumerated() where Int(buffer[offset + i]) >= classes {
+          throw .labelOutOfRange(at: start.advanced(by: offset + i), classes: classes, actual: Int(buffer[offset + i]))
+        }
+        let image = offset + labelClasses.count
+        images.append(UnsafeRawBufferPointer(rebasing: buffer[image..<offset + recordSize]))
+        labels.append(buffer[image - 1])
+      }
+      let rest = count % recordSize
+      if rest > 0 { throw .partialRecord(at: start.advanced(by: count - rest), size: recordSize, actual: rest) }
+      if count < buffer.count { break }
+    }
+    if labels.isEmpty { throw .tooFewItems(at: beginning, minimum: 1, actual: 0) }
+    return labels
+  }
+}

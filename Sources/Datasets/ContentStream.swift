@@ -1,0 +1,75 @@
+/// What a file holds, as a stream: decompressed if the file begins as gzip does, else as it is.
+///
+/// All members of a concatenation are taken. Each member's CRC-32 and length must hold, and nothing may follow the last:
+/// what shows at the end, when `fill` returns fewer bytes than asked for. Memory stays within a fixed buffer.
+struct ContentStream: ~Copyable, ByteSource {
+  let isCompressed: Bool
+  /// The most bytes that the contents may take.
+  let limit: Int
+  /// How many bytes of the contents were read.
+  private(set) var offset = 0
+  private var file: InputFile
+  private var input: ChunkedInput
+  private let inflater: Inflater
+  private var isInMember: Bool
+
+  /// - Throws: `DataError`: missing, unreadable or empty.
+  init(path: String, limit: Int) throws(DataError) {
+    precondition(limit >= 0, "limit \(limit) is negative")
+    var file = try InputFile(path: path)
+    var input = ChunkedInput()
+    try input.refill(from: &file)
+    if input.unread.isEmpty { throw .emptyFile(at: .init(path: path, offset: 0)) }
+    self.limit = limit
+    isCompressed = input.unread.starts(with: Gzip.magic)
+    isInMember = isCompressed
+    self.file = file
+    self.input = input
+    inflater = Inflater(.gzip)
+  }
+
+  var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: isCompressed) }
+  /// Of the file as stored; of all of it once the contents are read to their end.
+  var sha256: String { file.sha256 }
+
+  /// - Throws: `DataError`: unreadable, truncated, corrupt, checksum, trailing bytes, or too large.
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      // At the limit one byte is asked for, to see that there is none.
+      let wanted = min(buffer.count - filled, max(1, limit - offset))
+      let count = try fillOnce(UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + wanted]))
+      if count > limit - offset { throw .tooLarge(at: position, limit: limit, dimensions: []) }
+      if count == 0 { break }
+      filled += count
+      offset += count
+    }
+    return filled
+  }
+
+  /// Some bytes; none only at the end.
+  private mutating func fillOnce(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    guard isCompressed else {
+      if input.unread.isEmpty { try input.refill(from: &file) }
+      return input.move(to: buffer)
+    }
+    while isInMember {
+      var budget: Int?
+      let (count, isEnd) = try inflater.fill(buffer, from: &input, of: &file, budget: &budget)
+      if isEnd { try beginMember() }
+      if count > 0 { return count }
+    }
+    return 0
+  }
+
+  /// After a member: another one, or the end.
+  private mutating func beginMember() throws(DataError) {
+    if input.unread.isEmpty { try input.refill(from: &file) }
+    isInMember = !input.unread.isEmpty
+    if isInMember && input.unread[0] != Gzip.magic[0] {
+      let end = file.offset - input.unread.count
+      throw .trailingBytes(at: .init(path: file.path, offset: end), expected: end, actual: nil)
+    }
+    inflater.reset()
+  }
+}

@@ -1,0 +1,138 @@
+extension Dataset {
+  /// CIFAR-10, 32×32 colour images of 10 classes: the training set's last 5,000 for validation, the others to train.
+  ///
+  /// `directory` holds `cifar-10-binary.tar.gz` or, where that is not there, its files `data_batch_1.bin` …
+  /// `data_batch_5.bin` and `test_batch.bin`, themselves or in a folder `cifar-10-batches-bin`. Source: A. Krizhevsky,
+  /// *Learning Multiple Layers of Features from Tiny Images*, 2009.
+  ///
+  /// - Throws: `DataError`
+  public static func cifar10(directory: String) throws(DataError) -> Dataset {
+    try cifar10(directory: directory, validation: 5000)
+  }
+
+  /// CIFAR-100, 32×32 colour images of 100 classes (the fine labels): the training set's last 5,000 for validation.
+  ///
+  /// `directory` holds `cifar-100-binary.tar.gz` or, where that is not there, its files `train.bin` and `test.bin`,
+  /// themselves or in a folder `cifar-100-binary`. Source: as of ``cifar10(directory:)``.
+  ///
+  /// - Throws: `DataError`
+  public static func cifar100(directory: String) throws(DataError) -> Dataset {
+    try cifar100(directory: directory, validation: 5000)
+  }
+
+  /// - Parameter validation: how many of the last training images; there must be more than that.
+  package static func cifar10(directory: String, validation: Int) throws(DataError) -> Dataset {
+    let files = CIFARFiles(
+      archive: "cifar-10-binary.tar.gz", folder: "cifar-10-batches-bin",
+      names: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"], records: CIFARRecords(labelClasses: [10]))
+    return try files.read(in: directory, name: "cifar-10", validation: validation)
+  }
+
+  /// - Parameter validation: how many of the last training images; there must be more than that.
+  package static func cifar100(directory: String, validation: Int) throws(DataError) -> Dataset {
+    let files = CIFARFiles(
+      archive: "cifar-100-binary.tar.gz", folder: "cifar-100-binary", names: ["train.bin", "test.bin"],
+      records: CIFARRecords(labelClasses: [20, 100]))
+    return try files.read(in: directory, name: "cifar-100", validation: validation)
+  }
+}
+
+/// Where the images of one of the two data sets are.
+private struct CIFARFiles {
+  let archive: String
+  let folder: String
+  /// The training files in their order, then the test file.
+  let names: [String]
+  let records: CIFARRecords
+
+  /// CIFAR's archives take 184 MB decompressed, its largest file 154 MB.
+  private static let limit = 1 << 29
+
+  /// The images of one file.
+  private struct Part {
+    let rows: Range<Int>
+    let labels: [UInt8]
+  }
+
+  /// All images in one store, and which are whose.
+  private struct Contents {
+    var images = ImageStore(imageSize: CIFARRecords.imageSize)
+    var parts: [Part?]
+    var digests: [(name: String, sha256: String)] = []
+    /// Where the first file begins, for the error of too few images.
+    var beginning: DataError.Position?
+  }
+
+  func read(in directory: String, name: String, validation: Int) throws(DataError) -> Dataset {
+    let contents = try contents(in: directory)
+    let parts = contents.parts.compactMap { $0 }
+    let training = images(contents, parts.dropLast())
+    if training.count <= validation {
+      let place = contents.beginning ?? .init(path: directory, offset: 0)
+      throw .tooFewItems(at: place, minimum: validation + 1, actual: training.count)
+    }
+    let boundary = training.count - validation
+    return Dataset(
+      name: name, train: training[0..<boundary], validation: training[boundary..<training.count],
+      test: images(contents, parts.suffix(1)), fileDigests: contents.digests)
+  }
+
+  private func images(_ contents: Contents, _ parts: ArraySlice<Part>) -> LabelledImages {
+    LabelledImages(
+      store: contents.images, rows: parts.flatMap { $0.rows.map { UInt32($0) } }, labels: parts.flatMap(\.labels),
+      channels: 3, height: 32, width: 32, classes: records.classes, pixelMaximum: 255)
+  }
+
+  private func contents(in directory: String) throws(DataError) -> Contents {
+    do {
+      return try fromArchive("\(directory)/\(archive)")
+    } catch .fileMissing {}
+    do {
+      return try fromFiles(in: directory, "")
+    } catch .fileMissing(let path, _) where path == "\(directory)/\(names[0])" {}
+    do {
+      return try fromFiles(in: directory, "\(folder)/")
+    } catch .fileMissing(let path, _) where path == "\(directory)/\(folder)/\(names[0])" {
+      throw .fileMissing(path: directory, lookedFor: [archive, names[0], "\(folder)/\(names[0])"])
+    }
+  }
+
+  private func fromFiles(in directory: String, _ prefix: String) throws(DataError) -> Contents {
+    var contents = Contents(parts: [])
+    for name in names {
+      var file = try ContentStream(path: "\(directory)/\(prefix)\(name)", limit: Self.limit)
+      if contents.beginning == nil { contents.beginning = file.position }
+      contents.parts.append(try part(from: &file, into: &contents.images))
+      contents.digests.append((prefix + name, file.sha256))
+    }
+    return contents
+  }
+
+  /// The members may come in any order, and others among them.
+  private func fromArchive(_ path: String) throws(DataError) -> Contents {
+    var contents = Contents(parts: names.map { _ in nil })
+    var archive = try TarReader(path: path, limit: Self.limit)
+    while let entry = try archive.next() {
+      guard let index = names.firstIndex(where: { entry.name == "\(folder)/\($0)" }) else { continue }
+      if contents.parts[index] != nil { throw .duplicateMember(at: entry.position, name: entry.name) }
+      guard entry.header.isFile else {
+        throw .notAFile(at: entry.position, name: entry.name, kind: entry.header.kind)
+      }
+      if index == 0 { contents.beginning = archive.position }
+      contents.parts[index] = try part(from: &archive, into: &contents.images)
+    }
+    if let index = contents.parts.firstIndex(where: { $0 == nil }) {
+      throw .missingMember(at: archive.position, name: "\(folder)/\(names[index])")
+    }
+    contents.digests = [(self.archive, archive.sha256)]
+    return contents
+  }
+
+  private func part<Source: ByteSource & ~Copyable>(
+    from source: inout Source, into images: inout ImageStore
+  ) throws(DataError) -> Part {
+    let start = images.count
+    let labels = try records.read(from: &source, into: &images)
+    return Part(rows: start..<images.count, labels: labels)
+  }
+}

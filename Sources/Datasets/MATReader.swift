@@ -1,0 +1,208 @@
+/// The numeric arrays of a MATLAB 5 file (`.mat`, versions 5 to 7.2), one after the other, as a stream.
+///
+/// Compressed elements and plain ones, short tags, both byte orders. Arrays of other kinds (cells, structures, sparse or
+/// complex arrays, nested ones) are refused. No size is believed: an element must fit into the one around it and the
+/// file, a compressed one may expand 1032-fold, as much as deflate can, and nothing is allocated before it has come.
+/// Source: The MathWorks, *MAT-File Format*.
+struct MATReader: ~Copyable {
+  /// An array's description; its numbers come next.
+  struct Variable {
+    let name: String
+    /// The class of its numbers in MATLAB, which the numbers in the file need not have.
+    let classCode: UInt8
+    let dimensions: [Int]
+    /// The form of the numbers in the file.
+    let type: MATType
+    /// Of all numbers.
+    let byteCount: Int
+    let dimensionsPosition: DataError.Position
+  }
+
+  private struct Tag {
+    let type: UInt32
+    let size: Int
+    /// After the data.
+    let padding: Int
+    let position: DataError.Position
+  }
+
+  private static let compressed: UInt32 = 15
+  private static let matrix: UInt32 = 14
+
+  private(set) var stream: MATStream
+  let isBigEndian: Bool
+  /// Bytes of the array's element that are not yet read, the padding after its numbers among them.
+  private var left: Int
+  private var padding: Int
+  private var isCompressed: Bool
+
+  /// - Throws: `DataError`; `unexpected` if it is another file, `emptyFile` if it is none.
+  init(path: String) throws(DataError) {
+    var stream = try MATStream(path: path)
+    let start = stream.position
+    if try stream.isAtEnd() { throw .emptyFile(at: start) }
+    let header = try stream.bytes(128)
+    let order = header[126...]
+    let isBigEndian = order.elementsEqual("MI".utf8)
+    guard isBigEndian || order.elementsEqual("IM".utf8) else {
+      throw .unexpected(at: start.advanced(by: 126), expected: "a MAT 5 file's IM or MI", actual: quoted(order))
+    }
+    let version = isBigEndian ? [header[124], header[125]] : [header[125], header[124]]
+    if version != [1, 0] {
+      let actual = version == [2, 0] ? "version 7.3 (HDF5)" : "version \(version[0]).\(version[1])"
+      throw .unexpected(at: start.advanced(by: 124), expected: "a MAT file of version 5", actual: actual)
+    }
+    self.stream = stream
+    self.isBigEndian = isBigEndian
+    (left, padding, isCompressed) = (0, 0, false)
+  }
+
+  var position: DataError.Position { stream.position }
+
+  /// The next array, past the one before, all of whose numbers must have been read; nil at the file's end.
+  mutating func next() throws(DataError) -> Variable? {
+    if try stream.isAtEnd() { return nil }
+    let outer = try elementTag()
+    if outer.type != Self.compressed && outer.type != Self.matrix {
+      throw unexpected(outer, "a compressed element or an array (15 or 14)")
+    }
+    try stream.require(outer.size)
+    left = outer.size
+    isCompressed = outer.type == Self.compressed
+    if isCompressed {
+      stream.beginInflating(outer.size, tag: 8)
+      let inner = try elementTag()
+      if inner.type != Self.matrix { throw unexpected(inner, "an array (14)") }
+      let limit = outer.size * Inflater.maximalExpansion
+      if inner.size > limit { throw .tooLarge(at: inner.position, limit: limit, dimensions: []) }
+      left = inner.size
+    }
+    return try description()
+  }
+
+  /// Reads numbers of the array, as many bytes as `buffer` has.
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) {
+    precondition(buffer.count <= left, "\(buffer.count) bytes of \(left)")
+    try stream.fillAll(buffer)
+    left -= buffer.count
+  }
+
+  /// After the array's numbers: nothing but padding, which may be missing at the end of an element.
+  mutating func end() throws(DataError) {
+    try stream.skip(min(padding, left))
+    left -= min(padding, left)
+    if left > 0 {
+      throw .unexpected(at: position, expected: "the end of the array", actual: "\(left) more bytes")
+    }
+    if isCompressed { try stream.endInflating() }
+  }
+
+  private mutating func description() throws(DataError) -> Variable {
+    let flags = try part("array flags", type: .uint32, sizes: 8...8)
+    let word = MATType.uint32.word(flags.bytes[0..<4], isBigEndian: isBigEndian)
+    let dimensions = try part("dimensions", type: .int32, sizes: 8...32)
+    let name = try part("a name", type: .int8, sizes: 0...63)
+    // 2 to 15: complex is flag 8; 1 to 5 are cells, structures, objects, text and sparse arrays.
+    let classCode = UInt8(truncatingIfNeeded: word)
+    if !(6...15).contains(classCode) || word & 0x800 != 0 {
+      let kind = word & 0x800 != 0 ? "complex numbers" : "class \(classCode)"
+      throw .unexpected(at: flags.position, expected: "an array of real numbers (class 6 to 15)", actual: kind)
+    }
+    var sizes: [Int] = []
+    for start in stride(from: 0, to: dimensions.bytes.count, by: 4) {
+      let size = Int32(
+        truncatingIfNeeded: MATType.int32.word(dimensions.bytes[start..<start + 4], isBigEndian: isBigEndian))
+      if size < 1 { throw .tooFewItems(at: dimensions.position.advanced(by: start), minimum: 1, actual: Int(size)) }
+      sizes.append(Int(size))
+    }
+    let numbers = try tag()
+    guard let type = MATType(rawValue: numbers.type) else { throw unexpected(numbers, "numbers (1 to 7, 9, 12, 13)") }
+    try checkCount(numbers, type, sizes, at: dimensions.position)
+    padding = numbers.padding
+    return Variable(
+      name: text(name.bytes), classCode: classCode, dimensions: sizes, type: type, byteCount: numbers.size,
+      dimensionsPosition: dimensions.position)
+  }
+
+  /// The numbers must be as many as the dimensions tell, and fit.
+  private func checkCount(
+    _ numbers: Tag, _ type: MATType, _ sizes: [Int], at position: DataError.Position
+  ) throws(DataError) {
+    var expected = type.size
+    for size in sizes {
+      let (product, overflow) = expected.multipliedReportingOverflow(by: size)
+      if overflow { throw .tooLarge(at: position, limit: Int.max, dimensions: sizes) }
+      expected = product
+    }
+    if numbers.size != expected {
+      throw .unexpected(at: numbers.position, expected: "\(expected) bytes of numbers", actual: "\(numbers.size)")
+    }
+  }
+
+  /// A small part of the array's description, with its padding.
+  private mutating func part(
+    _ what: String, type: MATType, sizes: ClosedRange<Int>
+  ) throws(DataError) -> (bytes: [UInt8], position: DataError.Position) {
+    let tag = try tag()
+    if tag.type != type.rawValue { throw unexpected(tag, "\(what) (\(type.rawValue))") }
+    if !sizes.contains(tag.size) || (type.size == 4 && tag.size % 4 != 0) {
+      throw .unexpected(
+        at: tag.position, expected: "\(what) of \(sizes.lowerBound) to \(sizes.upperBound) bytes", actual: "\(tag.size)"
+      )
+    }
+    let position = stream.position
+    let bytes = try stream.bytes(tag.size)
+    left -= tag.size
+    let skipped = min(tag.padding, left)
+    try stream.skip(skipped)
+    left -= skipped
+    return (bytes, position)
+  }
+
+  /// Two words, the type and the size of the data that follow.
+  private mutating func elementTag() throws(DataError) -> Tag {
+    let position = stream.position
+    let type = try word()
+    return Tag(type: type, size: Int(try word()), padding: 0, position: position)
+  }
+
+  private mutating func word() throws(DataError) -> UInt32 {
+    UInt32(MATType.uint32.word(try stream.bytes(4), isBigEndian: isBigEndian))
+  }
+
+  /// The tag of an array's part: type and size in two words or, of at most four bytes, both in one.
+  private mutating func tag() throws(DataError) -> Tag {
+    let position = stream.position
+    try take(4, at: position)
+    let first = try word()
+    let short = Int(first >> 16)
+    if short > 0 {
+      if short > 4 {
+        throw .unexpected(at: position, expected: "a short element of at most 4 bytes", actual: "\(short)")
+      }
+      let tag = Tag(type: first & 0xffff, size: short, padding: 4 - short, position: position)
+      try checkFit(tag)
+      return tag
+    }
+    try take(4, at: position)
+    let size = Int(try word())
+    let tag = Tag(type: first, size: size, padding: (8 - size % 8) % 8, position: position)
+    try checkFit(tag)
+    return tag
+  }
+
+  private mutating func take(_ count: Int, at position: DataError.Position) throws(DataError) {
+    if left < count { throw .unexpected(at: position, expected: "a tag", actual: "the end of the array") }
+    left -= count
+  }
+
+  private func checkFit(_ tag: Tag) throws(DataError) {
+    if tag.size > left {
+      throw .unexpected(at: tag.position, expected: "at most \(left) bytes of data", actual: "\(tag.size)")
+    }
+  }
+
+  private func unexpected(_ tag: Tag, _ expected: String) -> DataError {
+    .unexpected(at: tag.position, expected: expected, actual: "an element of type \(tag.type)")
+  }
+}

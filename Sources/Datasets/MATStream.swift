@@ -1,0 +1,87 @@
+/// The bytes of a MAT 5 file, as they would stand in it if no element were compressed.
+///
+/// So `offset` counts the header, then each element with its inner tag, decompressed. Memory stays within a fixed buffer.
+struct MATStream: ~Copyable, ByteSource {
+  /// How many bytes were read.
+  private(set) var offset = 0
+  private var file: InputFile
+  private var input = ChunkedInput()
+  private let inflater = Inflater(.zlib)
+  /// Whether any element was compressed, and so offsets are not the file's.
+  private var hasInflated = false
+  /// Compressed bytes of the element that are not yet taken; nil in an element that is not compressed.
+  private var budget: Int?
+  private var hasEnded = false
+
+  init(path: String) throws(DataError) { file = try InputFile(path: path) }
+
+  var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: hasInflated) }
+  /// Of the file; of all of it once it is read to its end.
+  var sha256: String { file.sha256 }
+  /// Where in the file the next byte is taken from.
+  var filePosition: DataError.Position { .init(path: file.path, offset: file.offset - input.unread.count) }
+
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      var count = 0
+      if budget == nil {
+        if input.unread.isEmpty { try input.refill(from: &file) }
+        count = input.move(to: room)
+      } else {
+        count = try inflate(room)
+      }
+      if count == 0 { break }
+      filled += count
+      offset += count
+    }
+    return filled
+  }
+
+  private mutating func inflate(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    if hasEnded { return 0 }
+    let (count, isEnd) = try inflater.fill(buffer, from: &input, of: &file, budget: &budget)
+    hasEnded = isEnd
+    return count
+  }
+
+  /// Whether the file's end is reached.
+  mutating func isAtEnd() throws(DataError) -> Bool {
+    if input.unread.isEmpty { try input.refill(from: &file) }
+    return input.unread.isEmpty
+  }
+
+  /// - Throws: `truncated` if the file is known to have fewer bytes left.
+  func require(_ count: Int) throws(DataError) {
+    let size = try file.size()
+    let place = filePosition
+    if size > 0 && count > size - place.offset {
+      throw .truncated(at: place, expected: place.offset + count, actual: size)
+    }
+  }
+
+  /// From here on `count` bytes of the file are a zlib stream (RFC 1950); `tag` bytes before them told so.
+  mutating func beginInflating(_ count: Int, tag: Int) {
+    offset -= tag
+    hasInflated = true
+    hasEnded = false
+    budget = count
+    inflater.reset()
+  }
+
+  /// After the last byte of a compressed element: its checksum must hold, and nothing may be left.
+  ///
+  /// A stream may lack its end: some of MATLAB's own do (`scipy.io.loadmat` reads them, too).
+  mutating func endInflating() throws(DataError) {
+    let end = position
+    let isEmpty = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { probe throws(DataError) in
+      try fill(probe) == 0
+    }
+    if !isEmpty { throw .unexpected(at: end, expected: "the end of the compressed element", actual: "more bytes") }
+    if let budget, budget > 0 {
+      throw .unexpected(at: filePosition, expected: "the end of the compressed element", actual: "\(budget) more bytes")
+    }
+    budget = nil
+  }
+}

@@ -1,0 +1,51 @@
+/// The forms of numbers in a MAT 5 file.
+enum MATType: UInt32 {
+  case int8 = 1
+  case uint8, int16, uint16, int32, uint32, single
+  case double = 9
+  case int64 = 12
+  case uint64 = 13
+
+  /// Bytes a number.
+  var size: Int {
+    switch self {
+    case .int8, .uint8: 1
+    case .int16, .uint16: 2
+    case .int32, .uint32, .single: 4
+    case .double, .int64, .uint64: 8
+    }
+  }
+
+  /// The number in `size` bytes, if it is a whole one that an `Int` can hold.
+  func integer(_ bytes: some Collection<UInt8>, isBigEndian: Bool) -> Int? {
+    let word = word(bytes, isBigEndian: isBigEndian)
+    return switch self {
+    case .int8: Int(Int8(truncatingIfNeeded: word))
+    case .int16: Int(Int16(truncatingIfNeeded: word))
+    case .int32: Int(Int32(truncatingIfNeeded: word))
+    case .int64: Int(truncatingIfNeeded: word)
+    case .uint8, .uint16, .uint32, .uint64: Int(exactly: word)
+    case .single: Int(exactly: Float(bitPattern: UInt32(truncatingIfNeeded: word)))
+    case .double: Int(exactly: Double(bitPattern: word))
+    }
+  }
+
+  /// The number in `size` bytes, for people.
+  func description(of bytes: some Collection<UInt8>, isBigEndian: Bool) -> String {
+    let word = word(bytes, isBigEndian: isBigEndian)
+    return switch self {
+    case .single: "\(Float(bitPattern: UInt32(truncatingIfNeeded: word)))"
+    case .double: "\(Double(bitPattern: word))"
+    default: integer(bytes, isBigEndian: isBigEndian).map { "\($0)" } ?? "\(word)"
+    }
+  }
+
+  /// The bits of the bytes, in the file's order.
+  func word(_ bytes: some Collection<UInt8>, isBigEndian: Bool) -> UInt64 {
+    var word: UInt64 = 0
+    for (i, byte) in bytes.enumerated() {
+      word |= UInt64(byte) << UInt64(8 * (isBigEndian ? bytes.count - 1 - i : i))
+    }
+    return word
+  }
+}

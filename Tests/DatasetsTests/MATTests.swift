@@ -1,0 +1,315 @@
+import Datasets
+import Testing
+
+/// MAT 5 files that are wrong, by way of SVHN's test file.
+@Suite struct MATTests {
+  let folder: TemporaryFolder
+  let good = SmallSVHN(Array(0..<10), seed: 1)
+  let build = MATBuilder()
+  let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path + "/test_32x32.mat"
+    try folder.write(SmallSVHN(Array(0..<10) + [0], seed: 2).file, to: "train_32x32.mat")
+    try folder.write(good.file, to: "extra_32x32.mat")
+  }
+
+  private func place(_ offset: Int, _ isDecompressed: Bool = false) -> DataError.Position {
+    .init(path: path, offset: offset, isDecompressed: isDecompressed)
+  }
+
+  private func read(_ bytes: [UInt8]) throws -> Dataset {
+    try folder.write(bytes, to: "test_32x32.mat")
+    return try Dataset.svhn(directory: folder.path, validationOfTrain: 1, validationOfExtra: 1)
+  }
+
+  /// Expects an error of the file that these elements make, plain, and the same of compressed ones.
+  private func refuse(
+    _ elements: [[UInt8]], at offset: Int, mentions words: [String] = [],
+    sourceLocation: SourceLocation = #_sourceLocation, _ error: (DataError.Position) -> DataError
+  ) {
+    for isCompressed in [false, true] {
+      let body = elements.flatMap { isCompressed ? build.compressed($0) : $0 }
+      expectError(error(place(offset, isCompressed)), mentions: words, sourceLocation: sourceLocation) {
+        _ = try read(build.header + body)
+      }
+    }
+  }
+
+  // Offsets in a file whose first element is X: 128 header, 8 tag, 16 flags, 8 tag of the dimensions.
+  private let flagsTag = 136
+  private let dimensionsData = 160
+
+  @Test("another file altogether, and a file of the newer format, are told")
+  func otherFormats() {
+    var header = build.header
+    header[126] = 0
+    expectError(
+      .unexpected(at: place(126), expected: "a MAT 5 file's IM or MI", actual: #""\0M""#)
+    ) { _ = try read(header) }
+    header = build.header
+    header[125] = 2
+    expectError(
+      .unexpected(at: place(124), expected: "a MAT file of version 5", actual: "version 7.3 (HDF5)")
+    ) { _ = try read(header) }
+    header[125] = 3
+    expectError(
+      .unexpected(at: place(124), expected: "a MAT file of version 5", actual: "version 3.0")
+    ) { _ = try read(header) }
+    expectError(.truncated(at: place(100), expected: 128, actual: 100)) { _ = try read(Array(header[..<100])) }
+    expectError(.emptyFile(at: place(0))) { _ = try read([]) }
+  }
+
+  @Test("X or y missing, twice, or another array")
+  func arrays() {
+    expectError(.missingMember(at: place(128), name: "X"), mentions: ["without it"]) { _ = try read(build.header) }
+    refuse([good.images()], at: 128 + good.images().count) { .missingMember(at: $0, name: "y") }
+    refuse([good.labels()], at: 128 + good.labels().count) { .missingMember(at: $0, name: "X") }
+    refuse([good.images(), good.images()], at: good.images().count + dimensionsData) {
+      .duplicateMember(at: $0, name: "X")
+    }
+    refuse([good.labels(), good.labels()], at: good.labels().count + dimensionsData) {
+      .duplicateMember(at: $0, name: "y")
+    }
+    let other = build.matrix(build.array("Xy", classCode: 9, [1, 1], type: 2, [1], isShort: true))
+    refuse([other], at: dimensionsData) { .unexpected(at: $0, expected: "an array X or y", actual: "\"Xy\"") }
+  }
+
+  @Test(
+    "X of other dimensions, of none and of huge ones", arguments: [[32, 32, 1, 30], [30, 1024], [32, 32, 3, 5, 2]])
+  func shape(sizes: [Int]) {
+    let expected = [32, 32, 3] + (sizes.count == 2 ? [1024] : [sizes[sizes.count - 1]])
+    refuse([good.images(sizes)], at: dimensionsData) {
+      .wrongShape(at: $0, expected: expected, actual: sizes)
+    }
+  }
+
+  @Test("dimensions of 0, below 0, or whose product overflows")
+  func dimensions() {
+    for (axis, value) in [(0, 0), (3, 0), (2, -1)] {
+      var sizes = [32, 32, 3, 10]
+      sizes[axis] = value
+      refuse([good.images(sizes)], at: dimensionsData + 4 * axis, mentions: ["at least 1"]) {
+        .tooFewItems(at: $0, minimum: 1, actual: value)
+      }
+    }
+    let huge = [Int](repeating: 0x7fff_ffff, count: 3)
+    refuse([good.images(huge)], at: dimensionsData) { .tooLarge(at: $0, limit: .max, dimensions: huge) }
+  }
+
+  @Test("as many numbers as the dimensions tell")
+  func count() {
+    for count in [9, 11, 1_000_000] {
+      refuse([good.images([32, 32, 3, count])], at: 184) {
+        .unexpected(at: $0, expected: "\(3072 * count) bytes of numbers", actual: "30720")
+      }
+    }
+  }
+
+  @Test("X that is not of bytes, of complex numbers, and arrays of other kinds")
+  func classes() {
+    func images(classCode: Int, flags: Int = 0, type: Int = 2) -> [UInt8] {
+      build.matrix(build.array("X", classCode: classCode, flags: flags, [32, 32, 3, 10], type: type, good.columns))
+    }
+    refuse([images(classCode: 6)], at: dimensionsData) {
+      .unexpected(at: $0, expected: "X of class 9 (bytes)", actual: "class 6, stored as type 2")
+    }
+    refuse([images(classCode: 9, type: 1)], at: dimensionsData) {
+      .unexpected(at: $0, expected: "X of class 9 (bytes)", actual: "class 9, stored as type 1")
+    }
+    for classCode in [0, 1, 2, 3, 4, 5, 16, 255] {
+      refuse([images(classCode: classCode)], at: flagsTag + 8) {
+        .unexpected(at: $0, expected: "an array of real numbers (class 6 to 15)", actual: "class \(classCode)")
+      }
+    }
+    refuse([images(classCode: 9, flags: 8)], at: flagsTag + 8) {
+      .unexpected(at: $0, expected: "an array of real numbers (class 6 to 15)", actual: "complex numbers")
+    }
+  }
+
+  @Test("labels that are no whole number from 1 to 10")
+  func labels() {
+    let cases: [(type: Int, bytes: [UInt8], text: String)] = [
+      (2, [0], "0"), (2, [11], "11"), (1, [0xff], "-1"), (3, [0, 0x80], "-32768"), (5, [0, 0, 0, 0x80], "-2147483648"),
+      (6, [255, 255, 255, 255], "4294967295"), (7, build.word(Int(Float(2.5).bitPattern)), "2.5"),
+      (9, build.word(Int(Double(9.5).bitPattern), bytes: 8), "9.5"),
+      (9, build.word(Int(Double.nan.bitPattern), bytes: 8), "nan"),
+      (9, build.word(Int(Double.infinity.bitPattern), bytes: 8), "inf"),
+      (9, build.word(Int(Double(1e300).bitPattern), bytes: 8), "1e+300"),
+      (12, build.word(Int.min, bytes: 8), "\(Int.min)"),
+      (13, build.word(-1, bytes: 8), "\(UInt64.max)"),
+    ]
+    for (type, bytes, text) in cases {
+      // The second of 5,000 labels is wrong, then the last, beyond the buffer.
+      for index in [1, 4999] {
+        var data = build.labels([UInt8](repeating: 3, count: 5000), type: type)
+        data.replaceSubrange(index * bytes.count..<(index + 1) * bytes.count, with: bytes)
+        let element = build.matrix(build.array("y", classCode: 6, [5000, 1], type: type, data))
+        refuse([element], at: 184 + index * bytes.count, mentions: ["found \(text)"]) {
+          .unexpected(at: $0, expected: "a label from 1 to 10", actual: text)
+        }
+      }
+    }
+    #expect(cases.count == 13)
+  }
+
+  @Test("labels in a row or a block, and fewer or more than images")
+  func labelShape() {
+    for sizes in [[1, 10], [5, 2], [10, 1, 1]] {
+      let element = build.matrix(build.array("y", classCode: 6, sizes, type: 2, [UInt8](repeating: 1, count: 10)))
+      refuse([element], at: dimensionsData) { .wrongShape(at: $0, expected: [sizes[0], 1], actual: sizes) }
+    }
+    for count in [9, 11] {
+      let data = [UInt8](repeating: 1, count: count)
+      let element = build.matrix(build.array("y", classCode: 6, [count, 1], type: 2, data))
+      refuse([good.images(), element], at: good.images().count + dimensionsData) {
+        .countMismatch(at: $0, images: 10, labels: count)
+      }
+    }
+  }
+
+  @Test("elements of the wrong type or size, nested ones, and short ones that are too long")
+  func elements() {
+    func body(
+      flags: [UInt8]? = nil, dimensions: [UInt8]? = nil, name: [UInt8]? = nil, numbers: [UInt8]
+    ) -> [UInt8] {
+      build.matrix(
+        (flags ?? build.flags(6)) + (dimensions ?? build.dimensions([1, 1]))
+          + (name ?? build.element(1, [0x79], isShort: true)) + numbers)
+    }
+    let numbers = build.element(2, [1], isShort: true)
+    func expect(_ element: [UInt8], at offset: Int, _ expected: String, _ actual: String, _ line: Int = #line) {
+      refuse([element], at: offset) { .unexpected(at: $0, expected: expected, actual: actual) }
+    }
+    expect(
+      body(flags: build.element(5, build.word(6) + build.word(0)), numbers: numbers), at: 136,
+      "array flags (6)", "an element of type 5")
+    expect(
+      body(flags: build.element(6, build.word(6), isShort: true), numbers: numbers), at: 136,
+      "array flags of 8 to 8 bytes", "4")
+    expect(body(dimensions: build.dimensions([1]), numbers: numbers), at: 152, "dimensions of 8 to 32 bytes", "4")
+    expect(
+      body(dimensions: build.dimensions(Array(repeating: 1, count: 9)), numbers: numbers), at: 152,
+      "dimensions of 8 to 32 bytes", "36")
+    expect(
+      body(dimensions: build.element(5, [UInt8](repeating: 1, count: 9)), numbers: numbers), at: 152,
+      "dimensions of 8 to 32 bytes", "9")
+    expect(
+      body(name: build.element(1, [UInt8](repeating: 0x79, count: 64)), numbers: numbers), at: 168,
+      "a name of 0 to 63 bytes", "64")
+    expect(
+      body(numbers: build.element(14, [0, 0, 0, 0, 0, 0, 0, 0])), at: 176,
+      "numbers (1 to 7, 9, 12, 13)", "an element of type 14")
+    expect(
+      body(numbers: build.word(5 << 16 | 2) + [0, 0, 0, 0]), at: 176,
+      "a short element of at most 4 bytes", "5")
+    expect(
+      body(numbers: build.element(2, [1], size: 4_000_000_000)), at: 176,
+      "at most 8 bytes of data", "4000000000")
+    expect(body(numbers: []), at: 176, "a tag", "the end of the array")
+    expect(body(numbers: numbers + [0, 0, 0, 0, 0, 0, 0, 0]), at: 184, "the end of the array", "8 more bytes")
+  }
+
+  @Test("an element that is no array, outside and within compression")
+  func noArray() {
+    expectError(
+      .unexpected(
+        at: place(128), expected: "a compressed element or an array (15 or 14)", actual: "an element of type 9")
+    ) { _ = try read(build.header + build.element(9, [1, 2, 3, 4, 5, 6, 7, 8])) }
+    expectError(
+      .unexpected(at: place(128, true), expected: "an array (14)", actual: "an element of type 15")
+    ) { _ = try read(build.header + build.compressed(build.compressed(good.labels()))) }
+  }
+
+  @Test("sizes that go beyond the file, or beyond what deflate can hold, are refused before anything is read")
+  func claims() {
+    expectError(.truncated(at: place(136), expected: 136 + 4_000_000_000, actual: 136)) {
+      _ = try read(build.header + build.matrix([], size: 4_000_000_000))
+    }
+    let element = build.matrix(good.labels(), size: 4_000_000_000)
+    let compressed = zlib(element)
+    expectError(
+      .tooLarge(at: place(128, true), limit: 1032 * compressed.count, dimensions: [])
+    ) { _ = try read(build.header + build.word(15) + build.word(compressed.count) + compressed) }
+    let count = 1 << 20 + 1
+    let images = build.matrix(
+      build.flags(9) + build.dimensions([32, 32, 3, count]) + build.element(1, [0x58], isShort: true)
+        + build.word(2) + build.word(3072 * count), size: 56 + 3072 * count)
+    expectError(.truncated(at: place(136), expected: 192 + 3072 * count, actual: 192)) {
+      _ = try read(build.header + images)
+    }
+  }
+
+  @Test("more images or labels than a file may have are refused before one is read")
+  func limits() {
+    let count = 1 << 20 + 1
+    let filler = [UInt8](repeating: 0, count: 1 << 22)
+    let images = build.matrix(
+      build.flags(9) + build.dimensions([32, 32, 3, count]) + build.element(1, [0x58], isShort: true)
+        + build.word(2) + build.word(3072 * count) + filler, size: 56 + 3072 * count)
+    let stream = zlib(images, level: 0)
+    expectError(.tooLarge(at: place(160, true), limit: 3072 << 20, dimensions: [32, 32, 3, count])) {
+      _ = try read(build.header + build.word(15) + build.word(stream.count) + stream)
+    }
+    let labels = build.matrix(build.array("y", classCode: 6, [count, 1], type: 2, Array(filler[..<count])))
+    refuse([labels], at: 160) { .tooLarge(at: $0, limit: 1 << 20, dimensions: [count, 1]) }
+  }
+
+  @Test("a compressed element: cut, with a wrong Adler-32, broken, with more after its array, or with bytes after it")
+  func compression() throws {
+    let element = good.labels()
+    let stream = zlib(element)
+    func wrap(_ stream: [UInt8]) -> [UInt8] { build.header + build.word(15) + build.word(stream.count) + stream }
+
+    var broken = stream
+    broken[stream.count - 1] ^= 1
+    let sum = stream.suffix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    let end = 136 + stream.count
+    expectError(
+      .checksum(at: place(end - 4), name: "Adler-32", expected: hexadecimal(sum ^ 1), actual: hexadecimal(sum))
+    ) { _ = try read(wrap(broken)) }
+    broken = stream
+    broken[2] |= 6
+    expectError(.corrupt(at: place(139), format: "zlib data", message: "invalid block type")) {
+      _ = try read(wrap(broken))
+    }
+    expectError(
+      .unexpected(at: place(end, false), expected: "the end of the compressed element", actual: "3 more bytes")
+    ) { _ = try read(wrap(stream + [1, 2, 3])) }
+    expectError(
+      .unexpected(
+        at: place(128 + element.count, true), expected: "the end of the compressed element", actual: "more bytes")
+    ) { _ = try read(wrap(zlib(element + [0]))) }
+    expectError(.truncated(at: place(136), expected: end + 1, actual: end)) {
+      _ = try read(build.header + build.word(15) + build.word(stream.count + 1) + stream)
+    }
+    #expect {
+      _ = try read(wrap(Array(stream[..<40])))
+    } throws: { error in
+      if case .truncated(let at, _?, _) = error as? DataError { at.isDecompressed } else { false }
+    }
+  }
+
+  @Test("a zlib stream without its checksum, as some of MATLAB's own are, is read")
+  func unterminated() throws {
+    let streams = [good.images(), good.labels()].map { Array(zlib($0).dropLast(4)) }
+    let file = build.header + streams.flatMap { build.word(15) + build.word($0.count) + $0 }
+    #expect(try read(file).test.labels == good.digits)
+  }
+
+  @Test("padding may be missing after the last numbers of an array")
+  func padding() throws {
+    let body = build.array("y", classCode: 6, [10, 1], type: 2, build.labels(good.digits, type: 2)).dropLast(6)
+    let file = build.header + build.compressed(good.images()) + build.compressed(build.matrix(Array(body)))
+    #expect(try read(file).test.labels == good.digits)
+  }
+
+  @Test("a file cut anywhere is refused")
+  func cut() {
+    let file = build.header + build.compressed(good.labels()) + build.compressed(good.images())
+    for length in stride(from: 0, to: file.count, by: 97) {
+      #expect(throws: DataError.self, "\(length) bytes") { _ = try read(Array(file[..<length])) }
+    }
+  }
+}

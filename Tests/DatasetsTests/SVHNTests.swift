@@ -1,0 +1,120 @@
+import Datasets
+import Foundation
+import Testing
+
+/// SVHN itself is not at hand in tests: these are small files in its form.
+@Suite struct SVHNTests {
+  let folder: TemporaryFolder
+  // Each digit three times and more, in no order.
+  let train = SmallSVHN(
+    [1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9], seed: 1)
+  let extra = SmallSVHN([9, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1], seed: 2)
+  let test = SmallSVHN([4, 0], seed: 3)
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(train.file, to: "train_32x32.mat")
+    try folder.write(extra.file, to: "extra_32x32.mat")
+    try folder.write(test.file, to: "test_32x32.mat")
+  }
+
+  private func read(validationOfTrain: Int = 2, validationOfExtra: Int = 1) throws -> Dataset {
+    try Dataset.svhn(
+      directory: folder.path, validationOfTrain: validationOfTrain, validationOfExtra: validationOfExtra)
+  }
+
+  private func pixels(_ file: SmallSVHN, _ indices: [Int]) -> [UInt8] {
+    indices.flatMap { file.pixels[(3072 * $0)..<(3072 * $0 + 3072)] }
+  }
+
+  @Test(
+    "validation is each digit's last images of train and of extra, training is the rest; rows and columns are set right"
+  )
+  func split() throws {
+    let data = try read()
+    // Training keeps each digit's first of train; of extra the first 9 and the first 1.
+    let firstOfTrain = Array(0..<10)
+    let firstOfExtra = [0, 9]
+    #expect(data.train.labels == firstOfTrain.map { train.digits[$0] } + [9, 1])
+    #expect(data.train.pixels == pixels(train, firstOfTrain) + pixels(extra, firstOfExtra))
+    let lastOfExtra = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11]
+    #expect(data.validation.labels == Array(train.digits[10...]) + lastOfExtra.map { extra.digits[$0] })
+    #expect(data.validation.pixels == pixels(train, Array(10..<30)) + pixels(extra, lastOfExtra))
+    #expect(data.test.labels == test.digits && data.test.pixels == test.pixels)
+    for part in [data.train, data.validation, data.test] {
+      #expect((part.channels, part.height, part.width, part.classes, part.pixelMaximum) == (3, 32, 32, 10, 255))
+    }
+    #expect(data.name == "svhn")
+    #expect(data.fileDigests.map(\.name) == ["train_32x32.mat", "extra_32x32.mat", "test_32x32.mat"])
+    #expect(data.fileDigests.map(\.sha256) == [train, extra, test].map { hexadecimal(sha256: $0.file) })
+  }
+
+  @Test("more images than a piece of the store holds, of the two files")
+  func manyImages() throws {
+    let digits = (0..<1500).map { UInt8($0 % 10) }
+    let (first, second) = (SmallSVHN(digits, seed: 9), SmallSVHN(digits.reversed(), seed: 10))
+    try folder.write(first.builder.header + first.images() + first.labels(), to: "train_32x32.mat")
+    try folder.write(second.builder.header + second.images() + second.labels(), to: "extra_32x32.mat")
+    let data = try read(validationOfTrain: 20, validationOfExtra: 30)
+    #expect(data.train.pixels == pixels(first, Array(0..<1300)) + pixels(second, Array(0..<1200)))
+    #expect(data.validation.pixels == pixels(first, Array(1300..<1500)) + pixels(second, Array(1200..<1500)))
+    #expect(data.validation.labels == Array(digits[1300...]) + digits.reversed()[1200...])
+  }
+
+  @Test(
+    "labels of every numeric form and class, in both byte orders, compressed or not",
+    arguments: [1, 2, 3, 4, 5, 6, 7, 9, 12, 13], [false, true])
+  func labelForms(type: Int, isBigEndian: Bool) throws {
+    for classCode in 6...15 {
+      let file = SmallSVHN([1, 2, 0, 9], seed: 4, isBigEndian: isBigEndian)
+      let (images, labels) = (file.images(), file.labels(classCode: classCode, type: type, isShort: type <= 2))
+      let plain = file.builder.header + images + labels
+      let packed = file.builder.header + file.builder.compressed(labels) + file.builder.compressed(images)
+      for bytes in [plain, packed] {
+        try folder.write(bytes, to: "test_32x32.mat")
+        let data = try read()
+        #expect(data.test.labels == file.digits && data.test.pixels == file.pixels)
+      }
+    }
+  }
+
+  @Test("a single image, whose last dimension MATLAB drops")
+  func oneImage() throws {
+    let one = SmallSVHN([7], seed: 5)
+    for sizes in [[32, 32, 3], [32, 32, 3, 1]] {
+      let bytes = one.builder.header + one.builder.compressed(one.images(sizes)) + one.builder.compressed(one.labels())
+      try folder.write(bytes, to: "test_32x32.mat")
+      let data = try read()
+      #expect(data.test.labels == [7] && data.test.pixels == one.pixels)
+    }
+  }
+
+  @Test("fewer images of a digit than validation takes: the digit is named")
+  func tooFewOfDigit() {
+    #expect {
+      _ = try read(validationOfTrain: 3, validationOfExtra: 2)
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains("extra_32x32.mat (decompressed)") && text.contains("at least 2 images of digit 0, found 1")
+    }
+  }
+
+  @Test("nothing left to train on")
+  func nothingLeft() throws {
+    let tens = SmallSVHN(Array(0..<10), seed: 6)
+    try folder.write(tens.file, to: "train_32x32.mat")
+    try folder.write(tens.file, to: "extra_32x32.mat")
+    #expect {
+      _ = try read(validationOfTrain: 1, validationOfExtra: 1)
+    } throws: { error in
+      if case .tooFewItems(_, 11, 10) = error as? DataError { true } else { false }
+    }
+  }
+
+  @Test("a missing file of the three is named", arguments: ["train", "extra", "test"])
+  func missing(part: String) throws {
+    let path = "\(folder.path)/\(part)_32x32.mat"
+    try FileManager.default.removeItem(atPath: path)
+    expectError(.fileMissing(path: path, lookedFor: [path])) { _ = try read() }
+  }
+}
