@@ -27,7 +27,7 @@ struct CIFARRecords {
           throw .labelOutOfRange(at: start.advanced(by: offset + i), classes: classes, actual: Int(buffer[offset + i]))
         }
         let image = offset + labelClasses.count
-        images.append(UnsafeRawBufferPointer(rebasing: buffer[image..<offset + recordSize]))
+        try images.append(UnsafeRawBufferPointer(rebasing: buffer[image..<offset + recordSize]))
         labels.append(buffer[image - 1])
       }
       let rest = count % recordSize

@@ -22,6 +22,8 @@ public enum DataError: Error, Equatable, Sendable {
 
   /// None of the names looked for exists; `path` is the folder or the data set.
   case fileMissing(path: String, lookedFor: [String])
+  /// Images did not fit into the temporary file that large sets are kept in: a full disk, most likely.
+  case notStored(directory: String, errno: Int32)
   /// The system refused to open or to read the file.
   case unreadable(at: Position, errno: Int32)
   /// The file, or what it holds once decompressed, has no bytes.
@@ -63,7 +65,7 @@ public enum DataError: Error, Equatable, Sendable {
   /// Whether the system could not deliver the file (missing, unreadable), rather than the file being wrong.
   public var isInputOutput: Bool {
     switch self {
-    case .fileMissing, .unreadable: true
+    case .fileMissing, .unreadable, .notStored: true
     default: false
     }
   }
@@ -71,7 +73,7 @@ public enum DataError: Error, Equatable, Sendable {
   /// Where it is; a missing file's is its beginning.
   public var position: Position {
     switch self {
-    case .fileMissing(let path, _): Position(path: path, offset: 0)
+    case .fileMissing(let path, _), .notStored(let path, _): Position(path: path, offset: 0)
     case .unreadable(let at, _), .emptyFile(let at), .truncated(let at, _, _), .trailingBytes(let at, _, _),
       .tooLarge(let at, _, _), .corrupt(let at, _, _), .checksum(let at, _, _, _), .wrongMagic(let at, _, _),
       .wrongShape(let at, _, _), .tooFewItems(let at, _, _), .countMismatch(let at, _, _),
@@ -94,6 +96,8 @@ extension DataError: CustomStringConvertible {
   private var wording: (expected: String, actual: String) {
     switch self {
     case .fileMissing(let path, let names) where names == [path]: ("a file", "no such file")
+    case .notStored(_, let errno):
+      ("room for a temporary file of images", "the system's error \(errno), \(String(cString: strerror(errno)))")
     case .fileMissing(_, let names):
       (names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))", "no such file")
     case .unreadable(_, let errno):

@@ -1,46 +1,86 @@
 /// The bytes of many images of one size, in pieces: a piece is neither moved nor copied once it is full.
 ///
-/// So images that come from a stream take their own size and at most a piece's more, at every time. Copies of a store
-/// share the pieces.
-struct ImageStore: Sendable {
-  let imageSize: Int
+/// So images that come from a stream take their own size and at most a piece's more, at every time. Pieces beyond a limit of
+/// memory lie in a temporary file instead, from which an image is read when it is asked for: a training set of two gigabytes
+/// leaves the memory to the network. Copies of a store share the pieces and the file.
+package struct ImageStore: Sendable {
+  /// Bytes of pixels that stay in memory: all of CIFAR, a third of a gigabyte of SVHN's two.
+  package static let memoryLimit = 1 << 28
+
+  private enum Piece: Sendable {
+    case memory([UInt8])
+    /// At this offset of the temporary file.
+    case file(Int)
+  }
+
+  package let imageSize: Int
   private let imagesPerPiece: Int
-  private var pieces: [[UInt8]]
-  private(set) var count: Int
+  private let memoryLimit: Int
+  private var pieces: [Piece]
+  /// The piece that is being filled, in memory.
+  private var last: [UInt8] = []
+  private var overflow: TemporaryFile?
+  package private(set) var count: Int
 
   /// A store that grows.
-  init(imageSize: Int, imagesPerPiece: Int = 1024) {
+  package init(imageSize: Int, imagesPerPiece: Int = 1024, memoryLimit: Int = ImageStore.memoryLimit) {
     precondition(imageSize > 0 && imagesPerPiece > 0, "pieces of \(imagesPerPiece) images of \(imageSize) bytes")
     self.imageSize = imageSize
     self.imagesPerPiece = imagesPerPiece
+    self.memoryLimit = memoryLimit
     pieces = []
     count = 0
   }
 
-  /// A store of one piece.
-  init(pixels: [UInt8], count: Int) {
+  /// A store of one piece, which is in memory already.
+  package init(pixels: [UInt8], count: Int) {
     self.count = count
     imageSize = count == 0 ? 0 : pixels.count / count
     imagesPerPiece = max(1, count)
-    pieces = [pixels]
+    memoryLimit = .max
+    pieces = [.memory(pixels)]
   }
 
   /// Adds an image.
-  mutating func append(_ image: UnsafeRawBufferPointer) {
+  ///
+  /// - Throws: `DataError.notStored` if the temporary file cannot be written.
+  package mutating func append(_ image: UnsafeRawBufferPointer) throws(DataError) {
     precondition(image.count == imageSize, "an image of \(image.count) bytes instead of \(imageSize)")
-    if count % imagesPerPiece == 0 {
-      pieces.append([])
-      pieces[pieces.count - 1].reserveCapacity(imagesPerPiece * imageSize)
-    }
-    pieces[pieces.count - 1].append(contentsOf: image)
+    if last.isEmpty { last.reserveCapacity(imagesPerPiece * imageSize) }
+    last.append(contentsOf: image)
     count += 1
+    guard count % imagesPerPiece == 0 else { return }
+    if pieces.count * last.count < memoryLimit {
+      pieces.append(.memory(last))
+      last = []
+    } else {
+      pieces.append(.file(try overflowFile().append(last)))
+      last.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private mutating func overflowFile() throws(DataError) -> TemporaryFile {
+    if let overflow { return overflow }
+    let file = try TemporaryFile()
+    overflow = file
+    return file
   }
 
   /// Calls `body` with the bytes of image `row`.
-  func withImage<Result>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    let start = row % imagesPerPiece * imageSize
-    return pieces[row / imagesPerPiece].withUnsafeBufferPointer { piece in
-      body(UnsafeBufferPointer(rebasing: piece[start..<start + imageSize]))
+  package func withImage<Result>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    let (piece, start) = (row / imagesPerPiece, row % imagesPerPiece * imageSize)
+    func image(of bytes: [UInt8]) -> Result {
+      bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + imageSize])) }
+    }
+    guard piece < pieces.count else { return image(of: last) }
+    switch pieces[piece] {
+    case .memory(let bytes): return image(of: bytes)
+    case .file(let offset):
+      guard let overflow else { preconditionFailure("ImageStore: no temporary file") }
+      return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: imageSize) { buffer in
+        overflow.read(at: offset + start, into: UnsafeMutableRawBufferPointer(buffer))
+        return body(UnsafeBufferPointer(buffer))
+      }
     }
   }
 }

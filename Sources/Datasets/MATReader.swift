@@ -13,8 +13,6 @@ struct MATReader: ~Copyable {
     let dimensions: [Int]
     /// The form of the numbers in the file.
     let type: MATType
-    /// Of all numbers.
-    let byteCount: Int
     let dimensionsPosition: DataError.Position
   }
 
@@ -120,7 +118,7 @@ struct MATReader: ~Copyable {
     try checkCount(numbers, type, sizes, at: dimensions.position)
     padding = numbers.padding
     return Variable(
-      name: text(name.bytes), classCode: classCode, dimensions: sizes, type: type, byteCount: numbers.size,
+      name: text(name.bytes), classCode: classCode, dimensions: sizes, type: type,
       dimensionsPosition: dimensions.position)
   }
 

@@ -72,7 +72,7 @@ struct SVHNFile {
       try file.read(into: columns)
       for image in stride(from: 0, to: columns.count, by: imageSize) {
         transpose(UnsafeRawBufferPointer(rebasing: columns[image..<image + imageSize]), into: row)
-        images.append(UnsafeRawBufferPointer(row))
+        try images.append(UnsafeRawBufferPointer(row))
       }
     }
   }

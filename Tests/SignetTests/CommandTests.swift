@@ -296,7 +296,8 @@ struct CommandTests {
     "help is the text of Golden/help",
     arguments: [
       [], ["reproduce"], ["train"], ["evaluate"], ["sweep"], ["benchmark"], ["benchmark", "step"],
-      ["data"], ["data", "list"], ["data", "verify"], ["data", "inspect"], ["fixtures"], ["fixtures", "make"],
+      ["data"], ["data", "list"], ["data", "verify"], ["data", "inspect"], ["data", "fetch"], ["fixtures"],
+      ["fixtures", "make"],
     ])
   func help(_ command: [String]) throws {
     let outcome = try SignetProgram.run(command + ["--help"], environment: ["COLUMNS": "80"])

@@ -1,0 +1,71 @@
+import Datasets
+import Tensors
+import Testing
+import Training
+
+/// Each drawn data set, from its publisher's format through batches and augmentation into a network with convolutions.
+@Suite("Built-in sets: every reader, end to end")
+struct BuiltInSetTests {
+  struct Case: CustomStringConvertible, Sendable {
+    let source: DataSource
+    let load: @Sendable () throws -> Dataset
+    /// Images in each part.
+    let counts: [Int]
+    var description: String { source.rawValue }
+  }
+
+  static let cases = [
+    Case(source: .glyphs, load: { try .glyphs() }, counts: [1000, 200, 300]),
+    Case(source: .shapes, load: { try .shapes() }, counts: [900, 100, 200]),
+    Case(source: .shapes100, load: { try .shapes100() }, counts: [900, 100, 200]),
+    Case(source: .numbers, load: { try .numbers() }, counts: [720, 180, 200]),
+  ]
+
+  @Test("sizes, shapes and classes are the manifest's, and every class is there", arguments: cases)
+  func parts(_ set: Case) throws {
+    let data = try set.load()
+    #expect(data.name == set.source.rawValue && set.source.isBuiltIn)
+    #expect([data.train, data.validation, data.test].map(\.count) == set.counts)
+    for part in [data.train, data.validation, data.test] {
+      #expect(part.imageShape == set.source.image && part.classes == set.source.classes)
+      #expect(Set(part.labels).count == set.source.classes)
+    }
+  }
+
+  #if !DEBUG
+    @Test("networks learn from augmented images: their training error is well below chance", arguments: cases)
+    func learns(_ set: Case) throws {
+      let data = try set.load()
+      var experiment = Experiment(
+        name: "small", title: "", data: set.source,
+        architecture: try Architecture("8C3-P2-16C3-P2-\(set.source.classes)"),
+        batch: 50, augmentation: set.source == .shapes ? Augmentation(shift: 4, flips: true) : nil,
+        real: Experiment.digits.real, discrete: Experiment.digits.discrete)
+      experiment.real.dropout = [0, 0, 0]
+      experiment.discrete.dropout = [0, 0, 0]
+      var errors: [Double] = []
+      let trained = try Reproduction(
+        experiment, data: data, realEpochs: 4, discreteEpochs: 4, seed: 1, workers: Workers(count: 2)
+      ).errors(of: .discreteSign, into: &errors)
+      #expect(errors.count == 8)
+      let chance = 1 - 1 / Double(set.source.classes)
+      #expect(errors[3] < 0.95 * chance, "real: \(errors)")
+      #expect(errors[7] < 0.97 * chance, "discrete-sign: \(errors)")
+      #expect((0...1).contains(trained.testError))
+    }
+  #endif
+}
+
+extension Reproduction {
+  /// Trains a network and what it starts from: its result, and every epoch's training error.
+  fileprivate func errors(of network: NetworkKind, into errors: inout [Double]) throws -> NetworkResult {
+    var (results, seen) = ([NetworkResult](), [Double]())
+    try run([network]) { event in
+      if case .epoch(let report) = event { seen.append(report.trainingError) }
+    } finished: { result, _ in
+      results.append(result)
+    }
+    errors = seen
+    return try #require(results.last)
+  }
+}
