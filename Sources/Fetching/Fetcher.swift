@@ -38,9 +38,12 @@ package struct Fetcher {
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
-      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      throw .cannotWrite(
-        path: directory, reason: underlying.map { String(cString: strerror(Int32($0.code))) } ?? "\(error)")
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+      let code = (cause ?? error) as NSError
+      guard code.domain == NSPOSIXErrorDomain else {
+        throw .cannotWrite(path: directory, reason: error.localizedDescription)
+      }
+      throw .cannotWrite(path: directory, errno: Int32(code.code))
     }
     let path = "\(directory)/\(file.name)"
     if let difference = try difference(of: path, from: file) {

@@ -128,10 +128,12 @@ import Testing
   }
 
   /// For who runs the tests as root no mode forbids writing; below a file nobody can write.
-  @Test("a directory that cannot be made, or not written to, is an error", arguments: ["/dev/null/data", "/proc"])
-  func unwritable(directory: String) throws {
+  @Test(
+    "a directory that cannot be made, or not written to, is an error",
+    arguments: [("/dev/null/data", "Not a directory"), ("/proc/data", "No such file"), ("/proc", "No such file")])
+  func unwritable(directory: String, reason: String) throws {
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
-    expectError(.inputOutput, [directory, "to write"]) {
+    expectError(.inputOutput, [directory, "to write", reason]) {
       _ = try Fetcher(directory: directory).fetch(bench.file([server.url("data.gz")]))
     }
     #expect(server.requests.isEmpty)

@@ -30,10 +30,14 @@ final class LoopbackServer: @unchecked Sendable {
   private let answer: @Sendable (Request) -> [Step]
   private let lock = NSLock()
   private var seen: [Request] = []
+  private var sent = 0
   private var isStopped = false
 
   /// Every request so far, in order.
   var requests: [Request] { lock.withLock { seen } }
+
+  /// How many bytes of answers were given to the system.
+  var sentBytes: Int { lock.withLock { sent } }
 
   init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
     self.answer = answer
@@ -64,8 +68,12 @@ final class LoopbackServer: @unchecked Sendable {
   }
 
   func stop() {
-    lock.withLock { isStopped = true }
-    shutdown(listener, Int32(SHUT_RDWR))
+    let isFirst = lock.withLock {
+      defer { isStopped = true }
+      return !isStopped
+    }
+    // Later the number may be that of another server's socket.
+    if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
   func url(_ path: String) throws -> URL {
@@ -98,6 +106,7 @@ final class LoopbackServer: @unchecked Sendable {
           let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
           if count <= 0 { return }
           rest = rest.dropFirst(count)
+          lock.withLock { sent += count }
         }
       case .pause(let seconds): Thread.sleep(forTimeInterval: seconds)
       case .stall: while !lock.withLock({ isStopped }) { Thread.sleep(forTimeInterval: 0.02) }

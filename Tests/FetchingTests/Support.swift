@@ -14,7 +14,10 @@ final class Bench {
     folder = FileManager.default.temporaryDirectory.appending(path: "signet-\(UUID().uuidString)").path
     directory = folder + "/data"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
+    let block = (0..<65_521).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
+    var bytes: [UInt8] = []
+    while bytes.count < count { bytes += block.prefix(count - bytes.count) }
+    self.bytes = bytes
   }
 
   deinit {
