@@ -8,6 +8,19 @@ struct CIFARRecords {
   var classes: Int { labelClasses[labelClasses.count - 1] }
   var recordSize: Int { labelClasses.count + Self.imageSize }
 
+  static let cifar10 = CIFARRecords(labelClasses: [10])
+  static let cifar100 = CIFARRecords(labelClasses: [20, 100])
+
+  /// The form of a file, given by the last part of its published name; nil for another name.
+  static func named(_ path: String) -> CIFARRecords? {
+    switch path.split(separator: "/").last ?? "" {
+    case "train.bin", "test.bin": .cifar100
+    case "test_batch.bin": .cifar10
+    case let name where name.hasPrefix("data_batch_") && name.hasSuffix(".bin"): .cifar10
+    default: nil
+    }
+  }
+
   /// Adds all images of a file to `images` and returns their classes.
   ///
   /// - Throws: `DataError`: what the source throws, `labelOutOfRange`, `partialRecord`, `tooFewItems`.

@@ -24,7 +24,7 @@ extension Dataset {
   package static func cifar10(directory: String, validation: Int) throws(DataError) -> Dataset {
     let files = CIFARFiles(
       archive: "cifar-10-binary.tar.gz", folder: "cifar-10-batches-bin",
-      names: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"], records: CIFARRecords(labelClasses: [10]))
+      names: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"], records: .cifar10)
     return try files.read(in: directory, name: "cifar-10", validation: validation)
   }
 
@@ -32,7 +32,7 @@ extension Dataset {
   package static func cifar100(directory: String, validation: Int) throws(DataError) -> Dataset {
     let files = CIFARFiles(
       archive: "cifar-100-binary.tar.gz", folder: "cifar-100-binary", names: ["train.bin", "test.bin"],
-      records: CIFARRecords(labelClasses: [20, 100]))
+      records: .cifar100)
     return try files.read(in: directory, name: "cifar-100", validation: validation)
   }
 }

@@ -61,7 +61,8 @@ extension SVHNFile {
 }
 
 extension LabelledImages {
-  fileprivate init(digits store: ImageStore, labels: [UInt8]) {
+  /// All images of a store of SVHN's.
+  init(digits store: ImageStore, labels: [UInt8]) {
     self.init(
       store: store, rows: (0..<labels.count).map { UInt32($0) }, labels: labels, channels: 3, height: 32, width: 32,
       classes: 10, pixelMaximum: 255)

@@ -1,27 +1,40 @@
 /// Images of a file to look at, with their labels if these are known.
 package struct ImageSheet: Sendable {
+  /// The most images that are kept to be shown.
+  package static let shownImages = 100
+
   package let path: String
   package let count, channels, height, width: Int
-  /// `N × C × H × W`, row-major.
-  package let pixels: [UInt8]
   package let labels: [UInt8]?
+  /// The smallest and the largest pixel of all images; the largest, at least 1, is shown as white.
+  package let darkest, brightest: UInt8
+  /// Of the first images, `C × H × W` each, row-major.
+  private let pixels: [UInt8]
+
+  package var maximum: Int { max(1, Int(brightest)) }
 
   package init(
     path: String, count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [UInt8]?
   ) {
-    precondition(pixels.count == count * channels * height * width, "\(pixels.count) pixels are not \(count) images")
-    (self.path, self.count, self.channels) = (path, count, channels)
-    (self.height, self.width, self.pixels, self.labels) = (height, width, pixels, labels)
+    let size = channels * height * width
+    precondition(pixels.count == count * size, "\(pixels.count) pixels are not \(count) images")
+    (self.path, self.count, self.channels, self.height, self.width) = (path, count, channels, height, width)
+    (darkest, brightest, self.labels) = (pixels.min() ?? 0, pixels.max() ?? 0, labels)
+    self.pixels = Array(pixels.prefix(Self.shownImages * size))
   }
 
   package init(path: String, _ images: LabelledImages) {
-    self.init(
-      path: path, count: images.count, channels: images.channels, height: images.height, width: images.width,
-      pixels: images.pixels, labels: images.labels)
+    (self.path, count, channels) = (path, images.count, images.channels)
+    (height, width, labels) = (images.height, images.width, images.labels)
+    var (darkest, brightest) = (UInt8.max, UInt8.min)
+    for index in 0..<images.count {
+      images.withPixels(of: index) {
+        for pixel in $0 { (darkest, brightest) = (min(darkest, pixel), max(brightest, pixel)) }
+      }
+    }
+    (self.darkest, self.brightest) = (min(darkest, brightest), brightest)
+    pixels = images[0..<min(images.count, Self.shownImages)].pixels
   }
-
-  /// The largest pixel, at least 1: it is shown as white.
-  package var maximum: Int { max(1, Int(pixels.max() ?? 1)) }
 
   /// How many images have each label, from 0 to the largest.
   package var histogram: [Int] { Self.histogram(of: labels ?? []) }
@@ -38,7 +51,7 @@ package struct ImageSheet: Sendable {
   /// The first images side by side, as many as fit into 80 columns: a character for two pixels, one above the other,
   /// the darker the fuller.
   package func textArt(images wanted: Int) -> [String] {
-    let shown = max(0, min(wanted, count, max(1, 82 / (width + 2))))
+    let shown = max(0, min(wanted, count, Self.shownImages, max(1, 82 / (width + 2))))
     let ramp = Array(" .:-=+*#%@")
     let scale = maximum
     return (0..<(height + 1) / 2).map { row in
@@ -56,7 +69,7 @@ package struct ImageSheet: Sendable {
 
   /// The first images as a PNG file, `columns` a row, a pixel apart.
   package func png(images wanted: Int, columns: Int) -> [UInt8] {
-    let shown = max(1, min(wanted, count))
+    let shown = max(1, min(wanted, count, Self.shownImages))
     let columns = min(columns, shown)
     let rows = (shown + columns - 1) / columns
     let (sheetWidth, sheetHeight) = (columns * (width + 1) + 1, rows * (height + 1) + 1)

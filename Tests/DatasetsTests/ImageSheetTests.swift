@@ -1,4 +1,5 @@
 import Datasets
+import Fixtures
 import Foundation
 import Testing
 
@@ -59,13 +60,49 @@ import Testing
     }
   }
 
+  @Test("the drawn sets' files in CIFAR's and SVHN's forms: each member of an archive, and a file alone")
+  func publishersForms() throws {
+    func sheets(_ set: String) throws -> [ImageSheet] {
+      let directory = try #require(Fixtures.directory(of: set))
+      return try InspectedFile.read(path: directory).compactMap {
+        if case .images(let sheet) = $0 { sheet } else { nil }
+      }
+    }
+    let shapes = try sheets("shapes")
+    let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin", "train.bin", "test.bin"]
+    #expect(shapes.map { $0.path.split(separator: "/").last.map(String.init) } == names)
+    #expect(shapes.allSatisfy { [$0.channels, $0.height, $0.width] == [3, 32, 32] })
+    let known = try Dataset.shapes()
+    #expect(shapes[5].labels == known.test.labels)
+    #expect(shapes[5].png(images: 4, columns: 2) == ImageSheet(path: "", known.test).png(images: 4, columns: 2))
+    #expect(shapes[7].labels.map { Set($0).count > 10 } == true)
+
+    let numbers = try sheets("numbers")
+    #expect(
+      numbers.map { $0.path.split(separator: "/").last } == ["extra_32x32.mat", "test_32x32.mat", "train_32x32.mat"])
+    #expect(numbers[1].labels == (try Dataset.numbers().test.labels))
+
+    let pixels = [UInt8](repeating: 7, count: 3072)
+    let alone = try folder.write([9] + pixels, to: "mine.bin")
+    if case .images(let sheet) = try InspectedFile.read(path: alone)[0] {
+      #expect(sheet.labels == [9] && sheet.darkest == 7 && sheet.brightest == 7)
+    } else {
+      Issue.record("images were read as labels")
+    }
+    let damaged = try folder.write([10] + pixels, to: "test_batch.bin")
+    expectError(.labelOutOfRange(at: .init(path: damaged, offset: 0), classes: 10, actual: 10)) {
+      _ = try InspectedFile.read(path: damaged)
+    }
+  }
+
   @Test("other formats and directories without images are errors")
   func errors() throws {
     let path = try folder.write([0x50, 0x4b, 3, 4, 0, 0])
     expectError(.wrongMagic(at: .init(path: path, offset: 0), expected: 0x803, actual: 0x504b_0304)) {
       _ = try InspectedFile.read(path: path)
     }
-    expectError(.fileMissing(path: folder.path, lookedFor: ["*images-idx3-ubyte.gz", "*images-idx3-ubyte"])) {
+    let endings = ["*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*.tar.gz", "*.bin", "*.mat"]
+    expectError(.fileMissing(path: folder.path, lookedFor: endings)) {
       _ = try InspectedFile.read(path: folder.path)
     }
   }

@@ -140,10 +140,11 @@ extension DataCommand {
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print shape, labels and some images of a file or a directory of IDX files.",
+      abstract: "Print shape, labels and some images of a file, or of each file of a directory.",
       discussion: """
-        Images are shown with the labels of the file beside them that is named as they are, with labels-idx1 for \
-        images-idx3. Of a directory all such pairs are shown.
+        Files are known by their ends: .mat (SVHN), .tar.gz (an archive of CIFAR), .bin (a file of it), all others IDX. \
+        IDX images are shown with the labels of the file beside them that is named as they are, with labels-idx1 for \
+        images-idx3.
         """)
 
     @Argument(help: ArgumentHelp("A file (.gz or not), or a directory.", valueName: "path"))
@@ -169,7 +170,7 @@ extension DataCommand {
           throw ValidationError("--png: expected a file of images, found labels")
         }
         let file = try AtomicFile(path: png)
-        try file.write(sheet.png(images: 100, columns: 10))
+        try file.write(sheet.png(images: ImageSheet.shownImages, columns: 10))
         try file.commit()
       }
       print(files.map(text).joined(separator: "\n\n"))
@@ -182,7 +183,7 @@ extension DataCommand {
         return ([oneLine(path), "\(labels.count) labels"] + [bars(histogram)]).joined(separator: "\n")
       case .images(let sheet):
         let dimensions = "\(sheet.count) images, \(sheet.channels)×\(sheet.height)×\(sheet.width)"
-        var lines = [oneLine(sheet.path), "\(dimensions), pixels \(sheet.pixels.min() ?? 0) to \(sheet.maximum)"]
+        var lines = [oneLine(sheet.path), "\(dimensions), pixels \(sheet.darkest) to \(sheet.brightest)"]
         if let labels = sheet.labels {
           lines.append("\(Set(labels).count) classes")
           lines.append(bars(sheet.histogram))

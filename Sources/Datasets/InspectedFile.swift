@@ -1,0 +1,103 @@
+import Foundation
+
+/// What `signet data inspect` found in a file.
+package enum InspectedFile: Sendable {
+  case images(ImageSheet)
+  case labels(path: String, [UInt8])
+}
+
+extension InspectedFile {
+  private static let imageEndings = ["images-idx3-ubyte.gz", "images-idx3-ubyte", ".tar.gz", ".bin", ".mat"]
+
+  /// Images and labels of a file, of each member of an archive, or of each file of a directory.
+  ///
+  /// IDX images take their labels from the file beside them that is named as they are, with `labels-idx1` for
+  /// `images-idx3`.
+  ///
+  /// - Throws: `DataError`; `wrongMagic` if a file is of another format.
+  package static func read(path: String) throws(DataError) -> [InspectedFile] {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+      return try files(path: path)
+    }
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { name in
+      imageEndings.contains { name.hasSuffix($0) }
+    }
+    if names.isEmpty { throw .fileMissing(path: path, lookedFor: imageEndings.map { "*" + $0 }) }
+    var found: [InspectedFile] = []
+    for name in names.sorted() { found += try files(path: "\(path)/\(name)") }
+    return found
+  }
+
+  private static let limit = 1 << 30
+
+  private static func files(path: String) throws(DataError) -> [InspectedFile] {
+    if path.hasSuffix(".tar.gz") { return try archive(path: path) }
+    if path.hasSuffix(".bin") { return [try records(path: path)] }
+    if path.hasSuffix(".mat") { return [try svhn(path: path)] }
+    return [try idx(path: path)]
+  }
+
+  private static func idx(path: String) throws(DataError) -> InspectedFile {
+    let file = try StoredFile(path: path, limit: limit)
+    if file.bytes.starts(with: [0, 0, 8, 1]) { return .labels(path: path, Array(try IDX(file, rank: 1).values)) }
+    let images = try IDX(file, rank: 3)
+    return .images(
+      ImageSheet(
+        path: path, count: images.dimensions[0], channels: 1, height: images.dimensions[1], width: images.dimensions[2],
+        pixels: Array(images.values), labels: try labels(for: images)))
+  }
+
+  private static func labels(for images: IDX) throws(DataError) -> [UInt8]? {
+    let path = images.file.path
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let name = path.dropFirst(folder.count).replacing("images-idx3", with: "labels-idx1")
+    let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : String(name)
+    for candidate in ["\(folder)\(plain).gz", folder + plain]
+    where candidate != path && FileManager.default.fileExists(atPath: candidate) {
+      let labels = try IDX(StoredFile(path: candidate, limit: limit), rank: 1)
+      if labels.dimensions[0] != images.dimensions[0] {
+        throw .countMismatch(
+          at: labels.file.position(4), images: images.dimensions[0], labels: labels.dimensions[0])
+      }
+      return Array(labels.values)
+    }
+    return nil
+  }
+
+  /// Every member of an archive of CIFAR's that is named as its files are.
+  private static func archive(path: String) throws(DataError) -> [InspectedFile] {
+    var archive = try TarReader(path: path, limit: limit)
+    var found: [InspectedFile] = []
+    while let entry = try archive.next() {
+      guard let records = CIFARRecords.named(entry.name), entry.header.isFile else { continue }
+      found.append(.images(try sheet("\(path): \(entry.name)", records, from: &archive)))
+    }
+    if found.isEmpty { throw .missingMember(at: archive.position, name: "*/data_batch_1.bin or */train.bin") }
+    return found
+  }
+
+  /// A file of CIFAR's; one of another name is read as CIFAR-10's.
+  private static func records(path: String) throws(DataError) -> InspectedFile {
+    var file = try ContentStream(path: path, limit: limit)
+    return .images(try sheet(path, CIFARRecords.named(path) ?? .cifar10, from: &file))
+  }
+
+  private static func sheet<Source: ByteSource & ~Copyable>(
+    _ path: String, _ records: CIFARRecords, from source: inout Source
+  ) throws(DataError) -> ImageSheet {
+    var store = ImageStore(imageSize: CIFARRecords.imageSize)
+    let labels = try records.read(from: &source, into: &store)
+    return ImageSheet(
+      path: path,
+      LabelledImages(
+        store: store, rows: labels.indices.map { UInt32($0) }, labels: labels, channels: 3, height: 32, width: 32,
+        classes: records.classes, pixelMaximum: 255))
+  }
+
+  private static func svhn(path: String) throws(DataError) -> InspectedFile {
+    var store = ImageStore(imageSize: SVHNFile.imageSize)
+    let file = try SVHNFile(path: path, into: &store)
+    return .images(ImageSheet(path: path, LabelledImages(digits: store, labels: file.labels)))
+  }
+}
