@@ -20,13 +20,21 @@ let package = Package(
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
+    .target(name: "BuiltInFiles"),
     .target(
-      name: "Fixtures", path: "Fixtures", exclude: ["make-digits.py"],
+      name: "Fixtures", dependencies: ["BuiltInFiles"], path: "Fixtures", exclude: ["make-digits.py"],
       resources: [.copy("digits"), .copy("glyphs"), .copy("shapes"), .copy("numbers")]),
     .target(
       name: "Datasets",
       dependencies: ["CZlib", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
+    .target(
+      name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help"],
+      resources: [
+        .copy("ops"), .copy("sign"), .copy("traces"), .copy("results"), .copy("tolerances.json"),
+      ]),
+    .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
+    .target(name: "VerificationSuites", dependencies: ["Verification", "Training", "RandomStreams", "Fixtures"]),
     .target(name: "Fetching", dependencies: ["Datasets"]),
     .target(
       name: "Training",
@@ -34,20 +42,22 @@ let package = Package(
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Fetching", "Training", "FixtureGenerator", "Fixtures",
+        "Fetching", "Training", "FixtureGenerator", "Fixtures", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
-    .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "TestSupport"]),
+    .target(name: "TestSupport", dependencies: ["Verification"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Verification"]),
+    .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(
-      name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "TestSupport"]),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
+      name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
     .testTarget(name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
+    .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
+    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "Fixtures"]),
     .testTarget(name: "SignetTests", dependencies: ["signet"]),
   ],
   swiftLanguageModes: [.v6]

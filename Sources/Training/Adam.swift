@@ -16,12 +16,12 @@ public struct Adam: Sendable {
 /// The moments `m` and `v` of one parameter, and the update that uses them.
 ///
 /// A reference, since a sweep's threads change disjoint runs of it at the same time.
-final class AdamMoments<Scalar: Real> {
-  let count: Int
+package final class AdamMoments<Scalar: Real> {
+  package let count: Int
   private let first: UnsafeMutablePointer<Scalar>
   private let second: UnsafeMutablePointer<Scalar>
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     first = .allocate(capacity: count)
     second = .allocate(capacity: count)
@@ -39,7 +39,7 @@ final class AdamMoments<Scalar: Real> {
   /// - Parameters:
   ///   - step: `α`.
   ///   - regularization: `λ`.
-  func update(step: Double, regularization: Double, time: Int) -> ParameterUpdate<Scalar> {
+  package func update(step: Double, regularization: Double, time: Int) -> ParameterUpdate<Scalar> {
     let step = AdamStep<Scalar>(
       rate: Scalar(step / (1 - power(Adam.beta1, time))),
       correction: Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot()), decay: Scalar(2 * regularization),

@@ -39,10 +39,12 @@ public struct Reproduction: Sendable {
   ///
   /// - Parameters:
   ///   - known: networks that are trained already, to start from.
+  ///   - inspect: given each network after every step.
   ///   - report: told of every step and epoch.
   ///   - finished: told of each network when it is trained, and given it with the best epoch's parameters.
   public func run(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
+    inspect: (TrainingStep<Float>) -> Void = { _ in },
     report: (TrainingEvent) throws -> Void,
     finished: (NetworkResult, Network<Float>) throws -> Void
   ) throws {
@@ -64,7 +66,7 @@ public struct Reproduction: Sendable {
       }
       let trainer = Trainer<Float>(
         experiment, kind, data: data, epochs: epochs(of: kind), seed: seed, workers: workers)
-      let best = try trainer.train(start, report: report)
+      let best = try trainer.train(start, inspect: inspect, report: report)
       let isNeededLater = order[(position + 1)...].contains { $0.start(initialization) == kind }
       if isNeededLater { trained[kind] = best.network }
       let result = NetworkResult(

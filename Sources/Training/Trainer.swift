@@ -32,10 +32,13 @@ public struct Trainer<Scalar: Real>: Sendable {
   /// Trains `network` for the phase's epochs; the result holds the parameters of the epoch with the lowest validation
   /// error.
   ///
-  /// - Parameter report: told of every step and epoch.
+  /// - Parameters:
+  ///   - inspect: given the network after every step.
+  ///   - report: told of every step and epoch.
   /// - Throws: `TrainingError.notFinite` as soon as a loss is not finite, and what `report` throws.
   public func train(
-    _ network: Network<Scalar>, report: (TrainingEvent) throws -> Void
+    _ network: Network<Scalar>, inspect: (TrainingStep<Scalar>) -> Void = { _ in },
+    report: (TrainingEvent) throws -> Void
   ) throws -> TrainedNetwork<Scalar> {
     var network = network
     var optimizer = Optimizer(for: network, of: experiment, phase: phase)
@@ -44,7 +47,7 @@ public struct Trainer<Scalar: Real>: Sendable {
 
     for epoch in 1...phase.epochs {
       let scale = schedule.scale
-      let training = try trainEpoch(epoch, &network, &optimizer, scale: scale, report: report)
+      let training = try trainEpoch(epoch, &network, &optimizer, scale: scale, inspect: inspect, report: report)
       if network.kind.fitsRunningAverages {
         network.fitRunningAverages(to: batches(epoch).lazy.map(\.inputs), on: workers)
       }
@@ -74,7 +77,7 @@ public struct Trainer<Scalar: Real>: Sendable {
   /// One pass over the training set: the mean loss and the running error.
   private func trainEpoch(
     _ epoch: Int, _ network: inout Network<Scalar>, _ optimizer: inout Optimizer<Scalar>, scale: Double,
-    report: (TrainingEvent) throws -> Void
+    inspect: (TrainingStep<Scalar>) -> Void, report: (TrainingEvent) throws -> Void
   ) throws -> (loss: Double, error: Double) {
     var (loss, errors, seen) = (0.0, 0, 0)
     let batches = batches(epoch)
@@ -87,6 +90,7 @@ public struct Trainer<Scalar: Real>: Sendable {
       }
       if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
       optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
+      inspect(TrainingStep(epoch: epoch, step: step + 1, loss: output.loss, network: network))
       loss += Double(output.loss) * Double(labels.count)
       errors += output.errors
       seen += labels.count
@@ -98,6 +102,16 @@ public struct Trainer<Scalar: Real>: Sendable {
     }
     return (loss / Double(seen), Double(errors) / Double(seen))
   }
+}
+
+/// A step that was taken: the batch's own loss, and the network after it.
+public struct TrainingStep<Scalar: Real> {
+  /// Both from 1.
+  public let epoch, step: Int
+  /// The mean loss over the batch, without the regularizer.
+  public let loss: Scalar
+  /// With the changed parameters and running averages.
+  public let network: Network<Scalar>
 }
 
 /// A network with the parameters of its best epoch.

@@ -25,7 +25,7 @@ struct Signet: ParsableCommand {
     version: signetVersion,
     subcommands: [
       Reproduce.self, Train.self, Evaluate.self, SweepCommand.self, DataCommand.self, FixturesCommand.self,
-      Benchmark.self,
+      Verify.self, Benchmark.self,
     ])
 }
 
@@ -54,7 +54,7 @@ enum Main {
       exit(with: error.exitCode, "\(error)")
     case let error as SafetensorsError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is NetworkFileError, is SavedNetworkError, is VerificationError:
+    case is NetworkFileError, is SavedNetworkError, is VerificationError, is NotVerified:
       exit(with: 65, "\(error)")
     case is ArchitectureError, is MethodError:
       exit(with: 64, "\(error)")

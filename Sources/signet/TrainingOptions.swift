@@ -76,19 +76,9 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Throws: `DataError`, or a `ValidationError` where a directory is needed.
   func load(_ source: DataSource) throws -> Dataset {
-    switch (source, data) {
-    case (.digits, nil): return try .digits()
-    case (.digits, let directory?): return try .digits(directory: directory)
-    case (.glyphs, _): return try .glyphs()
-    case (.shapes, _): return try .shapes()
-    case (.shapes100, _): return try .shapes100()
-    case (.numbers, _): return try .numbers()
-    case (.mnist, let directory?): return try .mnist(directory: directory)
-    case (.cifar10, let directory?): return try .cifar10(directory: directory)
-    case (.cifar100, let directory?): return try .cifar100(directory: directory)
-    case (.svhn, let directory?): return try .svhn(directory: directory)
-    case (_, nil):
+    guard let dataset = try source.load(from: data) else {
       throw ValidationError("\(source.rawValue): expected --data DIR with the data set's files, found none")
     }
+    return dataset
   }
 }

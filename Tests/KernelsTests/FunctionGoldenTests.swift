@@ -23,20 +23,6 @@ struct FunctionGoldenTests {
     try #require(Pattern(text.dropFirst(2), radix: 16), "no bit pattern: \(text)")
   }
 
-  @Test("doubles have the correctly rounded values that mpmath gives")
-  func doubles() throws {
-    let golden = try golden("functions-double.json")
-    var count = 0
-    for function in ElementaryFunction.all {
-      let cases = try #require(golden.functions[function.name])
-      let x = try cases.map { Double(bitPattern: try bits($0.x, as: UInt64.self)) }
-      let y = try cases.map { Double(bitPattern: try bits($0.y, as: UInt64.self)) }
-      #expect(firstMismatch(function.name, at: x, expected: y, got: function(x)) == nil)
-      count += x.count
-    }
-    #expect(count == 1228)
-  }
-
   @Test("the floats hardest to round have the values that MPFR and mpmath give, by both paths")
   func hardFloats() throws {
     let golden = try golden("functions-float-hard.json")

@@ -1,7 +1,8 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 @Suite("Layers: the maximum of Gaussians at its extremes, and against draws")
 struct GaussianMaximumTests {
@@ -13,11 +14,11 @@ struct GaussianMaximumTests {
 
   /// Checks a case against the exact pairs, and returns the largest errors: of mean, variance and gradients by them, in units
   /// of `ulp(1)` and of the size of the formula's terms.
-  private func extremes<Scalar: Real>(_ golden: LayerCase, _: Scalar.Type) throws -> [Double] {
+  private func extremes<Scalar: Real>(_ golden: GoldenCase, _: Scalar.Type) throws -> [Double] {
     let m: Tensor<Scalar> = try golden.input("mean")
     let v: Tensor<Scalar> = try golden.input("variance")
     let forward = Pooling<Scalar>(.max).forward(
-      .gaussian(mean: windows(m, below: -1_000_000), variance: windows(v, below: 0)), GoldenTests.pass)
+      .gaussian(mean: windows(m, below: -1_000_000), variance: windows(v, below: 0)), GoldenCase.pass)
     let (mean, variance) = forward.output.gaussian(for: "test")
     let (g, h): (Tensor<Scalar>, Tensor<Scalar>) = (try golden.cotangent("mean"), try golden.cotangent("variance"))
     let shape = mean.shape
@@ -47,7 +48,7 @@ struct GaussianMaximumTests {
 
   @Test("extreme pairs agree with 50 digits to a few rounding errors of the formula's terms, with no negative variance")
   func extremePairs() throws {
-    let cases = try LayerCase.all(of: "extremePairs", in: "pooling")
+    let cases = try GoldenCase.all(of: "extremePairs", in: "pooling")
     #expect(cases.map(\.name) == ["extreme-pairs-float32", "extreme-pairs-float64"])
     for golden in cases {
       #expect(try golden.output("mean").count == 240)
@@ -62,7 +63,7 @@ struct GaussianMaximumTests {
   /// So the check above can fail, and there is a reason for another form than the paper's.
   @Test("at the extremes the printed variance is wrong in nearly half of the pairs, and negative in some")
   func printedFormula() throws {
-    let golden = try #require(try LayerCase.all(of: "extremePairs", in: "pooling").last)
+    let golden = try #require(try GoldenCase.all(of: "extremePairs", in: "pooling").last)
     let (m, v): (Tensor<Double>, Tensor<Double>) = (try golden.input("mean"), try golden.input("variance"))
     let expected = try golden.output("variance")
     var (negative, wrong) = (0, 0)
@@ -80,10 +81,10 @@ struct GaussianMaximumTests {
   private func deviations(
     _ kind: String, meanError: Double = 0, varianceError: Double = 0, _ layer: any Layer<Double> = Pooling(.max)
   ) throws -> [String] {
-    let cases = try LayerCase.all(of: kind, in: "pooling")
+    let cases = try GoldenCase.all(of: kind, in: "pooling")
     try #require(cases.count == 1)
     let golden = cases[0]
-    let output = layer.forward(try golden.signal(), GoldenTests.pass).output
+    let output = layer.forward(try golden.signal(), GoldenCase.pass).output
     let (mean, variance) = output.moments(for: "test", on: .single)
     #expect(mean.count == 6)
     let (sampleMean, sampleVariance) = (try golden.output("mean"), try golden.output("variance"))
@@ -130,7 +131,7 @@ struct GaussianMaximumTests {
     ]
     let mean = Tensor<Scalar>([5, 1, 2, 2], odd)
     let variance = Tensor<Scalar>([5, 1, 2, 2], Array(odd[12...].map(\.magnitude) + odd[..<12].map(\.magnitude)))
-    let forward = Pooling<Scalar>(.max).forward(.gaussian(mean: mean, variance: variance), GoldenTests.pass)
+    let forward = Pooling<Scalar>(.max).forward(.gaussian(mean: mean, variance: variance), GoldenCase.pass)
     let output = forward.output.gaussian(for: "test")
     #expect(output.mean.scalars[0].isNaN && output.variance.scalars[2].isNaN)
     let gradient = forward.backward(.gaussian(mean: output.mean, variance: output.variance)).input
@@ -138,7 +139,7 @@ struct GaussianMaximumTests {
     // The others' NaN stay where they are.
     let ordinary = Tensor<Scalar>([2, 1, 2, 2], [.nan, 1, 2, 3, 0.5, 0.25, 0, 1])
     let one = Tensor<Scalar>([2, 1, 2, 2], repeating: 1)
-    let next = Pooling<Scalar>(.max).forward(.gaussian(mean: ordinary, variance: one), GoldenTests.pass)
+    let next = Pooling<Scalar>(.max).forward(.gaussian(mean: ordinary, variance: one), GoldenCase.pass)
     let (m, v) = next.output.gaussian(for: "test")
     #expect(m.scalars[0].isNaN && m.scalars[1].isFinite && v.scalars[1].isFinite)
   }
@@ -154,7 +155,7 @@ struct GaussianMaximumTests {
     let huge = Float.greatestFiniteMagnitude
     let mean = Tensor<Float>([1, 1, 2, 2], [huge, -huge, -huge, 0])
     let variance = Tensor<Float>([1, 1, 2, 2], [0.5, 0, 0, 1])
-    let forward = Pooling<Float>(.max).forward(.gaussian(mean: mean, variance: variance), GoldenTests.pass)
+    let forward = Pooling<Float>(.max).forward(.gaussian(mean: mean, variance: variance), GoldenCase.pass)
     let (m, v) = forward.output.gaussian(for: "test")
     #expect(m.scalars == [huge] && v.scalars == [0.5 + 1e-8 + 1e-8])
     let one = Tensor<Float>([1, 1, 1, 1], [1])

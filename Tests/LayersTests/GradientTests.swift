@@ -1,7 +1,8 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 @Suite("Layers: gradients")
 struct GradientTests {
@@ -50,7 +51,7 @@ struct GradientTests {
         Issue.record("\(layer): no input gradient")
         return
       }
-      for (name, tensor) in named(forward.output) + named(gradient) {
+      for (name, tensor) in forward.output.named + gradient.named {
         #expect(tensor.scalars.allSatisfy { $0.isFinite }, "\(layer), \(name): \(tensor.scalars)")
       }
     }

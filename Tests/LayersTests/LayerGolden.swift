@@ -1,26 +1,15 @@
 import Layers
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
-extension LayerCase {
-  /// The case's input: a value, a ±1 Bernoulli's mean, or a Gaussian.
-  func signal<Scalar: Real>() throws -> Signal<Scalar> {
-    if inputs["value"] != nil { return .value(try input("value")) }
-    if inputs["variance"] != nil { return .gaussian(mean: try input("mean"), variance: try input("variance")) }
-    return .bernoulli(mean: try input("mean"))
-  }
-
-  /// Throws unless outputs and input gradients of `layer`, which has no parameters, are the case's.
-  func check<Scalar: Real>(_ layer: any Layer<Scalar>, within tolerance: Tolerance) throws {
-    let forward = layer.forward(try signal(), GoldenTests.pass)
-    for (name, tensor) in named(forward.output) {
-      try requireClose(what(name), tensor, expected: output(name), within: tolerance)
-    }
-    let backward = forward.backward(try forward.output.replacing { name, _ in try cotangent(name) })
-    for (name, tensor) in named(try #require(backward.input)) {
-      try requireClose(what("∂\(name)"), tensor, expected: gradient(name), within: tolerance)
+extension GoldenCase {
+  /// Throws unless everything that the oracle has of `layer` is the case's.
+  func check<Scalar: Real>(_ layer: any Layer<Scalar>) throws {
+    for field in try OperationSuite.check(self, fields(of: layer)) {
+      if case .outside(let deviation) = field.verdict { throw deviation }
     }
   }
 }

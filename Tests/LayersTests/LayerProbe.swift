@@ -1,6 +1,7 @@
 import Layers
 import Tensors
-import TestSupport
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 /// A layer as a function of named tensors: its input first, then its parameters.
@@ -39,7 +40,7 @@ struct LayerProbe {
 
   /// The check of this layer's gradients, corrupted by `fault`.
   func check(corrupting fault: @escaping (inout Step) -> Void = { _ in }) -> GradientCheck {
-    let inputs = named(input).map { GradientCheck.Variable($0.name, $0.tensor) }
+    let inputs = input.named.map { GradientCheck.Variable($0.name, $0.tensor) }
     let count = inputs.count
     func run(_ values: [Tensor<Double>]) -> (any Layer<Double>, Signal<Double>, Forward<Double>) {
       let (layer, x) = (layer(Array(values.dropFirst(count))), input.replacing(Array(values.prefix(count))))
@@ -47,14 +48,14 @@ struct LayerProbe {
     }
     return GradientCheck(
       name, inputs + parameters,
-      function: { named(run($0).2.output).map(\.tensor) },
+      function: { run($0).2.output.named.map(\.tensor) },
       pullback: { values, cotangents in
         let (layer, x, forward) = run(values)
         let cotangent = forward.output.replacing(cotangents)
         let backward = forward.backward(cotangent)
         var step = Step(
           layer: layer, input: x, forward: forward, cotangent: cotangent,
-          inputs: backward.input.map { named($0).map(\.tensor) } ?? [], parameters: backward.parameters)
+          inputs: backward.input.map { $0.named.map(\.tensor) } ?? [], parameters: backward.parameters)
         fault(&step)
         return step.inputs + parameterGradients(layer, step.parameters)
       })

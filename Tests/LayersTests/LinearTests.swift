@@ -1,89 +1,13 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 /// Dense layers and convolutions on values and on distributions, and batch normalization of images.
 @Suite("Layers: linear maps on values and distributions")
 struct LinearTests {
-  private func map(of golden: LayerCase) throws -> LinearMap {
-    let kernel = Int(try golden.setting("kernel"))
-    guard kernel > 0 else { return .dense }
-    let padding: Convolution.Padding = try golden.setting("padding") > 0 || kernel == 1 ? .same : .valid
-    return .convolution(Convolution(kernel: kernel, padding: padding))
-  }
-
-  private func input<Scalar: Real>(_ golden: LayerCase) throws -> Signal<Scalar> {
-    if golden.inputs["value"] != nil { return .value(try golden.input("value")) }
-    if golden.inputs["variance"] == nil { return .bernoulli(mean: try golden.input("mean")) }
-    return .gaussian(mean: try golden.input("mean"), variance: try golden.input("variance"))
-  }
-
-  /// A case's layer, and its gradients in terms of the oracle's parameters.
-  private func layer<Scalar: Real>(
-    _ golden: LayerCase
-  ) throws -> (any Layer<Scalar>, names: [String], ([Tensor<Scalar>]) -> [Tensor<Scalar>]) {
-    let bias: Tensor<Scalar>? = golden.inputs["bias"] == nil ? nil : try golden.input("bias")
-    let rest = bias == nil ? [] : ["bias"]
-    switch golden.layer {
-    case "linear":
-      return (
-        Linear<Scalar>(try map(of: golden), weights: try golden.input("weights"), bias: bias), ["weights"] + rest,
-        { $0 }
-      )
-    case "batchNormValue", "batchNormGaussian":
-      let scale: Tensor<Scalar> = try golden.input("scale")
-      let running = BatchNormalization<Scalar>(channels: scale.count).running
-      return (
-        BatchNormalization(scale: scale, shift: try golden.input("shift"), running: running), ["scale", "shift"], { $0 }
-      )
-    default:
-      let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try golden.input("logits"), on: .single)
-      return (
-        DistributionLinear(try map(of: golden), weights: weights, bias: bias), ["logits"] + rest,
-        { [weights.logitGradient(mean: $0[0], variance: $0[1], on: .single)] + $0.dropFirst(2) }
-      )
-    }
-  }
-
-  private static let kinds = [
-    "linear", "valueLinear", "gaussianLinear", "bernoulliLinear", "batchNormValue", "batchNormGaussian",
-  ]
-
-  private func goldens<Scalar: Real>(_: Scalar.Type, within tolerance: Tolerance) throws -> Int {
-    var count = 0
-    for kind in Self.kinds {
-      for golden in try LayerCase.all(of: kind, in: "linear") {
-        func close(_ name: String, _ actual: Tensor<Scalar>, _ expected: Tensor<Double>) throws {
-          try requireClose(golden.what(name), actual, expected: expected, within: tolerance)
-        }
-        let (layer, names, parameters): (any Layer<Scalar>, [String], _) = try layer(golden)
-        let forward = layer.forward(try input(golden), GoldenTests.pass)
-        for (name, tensor) in named(forward.output) { try close(name, tensor, golden.output(name)) }
-        let backward = forward.backward(try forward.output.replacing { name, _ in try golden.cotangent(name) })
-        for (name, tensor) in named(try #require(backward.input)) {
-          try close("∂\(name)", tensor, golden.gradient(name))
-        }
-        let gradients = parameters(backward.parameters)
-        try #require(gradients.count == names.count)
-        for (name, tensor) in zip(names, gradients) { try close("∂\(name)", tensor, golden.gradient(name)) }
-        if let statistics = forward.statistics {
-          try close("mean", statistics.mean, golden.output("statisticsMean"))
-          try close("inverse deviation", statistics.inverseDeviation, golden.output("statisticsInverse"))
-        }
-        count += 1
-      }
-    }
-    return count
-  }
-
-  @Test("outputs and gradients are the oracle's, in Double and in Float")
-  func goldens() throws {
-    #expect(try goldens(Double.self, within: .goldenDouble) == 4 * 8 + 2 * 4)
-    #expect(try goldens(Float.self, within: .goldenFloat) == 4 * 8 + 2 * 4)
-  }
-
   @Test("gradients agree with difference quotients, for input and parameters")
   func gradients() throws {
     let probes = LayerProbe.linear
@@ -122,7 +46,7 @@ struct LinearTests {
           guard let layer = $0.layer as? DistributionLinear<Double>, case .bernoulli(let m) = $0.input else { return }
           let fixed = Signal<Double>.gaussian(mean: m, variance: m.map(on: .single) { 1 - $0 * $0 + 1e-6 })
           let backward = layer.forward(fixed, LayerProbe.pass).backward($0.cotangent)
-          $0.inputs[0] = backward.input.map { named($0)[0].tensor } ?? m
+          $0.inputs[0] = backward.input.map { $0.named[0].tensor } ?? m
         }
       ),
       (
@@ -170,7 +94,7 @@ struct LinearTests {
     let reference = Linear(weights: signs, bias: bias, divisor: 2)
     let dy = Tensor<Double>([2, 2], [1, -2, 3, 0.5])
     let (forward, expected) = (
-      layer.forward(.value(x), GoldenTests.pass), reference.forward(.value(x), GoldenTests.pass)
+      layer.forward(.value(x), GoldenCase.pass), reference.forward(.value(x), GoldenCase.pass)
     )
     #expect(forward.output.value(for: "test") == expected.output.value(for: "test"))
     // (1 + 2 + 3 + 0.5) / 2, (−1 − 2 + 3 − 1) / 2, …

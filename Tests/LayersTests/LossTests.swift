@@ -1,40 +1,11 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 @Suite("Layers: the second-order cross-entropy and the squared hinge")
 struct LossTests {
-  private func losses<Scalar: Real>(_: Scalar.Type, within tolerance: Tolerance) throws {
-    func close(_ golden: LayerCase, _ loss: Scalar, _ gradients: (name: String, tensor: Tensor<Scalar>)...) throws {
-      try requireClose(
-        golden.what("loss"), Tensor([1], [loss]), expected: golden.output("loss"), within: tolerance)
-      for (name, tensor) in gradients {
-        try requireClose(golden.what("∂\(name)"), tensor, expected: golden.gradient(name), within: tolerance)
-      }
-    }
-    let secondOrder = try LayerCase.all(of: "secondOrderCrossEntropy", in: "losses")
-    for golden in secondOrder {
-      let loss = SecondOrderCrossEntropy<Scalar>(
-        mean: try golden.input("mean"), variance: try golden.input("variance"), labels: try #require(golden.labels),
-        on: .single)
-      try close(golden, loss.loss, ("mean", loss.meanGradient), ("variance", loss.varianceGradient))
-    }
-    let hinges = try LayerCase.all(of: "squaredHinge", in: "losses")
-    for golden in hinges {
-      let loss = SquaredHinge<Scalar>(
-        outputs: try golden.input("outputs"), labels: try #require(golden.labels), on: .single)
-      try close(golden, loss.loss, ("outputs", loss.gradient))
-    }
-    #expect(secondOrder.count == 6 && hinges.count == 5)
-  }
-
-  @Test("the second-order cross-entropy, the squared hinge and their gradients are the oracle's")
-  func losses() throws {
-    try losses(Double.self, within: .goldenDouble)
-    try losses(Float.self, within: .goldenFloat)
-  }
-
   @Test("without variance the second-order cross-entropy is the cross-entropy")
   func noVariance() {
     let x: Tensor<Float> = imageNumbers([3, 4])
@@ -87,18 +58,18 @@ struct LossTests {
 
   @Test("planted faults in the losses are found by the goldens, and named")
   func lossFaults() throws {
-    let second = try #require(try LayerCase.all(of: "secondOrderCrossEntropy", in: "losses").first)
+    let second = try #require(try GoldenCase.all(of: "secondOrderCrossEntropy", in: "losses").first)
     let (m, v) = (try second.input("mean") as Tensor<Double>, try second.input("variance") as Tensor<Double>)
     let labels = try #require(second.labels)
     let true2 = SecondOrderCrossEntropy(mean: m, variance: v, labels: labels, on: .single)
     let twice = SecondOrderCrossEntropy(mean: m, variance: v.map(on: .single) { 2 * $0 }, labels: labels, on: .single)
-    let hinge = try #require(try LayerCase.all(of: "squaredHinge", in: "losses").first)
+    let hinge = try #require(try GoldenCase.all(of: "squaredHinge", in: "losses").first)
     let x: Tensor<Double> = try hinge.input("outputs")
     let hingeLabels = try #require(hinge.labels)
     let true1 = SquaredHinge(outputs: x, labels: hingeLabels, on: .single)
     let negated = SquaredHinge(outputs: x.map(on: .single) { -$0 }, labels: hingeLabels, on: .single)
     func one(_ x: Double) -> Tensor<Double> { Tensor([1], [x]) }
-    let faults: [(name: String, golden: LayerCase, tensor: String, actual: Tensor<Double>)] = [
+    let faults: [(name: String, golden: GoldenCase, tensor: String, actual: Tensor<Double>)] = [
       ("½ missing before the variances", second, "loss", one(twice.loss)),
       ("½ missing in ∂m", second, "∂mean", twice.meanGradient),
       ("½ missing in ∂v", second, "∂variance", true2.varianceGradient.map(on: .single) { 2 * $0 }),

@@ -1,7 +1,8 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 /// Faults that someone could make in a backward pass, each planted in a real layer: the gradient check must see them.
 @Suite("The gradient check, by planted faults")

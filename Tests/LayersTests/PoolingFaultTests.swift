@@ -1,8 +1,9 @@
 import Layers
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 /// A layer with something wrong: of its output, or of its gradient.
 struct TamperedLayer: Layer {
@@ -92,7 +93,7 @@ struct PoolingFaultTests {
         TamperedLayer(gradientOf: Pooling<Double>(.max)) { input, gradient, _ in
           // The image turned by half a turn, and back: its first is the last.
           func turned(_ x: Tensor<Double>) -> Tensor<Double> { Tensor(x.shape, x.scalars.reversed()) }
-          let forward = Pooling<Double>(.max).forward(.value(turned(input.value(for: "test"))), GoldenTests.pass)
+          let forward = Pooling<Double>(.max).forward(.value(turned(input.value(for: "test"))), GoldenCase.pass)
           return .value(
             turned(
               forward.backward(.value(turned(gradient.value(for: "test")))).input?.value(for: "test")
@@ -114,7 +115,7 @@ struct PoolingFaultTests {
         in: "∂mean", variable: "mean",
         TamperedLayer(gradientOf: Pooling<Double>(.average)) { input, gradient, _ in
           let mean = gradient.gaussian(for: "test").mean
-          let through = Pooling<Double>(.sum).forward(.value(input.bernoulliMean(for: "test")), GoldenTests.pass)
+          let through = Pooling<Double>(.sum).forward(.value(input.bernoulliMean(for: "test")), GoldenCase.pass)
           let sum = through.backward(.value(mean)).input?.value(for: "test")
           return .bernoulli(mean: sum?.map(on: .single) { $0 / 4 } ?? mean)
         }),
@@ -193,10 +194,10 @@ struct PoolingFaultTests {
     let faults = Self.gaussianMaxima + Self.otherPooling + Self.others
     for fault in faults {
       let golden = try #require(
-        try LayerCase.all(of: fault.kind, in: "pooling").first { $0.name == fault.golden }, "\(fault.name)")
-      try golden.check(sound(fault), within: .goldenDouble)
+        try GoldenCase.all(of: fault.kind, in: "pooling").first { $0.name == fault.golden }, "\(fault.name)")
+      try golden.check(sound(fault))
       let found = #expect(throws: Deviation.self, "\(fault.name)") {
-        try golden.check(fault.layer, within: .goldenDouble)
+        try golden.check(fault.layer)
       }
       #expect(found?.description.contains("\(golden.name), \(fault.tensor) (") == true, "\(fault.name): \(found)")
       #expect(found?.kind != .shape && found?.kind != .nan, "\(fault.name): \(found)")

@@ -1,8 +1,9 @@
 import Layers
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 @Suite("Layers: gradients of pooling, flattening, ReLU, and dropout of distributions")
 struct PoolingGradientTests {
@@ -61,10 +62,10 @@ struct PoolingGradientTests {
         inputs += [.gaussian(mean: saturated, variance: zero), .gaussian(mean: zero, variance: zero)]
       }
       for input in inputs {
-        let forward = layer.forward(input, GoldenTests.pass)
+        let forward = layer.forward(input, GoldenCase.pass)
         let ones = forward.output.replacing { _, x in Tensor(x.shape, repeating: 1) }
         let gradient = try #require(forward.backward(ones).input)
-        for (name, tensor) in named(forward.output) + named(gradient) {
+        for (name, tensor) in forward.output.named + gradient.named {
           #expect(tensor.scalars.allSatisfy { $0.isFinite }, "\(layer), \(name): \(tensor.scalars)")
         }
       }

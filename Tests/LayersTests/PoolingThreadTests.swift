@@ -1,8 +1,9 @@
 import Layers
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 
 @Suite("Layers: pooling and other layers of images, shapes, threads and prediction")
 struct PoolingThreadTests {
@@ -16,10 +17,10 @@ struct PoolingThreadTests {
     let cotangent = forward.output.replacing { name, x in
       x.map(on: .single) { name == "variance" ? 0.3 - $0 : $0 * $0 - 0.7 }
     }
-    let gradients = named(try #require(forward.backward(cotangent).input)).map {
+    let gradients = (try #require(forward.backward(cotangent).input)).named.map {
       (name: "∂\($0.name)", tensor: $0.tensor)
     }
-    return named(forward.output) + gradients
+    return forward.output.named + gradients
   }
 
   private func threads<Scalar: Real>(_: Scalar.Type) throws {
@@ -56,13 +57,13 @@ struct PoolingThreadTests {
     arguments: [[3, 2, 31, 45], [1, 1, 2, 1400], [1, 1, 1100, 3], [40, 9, 3, 2], [1, 1, 33, 34]])
   func everyWindow(shape: Shape) throws {
     let input = imageSignals(shape)[1] as Signal<Double>
-    let plain = PlainMaximum(fault: nil).forward(input, GoldenTests.pass)
-    let ours = Pooling<Double>(.max).forward(input, GoldenTests.pass)
+    let plain = PlainMaximum(fault: nil).forward(input, GoldenCase.pass)
+    let ours = Pooling<Double>(.max).forward(input, GoldenCase.pass)
     let cotangent = plain.output.replacing { name, x in imageNumbers(x.shape, seed: UInt64(name.utf8.count)) }
     let (expected, actual) = (plain.backward(cotangent), ours.backward(cotangent))
     let pairs = zip(
-      named(ours.output) + named(try #require(actual.input)),
-      named(plain.output) + named(try #require(expected.input)))
+      ours.output.named + (try #require(actual.input)).named,
+      plain.output.named + (try #require(expected.input)).named)
     for (actual, expected) in pairs {
       try requireClose(actual.name, actual.tensor, expected: expected.tensor, within: .goldenDouble)
     }
@@ -75,7 +76,7 @@ struct PoolingThreadTests {
       (PoolingKind.max, Float(4), [0, 0, 0, 1, 0, 0, 0, 0, 0] as [Float]),
       (.average, 2.5, [0.25, 0.25, 0, 0.25, 0.25, 0, 0, 0, 0]), (.sum, 10, [1, 1, 0, 1, 1, 0, 0, 0, 0]),
     ] {
-      let forward = Pooling<Float>(kind).forward(.value(x), GoldenTests.pass)
+      let forward = Pooling<Float>(kind).forward(.value(x), GoldenCase.pass)
       #expect(forward.output.value(for: "test") == Tensor([1, 1, 1, 1], [value]))
       let one = Signal<Float>.value(Tensor([1, 1, 1, 1], [1]))
       #expect(forward.backward(one).input?.value(for: "test") == Tensor([1, 1, 3, 3], gradient))
@@ -88,15 +89,15 @@ struct PoolingThreadTests {
     for place in 0..<4 {
       var pixels: [Float] = [1, 3, -2, 3]
       pixels[place] = .nan
-      let forward = Pooling<Float>(.max).forward(.value(Tensor([1, 1, 2, 2], pixels)), GoldenTests.pass)
+      let forward = Pooling<Float>(.max).forward(.value(Tensor([1, 1, 2, 2], pixels)), GoldenCase.pass)
       #expect(forward.output.value(for: "test").scalars[0].isNaN)
       let gradient = forward.backward(.value(Tensor([1, 1, 1, 1], [1]))).input?.value(for: "test").scalars
       #expect(gradient == (0..<4).map { $0 == place ? 1 : 0 })
     }
     let odd = Tensor<Float>([1, 5], [.nan, -1, -0.0, 2, .infinity])
-    let rectified = ReLU<Float>().forward(.value(odd), GoldenTests.pass).output.value(for: "test").scalars
+    let rectified = ReLU<Float>().forward(.value(odd), GoldenCase.pass).output.value(for: "test").scalars
     #expect(rectified[0].isNaN && Array(rectified[1...]) == [0, 0, 2, .infinity])
-    let signs = StraightThroughSign<Float>().forward(.value(odd), GoldenTests.pass)
+    let signs = StraightThroughSign<Float>().forward(.value(odd), GoldenCase.pass)
     #expect(signs.output.value(for: "test").scalars == [-1, -1, 1, 1, 1])
     #expect(signs.backward(.value(odd)).input?.value(for: "test").scalars[1...] == [-1, 0, 0, 0])
   }
@@ -104,7 +105,7 @@ struct PoolingThreadTests {
   @Test("pooled, rectified and flattened predictions")
   func predictions() throws {
     let x: Tensor<Double> = imageNumbers([2, 3, 5, 4])
-    let pass = GoldenTests.pass
+    let pass = GoldenCase.pass
     let layers: [any Layer<Double>] = [
       Pooling(.max), Pooling(.average), Pooling(.sum), ReLU(), Flatten(), StraightThroughSign(),
     ]
@@ -118,9 +119,9 @@ struct PoolingThreadTests {
   @Test("a straight-through sample is the relaxed sample's sign, and has its gradient to the bit")
   func straightThrough() throws {
     let input = Signal<Float>.bernoulli(mean: imageNumbers([50, 40], in: -1...1))
-    let relaxed = BernoulliReparameterization<Float>(temperature: 0.7).forward(input, GoldenTests.pass)
+    let relaxed = BernoulliReparameterization<Float>(temperature: 0.7).forward(input, GoldenCase.pass)
     let hard = BernoulliReparameterization<Float>(temperature: 0.7, estimator: .straightThrough)
-      .forward(input, GoldenTests.pass)
+      .forward(input, GoldenCase.pass)
     let signs = relaxed.output.value(for: "test").map(on: .single) { $0 >= 0 ? 1 : -1 }
     #expect(hard.output.value(for: "test") == signs)
     #expect(BernoulliReparameterization<Float>().estimator == .relaxed)
@@ -134,13 +135,13 @@ struct PoolingThreadTests {
   @Test("images without a window and signals of other shapes are a programmer's error")
   func traps() async {
     await #expect(processExitsWith: .failure) {
-      _ = Pooling<Float>(.max).forward(.value(Tensor([1, 1, 1, 4], repeating: 0)), GoldenTests.pass)
+      _ = Pooling<Float>(.max).forward(.value(Tensor([1, 1, 1, 4], repeating: 0)), GoldenCase.pass)
     }
     await #expect(processExitsWith: .failure) {
-      _ = Pooling<Float>(.sum).forward(.value(Tensor([1, 1, 4, 1], repeating: 0)), GoldenTests.pass)
+      _ = Pooling<Float>(.sum).forward(.value(Tensor([1, 1, 4, 1], repeating: 0)), GoldenCase.pass)
     }
     await #expect(processExitsWith: .failure) {
-      _ = Pooling<Float>(.average).forward(.value(Tensor([4, 4], repeating: 0)), GoldenTests.pass)
+      _ = Pooling<Float>(.average).forward(.value(Tensor([4, 4], repeating: 0)), GoldenCase.pass)
     }
   }
 }

@@ -1,7 +1,8 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Layers: the steps of the deployed network")

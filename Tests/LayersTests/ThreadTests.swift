@@ -1,8 +1,9 @@
 import Layers
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Layers: threads and streams")
@@ -19,7 +20,7 @@ struct ThreadTests {
         let flat: Tensor<Scalar> = numbers.tensor(x.count)
         return flat.reshaped(x.shape)
       })
-    return named(forward.output) + (backward.input.map { named($0).map { ("∂\($0.name)", $0.tensor) } } ?? [])
+    return forward.output.named + (backward.input.map { $0.named.map { ("∂\($0.name)", $0.tensor) } } ?? [])
       + backward.parameters.enumerated().map { ("∂parameter \($0)", $1) }
   }
 

@@ -1,62 +1,10 @@
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
 
 @Suite("Random streams")
 struct StreamTests {
-  struct Case: Decodable, Sendable {
-    let seed, purpose: String
-    let epoch, step, layer: Int
-    let words: [UInt32]
-    let uniformFloat, uniformDouble, normalFloat, normalDouble, logisticFloat, logisticDouble: [Double]
-    let permutation: [Int]
-    /// Every 10,007th entry of a permutation of 200,000, and how many words its bounded numbers reject.
-    let longPermutation: [Int]
-    let rejected: Int
-
-    func stream() throws -> RandomStream {
-      let purposes: [String: RandomPurpose] = [
-        "initialization": .initialization, "shuffle": .shuffle, "dropout": .dropout,
-        "reparameterization": .reparameterization, "discretization": .discretization,
-      ]
-      return RandomStream(
-        seed: try #require(UInt64(seed)), purpose: try #require(purposes[purpose]), epoch: epoch, step: step,
-        layer: layer)
-    }
-  }
-
-  /// In Float every step is rounded as documented, so the bits are those of another implementation.
-  private func sameBits(_ what: String, _ actual: Tensor<Float>, _ expected: [Double]) throws {
-    try requireSameBits(
-      what, actual, expected: Tensor([expected.count], expected.map { Float($0) }))
-  }
-
-  @Test("words, numbers and permutations are the oracle's, in Float to the bit")
-  func golden() throws {
-    let file = try GoldenFile<Case>.load("random.json")
-    for golden in file.cases {
-      let (stream, n) = (try golden.stream(), golden.words.count)
-      let what = "seed \(golden.seed), \(golden.purpose) (Golden/ops/random.json)"
-      #expect((0..<n).map(stream.word) == golden.words)
-      #expect(stream.permutation(20) == golden.permutation)
-      let long = stream.permutation(200_000)
-      #expect(stride(from: 0, to: 200_000, by: 10_007).map { long[$0] } == golden.longPermutation)
-      try sameBits("uniform, \(what)", stream.uniform([n], on: .single), golden.uniformFloat)
-      try sameBits("normal, \(what)", stream.normal([n], on: .single), golden.normalFloat)
-      try sameBits("logistic, \(what)", stream.logistic([n], on: .single), golden.logisticFloat)
-      let uniform: Tensor<Double> = stream.uniform([n], on: .single)
-      try requireSameBits("uniform, \(what)", uniform, expected: Tensor([n], golden.uniformDouble))
-      let normal: Tensor<Double> = stream.normal([n], on: .single)
-      try requireClose("normal, \(what)", normal, expected: Tensor([n], golden.normalDouble), within: .randomDouble)
-      let logistic: Tensor<Double> = stream.logistic([n], on: .single)
-      try requireClose(
-        "logistic, \(what)", logistic, expected: Tensor([n], golden.logisticDouble), within: .randomDouble)
-    }
-    #expect(file.cases.count == 5)
-    #expect(file.cases.contains { $0.rejected > 0 }, "no case has a rejected word")
-  }
-
   @Test("seed, purpose, epoch, step and layer each make another stream")
   func keys() {
     var streams = [RandomStream(seed: 1, purpose: .dropout, epoch: 1, step: 1, layer: 1)]

@@ -1,6 +1,6 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
 
 @Suite("Convolutions")
 struct ConvolutionTests {
@@ -62,30 +62,6 @@ struct ConvolutionTests {
   func infinity() {
     checkInfinity(as: Float.self)
     checkInfinity(as: Double.self)
-  }
-
-  private func checkGolden<Scalar: Real>(as _: Scalar.Type, within tolerance: Tolerance) throws {
-    let cases = try LayerCase.all(of: "convolution", in: "convolution")
-    for golden in cases {
-      let (kernel, zeros) = (Int(try golden.setting("kernel")), Int(try golden.setting("padding")))
-      let convolution = Convolution(kernel: kernel, padding: zeros == 0 ? .valid : .same)
-      try #require(convolution.padding == zeros)
-      let (x, weights): (Tensor<Scalar>, Tensor<Scalar>) = (try golden.input("value"), try golden.input("weights"))
-      let dy: Tensor<Scalar> = try golden.cotangent("value")
-      func close(_ name: String, _ actual: Tensor<Scalar>, _ expected: Tensor<Double>) throws {
-        try requireClose(golden.what(name), actual, expected: expected, within: tolerance)
-      }
-      try close("value", convolution(x, weights, on: .single), golden.output("value"))
-      try close("∂value", convolution.inputGradient(dy, weights, on: .single), golden.gradient("value"))
-      try close("∂weights", convolution.weightGradient(x, dy, on: .single), golden.gradient("weights"))
-    }
-    #expect(cases.count == 9)
-  }
-
-  @Test("outputs and gradients are the oracle's")
-  func golden() throws {
-    try checkGolden(as: Double.self, within: .goldenDouble)
-    try checkGolden(as: Float.self, within: .goldenFloat)
   }
 
   @Test("gradients agree with difference quotients")

@@ -1,6 +1,6 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
 
 @Suite("Elementwise operations")
 struct ElementwiseTests {

@@ -1,6 +1,6 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
 
 @Suite("Matrix products of tensors")
 struct MatrixProductTests {

@@ -3,6 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 import Training
+import Verification
 
 @Suite("Network files: a network comes back as it was saved")
 struct NetworkFileTests {

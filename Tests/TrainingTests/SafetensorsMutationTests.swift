@@ -2,6 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 import Training
+import Verification
 
 /// Damaged files: an error or tensors that fill their file, never a trap.
 @Suite("Safetensors: damaged files")

@@ -2,6 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 import Training
+import Verification
 
 @Suite("Safetensors: the format")
 struct SafetensorsTests {

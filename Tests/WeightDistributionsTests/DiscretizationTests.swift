@@ -1,38 +1,18 @@
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Sampling of weights")
 struct DiscretizationTests {
   private let stream = RandomStream(seed: 7, purpose: .discretization, epoch: 3, step: 11, layer: 2)
 
-  private func golden<Scalar: Real>(_: Scalar.Type) throws -> Int {
-    var checked = 0
-    for parameterization in WeightParameterization.allCases {
-      let cases = try LayerCase.all(of: "sample-\(parameterization.rawValue)", in: "weights")
-      for golden in cases where golden.scalar == "\(Scalar.self)" {
-        let family = Family(parameterization: parameterization, grid: try golden.weightGrid())
-        let weights: WeightDistribution<Scalar> = family.weights(try golden.input("logits"))
-        let sample = try golden.output("sample").scalars.map { Scalar($0) }
-        #expect(weights.sample(drawnFrom: stream, on: .single).scalars == sample, "\(golden.what("sample"))")
-        checked += 1
-      }
-    }
-    return checked
-  }
-
-  @Test("samples are the oracle's, weight by weight")
-  func golden() throws {
-    #expect(try golden(Double.self) == 10)
-    #expect(try golden(Float.self) == 10)
-  }
-
   @Test("the oracle's samples tell planted faults")
   func planted() throws {
     let golden = try #require(
-      try LayerCase.all(of: "sample-logits", in: "weights").first { $0.name == "sample-logits-quinary-Double" })
+      try GoldenCase.all(of: "sample-logits", in: "weights").first { $0.name == "sample-logits-quinary-Double" })
     let weights = WeightDistribution<Double>(grid: .quinary, logits: try golden.input("logits"), on: .single)
     let p = weights.probabilities(on: .single)
     let (uniforms, expected) = (stream.uniform([5, 9], on: .single) as Tensor<Double>, try golden.output("sample"))

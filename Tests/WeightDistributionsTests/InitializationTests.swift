@@ -1,7 +1,8 @@
 import RandomStreams
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Initialization of weight distributions")
@@ -12,66 +13,6 @@ struct InitializationTests {
     #expect(WeightGrid.all.filter { WeightInitialization.expectation.supports($0) } == [.ternary, .quinary])
     #expect(WeightGrid.all.allSatisfy { WeightInitialization.probability.supports($0) })
     #expect(WeightGrid.all.allSatisfy { WeightInitialization.random.supports($0) })
-  }
-
-  /// Each parameterization's parameters against the oracle's; how many were checked.
-  private func check<Scalar: Real>(
-    _ golden: LayerCase, within tolerance: Tolerance, probabilities: Bool = true,
-    _ make: (WeightGrid, WeightParameterization) throws -> WeightDistribution<Scalar>
-  ) throws -> Int {
-    let grid = try golden.weightGrid()
-    let families = Family.all.filter { $0.grid == grid }
-    for family in families {
-      let weights = try make(grid, family.parameterization)
-      let name = family.parameterization.rawValue
-      try requireClose(golden.what(name), weights.logits, expected: golden.output(name), within: tolerance)
-      let p = weights.probabilities(on: .single)
-      let expected = probabilities ? try golden.output("probabilities") : try golden.input("probabilities")
-      try requireClose(golden.what("probabilities of \(name)"), p, expected: expected, within: tolerance)
-    }
-    return families.count
-  }
-
-  private func golden<Scalar: Real>(_: Scalar.Type, within tolerance: Tolerance) throws {
-    typealias Weights = WeightDistribution<Scalar>
-    var checked = 0
-    for golden in try LayerCase.all(of: "expectation", in: "weights") {
-      let weights: Tensor<Scalar> = try golden.input("weights")
-      checked += try check(golden, within: tolerance) {
-        Weights(
-          grid: $0, parameterization: $1, initialization: .expectation, fromMapped: weights, on: .single)
-      }
-    }
-    for golden in try LayerCase.all(of: "expectation-real", in: "weights") {
-      let weights: Tensor<Scalar> = try golden.input("weights")
-      checked += try check(golden, within: tolerance) {
-        Weights(
-          grid: $0, parameterization: $1, initialization: .expectation, fromReal: weights, on: .single)
-      }
-    }
-    #expect(checked == 2 * 3 * 3)
-    checked = 0
-    for golden in try LayerCase.all(of: "parameters", in: "weights") {
-      let p: Tensor<Scalar> = try golden.input("probabilities")
-      checked += try check(golden, within: tolerance, probabilities: false) {
-        Weights(grid: $0, parameterization: $1, probabilities: p, on: .single)
-      }
-    }
-    #expect(checked == 10)
-    checked = 0
-    let stream = RandomStream(seed: 7, purpose: .initialization, epoch: 3, step: 11, layer: 2)
-    for golden in try LayerCase.all(of: "random", in: "weights") where golden.scalar == "\(Scalar.self)" {
-      checked += try check(golden, within: tolerance) {
-        Weights(grid: $0, parameterization: $1, drawnFrom: stream, shape: [3, 5], on: .single)
-      }
-    }
-    #expect(checked == 10)
-  }
-
-  @Test("the expectation rule, random weights and parameters of given probabilities are the oracle's")
-  func golden() throws {
-    try golden(Double.self, within: .goldenDouble)
-    try golden(Float.self, within: .goldenFloat)
   }
 
   /// The expectation rule of one quinary weight, as written in the method's terms, with a fault.
@@ -91,7 +32,7 @@ struct InitializationTests {
   @Test("the oracle's expectation rule tells planted faults")
   func plantedRule() throws {
     let golden = try #require(
-      try LayerCase.all(of: "expectation", in: "weights").first { $0.name == "expectation-quinary-scale" })
+      try GoldenCase.all(of: "expectation", in: "weights").first { $0.name == "expectation-quinary-scale" })
     let weights: Tensor<Double> = try golden.input("weights")
     let expected = try golden.output("probabilities")
     func deviates(_ fault: Int?) -> Bool {
@@ -106,7 +47,7 @@ struct InitializationTests {
   @Test("the oracle's parameters of given probabilities tell planted faults")
   func plantedParameters() throws {
     let golden = try #require(
-      try LayerCase.all(of: "parameters", in: "weights").first { $0.name == "parameters-quinary" })
+      try GoldenCase.all(of: "parameters", in: "weights").first { $0.name == "parameters-quinary" })
     let p: Tensor<Double> = try golden.input("probabilities")
     func deviates(_ name: String, _ faulty: Tensor<Double>) throws -> Bool {
       deviation(name, faulty, expected: try golden.output(name), within: .goldenDouble) != nil

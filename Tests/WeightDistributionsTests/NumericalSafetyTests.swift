@@ -1,6 +1,6 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
 import WeightDistributions
 
 @Suite("Weight distributions at the edges")

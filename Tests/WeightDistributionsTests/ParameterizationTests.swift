@@ -1,6 +1,7 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Parameterizations of weight distributions")
@@ -14,46 +15,6 @@ struct ParameterizationTests {
       #expect(WeightGrid.all.filter { other.supports($0) } == [.ternary, .quinary])
       #expect(other.count(of: .ternary) == 2 && other.count(of: .quinary) == 4)
     }
-  }
-
-  private func golden<Scalar: Real>(_: Scalar.Type, within tolerance: Tolerance) throws -> Int {
-    var checked = 0
-    for parameterization in WeightParameterization.allCases {
-      for golden in try LayerCase.all(of: parameterization.rawValue, in: "weights") {
-        let family = Family(parameterization: parameterization, grid: try golden.weightGrid())
-        let weights: WeightDistribution<Scalar> = family.weights(try golden.input("logits"))
-        let prior: [Double] = (try golden.input("prior") as Tensor<Double>).scalars
-        func close(_ name: String, _ actual: Tensor<Scalar>, _ expected: Tensor<Double>) throws {
-          try requireClose(golden.what(name), actual, expected: expected, within: tolerance)
-        }
-        try close("probabilities", weights.probabilities(on: .single), golden.output("probabilities"))
-        try close("mean", weights.mean, golden.output("mean"))
-        try close("variance", weights.variance, golden.output("variance"))
-        let divergence = weights.divergence(from: prior, on: .single)
-        try close("divergence", Tensor([1], [divergence]), golden.output("divergence"))
-        #expect(
-          weights.mostProbable(on: .single).scalars == (try golden.output("map")).scalars.map { Scalar($0) },
-          "\(golden.what("map"))")
-        let (dMean, dVariance): (Tensor<Scalar>, Tensor<Scalar>) = (
-          try golden.cotangent("mean"), try golden.cotangent("variance")
-        )
-        try close(
-          "∂logits", weights.logitGradient(mean: dMean, variance: dVariance, on: .single), golden.gradient("logits"))
-        let regularizer = KLDivergence(weight: try golden.setting("weight"), prior: prior)
-        try close(
-          "∂logits with the divergence",
-          weights.logitGradient(mean: dMean, variance: dVariance, divergence: regularizer, on: .single),
-          golden.gradient("regularized"))
-        checked += 1
-      }
-    }
-    return checked
-  }
-
-  @Test("probabilities, moments, MAP, divergence and gradients of every parameterization are the oracle's")
-  func golden() throws {
-    #expect(try golden(Double.self, within: .goldenDouble) == 10 * 2 + 6)
-    #expect(try golden(Float.self, within: .goldenFloat) == 10 * 2 + 6)
   }
 
   /// Faults in the probabilities, made of faulty parameters: what the right function of these gives.
@@ -73,7 +34,7 @@ struct ParameterizationTests {
       ("one logit's sign", .logits, .binary, [(0, 1), (1, -1)]),
     ]
     for (name, parameterization, grid, order) in faults {
-      let cases = try LayerCase.all(of: parameterization.rawValue, in: "weights")
+      let cases = try GoldenCase.all(of: parameterization.rawValue, in: "weights")
       let golden = try #require(cases.first { $0.name == "\(parameterization.rawValue)-\(grid.name)-3x5" })
       let family = Family(parameterization: parameterization, grid: grid)
       let parameters: Tensor<Double> = try golden.input("logits")
@@ -89,7 +50,7 @@ struct ParameterizationTests {
   @Test("zero anchored, another value anchored is found")
   func plantedAnchor() throws {
     let golden = try #require(
-      try LayerCase.all(of: "zero-anchored", in: "weights").first { $0.name == "zero-anchored-ternary-3x5" })
+      try GoldenCase.all(of: "zero-anchored", in: "weights").first { $0.name == "zero-anchored-ternary-3x5" })
     let parameters: Tensor<Double> = try golden.input("logits")
     // The logit of −1 at 0.
     let faulty = WeightDistribution(

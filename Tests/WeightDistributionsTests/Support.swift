@@ -1,6 +1,6 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
 import WeightDistributions
 
 /// A parameterization of the distributions over a grid.
@@ -33,13 +33,6 @@ struct Family: CustomTestStringConvertible, Sendable {
   var prior: [Double] {
     let total = grid.count * (grid.count + 1) / 2
     return (1...grid.count).map { Double($0) / Double(total) }
-  }
-}
-
-extension LayerCase {
-  /// The grid that a case of Golden/ops/weights.json names.
-  func weightGrid() throws -> WeightGrid {
-    try #require(WeightGrid.all.first { $0.name == grid ?? "ternary" }, "\(name)")
   }
 }
 

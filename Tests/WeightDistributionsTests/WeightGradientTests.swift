@@ -1,6 +1,7 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
+import VerificationSuites
 import WeightDistributions
 
 /// Gradients through moments and divergence to the parameters, and faults that someone could make in them.
@@ -153,7 +154,7 @@ struct WeightGradientTests {
       let what = "\(fault.family.testDescription): \(fault.name)"
       #expect(check(fault.family, 3, 2, fault.gradient).fault()?.kind == .value, "\(what)")
       let name = "\(fault.family.parameterization.rawValue)-\(fault.family.grid.name)-3x5"
-      let cases = try LayerCase.all(of: fault.family.parameterization.rawValue, in: "weights")
+      let cases = try GoldenCase.all(of: fault.family.parameterization.rawValue, in: "weights")
       let golden = try #require(cases.first { $0.name == name })
       let prior: Tensor<Double> = try golden.input("prior")
       let regularizer = KLDivergence(weight: try golden.setting("weight"), prior: prior.scalars)

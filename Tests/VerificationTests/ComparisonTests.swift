@@ -1,11 +1,11 @@
 import Tensors
-import TestSupport
 import Testing
+import Verification
 
 @Suite("The comparison, by planted faults")
 struct ComparisonTests {
   let expected = Tensor<Double>([2, 2], [1, -2, 0, 1e-9])
-  let tolerance = Tolerance(relative: 1e-6, floor: 1e-3, reason: "test")
+  let tolerance = Tolerance("test", Double.self, ulps: 1e-6 / .ulpOfOne, floor: 1e-3, "a reason")
 
   private func kind(_ scalars: [Double], shape: Shape = [2, 2]) -> Deviation.Kind? {
     deviation("x", Tensor(shape, scalars), expected: expected, within: tolerance)?.kind
@@ -42,12 +42,36 @@ struct ComparisonTests {
     let actual = Tensor<Float>([1], [Float(1).nextUp])
     let fault = try #require(
       deviation(
-        "layer 3", actual, expected: Tensor([1], [1]), within: Tolerance(relative: 0, floor: 1, reason: "none")))
+        "layer 3", actual, expected: Tensor([1], [1]),
+        within: Tolerance("sign", Float.self, ulps: 0.5, floor: 1, "none")))
     #expect(
-      fault.description == "layer 3[0]: too far: expected 1.0, actual 1.0000001, 1.0 ulps, relative error "
-        + "1.1920928955078125e-07, allowed 0.0 of max(|expected|, 1.0): none")
+      fault.description == "layer 3[0]: too far: expected 1.0, actual 1.0000001, 1.0 ulps, allowed 0.5 of "
+        + "max(|expected|, 1.0) for sign in Float: none")
     #expect(throws: Deviation.self) {
       try requireClose("layer 3", actual, expected: Tensor([1], [1.1]), within: .goldenFloat)
+    }
+  }
+
+  @Test("the verdict is bit-exact, within so many of the allowed ulps, or outside")
+  func verdicts() {
+    let tolerance = Tolerance("test", Float.self, ulps: 4, floor: 1, "a reason")
+    func verdict(_ actual: Float, _ tolerance: Tolerance) -> Verdict {
+      compare("x", Tensor<Float>([1], [actual]), expected: Tensor([1], [1.5]), within: tolerance).verdict
+    }
+    #expect(verdict(1.5, tolerance) == .bitExact)
+    #expect(verdict(Float(1.5).nextUp.nextUp, tolerance) == .within(ulps: 2 / 1.5, of: 4))
+    if case .outside(let deviation) = verdict(1.5 + 8 * Float(1).ulp, tolerance) {
+      #expect(deviation.kind == .size)
+    } else {
+      Issue.record("an error of 8 ulps passes")
+    }
+    // A tolerance of nothing tells bits.
+    let exactly = Tolerance.exactly("test", Float.self, "bits")
+    let zeros = compare("x", Tensor<Float>([1], [-0.0]), expected: Tensor([1], [0]), within: exactly)
+    if case .outside(let deviation) = zeros.verdict {
+      #expect(deviation.kind == .bits)
+    } else {
+      Issue.record("a zero of the wrong sign passes")
     }
   }
 

@@ -1,12 +1,12 @@
 import Tensors
 
 /// Numbers for tests by SplitMix64 (Steele, Lea & Flood 2014): not Signet's own streams, which are under test.
-public struct TestNumbers {
+package struct TestNumbers {
   private var state: UInt64
 
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  public mutating func bits() -> UInt64 {
+  package mutating func bits() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var x = state
     x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,7 +15,8 @@ public struct TestNumbers {
   }
 
   /// Numbers in `range`.
-  public mutating func tensor<Scalar: Real>(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<Scalar> {
+  package mutating func tensor<Scalar: Real>(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<Scalar>
+  {
     let count = shape.reduce(1, *)
     let width = range.upperBound - range.lowerBound
     return Tensor(shape, (0..<count).map { _ in Scalar(range.lowerBound + width * Double(bits() >> 11) * 0x1p-53) })
@@ -23,4 +24,4 @@ public struct TestNumbers {
 }
 
 /// The thread counts that every result must be independent of.
-public let threadCounts = [1, 2, 3, 5]
+package let threadCounts = [1, 2, 3, 5]

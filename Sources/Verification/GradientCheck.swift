@@ -3,29 +3,29 @@ import Tensors
 /// A function of named tensors, and the gradients that go back through it.
 ///
 /// The check takes closures and knows no layer. It is in Double, by the full Jacobian, so for small shapes.
-public struct GradientCheck {
-  public struct Variable {
-    public let name: String
-    public let tensor: Tensor<Double>
+package struct GradientCheck {
+  package struct Variable {
+    package let name: String
+    package let tensor: Tensor<Double>
 
-    public init(_ name: String, _ tensor: Tensor<Double>) {
+    package init(_ name: String, _ tensor: Tensor<Double>) {
       self.name = name
       self.tensor = tensor
     }
   }
 
-  public typealias Tensors = [Tensor<Double>]
+  package typealias Tensors = [Tensor<Double>]
 
-  public var what: String
-  public var variables: [Variable]
+  package var what: String
+  package var variables: [Variable]
   /// Outputs, of the variables' values.
-  public var function: (Tensors) -> Tensors
+  package var function: (Tensors) -> Tensors
   /// Gradients with respect to the variables, of their values and the gradients with respect to the outputs.
-  public var pullback: (Tensors, Tensors) -> Tensors
+  package var pullback: (Tensors, Tensors) -> Tensors
   /// The difference quotient's step.
-  public var step = 1e-3
+  package var step = 1e-3
 
-  public init(
+  package init(
     _ what: String, _ variables: [Variable], function: @escaping (Tensors) -> Tensors,
     pullback: @escaping (Tensors, Tensors) -> Tensors
   ) {
@@ -36,7 +36,7 @@ public struct GradientCheck {
   }
 
   /// What is wrong with the gradients; nil if nothing is.
-  public func fault(within tolerance: Tolerance = .gradient) -> GradientFault? {
+  package func fault(within tolerance: Tolerance = .gradient) -> GradientFault? {
     let values = variables.map(\.tensor)
     let outputs = function(values)
     let zeros = outputs.map { Tensor($0.shape, repeating: 0.0) }
@@ -163,10 +163,10 @@ public struct GradientCheck {
 }
 
 /// What a gradient check found.
-public struct GradientFault: Error, CustomStringConvertible {
-  public enum Kind: Sendable { case shape, notFinite, notZero, notRepeatable, value, linearity }
-  public let kind: Kind
-  public let description: String
+package struct GradientFault: Error, CustomStringConvertible {
+  package enum Kind: Sendable { case shape, notFinite, notZero, notRepeatable, value, linearity }
+  package let kind: Kind
+  package let description: String
 
   init(_ kind: Kind, _ description: String) {
     self.kind = kind

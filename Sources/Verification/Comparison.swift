@@ -1,17 +1,40 @@
 import Tensors
 
-/// What is wrong with a computed tensor. Thrown by the `require…` functions; its description names the place.
-public struct Deviation: Error, CustomStringConvertible {
-  public enum Kind: Sendable { case shape, nan, sign, size, bits }
-  public let kind: Kind
-  public let description: String
+/// What a comparison of one field with its golden came to.
+package enum Verdict: Sendable, Equatable {
+  /// Every number is the expected one, rounded to the precision.
+  case bitExact
+  /// The largest error, and the allowed one, in ulps.
+  case within(ulps: Double, of: Double)
+  case outside(Deviation)
+}
+
+/// What is wrong with a computed tensor; its description names the place.
+package struct Deviation: Error, Equatable, CustomStringConvertible {
+  package enum Kind: Sendable { case shape, nan, sign, size, bits }
+  package let kind: Kind
+  package let description: String
+}
+
+/// One field of a case, and what was found.
+package struct FieldResult: Sendable {
+  package let name: String
+  /// Whose tolerance holds.
+  package let operation: String
+  package let verdict: Verdict
+
+  package init(_ name: String, operation: String, _ verdict: Verdict) {
+    self.name = name
+    self.operation = operation
+    self.verdict = verdict
+  }
 }
 
 /// The largest error of `actual`, and where it is: `|actual − expected| / max(|expected|, floor)`.
 ///
 /// NaN counts as infinitely wrong, unless both are NaN; equal infinities agree.
 /// - Precondition: as many numbers are expected as there are.
-public func worstError<Scalar: Real>(
+package func worstError<Scalar: Real>(
   _ actual: [Scalar], expected: [Double], floor: Double
 ) -> (index: Int, error: Double) {
   precondition(actual.count == expected.count, "worstError: \(actual.count) numbers for \(expected.count)")
@@ -32,7 +55,7 @@ func relativeError(_ actual: Double, _ expected: Double, floor: Double) -> Doubl
 /// The first thing that is wrong with `actual`, in this order: shape, NaN, sign, size.
 ///
 /// A sign is wrong where the expected number is larger than the allowed error.
-public func deviation<Scalar: Real>(
+package func deviation<Scalar: Real>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
 ) -> Deviation? {
   guard actual.shape == expected.shape else {
@@ -41,12 +64,12 @@ public func deviation<Scalar: Real>(
   }
   func report(_ kind: Deviation.Kind, _ label: String, at index: Int) -> Deviation {
     let (a, e) = (actual.scalars[index], expected.scalars[index])
-    let error = relativeError(Double(a), e, floor: tolerance.floor)
-    let ulps = abs(Double(a) - e) / Double(Scalar(e).ulp)
+    let ulps = relativeError(Double(a), e, floor: tolerance.floor) / Double(Scalar.ulpOfOne)
     return Deviation(
       kind: kind,
-      description: "\(what)[\(index)]: \(label): expected \(e), actual \(a), \(ulps) ulps, relative error \(error), "
-        + "allowed \(tolerance.relative) of max(|expected|, \(tolerance.floor)): \(tolerance.reason)")
+      description: "\(what)[\(index)]: \(label): expected \(e), actual \(a), \(ulps) ulps, allowed \(tolerance.ulps) "
+        + "of max(|expected|, \(tolerance.floor)) for \(tolerance.operation) in \(tolerance.scalar): \(tolerance.reason)"
+    )
   }
   let pairs = zip(actual.scalars, expected.scalars).enumerated()
   if let (i, _) = pairs.first(where: { $1.0.isNaN != $1.1.isNaN }) { return report(.nan, "NaN", at: i) }
@@ -55,14 +78,36 @@ public func deviation<Scalar: Real>(
     return abs(e) > tolerance.relative * tolerance.floor && a != 0 && (a < 0) != (e < 0) && !e.isNaN
   }
   if let (i, _) = wrongSign { return report(.sign, "wrong sign", at: i) }
+  let expectedRounded = expected.scalars.map { Scalar($0) }
+  if tolerance.ulps == 0 {
+    let wrong = zip(actual.scalars, expectedRounded).enumerated().first {
+      $1.0.littleEndianBits != $1.1.littleEndianBits
+    }
+    return wrong.map { report(.bits, "other bits", at: $0.offset) }
+  }
   let worst = worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor)
   return worst.error <= tolerance.relative ? nil : report(.size, "too far", at: worst.index)
+}
+
+/// The verdict on one field.
+package func compare<Scalar: Real>(
+  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
+) -> FieldResult {
+  var verdict: Verdict {
+    if let deviation = deviation(what, actual, expected: expected, within: tolerance) { return .outside(deviation) }
+    if zip(actual.scalars, expected.scalars).allSatisfy({ $0.littleEndianBits == Scalar($1).littleEndianBits }) {
+      return .bitExact
+    }
+    let error = worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor).error
+    return .within(ulps: error / Double(Scalar.ulpOfOne), of: tolerance.ulps)
+  }
+  return FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
 }
 
 /// Throws the `Deviation` of `actual`, if there is one.
 /// - Returns: the largest error.
 @discardableResult
-public func requireClose<Scalar: Real>(
+package func requireClose<Scalar: Real>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
 ) throws -> Double {
   if let deviation = deviation(what, actual, expected: expected, within: tolerance) { throw deviation }
@@ -70,7 +115,7 @@ public func requireClose<Scalar: Real>(
 }
 
 /// Throws unless shapes and all bits agree: zeros of other signs and other NaNs differ.
-public func requireSameBits<Scalar: Real>(
+package func requireSameBits<Scalar: Real>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Scalar>
 ) throws {
   guard actual.shape == expected.shape else {

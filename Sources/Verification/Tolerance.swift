@@ -1,0 +1,33 @@
+import Tensors
+
+/// How far a number may be from the one expected, and why it may be at all: a row of the tolerance table.
+package struct Tolerance: Sendable, Equatable, Codable {
+  /// What is computed: the name that its goldens bear.
+  package let operation: String
+  /// The precision, "Float" or "Double".
+  package let scalar: String
+  /// The most units in the last place of `max(|expected|, floor)`; 0 is bit-exact.
+  package let ulps: Double
+  /// Below this size the error is absolute: where terms of this size cancel, their rounding errors remain.
+  package let floor: Double
+  /// The condition number, the reference's accuracy, or whatever else makes the difference.
+  package let reason: String
+
+  package init<Scalar: Real>(
+    _ operation: String, _: Scalar.Type, ulps: Double, floor: Double, _ reason: String
+  ) {
+    self.operation = operation
+    scalar = "\(Scalar.self)"
+    self.ulps = ulps
+    self.floor = floor
+    self.reason = reason
+  }
+
+  /// A row that allows nothing.
+  package static func exactly<Scalar: Real>(_ operation: String, _ scalar: Scalar.Type, _ reason: String) -> Tolerance {
+    Tolerance(operation, scalar, ulps: 0, floor: 0, reason)
+  }
+
+  /// The largest relative error, `|actual − expected| / max(|expected|, floor)`.
+  package var relative: Double { ulps * (scalar == "Float" ? Double(Float.ulpOfOne) : Double.ulpOfOne) }
+}

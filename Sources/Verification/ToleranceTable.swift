@@ -1,0 +1,126 @@
+import Tensors
+
+/// The one table of tolerances: for each operation and precision the allowed error, and the reason for it.
+///
+/// `Golden/tolerances.json` holds the table as it was accepted: a row that allows more without another reason fails.
+package enum ToleranceTable {
+  /// The row of an operation in a precision; nil if there is none.
+  package static func row<Scalar: Real>(_ operation: String, _: Scalar.Type) -> Tolerance? {
+    rows.first { $0.operation == operation && $0.scalar == "\(Scalar.self)" }
+  }
+
+  /// Sorted by operation, Double first.
+  package static let rows: [Tolerance] = operations.flatMap { row in
+    [
+      Tolerance(row.operation, Double.self, ulps: row.double, floor: row.floor, row.reason),
+      Tolerance(row.operation, Float.self, ulps: row.float, floor: row.floor, row.reason),
+    ]
+  }
+
+  /// Rows that allow more than those accepted before, or are new, without a reason of their own; a line each.
+  package static func loosened(_ rows: [Tolerance] = rows, since accepted: [Tolerance]) -> [String] {
+    rows.compactMap { row in
+      let place = "\(row.operation) in \(row.scalar)"
+      if row.reason.isEmpty { return "\(place): expected a reason, found none" }
+      guard let before = accepted.first(where: { ($0.operation, $0.scalar) == (row.operation, row.scalar) }) else {
+        return "\(place): a new row, allowing \(row.ulps) ulps of max(|expected|, \(row.floor))"
+      }
+      let isLooser = row.ulps > before.ulps || row.floor > before.floor
+      guard isLooser && row.reason == before.reason else { return nil }
+      return "\(place): expected \(before.ulps) ulps of max(|expected|, \(before.floor)) or another reason, found "
+        + "\(row.ulps) of \(row.floor)"
+    }
+  }
+
+  private struct Row {
+    let operation: String
+    /// Allowed ulps in Double and in Float.
+    let double, float: Double
+    let floor: Double
+    let reason: String
+
+    init(_ operation: String, _ double: Double, _ float: Double, floor: Double, _ reason: String) {
+      (self.operation, self.double, self.float, self.floor, self.reason) = (operation, double, float, floor, reason)
+    }
+  }
+
+  private static let operations = exact + chains + functions + distributions + cancelling
+
+  /// Bit-exact: copies, comparisons, or one rounding of what the reference has exactly.
+  private static let exact = [
+    "averageOfGaussians", "averageOfValues", "dense", "functions", "plateau", "relu", "sample-hierarchical",
+    "sample-logits", "sample-zero-anchored", "straightThroughSign", "sumOfGaussians", "sumOfValues", "uniform", "words",
+  ].map { Row($0, 0, 0, floor: 0, "the same operations in the same order, each rounded once") }
+
+  /// Sums and products; the reference sums in another order.
+  private static let chains = [
+    Row("adam", 1, 4, floor: 1, "the correction's root and quotient in another order"),
+    Row("averageOfBernoullis", 1, 0, floor: 1, "the variance 1 − m² + 1e-6 in another order"),
+    Row("sumOfBernoullis", 2, 0, floor: 1, "the variance 1 − m² + 1e-6 in another order"),
+    Row("batchNormGaussian", 4, 4, floor: 1, "sums over the batch in another order, divided by √(v + ε)"),
+    Row(
+      "batchNormValue", 10, 18, floor: 1, "sums over the batch in another order, divided by √(v + ε); gradients cancel"),
+    Row("convolution", 0, 3, floor: 1, "chains of up to 98 products of order one"),
+    Row("linear", 0, 3, floor: 1, "chains of up to 75 products of order one"),
+    Row("dropout", 1, 2, floor: 1, "the rate 0.4 rounded to Float in the prediction; a zero's sign"),
+    Row("dropoutOfBernoullis", 1, 1, floor: 1, "a zero's sign"),
+    Row("dropoutOfGaussians", 1, 1, floor: 1, "a zero's sign"),
+    Row("maxOfValues", 1, 1, floor: 1, "a zero's sign"),
+    Row("squaredHinge", 2, 3, floor: 1, "the mean over samples in another order"),
+  ]
+
+  /// Elementary functions, of which the reference's and in Double ours are off by up to an ulp.
+  private static let functions = [
+    Row("crossEntropy", 2, 2, floor: 1, "exp and log within 1 ulp, one sum"),
+    Row("secondOrderCrossEntropy", 2, 2, floor: 1, "exp and log within 1 ulp, two sums"),
+    Row("gaussian", 3, 2, floor: 1, "noise of three roundings, one product"),
+    Row("logistic", 2, 0, floor: 1, "three roundings and a logarithm within 1 ulp; Float is rounded as documented"),
+    Row("normal", 2, 0, floor: 1, "three roundings and functions within 1 ulp; Float is rounded as documented"),
+    Row("maxOfBernoullis", 1, 1, floor: 1, "products of up to four factors"),
+    Row("maxOfGaussians", 15, 4, floor: 1, "erf, exp and a root of each pair of pairs, in another order"),
+    Row("sign", 2, 2, floor: 1, "erf and exp within 1 ulp of a quotient of two roundings"),
+    Row("tanh", 3, 2, floor: 1, "tanh within 1 ulp; 1 − y² loses what y is off by"),
+  ]
+
+  /// Softmax and what is made of it.
+  private static let distributions = [
+    Row("moments", 4, 4, floor: 1, "softmax of 2 to 5 values, moments in another order"),
+    Row("logits", 6, 3, floor: 1, "softmax of 2 to 5 values, moments and logarithms in another order"),
+    Row("hierarchical", 12, 3, floor: 1, "products of up to three sigmoids and their logarithms"),
+    Row("zero-anchored", 5, 3, floor: 1, "softmax of 3 or 5 values, moments and logarithms in another order"),
+    Row(
+      "initialization", 3, 15, floor: 1, "logarithms of probabilities down to 0.05, of a mapped weight of two roundings"
+    ),
+    Row("rule", 4, 5, floor: 1, "logarithms of interpolated probabilities"),
+    Row("expectation", 4, 10, floor: 1, "quotients and clipping before the logarithm of up to 0.0025"),
+    Row("expectation-real", 4, 10, floor: 1, "as expectation, after the mapping by ranks"),
+    Row("parameters", 3, 4, floor: 1, "quotients of sums before one logarithm"),
+    Row("random", 8, 16, floor: 1, "logarithms of probabilities interpolated at noise of three roundings"),
+    Row("distributionDense", 6, 10, floor: 1, "chains of 7 products with moments of softmax, divided by √(I + 1)"),
+    Row("valueLinear", 20, 22, floor: 1, "chains of up to 75 products with moments of softmax"),
+    Row("gaussianLinear", 40, 36, floor: 1, "chains of up to 75 products; the reference subtracts E² from E[w²]E[x²]"),
+    Row("bernoulliLinear", 20, 14, floor: 1, "chains of up to 75 products; the reference subtracts E² from E[w²]E[x²]"),
+  ]
+
+  /// Where the condition number is large.
+  private static let cancelling = [
+    Row("bernoulli", 24, 8, floor: 1, "1 − x² of a relaxed sample x near ±1, divided by 1 ∓ m"),
+    Row("straightThrough", 42, 14, floor: 1, "1 − x² of a relaxed sample x near ±1, divided by 1 ∓ m, over τ = 0.5"),
+    Row(
+      "bernoulliSaturated", 250_000, 0, floor: 1,
+      "1 − x² where x is within 1e-6 of ±1 keeps ten digits, here and in JAX: condition number 1e6 (Double only)"),
+  ]
+}
+
+extension Tolerance {
+  package static let goldenDouble = Tolerance(
+    "layers", Double.self, ulps: 4500, floor: 1e-2,
+    "functions within 1 ulp and sums in another order, terms of order one")
+
+  package static let goldenFloat = Tolerance(
+    "layers", Float.self, ulps: 168, floor: 0.1, "the same formulas with 24 bits, terms of order one")
+
+  package static let gradient = Tolerance(
+    "difference quotients", Double.self, ulps: 4.5e8, floor: 1e-3,
+    "truncation ~ h⁴ and rounding ~ 1e-16 / h; the floor is in units of the largest entry")
+}

@@ -1,0 +1,90 @@
+/// One thing that is verified: a name, and a check of one or more fields.
+package struct VerificationCase: Sendable, CustomStringConvertible {
+  package let name: String
+  private let check: @Sendable () throws -> [FieldResult]
+
+  /// - Parameter check: throws what stops it; a check of no field is a failure.
+  package init(_ name: String, check: @escaping @Sendable () throws -> [FieldResult]) {
+    self.name = name
+    self.check = check
+  }
+
+  package var description: String { name }
+
+  /// Runs the check.
+  package func run() -> CaseResult {
+    do {
+      let fields = try check()
+      return CaseResult(name: name, fields: fields, failure: fields.isEmpty ? "\(name): nothing was checked" : nil)
+    } catch {
+      return CaseResult(name: name, fields: [], failure: "\(name): \(error)")
+    }
+  }
+}
+
+/// What a case came to.
+package struct CaseResult: Sendable {
+  package let name: String
+  package let fields: [FieldResult]
+  /// What stopped the check, if anything did.
+  package let failure: String?
+
+  package init(name: String, fields: [FieldResult], failure: String?) {
+    (self.name, self.fields, self.failure) = (name, fields, failure)
+  }
+
+  /// What is wrong, a line each; empty if the case passes.
+  package var failures: [String] {
+    [failure].compactMap { $0 }
+      + fields.compactMap { if case .outside(let deviation) = $0.verdict { deviation.description } else { nil } }
+  }
+}
+
+/// Results in numbers: of a suite, or of one operation's fields in it.
+package struct FieldCounts: Sendable, Encodable {
+  package var fields = 0
+  /// Fields that agree to the bit.
+  package var bitExact = 0
+  /// Fields that agree within their tolerance.
+  package var withinTolerance = 0
+  /// The largest error, of those, in ulps, and what was allowed there.
+  package var largestUlps = 0.0
+  package var allowedUlps = 0.0
+
+  mutating func add(_ field: FieldResult) {
+    fields += 1
+    switch field.verdict {
+    case .bitExact: bitExact += 1
+    case .within(let ulps, let allowed):
+      withinTolerance += 1
+      if ulps * allowedUlps >= largestUlps * allowed { (largestUlps, allowedUlps) = (ulps, allowed) }
+    case .outside: break
+    }
+  }
+}
+
+/// A suite's results, with every failure.
+package struct SuiteResult: Sendable, Encodable {
+  package let suite: String
+  package let cases: Int
+  package let counts: FieldCounts
+  /// The same by operation and precision.
+  package let operations: [String: FieldCounts]
+  package let failures: [String]
+  package let seconds: Double
+
+  package var passed: Bool { failures.isEmpty }
+
+  package init(suite: String, _ results: [CaseResult], seconds: Double) {
+    self.suite = suite
+    cases = results.count
+    var (counts, operations) = (FieldCounts(), [String: FieldCounts]())
+    for field in results.flatMap(\.fields) {
+      counts.add(field)
+      operations[field.operation, default: FieldCounts()].add(field)
+    }
+    (self.counts, self.operations) = (counts, operations)
+    failures = results.flatMap(\.failures) + (results.isEmpty ? ["\(suite): no cases"] : [])
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,24 @@
+import Layers
+import Tensors
+import Verification
+
+extension GoldenCase {
+  /// Losses and their gradients; nil if the case is of something else.
+  func lossFields<Scalar: Real>() throws -> [ComputedField<Scalar>]? {
+    switch operation {
+    case "crossEntropy":
+      let loss = SoftmaxCrossEntropy<Scalar>(outputs: try input("outputs"), labels: try classes(), on: .single)
+      return [("loss", Tensor([1], [loss.loss])), ("∂outputs", loss.gradient)]
+    case "squaredHinge":
+      let loss = SquaredHinge<Scalar>(outputs: try input("outputs"), labels: try classes(), on: .single)
+      return [("loss", Tensor([1], [loss.loss])), ("∂outputs", loss.gradient)]
+    case "secondOrderCrossEntropy":
+      let loss = SecondOrderCrossEntropy<Scalar>(
+        mean: try input("mean"), variance: try input("variance"), labels: try classes(), on: .single)
+      return [
+        ("loss", Tensor([1], [loss.loss])), ("∂mean", loss.meanGradient), ("∂variance", loss.varianceGradient),
+      ]
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Golden
+import Tensors
+import Verification
+
+/// Every operation against `Golden/ops`, in Double and in Float.
+package enum OperationSuite {
+  /// The files of cases, each of a generator of the same name.
+  package static let files = ["layers", "linear", "convolution", "pooling", "losses", "weights"]
+
+  /// Operations whose golden is no single value within a tolerance; the tests of Gaussian maxima hold them.
+  static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
+
+  /// - Throws: `GoldenError`
+  package static func cases(_ folder: GoldenFolder) throws -> [VerificationCase] {
+    let goldens = try files.flatMap { try GoldenCase.all(in: $0, of: folder) }
+      .filter { !statistical.contains($0.operation) }
+    return goldens.flatMap { cases($0, as: Double.self) + cases($0, as: Float.self) }
+      + (try FunctionSuite.cases(folder)) + (try StreamSuite.cases(folder))
+  }
+
+  /// The case in one precision: none where its noise is of the other's stream, or the operation is Double's alone.
+  private static func cases<Scalar: Real>(_ golden: GoldenCase, as _: Scalar.Type) -> [VerificationCase] {
+    guard golden.scalar ?? "\(Scalar.self)" == "\(Scalar.self)" else { return [] }
+    if golden.operation == "bernoulliSaturated" && Scalar.self == Float.self { return [] }
+    return [VerificationCase("\(golden.name), \(Scalar.self)") { try check(golden, golden.computed(as: Scalar.self)) }]
+  }
+
+  /// Compares what was computed, all of it, with all that the golden has.
+  package static func check<Scalar: Real>(
+    _ golden: GoldenCase, _ computed: [(name: String, tensor: Tensor<Scalar>)]
+  ) throws -> [FieldResult] {
+    guard let tolerance = ToleranceTable.row(golden.operation, Scalar.self) else {
+      throw GoldenError("ToleranceTable", "a row for \(golden.operation) in \(Scalar.self)", "none")
+    }
+    let expected = Set(golden.outputs.keys).union((golden.gradients ?? [:]).keys.map { "∂" + $0 })
+    let names = Set(computed.map(\.name))
+    if let absent = expected.subtracting(names).sorted().first {
+      throw GoldenError(golden.what(absent), "a field that Signet computes", "none of that name")
+    }
+    return try computed.filter { expected.contains($0.name) }.map { field in
+      let value =
+        try field.name.hasPrefix("∂") ? golden.gradient(String(field.name.dropFirst())) : golden.output(field.name)
+      return compare(golden.what(field.name), field.tensor, expected: value, within: tolerance)
+    }
+  }
+}

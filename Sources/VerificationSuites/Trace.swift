@@ -1,0 +1,123 @@
+import Crypto
+import Datasets
+import Tensors
+import Training
+
+/// What a short training was, step by step, to the bit: `Golden/traces/<name>.json`.
+///
+/// Our own output: nothing independent has these bits. `signet golden accept` alone writes it.
+package struct Trace: Codable, Equatable, Sendable {
+  /// The experiment, in words.
+  package let what: String
+  package var networks: [NetworkTrace]
+}
+
+/// The training of one network.
+package struct NetworkTrace: Codable, Equatable, Sendable {
+  package let network: NetworkKind
+  package var steps: [StepTrace]
+  /// Of the deployed network after each epoch.
+  package var validationErrors: [Double]
+  /// `Network.digest` of the best epoch's network.
+  package var parametersSHA256: String
+}
+
+/// One step: the batch's loss, and every tensor of the network after it.
+package struct StepTrace: Codable, Equatable, Sendable {
+  /// Both from 1.
+  package let epoch, step: Int
+  package let loss: TracedNumber
+  package let tensors: [TracedTensor]
+
+  package init(_ step: TrainingStep<Float>) {
+    epoch = step.epoch
+    self.step = step.step
+    loss = TracedNumber(step.loss)
+    tensors = step.network.layers.enumerated().flatMap { index, layer in
+      layer.parameters.map { TracedTensor("\(index).\($0.name)", $0.tensor) }
+    }
+  }
+}
+
+/// A number as decimal and as hexadecimal bits, `0.5 3f000000`.
+package struct TracedNumber: Codable, Equatable, Sendable, CustomStringConvertible {
+  package let value: Float
+
+  package init(_ value: Float) { self.value = value }
+
+  package init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: " ")
+    guard parts.count == 2, let bits = UInt32(parts[1], radix: 16), "\(Float(bitPattern: bits))" == parts[0] else {
+      return nil
+    }
+    value = Float(bitPattern: bits)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let number = TracedNumber(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected a number and its bits, found \(text)")
+    }
+    self = number
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  package var description: String {
+    let digits = String(value.bitPattern, radix: 16)
+    return "\(value) " + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  package static func == (a: TracedNumber, b: TracedNumber) -> Bool { a.value.bitPattern == b.value.bitPattern }
+}
+
+/// A tensor by its digest and a few of its numbers, which tell how far apart two tensors are; a line of text.
+package struct TracedTensor: Codable, Equatable, Sendable {
+  /// `<layer>.<parameter>`, as in `Network.digest`.
+  package let name: String
+  /// The first 16 hexadecimal digits of the SHA-256 of all bits.
+  package let digest: String
+  /// The first, the last and one between.
+  package let numbers: [(index: Int, number: TracedNumber)]
+
+  package init(_ name: String, _ tensor: Tensor<Float>) {
+    self.name = name
+    var hash = SHA256()
+    tensor.withLittleEndianBytes { hash.update(bufferPointer: $0) }
+    digest = String(hexadecimal(hash.finalize()).prefix(16))
+    let last = tensor.count - 1
+    numbers = Set([0, last * 2 / 3, last]).sorted().map { ($0, TracedNumber(tensor.scalars[$0])) }
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    let parts = text.split(separator: "  ")
+    let head = (parts.first ?? "").split(separator: " ")
+    let numbers = parts.dropFirst().compactMap { part -> (Int, TracedNumber)? in
+      let pair = part.split(separator: ": ")
+      guard pair.count == 2, let index = Int(pair[0]), let number = TracedNumber(pair[1]) else { return nil }
+      return (index, number)
+    }
+    guard head.count == 2, numbers.count == parts.count - 1, !numbers.isEmpty else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected a tensor's name, digest and numbers, found \(text)")
+    }
+    (name, digest, self.numbers) = (String(head[0]), String(head[1]), numbers)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    let parts = ["\(name) \(digest)"] + numbers.map { "\($0.index): \($0.number)" }
+    try container.encode(parts.joined(separator: "  "))
+  }
+
+  package static func == (a: TracedTensor, b: TracedTensor) -> Bool {
+    a.name == b.name && a.digest == b.digest && a.numbers.elementsEqual(b.numbers) { $0 == $1 }
+  }
+}

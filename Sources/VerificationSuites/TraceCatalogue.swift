@@ -1,0 +1,121 @@
+import Datasets
+import Tensors
+import Training
+import WeightDistributions
+
+/// A short training of a small network on a built-in data set.
+package struct TraceExperiment: Sendable {
+  /// The golden's name.
+  package let name: String
+  /// With the small architecture, and few epochs.
+  let experiment: Experiment
+  let networks: [NetworkKind]
+  /// How many training images.
+  let images: Int
+
+  /// - Parameters:
+  ///   - base: whose dropout, steps, regularization, augmentation and batch normalization hold.
+  ///   - batch: images a batch.
+  init(
+    _ name: String, like base: Experiment, on data: DataSource, _ architecture: Architecture,
+    networks: [NetworkKind] = NetworkKind.paper, images: Int = 40, batch: Int = 20, epochs: Int = 1,
+    method: (inout Method) -> Void = { _ in }
+  ) {
+    self.name = name
+    self.networks = networks
+    self.images = images
+    func phase(_ phase: Experiment.Phase) -> Experiment.Phase {
+      var phase = phase
+      phase.epochs = epochs
+      // So that a trace of three epochs reaches the schedule's halving.
+      (phase.cooldown, phase.patience) = (1, 1)
+      return phase
+    }
+    var experiment = Experiment(
+      name: name, title: base.title, data: data, architecture: architecture, batch: batch,
+      augmentation: base.augmentation, real: phase(base.real), discrete: phase(base.discrete))
+    method(&experiment.method)
+    self.experiment = experiment
+  }
+
+  /// In words.
+  package var what: String {
+    "\(experiment.architecture) on \(images) images of \(experiment.data.rawValue), batches of \(experiment.batch), "
+      + "\(experiment.real.epochs) epochs, \(experiment.method.weights)"
+  }
+
+  /// Every experiment's network at fixture size, every grid, and each choice of the method once.
+  package static let all: [TraceExperiment] = experiments + grids + choices
+
+  private static let experiments = [
+    TraceExperiment(
+      "digits", like: .digits, on: .digits, "24-16-10", networks: NetworkKind.allCases, images: 80, batch: 40,
+      epochs: 2),
+    TraceExperiment("mnist-pi", like: .mnistPI, on: .glyphs, "20-12-10"),
+    TraceExperiment("mnist", like: .mnist, on: .glyphs, "4C5-P2-6C5-P2-16-10", networks: NetworkKind.allCases),
+    TraceExperiment("cifar-10", like: .cifar10, on: .shapes, "4C3-4C3-P2-6C3-6C3-P2-8C3-8C3-P2-16-10"),
+    TraceExperiment(
+      "cifar-100", like: .cifar100, on: .shapes100, "4C3-4C3-P2-6C3-6C3-P2-8C3-8C3-P2-16-100",
+      networks: [.discreteSign]),
+    TraceExperiment(
+      "svhn", like: .svhn, on: .numbers, "4C3-4C3-P2-6C3-6C3-P2-8C3-8C3-P2-16-10", networks: [.discreteSign]),
+  ]
+
+  private static let grids = WeightGrid.all.map { grid in
+    TraceExperiment(
+      "grid-\(grid.name)", like: .digits, on: .digits, "12-10", networks: [.discreteSignFromTanh], epochs: 3
+    ) { $0.grids = [grid] }
+  }
+
+  private static let choices = [
+    choice("hierarchical-expectation-kl") {
+      ($0.parameterization, $0.initialization) = (.hierarchical, .expectation)
+      $0.regularizer = .divergence(prior: nil)
+    },
+    choice("zero-anchored-random-output") {
+      ($0.parameterization, $0.initialization, $0.sampling) = (.zeroAnchored, .random, .output)
+    },
+    choice("straight-through-samples") { ($0.estimator, $0.temperature) = (.straightThrough, 0.5) },
+    choice("second-order") { $0.sampling = .nowhere },
+    choice("squared-hinge") { $0.loss = .squaredHinge },
+    TraceExperiment(
+      "pooling", like: .mnist, on: .glyphs, "3C3V-A2-4C3-S2-12-10", networks: [.discreteTanh, .discreteSign]
+    ) { $0.grids = [.ternary, .quinary, .quaternarySymmetric, .ternary] },
+  ]
+
+  private static func choice(_ name: String, _ method: (inout Method) -> Void) -> TraceExperiment {
+    TraceExperiment(name, like: .digits, on: .digits, "12-10", networks: [.discreteSign], epochs: 2, method: method)
+  }
+
+  /// Trains and records.
+  ///
+  /// - Throws: `DataError`, `TrainingError`
+  package func record(on workers: Workers) throws -> Trace {
+    let reproduction = Reproduction(experiment, data: try data(), seed: 1, workers: workers)
+    var trace = Trace(what: what, networks: [])
+    var steps: [StepTrace] = []
+    var errors: [NetworkKind: [Double]] = [:]
+    try reproduction.run(Set(networks)) {
+      steps.append(StepTrace($0))
+    } report: { event in
+      if case .epoch(let epoch) = event { errors[epoch.network, default: []].append(epoch.validationError) }
+    } finished: { result, _ in
+      trace.networks.append(
+        NetworkTrace(
+          network: result.network, steps: steps, validationErrors: errors[result.network] ?? [],
+          parametersSHA256: result.parametersSHA256))
+      steps = []
+    }
+    return trace
+  }
+
+  /// The first images of each part.
+  private func data() throws -> Dataset {
+    guard let all = try experiment.data.load(from: nil) else {
+      preconditionFailure("TraceExperiment: \(experiment.data.rawValue) is not built in")
+    }
+    return Dataset(
+      name: all.name, train: all.train[0..<images], validation: all.validation[0..<20], test: all.test[0..<10],
+      fileDigests: all.fileDigests)
+  }
+}

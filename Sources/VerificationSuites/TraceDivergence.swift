@@ -1,0 +1,70 @@
+extension Trace {
+  /// Where this trace first parts from the golden one: the network, the epoch, the step, and the tensor with the number's
+  /// place and distance; nil if all bits agree.
+  package func firstDivergence(from golden: Trace) -> String? {
+    guard what == golden.what else { return "another trace: expected \(golden.what), found \(what)" }
+    for (ours, theirs) in zip(networks, golden.networks) {
+      guard ours.network == theirs.network else {
+        return "expected the network \(theirs.network.rawValue), found \(ours.network.rawValue)"
+      }
+      if let difference = ours.firstDivergence(from: theirs) { return "\(ours.network.rawValue), \(difference)" }
+    }
+    return lengths("networks", networks.count, golden.networks.count)
+  }
+}
+
+private func lengths(_ what: String, _ ours: Int, _ theirs: Int) -> String? {
+  ours == theirs ? nil : "expected \(theirs) \(what), found \(ours)"
+}
+
+extension NetworkTrace {
+  fileprivate func firstDivergence(from golden: NetworkTrace) -> String? {
+    for (ours, theirs) in zip(steps, golden.steps) where ours != theirs {
+      return "epoch \(ours.epoch), step \(ours.step): \(ours.differences(from: theirs))"
+    }
+    if let difference = lengths("steps", steps.count, golden.steps.count) { return difference }
+    for (index, (ours, theirs)) in zip(validationErrors, golden.validationErrors).enumerated() where ours != theirs {
+      return "epoch \(index + 1): validation error: expected \(theirs), found \(ours)"
+    }
+    if let difference = lengths("epochs", validationErrors.count, golden.validationErrors.count) { return difference }
+    guard parametersSHA256 != golden.parametersSHA256 else { return nil }
+    return "best epoch: expected parameters \(golden.parametersSHA256), found \(parametersSHA256)"
+  }
+}
+
+extension StepTrace {
+  /// The loss comes first: it is of the forward pass, before any tensor changes.
+  fileprivate func differences(from golden: StepTrace) -> String {
+    guard (epoch, step) == (golden.epoch, golden.step) else {
+      return "expected epoch \(golden.epoch), step \(golden.step)"
+    }
+    let others = zip(tensors, golden.tensors).filter { $0 != $1 }
+    let inLoss = loss == golden.loss ? nil : "loss: \(distance(loss, golden.loss))"
+    let inTensor = others.first.map { $0.difference(from: $1) }
+    let rest = others.count > 1 ? "\(others.count) of \(tensors.count) tensors differ" : nil
+    let inNumber = lengths("tensors", tensors.count, golden.tensors.count)
+    return [inLoss, inTensor, rest, inNumber].compactMap { $0 }.joined(separator: "; ")
+  }
+}
+
+extension TracedTensor {
+  fileprivate func difference(from golden: TracedTensor) -> String {
+    guard name == golden.name else { return "expected the tensor \(golden.name), found \(name)" }
+    let place = zip(numbers, golden.numbers).first { $0 != $1 }
+    guard let (ours, theirs) = place else {
+      return "\(name): a number between those kept: expected digest \(golden.digest), found \(digest)"
+    }
+    return "\(name)[\(ours.index)]: \(distance(ours.number, theirs.number))"
+  }
+}
+
+private func distance(_ ours: TracedNumber, _ theirs: TracedNumber) -> String {
+  "expected \(theirs), found \(ours), \(ulps(ours.value, theirs.value)) ulps"
+}
+
+/// How many floats lie between two.
+private func ulps(_ a: Float, _ b: Float) -> String {
+  guard !a.isNaN && !b.isNaN else { return "NaN:" }
+  func rank(_ x: Float) -> Int { x.sign == .minus ? -Int(x.magnitude.bitPattern) : Int(x.bitPattern) }
+  return "\(abs(rank(a) - rank(b)))"
+}

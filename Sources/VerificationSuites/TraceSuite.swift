@@ -1,0 +1,25 @@
+import Golden
+import Tensors
+import Training
+import Verification
+
+/// Short trainings against their golden traces, bit for bit.
+package enum TraceSuite {
+  package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
+    TraceExperiment.all.map { trace in
+      VerificationCase("\(trace.name), \(workers.count) threads") {
+        let golden = try Trace.decode("traces/\(trace.name).json", from: folder)
+        return [result(of: trace.name, try trace.record(on: workers), golden)]
+      }
+    }
+  }
+
+  /// Bit-exact, or outside with the first divergence.
+  package static func result(of name: String, _ trace: Trace, _ golden: Trace) -> FieldResult {
+    let what = "\(name) (Golden/traces/\(name).json; if it is meant: signet golden accept traces/\(name).json --reason …)"
+    let deviation = trace.firstDivergence(from: golden).map {
+      Deviation(kind: .bits, description: "\(what): first divergence: \($0)")
+    }
+    return FieldResult(what, operation: "trace, Float", deviation.map { .outside($0) } ?? .bitExact)
+  }
+}

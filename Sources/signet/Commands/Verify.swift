@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import Golden
+import Verification
+import VerificationSuites
+
+extension VerificationSuite: ExpressibleByArgument {}
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Verify this installation: values, gradients and bits beside the golden ones.",
+    discussion: """
+      \(VerificationSuite.allCases.map { "\($0.rawValue): \($0.about)." }.joined(separator: "\n"))
+
+      The goldens are built into the program; --golden takes a checkout's. A field is bit-exact, within so many of the \
+      ulps that the tolerance table allows, or outside; anything outside is told, and the exit code is 65.
+      """)
+
+  @Option(
+    name: .customLong("suite"), parsing: .upToNextOption,
+    help: ArgumentHelp("The suites to run.", discussion: "Default: all.", valueName: "suite"))
+  var suites: [VerificationSuite] = []
+
+  @Option(help: ArgumentHelp("A folder of goldens instead of the built-in one.", valueName: "folder"))
+  var golden: String?
+
+  @Flag(help: "Print each operation's errors beside what is allowed.")
+  var table = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Flag(help: "No progress.")
+  var quiet = false
+
+  func run() throws {
+    let folder = GoldenFolder(directory: golden)
+    let line = ProgressLine(isQuiet: quiet)
+    let results = (suites.isEmpty ? VerificationSuite.allCases : suites).map { suite in
+      defer { line.clear() }
+      return suite.run(folder) { line.show("\(suite.rawValue)  \($0)/\($1)  \($2.name)") }
+    }
+    if json {
+      print(try encodeJSON(results))
+    } else {
+      for failure in results.flatMap(\.failures) { print("✘ \(failure)") }
+      if table { print(operationTable(results), terminator: "\n\n") }
+      print(summary(results))
+    }
+    let failures = results.map(\.failures.count).reduce(0, +)
+    if failures > 0 { throw NotVerified(failures: failures) }
+  }
+
+  private func summary(_ results: [SuiteResult]) -> String {
+    let header = ["suite", "cases", "fields", "bit-exact", "within tolerance", "failures", "seconds"]
+    let rows = results.map { result in
+      [
+        result.suite, "\(result.cases)", "\(result.counts.fields)", "\(result.counts.bitExact)",
+        "\(result.counts.withinTolerance)", "\(result.failures.count)", fixed(result.seconds, places: 1),
+      ]
+    }
+    return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4, 5, 6])
+  }
+
+  private func operationTable(_ results: [SuiteResult]) -> String {
+    let header = ["operation, precision", "fields", "bit-exact", "largest error", "allowed"]
+    let rows = results.flatMap { $0.operations.sorted { $0.key < $1.key } }.map { name, counts in
+      let isExact = counts.withinTolerance == 0
+      return [
+        name, "\(counts.fields)", "\(counts.bitExact)", isExact ? "0" : fixed(counts.largestUlps, places: 2) + " ulps",
+        isExact ? "" : fixed(counts.allowedUlps, places: 0) + " ulps",
+      ]
+    }
+    return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4])
+  }
+}
+
+/// Something is not as the goldens say.
+struct NotVerified: Error, CustomStringConvertible {
+  let failures: Int
+
+  var description: String { "verify: expected no failure, found \(failures)" }
+}

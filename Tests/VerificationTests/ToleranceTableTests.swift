@@ -1,0 +1,39 @@
+import Golden
+import Testing
+import Verification
+
+@Suite("The tolerance table")
+struct ToleranceTableTests {
+  @Test("no row allows more than what was accepted without a reason of its own")
+  func accepted() throws {
+    let accepted = try [Tolerance].decode("tolerances.json", from: .builtIn)
+    #expect(ToleranceTable.loosened(since: accepted) == [])
+    #expect(accepted.count >= ToleranceTable.rows.count)
+  }
+
+  @Test("every operation has one row a precision, in Double within 1e-12 but for the stated condition number")
+  func rows() {
+    let keys = ToleranceTable.rows.map { "\($0.operation) \($0.scalar)" }
+    #expect(Set(keys).count == keys.count)
+    for row in ToleranceTable.rows {
+      #expect(row.reason.count > 10, "\(row)")
+      if row.scalar == "Double" { #expect(row.relative <= 1e-12 || row.reason.contains("condition number"), "\(row)") }
+    }
+  }
+
+  @Test("a row that allows more, counts from a higher floor, is new or has no reason is found")
+  func loosened() {
+    func row(_ ulps: Double, _ floor: Double, _ reason: String, _ operation: String = "sign") -> Tolerance {
+      Tolerance(operation, Double.self, ulps: ulps, floor: floor, reason)
+    }
+    let accepted = [row(2, 1, "erf within 1 ulp")]
+    func count(_ row: Tolerance) -> Int { ToleranceTable.loosened([row], since: accepted).count }
+    #expect(count(row(2, 1, "erf within 1 ulp")) == 0)
+    #expect(count(row(1, 0.5, "erf within 1 ulp")) == 0)
+    #expect(count(row(3, 1, "erf within 1 ulp")) == 1)
+    #expect(count(row(2, 2, "erf within 1 ulp")) == 1)
+    #expect(count(row(3, 1, "erf within 2 ulps")) == 0)
+    #expect(count(row(2, 1, "")) == 1)
+    #expect(count(row(2, 1, "erf", "tanh")) == 1)
+  }
+}
