@@ -29,12 +29,12 @@ let package = Package(
       dependencies: ["CZlib", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
     .target(
-      name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help"],
+      name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help", "accepted.jsonl"],
       resources: [
         .copy("ops"), .copy("sign"), .copy("traces"), .copy("results"), .copy("tolerances.json"),
       ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
-    .target(name: "VerificationSuites", dependencies: ["Verification", "Training", "RandomStreams", "Fixtures"]),
+    .target(name: "VerificationSuites", dependencies: ["Verification", "Training", "FixtureGenerator", "Fixtures"]),
     .target(name: "Fetching", dependencies: ["Datasets"]),
     .target(
       name: "Training",
@@ -57,8 +57,8 @@ let package = Package(
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
-    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "Fixtures"]),
-    .testTarget(name: "SignetTests", dependencies: ["signet"]),
+    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
+    .testTarget(name: "SignetTests", dependencies: ["signet", "VerificationSuites"]),
   ],
   swiftLanguageModes: [.v6]
 )

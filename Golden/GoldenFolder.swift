@@ -13,6 +13,9 @@ package struct GoldenFolder: Sendable {
   /// - Parameter directory: a checkout's `Golden`; nil is the one built in.
   package init(directory: String?) { self.directory = directory }
 
+  /// The option that has another process use the same folder.
+  package var arguments: [String] { directory.map { ["--golden", $0] } ?? [] }
+
   /// Where a file is, by its name within the folder (`ops/layers.json`), or should be.
   package func path(of name: String) -> String {
     if let directory { return "\(directory)/\(name)" }

@@ -71,7 +71,7 @@ public enum Signal<Scalar: Real>: Sendable {
 
   /// The gradient in this signal's form, from those with respect to `moments(for:on:)`: a ±1 Bernoulli's variance depends on
   /// its mean, `∂v/∂m = −2m`.
-  func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers) -> Signal {
+  package func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers) -> Signal {
     switch self {
     case .value, .gaussian: .gaussian(mean: mean, variance: variance)
     case .bernoulli(let m): .bernoulli(mean: bernoulliGradient(m, mean, variance, on: workers))

@@ -14,6 +14,11 @@ package struct Deviation: Error, Equatable, CustomStringConvertible {
   package enum Kind: Sendable { case shape, nan, sign, size, bits }
   package let kind: Kind
   package let description: String
+
+  package init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = description
+  }
 }
 
 /// One field of a case, and what was found.
@@ -28,19 +33,28 @@ package struct FieldResult: Sendable {
     self.operation = operation
     self.verdict = verdict
   }
+
+  /// Bit-exact if both are equal.
+  package static func equality<Value: Equatable>(
+    _ name: String, operation: String, _ found: Value, expected: Value
+  ) -> FieldResult {
+    let deviation = Deviation(kind: .bits, description: "\(name): expected \(expected), found \(found)")
+    return FieldResult(name, operation: operation, found == expected ? .bitExact : .outside(deviation))
+  }
 }
 
 /// The largest error of `actual`, and where it is: `|actual − expected| / max(|expected|, floor)`.
 ///
 /// NaN counts as infinitely wrong, unless both are NaN; equal infinities agree.
+/// - Parameter conditions: condition numbers that errors are divided by; nil means 1.
 /// - Precondition: as many numbers are expected as there are.
 package func worstError<Scalar: Real>(
-  _ actual: [Scalar], expected: [Double], floor: Double
+  _ actual: [Scalar], expected: [Double], floor: Double, conditions: [Double]? = nil
 ) -> (index: Int, error: Double) {
   precondition(actual.count == expected.count, "worstError: \(actual.count) numbers for \(expected.count)")
   var worst = (index: 0, error: 0.0)
   for (index, (a, e)) in zip(actual, expected).enumerated() {
-    let error = relativeError(Double(a), e, floor: floor)
+    let error = relativeError(Double(a), e, floor: floor) / (conditions?[index] ?? 1)
     if !(error <= worst.error) { worst = (index, error) }
   }
   return worst
@@ -55,8 +69,10 @@ func relativeError(_ actual: Double, _ expected: Double, floor: Double) -> Doubl
 /// The first thing that is wrong with `actual`, in this order: shape, NaN, sign, size.
 ///
 /// A sign is wrong where the expected number is larger than the allowed error.
+/// - Parameter conditions: condition numbers that the tolerance is multiplied by; nil means 1.
 package func deviation<Scalar: Real>(
-  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
+  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance,
+  conditions: [Double]? = nil
 ) -> Deviation? {
   guard actual.shape == expected.shape else {
     return Deviation(
@@ -64,18 +80,21 @@ package func deviation<Scalar: Real>(
   }
   func report(_ kind: Deviation.Kind, _ label: String, at index: Int) -> Deviation {
     let (a, e) = (actual.scalars[index], expected.scalars[index])
+    let condition = conditions?[index] ?? 1
     let ulps = relativeError(Double(a), e, floor: tolerance.floor) / Double(Scalar.ulpOfOne)
     return Deviation(
       kind: kind,
-      description: "\(what)[\(index)]: \(label): expected \(e), actual \(a), \(ulps) ulps, allowed \(tolerance.ulps) "
+      description:
+        "\(what)[\(index)]: \(label): expected \(e), actual \(a), \(ulps) ulps, allowed \(tolerance.ulps * condition) "
         + "of max(|expected|, \(tolerance.floor)) for \(tolerance.operation) in \(tolerance.scalar): \(tolerance.reason)"
     )
   }
   let pairs = zip(actual.scalars, expected.scalars).enumerated()
   if let (i, _) = pairs.first(where: { $1.0.isNaN != $1.1.isNaN }) { return report(.nan, "NaN", at: i) }
-  let wrongSign = pairs.first { _, pair in
+  let wrongSign = pairs.first { index, pair in
     let (a, e) = (Double(pair.0), pair.1)
-    return abs(e) > tolerance.relative * tolerance.floor && a != 0 && (a < 0) != (e < 0) && !e.isNaN
+    return abs(e) > tolerance.relative * tolerance.floor * (conditions?[index] ?? 1) && a != 0 && (a < 0) != (e < 0)
+      && !e.isNaN
   }
   if let (i, _) = wrongSign { return report(.sign, "wrong sign", at: i) }
   let expectedRounded = expected.scalars.map { Scalar($0) }
@@ -85,20 +104,26 @@ package func deviation<Scalar: Real>(
     }
     return wrong.map { report(.bits, "other bits", at: $0.offset) }
   }
-  let worst = worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor)
+  let worst = worstError(
+    actual.scalars, expected: expected.scalars, floor: tolerance.floor, conditions: conditions)
   return worst.error <= tolerance.relative ? nil : report(.size, "too far", at: worst.index)
 }
 
 /// The verdict on one field.
 package func compare<Scalar: Real>(
-  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
+  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance,
+  conditions: [Double]? = nil
 ) -> FieldResult {
   var verdict: Verdict {
-    if let deviation = deviation(what, actual, expected: expected, within: tolerance) { return .outside(deviation) }
+    if let deviation = deviation(what, actual, expected: expected, within: tolerance, conditions: conditions) {
+      return .outside(deviation)
+    }
     if zip(actual.scalars, expected.scalars).allSatisfy({ $0.littleEndianBits == Scalar($1).littleEndianBits }) {
       return .bitExact
     }
-    let error = worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor).error
+    let error = worstError(
+      actual.scalars, expected: expected.scalars, floor: tolerance.floor, conditions: conditions
+    ).error
     return .within(ulps: error / Double(Scalar.ulpOfOne), of: tolerance.ulps)
   }
   return FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)

@@ -10,12 +10,24 @@ package enum ToleranceTable {
   }
 
   /// Sorted by operation, Double first.
-  package static let rows: [Tolerance] = operations.flatMap { row in
-    [
-      Tolerance(row.operation, Double.self, ulps: row.double, floor: row.floor, row.reason),
-      Tolerance(row.operation, Float.self, ulps: row.float, floor: row.floor, row.reason),
-    ]
-  }
+  package static let rows: [Tolerance] =
+    operations.flatMap { row in
+      [
+        Tolerance(row.operation, Double.self, ulps: row.double, floor: row.floor, row.reason),
+        Tolerance(row.operation, Float.self, ulps: row.float, floor: row.floor, row.reason),
+      ]
+    } + inDepth
+
+  private static let signInDepth =
+    "times 1 + 2z² of the density, exp(−z²) for z = m / √(2v + ε) of three roundings; 1 / (2v + ε) ≤ 10⁸ enlarges an underflow"
+
+  /// Relative down to 10⁸ times the smallest normal number, where others are absolute.
+  private static let inDepth = [
+    Tolerance("sign in depth", Double.self, ulps: 1e6, floor: 1e8 * Double.leastNormalMagnitude, signInDepth),
+    Tolerance("sign in depth", Float.self, ulps: 1e6, floor: 1e8 * Double(Float.leastNormalMagnitude), signInDepth),
+    Tolerance("bernoulli variance", Double.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
+    Tolerance("bernoulli variance", Float.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
+  ]
 
   /// Rows that allow more than those accepted before, or are new, without a reason of their own; a line each.
   package static func loosened(_ rows: [Tolerance] = rows, since accepted: [Tolerance]) -> [String] {

@@ -7,6 +7,10 @@ package enum OperationSuite {
   /// The files of cases, each of a generator of the same name.
   package static let files = ["layers", "linear", "convolution", "pooling", "losses", "weights"]
 
+  /// Every golden that the suite reads.
+  package static let goldens =
+    (files + ["functions-double", "functions-float-hard", "random"]).map { "ops/\($0).json" }
+
   /// Operations whose golden is no single value within a tolerance; the tests of Gaussian maxima hold them.
   static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
 

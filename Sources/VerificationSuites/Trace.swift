@@ -1,4 +1,3 @@
-import Crypto
 import Datasets
 import Tensors
 import Training
@@ -29,13 +28,16 @@ package struct StepTrace: Codable, Equatable, Sendable {
   package let loss: TracedNumber
   package let tensors: [TracedTensor]
 
-  package init(_ step: TrainingStep<Float>) {
-    epoch = step.epoch
-    self.step = step.step
-    loss = TracedNumber(step.loss)
-    tensors = step.network.layers.enumerated().flatMap { index, layer in
-      layer.parameters.map { TracedTensor("\(index).\($0.name)", $0.tensor) }
-    }
+  package init(epoch: Int, step: Int, loss: TracedNumber, tensors: [TracedTensor]) {
+    (self.epoch, self.step, self.loss, self.tensors) = (epoch, step, loss, tensors)
+  }
+
+  init(_ step: TrainingStep<Float>) {
+    self.init(
+      epoch: step.epoch, step: step.step, loss: TracedNumber(step.loss),
+      tensors: step.network.layers.enumerated().flatMap { index, layer in
+        layer.parameters.map { TracedTensor("\(index).\($0.name)", $0.tensor) }
+      })
   }
 }
 
@@ -87,9 +89,9 @@ package struct TracedTensor: Codable, Equatable, Sendable {
 
   package init(_ name: String, _ tensor: Tensor<Float>) {
     self.name = name
-    var hash = SHA256()
-    tensor.withLittleEndianBytes { hash.update(bufferPointer: $0) }
-    digest = String(hexadecimal(hash.finalize()).prefix(16))
+    var sha256 = ""
+    tensor.withLittleEndianBytes { sha256 = hexadecimal(sha256: $0) }
+    digest = String(sha256.prefix(16))
     let last = tensor.count - 1
     numbers = Set([0, last * 2 / 3, last]).sorted().map { ($0, TracedNumber(tensor.scalars[$0])) }
   }

@@ -29,6 +29,7 @@ package struct TraceExperiment: Sendable {
       phase.epochs = epochs
       // So that a trace of three epochs reaches the schedule's halving.
       (phase.cooldown, phase.patience) = (1, 1)
+      phase.dropout = Array(phase.dropout.prefix(architecture.blocks.count))
       return phase
     }
     var experiment = Experiment(
@@ -90,8 +91,8 @@ package struct TraceExperiment: Sendable {
   /// Trains and records.
   ///
   /// - Throws: `DataError`, `TrainingError`
-  package func record(on workers: Workers) throws -> Trace {
-    let reproduction = Reproduction(experiment, data: try data(), seed: 1, workers: workers)
+  package func record(seed: UInt64 = 1, on workers: Workers) throws -> Trace {
+    let reproduction = Reproduction(experiment, data: try data(), seed: seed, workers: workers)
     var trace = Trace(what: what, networks: [])
     var steps: [StepTrace] = []
     var errors: [NetworkKind: [Double]] = [:]

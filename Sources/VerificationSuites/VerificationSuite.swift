@@ -1,23 +1,46 @@
 import Golden
+import Tensors
 import Verification
 
 /// The suites of `signet verify`.
 package enum VerificationSuite: String, CaseIterable, Sendable {
-  case ops
+  case ops, sign, traces, contract, results, fixtures
+
+  /// What the suites need.
+  package struct Setting: Sendable {
+    package let golden: GoldenFolder
+    package let workers: Workers
+    /// The path of `signet`, which the contract's suite runs with other kernels.
+    package let program: String
+
+    package init(golden: GoldenFolder, workers: Workers, program: String) {
+      (self.golden, self.workers, self.program) = (golden, workers, program)
+    }
+  }
 
   /// One line for people.
   package var about: String {
     switch self {
     case .ops: "every operation and its gradients beside mpmath's and JAX's values"
+    case .sign: "the sign of a Gaussian from deep saturation through zero to underflow"
+    case .traces: "short trainings of every kind of network, each step to the bit"
+    case .contract: "the same on 1, 2 and 3 threads and with every variant of the kernels"
+    case .results: "test errors over seeds beside those of this version"
+    case .fixtures: "the built-in data sets' digests, read, and drawn again"
     }
   }
 
   /// The suite's cases, in a fixed order.
   ///
   /// - Throws: `GoldenError` if a golden is missing or damaged.
-  package func cases(_ golden: GoldenFolder) throws -> [VerificationCase] {
+  package func cases(_ setting: Setting) throws -> [VerificationCase] {
     switch self {
-    case .ops: try OperationSuite.cases(golden)
+    case .ops: try OperationSuite.cases(setting.golden)
+    case .sign: try SignSuite.cases(setting.golden)
+    case .traces: TraceSuite.cases(setting.golden, on: setting.workers)
+    case .contract: try ContractSuite.cases(setting.golden, program: setting.program)
+    case .results: ResultSuite.cases(setting.golden, on: setting.workers)
+    case .fixtures: FixtureSuite.cases()
     }
   }
 
@@ -25,13 +48,13 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
   ///
   /// - Parameter progress: told of each case before it runs: its number from 1, and how many there are.
   package func run(
-    _ golden: GoldenFolder, progress: (Int, Int, VerificationCase) -> Void = { _, _, _ in }
+    _ setting: Setting, progress: (Int, Int, VerificationCase) -> Void = { _, _, _ in }
   ) -> SuiteResult {
     let clock = ContinuousClock()
     let start = clock.now
     var results: [CaseResult] = []
     do {
-      let cases = try cases(golden)
+      let cases = try cases(setting)
       for (index, each) in cases.enumerated() {
         progress(index + 1, cases.count, each)
         results.append(each.run())

@@ -4,6 +4,7 @@ import Fetching
 import Foundation
 import Kernels
 import Training
+import Verification
 
 /// The version of the program, which every result names.
 let signetVersion = "0.1.0"
@@ -25,7 +26,7 @@ struct Signet: ParsableCommand {
     version: signetVersion,
     subcommands: [
       Reproduce.self, Train.self, Evaluate.self, SweepCommand.self, DataCommand.self, FixturesCommand.self,
-      Verify.self, Benchmark.self,
+      Verify.self, GoldenCommand.self, Benchmark.self,
     ])
 }
 
@@ -54,7 +55,7 @@ enum Main {
       exit(with: error.exitCode, "\(error)")
     case let error as SafetensorsError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is NetworkFileError, is SavedNetworkError, is VerificationError, is NotVerified:
+    case is NetworkFileError, is SavedNetworkError, is VerificationError, is NotVerified, is GoldenError:
       exit(with: 65, "\(error)")
     case is ArchitectureError, is MethodError:
       exit(with: 64, "\(error)")

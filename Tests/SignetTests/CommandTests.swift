@@ -292,19 +292,42 @@ struct CommandTests {
     #expect(0 < products)
   }
 
-  @Test(
-    "help is the text of Golden/help",
-    arguments: [
-      [], ["reproduce"], ["train"], ["evaluate"], ["sweep"], ["benchmark"], ["benchmark", "step"],
-      ["data"], ["data", "list"], ["data", "verify"], ["data", "inspect"], ["data", "fetch"], ["fixtures"],
-      ["fixtures", "make"],
-    ])
-  func help(_ command: [String]) throws {
-    let outcome = try SignetProgram.run(command + ["--help"], environment: ["COLUMNS": "80"])
-    let name = (["signet"] + command).joined(separator: "-")
-    let golden = SignetProgram.root.appending(path: "Golden/help/\(name).txt")
-    #expect(outcome.code == 0)
-    #expect(try outcome.output == String(contentsOf: golden, encoding: .utf8), "renew it: \(golden.path)")
+  @Test("every golden of our own is known, there, and as it was accepted; no help text has changed")
+  func goldens() throws {
+    let folder = SignetProgram.root.appending(path: "Golden").path
+    let orphans = try SignetProgram.run("golden", "orphans", "--golden", folder)
+    #expect(orphans.code == 0, "\(orphans.output)")
+    // In a copy, since what differs is written beside.
+    let directory = try TemporaryDirectory()
+    let copy = directory.file("Golden")
+    try FileManager.default.copyItem(atPath: folder, toPath: copy)
+    let help = try FileManager.default.contentsOfDirectory(atPath: copy + "/help").map { "help/\($0)" }
+    let pending = try SignetProgram.run(["golden", "pending", "--golden", copy] + help)
+    #expect(pending.code == 0, "\(pending.output)")
+    #expect(pending.output == "0 of \(help.count) goldens differ\n" && help.count >= 20)
+  }
+
+  @Test("verify finds a changed golden, names it, and ends with code 65")
+  func verify() throws {
+    let sound = try SignetProgram.run("verify", "--suite", "ops", "--json")
+    #expect(sound.code == 0, "\(sound.errors)")
+    let results = try #require(
+      try JSONSerialization.jsonObject(with: Data(sound.output.utf8)) as? [[String: Any]])
+    #expect(results.map { $0["suite"] as? String } == ["ops"])
+    #expect((results[0]["failures"] as? [String]) == [])
+    let directory = try TemporaryDirectory()
+    let copy = directory.file("Golden")
+    try FileManager.default.copyItem(atPath: SignetProgram.root.appending(path: "Golden").path, toPath: copy)
+    let trace = copy + "/traces/digits.json"
+    let text = try String(contentsOfFile: trace, encoding: .utf8)
+    let changed = text.replacing("\"loss\" : \"", with: "\"loss\" : \"1", maxReplacements: 1)
+    #expect(changed != text)
+    try Data(changed.utf8).write(to: URL(filePath: trace))
+    let found = try SignetProgram.run("verify", "--suite", "traces", "--golden", copy)
+    #expect(found.code == 65 && found.output.contains("✘ digits"), "\(found.output)")
+    #expect(found.errors == "signet: expected no failure, found 1\n")
+    let missing = try SignetProgram.run("verify", "--golden", "/proc/none", "--suite", "ops")
+    #expect(missing.code == 65 && missing.output.contains("/proc/none/ops/layers.json: expected "))
   }
 
   private func check(_ call: FailingCall, _ outcome: SignetProgram.Outcome) throws {

@@ -24,6 +24,8 @@ struct Verify: ParsableCommand {
   @Option(help: ArgumentHelp("A folder of goldens instead of the built-in one.", valueName: "folder"))
   var golden: String?
 
+  @OptionGroup var threads: ThreadOptions
+
   @Flag(help: "Print each operation's errors beside what is allowed.")
   var table = false
 
@@ -34,11 +36,12 @@ struct Verify: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let folder = GoldenFolder(directory: golden)
+    let setting = VerificationSuite.Setting(
+      golden: GoldenFolder(directory: golden), workers: threads.workers, program: programPath)
     let line = ProgressLine(isQuiet: quiet)
     let results = (suites.isEmpty ? VerificationSuite.allCases : suites).map { suite in
       defer { line.clear() }
-      return suite.run(folder) { line.show("\(suite.rawValue)  \($0)/\($1)  \($2.name)") }
+      return suite.run(setting) { line.show("\(suite.rawValue)  \($0)/\($1)  \($2.name)") }
     }
     if json {
       print(try encodeJSON(results))
@@ -48,7 +51,7 @@ struct Verify: ParsableCommand {
       print(summary(results))
     }
     let failures = results.map(\.failures.count).reduce(0, +)
-    if failures > 0 { throw NotVerified(failures: failures) }
+    if failures > 0 { throw NotVerified(what: "failure", count: failures) }
   }
 
   private func summary(_ results: [SuiteResult]) -> String {
@@ -77,7 +80,14 @@ struct Verify: ParsableCommand {
 
 /// Something is not as the goldens say.
 struct NotVerified: Error, CustomStringConvertible {
-  let failures: Int
+  /// What there should be none of.
+  let what: String
+  let count: Int
 
-  var description: String { "verify: expected no failure, found \(failures)" }
+  var description: String { "expected no \(what), found \(count)" }
+}
+
+/// This program's own file.
+private var programPath: String {
+  URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
 }

@@ -1,0 +1,120 @@
+import Datasets
+import Golden
+import Tensors
+import Training
+import Verification
+
+/// Test errors of a fixture experiment over seeds: `Golden/results/<name>.json`.
+package struct ErrorResults: Codable, Equatable, Sendable {
+  /// The experiment, in words.
+  package let what: String
+  /// In the order of training.
+  package var networks: [NetworkErrors]
+
+  package struct NetworkErrors: Codable, Equatable, Sendable {
+    package let network: NetworkKind
+    /// Fractions of the test images, by seed from 1.
+    package var testErrors: [Double]
+    /// `Network.digest`, by seed.
+    package var parametersSHA256: [String]
+
+    package var mean: Double { testErrors.reduce(0, +) / Double(testErrors.count) }
+
+    /// The mean's variance, of independent seeds.
+    var meanVariance: Double {
+      let (n, mean) = (Double(testErrors.count), mean)
+      return testErrors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n * (n - 1))
+    }
+  }
+}
+
+/// An experiment at fixture size, short enough to be trained for every change.
+package struct ErrorExperiment: Sendable {
+  /// The golden's name.
+  package let name: String
+  let experiment: Experiment
+  let networks: [NetworkKind]
+  let realEpochs, discreteEpochs: Int
+  let seeds: ClosedRange<UInt64>
+
+  package static let all = [
+    ErrorExperiment(
+      name: "digits", experiment: .digits, networks: NetworkKind.allCases, realEpochs: 10, discreteEpochs: 10,
+      seeds: 1...5),
+    ErrorExperiment(
+      name: "glyphs", experiment: glyphs, networks: [.real, .discreteSign, .straightThrough], realEpochs: 3,
+      discreteEpochs: 4, seeds: 1...3),
+  ]
+
+  /// Images through a convolution.
+  private static let glyphs = Experiment(
+    name: "glyphs", title: "drawn digits, convolutional", data: .glyphs, architecture: "6C5-P2-32-10", batch: 25,
+    real: Experiment.Phase(dropout: [0, 0.2, 0], epochs: 3, cooldown: 50, patience: 10, regularization: 1e-6),
+    discrete: .discrete(dropout: [0, 0.2, 0], epochs: 4, cooldown: 50, patience: 10))
+
+  /// In words.
+  package var what: String {
+    "\(experiment.architecture) on \(experiment.data.rawValue), \(realEpochs) + \(discreteEpochs) epochs, "
+      + "seeds \(seeds.lowerBound) to \(seeds.upperBound)"
+  }
+
+  /// Trains for every seed.
+  ///
+  /// - Throws: `DataError`, `TrainingError`
+  package func run(on workers: Workers) throws -> ErrorResults {
+    guard let data = try experiment.data.load(from: nil) else {
+      preconditionFailure("ErrorExperiment: \(experiment.data.rawValue) is not built in")
+    }
+    var results = ErrorResults(what: what, networks: [])
+    for seed in seeds {
+      let reproduction = Reproduction(
+        experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
+      try reproduction.run(Set(networks), report: { _ in }) { result, _ in
+        let index = results.networks.firstIndex { $0.network == result.network }
+        if index == nil {
+          results.networks.append(.init(network: result.network, testErrors: [], parametersSHA256: []))
+        }
+        let last = index ?? results.networks.count - 1
+        results.networks[last].testErrors.append(result.testError)
+        results.networks[last].parametersSHA256.append(result.parametersSHA256)
+      }
+    }
+    return results
+  }
+}
+
+/// Test errors over seeds against the golden ones, as distributions.
+package enum ResultSuite {
+  /// The most standard errors by which a mean may be worse.
+  package static let allowed = 3.0
+
+  package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
+    ErrorExperiment.all.map { experiment in
+      VerificationCase(experiment.what) {
+        let golden = try ErrorResults.decode("results/\(experiment.name).json", from: folder)
+        return fields(try experiment.run(on: workers), golden, of: experiment.name)
+      }
+    }
+  }
+
+  /// For each network: bit-exact if the bits are those of the golden runs. Otherwise the difference of the means in standard
+  /// errors of the difference, of which ``allowed`` may be for the worse, and any number for the better.
+  package static func fields(_ found: ErrorResults, _ golden: ErrorResults, of name: String) -> [FieldResult] {
+    let place = "Golden/results/\(name).json"
+    guard found.what == golden.what, found.networks.map(\.network) == golden.networks.map(\.network) else {
+      return [.equality(place, operation: "mean test error", found.what, expected: golden.what)]
+    }
+    return zip(found.networks, golden.networks).map { found, golden in
+      let what = "\(name), \(found.network.rawValue) (\(place))"
+      func result(_ verdict: Verdict) -> FieldResult { FieldResult(what, operation: "mean test error", verdict) }
+      if found == golden { return result(.bitExact) }
+      // A hundredth of a percent, where no seed differs from another.
+      let error = max((found.meanVariance + golden.meanVariance).squareRoot(), 1e-4)
+      let worse = (found.mean - golden.mean) / error
+      guard !(worse <= allowed) else { return result(.within(ulps: max(worse, 0), of: allowed)) }
+      let text =
+        "\(what): expected a mean test error of \(golden.mean), found \(found.mean), worse by \(worse) standard errors"
+      return result(.outside(Deviation(kind: .size, description: text)))
+    }
+  }
+}

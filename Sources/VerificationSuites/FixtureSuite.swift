@@ -1,0 +1,58 @@
+import Datasets
+import FixtureGenerator
+import Fixtures
+import Foundation
+import Training
+import Verification
+
+/// The built-in data sets: the files' digests, what the readers make of them, and that the program draws them again.
+package enum FixtureSuite {
+  package static func cases() -> [VerificationCase] {
+    Fixtures.names.map { name in VerificationCase("files of \(name)") { try files(of: name) } }
+      + DataSource.allCases.filter(\.isBuiltIn).map { source in
+        VerificationCase("data set \(source.rawValue)") { try read(source) }
+      }
+      + FixtureName.allCases.map { name in VerificationCase("\(name.rawValue), drawn again") { try redrawn(name) } }
+  }
+
+  private static func manifest(of name: String) throws(DataError) -> (folder: String, FixtureManifest) {
+    guard let folder = Fixtures.directory(of: name) else {
+      throw .fileMissing(path: name, lookedFor: Fixtures.candidates(for: name))
+    }
+    return (folder, try FixtureManifest(path: "\(folder)/manifest.json"))
+  }
+
+  private static func files(of name: String) throws -> [FieldResult] {
+    let (folder, manifest) = try manifest(of: name)
+    return try manifest.files.flatMap { file -> [FieldResult] in
+      let path = "\(folder)/\(file.name)"
+      let digests = try FileDigests(path: path)
+      return [
+        .equality("\(path), bytes", operation: "fixture", digests.bytes, expected: file.bytes),
+        .equality("\(path), SHA-256", operation: "fixture", digests.sha256, expected: file.sha256),
+      ]
+    }
+  }
+
+  /// Each part's images have the shape, the classes and every label that the set should have.
+  private static func read(_ source: DataSource) throws -> [FieldResult] {
+    guard let data = try source.load(from: nil) else { return [] }
+    return [("train", data.train), ("validation", data.validation), ("test", data.test)].flatMap { part, images in
+      let what = "\(source.rawValue), \(part)"
+      return [
+        FieldResult.equality("\(what), shape", operation: "fixture", images.imageShape, expected: source.image),
+        .equality("\(what), classes", operation: "fixture", Set(images.labels).count, expected: source.classes),
+      ]
+    }
+  }
+
+  private static func redrawn(_ name: FixtureName) throws -> [FieldResult] {
+    let (_, manifest) = try manifest(of: name.rawValue)
+    let drawn = Fixture.make(name)
+    return zip(manifest.files, drawn.files).map { told, file in
+      .equality(
+        "\(name.rawValue), \(told.name), decompressed SHA-256", operation: "fixture",
+        hexadecimal(sha256: file.decompressed), expected: told.decompressedSha256)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import Datasets
+import Foundation
+import Golden
+import Training
+import Verification
+
+/// A golden that is our own output: what nothing independent can tell.
+package struct OwnGolden: Sendable {
+  /// Within the folder, `traces/digits.json`.
+  package let name: String
+  /// What it would be today.
+  let render: @Sendable () throws -> String
+  /// What a person should look at, of the golden text and today's; lines.
+  let differences: @Sendable (_ golden: String, _ found: String) throws -> [String]
+
+  package init(
+    _ name: String, render: @escaping @Sendable () throws -> String,
+    differences: @escaping @Sendable (String, String) throws -> [String] = lineDifferences
+  ) {
+    self.name = name
+    self.render = render
+    self.differences = differences
+  }
+}
+
+/// A checkout's folder of goldens, and the only way to change those that are our own: pending, review, accept.
+package struct GoldenBook: Sendable {
+  package enum State: String, Sendable, Encodable {
+    case unchanged, changed
+    /// Never accepted.
+    case new
+  }
+
+  /// One line of `accepted.jsonl`.
+  private struct Acceptance: Codable {
+    let golden, reason, sha256, version: String
+  }
+
+  package let folder: String
+  package let goldens: [OwnGolden]
+  private let version: String
+
+  /// - Parameters:
+  ///   - folder: a checkout's `Golden`.
+  ///   - goldens: all that are our own.
+  ///   - version: the program's, which acceptances name.
+  package init(folder: String, goldens: [OwnGolden], version: String) {
+    (self.folder, self.goldens, self.version) = (folder, goldens, version)
+  }
+
+  private var logPath: String { "\(folder)/accepted.jsonl" }
+  private func path(_ name: String) -> String { "\(folder)/\(name)" }
+  private func pendingPath(_ name: String) -> String { "\(folder)/.pending/\(name)" }
+
+  /// The golden of that name.
+  ///
+  /// - Throws: `GoldenError` if there is none, or an oracle writes it.
+  package func golden(_ name: String) throws -> OwnGolden {
+    if let golden = goldens.first(where: { $0.name == name }) { return golden }
+    if oracleGoldens.contains(name) {
+      throw GoldenError(name, "a golden that is our own output", "one that ci/refresh-oracle writes")
+    }
+    throw GoldenError(name, "one of \(goldens.map(\.name).joined(separator: ", "))", "none of that name")
+  }
+
+  /// Computes a golden anew. What differs is kept as pending; what does not is pending no more.
+  ///
+  /// - Throws: what computing throws, `FileWriteError`
+  package func renew(_ golden: OwnGolden) throws -> State {
+    let found = try golden.render()
+    let pending = pendingPath(golden.name)
+    let old = try? String(contentsOfFile: path(golden.name), encoding: .utf8)
+    if old == found {
+      try? FileManager.default.removeItem(atPath: pending)
+      return .unchanged
+    }
+    try write(found, to: pending)
+    return old == nil ? .new : .changed
+  }
+
+  /// The names of the goldens that wait to be reviewed.
+  package var pending: [String] {
+    goldens.map(\.name).filter { FileManager.default.fileExists(atPath: pendingPath($0)) }
+  }
+
+  /// What is different in a pending golden.
+  ///
+  /// - Throws: `GoldenError` if nothing is pending or a file is damaged.
+  package func review(_ golden: OwnGolden) throws -> [String] {
+    let found = try pendingText(golden)
+    guard let old = try? String(contentsOfFile: path(golden.name), encoding: .utf8) else {
+      return ["new, \(found.split(separator: "\n").count) lines"]
+    }
+    return try golden.differences(old, found)
+  }
+
+  /// Puts a pending golden in its place, and writes down why.
+  ///
+  /// - Throws: `GoldenError` if nothing is pending, `FileWriteError`
+  package func accept(_ golden: OwnGolden, reason: String) throws {
+    let text = try pendingText(golden)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let entry = Acceptance(
+      golden: golden.name, reason: reason, sha256: hexadecimal(sha256: Array(text.utf8)), version: version)
+    let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
+    // The log first: a golden whose digest is not its last entry's is told by `problems`.
+    try write(log + String(decoding: encoder.encode(entry), as: UTF8.self) + "\n", to: logPath)
+    try write(text, to: path(golden.name))
+    try? FileManager.default.removeItem(atPath: pendingPath(golden.name))
+  }
+
+  private func pendingText(_ golden: OwnGolden) throws -> String {
+    guard let text = try? String(contentsOfFile: pendingPath(golden.name), encoding: .utf8) else {
+      throw GoldenError(golden.name, "a pending change (signet golden pending)", "none")
+    }
+    return text
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let directory = URL(filePath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      throw FileWriteError.cannotWrite(path: directory, reason: error.localizedDescription)
+    }
+    let file = try AtomicFile(path: path)
+    try file.write(Array(text.utf8))
+    try file.commit()
+  }
+
+  /// The files that the oracles write.
+  private var oracleGoldens: [String] { OperationSuite.goldens + SignSuite.goldens }
+
+  /// Files that no suite knows, goldens that are missing, and goldens of our own that something else than `accept` wrote; a
+  /// line each.
+  ///
+  /// - Throws: `GoldenError` if the folder or its log cannot be read.
+  package func problems() throws -> [String] {
+    let known = Set(goldens.map(\.name) + oracleGoldens)
+    var found: Set<String> = []
+    for part in ["help", "ops", "results", "sign", "traces"] {
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)") else {
+        throw GoldenError("\(folder)/\(part)", "a folder", "none")
+      }
+      found.formUnion(names.filter { !$0.hasPrefix(".") }.map { "\(part)/\($0)" })
+    }
+    if FileManager.default.fileExists(atPath: path("tolerances.json")) { found.insert("tolerances.json") }
+    let accepted = try acceptedDigests()
+    return found.subtracting(known).sorted().map { "\($0): an orphan, which no suite reads" }
+      + known.subtracting(found).sorted().map { "\($0): missing" }
+      + goldens.map(\.name).filter(found.contains).compactMap { name in
+        let digest = (try? Data(contentsOf: URL(filePath: path(name)))).map { hexadecimal(sha256: $0) }
+        return digest == accepted[name] ? nil : "\(name): not as it was accepted (accepted.jsonl)"
+      }
+  }
+
+  private func acceptedDigests() throws -> [String: String] {
+    guard let log = try? String(contentsOfFile: logPath, encoding: .utf8) else {
+      throw GoldenError(logPath, "a readable file", "none")
+    }
+    var digests: [String: String] = [:]
+    for (number, line) in log.split(separator: "\n").enumerated() {
+      guard let entry = try? JSONDecoder().decode(Acceptance.self, from: Data(line.utf8)) else {
+        throw GoldenError("\(logPath), line \(number + 1)", "an acceptance", String(line.prefix(80)))
+      }
+      digests[entry.golden] = entry.sha256
+    }
+    return digests
+  }
+}
+
+/// The lines that are in one text only, in their order.
+@Sendable package func lineDifferences(_ golden: String, _ found: String) -> [String] {
+  let (old, new) = (golden.components(separatedBy: "\n"), found.components(separatedBy: "\n"))
+  return new.difference(from: old).sorted { place($0) < place($1) }.map { change in
+    switch change {
+    case .remove(_, let line, _): "- \(line)"
+    case .insert(_, let line, _): "+ \(line)"
+    }
+  }
+}
+
+/// Removed lines of a place before the lines added there.
+private func place(_ change: CollectionDifference<String>.Change) -> (Int, Int) {
+  switch change {
+  case .remove(let offset, _, _): (offset, 0)
+  case .insert(let offset, _, _): (offset, 1)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Tensors
+import Verification
+
+// Every golden of our own but the help texts, which the program adds.
+
+extension OwnGolden {
+  /// The traces, the results and the tolerance table.
+  package static func all(on workers: Workers) -> [OwnGolden] {
+    [tolerances] + TraceExperiment.all.map { trace($0, on: workers) }
+      + ErrorExperiment.all.map { results($0, on: workers) }
+  }
+
+  private static func trace(_ trace: TraceExperiment, on workers: Workers) -> OwnGolden {
+    OwnGolden("traces/\(trace.name).json") {
+      try goldenText(trace.record(on: workers))
+    } differences: { golden, found in
+      let (golden, found) = (try decode(Trace.self, golden), try decode(Trace.self, found))
+      return [found.firstDivergence(from: golden).map { "first divergence: \($0)" } ?? "no bit differs"]
+    }
+  }
+
+  private static func results(_ experiment: ErrorExperiment, on workers: Workers) -> OwnGolden {
+    OwnGolden("results/\(experiment.name).json") {
+      try goldenText(experiment.run(on: workers))
+    } differences: { golden, found in
+      let (golden, found) = (try decode(ErrorResults.self, golden), try decode(ErrorResults.self, found))
+      guard golden.networks.map(\.network) == found.networks.map(\.network) else {
+        return ["expected \(golden.what)", "found \(found.what)"]
+      }
+      return zip(golden.networks, found.networks).map {
+        "\($0.network.rawValue): mean test error \($0.mean), now \($1.mean)"
+      }
+    }
+  }
+
+  private static let tolerances = OwnGolden("tolerances.json") {
+    // A row a line, so that a change is a line of a diff.
+    let rows = try ToleranceTable.rows.sorted { ($0.operation, $0.scalar) < ($1.operation, $1.scalar) }.map {
+      String(decoding: try encoder([]).encode($0), as: UTF8.self)
+    }
+    return "[\n" + rows.joined(separator: ",\n") + "\n]\n"
+  }
+}
+
+private func encoder(_ formatting: JSONEncoder.OutputFormatting) -> JSONEncoder {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+  return encoder
+}
+
+private func goldenText(_ value: some Encodable) throws -> String {
+  String(decoding: try encoder([.prettyPrinted]).encode(value), as: UTF8.self) + "\n"
+}
+
+private func decode<Value: Decodable>(_: Value.Type, _ text: String) throws -> Value {
+  try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Foundation
+import Golden
+import Tensors
+import VerificationSuites
+
+struct GoldenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "golden",
+    abstract: "The goldens that are our own output: see what changed, and accept it with a reason.",
+    discussion: """
+      Traces, results, the tolerance table and help texts have no independent source. Nothing rewrites them but accept: \
+      pending computes them anew and keeps what differs beside them, review shows where it differs (a trace's first \
+      divergence: step, layer, tensor, index, ulps), accept puts one in its place and writes the reason down.
+      """,
+    subcommands: [Pending.self, Review.self, Accept.self, Orphans.self])
+
+  /// `--golden` and `--threads`.
+  struct Options: ParsableArguments {
+    @Option(help: ArgumentHelp("The checkout's folder of goldens.", valueName: "folder"))
+    var golden = "Golden"
+
+    @OptionGroup var threads: ThreadOptions
+
+    var book: GoldenBook {
+      GoldenBook(
+        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens, version: signetVersion)
+    }
+  }
+
+  struct Pending: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compute goldens anew and keep what differs; the exit code is 65 if anything does.")
+
+    @OptionGroup var options: Options
+
+    @Argument(help: ArgumentHelp("The goldens, such as traces/digits.json.", discussion: "Default: all."))
+    var names: [String] = []
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+      let book = options.book
+      let goldens = names.isEmpty ? book.goldens : try names.map(book.golden)
+      let line = ProgressLine(isQuiet: false)
+      var states: [String: GoldenBook.State] = [:]
+      for (index, golden) in goldens.enumerated() {
+        line.show("\(index + 1)/\(goldens.count)  \(golden.name)")
+        states[golden.name] = try book.renew(golden)
+        line.clear()
+      }
+      let differing = states.filter { $0.value != .unchanged }
+      if json {
+        print(try encodeJSON(states))
+      } else {
+        for (name, state) in differing.sorted(by: { $0.key < $1.key }) { print("\(name): \(state.rawValue)") }
+        print("\(differing.count) of \(goldens.count) goldens differ")
+      }
+      if !differing.isEmpty { throw NotVerified(what: "golden that differs", count: differing.count) }
+    }
+  }
+
+  struct Review: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what differs in the pending goldens.")
+
+    @OptionGroup var options: Options
+
+    @Argument(help: ArgumentHelp("The goldens.", discussion: "Default: all that are pending."))
+    var names: [String] = []
+
+    func run() throws {
+      let book = options.book
+      for golden in try (names.isEmpty ? book.pending : names).map(book.golden) {
+        print(([golden.name] + (try book.review(golden)).map { "  " + $0 }).joined(separator: "\n"))
+        print("  accept: signet golden accept \(golden.name) --reason \"…\"")
+      }
+      if names.isEmpty && book.pending.isEmpty { print("nothing is pending") }
+    }
+  }
+
+  struct Accept: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put pending goldens in their place, and write the reason into Golden/accepted.jsonl.")
+
+    @OptionGroup var options: Options
+
+    @Argument(help: "The goldens; all accepts whatever is pending.")
+    var names: [String]
+
+    @Option(help: "Why the change is right; it belongs into the commit as well.")
+    var reason: String
+
+    func validate() throws {
+      guard reason.contains(where: { !$0.isWhitespace }) else {
+        throw ValidationError("--reason: expected words, found none")
+      }
+    }
+
+    func run() throws {
+      let book = options.book
+      for golden in try (names == ["all"] ? book.pending : names).map(book.golden) {
+        try book.accept(golden, reason: reason)
+        print("accepted: \(golden.name)")
+      }
+    }
+  }
+
+  struct Orphans: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Find files that no suite reads, goldens that are missing, and such as accept did not write.")
+
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let problems = try options.book.problems()
+      for problem in problems { print(problem) }
+      guard problems.isEmpty else { throw NotVerified(what: "problem of the goldens", count: problems.count) }
+      print("every golden is known, there, and as it was accepted")
+    }
+  }
+}
+
+/// Each command's help, 80 columns wide.
+private let helpGoldens: [OwnGolden] = commandPaths(of: Signet.self, named: ["signet"]).map { path, command in
+  OwnGolden("help/\(path.joined(separator: "-")).txt") { Signet.helpMessage(for: command, columns: 80) + "\n" }
+}
+
+private func commandPaths(
+  of command: any ParsableCommand.Type, named path: [String]
+) -> [(path: [String], command: any ParsableCommand.Type)] {
+  [(path, command)]
+    + command.configuration.subcommands.flatMap { commandPaths(of: $0, named: path + [$0._commandName]) }
+}

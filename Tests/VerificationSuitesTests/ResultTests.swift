@@ -1,0 +1,37 @@
+import Golden
+import Tensors
+import Testing
+import Verification
+import VerificationSuites
+
+@Suite("Results: test errors over seeds")
+struct ResultTests {
+  @Test("the errors are the golden ones", arguments: ResultSuite.cases(.builtIn, on: Workers(count: 2)))
+  func results(_ run: VerificationCase) {
+    #expect(run.run().failures == [])
+  }
+
+  private func verdict(adding difference: Double, digests: String = "other") throws -> Verdict {
+    let golden = try ErrorResults.decode("results/digits.json", from: .builtIn)
+    var found = golden
+    found.networks[2].testErrors = golden.networks[2].testErrors.map { $0 + difference }
+    found.networks[2].parametersSHA256[0] = digests
+    return ResultSuite.fields(found, golden, of: "digits")[2].verdict
+  }
+
+  @Test("errors that are clearly worse are told; better ones and equal ones with other bits are not")
+  func planted() throws {
+    if case .outside(let deviation) = try verdict(adding: 0.05) {
+      #expect(deviation.description.contains("digits, discrete-sign"))
+      #expect(deviation.description.contains("standard errors"))
+    } else {
+      Issue.record("an error worse by 5 % passes")
+    }
+    #expect(try verdict(adding: 0) == .within(ulps: 0, of: ResultSuite.allowed))
+    #expect(try verdict(adding: -0.05) == .within(ulps: 0, of: ResultSuite.allowed))
+    guard case .outside = try verdict(adding: .nan) else {
+      Issue.record("NaN passes")
+      return
+    }
+  }
+}

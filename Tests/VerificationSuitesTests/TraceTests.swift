@@ -1,0 +1,102 @@
+import Foundation
+import Golden
+import Tensors
+import Testing
+import Training
+import Verification
+import VerificationSuites
+import WeightDistributions
+
+@Suite("Traces: their form, and where two part")
+struct TraceTests {
+  private func golden(_ name: String = "digits") throws -> Trace {
+    try Trace.decode("traces/\(name).json", from: .builtIn)
+  }
+
+  @Test("every experiment's kind of network, every grid and every choice of the method has a trace")
+  func coverage() throws {
+    let names = Set(TraceExperiment.all.map(\.name))
+    #expect(names.count == TraceExperiment.all.count)
+    #expect(names.isSuperset(of: Experiment.all.map(\.name)))
+    #expect(names.isSuperset(of: WeightGrid.all.map { "grid-\($0.name)" }))
+    let digits = try golden()
+    #expect(digits.networks.map(\.network) == NetworkKind.allCases)
+    #expect(digits.networks.allSatisfy { $0.steps.count == 4 && $0.validationErrors.count == 2 })
+    #expect(digits.networks.allSatisfy { network in network.steps.allSatisfy { $0.tensors.count >= 8 } })
+  }
+
+  @Test("a trace written and read is the same")
+  func coding() throws {
+    let digits = try golden()
+    let again = try JSONDecoder().decode(Trace.self, from: JSONEncoder().encode(digits))
+    #expect(again == digits && again.firstDivergence(from: digits) == nil)
+    for text in ["0.5", "0.5 3f000001", "x 3f000000", "0.5 3f000000 1", ""] { #expect(TracedNumber(text) == nil) }
+    #expect(TracedNumber("0.5 3f000000")?.value == 0.5)
+  }
+
+  /// A change of a golden trace, and what its first divergence must name.
+  struct Change: CustomTestStringConvertible {
+    let what: String
+    let names: [String]
+    let change: @Sendable (inout Trace) -> Void
+    var testDescription: String { what }
+  }
+
+  private static func replacing(
+    _ step: StepTrace, loss: Float? = nil, tensor index: Int? = nil, _ change: (Tensor<Float>) -> Tensor<Float> = { $0 }
+  ) -> StepTrace {
+    // A network of one tensor stands for the changed one.
+    let loss = loss.map { TracedNumber($0) } ?? step.loss
+    let tensors = step.tensors.enumerated().map { place, tensor in
+      place == index ? TracedTensor(tensor.name, change(Tensor([1], [tensor.numbers[0].number.value]))) : tensor
+    }
+    return StepTrace(epoch: step.epoch, step: step.step, loss: loss, tensors: tensors)
+  }
+
+  static let changes = [
+    Change(what: "one ulp of a loss", names: ["discrete-sign, epoch 1, step 2: loss", "1 ulps"]) { trace in
+      let step = trace.networks[2].steps[1]
+      trace.networks[2].steps[1] = replacing(step, loss: step.loss.value.nextUp)
+    },
+    Change(what: "one number of a tensor", names: ["real, epoch 2, step 1: 2.scale[0]", "1 ulps"]) { trace in
+      let step = trace.networks[0].steps[2]
+      trace.networks[0].steps[2] = replacing(step, tensor: 1) { Tensor([1], [$0.scalars[0].nextDown]) }
+    },
+    Change(what: "a step that is missing", names: ["discrete-tanh", "expected 4 steps, found 3"]) {
+      $0.networks[1].steps.removeLast()
+    },
+    Change(what: "a network that is missing", names: ["expected 5 networks, found 4"]) { $0.networks.removeLast() },
+    Change(what: "two networks swapped", names: ["expected the network real, found discrete-tanh"]) {
+      $0.networks.swapAt(0, 1)
+    },
+    Change(what: "another validation error", names: ["straight-through, epoch 2: validation error"]) {
+      $0.networks[4].validationErrors[1] += 0.05
+    },
+    Change(what: "another best epoch", names: ["best epoch: expected parameters"]) {
+      $0.networks[3].parametersSHA256 = "0"
+    },
+  ]
+
+  @Test("a change is found, and told where it first shows", arguments: changes)
+  func planted(_ planted: Change) throws {
+    let golden = try golden()
+    var trace = golden
+    planted.change(&trace)
+    let difference = try #require(trace.firstDivergence(from: golden))
+    for name in planted.names { #expect(difference.contains(name), "\(difference)") }
+    if case .outside(let deviation) = TraceSuite.result(of: "digits", trace, golden).verdict {
+      #expect(deviation.description.contains(difference))
+    } else {
+      Issue.record("the suite lets it pass")
+    }
+  }
+
+  @Test("another seed gives other bits, so that the comparison can fail")
+  func anotherTrace() throws {
+    let experiment = try #require(TraceExperiment.all.first { $0.name == "grid-ternary" })
+    let golden = try golden("grid-ternary")
+    #expect(try experiment.record(seed: 1, on: .single).firstDivergence(from: golden) == nil)
+    let other = try #require(try experiment.record(seed: 2, on: .single).firstDivergence(from: golden))
+    #expect(other.hasPrefix("real, epoch 1, step 1: loss: expected "))
+  }
+}
