@@ -23,8 +23,8 @@ package enum ToleranceTable {
 
   /// Relative down to 10⁸ times the smallest normal number, where others are absolute.
   private static let inDepth = [
-    Tolerance("sign in depth", Double.self, ulps: 1e6, floor: 1e8 * Double.leastNormalMagnitude, signInDepth),
-    Tolerance("sign in depth", Float.self, ulps: 1e6, floor: 1e8 * Double(Float.leastNormalMagnitude), signInDepth),
+    Tolerance("sign in depth", Double.self, ulps: 4, floor: 1e8 * Double.leastNormalMagnitude, signInDepth),
+    Tolerance("sign in depth", Float.self, ulps: 4, floor: 1e8 * Double(Float.leastNormalMagnitude), signInDepth),
     Tolerance("bernoulli variance", Double.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
     Tolerance("bernoulli variance", Float.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
   ]
