@@ -1,11 +1,15 @@
 """What the oracles share: how they write their files, and when they were made."""
+import hashlib
 import json
 import math
+import os
 import pathlib
+import struct
 
 import numpy as np
 
-OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "ops"
+# Golden/, unless ci/refresh-oracle wants the files elsewhere.
+OUTPUT = pathlib.Path(os.environ.get("SIGNET_ORACLE_OUTPUT") or pathlib.Path(__file__).resolve().parent.parent)
 # Written by hand, so that a second run gives the same bytes.
 DATE = "2026-11-23"
 
@@ -20,14 +24,25 @@ def text(value):
     return json.dumps(value, allow_nan=False)
 
 
-def write(name, generator, what, source, versions, cases):
-    """Writes Golden/ops/`name`: a head, and `cases`, whose number stands in the head."""
+def write(name, generator, what, source, versions, cases, inputs=None):
+    """Writes Golden/`name`: a head, and `cases`, whose number and whose inputs' digest stand in the head.
+
+    The digest is the SHA-256 of the bits of each case's inputs in the order of their names, or of `inputs`; a line each.
+    """
+    if inputs is None:
+        inputs = [case["inputs"][key]["bits"] for case in cases for key in sorted(case["inputs"])]
     document = {
         "what": what, "generator": f"Golden/oracle/{generator}", "date": DATE, "source": source, "versions": versions,
-        "count": len(cases), "cases": cases,
+        "count": len(cases), "inputsSHA256": digest(inputs), "cases": cases,
     }
-    (OUTPUT / name).write_text(text(document) + "\n")
+    path = OUTPUT / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text(document) + "\n")
     print(name, len(cases), "cases")
+
+
+def digest(lines):
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
 class Cases:
@@ -64,11 +79,14 @@ class Cases:
         return outputs
 
 
+def tensor(array):
+    """Numbers as decimals and as the bits of their float64, 16 hexadecimal digits each, the most significant first."""
+    scalars = [float(x) for x in np.ravel(np.asarray(array, dtype=np.float64))]
+    return {"shape": list(np.shape(array)), "scalars": scalars, "bits": " ".join(struct.pack(">d", x).hex() for x in scalars)}
+
+
 def tensors(arrays):
-    return {
-        name: {"shape": list(np.shape(a)), "scalars": [float(x) for x in np.ravel(np.asarray(a, dtype=np.float64))]}
-        for name, a in arrays.items()
-    }
+    return {name: tensor(array) for name, array in arrays.items()}
 
 
 # The pass whose random streams give a layer's noise.

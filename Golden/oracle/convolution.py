@@ -34,5 +34,5 @@ if __name__ == "__main__":
                   (2, 1, 9, 7, 7, 0, 1)):
         convolution(*shape)
     common.write(
-        "convolution.json", "convolution.py", "two-dimensional convolutions and their gradients",
+        "ops/convolution.json", "convolution.py", "two-dimensional convolutions and their gradients",
         "jax.lax.conv_general_dilated", {"jax": jax.__version__, "numpy": np.__version__}, golden.cases)

@@ -4,7 +4,7 @@
 The hard float arguments, those whose values come closest to the middle between two floats, are read from
 Golden/oracle/functions-float-hard.txt, the `hard` lines that `ci/exhaustive --hard 30` prints; MPFR's results
 stand there too and must agree.
-Usage: python3 Golden/oracle/functions.py   (needs mpmath)
+Usage: python3 Golden/oracle/functions.py   (needs requirements.txt)
 """
 import json
 import math
@@ -15,9 +15,10 @@ import struct
 import mpmath
 from mpmath import mp, mpf
 
+import common
+
 mp.dps = 50
 HERE = pathlib.Path(__file__).resolve().parent
-OUTPUT = HERE.parent / "ops"
 NAN, INFINITY = "nan", math.inf
 # Function, and the range where it is neither constant nor infinite.
 FUNCTIONS = {
@@ -113,12 +114,16 @@ def entry(x_bits, y_bits, x, y):
     return {"x": x_bits, "y": y_bits, "decimal": f"{x!r} -> {y!r}"}
 
 
-def write(path, what, cases):
-    head = {"what": what, "generator": "Golden/oracle/functions.py", "mpmath": mpmath.__version__}
+def write(name, what, cases):
+    inputs = [entry["x"] for entries in cases.values() for entry in entries]
+    head = {"what": what, "generator": "Golden/oracle/functions.py", "date": common.DATE,
+            "versions": {"mpmath": mpmath.__version__}, "inputsSHA256": common.digest(inputs)}
     text = json.dumps(head)[:-1] + ', "functions": {\n'
     text += ",\n".join(f'"{name}": [\n' + ",\n".join(map(json.dumps, entries)) + "]" for name, entries in cases.items())
+    path = common.OUTPUT / "ops" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "}}\n")
-    print(path.name, {name: len(entries) for name, entries in cases.items()})
+    print(name, {name: len(entries) for name, entries in cases.items()})
 
 
 def doubles():
@@ -129,7 +134,7 @@ def doubles():
             y = value(name, x, 53, -1074, 1024)
             bits = 0x7ff8000000000000 if y is NAN else double_bits(y)
             cases[name].append(entry(f"0x{double_bits(x):016x}", f"0x{bits:016x}", x, y))
-    write(OUTPUT / "functions-double.json", "correctly rounded doubles", cases)
+    write("functions-double.json", "correctly rounded doubles", cases)
 
 
 def hard_floats():
@@ -142,7 +147,7 @@ def hard_floats():
         if bits != int(y_bits, 16):
             raise SystemExit(f"{name}({x!r}): mpmath says 0x{bits:08x}, MPFR {y_bits}")
         cases[name].append(entry(x_bits, y_bits, x, y))
-    write(OUTPUT / "functions-float-hard.json",
+    write("functions-float-hard.json",
           "arguments whose values come closest to the middle between two floats, correctly rounded", cases)
 
 

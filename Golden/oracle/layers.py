@@ -271,6 +271,6 @@ if __name__ == "__main__":
     for section in (cross_entropy, adam, plateau, grids):
         section()
     common.write(
-        "layers.json", "layers.py", f"layers, losses, initialization, Adam; random streams of {STREAM}",
+        "ops/layers.json", "layers.py", f"layers, losses, initialization, Adam; random streams of {STREAM}",
         "Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; Peters & Welling 2018; Kingma & Ba 2015",
         {"jax": jax.__version__, "numpy": np.__version__}, cases)

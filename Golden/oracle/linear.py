@@ -124,6 +124,6 @@ def batch_normalization():
 if __name__ == "__main__":
     layers()
     batch_normalization()
-    common.write("linear.json", "linear.py", "dense layers, convolutions and batch normalization of images",
+    common.write("ops/linear.json", "linear.py", "dense layers, convolutions and batch normalization of images",
                  "Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; Peters & Welling 2018",
                  {"jax": jax.__version__}, golden.cases)

@@ -51,6 +51,6 @@ if __name__ == "__main__":
     add("squared-hinge-edges", "squaredHinge", squared_hinge, [0, 1],
         outputs=np.array([[1.0, -1.0, 0.0], [-3.0, 2.0, 1.0]]))
     common.write(
-        "losses.json", "losses.py", "losses of outputs and of Gaussian outputs",
+        "ops/losses.json", "losses.py", "losses of outputs and of Gaussian outputs",
         "Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23",
         {"jax": jax.__version__, "numpy": np.__version__}, golden.cases)

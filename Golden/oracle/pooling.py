@@ -221,7 +221,7 @@ if __name__ == "__main__":
     noisy("Double")
     noisy("Float")
     common.write(
-        "pooling.json", "pooling.py",
+        "ops/pooling.json", "pooling.py",
         f"pooling, ReLU, dropout of distributions, straight-through signs; random streams of {STREAM}",
         "Clark 1961, doi:10.1287/opre.9.2.145; Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; Jang et al. 2017; "
         "Hubara et al. 2016, arXiv 1602.02830",

@@ -91,7 +91,7 @@ def single(value):
 def case(seed, purpose, epoch, step, layer, count=11):
     stream = Stream(seed, purpose, epoch, step, layer)
     numbers = {
-        f"{kind}{name}": [getattr(stream, kind)(i, bits) for i in range(count)]
+        f"{kind}{name}": common.tensor([getattr(stream, kind)(i, bits) for i in range(count)])
         for kind in ("uniform", "normal", "logistic") for name, bits in (("Float", 32), ("Double", 64))
     }
     # Long enough that some words are rejected, which moves all that follow; every 10,007th entry.
@@ -111,10 +111,11 @@ def check():
 
 if __name__ == "__main__":
     check()
+    cases = [case(0, "initialization", 0, 0, 0), case(1, "shuffle", 3, 0, 0), case(42, "dropout", 2, 7, 5),
+             case(0x0123456789ABCDEF, "reparameterization", 499, 99, 2**24 - 1),
+             case(2**64 - 1, "reparameterization", 2**32 - 1, 2**32 - 1, 1)]
     common.write(
-        "random.json", "random_streams.py", "random streams: words, numbers, a permutation of 20",
+        "ops/random.json", "random_streams.py", "random streams: words, numbers, a permutation of 20",
         "Salmon et al. 2011, doi:10.1145/2063384.2063405; Box & Muller 1958; Lemire 2019, doi:10.1145/3230636",
-        {"mpmath": mpmath.__version__},
-        [case(0, "initialization", 0, 0, 0), case(1, "shuffle", 3, 0, 0), case(42, "dropout", 2, 7, 5),
-         case(0x0123456789ABCDEF, "reparameterization", 499, 99, 2**24 - 1),
-         case(2**64 - 1, "reparameterization", 2**32 - 1, 2**32 - 1, 1)])
+        {"mpmath": mpmath.__version__}, cases, inputs=[
+            " ".join(str(c[key]) for key in ("seed", "purpose", "epoch", "step", "layer")) for c in cases])

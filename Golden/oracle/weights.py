@@ -210,7 +210,7 @@ if __name__ == "__main__":
     initializations()
     samples()
     common.write(
-        "weights.json", "weights.py",
+        "ops/weights.json", "weights.py",
         f"parameterizations, KL divergence, initialization and samples of weight distributions; streams of {STREAM}",
         "Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; Shayer et al. 2018, doi:10.48550/arXiv.1710.07739",
         {"jax": jax.__version__, "mpmath": mpmath.__version__, "numpy": np.__version__}, golden.cases)

@@ -31,7 +31,7 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   public var isDiscrete: Bool { self != .real && self != .straightThrough }
 
   /// True if the running averages are fitted to the deployed network after each epoch, and not in each step.
-  var fitsRunningAverages: Bool { self != .real }
+  package var fitsRunningAverages: Bool { self != .real }
 
   /// What follows batch normalization.
   public enum Activation: String, Sendable { case tanh, sign }

@@ -2,16 +2,16 @@ import Layers
 import Tensors
 
 /// Adam over a network's parameters, each kind with its own step.
-struct Optimizer<Scalar: Real> {
-  let phase: Experiment.Phase
+package struct Optimizer<Scalar: Real> {
+  package let phase: Experiment.Phase
   /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
   private let logitRegularization: Double
   /// Updates done so far.
-  private(set) var time = 0
+  package private(set) var time = 0
   private var moments: [[AdamMoments<Scalar>]]
 
   /// - Parameter phase: constants of `experiment` for this network, perhaps with other epochs.
-  init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
+  package init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
     self.phase = phase
     logitRegularization = experiment.method.regularizer == .squares ? phase.regularization : 0
     moments = network.layers.map { layer in
@@ -22,7 +22,7 @@ struct Optimizer<Scalar: Real> {
   /// Changes the network's parameters by their gradients, a list for each layer.
   ///
   /// - Parameter scale: the schedule's factor of every step.
-  mutating func update(
+  package mutating func update(
     _ network: inout Network<Scalar>, gradients: [[Tensor<Scalar>]], scale: Double, on workers: Workers
   ) {
     time += 1

@@ -5,19 +5,43 @@ import Tensors
 /// A file of reference values: a head that says where its numbers come from, and cases.
 package struct GoldenFile<Case: Decodable & Sendable>: Decodable, Sendable {
   package let what, generator, date, source: String
+  /// Of all inputs' bits, as Golden/oracle/common.py says.
+  package let inputsSHA256: String
   package let versions: [String: String]
   package let count: Int
   package let cases: [Case]
 
-  /// Reads the file of that name, `ops/layers.json`, and checks that no case is missing.
+  /// Reads the file of that name, `ops/layers.json`, and checks that no case is missing and that bits and decimals agree.
   ///
   /// - Throws: `GoldenError`
   package static func load(_ name: String, from folder: GoldenFolder = .builtIn) throws -> GoldenFile {
-    let file = try GoldenFile.decode(name, from: folder)
-    guard file.cases.count == file.count else {
-      throw GoldenError(folder.path(of: name), "\(file.count) cases", "\(file.cases.count)")
+    try decode(name, from: folder)
+  }
+
+  private enum CodingKeys: CodingKey { case what, generator, date, source, inputsSHA256, versions, count, cases }
+  private struct Named: Decodable { let name: String }
+
+  package init(from decoder: any Decoder) throws {
+    let head = try decoder.container(keyedBy: CodingKeys.self)
+    what = try head.decode(String.self, forKey: .what)
+    generator = try head.decode(String.self, forKey: .generator)
+    date = try head.decode(String.self, forKey: .date)
+    source = try head.decode(String.self, forKey: .source)
+    inputsSHA256 = try head.decode(String.self, forKey: .inputsSHA256)
+    versions = try head.decode([String: String].self, forKey: .versions)
+    count = try head.decode(Int.self, forKey: .count)
+    var list = try head.nestedUnkeyedContainer(forKey: .cases)
+    var cases: [Case] = []
+    while !list.isAtEnd {
+      let element = try list.superDecoder()
+      do {
+        cases.append(try Case(from: element))
+      } catch let flaw as GoldenFlaw {
+        throw GoldenFlaw("case \((try? Named(from: element))?.name ?? "\(cases.count)"), \(flaw.place)", flaw)
+      }
     }
-    return file
+    if cases.count != count { throw GoldenFlaw("cases", "\(count)", "\(cases.count)") }
+    self.cases = cases
   }
 }
 
@@ -27,16 +51,39 @@ extension Decodable {
   /// - Throws: `GoldenError`
   package static func decode(_ name: String, from folder: GoldenFolder) throws -> Self {
     let path = folder.path(of: name)
+    let data: Data
     do {
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch let error as DecodingError {
-      throw GoldenError(path, "a golden file", "\(error)")
-    } catch let error as GoldenError {
-      throw error
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       throw GoldenError(path, "a readable file", error.localizedDescription)
     }
+    return try decode(data, named: path)
   }
+
+  /// Decodes a golden file's contents; its name is for errors.
+  ///
+  /// - Throws: `GoldenError`
+  package static func decode(_ data: Data, named path: String) throws -> Self {
+    do {
+      return try JSONDecoder().decode(Self.self, from: data)
+    } catch let flaw as GoldenFlaw {
+      throw GoldenError("\(path): \(flaw.place)", flaw.expected, flaw.found)
+    } catch {
+      throw GoldenError(path, "a golden file", "\(error)")
+    }
+  }
+}
+
+/// What is wrong within a golden file.
+private struct GoldenFlaw: Error {
+  let place, expected, found: String
+
+  init(_ place: String, _ expected: String, _ found: String) {
+    (self.place, self.expected, self.found) = (place, expected, found)
+  }
+
+  /// The same, in a place further out.
+  init(_ place: String, _ flaw: GoldenFlaw) { self.init(place, flaw.expected, flaw.found) }
 }
 
 /// A golden file that is missing or not what it should be.
@@ -48,9 +95,28 @@ package struct GoldenError: Error, CustomStringConvertible {
   }
 }
 
+/// Numbers that stand twice in a file: as decimals, and as the bits of a Double, 16 hexadecimal digits each.
 package struct GoldenTensor: Decodable, Sendable {
   package let shape: Shape
   package let scalars: [Double]
+
+  private enum CodingKeys: CodingKey { case shape, scalars, bits }
+
+  /// - Throws: if decimals and bits disagree.
+  package init(from decoder: any Decoder) throws {
+    let tensor = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try tensor.decode(Shape.self, forKey: .shape)
+    scalars = try tensor.decode([Double].self, forKey: .scalars)
+    let bits = try tensor.decode(String.self, forKey: .bits).split(separator: " ")
+    let name = decoder.codingPath.last?.stringValue ?? "tensor"
+    guard bits.count == scalars.count, scalars.count == shape.reduce(1, *) else {
+      throw GoldenFlaw(name, "as many decimals and bits as shape \(shape) has", "\(scalars.count) and \(bits.count)")
+    }
+    for (index, (scalar, text)) in zip(scalars, bits).enumerated()
+    where text.count != 16 || UInt64(text, radix: 16) != scalar.bitPattern {
+      throw GoldenFlaw("\(name)[\(index)]", "the bits of \(scalar)", "\(text)")
+    }
+  }
 }
 
 /// A case of `Golden/ops`: an operation's inputs and settings, and its outputs and gradients by an independent source.

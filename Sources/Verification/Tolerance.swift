@@ -16,16 +16,21 @@ package struct Tolerance: Sendable, Equatable, Codable {
   package init<Scalar: Real>(
     _ operation: String, _: Scalar.Type, ulps: Double, floor: Double, _ reason: String
   ) {
-    self.operation = operation
-    scalar = "\(Scalar.self)"
-    self.ulps = ulps
-    self.floor = floor
-    self.reason = reason
+    self.init(operation: operation, scalar: "\(Scalar.self)", ulps: ulps, floor: floor, reason: reason)
   }
 
   /// A row that allows nothing.
   package static func exactly<Scalar: Real>(_ operation: String, _ scalar: Scalar.Type, _ reason: String) -> Tolerance {
     Tolerance(operation, scalar, ulps: 0, floor: 0, reason)
+  }
+
+  /// The same with a floor in units of `size`.
+  package func scaled(by size: Double) -> Tolerance {
+    Tolerance(operation: operation, scalar: scalar, ulps: ulps, floor: floor * size, reason: reason)
+  }
+
+  private init(operation: String, scalar: String, ulps: Double, floor: Double, reason: String) {
+    (self.operation, self.scalar, self.ulps, self.floor, self.reason) = (operation, scalar, ulps, floor, reason)
   }
 
   /// The largest relative error, `|actual − expected| / max(|expected|, floor)`.

@@ -25,6 +25,9 @@ package enum ToleranceTable {
   private static let inDepth = [
     Tolerance("sign in depth", Double.self, ulps: 4, floor: 1e8 * Double.leastNormalMagnitude, signInDepth),
     Tolerance("sign in depth", Float.self, ulps: 4, floor: 1e8 * Double(Float.leastNormalMagnitude), signInDepth),
+    Tolerance(
+      "training steps", Double.self, ulps: 8, floor: 1,
+      "three whole steps; sums in another order; the floor is in units of a tensor's largest number"),
     Tolerance("bernoulli variance", Double.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
     Tolerance("bernoulli variance", Float.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
   ]

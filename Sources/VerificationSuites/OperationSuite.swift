@@ -9,7 +9,7 @@ package enum OperationSuite {
 
   /// Every golden that the suite reads.
   package static let goldens =
-    (files + ["functions-double", "functions-float-hard", "random"]).map { "ops/\($0).json" }
+    (files + ["functions-double", "functions-float-hard", "random", "steps"]).map { "ops/\($0).json" }
 
   /// Operations whose golden is no single value within a tolerance; the tests of Gaussian maxima hold them.
   static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
@@ -19,7 +19,7 @@ package enum OperationSuite {
     let goldens = try files.flatMap { try GoldenCase.all(in: $0, of: folder) }
       .filter { !statistical.contains($0.operation) }
     return goldens.flatMap { cases($0, as: Double.self) + cases($0, as: Float.self) }
-      + (try FunctionSuite.cases(folder)) + (try StreamSuite.cases(folder))
+      + (try FunctionSuite.cases(folder)) + (try StreamSuite.cases(folder)) + (try StepSuite.cases(folder))
   }
 
   /// The case in one precision: none where its noise is of the other's stream, or the operation is Double's alone.

@@ -9,7 +9,7 @@ package enum StreamSuite {
     package let seed, purpose: String
     package let epoch, step, layer: Int
     package let words: [UInt32]
-    package let uniformFloat, uniformDouble, normalFloat, normalDouble, logisticFloat, logisticDouble: [Double]
+    package let uniformFloat, uniformDouble, normalFloat, normalDouble, logisticFloat, logisticDouble: GoldenTensor
     package let permutation: [Int]
     /// Every 10,007th entry of a permutation of 200,000, and how many words its bounded numbers reject.
     package let longPermutation: [Int]
@@ -58,14 +58,14 @@ package enum StreamSuite {
     _ golden: Case, _ stream: RandomStream, as _: Scalar.Type
   ) -> [FieldResult] {
     let (isFloat, n) = (Scalar.self == Float.self, golden.words.count)
-    let fields: [(name: String, actual: Tensor<Scalar>, expected: [Double])] = [
+    let fields: [(name: String, actual: Tensor<Scalar>, expected: GoldenTensor)] = [
       ("uniform", stream.uniform([n], on: .single), isFloat ? golden.uniformFloat : golden.uniformDouble),
       ("normal", stream.normal([n], on: .single), isFloat ? golden.normalFloat : golden.normalDouble),
       ("logistic", stream.logistic([n], on: .single), isFloat ? golden.logisticFloat : golden.logisticDouble),
     ]
     return fields.map { name, actual, expected in
       compare(
-        "\(name), \(Scalar.self) (Golden/ops/random.json)", actual, expected: Tensor([n], expected),
+        "\(name), \(Scalar.self) (Golden/ops/random.json)", actual, expected: Tensor([n], expected.scalars),
         within: ToleranceTable.row(name, Scalar.self) ?? .exactly(name, Scalar.self, ""))
     }
   }

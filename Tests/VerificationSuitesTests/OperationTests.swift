@@ -13,7 +13,7 @@ struct OperationTests {
   @Test("all of Golden/ops is run")
   func coverage() throws {
     let cases = try OperationSuite.cases(.builtIn)
-    #expect(cases.count >= 492)
+    #expect(cases.count >= 512)
     #expect(Set(cases.map(\.name)).count == cases.count)
   }
 

@@ -1,0 +1,120 @@
+import Layers
+import Tensors
+import Training
+import Verification
+import WeightDistributions
+
+/// A case of Golden/ops/steps.json: a network, its batches, and all its numbers after each training step, by another program.
+package struct StepCase: Decodable, Sendable, CustomStringConvertible {
+  /// All that the case is a function of, besides its numbers.
+  package struct Settings: Decodable, Sendable {
+    package let kind: NetworkKind
+    package let architecture: Architecture
+    /// Channels, height, width.
+    package let image: [Int]
+    /// nil is none anywhere.
+    package var dropout: [Double]?
+    package let grids: [WeightGrid]
+    package let parameterization: WeightParameterization
+    package let sampling: Method.Sampling
+    package let estimator: BernoulliEstimator
+    package var temperature: Double
+    package var loss: Method.Loss
+    /// "squares" or "divergence".
+    package let regularizer: String
+    package let prior: [Double]?
+    package var regularization, weightStep, otherStep, stepScale: Double
+    package var seed: UInt64
+    package var epoch, batch, steps: Int
+  }
+
+  /// A number of the case: what it is called, as computed, as expected.
+  package typealias Pair = (name: String, actual: Tensor<Double>, expected: Tensor<Double>)
+
+  package let name: String
+  package var settings: Settings
+  /// `x1`, `x2`, … are the batches, the others parameters: "<layer's index>.<name>", as in `Network.digest`.
+  package let inputs: [String: GoldenTensor]
+  package var labels: [[Int]]
+  /// `loss`, and each parameter after the update.
+  package let steps: [[String: GoldenTensor]]
+  /// Running averages after they have been fitted to the deployed network; nil where they move in each step.
+  package let fitted: [String: GoldenTensor]?
+
+  package var description: String { name }
+
+  /// The settings as an experiment that trains this network.
+  package var experiment: Experiment {
+    let blocks = settings.architecture.blocks.count
+    let phase = Experiment.Phase(
+      dropout: settings.dropout ?? Array(repeating: 0, count: blocks), epochs: 1, cooldown: 1, patience: 1,
+      weightStep: settings.weightStep, otherStep: settings.otherStep, regularization: settings.regularization)
+    var experiment = Experiment(
+      name: name, title: "", data: .digits, architecture: settings.architecture, batch: settings.batch, real: phase,
+      discrete: phase)
+    experiment.method.grids = settings.grids
+    experiment.method.parameterization = settings.parameterization
+    experiment.method.regularizer = settings.regularizer == "squares" ? .squares : .divergence(prior: settings.prior)
+    experiment.method.sampling = settings.sampling
+    experiment.method.estimator = settings.estimator
+    experiment.method.temperature = settings.temperature
+    experiment.method.loss = settings.loss
+    return experiment
+  }
+
+  /// The network with exactly the case's parameters.
+  func network(on workers: Workers) throws -> Network<Double> {
+    let shape = ImageShape(channels: settings.image[0], height: settings.image[1], width: settings.image[2])
+    var network = try Network<Double>.fresh(
+      settings.kind, of: experiment, images: shape, seed: settings.seed, on: workers)
+    for index in network.layers.indices {
+      let tensors = try network.layers[index].parameters.map { try tensor("\(index).\($0.name)", in: inputs) }
+      network.layers[index].setParameters(tensors, on: workers)
+    }
+    return network
+  }
+
+  /// Trains the network as `Trainer` does; all numbers of every step, and what they should be.
+  ///
+  /// - Throws: `GoldenError` if the case has not exactly the network's numbers.
+  package func pairs(on workers: Workers = .single) throws -> [Pair] {
+    var network = try network(on: workers)
+    var optimizer = Optimizer(for: network, of: experiment, phase: experiment.phase(of: settings.kind))
+    var pairs: [Pair] = []
+    let batches = try steps.indices.map { try tensor("x\($0 + 1)", in: inputs) }
+    for (step, (x, expected)) in zip(batches, steps).enumerated() {
+      let output = network.trainingOutput(
+        x, labels: labels[step], seed: settings.seed, epoch: settings.epoch, step: step, on: workers)
+      if !settings.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
+      optimizer.update(&network, gradients: output.gradients, scale: settings.stepScale, on: workers)
+      let numbers = [("loss", Tensor([1], [output.loss]))] + network.namedParameters
+      pairs += try compared(numbers, with: expected, "step \(step + 1)")
+    }
+    if let fitted {
+      network.fitRunningAverages(to: batches, on: workers)
+      pairs += try compared(network.namedParameters.filter { fitted[$0.name] != nil }, with: fitted, "fitted")
+    }
+    return pairs
+  }
+
+  private func compared(
+    _ numbers: [(name: String, tensor: Tensor<Double>)], with expected: [String: GoldenTensor], _ place: String
+  ) throws -> [Pair] {
+    guard numbers.count == expected.count else {
+      throw GoldenError("\(name), \(place)", "\(numbers.count) tensors, as the network has", "\(expected.count)")
+    }
+    return try numbers.map { ("\(name), \(place), \($0.name)", $0.tensor, try tensor($0.name, in: expected)) }
+  }
+
+  private func tensor(_ name: String, in tensors: [String: GoldenTensor]) throws -> Tensor<Double> {
+    guard let tensor = tensors[name] else { throw GoldenError(self.name, "a tensor \(name)", "none") }
+    return Tensor(tensor.shape, tensor.scalars)
+  }
+}
+
+extension Network {
+  /// Every parameter and statistic, named as in `digest`.
+  fileprivate var namedParameters: [(name: String, tensor: Tensor<Scalar>)] {
+    layers.enumerated().flatMap { index, layer in layer.parameters.map { ("\(index).\($0.name)", $0.tensor) } }
+  }
+}
