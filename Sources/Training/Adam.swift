@@ -29,6 +29,23 @@ package final class AdamMoments<Scalar: Real> {
     second.initialize(repeating: 0, count: count)
   }
 
+  /// Both moments, to write down.
+  var tensors: (first: Tensor<Scalar>, second: Tensor<Scalar>) {
+    func copy(_ moments: UnsafeMutablePointer<Scalar>) -> Tensor<Scalar> {
+      Tensor([count]) { $0.update(from: moments, count: count) }
+    }
+    return (copy(first), copy(second))
+  }
+
+  /// Moments that were written down.
+  ///
+  /// - Precondition: of `count` numbers each.
+  func set(first newFirst: Tensor<Scalar>, second newSecond: Tensor<Scalar>) {
+    precondition(newFirst.count == count && newSecond.count == count, "AdamMoments: other than \(count) moments")
+    newFirst.withUnsafePointer { first.update(from: $0, count: count) }
+    newSecond.withUnsafePointer { second.update(from: $0, count: count) }
+  }
+
   deinit {
     first.deallocate()
     second.deallocate()

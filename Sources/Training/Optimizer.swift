@@ -7,8 +7,9 @@ package struct Optimizer<Scalar: Real> {
   /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
   private let logitRegularization: Double
   /// Updates done so far.
-  package private(set) var time = 0
-  private var moments: [[AdamMoments<Scalar>]]
+  package internal(set) var time = 0
+  /// For each layer, of its trained parameters in their order.
+  let moments: [[AdamMoments<Scalar>]]
 
   /// - Parameter phase: constants of `experiment` for this network, perhaps with other epochs.
   package init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {

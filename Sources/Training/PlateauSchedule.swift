@@ -2,7 +2,7 @@
 ///
 /// After epoch `e`, with `b` the first epoch of the lowest error and `l` that of the last reduction (−1 at first): if
 /// `e − l ≥ cooldown` and `e − max(b, l) ≥ patience`, the scale is halved and `l = e`.
-public struct PlateauSchedule: Sendable, Equatable {
+public struct PlateauSchedule: Sendable, Equatable, Codable {
   /// Least number of epochs between two reductions.
   public let cooldown: Int
   /// Epochs without a lower error before a reduction.
@@ -10,7 +10,8 @@ public struct PlateauSchedule: Sendable, Equatable {
   /// The factor of every step.
   public private(set) var scale = 1.0
   private var bestEpoch = 0
-  private var bestError = Double.infinity
+  /// nil before the first epoch.
+  private var bestError: Double?
   private var lastReduction = -1
 
   /// A schedule at its start, with scale 1.
@@ -21,7 +22,7 @@ public struct PlateauSchedule: Sendable, Equatable {
 
   /// Takes note of an epoch's validation error; epochs count from 0.
   public mutating func record(epoch: Int, error: Double) {
-    if error < bestError { (bestEpoch, bestError) = (epoch, error) }
+    if error < bestError ?? .infinity { (bestEpoch, bestError) = (epoch, error) }
     if epoch - lastReduction >= cooldown && epoch - max(bestEpoch, lastReduction) >= patience {
       scale /= 2
       lastReduction = epoch

@@ -63,7 +63,7 @@ public struct SavedNetwork: Sendable {
     }
     self.seed = seed
     do {
-      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
+      try experiment.validateForItsData()
     } catch {
       throw SavedNetworkError(path: path, key: Key.experiment, found: "\(error)")
     }

@@ -40,67 +40,73 @@ public struct Trainer<Scalar: Real>: Sendable {
     _ network: Network<Scalar>, inspect: (TrainingStep<Scalar>) -> Void = { _ in },
     report: (TrainingEvent) throws -> Void
   ) throws -> TrainedNetwork<Scalar> {
-    var network = network
-    var optimizer = Optimizer(for: network, of: experiment, phase: phase)
-    var schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience)
-    var best: TrainedNetwork<Scalar>?
+    try train(from: TrainingState(network, experiment, phase), inspect: inspect, keep: { _ in }, report: report)
+  }
 
-    for epoch in 1...phase.epochs {
-      let scale = schedule.scale
-      let training = try trainEpoch(epoch, &network, &optimizer, scale: scale, inspect: inspect, report: report)
-      if network.kind.fitsRunningAverages {
-        network.fitRunningAverages(to: batches(epoch).lazy.map(\.inputs), on: workers)
+  /// The same from any state on; the result does not depend on which.
+  ///
+  /// - Parameter keep: given the state after every step, and after every epoch, to write down.
+  package func train(
+    from state: TrainingState<Scalar>, inspect: (TrainingStep<Scalar>) -> Void,
+    keep: (TrainingState<Scalar>) throws -> Void, report: (TrainingEvent) throws -> Void
+  ) throws -> TrainedNetwork<Scalar> {
+    var state = state
+    while state.epoch < phase.epochs {
+      let epoch = state.epoch + 1
+      try takeSteps(of: epoch, &state, inspect: inspect, keep: keep, report: report)
+      if state.network.kind.fitsRunningAverages {
+        state.network.fitRunningAverages(to: batches(epoch).lazy.map(\.inputs), on: workers)
       }
-      let validation = data.validation.error(of: Predictor(network, on: workers))
-      schedule.record(epoch: epoch - 1, error: validation)
-      let improved = validation < (best?.validationError ?? .infinity) - 1e-8
-      if improved { best = TrainedNetwork(network: network, epoch: epoch, epochs: phase.epochs, validation) }
+      let validation = data.validation.error(of: Predictor(state.network, on: workers))
+      let (scale, training) = (state.schedule.scale, state.sums)
+      let improved = state.finishEpoch(of: phase.epochs, validationError: validation)
       try report(
         .epoch(
           EpochReport(
-            network: network.kind, epoch: epoch, epochs: phase.epochs, loss: training.loss,
+            network: state.network.kind, epoch: epoch, epochs: phase.epochs, loss: training.meanLoss,
             trainingError: training.error, validationError: validation, isBest: improved, stepScale: scale)))
+      try keep(state)
     }
-    guard let best else { preconditionFailure("Trainer: \(phase.epochs) epochs") }
+    guard let best = state.best else { preconditionFailure("Trainer: \(phase.epochs) epochs") }
     return best
   }
 
-  /// The batches of an epoch, each loaded while the one before is trained on.
-  private func batches(_ epoch: Int) -> Ahead<(inputs: Tensor<Scalar>, labels: [Int])> {
+  /// The batches of an epoch from `first` on, each loaded while the one before is trained on.
+  private func batches(_ epoch: Int, from first: Int = 0) -> Ahead<(inputs: Tensor<Scalar>, labels: [Int])> {
     let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
     let (images, augmentation, seed) = (data.train, experiment.augmentation, seed)
-    return Ahead(batches.count) { step in
-      images.batch(batches[step], augmentation, seed: seed, epoch: epoch, step: step)
+    return Ahead(batches.count - first) { index in
+      let step = first + index
+      return images.batch(batches[step], augmentation, seed: seed, epoch: epoch, step: step)
     }
   }
 
-  /// One pass over the training set: the mean loss and the running error.
-  private func trainEpoch(
-    _ epoch: Int, _ network: inout Network<Scalar>, _ optimizer: inout Optimizer<Scalar>, scale: Double,
-    inspect: (TrainingStep<Scalar>) -> Void, report: (TrainingEvent) throws -> Void
-  ) throws -> (loss: Double, error: Double) {
-    var (loss, errors, seen) = (0.0, 0, 0)
-    let batches = batches(epoch)
-    for (step, (x, labels)) in batches.enumerated() {
-      let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: epoch, step: step, on: workers)
+  /// The rest of one pass over the training set.
+  private func takeSteps(
+    of epoch: Int, _ state: inout TrainingState<Scalar>, inspect: (TrainingStep<Scalar>) -> Void,
+    keep: (TrainingState<Scalar>) throws -> Void, report: (TrainingEvent) throws -> Void
+  ) throws {
+    let first = state.step
+    let batches = batches(epoch, from: first)
+    for (step, (x, labels)) in zip(first..., batches) {
+      let output = state.network.trainingOutput(x, labels: labels, seed: seed, epoch: epoch, step: step, on: workers)
       guard output.loss.isFinite else {
         throw TrainingError.notFinite(
-          network: network.kind, epoch: epoch, step: step + 1, loss: Double(output.loss),
-          origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch, step: step, on: workers))
+          network: state.network.kind, epoch: epoch, step: step + 1, loss: Double(output.loss),
+          origin: state.network.notFiniteOrigin(x, seed: seed, epoch: epoch, step: step, on: workers))
       }
-      if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
-      optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
-      inspect(TrainingStep(epoch: epoch, step: step + 1, loss: output.loss, network: network))
-      loss += Double(output.loss) * Double(labels.count)
-      errors += output.errors
-      seen += labels.count
+      if !state.network.kind.fitsRunningAverages { state.network.moveRunningAverages(towards: output.statistics) }
+      state.optimizer.update(
+        &state.network, gradients: output.gradients, scale: state.schedule.scale, on: workers)
+      inspect(TrainingStep(epoch: epoch, step: step + 1, loss: output.loss, network: state.network))
+      state.finishStep(loss: Double(output.loss), errors: output.errors, samples: labels.count)
       try report(
         .step(
           StepReport(
-            network: network.kind, epoch: epoch, epochs: phase.epochs, step: step + 1, steps: batches.count,
-            loss: loss / Double(seen), trainingError: Double(errors) / Double(seen))))
+            network: state.network.kind, epoch: epoch, epochs: phase.epochs, step: step + 1,
+            steps: first + batches.count, loss: state.sums.meanLoss, trainingError: state.sums.error)))
+      try keep(state)
     }
-    return (loss / Double(seen), Double(errors) / Double(seen))
   }
 }
 

@@ -1,0 +1,129 @@
+import Foundation
+import Layers
+import Tensors
+
+/// A training that can go on: its state in a safetensors file, with what it belongs to in the file's metadata.
+///
+/// Tensors: `network.L.P`, `first.L.P` and `second.L.P` (Adam's moments of trained parameters) and `best.L.P`, for parameter `P`
+/// of layer `L`. Once it is read, training goes on to the same bits as if it had never stopped.
+package struct Checkpoint {
+  /// What the metadata tell.
+  package struct Facts: Codable, Equatable {
+    package let version: Int
+    package let experiment: Experiment
+    package let seed: UInt64
+    package let network: NetworkKind
+    /// The SHA-256 of the data's files, in their order.
+    package let data: [String]
+    /// Epochs to train in all, whole epochs done, and steps done of the next.
+    package let epochs, epoch, step: Int
+    /// Seconds of training so far.
+    package let seconds: Double
+    let time: Int
+    let schedule: PlateauSchedule
+    let loss: Double
+    let errors, samples: Int
+    let bestEpoch: Int?
+    let bestValidationError: Double?
+  }
+
+  package let facts: Facts
+  package let state: TrainingState<Float>
+
+  private static let key = "signet.checkpoint"
+  private static let version = 1
+
+  package init(_ state: TrainingState<Float>, of trainer: Trainer<Float>, seconds: Double) {
+    self.state = state
+    facts = Facts(
+      version: Self.version, experiment: trainer.experiment, seed: trainer.seed, network: state.network.kind,
+      data: trainer.data.fileDigests.map(\.sha256), epochs: trainer.phase.epochs, epoch: state.epoch, step: state.step,
+      seconds: seconds, time: state.optimizer.time, schedule: state.schedule, loss: state.sums.loss,
+      errors: state.sums.errors, samples: state.sums.samples, bestEpoch: state.best?.epoch,
+      bestValidationError: state.best?.validationError)
+  }
+
+  /// Writes the file, which appears whole or not at all: the one before stays until then.
+  ///
+  /// - Throws: `FileWriteError`
+  package func write(to path: String) throws {
+    var tensors: [String: StoredTensor] = [:]
+    func add(_ group: String, _ network: Network<Float>) {
+      for (name, tensor) in network.tensors { tensors["\(group).\(name)"] = tensor }
+    }
+    add("network", state.network)
+    if let best = state.best { add("best", best.network) }
+    for (name, moments) in state.moments {
+      let (first, second) = moments.tensors
+      (tensors["first.\(name)"], tensors["second.\(name)"]) = (StoredTensor(first), StoredTensor(second))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(facts), as: UTF8.self)
+    try SafetensorsFile(metadata: [Self.key: text], tensors: tensors).write(to: path)
+  }
+
+  /// Reads the file.
+  ///
+  /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind.
+  package init(reading path: String, on workers: Workers) throws {
+    let file = try SafetensorsFile(reading: path)
+    let text = file.metadata[Self.key]
+    guard
+      let facts = text.flatMap({ try? JSONDecoder().decode(Facts.self, from: Data($0.utf8)) }),
+      facts.version == Self.version, (try? facts.experiment.validateForItsData()) != nil
+    else {
+      throw SavedNetworkError(path: path, key: Self.key, found: "\(text?.prefix(60) ?? "nothing")")
+    }
+    self.facts = facts
+    var phase = facts.experiment.phase(of: facts.network)
+    phase.epochs = facts.epochs
+    let empty = try Network<Float>.fresh(
+      facts.network, of: facts.experiment, images: facts.experiment.data.image, seed: facts.seed, on: workers)
+    let groups = Dictionary(grouping: file.tensors) { $0.key.prefix { $0 != "." } }.mapValues { members in
+      Dictionary(uniqueKeysWithValues: members.map { (String($0.key.drop { $0 != "." }.dropFirst()), $0.value) })
+    }
+    func network(_ group: String) throws -> Network<Float> {
+      try empty.loading(groups[Substring(group)] ?? [:], from: path, on: workers)
+    }
+    var state = TrainingState(try network("network"), facts.experiment, phase)
+    if let epoch = facts.bestEpoch, let error = facts.bestValidationError {
+      state.best = TrainedNetwork(network: try network("best"), epoch: epoch, epochs: facts.epochs, error)
+    }
+    for (name, moments) in state.moments {
+      func tensor(_ group: String) throws -> Tensor<Float> {
+        let name = "\(group).\(name)"
+        guard let tensor: Tensor<Float> = file.tensors[name]?.tensor() else {
+          throw NetworkFileError.missing(path: path, tensor: name)
+        }
+        guard tensor.count == moments.count else {
+          throw NetworkFileError.wrongShape(path: path, tensor: name, expected: [moments.count], actual: tensor.shape)
+        }
+        return tensor
+      }
+      moments.set(first: try tensor("first"), second: try tensor("second"))
+    }
+    state.optimizer.time = facts.time
+    state.schedule = facts.schedule
+    (state.epoch, state.step) = (facts.epoch, facts.step)
+    state.sums = .init(loss: facts.loss, errors: facts.errors, samples: facts.samples)
+    self.state = state
+  }
+}
+
+extension TrainingState {
+  /// Adam's moments of every trained parameter, by the names of `Network.tensors`.
+  fileprivate var moments: [(name: String, moments: AdamMoments<Scalar>)] {
+    zip(network.layers, optimizer.moments).enumerated().flatMap { index, pair in
+      let trained = pair.0.parameters.filter { $0.kind != .statistic }
+      return zip(trained, pair.1).map { ("\(index).\($0.name)", $1) }
+    }
+  }
+}
+
+extension Experiment {
+  /// Checks the experiment against the images of its own data set.
+  ///
+  /// - Throws: `ArchitectureError` or `MethodError`.
+  func validateForItsData() throws { try validate(for: data.image, classes: data.classes) }
+}
