@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Tensors: `network.L.P`, `first.L.P` and `second.L.P` (Adam's moments of trained parameters) and `best.L.P`, for parameter `P`
 /// of layer `L`. Once it is read, training goes on to the same bits as if it had never stopped.
-package struct Checkpoint {
+public struct Checkpoint {
   /// What the metadata tell.
   package struct Facts: Codable, Equatable {
     package let version: Int
@@ -21,8 +21,7 @@ package struct Checkpoint {
     package let seconds: Double
     let time: Int
     let schedule: PlateauSchedule
-    let loss: Double
-    let errors, samples: Int
+    let sums: EpochSums
     let bestEpoch: Int?
     let bestValidationError: Double?
   }
@@ -38,8 +37,8 @@ package struct Checkpoint {
     facts = Facts(
       version: Self.version, experiment: trainer.experiment, seed: trainer.seed, network: state.network.kind,
       data: trainer.data.fileDigests.map(\.sha256), epochs: trainer.phase.epochs, epoch: state.epoch, step: state.step,
-      seconds: seconds, time: state.optimizer.time, schedule: state.schedule, loss: state.sums.loss,
-      errors: state.sums.errors, samples: state.sums.samples, bestEpoch: state.best?.epoch,
+      seconds: seconds, time: state.optimizer.time, schedule: state.schedule, sums: state.sums,
+      bestEpoch: state.best?.epoch,
       bestValidationError: state.best?.validationError)
   }
 
@@ -106,7 +105,7 @@ package struct Checkpoint {
     state.optimizer.time = facts.time
     state.schedule = facts.schedule
     (state.epoch, state.step) = (facts.epoch, facts.step)
-    state.sums = .init(loss: facts.loss, errors: facts.errors, samples: facts.samples)
+    state.sums = facts.sums
     self.state = state
   }
 }

@@ -39,34 +39,39 @@ public struct Reproduction: Sendable {
   ///
   /// - Parameters:
   ///   - known: networks that are trained already, to start from.
+  ///   - checkpoint: of one of the networks, from which its training goes on.
   ///   - inspect: given each network after every step.
+  ///   - keep: called after every step and every epoch, with how to make a checkpoint of it; true at the end of an epoch.
   ///   - report: told of every step and epoch.
   ///   - finished: told of each network when it is trained, and given it with the best epoch's parameters.
   public func run(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
-    inspect: (TrainingStep<Float>) -> Void = { _ in },
+    from checkpoint: Checkpoint? = nil, inspect: (TrainingStep<Float>) -> Void = { _ in },
+    keep: (_ isEpochsEnd: Bool, _ checkpoint: () -> Checkpoint) throws -> Void = { _, _ in },
     report: (TrainingEvent) throws -> Void,
     finished: (NetworkResult, Network<Float>) throws -> Void
   ) throws {
     var trained = known
     let initialization = experiment.method.initialization
-    let images = data.train.imageShape
-    try experiment.validate(for: images, classes: data.train.classes)
+    try experiment.validate(for: data.train.imageShape, classes: data.train.classes)
     let order = NetworkKind.trainingOrder(of: networks, initialization: initialization).filter {
       networks.contains($0) || known[$0] == nil
     }
     for (position, kind) in order.enumerated() {
       let clock = ContinuousClock()
       let begin = clock.now
-      let start: Network<Float>
-      if let from = kind.start(initialization).flatMap({ trained[$0] }) {
-        start = from.starting(kind, of: experiment, on: workers)
-      } else {
-        start = try .fresh(kind, of: experiment, images: images, seed: seed, on: workers)
-      }
       let trainer = Trainer<Float>(
         experiment, kind, data: data, epochs: epochs(of: kind), seed: seed, workers: workers)
-      let best = try trainer.train(start, inspect: inspect, report: report)
+      let known = checkpoint.flatMap { $0.facts.network == kind ? $0 : nil }
+      let secondsBefore = known?.facts.seconds ?? 0
+      let state = try known?.state ?? TrainingState(start(kind, trained), experiment, trainer.phase)
+      let best = try trainer.train(from: state, inspect: inspect) { state in
+        try keep(state.step == 0) {
+          Checkpoint(state, of: trainer, seconds: secondsBefore + (clock.now - begin).seconds)
+        }
+      } report: {
+        try report($0)
+      }
       let isNeededLater = order[(position + 1)...].contains { $0.start(initialization) == kind }
       if isNeededLater { trained[kind] = best.network }
       let result = NetworkResult(
@@ -74,9 +79,17 @@ public struct Reproduction: Sendable {
         epochs: best.epochs, bestEpoch: best.epoch,
         validationError: best.validationError,
         testError: data.test.error(of: Predictor(best.network, on: workers)),
-        seconds: (clock.now - begin).seconds, parametersSHA256: best.network.digest)
+        seconds: secondsBefore + (clock.now - begin).seconds, parametersSHA256: best.network.digest)
       try finished(result, best.network)
     }
+  }
+
+  /// The network before its training: from the one that it starts from, or from random weights.
+  private func start(_ kind: NetworkKind, _ trained: [NetworkKind: Network<Float>]) throws -> Network<Float> {
+    if let from = kind.start(experiment.method.initialization).flatMap({ trained[$0] }) {
+      return from.starting(kind, of: experiment, on: workers)
+    }
+    return try .fresh(kind, of: experiment, images: data.train.imageShape, seed: seed, on: workers)
   }
 }
 

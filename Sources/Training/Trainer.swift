@@ -64,7 +64,8 @@ public struct Trainer<Scalar: Real>: Sendable {
         .epoch(
           EpochReport(
             network: state.network.kind, epoch: epoch, epochs: phase.epochs, loss: training.meanLoss,
-            trainingError: training.error, validationError: validation, isBest: improved, stepScale: scale)))
+            trainingError: training.error, validationError: validation, isBest: improved, stepScale: scale,
+            lossBits: training.lossBits)))
       try keep(state)
     }
     guard let best = state.best else { preconditionFailure("Trainer: \(phase.epochs) epochs") }
@@ -99,7 +100,7 @@ public struct Trainer<Scalar: Real>: Sendable {
       state.optimizer.update(
         &state.network, gradients: output.gradients, scale: state.schedule.scale, on: workers)
       inspect(TrainingStep(epoch: epoch, step: step + 1, loss: output.loss, network: state.network))
-      state.finishStep(loss: Double(output.loss), errors: output.errors, samples: labels.count)
+      state.finishStep(loss: output.loss, errors: output.errors, samples: labels.count)
       try report(
         .step(
           StepReport(

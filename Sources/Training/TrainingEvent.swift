@@ -34,4 +34,6 @@ public struct EpochReport: Sendable, Codable {
   public let isBest: Bool
   /// The schedule's factor in this epoch.
   public let stepScale: Double
+  /// The bits of each step's own loss, in hexadecimal, 8 digits each in single precision.
+  public let lossBits: String
 }

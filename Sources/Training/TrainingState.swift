@@ -13,18 +13,7 @@ package struct TrainingState<Scalar: Real> {
   /// Steps that are done of the next.
   package internal(set) var step = 0
   /// Over these steps.
-  var sums = Sums()
-
-  /// What an epoch's report is made of.
-  struct Sums: Codable, Equatable {
-    /// Of the batches' mean losses, each times its samples.
-    var loss = 0.0
-    var errors = 0
-    var samples = 0
-
-    var meanLoss: Double { loss / Double(samples) }
-    var error: Double { Double(errors) / Double(samples) }
-  }
+  var sums = EpochSums()
 
   /// The beginning of a training.
   init(_ network: Network<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase) {
@@ -33,20 +22,39 @@ package struct TrainingState<Scalar: Real> {
     schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience)
   }
 
-  mutating func finishStep(loss: Double, errors: Int, samples: Int) {
+  mutating func finishStep(loss: Scalar, errors: Int, samples: Int) {
     step += 1
-    sums.loss += loss * Double(samples)
-    sums.errors += errors
-    sums.samples += samples
+    sums.add(loss: loss, errors: errors, samples: samples)
   }
 
   /// Takes note of an epoch's validation error; true if it is the lowest.
   mutating func finishEpoch(of epochs: Int, validationError: Double) -> Bool {
     schedule.record(epoch: epoch, error: validationError)
     epoch += 1
-    (step, sums) = (0, Sums())
+    (step, sums) = (0, EpochSums())
     guard validationError < (best?.validationError ?? .infinity) - 1e-8 else { return false }
     best = TrainedNetwork(network: network, epoch: epoch, epochs: epochs, validationError)
     return true
   }
+}
+
+/// What an epoch's report is made of.
+struct EpochSums: Codable, Equatable {
+  /// Of the batches' mean losses, each times its samples.
+  private var loss = 0.0
+  private var errors = 0
+  private var samples = 0
+  /// Of each step's loss, in hexadecimal.
+  private(set) var lossBits = ""
+
+  mutating func add<Scalar: Real>(loss: Scalar, errors: Int, samples: Int) {
+    self.loss += Double(loss) * Double(samples)
+    self.errors += errors
+    self.samples += samples
+    let digits = String(loss.littleEndianBits, radix: 16)
+    lossBits += String(repeating: "0", count: 2 * Scalar.byteWidth - digits.count) + digits
+  }
+
+  var meanLoss: Double { loss / Double(samples) }
+  var error: Double { Double(errors) / Double(samples) }
 }

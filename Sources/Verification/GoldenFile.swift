@@ -144,7 +144,7 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
 
   /// What a failure is to be called, with the file and how to write it anew.
   package func what(_ tensor: String) -> String {
-    "\(name), \(tensor) (Golden/ops/\(file).json; refresh: ci/refresh-oracle \(file))"
+    "\(name), \(tensor) (Golden/ops/\(file).json; refresh: ci/refresh-oracle --accept \(file).py)"
   }
 
   /// All cases of `Golden/ops/<file>.json`.

@@ -77,7 +77,7 @@ package enum SignSuite {
   }
 
   private static func what(_ golden: GoldenCase, _ field: String) -> String {
-    "\(golden.name), \(field) (Golden/sign; refresh: ci/refresh-oracle sign)"
+    "\(golden.name), \(field) (Golden/sign; refresh: ci/refresh-oracle --accept sign.py)"
   }
 
   private static func row<Scalar: Real>(_ operation: String, _ type: Scalar.Type) throws -> Tolerance {

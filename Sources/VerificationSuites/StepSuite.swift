@@ -26,7 +26,7 @@ package enum StepSuite {
     return try golden.pairs().map { name, actual, expected in
       let largest = expected.scalars.map(\.magnitude).max() ?? 0
       return compare(
-        "\(name) (Golden/ops/steps.json; refresh: ci/refresh-oracle steps)", actual, expected: expected,
+        "\(name) (Golden/ops/steps.json; refresh: ci/refresh-oracle --accept steps.py)", actual, expected: expected,
         within: row.scaled(by: largest))
     }
   }

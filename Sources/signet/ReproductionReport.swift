@@ -4,11 +4,6 @@ import Training
 /// What `signet reproduce` came to: one JSON object, or a table of the same facts. Errors are fractions in JSON and
 /// percentages in the table; digests are hexadecimal.
 struct ReproductionReport: Codable {
-  struct DataFile: Codable {
-    let file: String
-    let sha256: String
-  }
-
   let version: String
   let experiment: String
   let architecture: String
@@ -17,8 +12,20 @@ struct ReproductionReport: Codable {
   let threads: Int
   /// The variant of the kernels that ran.
   let kernels: String
-  let data: [DataFile]
+  let data: [RunRecord.DataFile]
   let networks: [NetworkResult]
+
+  init(_ run: RunRecord, _ networks: [NetworkResult]) {
+    version = run.signet
+    experiment = run.experiment.name
+    architecture = "\(run.experiment.architecture)"
+    weights = run.experiment.method.weights
+    seed = run.seed
+    threads = run.host.threads
+    kernels = run.host.kernels
+    data = run.data
+    self.networks = networks
+  }
 
   func json() throws -> String { try encodeJSON(self) }
 

@@ -1,50 +1,182 @@
 import Foundation
+import Tensors
 import Training
 
-/// The directory of one run: `log.jsonl`, a line an epoch, a file of each trained network, and at the end `result.json`.
+/// The directory of one run:
+///
+///     run.json                    what the result is a function of, and the host (`RunRecord`)
+///     log.jsonl                   a line an epoch and a network (`LogLine`)
+///     checkpoint.safetensors      where the training stands (`Checkpoint`); gone when it is done
+///     <network>.safetensors       each trained network
+///     result.json                 what `--json` prints, at the end
+///
+/// Files appear whole or not at all, but for the log, whose torn last line a resumed run drops.
 final class RunDirectory {
   private let path: String
   private let logFile: FileHandle
+  /// Holds the lock on the directory, which goes with the process.
+  private let lock: FileHandle
+  /// Networks that are trained, and the checkpoint of the one after them.
+  let finished: [SavedNetwork]
+  let checkpoint: Checkpoint?
 
-  /// Makes the directory if it is missing.
+  private static let runName = "run.json"
+  private static let logName = "log.jsonl"
+  private static let checkpointName = "checkpoint.safetensors"
+
+  private func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Makes the directory if it is missing, or goes on with the run that it holds.
   ///
-  /// - Throws: `FileWriteError` if it cannot be made or written to, `RunDirectoryError` if it holds a run already.
-  init(creating path: String) throws {
+  /// - Parameter resume: whether to go on with what there is of the run; there may be nothing.
+  /// - Throws: `FileWriteError` if it cannot be made or written to, `RunDirectoryError` if it holds a run already, or to
+  ///   resume, another one; errors of its files.
+  init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
     self.path = path
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw FileWriteError.cannotWrite(path: path, reason: reason(of: error))
     }
-    let log = path + "/log.jsonl"
-    let descriptor = open(log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, 0o644)
+    lock = try Self.lock(path)
+    let held = try Self.record(in: path)
+    let hasLog = FileManager.default.fileExists(atPath: "\(path)/\(Self.logName)")
+    if !resume && (held != nil || hasLog) {
+      throw RunDirectoryError.holdsRun(path: "\(path)/\(held == nil ? Self.logName : Self.runName)")
+    }
+    Self.removeRemnants(in: path)
+    if let held {
+      if let (what, expected, found) = record.difference(from: held) {
+        throw RunDirectoryError.otherRun(path: "\(path)/\(Self.runName)", what: what, expected: expected, found: found)
+      }
+      let saved = try Self.networks(in: path, on: workers)
+      let last = "\(path)/\(Self.checkpointName)"
+      let checkpoint =
+        FileManager.default.fileExists(atPath: last) ? try Checkpoint(reading: last, on: workers) : nil
+      finished = saved
+      // A network's file appears before its last checkpoint goes.
+      self.checkpoint = checkpoint.flatMap { last in
+        saved.contains { $0.result.network == last.facts.network } ? nil : last
+      }
+    } else {
+      (finished, checkpoint) = ([], nil)
+      try Self.write(try encodeJSON(record), to: "\(path)/\(Self.runName)")
+    }
+    logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result.network))
+    if let facts = checkpoint?.facts {
+      try log(.resumed(network: facts.network, epoch: facts.epoch, step: facts.step))
+    }
+  }
+
+  /// - Throws: `RunDirectoryError` if another process has the directory.
+  private static func lock(_ path: String) throws -> FileHandle {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == EEXIST { throw RunDirectoryError.holdsRun(path: log) }
-      throw FileWriteError.cannotWrite(path: log, reason: String(cString: strerror(errno)))
+      throw FileWriteError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }
-    logFile = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    // File systems that have no locks are used without.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      throw RunDirectoryError.inUse(path: path)
+    }
+    return handle
   }
 
-  /// Adds an epoch's line to `log.jsonl`.
-  func log(_ report: EpochReport) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
+  /// Removes the files that killed processes were writing.
+  private static func removeRemnants(in path: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix(".partial") {
+      try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+    }
+  }
+
+  /// The run that a directory holds; nil if it holds none.
+  ///
+  /// - Throws: `RunDirectoryError`
+  static func record(in path: String) throws -> RunRecord? {
+    let file = "\(path)/\(runName)"
+    guard let bytes = FileManager.default.contents(atPath: file) else { return nil }
     do {
-      try logFile.write(contentsOf: try encoder.encode(report) + Data("\n".utf8))
+      return try JSONDecoder().decode(RunRecord.self, from: bytes)
     } catch {
-      throw FileWriteError.cannotWrite(path: path + "/log.jsonl", reason: reason(of: error))
+      throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: "\(error)")
     }
   }
 
-  /// Writes a trained network to its own file, which appears whole or not at all.
-  func save(_ network: SavedNetwork) throws {
-    try network.write(to: "\(path)/\(SavedNetwork.fileName(network.result.network))")
+  /// The trained networks of a run, in the order of training.
+  static func networks(in path: String, on workers: Workers) throws -> [SavedNetwork] {
+    try NetworkKind.allCases.map { "\(path)/\(SavedNetwork.fileName($0))" }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+      .map { try SavedNetwork(reading: $0, on: workers) }
   }
 
-  /// Writes a text file that appears whole or not at all.
-  func write(_ text: String, to name: String) throws(FileWriteError) {
-    let file = try AtomicFile(path: "\(path)/\(name)")
-    try file.write(Array((text + "\n").utf8))
+  /// The lines of a run's log; a last line without an end was never whole and is left out.
+  ///
+  /// - Throws: `RunDirectoryError` if a line is none of a log's.
+  static func log(in path: String) throws -> [LogLine] {
+    let file = "\(path)/\(logName)"
+    guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    lines.removeLast()
+    return try lines.enumerated().map { number, line in
+      do {
+        return try JSONDecoder().decode(LogLine.self, from: Data(line))
+      } catch {
+        throw RunDirectoryError.damaged(
+          path: "\(file), line \(number + 1)", expected: "a log's line",
+          found: "\(String(decoding: line.prefix(60), as: UTF8.self))")
+      }
+    }
+  }
+
+  /// Opens the log to add to it, without the epochs after the checkpoint: they are trained again.
+  private static func openLog(
+    _ path: String, keepingUpTo checkpoint: Checkpoint?, _ finished: [NetworkKind]
+  ) throws -> FileHandle {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let kept = try log(in: folder).filter { line in
+      switch line {
+      case .epoch(let epoch):
+        let (network, facts) = (epoch.report.network, checkpoint?.facts)
+        return finished.contains(network) || facts?.network == network && epoch.report.epoch <= (facts?.epoch ?? 0)
+      case .network(let result): return finished.contains(result.network)
+      case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.facts.network
+      }
+    }
+    try write(try kept.map { try encodeLine($0) + "\n" }.joined(), to: path)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileWriteError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Adds a line to `log.jsonl`, and has it written to the disk.
+  func log(_ line: LogLine) throws {
+    do {
+      try logFile.write(contentsOf: Data((try encodeLine(line) + "\n").utf8))
+      try logFile.synchronize()
+    } catch {
+      throw FileWriteError.cannotWrite(path: file(Self.logName), reason: reason(of: error))
+    }
+  }
+
+  /// Writes down where the training stands.
+  func keep(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: file(Self.checkpointName)) }
+
+  /// Writes a trained network to its own file, and removes the checkpoint of its training.
+  func save(_ network: SavedNetwork) throws {
+    try network.write(to: file(SavedNetwork.fileName(network.result.network)))
+    try? FileManager.default.removeItem(atPath: file(Self.checkpointName))
+    try log(.network(network.result))
+  }
+
+  /// Writes `result.json`.
+  func finish(_ report: ReproductionReport) throws { try Self.write(try report.json(), to: file("result.json")) }
+
+  private static func write(_ text: String, to path: String) throws(FileWriteError) {
+    let file = try AtomicFile(path: path)
+    try file.write(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8))
     try file.commit()
   }
 }
@@ -52,10 +184,19 @@ final class RunDirectory {
 /// Why a run's directory could not be used.
 enum RunDirectoryError: Error, CustomStringConvertible {
   case holdsRun(path: String)
+  case inUse(path: String)
+  case otherRun(path: String, what: String, expected: String, found: String)
+  case damaged(path: String, expected: String, found: String)
+
+  var isInputOutput: Bool { if case .damaged = self { false } else { true } }
 
   var description: String {
     switch self {
-    case .holdsRun(let path): "\(path): expected a directory without a run, found one"
+    case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
+    case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
+    case .otherRun(let path, let what, let expected, let found):
+      "\(path): \(what): expected \(expected), as in the run to resume, found \(found)"
+    case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
     }
   }
 }

@@ -18,14 +18,15 @@ struct Signet: ParsableCommand {
       Distributions", ECML PKDD 2019.
 
       Exit codes: 0 done; 64 wrong usage; 65 bad data; 69 a download failed; 70 training failed (a loss that is not \
-      finite); 74 a file could not be read or written.
+      finite); 74 a file could not be read or written; 130 and 143 stopped by SIGINT or SIGTERM.
 
       Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
       that the processor has. It changes the speed and no bit.
       """,
     version: signetVersion,
     subcommands: [
-      Reproduce.self, Train.self, Evaluate.self, SweepCommand.self, DataCommand.self, FixturesCommand.self,
+      Reproduce.self, Train.self, RunsCommand.self, Show.self, Diff.self, Evaluate.self, SweepCommand.self,
+      DataCommand.self, FixturesCommand.self,
       Verify.self, GoldenCommand.self, Benchmark.self,
     ])
 }
@@ -47,8 +48,12 @@ enum Main {
     switch error {
     case let error as DataError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is FileWriteError, is RunDirectoryError:
+    case is FileWriteError:
       exit(with: 74, "\(error)")
+    case let error as RunDirectoryError:
+      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
+    case let error as InterruptionError:
+      exit(with: error.exitCode, "\(error)")
     case let error as ResultsFileError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
     case let error as FetchError:

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import Foundation
-import Kernels
 import Tensors
 import Training
 
@@ -20,9 +19,16 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Directory for log.jsonl (a line an epoch), a file of each network and result.json (what --json prints).",
-      discussion: "It is made if missing; if it holds a run already, nothing is done.", valueName: "rundir"))
+      "Directory for run.json, log.jsonl (a line an epoch), a file of each network and result.json (what --json prints).",
+      discussion: "It is made if missing; if it holds a run already, nothing is done without --resume.",
+      valueName: "rundir"))
   var out: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Go on with the run in --out where it was stopped or killed.",
+      discussion: "It ends in the same bits as a run that was never stopped."))
+  var resume = false
 
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
@@ -30,34 +36,76 @@ struct TrainingOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress.")
   var quiet = false
 
+  func validate() throws {
+    if resume && out == nil { throw ValidationError("--resume: expected --out with the run's directory, found none") }
+  }
+
   /// Trains the networks, tells of it, and prints what came of it.
   func run(_ experiment: Experiment) throws {
-    let experiment = method.apply(to: experiment)
-    let dataset = try data.load(experiment.data)
-    let workers = compute.workers
     let reproduction = Reproduction(
-      experiment, data: dataset, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs,
-      seed: compute.seed,
-      workers: workers)
-    let directory = try out.map { try RunDirectory(creating: $0) }
+      method.apply(to: experiment), data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
+      discreteEpochs: epochs.discreteEpochs, seed: compute.seed, workers: compute.workers)
+    let record = RunRecord(reproduction, networks: networks.networks)
+    let directory = try out.map { try RunDirectory($0, record, resume: resume, on: compute.workers) }
+    let results = try train(reproduction, directory)
+    let report = ReproductionReport(record, results)
+    try directory?.finish(report)
+    print(json ? try report.json() : report.table())
+  }
+
+  /// Trains what is not trained already, and returns all results in the order of training.
+  private func train(_ reproduction: Reproduction, _ directory: RunDirectory?) throws -> [NetworkResult] {
     let progress = Progress(isQuiet: quiet)
-    var results: [NetworkResult] = []
-    try reproduction.run(Set(networks.networks)) { event in
+    defer { progress.finish() }
+    let keeper = directory.map { CheckpointKeeper($0) }
+    let finished = directory?.finished ?? []
+    var results = finished.map(\.result)
+    try reproduction.run(
+      Set(networks.networks).subtracting(results.map(\.network)),
+      startingWith: Dictionary(uniqueKeysWithValues: finished.map { ($0.result.network, $0.network) }),
+      from: directory?.checkpoint,
+      keep: { isEpochsEnd, checkpoint in try keeper?.keep(isEpochsEnd, checkpoint) }
+    ) { event in
       progress.show(event)
-      if case .epoch(let report) = event { try directory?.log(report) }
+      if case .epoch(let report) = event { keeper?.report = report }
     } finished: { result, network in
       results.append(result)
-      try directory?.save(SavedNetwork(network, of: experiment, seed: compute.seed, result: result))
+      try directory?.save(
+        SavedNetwork(network, of: reproduction.experiment, seed: reproduction.seed, result: result))
     }
-    progress.finish()
-    let report = ReproductionReport(
-      version: signetVersion, experiment: experiment.name, architecture: "\(experiment.architecture)",
-      weights: experiment.method.weights, seed: compute.seed, threads: workers.count,
-      kernels: String(cString: signet_kernels_variant()),
-      data: dataset.fileDigests.map { .init(file: $0.name, sha256: $0.sha256) }, networks: results)
-    let text = try report.json()
-    try directory?.write(text, to: "result.json")
-    print(json ? text : report.table())
+    return results
+  }
+}
+
+/// Writes checkpoints: at the end of every epoch, in long epochs once a minute, and when the process is asked to stop.
+private final class CheckpointKeeper {
+  private let directory: RunDirectory
+  private let interruption = Interruption()
+  private let clock = ContinuousClock()
+  private var last: ContinuousClock.Instant
+  /// Of the epoch that has just ended, not yet in the log.
+  var report: EpochReport?
+
+  init(_ directory: RunDirectory) {
+    self.directory = directory
+    last = clock.now
+  }
+
+  func keep(_ isEpochsEnd: Bool, _ checkpoint: () -> Checkpoint) throws {
+    let interruption = interruption.error
+    guard isEpochsEnd || interruption != nil || clock.now - last > .seconds(60) else { return }
+    let checkpoint = checkpoint()
+    if isEpochsEnd, let report {
+      try directory.log(
+        .epoch(
+          .init(
+            report: report, parametersSHA256: checkpoint.state.network.digest, seconds: checkpoint.facts.seconds,
+            peakMemory: peakMemory)))
+      self.report = nil
+    }
+    try directory.keep(checkpoint)
+    last = clock.now
+    if let interruption { throw interruption }
   }
 }
 

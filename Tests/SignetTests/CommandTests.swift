@@ -160,7 +160,7 @@ struct CommandTests {
     #expect(outcome.errors.split(separator: "\n").count == 2, "a line an epoch: \(outcome.errors)")
     #expect(try String(contentsOfFile: out + "/result.json", encoding: .utf8) == outcome.output)
     let log = try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8)
-    #expect(log.split(separator: "\n").count == 2)
+    #expect(log.split(separator: "\n").count == 4, "a line an epoch and a network")
 
     let again = try SignetProgram.run(arguments)
     try check(FailingCall(name: "", arguments: [], code: 74, mentions: [out, "without a run"]), again)

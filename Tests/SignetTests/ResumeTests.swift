@@ -1,0 +1,197 @@
+import Foundation
+import Testing
+
+/// A run that is killed and goes on ends in the bits of one that was never stopped.
+@Suite("Runs that survive", .serialized)
+struct ResumeTests {
+  private static let arguments = [
+    "reproduce", "digits", "--networks", "discrete-sign-from-tanh", "--real-epochs", "12", "--discrete-epochs", "12",
+    "--threads", "1", "--json", "--quiet",
+  ]
+
+  private struct Report: Decodable {
+    struct Network: Decodable {
+      let network, parametersSHA256: String
+      let bestEpoch: Int
+      let validationError, testError: Double
+    }
+    let networks: [Network]
+
+    /// All but the seconds.
+    var facts: [String] {
+      networks.map { "\($0.network) \($0.bestEpoch) \($0.validationError) \($0.testError) \($0.parametersSHA256)" }
+    }
+  }
+
+  private func report(_ outcome: SignetProgram.Outcome) throws -> Report {
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+  }
+
+  /// Starts the program, sends it a signal after some time, and returns its exit status; nil if it was done before.
+  private func interrupted(_ arguments: [String], by number: Int32, after seconds: Double) throws -> Int32? {
+    let process = Process()
+    process.executableURL = URL(filePath: SignetProgram.path)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: seconds)
+    let isRunning = process.isRunning
+    if isRunning { kill(process.processIdentifier, number) }
+    process.waitUntilExit()
+    return isRunning ? process.terminationStatus : nil
+  }
+
+  /// Numbers in (0, 1), the same in every run of the tests (the generator of Numerical Recipes).
+  private struct Moments {
+    var state: UInt64 = 2019
+    mutating func next() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 40) / Double(1 << 24)
+    }
+  }
+
+  @Test("killed 20 times at any moment, it ends in the bits of the quiet run")
+  func killed() throws {
+    let directory = try TemporaryDirectory()
+    let quiet = try report(SignetProgram.run(Self.arguments + ["--out", directory.file("quiet")]))
+    let arguments = Self.arguments + ["--out", directory.file("run"), "--resume"]
+    let begin = ContinuousClock.now
+    _ = try SignetProgram.run(Self.arguments)
+    let whole = (ContinuousClock.now - begin) / .seconds(1)
+    var (moments, kills, restarts) = (Moments(), 0, 0)
+    var ends: [Report] = []
+    while kills < 20 {
+      // Of a run that is done, another begins.
+      if try interrupted(arguments, by: SIGKILL, after: whole * moments.next() / 3) == nil {
+        ends.append(try report(SignetProgram.run(arguments)))
+        try FileManager.default.removeItem(atPath: directory.file("run"))
+        restarts += 1
+        try #require(restarts < 20, "the program ends before it is killed")
+      } else {
+        kills += 1
+      }
+    }
+    ends.append(try report(SignetProgram.run(arguments)))
+    #expect(ends.allSatisfy { $0.facts == quiet.facts })
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory.file("run"))
+    #expect(names.sorted() == (try FileManager.default.contentsOfDirectory(atPath: directory.file("quiet"))).sorted())
+    // Every epoch stands in the log once, whatever was trained twice, with the digests of the quiet run.
+    #expect(try epochs(directory.file("run")) == (try epochs(directory.file("quiet"))))
+    #expect(try epochs(directory.file("run")).count == 3 * 12)
+  }
+
+  /// Network, epoch and digest of each epoch's line.
+  private func epochs(_ run: String) throws -> [String] {
+    try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8).split(separator: "\n").compactMap { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      guard object?["type"] as? String == "epoch" else { return nil }
+      let epoch = try #require(object?["epoch"] as? [String: Any])
+      let report = try #require(epoch["report"] as? [String: Any])
+      return "\(report["network"] ?? "") \(report["epoch"] ?? "") \(epoch["parametersSHA256"] ?? "")"
+    }
+  }
+
+  @Test(
+    "SIGTERM and SIGINT write a checkpoint and end with 143 and 130",
+    arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
+  func stopped(number: Int32, code: Int32) throws {
+    let directory = try TemporaryDirectory()
+    let arguments = [
+      "reproduce", "digits", "--networks", "real", "--real-epochs", "100000", "--quiet", "--out", directory.file("run"),
+    ]
+    // Not before the handler is there: the directory is made after the data are read.
+    #expect(try interrupted(arguments, by: number, after: 2) == code)
+    #expect(FileManager.default.fileExists(atPath: directory.file("run/checkpoint.safetensors")))
+  }
+
+  @Test("another command, another process and damaged files are refused with clear words, and nothing is lost")
+  func refused() throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("run")
+    let arguments = ["reproduce", "digits", "--networks", "real", "--real-epochs", "2", "--quiet", "--out", run]
+    #expect(try SignetProgram.run(arguments).code == 0)
+    func expectRefusal(_ arguments: [String], code: Int32, _ mentions: String...) throws {
+      let outcome = try SignetProgram.run(arguments)
+      #expect(outcome.code == code && outcome.output.isEmpty, "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      for mention in mentions { #expect(outcome.errors.contains(mention), "\(outcome.errors)") }
+    }
+    try expectRefusal(arguments, code: 74, "run.json", "without a run", "--resume")
+    try expectRefusal(arguments + ["--resume", "--seed", "2"], code: 74, "seed: expected 1", "found 2")
+    try expectRefusal(["reproduce", "digits", "--resume"], code: 64, "--resume", "--out")
+    // A run that is done prints its result again.
+    #expect(try SignetProgram.run(arguments + ["--resume"]).code == 0)
+    let network = run + "/real.safetensors"
+    let bytes = try Data(contentsOf: URL(filePath: network))
+    try bytes.prefix(1000).write(to: URL(filePath: network))
+    try expectRefusal(arguments + ["--resume"], code: 65, "real.safetensors", "expected")
+    try bytes.write(to: URL(filePath: network))
+    try Data("{}".utf8).write(to: URL(filePath: run + "/run.json"))
+    try expectRefusal(arguments + ["--resume"], code: 65, "run.json", "expected a run's record")
+  }
+}
+
+@Suite("Runs, shown and compared")
+struct RunCommandTests {
+  private func train(_ run: String, seed: Int = 1, epochs: Int = 2, threads: Int = 1) throws {
+    let outcome = try SignetProgram.run(
+      "reproduce", "digits", "--networks", "real", "--real-epochs", "\(epochs)", "--seed", "\(seed)", "--threads",
+      "\(threads)", "--quiet", "--out", run)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  @Test("diff finds no difference between thread counts, and the first step between seeds")
+  func diff() throws {
+    let directory = try TemporaryDirectory()
+    let (a, b, c, d) = (directory.file("a"), directory.file("b"), directory.file("c"), directory.file("d"))
+    try train(a)
+    try train(b, threads: 2)
+    try train(c, seed: 2)
+    try train(d, epochs: 3)
+    let same = try SignetProgram.run("diff", a, b)
+    #expect(same.code == 0 && same.output == "the same bits in 2 epochs\n")
+    let other = try SignetProgram.run("diff", a, c)
+    #expect(other.code == 65 && other.output == "seed: 1 | 2\nreal: epoch 1, step 1: the loss differs\n")
+    let longer = try SignetProgram.run("diff", a, d)
+    #expect(longer.output == "real epochs: 2 | 3\nreal: the same bits in 2 epochs; then one has 1 more\n")
+
+    // One bit of the second epoch's third loss, and one digit of the parameters' digest.
+    let log = try String(contentsOfFile: b + "/log.jsonl", encoding: .utf8)
+    var lines = log.components(separatedBy: "\n")
+    let start = try #require(lines[1].range(of: #""lossBits":""#)).upperBound
+    let place = lines[1].index(start, offsetBy: 2 * 8 + 7)
+    lines[1].replaceSubrange(place...place, with: lines[1][place] == "0" ? "1" : "0")
+    try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: b + "/log.jsonl"))
+    #expect(try SignetProgram.run("diff", a, b).output == "real: epoch 2, step 3: the loss differs\n")
+  }
+
+  @Test("runs lists them, show tells of one; a directory without a run and a damaged log are errors")
+  func show() throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("mine")
+    try train(run)
+    let list = try SignetProgram.run("runs", directory.path)
+    #expect(list.code == 0 && list.output.contains("mine  digits      ternary     1  done   real "))
+    let shown = try SignetProgram.run("show", run)
+    for text in [
+      "digits, 256-256-10, ternary, seed 1: done", "real: epoch 2/2", "validation error  █▁", "best epoch 2",
+      "parameters ",
+    ] { #expect(shown.output.contains(text), "\(text) in \(shown.output)") }
+    let json = try SignetProgram.run("show", run, "--json")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect((object["epochs"] as? [Any])?.count == 2 && (object["results"] as? [Any])?.count == 1)
+
+    let none = try SignetProgram.run("show", directory.path)
+    #expect(none.code == 65 && none.errors.contains("run.json: expected a run's record, found none"))
+    // A torn last line is that of a killed process; any other damage is told.
+    let log = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8)
+    try Data((log + #"{"epoch":{"repo"#).utf8).write(to: URL(filePath: run + "/log.jsonl"))
+    #expect(try SignetProgram.run("show", run).output == shown.output)
+    try Data(("x" + log).utf8).write(to: URL(filePath: run + "/log.jsonl"))
+    let damaged = try SignetProgram.run("show", run)
+    #expect(damaged.code == 65 && damaged.errors.contains("log.jsonl, line 1: expected a log's line"))
+  }
+}
