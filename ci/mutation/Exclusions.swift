@@ -1,0 +1,96 @@
+import Foundation
+
+/// Files that are left alone as a whole, by the end of their path.
+let excludedFiles: [(suffix: String, reason: String)] = [
+  ("Dispatch.c", "dispatch tables"),
+  ("Kernels/Variant.h", "dispatch tables"),
+  ("Kernels/Variant.inc", "dispatch tables"),
+  ("Kernels/AVX2.c", "a variant's widths"),
+  ("Kernels/AVX512.c", "a variant's widths"),
+  ("Kernels/Plain.c", "a variant's widths"),
+  ("Kernels/Coefficients.h", "tables that Golden/oracle wrote; ci/exhaustive holds them at every float"),
+  ("Training/StepBenchmark.swift", "measures time"),
+]
+
+/// Folders of what is no part of the package's arithmetic.
+let excludedFolders: [(part: String, reason: String)] = [
+  ("Kernels/check/", "programs that check the kernels"),
+  ("Kernels/include/", "declarations"),
+]
+
+/// Code that is left alone: what `pattern` finds and, from its end on, what `extent` says.
+struct Exclusion {
+  enum Extent {
+    case match
+    /// And through a line's end, and the lines that a backslash adds to it.
+    case line
+    /// Through what closes the match's last letter, a bracket.
+    case brackets
+    /// Up to a comma or a bracket that closes more than was opened.
+    case argument
+  }
+  let reason: String
+  let pattern: String
+  let extent: Extent
+
+  init(_ reason: String, _ pattern: String, _ extent: Extent) {
+    (self.reason, self.pattern, self.extent) = (reason, pattern, extent)
+  }
+}
+
+let exclusions = [
+  Exclusion("imports", #"^\s*(?:public |package )?import "#, .line),
+  Exclusion("the preprocessor, conditional compilation", #"^[ \t]*#"#, .line),
+  Exclusion("attributes: specialization, inlining, availability", #"@\w+(?:\([^()]*\))?"#, .match),
+  Exclusion("attributes", #"__attribute__\("#, .brackets),
+  Exclusion("pragmas", #"_Pragma\("#, .brackets),
+  Exclusion(
+    "preconditions: they stop programmers' errors, which no test makes",
+    #"\b(?:precondition|preconditionFailure|assert|assertionFailure|fatalError|_Static_assert)\("#, .brackets),
+  Exclusion("errors' contents", #"\bthrow [^\n(;}]*\("#, .brackets),
+  Exclusion(
+    "error types and their wordings", #"\b(?:enum|struct|extension)\b[^{\n]*:[^{\n]*\bError\b[^{\n]*\{"#, .brackets),
+  Exclusion("descriptions", #"\bvar (?:errorD|debugD|d)escription: String \{"#, .brackets),
+  Exclusion("release of memory", #"\bdeinit \{"#, .brackets),
+  Exclusion("release of memory", #"\bfree\("#, .brackets),
+  Exclusion("performance: prefetching, reservations", #"\b(?:__builtin_prefetch|reserveCapacity)\("#, .brackets),
+  Exclusion("performance: sizes of shares and of room", #"\b(?:grain|capacity|qos):"#, .argument),
+  Exclusion("performance: allocations", #"^.*\b(?:malloc|calloc|signet_workspace|size_t bytes|allocate)\b"#, .line),
+  Exclusion(
+    "performance: constants so named",
+    #"\b(?:let|var|enum|const \w+) [^=\n]*(?i:capacity|grain|prefetch|threads|blockSize|tileSize|strip)\w*[^=\n]*="#,
+    .line),
+  Exclusion("generic requirements", #"\bwhere [A-Z]\w*(?:\.\w+)* ?(?:==|:)[^{\n]*"#, .match),
+  Exclusion("lengths of C arrays", #"^\s*(?:static |const )*(?:struct )?\w+ \w+\[[^\]\n]*\]"#, .match),
+]
+
+extension Exclusion {
+  func ranges(in code: String) -> [Range<Int>] {
+    let letters = Array(code.utf16)
+    return expression(pattern).matches(in: code).map { match in
+      match.range.location..<end(from: match.range.location + match.range.length, in: letters)
+    }
+  }
+
+  private func end(from start: Int, in letters: [UInt16]) -> Int {
+    let opening = Set("([{".utf16), closing = Set(")]}".utf16)
+    var (i, depth) = (start, extent == .brackets ? 1 : 0)
+    switch extent {
+    case .match: break
+    case .line:
+      while i < letters.count, letters[i] != 10 || letters[i - 1] == UInt16(UInt8(ascii: "\\")) { i += 1 }
+    case .brackets:
+      while i < letters.count, depth > 0 {
+        depth += opening.contains(letters[i]) ? 1 : closing.contains(letters[i]) ? -1 : 0
+        i += 1
+      }
+    case .argument:
+      while i < letters.count {
+        if depth == 0, closing.contains(letters[i]) || letters[i] == UInt16(UInt8(ascii: ",")) { break }
+        depth += opening.contains(letters[i]) ? 1 : closing.contains(letters[i]) ? -1 : 0
+        i += 1
+      }
+    }
+    return i
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+enum Verdict: String, Codable {
+  case killedByTest = "killed-by-test"
+  case killedByTimeout = "killed-by-timeout"
+  case survived
+  /// It does not compile, and counts for nothing.
+  case invalid
+}
+
+/// A line of the results file.
+struct Result: Codable {
+  let id, file: String
+  let line: Int
+  let rule, before, after: String
+  let verdict: Verdict
+  /// The target of tests that failed or did not end.
+  let stage: String?
+  /// The first test that failed, or the compiler's error.
+  let detail: String?
+  let seconds: Double
+  /// Of the source file; another text makes the result void.
+  let source: String
+  /// Of all tests; others make a survivor's result void.
+  let tests: String
+
+  var isKilled: Bool { verdict == .killedByTest || verdict == .killedByTimeout }
+  var module: String { String(file.split(separator: "/")[1]) }
+  var difference: String { diff(id, "\(file):\(line)", rule, before, after) }
+}
+
+/// The results file: one JSON object a line, added to as mutants end; the last one of an id counts.
+struct Results {
+  let path: String
+
+  func read() -> [Result] {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    // A line that an interruption cut short is left out.
+    return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Result.self, from: Data($0.utf8)) }
+  }
+
+  func append(_ result: Result) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+    guard let file = FileHandle(forUpdatingAtPath: path) else { throw Failure("cannot write \(path)") }
+    let end = try file.seekToEnd()
+    if end > 0 {
+      try file.seek(toOffset: end - 1)
+      if try file.read(upToCount: 1) != Data("\n".utf8) { try file.write(contentsOf: Data("\n".utf8)) }
+    }
+    try file.write(contentsOf: try encoder.encode(result) + Data("\n".utf8))
+    try file.close()
+  }
+
+  /// Those that still hold, by id.
+  func valid(for sources: [Source], tests: String?) -> [String: Result] {
+    let hashes = Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.hash) })
+    return Dictionary(
+      read().filter {
+        hashes[$0.file] == $0.source && ($0.verdict != .survived || tests == nil || $0.tests == tests)
+      }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+  }
+}
+
+/// Survivors that are known to change nothing that a test could see: lines `- ID: why` of a Markdown file.
+func accepted(in path: String) -> [String: String] {
+  let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+  let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in
+    guard let match = line.wholeMatch(of: /- `?([0-9a-f]+)`?(?: [^:]*)?: (.+)/) else { return nil }
+    return (String(match.1), String(match.2))
+  }
+  return Dictionary(pairs, uniquingKeysWith: { $1 })
+}
