@@ -28,20 +28,30 @@ struct ResumeTests {
     return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
   }
 
-  /// Starts the program, sends it a signal after some time, and returns its exit status; nil if it was done before.
-  private func interrupted(_ arguments: [String], by number: Int32, after seconds: Double) throws -> Int32? {
+  /// Starts the program, sends it a signal when it is time, and returns its exit status; nil if it was done before.
+  private func interrupted(
+    _ arguments: [String], by number: Int32, when isTime: (_ secondsSinceStart: Double) -> Bool
+  ) throws -> Int32? {
     let process = Process()
     process.executableURL = URL(filePath: SignetProgram.path)
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
+    let begin = ContinuousClock.now
     try process.run()
-    Thread.sleep(forTimeInterval: seconds)
+    while process.isRunning && !isTime((ContinuousClock.now - begin) / .seconds(1)) {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
     let isRunning = process.isRunning
     if isRunning { kill(process.processIdentifier, number) }
     process.waitUntilExit()
     return isRunning ? process.terminationStatus : nil
+  }
+
+  /// True once the run has a checkpoint, and so handles signals.
+  private func hasCheckpoint(_ run: String) -> Bool {
+    FileManager.default.fileExists(atPath: run + "/checkpoint.safetensors")
   }
 
   /// Numbers in (0, 1), the same in every run of the tests (the generator of Numerical Recipes).
@@ -65,7 +75,8 @@ struct ResumeTests {
     var ends: [Report] = []
     while kills < 20 {
       // Of a run that is done, another begins.
-      if try interrupted(arguments, by: SIGKILL, after: whole * moments.next() / 3) == nil {
+      let moment = whole * moments.next() / 3
+      if try interrupted(arguments, by: SIGKILL, when: { $0 >= moment }) == nil {
         ends.append(try report(SignetProgram.run(arguments)))
         try FileManager.default.removeItem(atPath: directory.file("run"))
         restarts += 1
@@ -102,9 +113,34 @@ struct ResumeTests {
     let arguments = [
       "reproduce", "digits", "--networks", "real", "--real-epochs", "100000", "--quiet", "--out", directory.file("run"),
     ]
-    // Not before the handler is there: the directory is made after the data are read.
-    #expect(try interrupted(arguments, by: number, after: 2) == code)
-    #expect(FileManager.default.fileExists(atPath: directory.file("run/checkpoint.safetensors")))
+    let run = directory.file("run")
+    #expect(try interrupted(arguments, by: number, when: { _ in hasCheckpoint(run) }) == code)
+    #expect(hasCheckpoint(run))
+  }
+
+  /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.
+  @Test("where nothing more can be written, the run stops with clear words, and the last checkpoint stays good")
+  func full() throws {
+    let directory = try TemporaryDirectory()
+    let quiet = try report(SignetProgram.run(Self.arguments + ["--out", directory.file("quiet")]))
+    let run = directory.file("run")
+    let arguments = Self.arguments + ["--out", run, "--resume"]
+    while try interrupted(arguments, by: SIGKILL, when: { _ in hasCheckpoint(run) }) == nil {
+      try FileManager.default.removeItem(atPath: run)
+    }
+    func contents() throws -> [String: Data] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: run).filter { $0.hasSuffix(".safetensors") }
+      return try Dictionary(
+        uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: "\(run)/\($0)"))) })
+    }
+    let before = try contents()
+    let limited = try SignetProgram.run(
+      ["-c", #"trap "" XFSZ; ulimit -f 512; exec "$0" "$@""#, SignetProgram.path] + arguments, program: "/bin/bash")
+    #expect(limited.code == 74, "\(limited.errors)")
+    #expect(limited.errors.contains("expected to write, found: File too large"), "\(limited.errors)")
+    #expect(limited.errors.split(separator: "\n").count == 1)
+    #expect(try contents() == before)
+    #expect(try report(SignetProgram.run(arguments)).facts == quiet.facts)
   }
 
   @Test("another command, another process and damaged files are refused with clear words, and nothing is lost")

@@ -13,6 +13,11 @@ struct TraceTests {
     try Trace.decode("traces/\(name).json", from: .builtIn)
   }
 
+  @Test("every step's bits are the golden ones", arguments: TraceSuite.cases(.builtIn, on: .single))
+  func traces(_ run: VerificationCase) {
+    #expect(run.run().failures == [])
+  }
+
   @Test("every experiment's kind of network, every grid and every choice of the method has a trace")
   func coverage() throws {
     let names = Set(TraceExperiment.all.map(\.name))
