@@ -14,6 +14,11 @@ package struct Deviation: Error, Equatable, CustomStringConvertible {
   package enum Kind: Sendable { case shape, nan, sign, size, bits }
   package let kind: Kind
   package let description: String
+
+  package init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = description
+  }
 }
 
 /// One field of a case, and what was found.

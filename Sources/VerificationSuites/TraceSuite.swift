@@ -16,7 +16,8 @@ package enum TraceSuite {
 
   /// Bit-exact, or outside with the first divergence.
   package static func result(of name: String, _ trace: Trace, _ golden: Trace) -> FieldResult {
-    let what = "\(name) (Golden/traces/\(name).json; if it is meant: signet golden accept traces/\(name).json --reason …)"
+    let what =
+      "\(name) (Golden/traces/\(name).json; if it is meant: signet golden accept traces/\(name).json --reason …)"
     let deviation = trace.firstDivergence(from: golden).map {
       Deviation(kind: .bits, description: "\(what): first divergence: \($0)")
     }

@@ -3,12 +3,13 @@ import Verification
 
 /// The suites of `signet verify`.
 package enum VerificationSuite: String, CaseIterable, Sendable {
-  case ops
+  case ops, gradients
 
   /// One line for people.
   package var about: String {
     switch self {
     case .ops: "every operation and its gradients beside mpmath's and JAX's values"
+    case .gradients: "every gradient, of whole sampled networks, too, beside difference quotients"
     }
   }
 
@@ -18,6 +19,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
   package func cases(_ golden: GoldenFolder) throws -> [VerificationCase] {
     switch self {
     case .ops: try OperationSuite.cases(golden)
+    case .gradients: GradientSuite.cases()
     }
   }
 
