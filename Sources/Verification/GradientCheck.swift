@@ -2,16 +2,29 @@ import Tensors
 
 /// A function of named tensors, and the gradients that go back through it.
 ///
-/// The check takes closures and knows no layer. It is in Double, by the full Jacobian, so for small shapes.
+/// The check takes closures and knows no layer; it is in Double. Gradients are held against difference quotients: the full
+/// Jacobian of small shapes, seeded random directions of larger ones. Besides: both passes give the same bits when run
+/// again and change no input, a cotangent of 0 gives exactly 0, and gradients are linear in the cotangent.
 package struct GradientCheck {
-  package struct Variable {
+  package struct Variable: Sendable {
     package let name: String
     package let tensor: Tensor<Double>
+    /// The terms to look at where this one's gradient is wrong.
+    package let hint: String
 
-    package init(_ name: String, _ tensor: Tensor<Double>) {
-      self.name = name
-      self.tensor = tensor
+    package init(_ name: String, _ tensor: Tensor<Double>, hint: String = "") {
+      (self.name, self.tensor, self.hint) = (name, tensor, hint)
     }
+  }
+
+  /// What was compared of a variable's gradient.
+  package struct Result: Sendable {
+    package let variable: String
+    /// The largest, relative to the number or to the tolerance's share of the largest one.
+    package let error: Double
+    /// The difference quotients' step.
+    package let step: Double
+    package let comparisons: Int
   }
 
   package typealias Tensors = [Tensor<Double>]
@@ -22,8 +35,14 @@ package struct GradientCheck {
   package var function: (Tensors) -> Tensors
   /// Gradients with respect to the variables, of their values and the gradients with respect to the outputs.
   package var pullback: (Tensors, Tensors) -> Tensors
-  /// The difference quotient's step.
-  package var step = 1e-3
+  /// The largest step that is tried, in units of a variable's magnitude; kinks must be twice as far.
+  package var largestStep = 0x1p-6
+  /// A Jacobian of more entries is checked along random directions.
+  package var largestJacobian = 20_000
+  /// Of the random directions.
+  package var seed: UInt64 = 1
+  /// How many random directions of each variable, and how many of the outputs.
+  package static let directions = 8
 
   package init(
     _ what: String, _ variables: [Variable], function: @escaping (Tensors) -> Tensors,
@@ -37,139 +56,115 @@ package struct GradientCheck {
 
   /// What is wrong with the gradients; nil if nothing is.
   package func fault(within tolerance: Tolerance = .gradient) -> GradientFault? {
+    do {
+      _ = try results(within: tolerance)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// The errors of all gradients, a variable each.
+  ///
+  /// - Throws: the first fault, if there is one.
+  package func results(within tolerance: Tolerance = .gradient) throws(GradientFault) -> [Result] {
     let values = variables.map(\.tensor)
-    let outputs = function(values)
-    let zeros = outputs.map { Tensor($0.shape, repeating: 0.0) }
-    if let fault = wellFormed(pullback(values, zeros)) ?? zeroFault(pullback(values, zeros)) { return fault }
+    let outputs = try forward(values)
+    try requireZero(backward(values, outputs.map { Tensor($0.shape, repeating: 0) }))
+    let (outputCount, entries) = (outputs.reduce(0) { $0 + $1.count }, values.reduce(0) { $0 + $1.count })
+    let isFull = outputCount * entries <= largestJacobian
+    var numbers = TestNumbers(seed: seed)
+    func directions(_ count: Int) -> [Direction] {
+      isFull ? (0..<count).map { .axis($0) } : (0..<Self.directions).map { .along(numbers.numbers(count), $0) }
+    }
 
-    // A row for each output: the gradients for the cotangent that is 1 there and 0 elsewhere.
+    let cotangents = directions(outputCount)
     var rows: [Tensors] = []
-    for (which, output) in outputs.enumerated() {
-      for i in 0..<output.count {
-        var cotangents = zeros
-        cotangents[which] = Tensor(output.shape, (0..<output.count).map { $0 == i ? 1 : 0 })
-        let row = pullback(values, cotangents)
-        if let fault = wellFormed(row) ?? repetitionFault(row, pullback(values, cotangents)) { return fault }
-        rows.append(row)
-      }
+    for cotangent in cotangents { rows.append(try backward(values, cotangent.tensors(like: outputs))) }
+    var results: [Result] = []
+    for which in variables.indices {
+      results.append(
+        try compare(
+          which, values, rows, cotangents, directions(variables[which].tensor.count), within: tolerance))
     }
-    return jacobianFault(rows, values, within: tolerance) ?? linearityFault(rows, values, outputs)
+    try requireLinearity(values, outputs, rows, cotangents)
+    return results
   }
 
-  private func jacobianFault(_ rows: [Tensors], _ values: Tensors, within tolerance: Tolerance) -> GradientFault? {
-    for (which, variable) in variables.enumerated() {
-      let columns = (0..<variable.tensor.count).map { differences(values, which, $0) }
-      let largest = columns.joined().reduce(0) { max($0, abs($1)) }
-      let floor = max(tolerance.floor * largest, .leastNormalMagnitude)
-      var worst = (error: 0.0, output: 0, index: 0)
-      for (index, column) in columns.enumerated() {
-        for (output, numeric) in column.enumerated() {
-          let error = relativeError(rows[output][which].scalars[index], numeric, floor: floor)
-          if !(error <= worst.error) { worst = (error, output, index) }
-        }
-      }
-      guard worst.error <= tolerance.relative else {
-        let (analytic, numeric) = (
-          rows[worst.output][which].scalars[worst.index], columns[worst.index][worst.output]
-        )
-        return GradientFault(
-          .value,
-          "\(what), ∂output[\(worst.output)]/∂\(variable.name)[\(worst.index)]: analytic \(analytic), "
-            + "numeric \(numeric), relative error \(worst.error), allowed \(tolerance.relative), step \(step)")
+  /// The pullback's rows beside difference quotients along `directions` of one variable.
+  private func compare(
+    _ which: Int, _ values: Tensors, _ rows: [Tensors], _ cotangents: [Direction], _ directions: [Direction],
+    within tolerance: Tolerance
+  ) throws(GradientFault) -> Result {
+    let step = step(values, which)
+    let entries = directions.map { direction in
+      let quotients = quotients(values, which, direction, step: step)
+      return zip(rows, cotangents).map { row, cotangent in
+        (analytic: direction.component(of: row[which].scalars), numeric: cotangent.component(of: quotients))
       }
     }
-    return nil
-  }
-
-  /// `∂outputs/∂variable[index]` by central differences of fourth order:
-  /// `(f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h)) / 12h`.
-  private func differences(_ values: Tensors, _ which: Int, _ index: Int) -> [Double] {
-    let samples = [-2.0, -1, 1, 2].map { multiple -> [Double] in
-      var (moved, scalars) = (values, values[which].scalars)
-      scalars[index] += multiple * step
-      moved[which] = Tensor(values[which].shape, scalars)
-      return function(moved).flatMap(\.scalars)
+    let largest = entries.joined().reduce(0) { max($0, abs($1.numeric)) }
+    let floor = max(tolerance.floor * largest, .leastNormalMagnitude)
+    var worst = (error: 0.0, direction: 0, cotangent: 0)
+    for (direction, column) in entries.enumerated() {
+      for (cotangent, entry) in column.enumerated() {
+        let error = relativeError(entry.analytic, entry.numeric, floor: floor)
+        if !(error <= worst.error) { worst = (error, direction, cotangent) }
+      }
     }
-    return samples[0].indices.map {
-      (samples[0][$0] - samples[3][$0] + 8 * (samples[2][$0] - samples[1][$0])) / (12 * step)
+    guard worst.error <= tolerance.relative else {
+      let (variable, entry) = (variables[which], entries[worst.direction][worst.cotangent])
+      throw GradientFault(
+        .value,
+        "\(what), ∂output\(cotangents[worst.cotangent])/∂\(variable.name)\(directions[worst.direction]): "
+          + "analytic \(entry.analytic), numeric \(entry.numeric), relative error \(worst.error), "
+          + "allowed \(tolerance.relative) of max(|numeric|, \(floor)), step \(step), seed \(seed)"
+          + (variable.hint.isEmpty ? "" : "; see \(variable.hint)"))
     }
+    return Result(
+      variable: variables[which].name, error: worst.error, step: step, comparisons: rows.count * directions.count)
   }
 
   /// Gradients of several outputs together are the sums of each output's.
-  private func linearityFault(_ rows: [Tensors], _ values: Tensors, _ outputs: Tensors) -> GradientFault? {
-    var numbers = TestNumbers(seed: 1)
-    let flat: Tensor<Double> = numbers.tensor(rows.count)
-    var start = 0
-    let cotangents = outputs.map { output in
-      defer { start += output.count }
-      return Tensor(output.shape, Array(flat.scalars[start..<start + output.count]))
-    }
-    let together = pullback(values, cotangents)
-    if let fault = wellFormed(together) { return fault }
+  private func requireLinearity(
+    _ values: Tensors, _ outputs: Tensors, _ rows: [Tensors], _ cotangents: [Direction]
+  ) throws(GradientFault) {
+    var numbers = TestNumbers(seed: seed &+ 1)
+    let factors = numbers.numbers(rows.count)
+    var sum = Array(repeating: 0.0, count: outputs.reduce(0) { $0 + $1.count })
+    for (factor, cotangent) in zip(factors, cotangents) { sum = cotangent.move(sum, by: factor) }
+    let together = try backward(values, Direction.along(sum, 0).tensors(like: outputs))
     for (which, variable) in variables.enumerated() {
       for index in 0..<variable.tensor.count {
-        let terms = rows.indices.map { flat.scalars[$0] * rows[$0][which].scalars[index] }
-        let size = terms.reduce(0) { $0 + abs($1) }
-        let (sum, actual) = (terms.reduce(0, +), together[which].scalars[index])
+        let terms: [Double] = rows.indices.map { factors[$0] * rows[$0][which].scalars[index] }
+        let size: Double = terms.reduce(0) { $0 + abs($1) }
+        let (sum, actual): (Double, Double) = (terms.reduce(0, +), together[which].scalars[index])
         guard abs(actual - sum) <= 1e-10 * size else {
-          return GradientFault(
+          throw GradientFault(
             .linearity,
             "\(what), \(variable.name)[\(index)]: \(actual) for all outputs together, \(sum) for each summed")
         }
       }
     }
-    return nil
-  }
-
-  private func wellFormed(_ gradients: Tensors) -> GradientFault? {
-    guard gradients.count == variables.count else {
-      return GradientFault(.shape, "\(what): \(gradients.count) gradients for \(variables.count) variables")
-    }
-    for (gradient, variable) in zip(gradients, variables) {
-      guard gradient.shape == variable.tensor.shape else {
-        return GradientFault(
-          .shape, "\(what), \(variable.name): a gradient of shape \(gradient.shape) for \(variable.tensor.shape)")
-      }
-      if let index = gradient.scalars.firstIndex(where: { !$0.isFinite }) {
-        return GradientFault(.notFinite, "\(what), \(variable.name)[\(index)]: \(gradient.scalars[index])")
-      }
-    }
-    return nil
-  }
-
-  private func zeroFault(_ gradients: Tensors) -> GradientFault? {
-    for (gradient, variable) in zip(gradients, variables) {
-      if let index = gradient.scalars.firstIndex(where: { $0 != 0 }) {
-        return GradientFault(
-          .notZero, "\(what), \(variable.name)[\(index)]: \(gradient.scalars[index]) for cotangents 0")
-      }
-    }
-    return nil
-  }
-
-  private func repetitionFault(_ first: Tensors, _ second: Tensors) -> GradientFault? {
-    for (which, variable) in variables.enumerated() {
-      guard
-        let index = first[which].scalars.indices.first(where: {
-          first[which].scalars[$0].bitPattern != second[which].scalars[$0].bitPattern
-        })
-      else { continue }
-      return GradientFault(
-        .notRepeatable,
-        "\(what), \(variable.name)[\(index)]: \(first[which].scalars[index]), then \(second[which].scalars[index])")
-    }
-    return nil
   }
 }
 
 /// What a gradient check found.
 package struct GradientFault: Error, CustomStringConvertible {
-  package enum Kind: Sendable { case shape, notFinite, notZero, notRepeatable, value, linearity }
+  package enum Kind: Sendable { case shape, notFinite, notZero, notRepeatable, inputChanged, value, linearity }
   package let kind: Kind
   package let description: String
 
   init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  /// The same as a comparison's finding.
+  package var deviation: Deviation {
+    let kinds: [Kind: Deviation.Kind] = [
+      .shape: .shape, .notFinite: .nan, .notRepeatable: .bits, .inputChanged: .bits,
+    ]
+    return Deviation(kind: kinds[kind] ?? .size, description: description)
   }
 }

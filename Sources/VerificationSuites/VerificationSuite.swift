@@ -4,7 +4,7 @@ import Verification
 
 /// The suites of `signet verify`.
 package enum VerificationSuite: String, CaseIterable, Sendable {
-  case ops, sign, traces, contract, results, fixtures
+  case ops, sign, gradients, traces, contract, results, fixtures
 
   /// What the suites need.
   package struct Setting: Sendable {
@@ -23,6 +23,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     switch self {
     case .ops: "every operation and its gradients beside mpmath's and JAX's values"
     case .sign: "the sign of a Gaussian from deep saturation through zero to underflow"
+    case .gradients: "every gradient, of whole sampled networks, too, beside difference quotients"
     case .traces: "short trainings of every kind of network, each step to the bit"
     case .contract: "the same on 1, 2 and 3 threads and with every variant of the kernels"
     case .results: "test errors over seeds beside those of this version"
@@ -37,6 +38,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     switch self {
     case .ops: try OperationSuite.cases(setting.golden)
     case .sign: try SignSuite.cases(setting.golden)
+    case .gradients: GradientSuite.cases()
     case .traces: TraceSuite.cases(setting.golden, on: setting.workers)
     case .contract: try ContractSuite.cases(setting.golden, program: setting.program)
     case .results: ResultSuite.cases(setting.golden, on: setting.workers)

@@ -8,89 +8,133 @@ import VerificationSuites
 struct LossTests {
   @Test("without variance the second-order cross-entropy is the cross-entropy")
   func noVariance() {
-    let x: Tensor<Float> = imageNumbers([3, 4])
+    let x: Tensor<Float> = probeNumbers([3, 4])
     let zero = Tensor<Float>([3, 4], repeating: 0)
     let second = SecondOrderCrossEntropy(mean: x, variance: zero, labels: [1, 3, 0], on: .single)
     let first = SoftmaxCrossEntropy(outputs: x, labels: [1, 3, 0], on: .single)
     #expect(second.loss == first.loss && second.meanGradient == first.gradient)
   }
 
-  @Test("the losses' gradients agree with difference quotients", arguments: [(1, 1), (3, 4), (2, 7)])
-  func losses(samples: Int, classes: Int) throws {
-    let labels = (0..<samples).map { ($0 * 3 + 1) % classes }
-    func scaled(_ x: Tensor<Double>, _ g: [Tensor<Double>]) -> Tensor<Double> {
-      x.map(on: .single) { $0 * g[0].scalars[0] }
-    }
-    func second(_ x: [Tensor<Double>]) -> SecondOrderCrossEntropy<Double> {
-      SecondOrderCrossEntropy(mean: x[0], variance: x[1], labels: labels, on: .single)
-    }
-    func hinge(_ x: [Tensor<Double>]) -> SquaredHinge<Double> {
-      SquaredHinge(outputs: x[0], labels: labels, on: .single)
-    }
-    let shape = [samples, classes]
-    var check = GradientCheck(
-      "SecondOrderCrossEntropy",
-      [.init("mean", imageNumbers(shape)), .init("variance", imageNumbers(shape, in: 0.2...2))],
-      function: { [Tensor([1], [second($0).loss])] },
-      pullback: { [scaled(second($0).meanGradient, $1), scaled(second($0).varianceGradient, $1)] })
-    if let fault = check.fault() { throw fault }
-    let sound = check.pullback
-    if classes > 1 {
-      // The second term's part left out, and ½ forgotten.
-      let plain = SoftmaxCrossEntropy<Double>(
-        outputs: check.variables[0].tensor, labels: labels, on: .single
-      ).gradient
-      check.pullback = { [scaled(plain, $1), sound($0, $1)[1]] }
-      #expect(check.fault()?.description.contains("/∂mean[") == true)
-      check.pullback = { [sound($0, $1)[0], sound($0, $1)[1].map(on: .single) { 2 * $0 }] }
-      #expect(check.fault()?.description.contains("/∂variance[") == true)
-    }
+  /// A wrong gradient of a loss, which difference quotients must tell.
+  struct GradientFaultCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    let loss: LossProbe.Loss
+    let variable: String
+    let corrupt: @Sendable (LossProbe, _ outputs: [Tensor<Double>], inout [Tensor<Double>]) -> Void
 
-    // No margin is within two steps of the hinge.
-    check = GradientCheck(
-      "SquaredHinge", [.init("outputs", distinctNumbers(shape))], function: { [Tensor([1], [hinge($0).loss])] },
-      pullback: { [scaled(hinge($0).gradient, $1)] })
-    if let fault = check.fault() { throw fault }
-    let half = check.pullback
-    check.pullback = { half($0, $1).map { $0.map(on: .single) { $0 / 2 } } }
-    #expect(check.fault()?.description.contains("/∂outputs[") == true)
+    var testDescription: String { "\(loss.rawValue): \(name)" }
   }
 
-  @Test("planted faults in the losses are found by the goldens, and named")
-  func lossFaults() throws {
-    let second = try #require(try GoldenCase.all(of: "secondOrderCrossEntropy", in: "losses").first)
-    let (m, v) = (try second.input("mean") as Tensor<Double>, try second.input("variance") as Tensor<Double>)
-    let labels = try #require(second.labels)
-    let true2 = SecondOrderCrossEntropy(mean: m, variance: v, labels: labels, on: .single)
-    let twice = SecondOrderCrossEntropy(mean: m, variance: v.map(on: .single) { 2 * $0 }, labels: labels, on: .single)
-    let hinge = try #require(try GoldenCase.all(of: "squaredHinge", in: "losses").first)
-    let x: Tensor<Double> = try hinge.input("outputs")
-    let hingeLabels = try #require(hinge.labels)
-    let true1 = SquaredHinge(outputs: x, labels: hingeLabels, on: .single)
-    let negated = SquaredHinge(outputs: x.map(on: .single) { -$0 }, labels: hingeLabels, on: .single)
-    func one(_ x: Double) -> Tensor<Double> { Tensor([1], [x]) }
-    let faults: [(name: String, golden: GoldenCase, tensor: String, actual: Tensor<Double>)] = [
-      ("½ missing before the variances", second, "loss", one(twice.loss)),
-      ("½ missing in ∂m", second, "∂mean", twice.meanGradient),
-      ("½ missing in ∂v", second, "∂variance", true2.varianceGradient.map(on: .single) { 2 * $0 }),
-      ("summed over samples", second, "loss", one(true2.loss * 3)),
-      ("t negated", hinge, "loss", one(negated.loss)),
-      ("averaged over classes", hinge, "loss", one(true1.loss / 4)),
-      ("2 missing", hinge, "∂outputs", true1.gradient.map(on: .single) { $0 / 2 }),
-      ("the wrong sign", hinge, "∂outputs", true1.gradient.map(on: .single) { -$0 }),
-    ]
-    for (name, golden, tensor, actual) in faults {
-      let expected = try tensor == "loss" ? golden.output(tensor) : golden.gradient(String(tensor.dropFirst()))
-      let found = deviation(golden.what(tensor), actual, expected: expected, within: .goldenDouble)
-      #expect(found?.kind == .size || found?.kind == .sign, "\(name): \(found)")
-      #expect(found?.description.hasPrefix("\(golden.name), \(tensor) (") == true, "\(name)")
+  static let gradientFaults: [GradientFaultCase] = [
+    GradientFaultCase(name: "not divided by N", loss: .crossEntropy, variable: "outputs") { probe, _, gradients in
+      gradients[0] = gradients[0].map(on: .single) { $0 * Double(probe.samples) }
+    },
+    GradientFaultCase(name: "the second term's part left out", loss: .secondOrderCrossEntropy, variable: "mean") {
+      $2[0] = SoftmaxCrossEntropy(outputs: $1[0], labels: $0.labels, on: .single).gradient
+    },
+    GradientFaultCase(name: "½ forgotten", loss: .secondOrderCrossEntropy, variable: "variance") {
+      $2[1] = $2[1].map(on: .single) { 2 * $0 }
+    },
+    GradientFaultCase(name: "2 forgotten", loss: .squaredHinge, variable: "outputs") {
+      $2[0] = $2[0].map(on: .single) { $0 / 2 }
+    },
+  ]
+
+  @Test("a wrong gradient is found by difference quotients, and named", arguments: gradientFaults)
+  func gradientFault(_ fault: GradientFaultCase) {
+    let probe = LossProbe(fault.loss, 3, 4)
+    var check = probe.check()
+    #expect(check.fault() == nil)
+    check.pullback = { values, cotangents in
+      var gradients = probe.evaluate(values).gradients
+      fault.corrupt(probe, values, &gradients)
+      return gradients.map { $0.map(on: .single) { $0 * cotangents[0].scalars[0] } }
     }
-    #expect(faults.count == 8)
+    let found = check.fault()
+    #expect(found?.kind == .value && found?.description.contains("/∂\(fault.variable)[") == true, "\(found)")
+  }
+
+  /// A wrong tensor where the golden of a loss has a right one.
+  struct GoldenFault: Sendable, CustomTestStringConvertible {
+    let name: String
+    let (operation, tensor): (String, String)
+    /// Of the golden's inputs and labels.
+    let actual: @Sendable (_ inputs: [Tensor<Double>], _ labels: [Int]) -> Tensor<Double>
+
+    init(
+      _ name: String, _ operation: String, _ tensor: String,
+      _ actual: @escaping @Sendable (_ inputs: [Tensor<Double>], _ labels: [Int]) -> Tensor<Double>
+    ) {
+      (self.name, self.operation, self.tensor, self.actual) = (name, operation, tensor, actual)
+    }
+
+    var testDescription: String { "\(operation): \(name)" }
+  }
+
+  static let goldenFaults: [GoldenFault] = secondOrderFaults + hingeFaults
+
+  private static func one(_ x: Double) -> Tensor<Double> { Tensor([1], [x]) }
+
+  private static func scaled(_ x: Tensor<Double>, _ factor: Double) -> Tensor<Double> {
+    x.map(on: .single) { $0 * factor }
+  }
+
+  private static var secondOrderFaults: [GoldenFault] {
+    func fault(
+      _ name: String, _ tensor: String, varianceFactor: Double = 1,
+      _ result: @escaping @Sendable (SecondOrderCrossEntropy<Double>) -> Tensor<Double>
+    ) -> GoldenFault {
+      GoldenFault(name, "secondOrderCrossEntropy", tensor) { x, labels in
+        result(
+          SecondOrderCrossEntropy(
+            mean: x[0], variance: scaled(x[1], varianceFactor), labels: labels, on: .single))
+      }
+    }
+    return [
+      fault("½ missing before the variances", "loss", varianceFactor: 2) { one($0.loss) },
+      fault("½ missing in ∂m", "∂mean", varianceFactor: 2) { $0.meanGradient },
+      fault("½ missing in ∂v", "∂variance") { scaled($0.varianceGradient, 2) },
+      fault("summed over samples", "loss") { one($0.loss * 3) },
+    ]
+  }
+
+  private static var hingeFaults: [GoldenFault] {
+    func fault(
+      _ name: String, _ tensor: String, sign: Double = 1,
+      _ result: @escaping @Sendable (SquaredHinge<Double>) -> Tensor<Double>
+    ) -> GoldenFault {
+      GoldenFault(name, "squaredHinge", tensor) { x, labels in
+        result(SquaredHinge(outputs: scaled(x[0], sign), labels: labels, on: .single))
+      }
+    }
+    return [
+      fault("t negated", "loss", sign: -1) { one($0.loss) },
+      fault("averaged over classes", "loss") { one($0.loss / 4) },
+      fault("2 missing", "∂outputs") { scaled($0.gradient, 0.5) },
+      fault("the wrong sign", "∂outputs") { scaled($0.gradient, -1) },
+    ]
+  }
+
+  @Test("a planted fault is found by the goldens, and named", arguments: goldenFaults)
+  func goldenFault(_ fault: GoldenFault) throws {
+    let golden = try #require(try GoldenCase.all(of: fault.operation, in: "losses").first)
+    let names = fault.operation == "squaredHinge" ? ["outputs"] : ["mean", "variance"]
+    let actual = fault.actual(try names.map { try golden.input($0) }, try golden.classes())
+    let expected =
+      try fault.tensor == "loss" ? golden.output(fault.tensor) : golden.gradient(String(fault.tensor.dropFirst()))
+    let found = deviation(golden.what(fault.tensor), actual, expected: expected, within: .goldenDouble)
+    #expect(found?.kind == .size || found?.kind == .sign, "\(found)")
+    #expect(found?.description.hasPrefix("\(golden.name), \(fault.tensor) (") == true)
+  }
+
+  @Test("all faults are planted")
+  func coverage() {
+    #expect(Self.gradientFaults.count == 4 && Self.goldenFaults.count == 8)
   }
 
   private func threads<Scalar: Real>(_: Scalar.Type) {
     let labels = (0..<700).map { $0 % 30 }
-    let (m, v): (Tensor<Scalar>, Tensor<Scalar>) = (imageNumbers([700, 30]), imageNumbers([700, 30], in: 0...1))
+    let (m, v): (Tensor<Scalar>, Tensor<Scalar>) = (probeNumbers([700, 30]), probeNumbers([700, 30], in: 0...1))
     func losses(_ threads: Int) -> [Tensor<Scalar>] {
       let workers = Workers(count: threads)
       let second = SecondOrderCrossEntropy(mean: m, variance: v, labels: labels, on: workers)

@@ -7,23 +7,25 @@ import VerificationSuites
 /// Faults that someone could make in a backward pass, each planted in a real layer: the gradient check must see them.
 @Suite("The gradient check, by planted faults")
 struct PlantedFaultTests {
-  struct Fault {
+  struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
     let probe: LayerProbe
     /// What the check must find, and the variable that it must name.
     let kind: GradientFault.Kind
     let variable: String
-    let corrupt: (inout LayerProbe.Step) -> Void
+    let corrupt: @Sendable (inout LayerProbe.Step) -> Void
 
     init(
       _ name: String, _ probe: LayerProbe, _ kind: GradientFault.Kind = .value, in variable: String,
-      _ corrupt: @escaping (inout LayerProbe.Step) -> Void
+      _ corrupt: @escaping @Sendable (inout LayerProbe.Step) -> Void
     ) {
       (self.name, self.probe, self.kind, self.variable, self.corrupt) = (name, probe, kind, variable, corrupt)
     }
+
+    var testDescription: String { "\(probe.subject): \(name)" }
   }
 
-  private static func scaled(_ x: Tensor<Double>, _ factor: Double) -> Tensor<Double> {
+  static func scaled(_ x: Tensor<Double>, _ factor: Double) -> Tensor<Double> {
     x.map(on: .single) { $0 * factor }
   }
 
@@ -32,7 +34,7 @@ struct PlantedFaultTests {
     Tensor(x.shape, x.scalars.indices.map { x.scalars[$0] * factor.scalars[$0 % x.columns] })
   }
 
-  private static var dense: [Fault] {
+  static var dense: [Fault] {
     [
       Fault("wrong sign of the weights' gradient", .dense(3, 4, 2, bias: true), in: "weights") {
         $0.parameters[0] = scaled($0.parameters[0], -1)
@@ -44,26 +46,26 @@ struct PlantedFaultTests {
       Fault("the bias' gradient averaged, not summed", .dense(3, 4, 2, bias: true), in: "bias") {
         $0.parameters[1] = scaled($0.parameters[1], 1.0 / 3)
       },
-      Fault("no bias gradient", .dense(3, 4, 2, bias: true), .shape, in: "Dense") { $0.parameters.removeLast() },
-      Fault("factor 2 missing in ∂v/∂x", .distributionDense(3, 4, 2, last: false), in: "value") {
+      Fault("no bias gradient", .dense(3, 4, 2, bias: true), .shape, in: "Linear") { $0.parameters.removeLast() },
+      Fault("factor 2 missing in ∂v/∂x", .distribution(.value, [3, 4], outputs: 2, last: false), in: "value") {
         guard let layer = $0.layer as? DistributionLinear<Double> else { return }
         let dMean = $0.cotangent.gaussian(for: "test").mean
         let throughMean = Tensor.product(dMean, layer.weights.mean, transposing: .second, on: .single)
         $0.inputs[0] = $0.inputs[0].map(with: throughMean, on: .single) { ($0 + $1) / 2 }
       },
-      Fault("mean and variance swapped", .distributionDense(3, 4, 2, last: false), in: "logits") {
+      Fault("mean and variance swapped", .distribution(.value, [3, 4], outputs: 2, last: false), in: "logits") {
         $0.parameters.swapAt(0, 1)
       },
-      Fault("the variance divided by d, not d²", .distributionDense(3, 4, 2, last: true), in: "logits") {
+      Fault("the variance divided by d, not d²", .distribution(.value, [3, 4], outputs: 2, last: true), in: "logits") {
         $0.parameters[1] = scaled($0.parameters[1], 5.0.squareRoot())
       },
-      Fault("the bias' gradient not divided by d", .distributionDense(3, 4, 2, last: true), in: "bias") {
+      Fault("the bias' gradient not divided by d", .distribution(.value, [3, 4], outputs: 2, last: true), in: "bias") {
         $0.parameters[2] = scaled($0.parameters[2], 5.0.squareRoot())
       },
     ]
   }
 
-  private static var normalization: [Fault] {
+  static var normalization: [Fault] {
     [
       Fault("n for n − 1 in ∂s²/∂v", .batchNormalizationOfGaussians(5, 3), in: "variance") { step in
         guard let layer = step.layer as? BatchNormalization<Double>, let statistics = step.forward.statistics
@@ -88,7 +90,7 @@ struct PlantedFaultTests {
     ]
   }
 
-  private static var activations: [Fault] {
+  static var activations: [Fault] {
     [
       Fault("√v for √(2v)", .sign(3, 5), in: "mean") { $0.inputs[0] = scaled($0.inputs[0], 2.0.squareRoot()) },
       Fault("wrong sign of ∂/∂v", .sign(3, 5), in: "variance") { $0.inputs[1] = scaled($0.inputs[1], -1) },
@@ -120,16 +122,20 @@ struct PlantedFaultTests {
     ]
   }
 
-  @Test("every planted fault is found, told apart and named")
-  func faults() throws {
-    let faults = Self.dense + Self.normalization + Self.activations
-    for fault in faults {
-      #expect(fault.probe.check().fault() == nil, "\(fault.name): the layer itself fails")
-      let found = fault.probe.check(corrupting: fault.corrupt).fault()
-      #expect(found?.kind == fault.kind, "\(fault.name): \(found?.description ?? "not found")")
-      #expect(found?.description.contains(fault.variable) == true, "\(fault.name): \(found?.description ?? "")")
-    }
-    #expect(faults.count == 22)
+  static let faults = dense + normalization + activations + distributions
+
+  @Test("a planted fault is found, told apart and named", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    #expect(fault.probe.check().fault() == nil, "the layer itself fails")
+    let found = fault.probe.check(corrupting: fault.corrupt).fault()
+    #expect(found?.kind == fault.kind, "\(found)")
+    #expect(found?.description.contains(fault.variable) == true, "\(found)")
+  }
+
+  @Test("all faults are planted")
+  func coverage() {
+    #expect(Self.faults.count == 22 + 7)
+    #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count)
   }
 
   @Test("a backward pass that gives other bits the second time is found")
@@ -143,12 +149,13 @@ struct PlantedFaultTests {
     #expect(fault?.kind == .notRepeatable)
   }
 
-  @Test("a failure names layer, parameter, index, both derivatives, the relative error and the step")
+  @Test("a failure names layer, parameter, index, both derivatives, the relative error, step, seed and term")
   func message() throws {
     let fault = try #require(
       LayerProbe.dense(1, 1, 1, bias: true).check { $0.parameters[1] = Self.scaled($0.parameters[1], 2) }.fault())
-    #expect(fault.description.hasPrefix("Dense 1×1×1, ∂output[0]/∂bias[0]: analytic 2.0, numeric "))
-    #expect(fault.description.hasSuffix("allowed 1e-07, step 0.001"))
+    #expect(fault.description.hasPrefix("Linear 1×1×1, ∂output[0]/∂bias[0]: analytic 2.0, numeric "))
+    #expect(fault.description.contains(", step 0.0"))
+    #expect(fault.description.hasSuffix("seed 1; see Σ dy / d, over samples and pixels"))
     #expect(fault.description.contains("relative error "))
   }
 }

@@ -42,7 +42,7 @@ struct TamperedLayer: Layer {
 /// difference quotients apply.
 @Suite("Layers: planted faults in pooling, dropout of distributions and straight-through signs")
 struct PoolingFaultTests {
-  struct Fault: Sendable {
+  struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
     /// The golden case, and the tensor that its check must name.
     let (golden, tensor): (String, String)
@@ -58,6 +58,8 @@ struct PoolingFaultTests {
       (self.name, self.kind, self.golden, self.tensor, self.variable) = (name, kind, golden, tensor, variable)
       self.layer = layer
     }
+
+    var testDescription: String { "\(kind): \(name)" }
   }
 
   private static func scaled(_ factor: Double, _ which: String) -> @Sendable (Signal<Double>) -> Signal<Double> {
@@ -189,29 +191,30 @@ struct PoolingFaultTests {
     return BernoulliReparameterization<Double>(temperature: 0.5, estimator: .straightThrough)
   }
 
-  @Test("every planted fault is found by the goldens, where there is one also by difference quotients, and named")
-  func faults() throws {
-    let faults = Self.gaussianMaxima + Self.otherPooling + Self.others
-    for fault in faults {
-      let golden = try #require(
-        try GoldenCase.all(of: fault.kind, in: "pooling").first { $0.name == fault.golden }, "\(fault.name)")
-      try golden.check(sound(fault))
-      let found = #expect(throws: Deviation.self, "\(fault.name)") {
-        try golden.check(fault.layer)
-      }
-      #expect(found?.description.contains("\(golden.name), \(fault.tensor) (") == true, "\(fault.name): \(found)")
-      #expect(found?.kind != .shape && found?.kind != .nan, "\(fault.name): \(found)")
+  static let faults = gaussianMaxima + otherPooling + others
 
-      guard let variable = fault.variable else { continue }
-      func check(_ layer: any Layer<Double>) throws -> GradientFault? {
-        LayerProbe(golden.name, try golden.signal()) { _ in layer }.check().fault()
-      }
-      #expect(try check(sound(fault)) == nil, "\(fault.name): the layer itself fails")
-      let difference = try check(fault.layer)
-      #expect(difference?.kind == .value, "\(fault.name): \(difference?.description ?? "not found")")
-      #expect(difference?.description.contains("/∂\(variable)[") == true, "\(fault.name)")
+  @Test("a planted fault is found by the goldens, where there is one also by difference quotients", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    let golden = try #require(try GoldenCase.all(of: fault.kind, in: "pooling").first { $0.name == fault.golden })
+    try golden.check(sound(fault))
+    let found = #expect(throws: Deviation.self) { try golden.check(fault.layer) }
+    #expect(found?.description.contains("\(golden.name), \(fault.tensor) (") == true, "\(found)")
+    #expect(found?.kind != .shape && found?.kind != .nan, "\(found)")
+
+    guard let variable = fault.variable else { return }
+    func check(_ layer: any Layer<Double>) throws -> GradientFault? {
+      LayerProbe(golden.name, try golden.signal()) { _ in layer }.check().fault()
     }
-    #expect(faults.count == 25)
-    #expect(faults.filter { $0.variable != nil }.count == 7)
+    #expect(try check(sound(fault)) == nil, "the layer itself fails")
+    let difference = try check(fault.layer)
+    #expect(difference?.kind == .value, "\(difference)")
+    #expect(difference?.description.contains("/∂\(variable)[") == true, "\(difference)")
+  }
+
+  @Test("all faults are planted")
+  func coverage() {
+    #expect(Self.faults.count == 25)
+    #expect(Self.faults.filter { $0.variable != nil }.count == 7)
+    #expect(Set(Self.faults.map(\.testDescription)).count == 25)
   }
 }

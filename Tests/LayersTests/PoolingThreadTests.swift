@@ -25,7 +25,7 @@ struct PoolingThreadTests {
 
   private func threads<Scalar: Real>(_: Scalar.Type) throws {
     // Above the grain of every loop; batches of windows begin in the middle of lines.
-    let inputs: [Signal<Scalar>] = imageSignals([3, 2, 61, 47])
+    let inputs: [Signal<Scalar>] = probeSignals([3, 2, 61, 47])
     var layers: [(any Layer<Scalar>, Signal<Scalar>)] = [
       (ReLU(), inputs[0]), (StraightThroughSign(), inputs[0]),
       (BernoulliReparameterization(estimator: .straightThrough), inputs[2]),
@@ -56,10 +56,10 @@ struct PoolingThreadTests {
     "the maximum of Gaussians is that of the printed formula window by window, whatever the shape",
     arguments: [[3, 2, 31, 45], [1, 1, 2, 1400], [1, 1, 1100, 3], [40, 9, 3, 2], [1, 1, 33, 34]])
   func everyWindow(shape: Shape) throws {
-    let input = imageSignals(shape)[1] as Signal<Double>
+    let input = probeSignals(shape)[1] as Signal<Double>
     let plain = PlainMaximum(fault: nil).forward(input, GoldenCase.pass)
     let ours = Pooling<Double>(.max).forward(input, GoldenCase.pass)
-    let cotangent = plain.output.replacing { name, x in imageNumbers(x.shape, seed: UInt64(name.utf8.count)) }
+    let cotangent = plain.output.replacing { name, x in probeNumbers(x.shape, seed: UInt64(name.utf8.count)) }
     let (expected, actual) = (plain.backward(cotangent), ours.backward(cotangent))
     let pairs = zip(
       ours.output.named + (try #require(actual.input)).named,
@@ -104,7 +104,7 @@ struct PoolingThreadTests {
 
   @Test("pooled, rectified and flattened predictions")
   func predictions() throws {
-    let x: Tensor<Double> = imageNumbers([2, 3, 5, 4])
+    let x: Tensor<Double> = probeNumbers([2, 3, 5, 4])
     let pass = GoldenCase.pass
     let layers: [any Layer<Double>] = [
       Pooling(.max), Pooling(.average), Pooling(.sum), ReLU(), Flatten(), StraightThroughSign(),
@@ -118,14 +118,14 @@ struct PoolingThreadTests {
 
   @Test("a straight-through sample is the relaxed sample's sign, and has its gradient to the bit")
   func straightThrough() throws {
-    let input = Signal<Float>.bernoulli(mean: imageNumbers([50, 40], in: -1...1))
+    let input = Signal<Float>.bernoulli(mean: probeNumbers([50, 40], in: -1...1))
     let relaxed = BernoulliReparameterization<Float>(temperature: 0.7).forward(input, GoldenCase.pass)
     let hard = BernoulliReparameterization<Float>(temperature: 0.7, estimator: .straightThrough)
       .forward(input, GoldenCase.pass)
     let signs = relaxed.output.value(for: "test").map(on: .single) { $0 >= 0 ? 1 : -1 }
     #expect(hard.output.value(for: "test") == signs)
     #expect(BernoulliReparameterization<Float>().estimator == .relaxed)
-    let g = Signal<Float>.value(imageNumbers([50, 40], seed: 9))
+    let g = Signal<Float>.value(probeNumbers([50, 40], seed: 9))
     let (expected, actual) = (relaxed.backward(g).input, hard.backward(g).input)
     try requireSameBits(
       "∂mean", try #require(actual).bernoulliMean(for: "test"),

@@ -4,7 +4,7 @@ import Tensors
 import Training
 import WeightDistributions
 
-/// Networks of every kind, small enough for full derivatives, with dropout off or on.
+/// Small networks of every kind, with dropout off or on.
 enum SmallNetworks {
   /// On 3 inputs, or on images of 2 channels with 4×3 pixels.
   static let dense: Architecture = "5-4-3"

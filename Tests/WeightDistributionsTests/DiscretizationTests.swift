@@ -51,8 +51,8 @@ struct DiscretizationTests {
     #expect(binary.sample(at: Tensor([1, 1], [1]), on: .single).scalars == [1])
   }
 
-  @Test("values come as often as their probability says, within five standard deviations", arguments: Family.all)
-  func frequencies(family: Family) {
+  @Test("values come as often as their probability says, within five standard deviations", arguments: WeightFamily.all)
+  func frequencies(family: WeightFamily) {
     let parameters: Tensor<Float> = family.parameters(1, 1, limit: 1)
     let n = 40_000
     let shape = [parameters.count, 200, 200]
@@ -68,7 +68,7 @@ struct DiscretizationTests {
 
   @Test("a sample depends on the stream, not on threads")
   func threads() throws {
-    let family = Family(parameterization: .hierarchical, grid: .quinary)
+    let family = WeightFamily(.hierarchical, .quinary)
     let weights: WeightDistribution<Float> = family.weights(family.parameters(190, 181))
     let expected = weights.sample(drawnFrom: stream, on: .single)
     for count in threadCounts.dropFirst() {

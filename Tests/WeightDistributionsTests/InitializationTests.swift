@@ -81,8 +81,8 @@ struct InitializationTests {
     for (mean, w) in zip(quinary.mean.scalars, small.scalars) { #expect(abs(mean - w) < 1e-15) }
   }
 
-  @Test("probabilities within five digits of 0 come back from every parameterization", arguments: Family.all)
-  func roundTrip(family: Family) throws {
+  @Test("probabilities within five digits of 0 come back from every parameterization", arguments: WeightFamily.all)
+  func roundTrip(family: WeightFamily) throws {
     let n = family.grid.count
     // Weight i has value i almost surely.
     var p = Tensor<Double>([n, 1, n], repeating: 1e-5)
@@ -98,8 +98,8 @@ struct InitializationTests {
     try requireClose("p of 2p", same.probabilities(on: .single), expected: p, within: .goldenDouble)
   }
 
-  @Test("no initialization depends on threads", arguments: Family.all)
-  func threads(family: Family) throws {
+  @Test("no initialization depends on threads", arguments: WeightFamily.all)
+  func threads(family: WeightFamily) throws {
     // Above the grain of every loop.
     var numbers = TestNumbers(seed: 8)
     let real: Tensor<Float> = numbers.tensor(190, 91)

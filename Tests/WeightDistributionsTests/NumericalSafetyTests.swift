@@ -1,6 +1,7 @@
 import Tensors
 import Testing
 import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Weight distributions at the edges")
@@ -23,7 +24,7 @@ struct NumericalSafetyTests {
   }
 
   /// Every combination of the given numbers as parameters.
-  private func corners<Scalar: Real>(_ family: Family, _ numbers: [Scalar]) -> WeightDistribution<Scalar> {
+  private func corners<Scalar: Real>(_ family: WeightFamily, _ numbers: [Scalar]) -> WeightDistribution<Scalar> {
     let planes = family.parameterization.count(of: family.grid)
     let count = (0..<planes).reduce(1) { product, _ in product * numbers.count }
     let scalars = (0..<planes).flatMap { k in
@@ -34,15 +35,15 @@ struct NumericalSafetyTests {
   }
 
   /// ±5 is where updates stop; beyond ±1000 sigmoids underflow even in Double.
-  @Test("parameters at their limits and far beyond give finite gradients and variances", arguments: Family.all)
-  func extremes(family: Family) {
+  @Test("parameters at their limits and far beyond give finite gradients and variances", arguments: WeightFamily.all)
+  func extremes(family: WeightFamily) {
     expectFinite("±5", corners(family, [-5, 0, 5] as [Float]))
     expectFinite("±5", corners(family, [-5, 0, 5] as [Double]))
     expectFinite("±90, ±1000", corners(family, [-1000, -90, 90, 1000] as [Float]))
     expectFinite("±720, ±1e4", corners(family, [-1e4, -720, 720, 1e4] as [Double]))
   }
 
-  private func initialize<Scalar: Real>(_ family: Family, _: Scalar.Type) {
+  private func initialize<Scalar: Real>(_ family: WeightFamily, _: Scalar.Type) {
     let least = Scalar.leastNonzeroMagnitude
     let weights: [(String, [Scalar])] = [
       ("one weight", [0.25]), ("one weight 0", [0]), ("one negative weight", [-3]), ("all equal", [2, 2, 2, 2]),
@@ -73,8 +74,8 @@ struct NumericalSafetyTests {
     }
   }
 
-  @Test("ties, one weight, one sign, zeros and subnormals are initialized without NaN", arguments: Family.all)
-  func initializations(family: Family) {
+  @Test("ties, one weight, one sign, zeros and subnormals are initialized without NaN", arguments: WeightFamily.all)
+  func initializations(family: WeightFamily) {
     initialize(family, Float.self)
     initialize(family, Double.self)
   }

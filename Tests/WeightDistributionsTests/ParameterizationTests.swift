@@ -9,7 +9,7 @@ struct ParameterizationTests {
   @Test("names, grids and numbers of parameters are the method's")
   func table() {
     #expect(WeightParameterization.allCases.map(\.rawValue) == ["logits", "hierarchical", "zero-anchored"])
-    #expect(Family.all.map(\.testDescription).count == 6 + 2 + 2)
+    #expect(WeightFamily.all.map(\.description).count == 6 + 2 + 2)
     #expect(WeightGrid.all.map { WeightParameterization.logits.count(of: $0) } == [2, 3, 4, 4, 4, 5])
     for other in [WeightParameterization.hierarchical, .zeroAnchored] {
       #expect(WeightGrid.all.filter { other.supports($0) } == [.ternary, .quinary])
@@ -36,13 +36,13 @@ struct ParameterizationTests {
     for (name, parameterization, grid, order) in faults {
       let cases = try GoldenCase.all(of: parameterization.rawValue, in: "weights")
       let golden = try #require(cases.first { $0.name == "\(parameterization.rawValue)-\(grid.name)-3x5" })
-      let family = Family(parameterization: parameterization, grid: grid)
+      let family = WeightFamily(parameterization, grid)
       let parameters: Tensor<Double> = try golden.input("logits")
       let faulty = family.weights(parameters.planes(order)).probabilities(on: .single)
       let expected = try golden.output("probabilities")
       #expect(
         deviation(name, faulty, expected: expected, within: .goldenDouble)?.kind == .size,
-        "\(family.testDescription): \(name) is not found")
+        "\(family.description): \(name) is not found")
     }
     #expect(faults.count == 10)
   }
@@ -63,7 +63,7 @@ struct ParameterizationTests {
   @Test("the most probable weight is the lowest index at a tie, whatever the parameterization")
   func ties() {
     func map(_ parameterization: WeightParameterization, _ grid: WeightGrid, _ parameters: [Float]) -> [Float] {
-      let family = Family(parameterization: parameterization, grid: grid)
+      let family = WeightFamily(parameterization, grid)
       return family.weights(Tensor([parameters.count, 1, 1], parameters)).mostProbable(on: .single).scalars
     }
     #expect(map(.zeroAnchored, .ternary, [0, 0]) == [-1])
@@ -80,7 +80,7 @@ struct ParameterizationTests {
 
   @Test("a divergence of weight 0 leaves the gradient as it is")
   func zeroWeight() {
-    let family = Family(parameterization: .logits, grid: .quinary)
+    let family = WeightFamily(.logits, .quinary)
     let weights: WeightDistribution<Float> = family.weights(family.parameters(27, 31))
     var numbers = TestNumbers(seed: 3)
     let (dMean, dVariance): (Tensor<Float>, Tensor<Float>) = (numbers.tensor(27, 31), numbers.tensor(27, 31))
@@ -96,7 +96,7 @@ struct ParameterizationTests {
       let equal = WeightDistribution(grid: grid, logits: Tensor<Double>([grid.count, 1, 3], repeating: 2), on: .single)
       let uniform = KLDivergence.uniform(over: grid, weight: 1).prior
       #expect(abs(equal.divergence(from: uniform, on: .single)) < 1e-15)
-      let family = Family(parameterization: .logits, grid: grid)
+      let family = WeightFamily(.logits, grid)
       #expect(equal.divergence(from: family.prior, on: .single) > 0.01)
     }
   }

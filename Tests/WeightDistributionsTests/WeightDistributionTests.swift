@@ -1,6 +1,7 @@
 import Tensors
 import Testing
 import Verification
+import VerificationSuites
 import WeightDistributions
 
 @Suite("Weight distributions")
@@ -40,7 +41,7 @@ struct WeightDistributionTests {
   }
 
   private func sweep<Scalar: Real>(
-    _: Scalar.Type, _ family: Family, _ inputs: Int, _ outputs: Int, _ divergence: KLDivergence?
+    _: Scalar.Type, _ family: WeightFamily, _ inputs: Int, _ outputs: Int, _ divergence: KLDivergence?
   ) throws {
     var numbers = TestNumbers(seed: UInt64(inputs))
     let (dMean, dVariance): (Tensor<Scalar>, Tensor<Scalar>) = (
@@ -61,7 +62,7 @@ struct WeightDistributionTests {
         p, g, elements in
         for i in 0..<elements.count { p[i] -= 8 * g[i] }
       }
-      let what = "\(family.testDescription) \(inputs)×\(outputs), \(threads) threads"
+      let what = "\(family.description) \(inputs)×\(outputs), \(threads) threads"
       try requireSameMemory("logits, \(what)", after.logits, expected: expected.logits)
       try requireSameMemory("mean, \(what)", after.mean, expected: expected.mean)
       try requireSameMemory("variance, \(what)", after.variance, expected: expected.variance)
@@ -82,15 +83,15 @@ struct WeightDistributionTests {
     "one sweep is gradient, update, clipping and moments done apart, to the bit, with any number of threads",
     arguments: [(1, 1), (7, 73), (512, 1), (27, 19), (31, 97)], [false, true])
   func oneSweep(shape: (inputs: Int, outputs: Int), regularized: Bool) throws {
-    for family in Family.all where family.grid == .ternary || family.grid == .quinary {
+    for family in WeightFamily.all where family.grid == .ternary || family.grid == .quinary {
       let divergence = regularized ? KLDivergence(weight: 0.5, prior: family.prior) : nil
       try sweep(Float.self, family, shape.inputs, shape.outputs, divergence)
       if shape.inputs * shape.outputs < 1000 { try sweep(Double.self, family, shape.inputs, shape.outputs, divergence) }
     }
   }
 
-  @Test("a weight's bits do not depend on its neighbours", arguments: Family.all)
-  func neighbours(family: Family) throws {
+  @Test("a weight's bits do not depend on its neighbours", arguments: WeightFamily.all)
+  func neighbours(family: WeightFamily) throws {
     let divergence = KLDivergence(weight: 0.5, prior: family.prior)
     var numbers = TestNumbers(seed: 4)
     let parameters: Tensor<Float> = family.parameters(1, 1100)
@@ -122,22 +123,6 @@ struct WeightDistributionTests {
     }
     let expected = (0..<3 * 31 * 97).map { Double($0) / 3000 - 1.5 }
     #expect(weights.logits.scalars == expected)
-  }
-
-  @Test("the logits' gradient agrees with difference quotients", arguments: [(1, 1), (3, 2), (5, 3)])
-  func gradient(inputs: Int, outputs: Int) throws {
-    let (weights, _, _): (WeightDistribution<Double>, _, _) = weights(inputs, outputs)
-    let check = GradientCheck(
-      "WeightDistribution \(inputs)×\(outputs)", [.init("logits", weights.logits)],
-      function: {
-        let weights = WeightDistribution(grid: .ternary, logits: $0[0], on: .single)
-        return [weights.mean, weights.variance]
-      },
-      pullback: {
-        let weights = WeightDistribution(grid: .ternary, logits: $0[0], on: .single)
-        return [weights.logitGradient(mean: $1[0], variance: $1[1], on: .single)]
-      })
-    if let fault = check.fault() { throw fault }
   }
 
   @Test("initialization does not depend on threads")

@@ -4,12 +4,13 @@ import Verification
 import VerificationSuites
 import WeightDistributions
 
-/// Gradients through moments and divergence to the parameters, and faults that someone could make in them.
-@Suite("Gradients of weight distributions")
+/// Faults that someone could make in the gradients through moments and divergence to the parameters: the gradient check must see
+/// them, and so must the oracle's gradients.
+@Suite("Gradients of weight distributions, by planted faults")
 struct WeightGradientTests {
   typealias Weights = WeightDistribution<Double>
   /// Of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer: the gradient with respect to the parameters.
-  typealias Gradient = (Weights, Tensor<Double>, Tensor<Double>, KLDivergence) -> Tensor<Double>
+  typealias Gradient = @Sendable (Weights, Tensor<Double>, Tensor<Double>, KLDivergence) -> Tensor<Double>
 
   private static func right(
     _ weights: Weights, _ dMean: Tensor<Double>, _ dVariance: Tensor<Double>, _ divergence: KLDivergence
@@ -17,43 +18,24 @@ struct WeightGradientTests {
     weights.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: .single)
   }
 
-  /// The check of `gradient`, with the divergence as a third output.
-  private func check(_ family: Family, _ inputs: Int, _ outputs: Int, _ gradient: @escaping Gradient) -> GradientCheck {
-    let zero = Tensor<Double>([inputs, outputs], repeating: 0)
-    return GradientCheck(
-      "\(family.testDescription) \(inputs)×\(outputs)", [.init("parameters", family.parameters(inputs, outputs))],
-      function: {
-        let weights = family.weights($0[0])
-        return [weights.mean, weights.variance, Tensor([1], [weights.divergence(from: family.prior, on: .single)])]
-      },
-      pullback: { values, cotangents in
-        let weights = family.weights(values[0])
-        // Cotangents may be negative, a regularizer's weight may not.
-        let moments = gradient(weights, cotangents[0], cotangents[1], KLDivergence(weight: 0, prior: family.prior))
-        let divergence = gradient(weights, zero, zero, KLDivergence(weight: 1, prior: family.prior))
-        let weight = cotangents[2].scalars[0]
-        return [moments.map(with: divergence, on: .single) { $0 + weight * $1 }]
-      })
-  }
-
-  @Test("every parameterization's gradient agrees with difference quotients", arguments: Family.all)
-  func gradients(family: Family) throws {
-    for (inputs, outputs) in [(1, 1), (3, 2), (1, 5)] {
-      if let fault = check(family, inputs, outputs, Self.right).fault() { throw fault }
-    }
-  }
-
-  struct Fault {
+  struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
-    let family: Family
+    let family: WeightFamily
     let gradient: Gradient
 
     init(
       _ name: String, _ parameterization: WeightParameterization, _ grid: WeightGrid, _ gradient: @escaping Gradient
     ) {
       self.name = name
-      family = Family(parameterization: parameterization, grid: grid)
+      family = WeightFamily(parameterization, grid)
       self.gradient = gradient
+    }
+
+    var testDescription: String { "\(family): \(name)" }
+
+    /// The difference quotients' check, of this gradient or of the right one.
+    func check(_ gradient: @escaping Gradient) -> GradientCheck {
+      WeightProbe(family, 3, 2, hasDivergence: true).corrupted { gradient($0, $1, $2, $3!) }.check()
     }
   }
 
@@ -70,9 +52,11 @@ struct WeightGradientTests {
       [kinds.count] + weights.mean.shape, kinds.flatMap { k in p.plane(k).enumerated().map { $1 * f(k, $0) } })
   }
 
-  private static var divergenceFaults: [Fault] { Family.all.filter { $0.grid == .ternary }.flatMap(divergenceFaults) }
+  private static var divergenceFaults: [Fault] {
+    WeightFamily.all.filter { $0.grid == .ternary }.flatMap(divergenceFaults)
+  }
 
-  private static func divergenceFaults(of family: Family) -> [Fault] {
+  private static func divergenceFaults(of family: WeightFamily) -> [Fault] {
     let (parameterization, grid) = (family.parameterization, family.grid)
     return [
       Fault("wrong sign of the divergence", parameterization, grid) { weights, dMean, dVariance, divergence in
@@ -147,23 +131,28 @@ struct WeightGradientTests {
     ]
   }
 
-  @Test("planted faults are found by the gradient check, and by the oracle's gradients")
-  func faults() throws {
-    let faults = Self.divergenceFaults + Self.formulaFaults
-    for fault in faults {
-      let what = "\(fault.family.testDescription): \(fault.name)"
-      #expect(check(fault.family, 3, 2, fault.gradient).fault()?.kind == .value, "\(what)")
-      let name = "\(fault.family.parameterization.rawValue)-\(fault.family.grid.name)-3x5"
-      let cases = try GoldenCase.all(of: fault.family.parameterization.rawValue, in: "weights")
-      let golden = try #require(cases.first { $0.name == name })
-      let prior: Tensor<Double> = try golden.input("prior")
-      let regularizer = KLDivergence(weight: try golden.setting("weight"), prior: prior.scalars)
-      let actual = fault.gradient(
-        fault.family.weights(try golden.input("logits")), try golden.cotangent("mean"),
-        try golden.cotangent("variance"), regularizer)
-      #expect(
-        deviation(what, actual, expected: try golden.gradient("regularized"), within: .goldenDouble) != nil, "\(what)")
-    }
-    #expect(faults.count == 3 * 4 + 10)
+  static let faults = divergenceFaults + formulaFaults
+
+  @Test("a planted fault is found by the gradient check, and by the oracle's gradients", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    #expect(fault.check(Self.right).fault() == nil, "the right gradient fails")
+    let found = fault.check(fault.gradient).fault()
+    #expect(found?.kind == .value && found?.description.contains("/∂parameters[") == true, "\(found)")
+    let name = "\(fault.family.parameterization.rawValue)-\(fault.family.grid.name)-3x5"
+    let cases = try GoldenCase.all(of: fault.family.parameterization.rawValue, in: "weights")
+    let golden = try #require(cases.first { $0.name == name })
+    let prior: Tensor<Double> = try golden.input("prior")
+    let regularizer = KLDivergence(weight: try golden.setting("weight"), prior: prior.scalars)
+    let actual = fault.gradient(
+      fault.family.weights(try golden.input("logits")), try golden.cotangent("mean"),
+      try golden.cotangent("variance"), regularizer)
+    #expect(
+      deviation(fault.name, actual, expected: try golden.gradient("regularized"), within: .goldenDouble) != nil)
+  }
+
+  @Test("all faults are planted")
+  func coverage() {
+    #expect(Self.faults.count == 3 * 4 + 10)
+    #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count)
   }
 }

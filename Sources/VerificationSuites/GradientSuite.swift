@@ -1,0 +1,33 @@
+import Layers
+import Tensors
+import Verification
+
+/// Every layer, weight distribution, loss and whole network: gradients beside difference quotients, straight-through
+/// gradients beside their formulas.
+package enum GradientSuite {
+  /// All that is held against difference quotients.
+  package static var probes: [any GradientProbe] { LayerProbe.all + WeightProbe.all + LossProbe.all + NetworkProbe.all }
+
+  package static func cases() -> [VerificationCase] {
+    probes.map { verificationCase($0) } + StraightThroughSuite.cases()
+  }
+
+  /// A field for each variable.
+  static func verificationCase(_ probe: some GradientProbe) -> VerificationCase {
+    VerificationCase(probe.name) {
+      let (check, tolerance) = (try probe.check(), Tolerance.gradient)
+      let operation = "∂ \(probe.subject), Double"
+      do {
+        return try check.results(within: tolerance).map {
+          FieldResult("\(probe.name), ∂\($0.variable)", operation: operation, $0.verdict(within: tolerance))
+        }
+      } catch let fault as GradientFault {
+        return [FieldResult(probe.name, operation: operation, .outside(fault.deviation))]
+      }
+    }
+  }
+}
+
+extension GradientCheck.Result {
+  func verdict(within tolerance: Tolerance) -> Verdict { .within(ulps: error / Double.ulpOfOne, of: tolerance.ulps) }
+}

@@ -1,0 +1,197 @@
+import Layers
+import Tensors
+import Testing
+import Training
+import Verification
+import VerificationSuites
+import WeightDistributions
+
+/// Faults in whole networks, which no check of a single layer could see, or which one layer brings into all before it.
+@Suite("Gradients of whole networks, by planted faults")
+struct NetworkFaultTests {
+  struct Fault: Sendable, CustomTestStringConvertible {
+    let name: String
+    let probe: NetworkProbe
+    let kind: GradientFault.Kind
+    /// What the finding must say.
+    let words: String
+    private(set) var corruption = NetworkProbe.Corruption()
+
+    init(
+      _ name: String, _ probe: NetworkProbe, _ kind: GradientFault.Kind = .value, saying words: String,
+      _ corrupt: (inout NetworkProbe.Corruption) -> Void
+    ) {
+      (self.name, self.probe, self.kind, self.words) = (name, probe, kind, words)
+      corrupt(&corruption)
+    }
+
+    var testDescription: String { name }
+  }
+
+  // dropout 0 → layers 0 linear, 1 reparameterize, 2 batch norm, 3 tanh, 4 linear, 5 reparameterize, 6 batch norm, 7 tanh, 8 last
+  private static let tanh = NetworkProbe(.discreteTanh, "3-3-3")
+  // 0 linear, 1 batch norm, 2 sign, 3 reparameterize, 4 linear, 5 batch norm, 6 sign, 7 reparameterize, 8 last
+  private static let sign = NetworkProbe(.discreteSign, "3-3-3")
+  private static let diverging = NetworkProbe(.discreteSign, "3-3-3", "divergence") {
+    $0.regularizer = .divergence(prior: [0.2, 0.5, 0.3])
+  }
+  // 0 linear, 1 batch norm, 2 tanh, 3 linear, 4 batch norm, 5 tanh, 6 last
+  private static let real = NetworkProbe(.real, "3-3-3")
+
+  static let faults = noise + gradients + layers
+
+  private static var noise: [Fault] {
+    [
+      Fault("noise drawn anew in every pass", sign, .notRepeatable, saying: "outputs: ") {
+        $0.step = { _, passes in passes }
+      },
+      Fault("other noise in the backward pass than in the differences", sign, saying: "∂output[0]/∂0.logits[") {
+        $0.step = { isForward, _ in isForward ? 1 : 2 }
+      },
+      Fault("noise drawn anew in every backward pass", tanh, .notRepeatable, saying: "0.logits[") {
+        $0.step = { isForward, passes in isForward ? 1 : passes }
+      },
+    ]
+  }
+
+  private static func scaled(_ x: Tensor<Double>, _ factor: Double) -> Tensor<Double> {
+    x.map(on: .single) { $0 * factor }
+  }
+
+  private static var gradients: [Fault] {
+    [
+      Fault("a layer's gradient left out", sign, saying: "∂output[0]/∂4.logits[") {
+        $0.gradients = { $1[4] = $1[4].map { scaled($0, 0) } }
+      },
+      Fault("the last bias' gradient left out", sign, saying: "∂output[0]/∂8.bias[") {
+        $0.gradients = { $1[8][1] = scaled($1[8][1], 0) }
+      },
+      Fault("gradients of two layers swapped", sign, saying: "∂output[0]/∂0.logits[") {
+        $0.gradients = { $1.swapAt(0, 4) }
+      },
+      Fault("gradients of two batch normalizations swapped", tanh, saying: "∂output[0]/∂2.scale[") {
+        $0.gradients = { $1.swapAt(2, 6) }
+      },
+      Fault("the divergence's sign", diverging, saying: "∂output[0]/∂0.logits[") { corruption in
+        corruption.gradients = { network, gradients in
+          for (index, layer) in network.layers.enumerated() {
+            guard let layer = layer as? DistributionLinear<Double> else { continue }
+            let zero = Tensor<Double>(layer.weights.mean.shape, repeating: 0)
+            let part = layer.weights.logitGradient(
+              mean: zero, variance: zero, divergence: layer.divergence, on: .single)
+            gradients[index][0] = gradients[index][0].map(with: part, on: .single) { $0 - 2 * $1 }
+          }
+        }
+      },
+      Fault("the divergence left out", diverging, saying: "∂output[0]/∂0.logits[") { corruption in
+        corruption.gradients = { network, gradients in
+          for (index, layer) in network.layers.enumerated() {
+            guard let layer = layer as? DistributionLinear<Double>, let divergence = layer.divergence else { continue }
+            let zero = Tensor<Double>(layer.weights.mean.shape, repeating: 0)
+            let part = layer.weights.logitGradient(mean: zero, variance: zero, divergence: divergence, on: .single)
+            gradients[index][0] = gradients[index][0].map(with: part, on: .single, -)
+          }
+        }
+      },
+    ]
+  }
+
+  private static var layers: [Fault] {
+    [
+      Fault("batch statistics taken as constants, of values", real, saying: "∂output[0]/∂0.weights[") {
+        $0.network = { $0.replaceLayers { ($0 as? BatchNormalization<Double>).map { FixedStatistics(layer: $0) } } }
+      },
+      Fault("batch statistics taken as constants, of Gaussians", sign, saying: "∂output[0]/∂0.logits[") {
+        $0.network = { $0.replaceLayers { ($0 as? BatchNormalization<Double>).map { FixedStatistics(layer: $0) } } }
+      },
+      Fault("tanh's derivative at the input, not the output", tanh, saying: "∂output[0]/∂0.logits[") {
+        $0.network = { $0.replaceLayers { $0 is Tanh<Double> ? InputTanh() : nil } }
+      },
+      Fault("samples without their gradient by the variance", tanh, saying: "∂output[0]/∂0.logits[") {
+        $0.network = {
+          $0.replaceLayers { $0 is GaussianReparameterization<Double> ? MeanReparameterization() : nil }
+        }
+      },
+      Fault("straight-through samples for relaxed ones", sign, saying: "∂output[0]/∂0.logits[") {
+        $0.network = {
+          $0.replaceLayers {
+            $0 is BernoulliReparameterization<Double>
+              ? BernoulliReparameterization<Double>(estimator: .straightThrough) : nil
+          }
+        }
+      },
+    ]
+  }
+
+  @Test("a planted fault is found in the network, and named", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    #expect(try fault.probe.check().fault() == nil, "the network itself fails")
+    let found = try #require(try fault.probe.check(corrupting: fault.corruption).fault())
+    #expect(found.kind == fault.kind && found.description.contains(fault.words), "\(found)")
+  }
+
+  @Test("all faults are planted")
+  func coverage() {
+    #expect(Self.faults.count == 14)
+    #expect(Set(Self.faults.map(\.name)).count == 14)
+  }
+}
+
+extension Network<Double> {
+  fileprivate mutating func replaceLayers(_ replacement: (any Layer<Double>) -> (any Layer<Double>)?) {
+    layers = layers.map { replacement($0) ?? $0 }
+  }
+}
+
+/// Batch normalization whose backward pass takes `m̄` and `r` for constants.
+private struct FixedStatistics: Layer {
+  let layer: BatchNormalization<Double>
+
+  func forward(_ input: Signal<Double>, _ pass: LayerPass) -> Forward<Double> {
+    let forward = layer.forward(input, pass)
+    return Forward(forward.output, statistics: forward.statistics) { gradient in
+      let channels = layer.scale.count
+      let factor = (0..<channels).map {
+        layer.scale.scalars[$0] * (forward.statistics?.inverseDeviation.scalars[$0] ?? 0)
+      }
+      let through = gradient.replacing { name, g in
+        let pixels = g.columns / channels
+        return Tensor(
+          g.shape,
+          g.scalars.enumerated().map { index, g in
+            let factor = factor[index / pixels % channels]
+            return g * (name == "variance" ? factor * factor : factor)
+          })
+      }
+      return Backward(input: through, parameters: forward.backward(gradient).parameters)
+    }
+  }
+
+  func prediction(on workers: Workers) -> PredictionStep<Double>? { layer.prediction(on: workers) }
+  var parameters: [Parameter<Double>] { layer.parameters }
+}
+
+/// Tanh whose derivative is `1 − x²`.
+private struct InputTanh: Layer {
+  func forward(_ input: Signal<Double>, _ pass: LayerPass) -> Forward<Double> {
+    Forward(Tanh<Double>().forward(input, pass).output) { gradient in
+      let x = input.value(for: "test")
+      return Backward(input: gradient.replacing { _, g in g.map(with: x, on: .single) { $0 * (1 - $1 * $1) } })
+    }
+  }
+
+  func prediction(on workers: Workers) -> PredictionStep<Double>? { nil }
+}
+
+/// The reparameterization of a Gaussian whose noise is taken not to depend on the variance.
+private struct MeanReparameterization: Layer {
+  func forward(_ input: Signal<Double>, _ pass: LayerPass) -> Forward<Double> {
+    let forward = GaussianReparameterization<Double>().forward(input, pass)
+    return Forward(forward.output) { gradient in
+      let dx = gradient.value(for: "test")
+      return Backward(input: .gaussian(mean: dx, variance: Tensor(dx.shape, repeating: 0)))
+    }
+  }
+
+  func prediction(on workers: Workers) -> PredictionStep<Double>? { nil }
+}

@@ -1,0 +1,185 @@
+import Tensors
+import Testing
+import Verification
+
+/// Faults in functions and pullbacks that are no layer's: each is found, told apart and named.
+@Suite("The gradient check, by planted faults in plain functions")
+struct GradientCheckTests {
+  typealias Tensors = GradientCheck.Tensors
+
+  /// `y = a x² + sum b`, elementwise, and its gradients.
+  private static func check(_ count: Int = 6) -> GradientCheck {
+    var numbers = TestNumbers(seed: 4)
+    return GradientCheck(
+      "square",
+      [
+        .init("a", numbers.tensor(count)), .init("x", numbers.tensor(count), hint: "2 a x"),
+        .init("b", numbers.tensor(2)),
+      ],
+      function: { v in
+        let b = v[2].scalars[0] + v[2].scalars[1]
+        return [Tensor([count], (0..<count).map { v[0].scalars[$0] * v[1].scalars[$0] * v[1].scalars[$0] + b })]
+      },
+      pullback: { v, dy in
+        let (a, x, dy) = (v[0].scalars, v[1].scalars, dy[0].scalars)
+        let sum = dy.reduce(0, +)
+        return [
+          Tensor([count], (0..<count).map { dy[$0] * x[$0] * x[$0] }),
+          Tensor([count], (0..<count).map { dy[$0] * 2 * a[$0] * x[$0] }), Tensor([2], [sum, sum]),
+        ]
+      })
+  }
+
+  struct Fault: Sendable, CustomTestStringConvertible {
+    let name: String
+    let kind: GradientFault.Kind
+    /// What the finding must say.
+    let words: String
+    let plant: @Sendable (inout GradientCheck) -> Void
+
+    init(
+      _ name: String, _ kind: GradientFault.Kind, _ words: String,
+      _ plant: @escaping @Sendable (inout GradientCheck) -> Void
+    ) {
+      (self.name, self.kind, self.words, self.plant) = (name, kind, words, plant)
+    }
+
+    var testDescription: String { name }
+  }
+
+  /// Writes through shared memory, as a kernel with a wrong pointer could.
+  private static func overwrite(_ x: Tensor<Double>) {
+    x.withUnsafePointer { UnsafeMutablePointer(mutating: $0)[1] *= 1 + 1e-15 }
+  }
+
+  private static func changing(
+    _ check: inout GradientCheck, _ change: @escaping (Tensors, Tensors, inout Tensors) -> Void
+  ) {
+    let sound = check.pullback
+    check.pullback = {
+      var gradients = sound($0, $1)
+      change($0, $1, &gradients)
+      return gradients
+    }
+  }
+
+  private static func scaled(_ x: Tensor<Double>, _ factor: Double) -> Tensor<Double> {
+    x.map(on: .single) { $0 * factor }
+  }
+
+  static let faults = [
+    Fault("a forward pass that gives other bits the second time", .notRepeatable, "square, outputs: ") { check in
+      let sound = check.function
+      var calls = 0.0
+      check.function = {
+        calls += 1
+        return [scaled(sound($0)[0], 1 + calls * 1e-15)]
+      }
+    },
+    Fault("a backward pass that gives other bits the second time", .notRepeatable, "square, a[") { check in
+      var calls = 0.0
+      changing(&check) { _, _, gradients in
+        calls += 1
+        gradients[0] = scaled(gradients[0], 1 + calls * 1e-15)
+      }
+    },
+    Fault("a forward pass that changes its input", .inputChanged, "square, x[1]: ") { check in
+      let sound = check.function
+      check.function = {
+        overwrite($0[1])
+        return sound($0)
+      }
+    },
+    Fault("a backward pass that changes its input", .inputChanged, "square, a[1]: ") { check in
+      changing(&check) { values, _, _ in overwrite(values[0]) }
+    },
+    Fault("a backward pass that changes its cotangents", .inputChanged, "cotangents") { check in
+      // 0 stays 0; the first cotangent that is not is 1.
+      changing(&check) { _, cotangents, _ in overwrite(cotangents[0]) }
+    },
+    Fault("an output that is not finite", .notFinite, "square, output 0[0]: inf") { check in
+      let sound = check.function
+      check.function = { [scaled(sound($0)[0], .infinity)] }
+    },
+    Fault("a gradient that is not finite", .notFinite, "square, x[0]: ") { check in
+      changing(&check) { $2[1] = scaled($2[1], .nan) }
+    },
+    Fault("a gradient too few", .shape, "2 gradients for 3 variables") { check in
+      changing(&check) { $2.removeLast() }
+    },
+    Fault("a gradient of another shape", .shape, "square, x: a gradient of shape [6, 1] for [6]") { check in
+      changing(&check) { $2[1] = $2[1].reshaped([6, 1]) }
+    },
+    Fault("something that does not come from the cotangent", .notZero, "square, b[0]: ") { check in
+      changing(&check) { $2[2] = $2[2].map(on: .single) { $0 + 1e-300 } }
+    },
+    Fault("not linear in the cotangent", .linearity, "square, a[0]: ") { check in
+      changing(&check) { $2[0] = scaled($2[0], $1[0].scalars.reduce(0) { max($0, abs($1)) }) }
+    },
+    Fault("the factor 2 left out", .value, "]/∂x[") { check in changing(&check) { $2[1] = scaled($2[1], 0.5) } },
+    Fault("one number wrong in the sixth digit", .value, "/∂a[4]: ") { check in
+      changing(&check) { _, _, gradients in
+        var x = gradients[0].scalars
+        x[4] *= 1 + 1e-6
+        gradients[0] = Tensor([6], x)
+      }
+    },
+    Fault("a gradient left out", .value, "/∂b[") { check in changing(&check) { $2[2] = scaled($2[2], 0) } },
+  ]
+
+  @Test("a planted fault is found, told apart and named", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    var check = Self.check()
+    #expect(check.fault() == nil)
+    fault.plant(&check)
+    let found = try #require(check.fault())
+    #expect(found.kind == fault.kind && found.description.contains(fault.words), "\(found)")
+  }
+
+  @Test("random directions find the same in a Jacobian that is too long, and say which")
+  func directions() throws {
+    var check = Self.check(200)
+    let results = try check.results()
+    #expect(results.map(\.comparisons) == [64, 64, 64])
+    #expect(try Self.check(6).results().map(\.comparisons) == [36, 36, 12])
+    Self.changing(&check) { $2[1] = Self.scaled($2[1], 1 + 1e-6) }
+    let found = try #require(check.fault())
+    #expect(found.kind == .value)
+    #expect(found.description.hasPrefix("square, ∂output along direction "))
+    #expect(found.description.contains("/∂x along direction "))
+  }
+
+  @Test("a failure names both derivatives, the error, what is allowed, step, seed and the term to look at")
+  func message() throws {
+    var check = Self.check()
+    check.seed = 77
+    Self.changing(&check) { $2[1] = Self.scaled($2[1], 2) }
+    let found = try #require(check.fault()).description
+    for words in [": analytic ", ", numeric ", ", relative error ", ", allowed 1e-07 of ", ", step 0."] {
+      #expect(found.contains(words), "\(words) in \(found)")
+    }
+    #expect(found.hasSuffix(", seed 77; see 2 a x"), "\(found)")
+  }
+
+  @Test("the step follows a variable's size and its function's: none of these is right with a step of 0.001")
+  func steps() throws {
+    // The fifth derivative is that of a wave of length 2π/1000; sin from its own series, so that no library is under test.
+    func wave(_ x: Double, _ derivative: Bool) -> Double {
+      var (term, sum) = (derivative ? 1.0 : x, 0.0)
+      for n in stride(from: derivative ? 0 : 1, to: 60, by: 2) {
+        sum += term
+        term *= -x * x / Double((n + 1) * (n + 2))
+      }
+      return sum
+    }
+    for scale in [1e-6, 1, 1e6] {
+      let frequency = 40 / scale
+      let check = GradientCheck(
+        "wave", [.init("x", Tensor([3], [0.1 * scale, -0.02 * scale, 0.05 * scale]))],
+        function: { [$0[0].map(on: .single) { wave($0 * frequency, false) }] },
+        pullback: { [$0[0].map(with: $1[0], on: .single) { wave($0 * frequency, true) * frequency * $1 }] })
+      let results = try check.results()
+      #expect(results[0].error < 1e-7 && results[0].step < 1e-2 * scale, "\(scale): \(results[0])")
+    }
+  }
+}
