@@ -64,7 +64,8 @@ extension GradientCheck {
   /// It is tried along a direction that moves every number; the gradients that are checked have no part in it.
   func step(_ values: Tensors, _ which: Int) -> Double {
     var numbers = TestNumbers(seed: seed)
-    let direction = Direction.along((0..<values[which].count).map { _ in numbers.bits() & 1 == 0 ? 1 : -1 }, 0)
+    // No two alike, as softmax does not change where all of a weight's logits move together.
+    let direction = Direction.along(numbers.numbers(values[which].count).map { $0 < 0 ? $0 - 0.5 : $0 + 0.5 }, 0)
     let magnitude = values[which].scalars.reduce(0) { max($0, abs($1)) }
     let scale = magnitude > 0 ? Double(sign: .plus, exponent: magnitude.exponent, significand: 1) : 1
     let steps = (0...Self.halvings).map { scale * largestStep / Double(1 << $0) }

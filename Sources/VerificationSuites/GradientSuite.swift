@@ -15,7 +15,7 @@ package enum GradientSuite {
   /// A field for each variable.
   static func verificationCase(_ probe: some GradientProbe) -> VerificationCase {
     VerificationCase(probe.name) {
-      let (check, tolerance) = (try probe.check(), Tolerance.gradient)
+      let (check, tolerance) = (try probe.check(), probe.tolerance)
       let operation = "∂ \(probe.subject), Double"
       do {
         return try check.results(within: tolerance).map {

@@ -10,6 +10,12 @@ package protocol GradientProbe: Sendable {
   /// The layer, or whatever else it is of: a row of the suite's table.
   var subject: String { get }
   func check() throws -> GradientCheck
+  /// What its gradients are held within.
+  var tolerance: Tolerance { get }
+}
+
+extension GradientProbe {
+  package var tolerance: Tolerance { .gradient }
 }
 
 /// A layer as a function of named tensors: its input first, then its parameters.

@@ -87,6 +87,8 @@ package struct NetworkProbe: GradientProbe {
     return network
   }
 
+  package var tolerance: Tolerance { .networkGradient }
+
   package func check() throws -> GradientCheck { try check(corrupting: Corruption()) }
 
   /// The check of the network's gradients, corrupted.

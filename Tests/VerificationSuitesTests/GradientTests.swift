@@ -18,13 +18,13 @@ struct GradientTests {
   func coverage() throws {
     let (probes, cases) = (GradientSuite.probes, GradientSuite.cases())
     #expect(Set(cases.map(\.name)).count == cases.count)
-    #expect(LayerProbe.all.count == 149)
+    #expect(LayerProbe.all.count == 147)
     #expect(WeightProbe.all.count == 60)
     #expect(LossProbe.all.count == 9)
     #if DEBUG
       #expect(NetworkProbe.all.count == 62)
     #else
-      #expect(NetworkProbe.all.count == 99)
+      #expect(NetworkProbe.all.count == 97)
     #endif
     #expect(cases.count == probes.count + 5)
 

@@ -125,8 +125,8 @@ struct NetworkFaultTests {
 
   @Test("a planted fault is found in the network, and named", arguments: faults)
   func fault(_ fault: Fault) throws {
-    #expect(try fault.probe.check().fault() == nil, "the network itself fails")
-    let found = try #require(try fault.probe.check(corrupting: fault.corruption).fault())
+    #expect(try fault.probe.check().fault(within: .networkGradient) == nil, "the network itself fails")
+    let found = try #require(try fault.probe.check(corrupting: fault.corruption).fault(within: .networkGradient))
     #expect(found.kind == fault.kind && found.description.contains(fault.words), "\(found)")
   }
 
