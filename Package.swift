@@ -46,7 +46,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .target(name: "TestSupport", dependencies: ["Verification"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(
@@ -57,7 +59,7 @@ let package = Package(
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
-    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "Fixtures"]),
+    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "Fixtures", "TestSupport"]),
     .testTarget(name: "SignetTests", dependencies: ["signet"]),
   ],
   swiftLanguageModes: [.v6]

@@ -7,7 +7,7 @@ func littleEndianBytes(_ number: UInt64) -> [UInt8] {
 
 extension Tensor {
   /// Calls `body` with the scalars' bytes, those of each scalar least significant first.
-  func withLittleEndianBytes<Failure: Error>(
+  package func withLittleEndianBytes<Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     #if _endian(little)

@@ -14,6 +14,11 @@ package struct Deviation: Error, Equatable, CustomStringConvertible {
   package enum Kind: Sendable { case shape, nan, sign, size, bits }
   package let kind: Kind
   package let description: String
+
+  package init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = description
+  }
 }
 
 /// One field of a case, and what was found.
@@ -22,6 +27,8 @@ package struct FieldResult: Sendable {
   /// Whose tolerance holds.
   package let operation: String
   package let verdict: Verdict
+  /// Where it is outside, what was expected and what was found, in full.
+  fileprivate(set) package var evidence: Evidence?
 
   package init(_ name: String, operation: String, _ verdict: Verdict) {
     self.name = name
@@ -101,7 +108,9 @@ package func compare<Scalar: Real>(
     let error = worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor).error
     return .within(ulps: error / Double(Scalar.ulpOfOne), of: tolerance.ulps)
   }
-  return FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
+  var result = FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
+  if case .outside = result.verdict { result.evidence = Evidence(expected: expected, actual: actual) }
+  return result
 }
 
 /// Throws the `Deviation` of `actual`, if there is one.
