@@ -46,7 +46,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .target(name: "TestSupport", dependencies: ["Verification"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(

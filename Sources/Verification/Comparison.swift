@@ -27,6 +27,8 @@ package struct FieldResult: Sendable {
   /// Whose tolerance holds.
   package let operation: String
   package let verdict: Verdict
+  /// Where it is outside, what was expected and what was found, in full.
+  fileprivate(set) package var evidence: Evidence?
 
   package init(_ name: String, operation: String, _ verdict: Verdict) {
     self.name = name
@@ -126,7 +128,9 @@ package func compare<Scalar: Real>(
     ).error
     return .within(ulps: error / Double(Scalar.ulpOfOne), of: tolerance.ulps)
   }
-  return FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
+  var result = FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
+  if case .outside = result.verdict { result.evidence = Evidence(expected: expected, actual: actual) }
+  return result
 }
 
 /// Throws the `Deviation` of `actual`, if there is one.

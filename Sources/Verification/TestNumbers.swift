@@ -6,6 +6,11 @@ package struct TestNumbers {
 
   package init(seed: UInt64) { state = seed }
 
+  /// The numbers of a test of that name: their seed is its FNV-1a hash (Fowler, Noll & Vo).
+  package init(named name: String) {
+    self.init(seed: name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+  }
+
   package mutating func bits() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var x = state

@@ -7,7 +7,7 @@ import WeightDistributions
 
 extension GoldenCase {
   /// The case's layer; nil if it is of something else.
-  func layer<Scalar: Real>() throws -> (any Layer<Scalar>)? {
+  package func layer<Scalar: Real>() throws -> (any Layer<Scalar>)? {
     switch operation {
     case "dense", "linear":
       return Linear<Scalar>(try linearMap(), weights: try input("weights"), bias: try optionalInput("bias"))

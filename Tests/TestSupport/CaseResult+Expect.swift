@@ -1,0 +1,13 @@
+import Testing
+import Verification
+
+/// Expects that nothing is outside its tolerance; what is, is attached in full (`swift test --attachments-path`).
+package func expectPassed(_ result: CaseResult, sourceLocation: SourceLocation = #_sourceLocation) {
+  for (index, field) in result.fields.enumerated() {
+    guard let evidence = field.evidence else { continue }
+    let name = result.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+    Attachment.record(
+      "\(field.name)\n\(evidence)", named: "\(String(name))-\(index).tsv", sourceLocation: sourceLocation)
+  }
+  #expect(result.failures == [], sourceLocation: sourceLocation)
+}
