@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "SignetTests", dependencies: ["signet", "VerificationSuites"]),
+    .testTarget(name: "SignetTests", dependencies: ["signet", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -251,15 +251,19 @@ def adam():
 
 def plateau():
     """After epoch e: b the first epoch of the lowest error, l the last reduction, −1 at first."""
-    errors = [0.5, 0.25, 0.25, 0.375, 0.25, 0.125, 0.125, 0.125, 0.25, 0.125, 0.125, 0.0625, 0.125, 0.0625, 0.125, 1]
-    for cooldown, patience in ((3, 2), (1, 1), (5, 3), (2, 4)):
+    falling = [0.5, 0.25, 0.25, 0.375, 0.25, 0.125, 0.125, 0.125, 0.25, 0.125, 0.125, 0.0625, 0.125, 0.0625, 0.125, 1]
+    # Where only the conditions themselves decide: the first reduction, and those after it.
+    rising = [0.5] + 13 * [0.75]
+    for name, errors, cooldown, patience in (
+            ("", falling, 3, 2), ("", falling, 1, 1), ("", falling, 5, 3), ("", falling, 2, 4),
+            ("rising-", rising, 5, 1), ("rising-", rising, 2, 4), ("rising-", rising, 4, 4)):
         scale, last, scales = 1.0, -1, []
         for e in range(len(errors)):
             best = errors.index(min(errors[:e + 1]))
             if e - last >= cooldown and e - max(best, last) >= patience:
                 scale, last = scale / 2, e
             scales.append(scale)
-        add(f"plateau-{cooldown}-{patience}", "plateau", {"errors": errors}, {"scales": scales},
+        add(f"plateau-{name}{cooldown}-{patience}", "plateau", {"errors": errors}, {"scales": scales},
             settings={"cooldown": cooldown, "patience": patience})
 
 

@@ -37,7 +37,7 @@ extension PlantedFault {
       sign("2v for its root", in: "mean", .init(root: { 2 * $0 + 1e-8 })),
       sign("no ε", of: "sign-edges", in: "mean", as: .nan, .init(root: { (2 * $0).squareRoot() })),
       sign("ε outside the root", in: "mean", .init(root: { (2 * $0).squareRoot() + 1e-8 })),
-      sign("mean and variance swapped", in: "mean", .init(swapsMoments: true)),
+      sign("mean and variance swapped", in: "mean", as: .nan, .init(swapsMoments: true)),
       sign("2/√π missing", in: "∂mean", .init(slope: 1)),
       sign("√(2/π) for 2/√π", in: "∂mean", .init(slope: 0.7978845608028654)),
       sign("exp(−z²/2) for exp(−z²)", in: "∂mean", .init(exponent: { -($0 * $0) / 2 })),
@@ -61,7 +61,7 @@ extension PlantedFault {
         "the logistic function for tanh", of: "tanh-3x5", in: "value",
         layer: LayerChange(input: { $0.replacing { _, x in x.map(on: .single) { $0 / 2 } } })),
       PlantedFault("a leak of 0.01", of: "relu", in: "value") { fields, golden in
-        fields.change("value", with: try golden.given("value")) { max($0, 0.01 * $1) }
+        fields.change("value", with: try golden.given("value")) { $1 < 0 ? 0.01 * $1 : $0 }
       },
       PlantedFault("ReLU's derivative 1 everywhere", of: "relu", in: "∂value") { fields, golden in
         fields["∂value"] = try golden.coming("value")

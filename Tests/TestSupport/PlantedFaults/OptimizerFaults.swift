@@ -122,11 +122,11 @@ extension PlantedFault {
       plateau("an epoch late: > for ≥", .init(isEnough: { $0 > $1 })),
       plateau("an epoch early", .init(isEnough: { $0 + 1 >= $1 })),
       plateau("the last reduction 0 at first", of: "plateau-5-3", .init(lastReduction: 0)),
-      plateau("epochs from 1", of: "plateau-5-3", .init(firstEpoch: 1)),
+      plateau("epochs from 1", of: "plateau-rising-5-1", .init(firstEpoch: 1)),
       plateau("quartered, not halved", .init(factor: 0.25)),
       plateau("doubled", .init(factor: 2)),
       plateau("the best epoch forgotten", .init(ignoresBest: true)),
-      plateau("the last reduction forgotten", of: "plateau-2-4", .init(ignoresReduction: true)),
+      plateau("the last reduction forgotten", of: "plateau-rising-2-4", .init(ignoresReduction: true)),
       plateau("beside the epoch before, not the best", .init(remembersBest: false)),
       plateau("cooldown or patience", .init(needsBoth: false)),
       PlantedFault("the scale of the epoch before", of: "plateau-3-2", in: "scales") { fields, _ in
