@@ -23,7 +23,7 @@ struct GradientTests {
     #expect(WeightProbe.all.count == 60)
     #expect(LossProbe.all.count == 9)
     #if DEBUG
-      #expect(NetworkProbe.all.count == 62)
+      #expect(NetworkProbe.all.count == 55)
     #else
       #expect(NetworkProbe.all.count == 97)
     #endif
