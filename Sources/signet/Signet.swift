@@ -60,7 +60,7 @@ enum Main {
       exit(with: error.exitCode, "\(error)")
     case let error as SafetensorsError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is NetworkFileError, is SavedNetworkError, is VerificationError, is NotVerified, is GoldenError:
+    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError:
       exit(with: 65, "\(error)")
     case is ArchitectureError, is MethodError:
       exit(with: 64, "\(error)")

@@ -118,7 +118,7 @@ extension DataCommand {
     var json = false
 
     func run() throws {
-      let verification = try Verification(directory: directory)
+      let verification = try DirectoryCheck(directory: directory)
       let verdicts = verification.verdicts
       if json {
         print(try encodeJSON(verdicts))
@@ -133,7 +133,7 @@ extension DataCommand {
         print(alignedTable(rows, rightAligned: []))
       }
       guard verification.wrongCount == 0 && verification.okCount > 0 else {
-        throw VerificationError(directory: directory, ok: verification.okCount, wrong: verification.wrongCount)
+        throw DirectoryCheckError(directory: directory, ok: verification.okCount, wrong: verification.wrongCount)
       }
     }
   }
@@ -215,7 +215,7 @@ extension DataCommand {
 }
 
 /// Some files of a directory are not what they should be.
-struct VerificationError: Error, CustomStringConvertible {
+struct DirectoryCheckError: Error, CustomStringConvertible {
   let directory: String
   let ok, wrong: Int
 

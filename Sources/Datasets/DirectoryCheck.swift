@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 
 /// Compares the files of a directory with the catalogue.
-package struct Verification: Sendable {
+package struct DirectoryCheck: Sendable {
   package enum Status: String, Encodable, Sendable {
     case ok
     case wrongContents = "wrong contents"

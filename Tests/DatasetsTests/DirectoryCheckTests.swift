@@ -2,12 +2,12 @@ import Datasets
 import Foundation
 import Testing
 
-@Suite struct VerificationTests {
+@Suite struct DirectoryCheckTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
   private func verdicts() throws -> [String] {
-    try Verification(directory: folder.path).verdicts.map { "\($0.set ?? "-") \($0.file) \($0.status.rawValue)" }
+    try DirectoryCheck(directory: folder.path).verdicts.map { "\($0.set ?? "-") \($0.file) \($0.status.rawValue)" }
   }
 
   @Test("digests of a file, in one pass: those of RFC 1321 and FIPS 180-4 for abc")
@@ -32,7 +32,7 @@ import Testing
         "svhn train_32x32.mat wrong contents", "svhn test_32x32.mat missing", "svhn extra_32x32.mat missing",
         "- notes.txt unknown",
       ])
-    let verification = try Verification(directory: folder.path)
+    let verification = try DirectoryCheck(directory: folder.path)
     #expect(verification.okCount == 0 && verification.wrongCount == 7)
     #expect(verification.verdicts[3].expected?.hasPrefix("SHA-256 f7ae60f9") == true)
     #expect(verification.verdicts[4].expected == "182040794 bytes" && verification.verdicts[4].found == "3 bytes")
@@ -71,7 +71,7 @@ import Testing
   func rightFiles() throws {
     let entries = [entry("first", "abc"), entry("second", "xyz")]
     func statuses() throws -> [String] {
-      try Verification(directory: folder.path, entries: entries).verdicts
+      try DirectoryCheck(directory: folder.path, entries: entries).verdicts
         .map { "\($0.set ?? "-") \($0.file) \($0.status.rawValue)" }
     }
     try folder.write(Gzip.compress(Array("xyz".utf8)), to: "a.gz")
@@ -81,7 +81,7 @@ import Testing
     #expect(try statuses() == ["second a.gz ok", "second b wrong contents"])
     try folder.write(Gzip.compress(Array("abc".utf8)), to: "a.gz")
     #expect(try statuses() == ["first a.gz ok", "first b wrong contents"])
-    let unknown = try Verification(
+    let unknown = try DirectoryCheck(
       directory: folder.path, entries: [entry("third", "abc", isPlainKnown: false)])
     #expect(unknown.verdicts.map(\.status) == [.ok, .unknown] && unknown.okCount == 1 && unknown.wrongCount == 0)
   }
@@ -89,7 +89,7 @@ import Testing
   @Test("a directory that is not there is a missing file")
   func absent() {
     let path = folder.path + "/absent"
-    expectError(.fileMissing(path: path, lookedFor: [path])) { _ = try Verification(directory: path) }
+    expectError(.fileMissing(path: path, lookedFor: [path])) { _ = try DirectoryCheck(directory: path) }
   }
 
   @Test("the catalogue's names are unique, its digests and addresses well formed")
