@@ -129,7 +129,9 @@ struct Tree {
       name == module ? 0 : uses[name, default: []].compactMap { height($0) }.max().map { $0 + 1 }
     }
     let tests = targets.filter { $0.type == "test" && height($0.name) != nil }.map(\.name)
-    return tests.sorted { a, b in
+    // The processor's own variant leaves the plain one's code alone.
+    let plain = module == "Kernels" ? ["KernelsTests", "TensorsTests"].map { "\($0) with plain kernels" } : []
+    return plain + tests.sorted { a, b in
       let own = "\(module)Tests"
       return (a == own ? 0 : 1, height(a) ?? 0, a) < (b == own ? 0 : 1, height(b) ?? 0, b)
     }
@@ -144,19 +146,21 @@ struct Tree {
   /// Suites that train for long, and notice nothing that the traces do not.
   private static let slow = "ResultTests"
 
-  /// Runs one target's tests.
-  func test(_ target: String, limit: Int) throws -> Tests {
+  /// Runs one target's tests; `TensorsTests with plain kernels` with that variant of the kernels.
+  func test(_ stage: String, limit: Int) throws -> Tests {
+    let target = String(stage.prefix { $0 != " " })
+    let environment = stage == target ? [] : ["env", "SIGNET_KERNELS=plain"]
     let bundle = "\(root)/.build/debug/signetPackageTests.xctest"
     // A mutant may ask for any amount of memory.
     let outcome = try run(
-      [
+      environment + [
         "sh", "-c", "ulimit -v 16777216; exec \"$@\"", "sh", bundle, "--testing-library", "swift-testing", "--filter",
         "^\(target)\\.", "--skip", Self.slow,
       ], limit: limit)
     if outcome.timedOut { return .timedOut }
     if outcome.status == 0 {
       guard outcome.lines.contains(where: { $0.contains("Test run with") && !$0.contains("with 0 tests") }) else {
-        throw Failure("\(target): no test has run:\n\(outcome.tail)")
+        throw Failure("\(stage): no test has run:\n\(outcome.tail)")
       }
       return .passed
     }
