@@ -78,6 +78,7 @@ struct ArchitectureTests {
       "svhn": "64C3-64C3-P2-128C3-128C3-P2-256C3-256C3-P2-1024-10",
     ]
     #expect(Set(Experiment.all.map(\.name)) == Set(layers.keys))
+    #expect(Experiment.all.allSatisfy { Experiment.named($0.name) == $0 } && Experiment.named("none") == nil)
     // batch; real: weight step, other step, λ, epochs, cooldown, patience; discrete: epochs, cooldown, patience.
     let constants: [String: [Double]] = [
       "digits": [50, 1e-3, 1e-3, 1e-4, 60, 15, 5, 100, 15, 8],
