@@ -19,8 +19,15 @@ private func lengths(_ what: String, _ ours: Int, _ theirs: Int) -> String? {
 
 extension NetworkTrace {
   fileprivate func firstDivergence(from golden: NetworkTrace) -> String? {
-    for (ours, theirs) in zip(steps, golden.steps) where ours != theirs {
-      return "epoch \(ours.epoch), step \(ours.step): \(ours.differences(from: theirs))"
+    let pairs = zip(steps, golden.steps)
+    if let (ours, theirs) = pairs.first(where: { $0 != $1 }) {
+      let first = "epoch \(ours.epoch), step \(ours.step): \(ours.differences(from: theirs))"
+      // Where only digests tell, the first number that is kept and differs says how far apart the two are.
+      guard ours.keptDifference(from: theirs) == nil else { return first }
+      let kept = pairs.lazy.compactMap { ours, theirs in
+        ours.keptDifference(from: theirs).map { "; first in a number that is kept: step \(ours.step): \($0)" }
+      }.first
+      return first + (kept ?? "")
     }
     if let difference = lengths("steps", steps.count, golden.steps.count) { return difference }
     for (index, (ours, theirs)) in zip(validationErrors, golden.validationErrors).enumerated() where ours != theirs {
@@ -41,20 +48,32 @@ extension StepTrace {
     let others = zip(tensors, golden.tensors).filter { $0 != $1 }
     let inLoss = loss == golden.loss ? nil : "loss: \(distance(loss, golden.loss))"
     let inTensor = others.first.map { $0.difference(from: $1) }
+    let inKept =
+      loss == golden.loss && others.first.map { $0.keptDifference(from: $1) == nil } ?? false
+      ? keptDifference(from: golden) : nil
     let rest = others.count > 1 ? "\(others.count) of \(tensors.count) tensors differ" : nil
     let inNumber = lengths("tensors", tensors.count, golden.tensors.count)
-    return [inLoss, inTensor, rest, inNumber].compactMap { $0 }.joined(separator: "; ")
+    return [inLoss, inTensor, inKept, rest, inNumber].compactMap { $0 }.joined(separator: "; ")
+  }
+
+  /// The first difference in a number that is kept: the loss, or one of a tensor.
+  fileprivate func keptDifference(from golden: StepTrace) -> String? {
+    if loss != golden.loss { return "loss: \(distance(loss, golden.loss))" }
+    return zip(tensors, golden.tensors).lazy.compactMap { $0.keptDifference(from: $1) }.first
   }
 }
 
 extension TracedTensor {
+  /// The first of the numbers kept that differs.
+  fileprivate func keptDifference(from golden: TracedTensor) -> String? {
+    guard let (ours, theirs) = zip(numbers, golden.numbers).first(where: { $0 != $1 }) else { return nil }
+    return "\(name)[\(ours.index)]: \(distance(ours.number, theirs.number))"
+  }
+
   fileprivate func difference(from golden: TracedTensor) -> String {
     guard name == golden.name else { return "expected the tensor \(golden.name), found \(name)" }
-    let place = zip(numbers, golden.numbers).first { $0 != $1 }
-    guard let (ours, theirs) = place else {
-      return "\(name): a number between those kept: expected digest \(golden.digest), found \(digest)"
-    }
-    return "\(name)[\(ours.index)]: \(distance(ours.number, theirs.number))"
+    return keptDifference(from: golden)
+      ?? "\(name): a number between those kept: expected digest \(golden.digest), found \(digest)"
   }
 }
 

@@ -97,6 +97,27 @@ struct TraceTests {
     }
   }
 
+  @Test("where a digest alone differs, the first number that is kept and differs is told, too")
+  func digestAlone() throws {
+    let golden = try golden()
+    var text = String(decoding: try JSONEncoder().encode(golden), as: UTF8.self)
+    let first = golden.networks[0].steps[0].tensors
+    text = text.replacing(
+      "\(first[0].name) \(first[0].digest)", with: "\(first[0].name) 0123456789abcdef", maxReplacements: 1)
+    let trace = try JSONDecoder().decode(Trace.self, from: Data(text.utf8))
+    let difference = try #require(trace.firstDivergence(from: golden))
+    #expect(
+      difference == "real, epoch 1, step 1: \(first[0].name): a number between those kept: "
+        + "expected digest \(first[0].digest), found 0123456789abcdef")
+    var later = trace
+    let step = trace.networks[0].steps[2]
+    later.networks[0].steps[2] = Self.replacing(step, loss: step.loss.value.nextUp)
+    let both = try #require(later.firstDivergence(from: golden))
+    #expect(
+      both.hasPrefix(difference + "; first in a number that is kept: step 1: loss: expected ")
+        && both.hasSuffix(" 1 ulps"))
+  }
+
   @Test("another seed gives other bits, so that the comparison can fail")
   func anotherTrace() throws {
     let experiment = try #require(TraceExperiment.all.first { $0.name == "grid-ternary" })
