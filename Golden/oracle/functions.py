@@ -107,6 +107,9 @@ def arguments(name):
     result += [generator.uniform(low, high) for _ in range(30)]
     result += [double_of(generator.getrandbits(64)) for _ in range(20)]
     result += [1 + generator.uniform(-1, 1) * 2.0**-generator.randrange(1, 50) for _ in range(10)]
+    # Results that are subnormal, and are rounded a second time: a middle between two is as likely as not.
+    for low, high in {"exp": [(-709.8, -708.4), (-712, -709)], "erfc": [(26.544, 26.57), (26.57, 26.62)]}.get(name, []):
+        result += [generator.uniform(low, high) for _ in range(40)]
     return [x for x in result if not math.isnan(x)] + [math.nan]
 
 

@@ -41,6 +41,14 @@ struct TrainerTests {
     #expect(steps == 4 * (200 / 50))
     #expect(epochs.map(\.epoch) == [1, 2, 3, 4])
     #expect(epochs[3].loss < epochs[0].loss / 2)
+    for epoch in epochs {
+      // The mean of the batches' own losses, 50 samples each.
+      let digits = Array(epoch.lossBits)
+      let losses = stride(from: 0, to: digits.count, by: 8).map {
+        Double(Float(bitPattern: UInt32(String(digits[$0..<$0 + 8]), radix: 16) ?? 0))
+      }
+      #expect(losses.count == 4 && abs(epoch.loss - losses.reduce(0, +) / 4) < 1e-12)
+    }
     let lowest = try #require(epochs.map(\.validationError).min())
     let first = try #require(epochs.first { $0.validationError == lowest })
     #expect(trained.epoch == first.epoch)
