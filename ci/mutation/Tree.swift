@@ -95,7 +95,7 @@ struct Tree {
 
   /// What has changed since the last build.
   func rebuild(limit: Int) throws -> Build {
-    let outcome = try run(["swift", "build", "--skip-update"] + Self.options, limit: limit)
+    let outcome = try run(["swift", "build"] + Self.options, limit: limit)
     if outcome.status == 0 { return .done }
     if outcome.timedOut { return .doesNotCompile("no end of the build after \(limit) s") }
     guard let error = outcome.lines.first(where: { $0.contains(": error: ") || $0.hasPrefix("error: ") }) else {
@@ -188,6 +188,7 @@ struct Tree {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["timeout", "-k", "5", "\(limit)"] + command
     process.currentDirectoryURL = URL(fileURLWithPath: root)
+    process.environment = ProcessInfo.processInfo.environment.merging(["NO_COLOR": "1"]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output
