@@ -31,6 +31,31 @@ struct MatrixProductTests {
     }
   }
 
+  /// `1 ± ab` beside the middle between two floats, by less than a double tells: where there is no fused multiply-add, and it
+  /// is computed in Double, the sum must know on which side of the middle it is.
+  @Test("a step is rounded once, also where its exact sum is almost a middle between two floats")
+  func ties() {
+    func step(_ a: Float, _ b: Float, _ c: Float) -> Float {
+      // c · 1, then ab.
+      let x = Tensor<Float>([3, 2], [c, a, c, a, c, a])
+      let y = Tensor<Float>([2, 19], Array(repeating: 1, count: 19) + Array(repeating: b, count: 19))
+      let product = Tensor.product(x, y, transposing: .none, on: .single).scalars
+      #expect(Set(product.map(\.bitPattern)).count == 1)
+      return product[0]
+    }
+    let (below, above) = (Float(1).nextDown, Float(1).nextUp)
+    for scale in [Float(0x1p-12), 0x1p-13] {
+      for c: Float in [1, 1.5, -1, -1.25] {
+        for (a, b) in [(below, above), (above, above), (below, below), (1, 1)] {
+          for sign: Float in [1, -1] {
+            let (a, b) = (a * scale * sign, b * scale)
+            #expect(step(a, b, c) == c.addingProduct(a, b), "\(c) + \(a) · \(b)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("small odd products are the chain of fused multiply-adds", arguments: Transposition.allCases)
   func small(transposition: Transposition) throws {
     for (m, n, k) in [(1, 1, 1), (3, 5, 7), (7, 1, 2), (1, 9, 33), (17, 3, 16), (2, 40, 5)] {

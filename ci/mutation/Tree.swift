@@ -131,10 +131,11 @@ struct Tree {
     let tests = targets.filter { $0.type == "test" && height($0.name) != nil }.map(\.name)
     // The processor's own variant leaves the plain one's code alone.
     let plain = module == "Kernels" ? ["KernelsTests", "TensorsTests"].map { "\($0) with plain kernels" } : []
-    return plain + tests.sorted { a, b in
-      let own = "\(module)Tests"
-      return (a == own ? 0 : 1, height(a) ?? 0, a) < (b == own ? 0 : 1, height(b) ?? 0, b)
-    }
+    return plain
+      + tests.sorted { a, b in
+        let own = "\(module)Tests"
+        return (a == own ? 0 : 1, height(a) ?? 0, a) < (b == own ? 0 : 1, height(b) ?? 0, b)
+      }
   }
 
   enum Tests {
