@@ -43,7 +43,8 @@ struct MatrixProductTests {
       #expect(Set(product.map(\.bitPattern)).count == 1)
       return product[0]
     }
-    let (below, above) = (Float(1).nextDown, Float(1).nextUp)
+    // (1 − 2⁻²³)(1 + 2⁻²³) = 1 − 2⁻⁴⁶.
+    let (below, above): (Float, Float) = (1 - 0x1p-23, 1 + 0x1p-23)
     for scale in [Float(0x1p-12), 0x1p-13] {
       for c: Float in [1, 1.5, -1, -1.25] {
         for (a, b) in [(below, above), (above, above), (below, below), (1, 1)] {
