@@ -39,10 +39,11 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Layers", "Datasets", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Benchmarking", dependencies: ["Training"]),
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Fetching", "Training", "FixtureGenerator", "Fixtures", "VerificationSuites",
+        "Benchmarking", "Fetching", "Training", "FixtureGenerator", "Fixtures", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
@@ -60,6 +61,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "Verification"]),
     .testTarget(name: "SignetTests", dependencies: ["signet", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,39 @@
+import Layers
+import Tensors
+import WeightDistributions
+
+/// How certain a layer's weights are: how many have which largest probability, and which value.
+public struct LayerCertainty: Sendable, Codable, Equatable {
+  /// The length of `counts`.
+  public static let bins = 20
+
+  /// Weights by their largest probability `max_k p_k`: bin `i` holds those in `[i/20, (i + 1)/20)`, the last also 1.
+  public let counts: [Int]
+  /// Weights by their most probable value, in the grid's order.
+  public let values: [Int]
+
+  init<Scalar: Real>(_ weights: WeightDistribution<Scalar>, on workers: Workers) {
+    let (count, kinds) = (weights.weightCount, weights.grid.count)
+    var counts = [Int](repeating: 0, count: Self.bins)
+    var values = [Int](repeating: 0, count: kinds)
+    weights.probabilities(on: workers).scalars.withUnsafeBufferPointer { p in
+      for weight in 0..<count {
+        var (best, largest) = (0, p[weight])
+        for kind in 1..<kinds where p[kind * count + weight] > largest {
+          (best, largest) = (kind, p[kind * count + weight])
+        }
+        counts[min(Self.bins - 1, max(0, Int(largest * Scalar(Self.bins))))] += 1
+        values[best] += 1
+      }
+    }
+    self.counts = counts
+    self.values = values
+  }
+}
+
+extension Network {
+  /// Of each layer whose weights are distributions, in their order.
+  public func certainty(on workers: Workers) -> [LayerCertainty] {
+    layers.compactMap { ($0 as? DistributionLinear<Scalar>).map { LayerCertainty($0.weights, on: workers) } }
+  }
+}
