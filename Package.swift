@@ -34,7 +34,9 @@ let package = Package(
         .copy("ops"), .copy("sign"), .copy("traces"), .copy("results"), .copy("tolerances.json"),
       ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
-    .target(name: "VerificationSuites", dependencies: ["Verification", "Training", "FixtureGenerator", "Fixtures"]),
+    .target(
+      name: "VerificationSuites",
+      dependencies: ["Verification", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
     .target(name: "Fetching", dependencies: ["Datasets"]),
     .target(
       name: "Training",
@@ -61,7 +63,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "Verification"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites"]),
     .testTarget(name: "SignetTests", dependencies: ["signet", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -28,6 +28,8 @@ package struct Night: Codable, Sendable, Equatable {
   package var remarks: [String]
   /// Why a night with alarms is a good one all the same, if somebody said so.
   package var accepted: String?
+  /// False of a night that is not over, or was killed.
+  package var isFinished = false
 
   package struct Host: Codable, Sendable, Equatable {
     package let system, processor: String

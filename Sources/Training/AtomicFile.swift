@@ -39,6 +39,31 @@ package struct AtomicFile: ~Copyable {
     self.descriptor = descriptor
   }
 
+  /// Writes a whole file.
+  ///
+  /// - Parameter makingDirectories: whether to make the directories above it that are missing.
+  package static func write(
+    _ bytes: [UInt8], to path: String, makingDirectories: Bool = false
+  ) throws(FileWriteError) {
+    if makingDirectories { try makeDirectory(URL(filePath: path).deletingLastPathComponent().path) }
+    let file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Makes a directory and those above it, where they are missing.
+  package static func makeDirectory(_ path: String) throws(FileWriteError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let error = error as NSError
+      let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+      let isSystems = underlying.domain == NSPOSIXErrorDomain
+      throw .cannotWrite(
+        path: path, reason: isSystems ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription)
+    }
+  }
+
   deinit {
     close(descriptor)
     close(directory)

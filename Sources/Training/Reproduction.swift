@@ -102,7 +102,7 @@ extension Duration {
 
 extension Experiment {
   /// What the weights of a network are.
-  func weights(of network: NetworkKind) -> String {
+  package func weights(of network: NetworkKind) -> String {
     switch network {
     case .real: "real"
     case .straightThrough: WeightGrid.binary.name

@@ -30,6 +30,8 @@ package enum ToleranceTable {
       "three whole steps; sums in another order; the floor is in units of a tensor's largest number"),
     Tolerance("bernoulli variance", Double.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
     Tolerance("bernoulli variance", Float.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
+    Tolerance("rankSum", Double.self, ulps: 4, floor: 0, "quotients of counts; differences and quotients of samples"),
+    Tolerance("holm", Double.self, ulps: 1, floor: 0, "one product"),
   ]
 
   /// Rows that allow more than those accepted before, or are new, without a reason of their own; a line each.

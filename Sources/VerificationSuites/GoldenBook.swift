@@ -117,16 +117,8 @@ package struct GoldenBook: Sendable {
     return text
   }
 
-  private func write(_ text: String, to path: String) throws {
-    let directory = URL(filePath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw FileWriteError.cannotWrite(path: directory, reason: error.localizedDescription)
-    }
-    let file = try AtomicFile(path: path)
-    try file.write(Array(text.utf8))
-    try file.commit()
+  private func write(_ text: String, to path: String) throws(FileWriteError) {
+    try AtomicFile.write(Array(text.utf8), to: path, makingDirectories: true)
   }
 
   /// The files that the oracles write.

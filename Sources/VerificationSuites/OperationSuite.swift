@@ -9,7 +9,7 @@ package enum OperationSuite {
 
   /// Every golden that the suite reads.
   package static let goldens =
-    (files + ["functions-double", "functions-float-hard", "random", "steps"]).map { "ops/\($0).json" }
+    (files + ["functions-double", "functions-float-hard", "random", "statistics", "steps"]).map { "ops/\($0).json" }
 
   /// Operations whose golden is no single value within a tolerance; the tests of Gaussian maxima hold them.
   static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
@@ -20,6 +20,7 @@ package enum OperationSuite {
       .filter { !statistical.contains($0.operation) }
     return goldens.flatMap { cases($0, as: Double.self) + cases($0, as: Float.self) }
       + (try FunctionSuite.cases(folder)) + (try StreamSuite.cases(folder)) + (try StepSuite.cases(folder))
+      + (try StatisticsSuite.cases(folder))
   }
 
   /// The case in one precision: none where its noise is of the other's stream, or the operation is Double's alone.

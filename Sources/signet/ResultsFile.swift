@@ -30,14 +30,26 @@ final class ResultsFile {
     } catch {
       throw ResultsFileError.cannotUse(path: path, reason: reason(of: error))
     }
-    var records: [Sweep.Record] = []
-    for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).enumerated() {
+    records = try Self.records(data, path)
+  }
+
+  /// The records of a file that another process may be adding to.
+  ///
+  /// - Throws: `ResultsFileError`
+  static func records(in path: String) throws -> [Sweep.Record] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ResultsFileError.cannotUse(path: path, reason: "no readable file")
+    }
+    return try records(data.prefix(upTo: data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0), path)
+  }
+
+  private static func records(_ lines: Data, _ path: String) throws -> [Sweep.Record] {
+    try lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).enumerated().map { index, line in
       guard let record = try? JSONDecoder().decode(Sweep.Record.self, from: line) else {
         throw ResultsFileError.notARecord(path: path, line: index + 1)
       }
-      records.append(record)
+      return record
     }
-    self.records = records
   }
 
   /// Adds a line, and flushes it to disk.

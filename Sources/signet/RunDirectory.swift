@@ -33,11 +33,7 @@ final class RunDirectory {
   ///   resume, another one; errors of its files.
   init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileWriteError.cannotWrite(path: path, reason: reason(of: error))
-    }
+    try AtomicFile.makeDirectory(path)
     lock = try Self.lock(path)
     let held = try Self.record(in: path)
     let hasLog = FileManager.default.fileExists(atPath: "\(path)/\(Self.logName)")
@@ -175,9 +171,7 @@ final class RunDirectory {
   func finish(_ report: ReproductionReport) throws { try Self.write(try report.json(), to: file("result.json")) }
 
   private static func write(_ text: String, to path: String) throws(FileWriteError) {
-    let file = try AtomicFile(path: path)
-    try file.write(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8))
-    try file.commit()
+    try AtomicFile.write(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8), to: path)
   }
 }
 

@@ -32,16 +32,29 @@ struct RunRecord: Codable, Equatable {
     let cores, threads: Int
     /// The variant of the arithmetic kernels.
     let kernels: String
+
+    /// This one.
+    init(threads: Int) {
+      system = ProcessInfo.processInfo.operatingSystemVersionString
+      processor = Self.processorName
+      cores = ProcessInfo.processInfo.activeProcessorCount
+      self.threads = threads
+      kernels = String(cString: signet_kernels_variant())
+    }
+
+    /// The model's name, as Linux tells it.
+    private static var processorName: String {
+      let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+      let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") || $0.hasPrefix("CPU part") }
+      return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
   }
 
   init(_ reproduction: Reproduction, networks: [NetworkKind]) {
     signet = signetVersion
     commit = Self.builtCommit
     compiler = Self.compilerVersion
-    host = Host(
-      system: ProcessInfo.processInfo.operatingSystemVersionString, processor: Self.processor,
-      cores: ProcessInfo.processInfo.activeProcessorCount, threads: reproduction.workers.count,
-      kernels: String(cString: signet_kernels_variant()))
+    host = Host(threads: reproduction.workers.count)
     experiment = reproduction.experiment
     self.networks = networks
     realEpochs = reproduction.realEpochs
@@ -68,13 +81,6 @@ struct RunRecord: Codable, Equatable {
     #else
       "Swift 6.3"
     #endif
-  }
-
-  /// The model's name, as Linux tells it.
-  private static var processor: String {
-    let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") || $0.hasPrefix("CPU part") }
-    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
   }
 
   /// The head of the repository above the program's file.
@@ -110,6 +116,8 @@ enum LogLine: Codable {
     let seconds: Double
     /// Of the process, in bytes; nil where the system does not tell.
     let peakMemory: Int?
+    /// Of each layer whose weights are distributions; nil in runs of older versions.
+    let certainty: [LayerCertainty]?
   }
 
   private enum Kind: String, Codable { case epoch, network, resumed }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Datasets
 import Fetching
 import Foundation
@@ -17,7 +18,7 @@ struct Signet: ParsableCommand {
       The method is that of Roth et al., "Training Discrete-Valued Neural Networks with Sign Activations Using Weight \
       Distributions", ECML PKDD 2019.
 
-      Exit codes: 0 done; 64 wrong usage; 65 bad data; 69 a download failed; 70 training failed (a loss that is not \
+      Exit codes: 0 done; 1 a night or a comparison found something worse; 64 wrong usage; 65 bad data; 69 a download failed; 70 training failed (a loss that is not \
       finite); 74 a file could not be read or written; 130 and 143 stopped by SIGINT or SIGTERM.
 
       Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
@@ -27,7 +28,7 @@ struct Signet: ParsableCommand {
     subcommands: [
       Reproduce.self, Train.self, RunsCommand.self, Show.self, Diff.self, Evaluate.self, SweepCommand.self,
       DataCommand.self, FixturesCommand.self,
-      Verify.self, GoldenCommand.self, Benchmark.self,
+      Verify.self, GoldenCommand.self, Benchmark.self, NightCommand.self,
     ])
 }
 
@@ -60,7 +61,8 @@ enum Main {
       exit(with: error.exitCode, "\(error)")
     case let error as SafetensorsError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError:
+    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
+      is BenchmarkFileError:
       exit(with: 65, "\(error)")
     case is ArchitectureError, is MethodError:
       exit(with: 64, "\(error)")

@@ -57,7 +57,7 @@ struct TrainingOptions: ParsableArguments {
   private func train(_ reproduction: Reproduction, _ directory: RunDirectory?) throws -> [NetworkResult] {
     let progress = Progress(isQuiet: quiet)
     defer { progress.finish() }
-    let keeper = directory.map { CheckpointKeeper($0) }
+    let keeper = directory.map { CheckpointKeeper($0, on: reproduction.workers) }
     let finished = directory?.finished ?? []
     var results = finished.map(\.result)
     try reproduction.run(
@@ -80,14 +80,16 @@ struct TrainingOptions: ParsableArguments {
 /// Writes checkpoints: at the end of every epoch, in long epochs once a minute, and when the process is asked to stop.
 private final class CheckpointKeeper {
   private let directory: RunDirectory
+  private let workers: Workers
   private let interruption = Interruption()
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
   /// Of the epoch that has just ended, not yet in the log.
   var report: EpochReport?
 
-  init(_ directory: RunDirectory) {
+  init(_ directory: RunDirectory, on workers: Workers) {
     self.directory = directory
+    self.workers = workers
     last = clock.now
   }
 
@@ -100,7 +102,7 @@ private final class CheckpointKeeper {
         .epoch(
           .init(
             report: report, parametersSHA256: checkpoint.state.network.digest, seconds: checkpoint.facts.seconds,
-            peakMemory: peakMemory)))
+            peakMemory: peakMemory, certainty: checkpoint.state.network.certainty(on: workers))))
       self.report = nil
     }
     try directory.keep(checkpoint)

@@ -5,7 +5,7 @@ import Training
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how fast the program is on this machine.", subcommands: [Step.self])
+    abstract: "Measure how fast the program is on this machine.", subcommands: [Step.self, Compare.self])
 }
 
 extension Benchmark {

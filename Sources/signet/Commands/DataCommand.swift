@@ -169,9 +169,7 @@ extension DataCommand {
         guard let sheet = sheets.first else {
           throw ValidationError("--png: expected a file of images, found labels")
         }
-        let file = try AtomicFile(path: png)
-        try file.write(sheet.png(images: ImageSheet.shownImages, columns: 10))
-        try file.commit()
+        try AtomicFile.write(sheet.png(images: ImageSheet.shownImages, columns: 10), to: png)
       }
       print(files.map(text).joined(separator: "\n\n"))
     }

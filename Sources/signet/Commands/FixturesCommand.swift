@@ -32,17 +32,11 @@ extension FixturesCommand {
       for name in name.map({ [$0] }) ?? FixtureName.allCases {
         let fixture = Fixture.make(name)
         let folder = "\(directory)/\(name.rawValue)"
-        do {
-          try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-          throw FileWriteError.cannotWrite(path: folder, reason: reason(of: error))
-        }
+        try AtomicFile.makeDirectory(folder)
         let stored = fixture.files.map(\.stored)
         let manifest = try encodeJSON(fixture.manifest(stored: stored)) + "\n"
         for (name, bytes) in zip(fixture.files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
-          let file = try AtomicFile(path: "\(folder)/\(name)")
-          try file.write(bytes)
-          try file.commit()
+          try AtomicFile.write(bytes, to: "\(folder)/\(name)")
           print("\(folder)/\(name)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
         }
       }

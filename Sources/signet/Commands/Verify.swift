@@ -88,6 +88,6 @@ struct NotVerified: Error, CustomStringConvertible {
 }
 
 /// This program's own file.
-private var programPath: String {
+var programPath: String {
   URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
 }

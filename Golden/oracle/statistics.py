@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Writes Golden/ops/statistics.json: the tests by which a night is compared with another, by enumeration and by SciPy.
+
+`rankSum`: the two-sided p of the rank-sum test, given the ties: by enumeration of all C(N, n) ways to share out the midranks, in
+integers, or for larger untied samples by SciPy's exact distribution of U. `shift` is the median of all pairwise differences, and the
+95 % interval of the shifts that SciPy's exact test does not reject at 0.05: found by testing between each two neighbouring
+differences. `ratio` is the same of the quotients after / before.
+`holm`: the corrected p by the closed test: p̃_i = max over all sets S of hypotheses with i in S of min(1, |S| min_{j in S} p_j).
+Usage: python3 Golden/oracle/statistics.py   (needs requirements.txt)
+"""
+import itertools
+import math
+import warnings
+
+import numpy as np
+import scipy
+import scipy.stats
+
+import common
+
+warnings.simplefilter("error")
+
+
+def p_by_enumeration(before, after):
+    ranks = [int(2 * r) for r in scipy.stats.rankdata(before + after)]
+    observed = sum(ranks[len(before):])
+    sums = [sum(chosen) for chosen in itertools.combinations(ranks, len(after))]
+    fewer = min(sum(s <= observed for s in sums), sum(s >= observed for s in sums))
+    return min(1.0, 2 * fewer / len(sums))
+
+
+def p_by_scipy(before, after):
+    return float(scipy.stats.mannwhitneyu(before, after, alternative="two-sided", method="exact").pvalue)
+
+
+def shift(before, after, change, undo):
+    """The median change and the ends of the interval of changes that are not rejected at 0.05."""
+    changes = sorted({change(b, a) for b in before for a in after})
+    every = sorted(change(b, a) for b in before for a in after)
+    # Beyond either end of the changes the shifted samples do not overlap: rejected, or there is no interval.
+    kept = [(low, high) for low, high in zip(changes, changes[1:])
+            if p_by_scipy([undo(b, (low + high) / 2) for b in before], after) > 0.05]
+    return [float(np.median(every)), kept[0][0], kept[-1][1]]
+
+
+def add(cases, name, before, after, tied=False, interval=True):
+    before, after = [float(x) for x in before], [float(x) for x in after]
+    enumerated = math.comb(len(before + after), len(after)) < 200_000
+    p = p_by_enumeration(before, after) if enumerated else p_by_scipy(before, after)
+    if enumerated and not tied:
+        assert math.isclose(p, p_by_scipy(before, after), rel_tol=1e-12)
+    outputs = {"p": [p]}
+    if interval:
+        outputs["shift"] = shift(before, after, lambda b, a: a - b, lambda b, d: b + d)
+        outputs["ratio"] = shift(before, after, lambda b, a: a / b, lambda b, q: b * q)
+    cases.add(name, "rankSum", {"before": before, "after": after}, outputs)
+
+
+def main():
+    cases = common.Cases(20261123)
+
+    def draw(count):
+        return list(dict.fromkeys(float(x) for x in cases.draw(2 * count, low=1, high=2)))[:count]
+
+    add(cases, "rank-sum-apart-5x5", [1, 2, 3, 4, 5], [6, 7, 8, 9.5, 11], interval=False)
+    add(cases, "rank-sum-the-same-numbers", [3, 1, 2, 5, 4], [3, 1, 2, 5, 4], tied=True, interval=False)
+    add(cases, "rank-sum-all-equal", [2] * 5, [2] * 6, tied=True, interval=False)
+    add(cases, "rank-sum-one-each", [1], [2], interval=False)
+    add(cases, "rank-sum-ties-7x9", [1, 1, 2, 2, 2, 3, 5], [2, 3, 3, 3, 4, 4, 5, 5, 6], tied=True, interval=False)
+    add(cases, "rank-sum-ties-10x10", np.array([9, 9, 11, 8, 12, 10, 10, 9, 11, 13]) / 400,
+        np.array([11, 12, 12, 14, 10, 13, 15, 11, 12, 16]) / 400, tied=True, interval=False)
+    for n, m, by in [(5, 5, 0), (6, 9, 0.5005), (8, 8, 0.2505), (10, 10, 0.4005), (10, 7, -0.5005), (20, 20, 0.3005), (24, 24, 0)]:
+        x = draw(n + m)
+        add(cases, f"rank-sum-{n}x{m}-{by:g}", x[:n], [x + by for x in x[n:]])
+
+    for p in [[0.01], [0.04, 0.01, 0.03], [0.2, 0.2, 0.9], [1e-5, 0.5, 0.02, 0.013, 1.0, 0.004]]:
+        sets = [s for size in range(1, len(p) + 1) for s in itertools.combinations(range(len(p)), size)]
+        corrected = [max(min(1.0, len(s) * min(p[j] for j in s)) for s in sets if i in s) for i in range(len(p))]
+        cases.add(f"holm-{len(p)}-{p[0]:g}", "holm", {"p": p}, {"corrected": corrected})
+
+    common.write(
+        "ops/statistics.json", "statistics.py", "the statistics that compare nights", "enumeration and SciPy",
+        {"numpy": np.__version__, "scipy": scipy.__version__}, cases.cases)
+
+
+if __name__ == "__main__":
+    main()

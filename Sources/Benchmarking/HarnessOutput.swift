@@ -1,0 +1,55 @@
+import Foundation
+
+/// What the harness of `Benchmarks/` writes with `--format jmh`: times of every iteration, in microseconds.
+package struct HarnessOutput: Sendable {
+  /// For each benchmark, in the order of their names, the nanoseconds of each iteration.
+  package let samples: [(name: String, nanoseconds: [Double])]
+
+  private struct Element: Decodable {
+    struct Metric: Decodable {
+      let scoreUnit: String
+      let rawData: [[Double]]
+    }
+    let benchmark: String
+    let secondaryMetrics: [String: Metric]
+  }
+
+  /// - Parameter path: the file's name, for errors.
+  /// - Throws: `BenchmarkFileError`
+  package init(_ data: Data, path: String) throws(BenchmarkFileError) {
+    let elements: [Element]
+    do {
+      elements = try JSONDecoder().decode([Element].self, from: data)
+    } catch {
+      throw BenchmarkFileError(path: path, expected: "the harness's results", found: "\(error)")
+    }
+    var samples: [(name: String, nanoseconds: [Double])] = []
+    for element in elements {
+      guard let metric = element.secondaryMetrics.first(where: { $0.key.hasPrefix("Time (wall clock)") })?.value,
+        let microseconds = metric.rawData.first, !microseconds.isEmpty, metric.scoreUnit == "μs"
+      else {
+        throw BenchmarkFileError(
+          path: path, expected: "wall-clock samples of \(element.benchmark) in μs",
+          found: "\(element.secondaryMetrics.keys.sorted())")
+      }
+      samples.append((Self.name(element.benchmark), microseconds.map { $0 * 1000 }))
+    }
+    self.samples = samples.sorted { $0.name < $1.name }
+  }
+
+  /// `sign forward` of `package.benchmark.Layers.sign_forward`.
+  private static func name(_ id: String) -> String {
+    id.split(separator: ".", maxSplits: 3).last.map { String($0).replacing("_", with: " ") } ?? id
+  }
+}
+
+/// A file of the benchmarks that is missing or not what it should be.
+package struct BenchmarkFileError: Error, Equatable, CustomStringConvertible {
+  package let path, expected, found: String
+
+  package init(path: String, expected: String, found: String) {
+    (self.path, self.expected, self.found) = (path, expected, found)
+  }
+
+  package var description: String { "\(path): expected \(expected), found \(found)" }
+}

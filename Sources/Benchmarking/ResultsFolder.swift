@@ -1,0 +1,75 @@
+import Foundation
+import Training
+
+/// The directory in which the nights keep their history:
+///
+///     nights/<name>/night.json          what a night found (`Night`), from its beginning on
+///     nights/<name>/runs/<run>/         its trainings, as `signet reproduce --out` keeps them
+///     nights/<name>/report.html, .md    the report as of that night
+///     report.html, report.md            the newest report
+package struct ResultsFolder: Sendable {
+  package let path: String
+
+  package init(path: String) { self.path = path }
+
+  /// The directory of a night.
+  package func directory(of night: String) -> String { "\(path)/nights/\(night)" }
+
+  /// All nights, oldest first; those that were cut short, too.
+  ///
+  /// - Throws: `BenchmarkFileError` if a night's file is damaged or of a newer form.
+  package func nights() throws(BenchmarkFileError) -> [Night] {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
+    var nights: [Night] = []
+    for name in names where FileManager.default.fileExists(atPath: file(name)) { nights.append(try night(name)) }
+    return nights
+  }
+
+  /// The night of that name.
+  ///
+  /// - Throws: `BenchmarkFileError`
+  package func night(_ name: String) throws(BenchmarkFileError) -> Night {
+    struct Head: Decodable { let version: Int }
+    guard let data = FileManager.default.contents(atPath: file(name)) else {
+      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: "none")
+    }
+    if let head = try? JSONDecoder().decode(Head.self, from: data), head.version != Night.version {
+      throw BenchmarkFileError(path: file(name), expected: "version \(Night.version)", found: "version \(head.version)")
+    }
+    do {
+      return try JSONDecoder().decode(Night.self, from: data)
+    } catch {
+      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: "\(error)")
+    }
+  }
+
+  /// Writes a night's record, whole or not at all.
+  ///
+  /// - Throws: `FileWriteError`, and `EncodingError` of a number that is not finite.
+  package func write(_ night: Night) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let bytes = try Array(encoder.encode(night)) + [UInt8(ascii: "\n")]
+    try AtomicFile.write(bytes, to: file(night.name), makingDirectories: true)
+  }
+
+  /// Writes a report beside its night and as the newest.
+  ///
+  /// - Returns: the path of the newest.
+  /// - Throws: `FileWriteError`
+  package func write(_ report: Report, of night: String) throws(FileWriteError) -> String {
+    for (name, text) in [("report.html", report.html()), ("report.md", report.markdown())] {
+      for folder in [directory(of: night), path] {
+        try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)", makingDirectories: true)
+      }
+    }
+    return "\(path)/report.html"
+  }
+
+  private func file(_ name: String) -> String { "\(directory(of: name))/night.json" }
+}
+
+extension [Night] {
+  /// The newest night that is finished and good, before the one of that name.
+  package func lastGood(before name: String) -> Night? { last { $0.name < name && $0.isFinished && $0.isGood } }
+}

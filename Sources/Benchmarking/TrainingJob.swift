@@ -1,0 +1,73 @@
+import Training
+import WeightDistributions
+
+/// A run of the night: one seed of some networks.
+package struct TrainingJob: Sendable, Equatable {
+  /// The experiment in the records: a name of the catalogue, or of the data set of an architecture of our own.
+  package let experiment: String
+  /// What `signet` is called with to train it, without seed, networks and the like.
+  package let command: [String]
+  package let weights: WeightGrid
+  package let networks: [NetworkKind]
+  package let seed: UInt64
+  /// Instead of the experiment's.
+  package let realEpochs, discreteEpochs: Int?
+
+  /// The name of its directory.
+  package var name: String {
+    ([experiment, weights.name] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")
+  }
+
+  /// The arguments of `signet`; with the same, a person trains the same bits.
+  package var arguments: [String] {
+    command + ["--weights", weights.name, "--networks", networks.map(\.rawValue).joined(separator: ",")]
+      + (realEpochs.map { ["--real-epochs", "\($0)"] } ?? [])
+      + (discreteEpochs.map { ["--discrete-epochs", "\($0)"] } ?? []) + ["--seed", "\(seed)"]
+  }
+}
+
+/// What a night trains, the most important first (**ours**): a night whose time ends early has a bit of everything.
+package enum TrainingPlan {
+  /// On the built-in data: the digits with ternary weights over ten seeds, with the other grids over five, and drawn digits
+  /// through a convolution over eight.
+  package static let fixtures: [TrainingJob] = (1...10 as ClosedRange<UInt64>).flatMap { seed -> [TrainingJob] in
+    let digits = ["reproduce", "digits"]
+    let others = WeightGrid.all.filter { $0 != .ternary }
+    return [
+      TrainingJob(
+        experiment: "digits", command: digits, weights: .ternary, networks: NetworkKind.allCases, seed: seed,
+        realEpochs: nil, discreteEpochs: nil)
+    ]
+      + (seed > 8
+        ? []
+        : [
+          TrainingJob(
+            experiment: "glyphs", command: ["train", "--architecture", "6C5-P2-32-10", "--dataset", "glyphs"],
+            weights: .ternary, networks: [.real, .discreteSign, .straightThrough], seed: seed, realEpochs: 5,
+            discreteEpochs: 8)
+        ])
+      + (seed > 5
+        ? []
+        : others.map {
+          TrainingJob(
+            experiment: "digits", command: digits, weights: $0, networks: [.real, .discreteSign], seed: seed,
+            realEpochs: nil, discreteEpochs: nil)
+        })
+  }
+
+  /// On MNIST as vectors, as many seeds as the night has time for: the sign network and the rival before the others.
+  ///
+  /// - Parameter data: the directory of its files.
+  package static func mnist(in data: String, realEpochs: Int, discreteEpochs: Int) -> [TrainingJob] {
+    let networks: [[NetworkKind]] = [
+      [.real, .discreteSign], [.straightThrough], [.discreteTanh, .discreteSignFromTanh],
+    ]
+    return (1...10 as ClosedRange<UInt64>).flatMap { seed in
+      networks.map {
+        TrainingJob(
+          experiment: "mnist-pi", command: ["reproduce", "mnist-pi", "--data", data], weights: .ternary, networks: $0,
+          seed: seed, realEpochs: realEpochs, discreteEpochs: discreteEpochs)
+      }
+    }
+  }
+}

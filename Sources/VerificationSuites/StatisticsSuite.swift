@@ -1,0 +1,31 @@
+import Benchmarking
+import Golden
+import Tensors
+import Verification
+
+/// The statistics that compare nights, against enumeration and SciPy; in Double.
+package enum StatisticsSuite {
+  /// - Throws: `GoldenError`
+  package static func cases(_ folder: GoldenFolder) throws -> [VerificationCase] {
+    try GoldenCase.all(in: "statistics", of: folder).map { golden in
+      VerificationCase(golden.name) { try OperationSuite.check(golden, computed(golden)) }
+    }
+  }
+
+  /// The fields of a case, as we compute them.
+  ///
+  /// - Throws: `GoldenError`
+  package static func computed(_ golden: GoldenCase) throws -> [(name: String, tensor: Tensor<Double>)] {
+    func given(_ name: String) throws -> [Double] { try golden.input(name).scalars }
+    func field(_ name: String, _ scalars: [Double]) -> (name: String, tensor: Tensor<Double>) {
+      (name, Tensor([scalars.count], scalars))
+    }
+    guard golden.operation == "rankSum" else { return [field("corrected", holm(try given("p")))] }
+    let test = RankSum(before: try given("before"), after: try given("after"))
+    func shift(_ name: String, _ change: (Double, Double) -> Double) -> (name: String, tensor: Tensor<Double>) {
+      let (estimate, interval) = test.shift(by: change)
+      return field(name, [estimate] + (interval.map { [$0.lowerBound, $0.upperBound] } ?? []))
+    }
+    return [field("p", [test.p]), shift("shift") { $1 - $0 }, shift("ratio") { $1 / $0 }]
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Benchmarking
+import Foundation
+import Training
+
+extension Benchmark {
+  struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time two checkouts' benchmarks in turns, and say what became worse or better.",
+      discussion: """
+        Both are built packages Benchmarks. With the same one twice, and --repeat, it shows how often there is a false alarm. \
+        The exit code is 1 if something is worse or vanished.
+        """)
+
+    @Argument(help: ArgumentHelp("The package to compare with.", valueName: "base"))
+    var base: String
+
+    @Argument(help: ArgumentHelp("The package to judge.", valueName: "package"))
+    var package: String
+
+    @Option(help: ArgumentHelp("Rounds of all benchmarks.", valueName: "n"))
+    var rounds = SpeedRounds.fewest
+
+    @Option(name: .customLong("repeat"), help: ArgumentHelp("Comparisons, each of so many rounds.", valueName: "n"))
+    var repetitions = 1
+
+    @Option(help: ArgumentHelp("The chance of any false alarm in a comparison.", valueName: "α"))
+    var alpha = 0.01
+
+    @Flag(help: "Print one JSON array of comparisons.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "No progress.")
+    var quiet = false
+
+    func validate() throws {
+      guard (1...1000).contains(rounds) else {
+        throw ValidationError("--rounds: expected a number from 1 to 1000, found \(rounds)")
+      }
+      guard (1...1000).contains(repetitions) else {
+        throw ValidationError("--repeat: expected a number from 1 to 1000, found \(repetitions)")
+      }
+      guard alpha > 0, alpha < 1 else {
+        throw ValidationError("--alpha: expected a number between 0 and 1, found \(alpha)")
+      }
+    }
+
+    func run() throws {
+      let line = ProgressLine(isQuiet: quiet)
+      let scratch = FileManager.default.temporaryDirectory.appending(path: "signet-\(getpid())").path
+      defer { try? FileManager.default.removeItem(atPath: scratch) }
+      var comparisons: [[Change]] = []
+      for repetition in 1...repetitions {
+        var speed = SpeedRounds(programs: [base, package], scratch: scratch)
+        try speed.run(deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil) {
+          line.show("comparison \(repetition)/\(repetitions)  round \($0)/\(rounds)  program \($1) of 2")
+        }
+        line.clear()
+        let changes = Judgement(alpha: alpha)
+          .timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
+        comparisons.append(changes)
+        if !json { print(table(changes) + "\n") }
+      }
+      if json { print(try encodeJSON(comparisons)) }
+      let alarms = comparisons.count { $0.contains { $0.verdict.isAlarm } }
+      if !json && repetitions > 1 {
+        let moved = comparisons.count { $0.contains { $0.verdict == .worse || $0.verdict == .better } }
+        print("\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
+      }
+      if alarms > 0 { throw ExitCode(1) }
+    }
+
+    private func table(_ changes: [Change]) -> String {
+      func time(_ samples: [Double]) -> String {
+        samples.isEmpty ? "" : fixed(median(samples) / 1e6, places: 3) + " ms"
+      }
+      let rows = changes.map { change in
+        [
+          change.subject, time(change.before), time(change.after),
+          change.estimate.map { "× " + fixed($0, places: 3) } ?? "",
+          change.low.flatMap { low in change.high.map { "\(fixed(low, places: 3)) to \(fixed($0, places: 3))" } } ?? "",
+          change.correctedP.map { String(format: "%.2g", $0) } ?? "", change.verdict.rawValue,
+        ]
+      }
+      return alignedTable(
+        [["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"]] + rows,
+        rightAligned: [1, 2, 3, 4, 5])
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Benchmarking
+import Foundation
+import Training
+
+extension NightCommand {
+  struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "report", abstract: "Write the report of the last night again, or print it.")
+
+    @OptionGroup var results: ResultsOptions
+
+    @Option(
+      name: .customLong("sweep"), parsing: .singleValue,
+      help: ArgumentHelp("A file of signet sweep --results.", valueName: "file"))
+    var sweeps: [String] = []
+
+    @Flag(help: "Print the report in Markdown instead of writing files.")
+    var markdown = false
+
+    func run() throws {
+      let nights = try results.folder.nights()
+      guard let last = nights.last else {
+        throw BenchmarkFileError(path: "\(results.results)/nights", expected: "a night's record", found: "none")
+      }
+      let report = Report(
+        nights: nights, sweeps: try sweeps.flatMap { try ResultsFile.records(in: $0) }, program: "signet")
+      if markdown { return print(report.markdown()) }
+      print(try results.folder.write(report, of: last.name))
+    }
+  }
+}

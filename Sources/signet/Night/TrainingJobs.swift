@@ -1,0 +1,112 @@
+import Benchmarking
+import Foundation
+import Training
+
+/// Trains a night's jobs in processes of their own, one on each core, until the night's time is over: those that run then
+/// write a checkpoint and stop.
+struct TrainingJobs {
+  /// The directory of the runs' directories.
+  let directory: String
+  let slots: Int
+  let deadline: ContinuousClock.Instant
+  let interruption: Interruption
+  let line: ProgressLine
+
+  /// What became of a job.
+  enum Outcome: Equatable {
+    case finished
+    /// The night's time was over before it, or during it.
+    case stopped
+    /// The program's last line on standard error.
+    case failed(String)
+  }
+
+  private struct Running {
+    let job: TrainingJob
+    let process: Process
+  }
+
+  /// - Throws: `InterruptionError` if the night is to stop; errors of starting a process.
+  func run(_ jobs: [TrainingJob], finished: (TrainingJob, Outcome) throws -> Void) throws {
+    try AtomicFile.makeDirectory(directory)
+    let clock = ContinuousClock()
+    var (waiting, running) = (jobs[...], [Running]())
+    defer { stop(&running) }
+    while !(waiting.isEmpty && running.isEmpty) {
+      if let error = interruption.error { throw error }
+      if clock.now >= deadline {
+        stop(&running).forEach { waiting.insert($0, at: waiting.startIndex) }
+        for job in waiting { try finished(job, .stopped) }
+        return
+      }
+      while running.count < slots, let job = waiting.popFirst() {
+        running.append(Running(job: job, process: try start(job)))
+      }
+      for done in running.filter({ !$0.process.isRunning }) { try finished(done.job, outcome(of: done)) }
+      running.removeAll { !$0.process.isRunning }
+      line.show(
+        "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
+          + running.map(\.job.name).joined(separator: ", ") + "  " + timeLeft((deadline - clock.now).seconds))
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+  }
+
+  private func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
+
+  private func start(_ job: TrainingJob) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: programPath)
+    process.arguments = job.arguments + ["--threads", "1", "--quiet", "--json", "--out", path(job), "--resume"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try AtomicFile.write([], to: path(job) + ".log")
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: path(job) + ".log"))
+    try process.run()
+    return process
+  }
+
+  /// Asks all to stop, and waits until they have; the jobs that were not over.
+  @discardableResult
+  private func stop(_ running: inout [Running]) -> [TrainingJob] {
+    for each in running { each.process.terminate() }
+    for each in running { each.process.waitUntilExit() }
+    defer { running = [] }
+    return running.map(\.job)
+  }
+
+  private func outcome(of done: Running) throws -> Outcome {
+    guard done.process.terminationStatus != 0 else {
+      try? FileManager.default.removeItem(atPath: path(done.job) + ".log")
+      return .finished
+    }
+    let log = (try? String(contentsOfFile: path(done.job) + ".log", encoding: .utf8)) ?? ""
+    let last = log.split(separator: "\n").last.map(String.init)
+    return .failed(last ?? "exit code \(done.process.terminationStatus)")
+  }
+}
+
+extension TrainingRecord {
+  /// The networks of a job, as far as its run's directory tells of them.
+  ///
+  /// - Throws: `RunDirectoryError`
+  static func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
+    let run = try RunSummary(path)
+    let discreteEpochs = run.run.discreteEpochs ?? run.run.experiment.discrete.epochs
+    let realEpochs = run.run.realEpochs ?? run.run.experiment.real.epochs
+    return job.networks.compactMap { network in
+      let epochs = run.epochs(of: network)
+      guard let last = epochs.last else { return nil }
+      return TrainingRecord(
+        experiment: job.experiment, architecture: "\(run.run.experiment.architecture)",
+        weights: run.run.experiment.weights(of: network), network: network, seed: job.seed,
+        epochs: network == .real ? realEpochs : discreteEpochs, realEpochs: realEpochs,
+        command: (["signet"] + job.arguments).joined(separator: " "),
+        curve: epochs.map {
+          EpochPoint(
+            epoch: $0.report.epoch, loss: $0.report.loss, trainingError: $0.report.trainingError,
+            validationError: $0.report.validationError, stepScale: $0.report.stepScale,
+            certainty: $0.certainty.flatMap { $0.isEmpty ? nil : $0 })
+        }, result: run.results.first { $0.network == network }, peakMemory: last.peakMemory)
+    }
+  }
+}

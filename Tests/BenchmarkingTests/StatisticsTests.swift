@@ -1,0 +1,87 @@
+import Benchmarking
+import Foundation
+import Golden
+import Tensors
+import Testing
+import Verification
+import VerificationSuites
+
+@Suite("Statistics: the rank-sum test and Holm's correction are those of enumeration and SciPy")
+struct StatisticsTests {
+  static let cases = Result { try GoldenCase.all(in: "statistics") }
+
+  private func outside(_ golden: GoldenCase, _ fields: [(name: String, tensor: Tensor<Double>)]) throws -> [FieldResult]
+  {
+    try OperationSuite.check(golden, fields).filter { if case .outside = $0.verdict { true } else { false } }
+  }
+
+  @Test("every case agrees")
+  func golden() throws {
+    let cases = try Self.cases.get()
+    #expect(cases.count == 17)
+    for golden in cases { #expect(try outside(golden, StatisticsSuite.computed(golden)).isEmpty, "\(golden)") }
+  }
+
+  /// A wrong computation of one field.
+  struct Fault: Sendable, CustomStringConvertible {
+    let description: String
+    let golden: String
+    let field: String
+    let plant: @Sendable ([Double]) -> [Double]
+  }
+
+  static let faults = [
+    Fault(description: "one-sided", golden: "rank-sum-6x9-0.5005", field: "p") { $0.map { $0 / 2 } },
+    Fault(description: "p above 1", golden: "rank-sum-all-equal", field: "p") { $0.map { $0 * 2 } },
+    Fault(description: "a hundred-thousandth more", golden: "rank-sum-ties-7x9", field: "p") {
+      $0.map { $0 * 1.00001 }
+    },
+    Fault(description: "not a number", golden: "rank-sum-20x20-0.3005", field: "p") { $0.map { _ in .nan } },
+    Fault(description: "from after to before", golden: "rank-sum-10x10-0.4005", field: "shift") { $0.map { -$0 } },
+    Fault(description: "the ends exchanged", golden: "rank-sum-8x8-0.2505", field: "ratio") { [$0[0], $0[2], $0[1]] },
+    Fault(description: "no correction", golden: "holm-3-0.04", field: "corrected") { _ in [0.04, 0.01, 0.03] },
+    Fault(description: "Bonferroni's", golden: "holm-3-0.04", field: "corrected") { _ in [0.12, 0.03, 0.09] },
+    Fault(description: "not monotone", golden: "holm-3-0.04", field: "corrected") { _ in [0.04, 0.03, 0.06] },
+  ]
+
+  @Test("a planted fault is found, in its field only", arguments: faults)
+  func plantedFault(_ fault: Fault) throws {
+    let golden = try #require(try Self.cases.get().first { $0.name == fault.golden })
+    let fields = try StatisticsSuite.computed(golden).map { field in
+      let scalars = field.name == fault.field ? fault.plant(field.tensor.scalars) : field.tensor.scalars
+      return (name: field.name, tensor: Tensor([scalars.count], scalars))
+    }
+    let found = try outside(golden, fields)
+    #expect(found.count == 1)
+    #expect(found.first?.what.contains(fault.field) == true)
+  }
+
+  @Test("the smallest p is that of two samples apart", arguments: [(1, 1), (4, 5), (5, 5), (10, 8)])
+  func smallestP(n: Int, m: Int) {
+    let test = RankSum(before: (0..<n).map { Double($0) }, after: (0..<m).map { Double(n + $0) })
+    #expect(abs(test.p - RankSum.smallestP(n, m)) <= 4 * test.p.ulp)
+  }
+}
+
+@Suite("Change points")
+struct ChangePointTests {
+  @Test("a level that changes is found where it does, twice, too")
+  func levels() {
+    let noise: [Double] = [0.01, -0.02, 0.015, 0, -0.01, 0.02, -0.015, 0.005, -0.005, 0.012]
+    let history = noise.map { 1 + $0 } + noise.map { 1.2 + $0 } + noise.map { 0.9 + $0 }
+    #expect(ChangePoints.find(in: history) == [10, 20])
+    #expect(ChangePoints.find(in: Array(history.prefix(10))) == [])
+    #expect(ChangePoints.find(in: []) == [])
+  }
+
+  @Test("histories of one level show a change in no more than 1 % of them")
+  func falseAlarms() {
+    var state: UInt64 = 7
+    func uniform() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 11) * 0x1p-53
+    }
+    let alarms = (0..<400).count { _ in !ChangePoints.find(in: (0..<16).map { _ in uniform() }).isEmpty }
+    #expect(alarms <= 8, "\(alarms) of 400")
+  }
+}
