@@ -1,0 +1,99 @@
+import Foundation
+
+/// A direction of a chart: its range and its ticks.
+package struct Axis {
+  /// What is measured, and its unit.
+  package let label: String
+  package let range: ClosedRange<Double>
+  package let isLogarithmic: Bool
+  package let ticks: [Tick]
+
+  package struct Tick: Equatable, Sendable {
+    package let value: Double
+    package let label: String
+  }
+
+  /// 0 at the range's beginning, 1 at its end.
+  package func position(_ value: Double) -> Double {
+    func scale(_ x: Double) -> Double { isLogarithmic ? log(x) : x }
+    return (scale(value) - scale(range.lowerBound)) / (scale(range.upperBound) - scale(range.lowerBound))
+  }
+
+  /// Ticks at 1, 2 or 5 times a power of ten, from the one below the values to the one above.
+  package static func linear(
+    _ label: String, covering values: [Double], fromZero: Bool = false, wholeNumbers: Bool = false, ticks count: Int = 5
+  ) -> Axis {
+    let finite = values.filter(\.isFinite)
+    var low = min(finite.min() ?? 0, fromZero ? 0 : .infinity)
+    var high = max(finite.max() ?? 1, fromZero ? 0 : -.infinity)
+    if low == high {
+      let room = low == 0 ? 1 : abs(low) * 0.1
+      (low, high) = (fromZero && low >= 0 ? low : low - room, high + room)
+    }
+    let rough = (high - low) / Double(count)
+    let power = pow(10, floor(log10(rough)))
+    var step = power * ([1, 2, 5].first { $0 * power >= rough * 0.999 } ?? 10)
+    if wholeNumbers { step = max(1, step) }
+    let (first, last) = (floor(low / step + 1e-9), ceil(high / step - 1e-9))
+    let places = max(0, Int(-floor(log10(step) + 1e-9)))
+    let ticks = stride(from: first, through: max(last, first + 1), by: 1).map { index in
+      Tick(value: index * step, label: Numbers.fixed(index * step, places: places))
+    }
+    return Axis(
+      label: label, range: (first * step)...(max(last, first + 1) * step), isLogarithmic: false, ticks: ticks)
+  }
+
+  /// Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone, if those are many. Values are positive.
+  package static func logarithmic(_ label: String, covering values: [Double]) -> Axis {
+    let finite = values.filter { $0.isFinite && $0 > 0 }
+    let (low, high) = (finite.min() ?? 1, finite.max() ?? 10)
+    let exponents = Int(floor(log10(low)))...(Int(floor(log10(high))) + 1)
+    func within(_ candidates: [Double]) -> [Double] {
+      let first = candidates.lastIndex { $0 <= low * 1.000001 } ?? 0
+      let last = candidates.firstIndex { $0 >= high * 0.999999 } ?? candidates.count - 1
+      return Array(candidates[first...max(last, min(first + 1, candidates.count - 1))])
+    }
+    let powers = exponents.map { decimal(1, exponent: $0) }
+    let fine = within(exponents.flatMap { exponent in [1, 2, 5].map { decimal($0, exponent: exponent) } })
+    let values = fine.count <= 8 ? fine : within(powers)
+    return Axis(
+      label: label, range: values[0]...values[values.count - 1], isLogarithmic: true,
+      ticks: values.map { Tick(value: $0, label: plain($0)) })
+  }
+
+  /// `digit · 10^exponent`, rounded once, as a person writes it.
+  private static func decimal(_ digit: Double, exponent: Int) -> Double {
+    exponent < 0 ? digit / pow(10, Double(-exponent)) : digit * pow(10, Double(exponent))
+  }
+
+  private static func plain(_ value: Double) -> String {
+    Numbers.fixed(value, places: max(0, Int(-floor(log10(value) + 1e-9))))
+  }
+
+  /// Ticks at powers of two; logarithmic.
+  package static func powersOfTwo(_ label: String, covering values: [Int]) -> Axis {
+    let (low, high) = (max(1, values.min() ?? 1), max(2, values.max() ?? 1))
+    let powers = (0..<63).map { 1 << $0 }.filter { $0 > low / 2 && $0 / 2 < high }
+    return Axis(
+      label: label, range: Double(powers[0])...Double(powers[powers.count - 1]), isLogarithmic: true,
+      ticks: powers.map { Tick(value: Double($0), label: "\($0)") })
+  }
+
+  /// Of positive values that span more than a decade logarithmic, else linear from zero.
+  package static func fitting(_ label: String, covering values: [Double]) -> Axis {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), low > 0, high > 10 * low else {
+      return linear(label, covering: values, fromZero: true)
+    }
+    return logarithmic(label + ", log scale", covering: values)
+  }
+
+  /// Places 0, 1, … with a name each, of which at most five are written: the last, and others at equal distances.
+  package static func places(_ label: String, names: [String]) -> Axis {
+    let distance = max(1, (names.count + 4) / 5)
+    let ticks = names.indices.filter { (names.count - 1 - $0) % distance == 0 }
+    return Axis(
+      label: label, range: -0.5...(max(Double(names.count), 1) - 0.5), isLogarithmic: false,
+      ticks: ticks.map { Tick(value: Double($0), label: names[$0]) })
+  }
+}

@@ -1,0 +1,59 @@
+import Training
+
+extension Report {
+  /// Validation error and training loss by epoch.
+  var curves: Section {
+    let drawn = inCatalogueOrder(trainings.filter { !$0.curve.isEmpty }.map(\.experiment))
+    let blocks: [Block] =
+      drawn.isEmpty
+      ? [missing("Tonight trained no network, so there are no learning curves:", command: nightCommand)]
+      : drawn.map { .figure(curveFigure($0)) }
+    return Section(id: "curves", title: "Learning curves", blocks: blocks)
+  }
+
+  private func curveFigure(_ experiment: String) -> Figure {
+    let ofThis = trainings.filter { $0.experiment == experiment && !$0.curve.isEmpty }
+    let series = inOrder(ofThis.map(\.series))
+    let seeds = ofThis.map(\.seed).unique.count
+    return Figure(
+      id: figureID("curves", experiment), title: experiment,
+      panels: [
+        panel("validation error, %", ofThis, series) { $0.validationError * 100 },
+        panel("training loss", ofThis, series) { $0.loss },
+      ],
+      legend: series.map { .init(swatch: .series(SeriesStyle($0.network)), text: $0.label(among: series)) },
+      caption: [
+        "Validation error of the deployed network, and mean training loss of the sampled one, after each epoch",
+        seeds > 1 ? "; the median over \(seeds) seeds, each of which is a thin line." : ", of one seed.",
+      ],
+      commands: ofThis.map(\.command).unique)
+  }
+
+  private func panel(
+    _ label: String, _ trainings: [TrainingRecord], _ all: [TrainingRecord.Series], of value: (EpochPoint) -> Double
+  ) -> Chart {
+    var lines: [Chart.Line] = []
+    for series in all {
+      let curves = trainings.filter { $0.series == series }.map(\.curve)
+      let style = SeriesStyle(series.network)
+      if curves.count > 1 {
+        lines += curves.map { curve in
+          .init(
+            name: "", style: style, points: curve.map { .init(x: Double($0.epoch), y: value($0)) }, isThin: true)
+        }
+      }
+      let epochs = Set(curves.joined().map(\.epoch)).sorted()
+      let points = epochs.compactMap { epoch in
+        Spread(curves.flatMap { curve in curve.filter { $0.epoch == epoch }.map(value) })
+          .map { Chart.Point(x: Double(epoch), y: $0.median) }
+      }
+      lines.append(.init(name: series.label(among: all), style: style, points: points))
+    }
+    let points = lines.flatMap(\.points)
+    return Chart(
+      title: label.prefix { $0 != "," }.description,
+      description: "\(label) by epoch of \(Numbers.count(all.count, "network", "networks")).",
+      x: .linear("epoch", covering: points.map(\.x), fromZero: true, wholeNumbers: true),
+      y: .fitting(label, covering: points.map(\.y)), lines: lines, format: { Numbers.fixed($0, places: 2) })
+  }
+}

@@ -1,0 +1,151 @@
+/// Writes sections as one HTML file that needs no other: no script, no font, no picture from elsewhere.
+struct HTMLWriter {
+  let title: String
+  let sections: [Section]
+
+  func document() -> String {
+    let figures = sections.flatMap(\.blocks.figures).map(\.id)
+    let head = Markup.element(
+      "head", [:],
+      [
+        .element("meta", ["charset": "utf-8"]),
+        .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        .element("meta", ["name": "color-scheme", "content": "light dark"]),
+        .element("meta", ["name": "figures", "content": figures.joined(separator: " ")]),
+        // Without it a browser asks the server for an icon.
+        .element("link", ["rel": "icon", "href": "data:,"]),
+        .element("title", text: title),
+        .reportStyle,
+      ])
+    let contents = Markup.element(
+      "nav", ["aria-label": "Contents"],
+      [
+        .element(
+          "ul", [:],
+          sections.dropFirst().map { .element("li", [:], [.element("a", ["href": "#\($0.id)"], text: $0.title)]) })
+      ])
+    let parts = sections.enumerated().map { index, section in
+      Markup.element(
+        index == 0 ? "header" : "section", ["aria-labelledby": section.id],
+        [.element(index == 0 ? "h1" : "h2", ["id": section.id], text: section.title)] + section.blocks.map(write)
+          + (index == 0 ? [contents] : []))
+    }
+    return Markup.document(
+      .element("html", ["lang": "en"], [head, .element("body", [:], [.element("main", [:], parts)])]))
+  }
+
+  private func write(_ block: Block) -> Markup {
+    switch block {
+    case .paragraph(let words): .element("p", [:], words.map(write))
+    case .notice(let tone, let words):
+      .element("p", ["class": "notice \(tone.rawValue)"], [.element("span", [:], words.map(write))])
+    case .facts(let facts):
+      .element(
+        "dl", [:],
+        facts.flatMap { [.element("dt", text: $0.name), .element("dd", [:], $0.words.map(write))] })
+    case .list(let items): .element("ul", [:], items.map { .element("li", [:], $0.map(write)) })
+    case .heading(let text): .element("h3", text: text)
+    case .table(let table): write(table)
+    case .figure(let figure): write(figure)
+    case .folded(let summary, let blocks):
+      .element("details", [:], [.element("summary", text: summary)] + blocks.map(write))
+    }
+  }
+
+  private func write(_ word: Word) -> Markup {
+    switch word {
+    case .plain(let text): Markup(text)
+    case .strong(let text): .element("strong", text: text)
+    case .code(let text): .element("code", text: text)
+    }
+  }
+
+  private func write(_ table: Table) -> Markup {
+    func cssClass(_ column: Int, _ tone: Tone?) -> String? {
+      let classes = [table.columns[column].isNumeric ? "number" : nil, tone?.rawValue].compactMap(\.self)
+      return classes.isEmpty ? nil : classes.joined(separator: " ")
+    }
+    let head = table.columns.indices.map { column in
+      Markup.element("th", ["scope": "col", "class": cssClass(column, nil)], text: table.columns[column].title)
+    }
+    let rows = table.rows.map { row in
+      Markup.element(
+        "tr", [:],
+        row.enumerated().map { column, cell in
+          .element(
+            column == 0 ? "th" : "td", ["scope": column == 0 ? "row" : nil, "class": cssClass(column, cell.tone)],
+            text: cell.text)
+        })
+    }
+    // A wide table scrolls in a box of its own, with the keyboard, too.
+    return .element(
+      "div", ["class": "scroll", "tabindex": "0"],
+      [
+        .element(
+          "table", [:],
+          [.element("thead", [:], [.element("tr", [:], head)]), .element("tbody", [:], rows)])
+      ])
+  }
+
+  private func write(_ figure: Figure) -> Markup {
+    let isSmall = figure.panels.allSatisfy { $0.width < 300 }
+    let panels = figure.panels.enumerated().map { index, panel in write(panel, id: "\(figure.id)-\(index + 1)") }
+    return .element(
+      "figure", ["id": figure.id],
+      [.element("h3", text: figure.title)] + legend(of: figure)
+        + [
+          .element("div", ["class": isSmall ? "panels small" : "panels"], panels),
+          .element("figcaption", [:], [.element("p", [:], figure.caption.map(write))] + commands(of: figure)),
+        ])
+  }
+
+  private func write(_ panel: any Panel, id: String) -> Markup {
+    let note: [Markup] = panel.note.isEmpty ? [] : [Markup(" "), .element("span", ["class": "note"], text: panel.note)]
+    let drawing = Markup.element(
+      "svg",
+      [
+        "viewBox": "0 0 \(coordinate(panel.width)) \(coordinate(panel.height))", "role": "img",
+        "aria-labelledby": "\(id)-title", "aria-describedby": "\(id)-description",
+      ],
+      [
+        .element("title", ["id": "\(id)-title"], text: panel.title),
+        .element("desc", ["id": "\(id)-description"], text: panel.description),
+      ] + panel.elements())
+    let title = Markup.element("p", ["class": "panel-title"], [.element("span", text: panel.title)] + note)
+    return .element("div", ["class": "panel"], [title, drawing])
+  }
+
+  private func legend(of figure: Figure) -> [Markup] {
+    guard !figure.legend.isEmpty else { return [] }
+    let keys = figure.legend.map { key in
+      Markup.element(
+        "li", ["class": key.text.isEmpty ? "step" : nil],
+        [swatch(key.swatch)] + (key.text.isEmpty ? [] : [Markup(key.text)]))
+    }
+    return [.element("ul", ["class": "legend"], keys)]
+  }
+
+  private func swatch(_ swatch: Figure.Key.Swatch) -> Markup {
+    let (width, shapes): (Double, [Markup]) =
+      switch swatch {
+      case .series(let style):
+        (34, [.path("line \(style.cssClass)", "M1 6H33"), .path("mark \(style.cssClass)", style.marker(17, 6))])
+      case .heat(let level): (14, [.path("heat-\(level)", "M0 0H14V12H0Z")])
+      }
+    return .element(
+      "svg",
+      ["viewBox": "0 0 \(coordinate(width)) 12", "width": coordinate(width), "height": "12", "aria-hidden": "true"],
+      shapes)
+  }
+
+  private func commands(of figure: Figure) -> [Markup] {
+    let commands = Markup.element(
+      "pre", ["tabindex": "0"], [.element("code", text: figure.commands.joined(separator: "\n"))])
+    switch figure.commands.count {
+    case 0: return []
+    case 1...2: return [.element("p", text: "To repeat it:"), commands]
+    case let count:
+      return [.element("details", [:], [.element("summary", text: "The \(count) commands that repeat it"), commands])]
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Training
+
+/// The report of a night: what it found, beside the nights before it and the published figures.
+///
+/// From data to text, without files or the clock: the same nights give the same report.
+package struct Report {
+  /// Oldest first; the last is tonight's.
+  let nights: [Night]
+  let outcomes: [Outcome]
+  /// What a person types to call Signet, for the commands that the report names.
+  let program: String
+
+  /// - Parameters:
+  ///   - nights: oldest first; the last is tonight's.
+  ///   - sweeps: records of earlier sweeps.
+  ///   - program: what a person types to call Signet: `.build/release/signet`.
+  package init(nights: [Night], sweeps: [Sweep.Record], program: String) {
+    (self.nights, self.program) = (nights, program)
+    outcomes = Outcome.all(of: nights.last?.trainings ?? [], and: sweeps)
+  }
+
+  /// One file that needs no other, for a browser.
+  package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
+
+  /// For a terminal: curves are sparklines.
+  package func markdown() -> String { MarkdownWriter(sections: sections).document() }
+
+  var tonight: Night? { nights.last }
+  var trainings: [TrainingRecord] { tonight?.trainings ?? [] }
+
+  var title: String { "Signet, night of " + (tonight.map { Numbers.moment(ofNight: $0.name) } ?? "none") }
+
+  var sections: [Section] {
+    [head, changes, paper, curves, certainty, weightValues, ensembles, speed, memory]
+  }
+
+  /// What makes a night like tonight's.
+  var nightCommand: String { tonight?.command ?? "ci/nightly" }
+
+  /// Says why a figure is not there, and what makes it.
+  func missing(_ what: String, command: String) -> Block {
+    .paragraph(["\(what) ", .code(command), " makes them."])
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each once, where it is first.
+  var unique: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
+/// An id of letters, digits, `-` and `_`, another for every name.
+func figureID(_ prefix: String, _ name: String) -> String {
+  let letters = name.unicodeScalars.map { scalar in
+    switch scalar {
+    case "a"..."z", "0"..."9", "-": String(scalar)
+    default: "_\(String(scalar.value, radix: 16))_"
+    }
+  }
+  return "\(prefix)-\(letters.joined())"
+}

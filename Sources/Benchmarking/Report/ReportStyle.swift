@@ -1,0 +1,114 @@
+extension Markup {
+  /// The report's style sheet. Series have the colours of Okabe and Ito (2008), which people tell apart with any kind of
+  /// colour vision, and dashes and markers of their own.
+  static let reportStyle = style(
+    """
+    :root {
+      color-scheme: light dark;
+      --paper: #fdfdfb; --ink: #1c1e21; --soft: #5d636b; --faint: #e3e4e1; --rule: #c9cbc8; --tint: #f3f3ef;
+      --good: #00694b; --bad: #b03a00; --unsure: #7a5a00;
+      --c0: #3a3d42; --c1: #0072b2; --c2: #d55e00; --c3: #009e73; --c4: #b5568c; --c5: #b07800;
+      --heat: #0b4f8a;
+      --text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif;
+      --code: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --paper: #15171a; --ink: #e4e5e3; --soft: #a0a5ab; --faint: #2a2d31; --rule: #484c52; --tint: #1e2125;
+        --good: #4fc79d; --bad: #ff8f57; --unsure: #e3b84a;
+        --c0: #d3d5d2; --c1: #62b4ec; --c2: #f5894a; --c3: #35c79a; --c4: #dc8fbb; --c5: #e6b13d;
+        --heat: #7cc1f5;
+      }
+    }
+    * { box-sizing: border-box; }
+    html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+    body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 var(--text); }
+    main { max-width: 1120px; margin: 0 auto; padding: 40px 24px 72px; }
+    h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; font-weight: 600; margin: 0 0 20px; }
+    h2 { font-size: 1.3rem; line-height: 1.3; font-weight: 600; margin: 0 0 12px; }
+    h3 { font-size: 1rem; font-weight: 600; margin: 28px 0 8px; }
+    p, li, dd { overflow-wrap: anywhere; }
+    p, main section > ul { max-width: 72ch; margin: 0 0 12px; }
+    section { margin-top: 56px; padding-top: 20px; border-top: 1px solid var(--rule); }
+    a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 3px; }
+    code, pre { font-family: var(--code); font-size: 0.86em; }
+    code { overflow-wrap: anywhere; }
+    pre { margin: 6px 0 0; padding: 10px 12px; background: var(--tint); border-radius: 4px; overflow-x: auto; }
+    pre code { font-size: 1em; overflow-wrap: normal; }
+    .good { color: var(--good); }
+    .bad { color: var(--bad); }
+    .unsure { color: var(--unsure); }
+    .quiet { color: var(--soft); }
+    .notice { border-left: 4px solid; padding: 4px 0 4px 14px; font-size: 1.1rem; line-height: 1.45; margin: 0 0 24px; }
+    .notice span { color: var(--ink); }
+    .notice strong { color: inherit; }
+    .notice.good strong { color: var(--good); }
+    .notice.bad strong { color: var(--bad); }
+    .notice.unsure strong { color: var(--unsure); }
+    dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 20px; margin: 0 0 20px; }
+    dt { color: var(--soft); }
+    dd { margin: 0; }
+    nav ul { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; padding: 0; margin: 24px 0 0; }
+    .scroll { overflow-x: auto; margin: 8px 0 16px; }
+    .scroll:focus-visible, pre:focus-visible { outline: 2px solid var(--c1); outline-offset: 2px; }
+    table { border-collapse: collapse; font-size: 0.9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
+    th, td { text-align: left; vertical-align: baseline; padding: 5px 22px 5px 0; border-bottom: 1px solid var(--faint); }
+    th:last-child, td:last-child { padding-right: 0; }
+    thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+    tbody th { font-weight: 400; }
+    th.number, td.number { text-align: right; white-space: nowrap; }
+    tbody td:last-child:not(.number) { min-width: 16em; }
+    td.good, td.bad, td.unsure { font-weight: 600; white-space: nowrap; }
+    details { margin: 8px 0 16px; }
+    summary { cursor: pointer; color: var(--soft); }
+    figure { margin: 36px 0 0; }
+    figure h3 { margin: 0 0 6px; }
+    figcaption { margin-top: 10px; color: var(--soft); font-size: 0.88rem; line-height: 1.5; }
+    figcaption p { max-width: 82ch; margin: 0 0 4px; }
+    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 20px 36px; }
+    .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr)); gap: 20px 28px; }
+    .panel { min-width: 0; max-width: 560px; }
+    .panel-title { display: flex; justify-content: space-between; gap: 12px; margin: 0 0 2px; font-size: 0.85rem; }
+    .note { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
+    .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 10px; padding: 0; font-size: 0.85rem; }
+    .legend li { display: flex; align-items: center; gap: 7px; }
+    .legend li.step { margin-right: -18px; }
+    .legend svg { width: auto; flex: none; }
+    svg { display: block; width: 100%; height: auto; }
+    .legend svg { width: auto; height: 12px; }
+    svg text { font: 10.5px var(--text); fill: var(--soft); font-variant-numeric: tabular-nums; }
+    svg .rule-label, svg .axis-label { font-size: 10px; }
+    svg path { fill: none; vector-effect: non-scaling-stroke; }
+    .grid { stroke: var(--faint); }
+    .axis { stroke: var(--rule); }
+    .s0 { --c: var(--c0); --dash: none; }
+    .s1 { --c: var(--c1); --dash: 7 3; }
+    .s2 { --c: var(--c2); --dash: none; }
+    .s3 { --c: var(--c3); --dash: 2 2.5; }
+    .s4 { --c: var(--c4); --dash: 8 3 2 3; }
+    .s5 { --c: var(--c5); --dash: 12 4; }
+    svg .line { stroke: var(--c); stroke-width: 1.7; stroke-dasharray: var(--dash); stroke-linejoin: round; }
+    svg .thin { stroke: var(--c); stroke-width: 0.8; opacity: 0.4; }
+    svg .whisker { stroke: var(--c); stroke-width: 1.1; opacity: 0.75; }
+    svg .mark { fill: var(--c); }
+    svg .mark.loose { fill: var(--paper); stroke: var(--c); stroke-width: 1.2; }
+    svg .change { stroke: var(--soft); stroke-dasharray: 3 2; }
+    svg .change.bad { stroke: var(--bad); }
+    svg .change.good { stroke: var(--good); }
+    svg text.change-label.bad { fill: var(--bad); }
+    svg text.change-label.good { fill: var(--good); }
+    svg .even { stroke: var(--soft); stroke-dasharray: 2 3; }
+    svg [class^="heat-"] { fill: var(--heat); stroke: none; shape-rendering: crispEdges; }
+    svg .heat-1 { fill-opacity: 0.08; } svg .heat-2 { fill-opacity: 0.18; }
+    svg .heat-3 { fill-opacity: 0.3; } svg .heat-4 { fill-opacity: 0.43; }
+    svg .heat-5 { fill-opacity: 0.57; } svg .heat-6 { fill-opacity: 0.71; }
+    svg .heat-7 { fill-opacity: 0.86; } svg .heat-8 { fill-opacity: 1; }
+    @media (max-width: 560px) {
+      main { padding: 24px 16px 48px; }
+      dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
+      dd { margin-bottom: 8px; }
+      section { margin-top: 40px; }
+    }
+    @media print { section { break-inside: avoid-page; } details { display: block; } }
+    """)
+}

@@ -1,0 +1,285 @@
+import Benchmarking
+import Foundation
+import FoundationXML
+import Testing
+import Training
+
+/// A history that a report must cope with.
+struct History: CustomTestStringConvertible {
+  let testDescription: String
+  let nights: [Night]
+  var sweeps: [Sweep.Record] = []
+  /// Ids of the figures that it has data for.
+  let figures: Set<String>
+
+  var report: Report { Report(nights: nights, sweeps: sweeps, program: "signet") }
+
+  private static let trained: Set = [
+    "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "values-digits-60-100",
+    "values-mnist-pi-10-20", "ensemble-digits", "ensemble-mnist-pi", "memory-history",
+  ]
+
+  static let all: [History] = [
+    History(testDescription: "no night", nights: [], figures: []),
+    History(
+      testDescription: "no night, and a sweep", nights: [], sweeps: SampleNights.sweeps(),
+      figures: ["values-digits-60-100"]),
+    History(
+      testDescription: "twelve nights", nights: SampleNights.history(), sweeps: SampleNights.sweeps(),
+      figures: trained.union(["speed-history"])),
+    History(
+      testDescription: "one night without trainings",
+      nights: SampleNights.nights(1).map { changed($0) { $0.trainings = [] } },
+      figures: ["speed-history"]),
+    History(
+      testDescription: "a night without anything", nights: SampleNights.nights(1).map(empty), figures: []),
+    History(
+      testDescription: "benchmarks that are missing in some nights",
+      nights: SampleNights.nights(5).enumerated().map { index, night in
+        changed(night) { night in
+          night.benchmarks = index == 4 ? [] : Array(night.benchmarks.dropFirst(index))
+        }
+      }, figures: trained.union(["speed-history"])),
+    History(
+      testDescription: "numbers that are not finite, and rounds and curves without any",
+      nights: SampleNights.nights(3).map { night in
+        changed(night) { night in
+          night.benchmarks[0].rounds = [.nan, .infinity]
+          night.benchmarks[1].rounds = []
+          night.benchmarks[2].rounds = [0, 0]
+          night.benchmarks[3].rounds = [.greatestFiniteMagnitude, 1]
+          night.trainings = [diverged]
+        }
+      }, figures: ["curves-odd", "speed-history"]),
+  ]
+
+  private static func changed(_ night: Night, _ change: (inout Night) -> Void) -> Night {
+    var night = night
+    change(&night)
+    return night
+  }
+
+  private static func empty(_ night: Night) -> Night {
+    Night(
+      name: night.name, signet: night.signet, commit: nil, isModified: false, host: night.host, command: night.command)
+  }
+
+  private static var diverged: TrainingRecord {
+    TrainingRecord(
+      experiment: "odd", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 2,
+      realEpochs: 0, command: "signet train",
+      curve: [
+        EpochPoint(epoch: 1, loss: .nan, trainingError: 1, validationError: .infinity, stepScale: 1, certainty: []),
+        EpochPoint(epoch: 2, loss: 0, trainingError: 1, validationError: 0, stepScale: 1, certainty: nil),
+      ], result: nil, peakMemory: nil)
+  }
+}
+
+@Suite("The report of a night")
+struct ReportTests {
+  @Test("HTML is well-formed, every figure listed is there once, and no other", arguments: History.all)
+  func wellFormed(_ history: History) throws {
+    let document = try Parsed(history.report.html())
+    let listed = document.elements.first { $0.name == "meta" && $0.attributes["name"] == "figures" }
+    let names = try #require(listed?.attributes["content"]).split(separator: " ").map(String.init)
+    let figures = document.elements.filter { $0.name == "figure" }.compactMap { $0.attributes["id"] }
+    #expect(names == figures)
+    #expect(Set(figures) == history.figures && figures.count == history.figures.count)
+    let ids = document.elements.compactMap { $0.attributes["id"] }
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test("Every coordinate is a number", arguments: History.all)
+  func finite(_ history: History) throws {
+    let document = try Parsed(history.report.html())
+    for element in document.elements {
+      for name in ["d", "x", "y", "viewBox"] {
+        guard let value = element.attributes[name] else { continue }
+        let words = value.split { "MLHVZACahvlz, ".contains($0) }
+        #expect(!words.isEmpty)
+        for word in words {
+          let number = Double(word)
+          #expect(number.map { $0.isFinite && abs($0) < 2000 } == true, "\(name)=\"\(value)\"")
+        }
+      }
+    }
+    for text in document.texts {
+      #expect(!text.contains("nan") && !text.split(separator: " ").contains("inf"), "\(text)")
+    }
+  }
+
+  @Test("Nothing is loaded from elsewhere, and nothing runs", arguments: History.all)
+  func offline(_ history: History) throws {
+    for element in try Parsed(history.report.html()).elements {
+      #expect(!["script", "img", "iframe", "object"].contains(element.name))
+      #expect(element.attributes["src"] == nil && element.attributes["onload"] == nil)
+      if let address = element.attributes["href"] { #expect(address.hasPrefix("#") || address == "data:,") }
+    }
+  }
+
+  @Test("A drawing has a title and a description, and is an image")
+  func accessible() throws {
+    let document = try Parsed(Report(nights: SampleNights.history(), sweeps: [], program: "signet").html())
+    let drawings = document.elements.filter { $0.name == "svg" && $0.attributes["aria-hidden"] == nil }
+    let ids = Set(document.elements.compactMap { $0.attributes["id"] })
+    #expect(drawings.count >= 20)
+    for drawing in drawings {
+      #expect(drawing.attributes["role"] == "img")
+      #expect(ids.contains(drawing.attributes["aria-labelledby"] ?? ""))
+      #expect(ids.contains(drawing.attributes["aria-describedby"] ?? ""))
+    }
+  }
+
+  @Test("A name with < & and \" stands as it is, and adds no element")
+  func escaped() throws {
+    let name = "<script>alert('1')</script> & \"quoted\" \u{1B}[31m|"
+    var nights = SampleNights.nights(2)
+    for index in nights.indices { nights[index].benchmarks = [.init(name: name, rounds: [1, 2])] }
+    nights[1].remarks = [name]
+    nights[1].verification = [.init(suite: name, cases: 1, failures: [name], seconds: 1)]
+    nights[1].changes = [
+      SampleNights.change(
+        .time, name, against: name, before: [1], after: [1], p: nil, estimate: nil, .new, name)
+    ]
+    var noise = SampleNights.Noise(state: 1)
+    nights[1].trainings = [
+      SampleNights.training(name, name, .discreteSign, seed: 1, realEpochs: 1, epochs: 2, final: 0.1, &noise)
+    ]
+    let report = Report(nights: nights, sweeps: [], program: name)
+    let document = try Parsed(report.html())
+    #expect(!document.elements.contains { $0.name == "script" })
+    #expect(document.texts.joined().contains("<script>alert('1')</script> & \"quoted\""))
+    #expect(!report.markdown().contains("\u{1B}"))
+    try checkTables(report.markdown())
+  }
+
+  @Test("A planted slower benchmark is told in the head, in the first row of the changes, and by the change point")
+  func worse() throws {
+    let report = Report(nights: SampleNights.history(), sweeps: [], program: "signet")
+    let document = try Parsed(report.html())
+    #expect(document.elements.contains { $0.attributes["class"] == "notice bad" })
+    let verdicts = document.texts.filter { ["▲ worse", "✗ vanished", "▼ better", "= same"].contains($0) }
+    #expect(verdicts.first == "▲ worse")
+    #expect(document.texts.contains("✗ Worse."))
+    #expect(document.texts.contains { $0.contains("worse: convolution 32C5, batch 100 (time)") })
+    #expect(document.elements.contains { $0.attributes["class"] == "change bad" })
+    let lines = report.markdown().split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("> **✗ Worse.**") })
+    #expect(lines.first { $0.contains("▲ worse") }?.contains("+11.2 %") == true)
+  }
+
+  @Test("The verdict in the head is the night's")
+  func verdicts() throws {
+    func head(_ change: (inout Night) -> Void) -> String {
+      var nights = SampleNights.history()
+      change(&nights[nights.count - 1])
+      let lines = Report(nights: nights, sweeps: [], program: "signet").markdown().split(separator: "\n")
+      return lines.first { $0.hasPrefix("> ") }.map(String.init) ?? ""
+    }
+    #expect(head { $0.changes = [] }.hasPrefix("> **✓ Good.**"))
+    #expect(head { $0.accepted = "a slower but correct erf" }.contains("since accepted:** a slower but correct erf"))
+    #expect(head { $0.verification = [] }.hasPrefix("> **? Not verified.**"))
+    #expect(
+      head { $0.verification[1] = .init(suite: "sign", cases: 1, failures: ["wrong"], seconds: 1) }
+        .hasPrefix("> **✗ Not verified.** 1 of 5 suites failed or were empty: sign."))
+    #expect(head { $0.changes = $0.changes.filter { $0.verdict == .vanished } }.hasPrefix("> **✗ Vanished.**"))
+  }
+
+  @Test("Markdown tables have as many cells in every row", arguments: History.all)
+  func tables(_ history: History) throws {
+    try checkTables(history.report.markdown())
+  }
+
+  private func checkTables(_ markdown: String) throws {
+    var cells: Int?
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("|") else {
+        cells = nil
+        continue
+      }
+      let count = line.replacing("\\|", with: "").split(separator: "|", omittingEmptySubsequences: false).count
+      #expect(cells == nil || cells == count, "\(line)")
+      cells = count
+    }
+  }
+
+  @Test("Epochs that were trained stand beside the paper's, and experiments that were not trained are named")
+  func epochs() {
+    let markdown = Report(nights: SampleNights.history(), sweeps: [], program: "signet").markdown()
+    let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| mnist-pi") }
+    func row(_ network: String) -> String { rows.first { $0.contains("| \(network) ") }.map(String.init) ?? "" }
+    #expect(row("discrete-sign").contains("10 + 20 |") && row("discrete-sign").contains("1000 + 500 |"))
+    #expect(row("real").contains(" 10 |") && row("real").contains(" 1000 |"))
+    #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
+    #expect(row("straight-through").contains("500 (of discrete ones) |"))
+    #expect(markdown.contains("`signet reproduce cifar-10 --data DIR`"))
+    #expect(markdown.contains("not the paper's result"))
+  }
+
+  @Test("A training of a sweep and of tonight counts once")
+  func onceEach() throws {
+    var noise = SampleNights.Noise(state: 1)
+    var night = SampleNights.nights(1)[0]
+    night.trainings = [
+      SampleNights.training("digits", "", .discreteSign, seed: 1, realEpochs: 60, epochs: 100, final: 0.1, &noise)
+    ]
+    let tonight = try #require(night.trainings[0].result).testError
+    let again = SampleNights.result(.discreteSign, "ternary", epochs: 100, testError: tonight)
+    let other = SampleNights.result(.discreteSign, "ternary", epochs: 100, testError: tonight + 0.02)
+    let report = Report(
+      nights: [night],
+      sweeps: [
+        SampleNights.record("digits", 1, realEpochs: 60, again),
+        SampleNights.record("digits", 2, realEpochs: 60, other),
+      ], program: "signet")
+    // The mean of two is in the middle; of three it would not be.
+    let middle = String(format: "%.2f %%", (tonight + 0.01) * 100)
+    let section = report.markdown().components(separatedBy: "## Error and the number of weight values")[1]
+    #expect(section.components(separatedBy: "\n## ")[0].contains(middle))
+  }
+
+  @Test("The sample, to look at", .enabled(if: ProcessInfo.processInfo.environment["SIGNET_SAMPLE_REPORT"] != nil))
+  func sample() throws {
+    let path = try #require(ProcessInfo.processInfo.environment["SIGNET_SAMPLE_REPORT"])
+    let report = Report(
+      nights: SampleNights.history(), sweeps: SampleNights.sweeps(), program: ".build/release/signet")
+    try report.html().write(toFile: path, atomically: true, encoding: .utf8)
+    try report.markdown().write(toFile: path + ".md", atomically: true, encoding: .utf8)
+  }
+}
+
+/// A document as an XML parser reads it.
+private final class Parsed: NSObject, XMLParserDelegate {
+  private(set) var elements: [(name: String, attributes: [String: String])] = []
+  /// Each element's own text between two tags.
+  private(set) var texts: [String] = []
+  private var text = ""
+
+  init(_ source: String) throws {
+    super.init()
+    let parser = XMLParser(data: Data(source.utf8))
+    parser.delegate = self
+    let isWellFormed = parser.parse()
+    #expect(isWellFormed, "line \(parser.lineNumber): \(String(describing: parser.parserError))")
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    flush()
+    elements.append((name, attributes))
+  }
+
+  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    flush()
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
+
+  private func flush() {
+    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if !trimmed.isEmpty { texts.append(trimmed) }
+    text = ""
+  }
+}
