@@ -1,21 +1,24 @@
-/// Where a series of measurements takes a new level.
+/// Where a history's level changes.
 package enum ChangePoints {
-  /// Indices at which a new level begins, ascending: binary segmentation of the squared deviations from the mean, which
-  /// splits a segment where that leaves less than a quarter of them.
-  package static func find(in values: [Double]) -> [Int] {
-    func split(_ range: Range<Int>) -> [Int] {
-      guard range.count >= 6, values.allSatisfy(\.isFinite) else { return [] }
-      let whole = deviation(range)
-      let candidates = (range.lowerBound + 3...range.upperBound - 3).map { index in
-        (index, deviation(range.lowerBound..<index) + deviation(index..<range.upperBound))
-      }
-      guard let (best, rest) = candidates.min(by: { $0.1 < $1.1 }), rest < whole / 4 else { return [] }
-      return split(range.lowerBound..<best) + [best] + split(best..<range.upperBound)
+  /// The chance that a history of one level shows a change.
+  package static let alpha = 0.05
+  /// The fewest numbers of a level.
+  package static let shortest = 4
+
+  /// The indices at which a new level begins: binary segmentation by the rank-sum test. The place whose two sides differ
+  /// most is one if its p, times the number of places, is below ``alpha``; then each side is searched.
+  package static func find(in history: [Double]) -> [Int] { find(in: history, 0..<history.count) }
+
+  private static func find(in history: [Double], _ range: Range<Int>) -> [Int] {
+    guard range.count >= 2 * shortest else { return [] }
+    let places = range.lowerBound + shortest...range.upperBound - shortest
+    let tests = places.map { place in
+      (
+        place,
+        RankSum(before: Array(history[range.lowerBound..<place]), after: Array(history[place..<range.upperBound])).p
+      )
     }
-    func deviation(_ range: Range<Int>) -> Double {
-      let mean = values[range].reduce(0, +) / Double(range.count)
-      return values[range].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    }
-    return split(values.indices)
+    guard let (place, p) = tests.min(by: { $0.1 < $1.1 }), p * Double(places.count) < alpha else { return [] }
+    return find(in: history, range.lowerBound..<place) + [place] + find(in: history, place..<range.upperBound)
   }
 }
