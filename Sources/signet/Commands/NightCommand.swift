@@ -24,7 +24,7 @@ extension NightCommand {
     static let configuration = CommandConfiguration(
       abstract: "Run one night.",
       discussion: """
-        First all of signet verify: if anything fails, nothing is timed or trained. Then the benchmarks of this checkout and \
+        First all of signet verify: if anything fails, nothing is timed. Then the benchmarks of this checkout and \
         of each --base, in turns; then the trainings, one on each core, until the budget is spent; then the comparison with \
         the last good night, and the report.
 
