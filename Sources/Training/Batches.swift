@@ -38,8 +38,10 @@ extension LabelledImages {
     }
   }
 
-  /// A batch of training images: inputs, shape `(N, C, H, W)`, augmented if asked for, and labels.
-  package func batch<Scalar: Real>(
+  /// A batch of training images: inputs, shape `(N, C, H, W)`, pixels scaled to [−1, 1] and augmented if asked for, and labels.
+  ///
+  /// Epoch and step key the augmentation's random numbers. Traps if an index is out of bounds.
+  public func batch<Scalar: Real>(
     _ indices: ArraySlice<Int>, _ augmentation: Augmentation?, seed: UInt64, epoch: Int, step: Int
   ) -> (inputs: Tensor<Scalar>, labels: [Int]) {
     let x: Tensor<Scalar> = inputs(indices)

@@ -2,7 +2,9 @@ import Layers
 import Tensors
 
 /// Adam over a network's parameters, each kind with its own step.
-package struct Optimizer<Scalar: Real> {
+///
+/// Copies share their moments: only one of them goes on.
+public struct Optimizer<Scalar: Real> {
   package let phase: Experiment.Phase
   /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
   private let logitRegularization: Double
@@ -11,8 +13,10 @@ package struct Optimizer<Scalar: Real> {
   /// For each layer, of its trained parameters in their order.
   let moments: [[AdamMoments<Scalar>]]
 
+  /// An optimizer that has not made an update.
+  ///
   /// - Parameter phase: constants of `experiment` for this network, perhaps with other epochs.
-  package init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
+  public init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
     self.phase = phase
     logitRegularization = experiment.method.regularizer == .squares ? phase.regularization : 0
     moments = network.layers.map { layer in
@@ -23,7 +27,7 @@ package struct Optimizer<Scalar: Real> {
   /// Changes the network's parameters by their gradients, a list for each layer.
   ///
   /// - Parameter scale: the schedule's factor of every step.
-  package mutating func update(
+  public mutating func update(
     _ network: inout Network<Scalar>, gradients: [[Tensor<Scalar>]], scale: Double, on workers: Workers
   ) {
     time += 1
