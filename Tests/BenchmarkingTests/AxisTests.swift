@@ -97,7 +97,7 @@ struct AxisTests {
     #expect([0.00001, 0.0004, 0.04].map { Numbers.probability($0) } == ["< 0.0001", "0.0004", "0.040"])
     #expect(Numbers.percent(.nan) == "–" && Numbers.time(.infinity) == "–" && Numbers.probability(nil) == "–")
     #expect(Numbers.day(ofNight: "2026-11-23T02-30-00Z") == "23 Nov")
-    #expect(Numbers.moment(ofNight: "2026-11-23T02-30-00Z") == "2026-11-23, 02:30 UTC")
+    #expect(Numbers.moment(ofNight: "2026-11-23T02-30-00Z") == "23 Nov 2026, 02:30 UTC")
     #expect(Numbers.day(ofNight: "a<b") == "a<b" && Numbers.moment(ofNight: "a<b") == "a<b")
   }
 }

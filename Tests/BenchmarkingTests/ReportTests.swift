@@ -15,15 +15,15 @@ struct History: CustomTestStringConvertible {
   var report: Report { Report(nights: nights, sweeps: sweeps, program: "signet") }
 
   private static let trained: Set = [
-    "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "values-digits-60-100",
-    "values-mnist-pi-10-20", "ensemble-digits", "ensemble-mnist-pi", "memory-history",
+    "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "weight-values",
+    "ensemble-errors", "memory-history",
   ]
 
   static let all: [History] = [
     History(testDescription: "no night", nights: [], figures: []),
     History(
       testDescription: "no night, and a sweep", nights: [], sweeps: SampleNights.sweeps(),
-      figures: ["values-digits-60-100"]),
+      figures: ["weight-values"]),
     History(
       testDescription: "twelve nights", nights: SampleNights.history(), sweeps: SampleNights.sweeps(),
       figures: trained.union(["speed-history"])),
@@ -161,7 +161,7 @@ struct ReportTests {
     let verdicts = document.texts.filter { ["▲ worse", "✗ vanished", "▼ better", "= same"].contains($0) }
     #expect(verdicts.first == "▲ worse")
     #expect(document.texts.contains("✗ Worse."))
-    #expect(document.texts.contains { $0.contains("worse: convolution 32C5, batch 100 (time)") })
+    #expect(document.texts.contains { $0.contains("Worse than before: convolution 32C5, batch 100 (time)") })
     #expect(document.elements.contains { $0.attributes["class"] == "change bad" })
     let lines = report.markdown().split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("> **✗ Worse.**") })
@@ -234,7 +234,7 @@ struct ReportTests {
       ], program: "signet")
     // The mean of two is in the middle; of three it would not be.
     let middle = String(format: "%.2f %%", (tonight + 0.01) * 100)
-    let section = report.markdown().components(separatedBy: "## Error and the number of weight values")[1]
+    let section = report.markdown().components(separatedBy: "## The number of weight values")[1]
     #expect(section.components(separatedBy: "\n## ")[0].contains(middle))
   }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// A direction of a chart: its range and its ticks.
 package struct Axis {
-  /// What is measured, and its unit.
+  /// What is measured, or its unit.
   package let label: String
   package let range: ClosedRange<Double>
   package let isLogarithmic: Bool
@@ -85,7 +85,7 @@ package struct Axis {
     guard let low = finite.min(), let high = finite.max(), low > 0, high > 10 * low else {
       return linear(label, covering: values, fromZero: true)
     }
-    return logarithmic(label + ", log scale", covering: values)
+    return logarithmic(label.isEmpty ? "log scale" : label + ", log scale", covering: values)
   }
 
   /// Places 0, 1, … with a name each, of which at most five are written: the last, and others at equal distances.

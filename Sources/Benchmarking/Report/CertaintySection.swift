@@ -9,7 +9,14 @@ extension Report {
       ? [
         missing("Tonight trained no network of discrete weights, so there are no distributions:", command: nightCommand)
       ]
-      : drawn.map { .figure($0) }
+      : [
+        .paragraph([
+          """
+          After each epoch, the layer’s weights by the largest probability of their distribution, in \
+          \(LayerCertainty.bins) bins: those at 1 have decided on a value.
+          """
+        ])
+      ] + drawn.map { .figure($0) }
     return Section(id: "certainty", title: "How certain the weights become", blocks: blocks)
   }
 
@@ -30,16 +37,13 @@ extension Report {
     }
     return Figure(
       id: figureID("certainty", experiment),
-      title: "\(experiment): \(training.network.rawValue), \(training.weights), seed \(training.seed)",
+      title: experiment,
       panels: panels, legend: levels,
-      caption: [
-        """
-        After each epoch, the layer’s weights by the largest probability of their distribution, in \
-        \(LayerCertainty.bins) bins: at the top are those that have decided on a value. The shade is the square root \
-        of a bin’s share of the weights, so that few are seen, too; beside the title, the share in the highest bin \
+      caption: "Layers of \(training.network.rawValue), \(training.weights), seed \(training.seed).",
+      reading: """
+        The shade is the square root of a bin’s share of the weights; beside the title stands the share in the highest bin \
         after the last epoch.
-        """
-      ], commands: [training.command])
+        """, commands: [training.command])
   }
 
   private func heatmap(of training: TrainingRecord, layer: Int, of layers: Int) -> Heatmap {

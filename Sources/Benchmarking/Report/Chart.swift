@@ -46,10 +46,10 @@ struct Chart: Panel {
     let x: Double
   }
 
-  var width: Double { size == .large ? 360 : 260 }
-  var height: Double { size == .large ? 240 : 150 }
+  var width: Double { size == .large ? 380 : 300 }
+  var height: Double { size == .large ? 250 : 160 }
   private var left: Double { 46 }
-  private var right: Double { width - 12 }
+  private var right: Double { width - 20 }
   private var top: Double { 26 }
   private var bottom: Double { height - 36 }
 
@@ -76,10 +76,10 @@ struct Chart: Panel {
     for tick in x.ticks {
       let at = place(x: tick.value)
       drawn.append(.path("axis", "M\(coordinate(at)) \(coordinate(bottom))v4"))
-      drawn.append(.label(tick.label, x: at, y: bottom + 15, anchor: at > width - 24 ? "end" : "middle"))
+      drawn.append(.label(tick.label, x: at, y: bottom + 15, anchor: "middle"))
     }
-    drawn.append(.label(y.label, x: 2, y: 10, anchor: "start", "axis-label"))
-    drawn.append(.label(x.label, x: (left + right) / 2, y: height - 4, anchor: "middle", "axis-label"))
+    if !y.label.isEmpty { drawn.append(.label(y.label, x: 2, y: 10, anchor: "start")) }
+    drawn.append(.label(x.label, x: (left + right) / 2, y: height - 4, anchor: "middle"))
     return drawn
   }
 
@@ -132,7 +132,7 @@ struct Chart: Panel {
     let drawn = lines.filter { !$0.isThin }.map { line in
       let values = line.points.filter(\.isFinite).map(\.y)
       return Sketch(
-        name: line.name, sparkline: sparkline(values), first: values.first.map(format) ?? Numbers.none,
+        name: line.name, sparkline: sparkline(values.map(y.position)), first: values.first.map(format) ?? Numbers.none,
         lowest: values.min().map(format) ?? Numbers.none, last: values.last.map(format) ?? Numbers.none)
     }
     let rules = rules.map { Sketch(name: $0.label, sparkline: "", first: "", lowest: "", last: format($0.y)) }

@@ -60,8 +60,10 @@ struct Figure {
   let title: String
   let panels: [any Panel]
   var legend: [Key] = []
-  /// What the figure shows, and how to read it.
-  let caption: [Word]
+  /// What the figure shows.
+  let caption: String
+  /// How to read the drawing.
+  let reading: String
   /// What a person types to get these numbers again.
   let commands: [String]
 

@@ -88,14 +88,15 @@ struct HTMLWriter {
   }
 
   private func write(_ figure: Figure) -> Markup {
-    let isSmall = figure.panels.allSatisfy { $0.width < 300 }
+    let isSmall = figure.panels.allSatisfy { $0.width < 350 }
     let panels = figure.panels.enumerated().map { index, panel in write(panel, id: "\(figure.id)-\(index + 1)") }
     return .element(
       "figure", ["id": figure.id],
       [.element("h3", text: figure.title)] + legend(of: figure)
         + [
           .element("div", ["class": isSmall ? "panels small" : "panels"], panels),
-          .element("figcaption", [:], [.element("p", [:], figure.caption.map(write))] + commands(of: figure)),
+          .element(
+            "figcaption", [:], [.element("p", text: "\(figure.caption) \(figure.reading)")] + commands(of: figure)),
         ])
   }
 

@@ -86,14 +86,14 @@ package enum Numbers {
     return "\(parts[2]) \(months[parts[1] - 1])"
   }
 
-  /// `2026-11-23T02-30-00Z` as `2026-11-23, 02:30 UTC`; another text as it is.
+  /// `2026-11-23T02-30-00Z` as `23 Nov 2026, 02:30 UTC`; another text as it is.
   package static func moment(ofNight name: String) -> String {
     let halves = name.split(separator: "T")
     guard halves.count == 2, name.hasSuffix("Z"), case let time = halves[1].split(separator: "-"), time.count == 3
     else {
       return name
     }
-    return "\(halves[0]), \(time[0]):\(time[1]) UTC"
+    return "\(day(ofNight: name)) \(name.prefix(4)), \(time[0]):\(time[1]) UTC"
   }
 }
 
