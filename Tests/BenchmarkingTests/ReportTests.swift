@@ -216,6 +216,31 @@ struct ReportTests {
     #expect(markdown.contains("not the paper's result"))
   }
 
+  @Test("A heat map's shade is the square root of the share")
+  func shades() throws {
+    var night = SampleNights.nights(1)[0]
+    // Of eight shades, one for all weights in a bin; 1/64 of them have the lightest, the others the darkest.
+    let counts = [Int](repeating: 0, count: 18) + [1, 63]
+    night.trainings = [
+      TrainingRecord(
+        experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 1,
+        realEpochs: 0, command: "signet train",
+        curve: [
+          EpochPoint(
+            epoch: 1, loss: 1, trainingError: 1, validationError: 1, stepScale: 1,
+            certainty: [SampleNights.decoded(["counts": counts, "values": [1, 2, 1]])])
+        ], result: nil, peakMemory: nil)
+    ]
+    let report = Report(nights: [night], sweeps: [], program: "signet")
+    let shades = try Parsed(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
+      $0.hasPrefix("heat-")
+    }
+    // The legend has each, and so the others are the drawing's.
+    let drawn = Dictionary(grouping: shades, by: \.self).filter { $0.value.count > 1 }.keys.sorted()
+    #expect(drawn == ["heat-1", "heat-8"])
+    #expect(report.markdown().contains("98.4 %"))
+  }
+
   @Test("A training of a sweep and of tonight counts once")
   func onceEach() throws {
     var noise = SampleNights.Noise(state: 1)

@@ -30,15 +30,10 @@ extension Report {
     let training = Self.preferred.lazy.compactMap { network in candidates.first { $0.network == network } }.first
     guard let training, let layers = training.curve.compactMap({ $0.certainty?.count }).max() else { return nil }
     let panels = (0..<layers).map { heatmap(of: training, layer: $0, of: layers) }
-    let levels = (1...Heatmap.levels).map { level in
-      Figure.Key(
-        swatch: .heat(level),
-        text: level == Heatmap.levels ? "0 to 100 % of the layer’s weights, square-root scale" : "")
-    }
     return Figure(
       id: figureID("certainty", experiment),
       title: experiment,
-      panels: panels, legend: levels,
+      panels: panels, legend: [.init(swatch: .shades, text: "0 to 100 % of the weights, √ scale")],
       caption: "Layers of \(training.network.rawValue), \(training.weights), seed \(training.seed).",
       reading: """
         The shade is the square root of a bin’s share of the weights; beside the title stands the share in the highest bin \

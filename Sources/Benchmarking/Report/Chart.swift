@@ -35,7 +35,7 @@ struct Chart: Panel {
   }
 
   struct Rule {
-    let label: String
+    let name: String
     let style: SeriesStyle
     let y: Double
   }
@@ -54,7 +54,7 @@ struct Chart: Panel {
   private var bottom: Double { height - 36 }
 
   func elements() -> [Markup] {
-    var drawn = grid() + rules.filter(\.y.isFinite).flatMap(draw) + marks.flatMap(draw)
+    var drawn = grid() + rules.filter(\.y.isFinite).map(draw) + marks.flatMap(draw)
     drawn += lines.filter(\.isThin).flatMap(draw)
     drawn += lines.filter { !$0.isThin }.flatMap(draw)
     return drawn
@@ -83,12 +83,9 @@ struct Chart: Panel {
     return drawn
   }
 
-  private func draw(_ rule: Rule) -> [Markup] {
-    let at = place(y: rule.y)
-    return [
-      .path("line \(rule.style.cssClass)", "M\(coordinate(left)) \(coordinate(at))H\(coordinate(right))"),
-      .label(rule.label, x: right, y: at - 4, anchor: "end", "rule-label"),
-    ]
+  private func draw(_ rule: Rule) -> Markup {
+    let path = "M\(coordinate(left)) \(coordinate(place(y: rule.y)))H\(coordinate(right))"
+    return .path("line \(rule.style.cssClass)", path)
   }
 
   private func draw(_ mark: Mark) -> [Markup] {
@@ -135,7 +132,7 @@ struct Chart: Panel {
         name: line.name, sparkline: sparkline(values.map(y.position)), first: values.first.map(format) ?? Numbers.none,
         lowest: values.min().map(format) ?? Numbers.none, last: values.last.map(format) ?? Numbers.none)
     }
-    let rules = rules.map { Sketch(name: $0.label, sparkline: "", first: "", lowest: "", last: format($0.y)) }
+    let rules = rules.map { Sketch(name: $0.name, sparkline: "", first: "", lowest: "", last: format($0.y)) }
     return drawn + rules + marks.map { Sketch(name: "change", sparkline: "", first: "", lowest: "", last: $0.label) }
   }
 }

@@ -67,11 +67,12 @@ struct Figure {
   /// What a person types to get these numbers again.
   let commands: [String]
 
-  /// An entry of the legend; without text a step of a ramp.
+  /// An entry of the legend.
   struct Key {
     enum Swatch {
       case series(SeriesStyle)
-      case heat(Int)
+      /// The shades of a heat map.
+      case shades
     }
     let swatch: Swatch
     let text: String

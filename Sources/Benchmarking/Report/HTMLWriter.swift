@@ -119,9 +119,7 @@ struct HTMLWriter {
   private func legend(of figure: Figure) -> [Markup] {
     guard !figure.legend.isEmpty else { return [] }
     let keys = figure.legend.map { key in
-      Markup.element(
-        "li", ["class": key.text.isEmpty ? "step" : nil],
-        [swatch(key.swatch)] + (key.text.isEmpty ? [] : [Markup(key.text)]))
+      Markup.element("li", [:], [swatch(key.swatch), Markup(key.text)])
     }
     return [.element("ul", ["class": "legend"], keys)]
   }
@@ -131,7 +129,11 @@ struct HTMLWriter {
       switch swatch {
       case .series(let style):
         (34, [.path("line \(style.cssClass)", "M1 6H33"), .path("mark \(style.cssClass)", style.marker(17, 6))])
-      case .heat(let level): (14, [.path("heat-\(level)", "M0 0H14V12H0Z")])
+      case .shades:
+        (
+          Double(14 * Heatmap.levels),
+          (1...Heatmap.levels).map { .path("heat-\($0)", "M\(14 * ($0 - 1)) 0h14V12h-14Z") }
+        )
       }
     return .element(
       "svg",

@@ -32,9 +32,6 @@ struct Heatmap: Panel {
     return min(levels, max(1, Int((share.squareRoot() * Double(levels)).rounded(.up))))
   }
 
-  /// The largest share of a shade.
-  static func share(_ level: Int) -> Double { Double(level * level) / Double(levels * levels) }
-
   private var drawnColumns: [Column] {
     guard columns.count > Self.widest else { return columns }
     return (0..<Self.widest).map { columns[$0 * (columns.count - 1) / (Self.widest - 1)] }

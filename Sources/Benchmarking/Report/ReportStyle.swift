@@ -81,12 +81,9 @@ extension Markup {
     .note { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 10px; padding: 0; font-size: 0.85rem; }
     .legend li { display: flex; align-items: center; gap: 7px; }
-    .legend li.step { margin-right: -18px; }
-    .legend svg { width: auto; flex: none; }
     svg { display: block; width: 100%; height: auto; }
-    .legend svg { width: auto; height: 12px; }
+    .legend svg { width: auto; height: 12px; flex: none; }
     svg text { font: 11px var(--text); fill: var(--soft); font-variant-numeric: tabular-nums; }
-    svg .rule-label { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
     svg path { fill: none; vector-effect: non-scaling-stroke; }
     .grid { stroke: var(--faint); }
     .axis { stroke: var(--rule); }

@@ -20,7 +20,8 @@ extension Report {
       caption: "Mean test error over the seeds of tonight and of sweeps, none counted twice.",
       reading: """
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside it are \
-        the grids with an extra negative (left) or positive value (right). The axes of errors do not begin at 0.
+        the grids with an extra negative (left) or positive value (right). The line across is the network of real weights. \
+        The axes of errors do not begin at 0.
         """, commands: trials.map(command))
     return Section(id: "values", title: "The number of weight values", blocks: [.figure(figure)])
   }
@@ -74,7 +75,7 @@ extension Report {
           .init(value: $0.0, label: $0.1)
         }),
       y: .linear("test error, %", covering: whiskers + (real.map { [$0.mean] } ?? [])), lines: lines,
-      rules: real.map { [.init(label: "real weights", style: SeriesStyle(.real), y: $0.mean)] } ?? [],
+      rules: real.map { [.init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0.mean)] } ?? [],
       format: { Numbers.fixed($0, places: 2) + " %" })
   }
 
