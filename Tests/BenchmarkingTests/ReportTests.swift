@@ -70,7 +70,10 @@ struct History: CustomTestStringConvertible {
       realEpochs: 0, command: "signet train",
       curve: [
         EpochPoint(epoch: 1, loss: .nan, trainingError: 1, validationError: .infinity, stepScale: 1, certainty: []),
-        EpochPoint(epoch: 2, loss: 0, trainingError: 1, validationError: 0, stepScale: 1, certainty: nil),
+        EpochPoint(
+          epoch: 2, loss: .greatestFiniteMagnitude, trainingError: 1, validationError: .leastNonzeroMagnitude,
+          stepScale: 1,
+          certainty: nil),
       ], result: nil, peakMemory: nil)
   }
 }
@@ -213,7 +216,31 @@ struct ReportTests {
     #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
     #expect(row("straight-through").contains("500 (of discrete ones) |"))
     #expect(markdown.contains("`signet reproduce cifar-10 --data DIR`"))
-    #expect(markdown.contains("not the paper's result"))
+    #expect(markdown.contains("not the paper’s result"))
+  }
+
+  @Test("Timings of unverified nights and of other machines are left out, and said to be")
+  func comparable() throws {
+    func measured(_ change: (inout [Night]) -> Void) -> String {
+      var nights = SampleNights.nights(4)
+      for index in nights.indices { nights[index].benchmarks = [.init(name: "erf", rounds: [Double(index + 1)])] }
+      change(&nights)
+      let markdown = Report(nights: nights, sweeps: [], program: "signet").markdown()
+      return String(markdown.components(separatedBy: "## Speed")[1].prefix { $0 != "#" })
+        + (markdown.split(separator: "\n").first { $0.hasPrefix("| erf") } ?? "")
+    }
+    let all = measured { _ in }
+    #expect(all.contains("▁▃▆█") && !all.contains("Left out"))
+    let unverified = measured { $0[1].verification = [] }
+    #expect(unverified.contains("1 night that failed verification") && unverified.contains("▁▆█"))
+    let elsewhere = measured { nights in
+      var other = Night(
+        name: nights[0].name, signet: "", commit: nil, isModified: false,
+        host: .init(system: "Linux", processor: "another", cores: 2, kernels: "avx2"), command: "")
+      (other.verification, other.benchmarks) = (nights[0].verification, nights[0].benchmarks)
+      nights[0] = other
+    }
+    #expect(elsewhere.contains("1 night of another machine") && elsewhere.contains("▁▅█"))
   }
 
   @Test("A heat map's shade is the square root of the share")

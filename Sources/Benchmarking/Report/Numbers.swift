@@ -23,9 +23,10 @@ package enum Numbers {
     fraction.isFinite ? fixed(fraction * 100, places: places) + " %" : none
   }
 
-  /// Three significant digits.
+  /// Three significant digits, or those before the point.
   package static func significant(_ value: Double) -> String {
     let size = abs(value)
+    if size >= 1e7 && value.isFinite { return String(format: "%.2e", value) }
     return fixed(value, places: size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
   }
 
@@ -61,7 +62,7 @@ package enum Numbers {
 
   /// Seconds: `1 h 23 min`, `4 min 5 s`, `3.2 s`.
   package static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return none }
+    guard abs(seconds) < 1e9 else { return none }
     let whole = Int(seconds.rounded())
     if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
     return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : fixed(seconds, places: 1) + " s"
