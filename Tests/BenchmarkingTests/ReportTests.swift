@@ -15,15 +15,15 @@ struct History: CustomTestStringConvertible {
   var report: Report { Report(nights: nights, sweeps: sweeps, program: "signet") }
 
   private static let trained: Set = [
-    "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "values-digits-60-100",
-    "values-mnist-pi-10-20", "ensemble-digits", "ensemble-mnist-pi", "memory-history",
+    "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "weight-values",
+    "ensemble-errors", "memory-history",
   ]
 
   static let all: [History] = [
     History(testDescription: "no night", nights: [], figures: []),
     History(
       testDescription: "no night, and a sweep", nights: [], sweeps: SampleNights.sweeps(),
-      figures: ["values-digits-60-100"]),
+      figures: ["weight-values"]),
     History(
       testDescription: "twelve nights", nights: SampleNights.history(), sweeps: SampleNights.sweeps(),
       figures: trained.union(["speed-history"])),
@@ -70,7 +70,10 @@ struct History: CustomTestStringConvertible {
       realEpochs: 0, command: "signet train",
       curve: [
         EpochPoint(epoch: 1, loss: .nan, trainingError: 1, validationError: .infinity, stepScale: 1, certainty: []),
-        EpochPoint(epoch: 2, loss: 0, trainingError: 1, validationError: 0, stepScale: 1, certainty: nil),
+        EpochPoint(
+          epoch: 2, loss: .greatestFiniteMagnitude, trainingError: 1, validationError: .leastNonzeroMagnitude,
+          stepScale: 1,
+          certainty: nil),
       ], result: nil, peakMemory: nil)
   }
 }
@@ -161,7 +164,7 @@ struct ReportTests {
     let verdicts = document.texts.filter { ["▲ worse", "✗ vanished", "▼ better", "= same"].contains($0) }
     #expect(verdicts.first == "▲ worse")
     #expect(document.texts.contains("✗ Worse."))
-    #expect(document.texts.contains { $0.contains("worse: convolution 32C5, batch 100 (time)") })
+    #expect(document.texts.contains { $0.contains("Worse than before: convolution 32C5, batch 100 (time)") })
     #expect(document.elements.contains { $0.attributes["class"] == "change bad" })
     let lines = report.markdown().split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("> **✗ Worse.**") })
@@ -213,7 +216,56 @@ struct ReportTests {
     #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
     #expect(row("straight-through").contains("500 (of discrete ones) |"))
     #expect(markdown.contains("`signet reproduce cifar-10 --data DIR`"))
-    #expect(markdown.contains("not the paper's result"))
+    #expect(markdown.contains("not the paper’s result"))
+  }
+
+  @Test("Timings of unverified nights and of other machines are left out, and said to be")
+  func comparable() throws {
+    func measured(_ change: (inout [Night]) -> Void) -> String {
+      var nights = SampleNights.nights(4)
+      for index in nights.indices { nights[index].benchmarks = [.init(name: "erf", rounds: [Double(index + 1)])] }
+      change(&nights)
+      let markdown = Report(nights: nights, sweeps: [], program: "signet").markdown()
+      return String(markdown.components(separatedBy: "## Speed")[1].prefix { $0 != "#" })
+        + (markdown.split(separator: "\n").first { $0.hasPrefix("| erf") } ?? "")
+    }
+    let all = measured { _ in }
+    #expect(all.contains("▁▃▆█") && !all.contains("Left out"))
+    let unverified = measured { $0[1].verification = [] }
+    #expect(unverified.contains("1 night that failed verification") && unverified.contains("▁▆█"))
+    let elsewhere = measured { nights in
+      var other = Night(
+        name: nights[0].name, signet: "", commit: nil, isModified: false,
+        host: .init(system: "Linux", processor: "another", cores: 2, kernels: "avx2"), command: "")
+      (other.verification, other.benchmarks) = (nights[0].verification, nights[0].benchmarks)
+      nights[0] = other
+    }
+    #expect(elsewhere.contains("1 night of another machine") && elsewhere.contains("▁▅█"))
+  }
+
+  @Test("A heat map's shade is the square root of the share")
+  func shades() throws {
+    var night = SampleNights.nights(1)[0]
+    // Of eight shades, one for all weights in a bin; 1/64 of them have the lightest, the others the darkest.
+    let counts = [Int](repeating: 0, count: 18) + [1, 63]
+    night.trainings = [
+      TrainingRecord(
+        experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 1,
+        realEpochs: 0, command: "signet train",
+        curve: [
+          EpochPoint(
+            epoch: 1, loss: 1, trainingError: 1, validationError: 1, stepScale: 1,
+            certainty: [SampleNights.decoded(["counts": counts, "values": [1, 2, 1]])])
+        ], result: nil, peakMemory: nil)
+    ]
+    let report = Report(nights: [night], sweeps: [], program: "signet")
+    let shades = try Parsed(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
+      $0.hasPrefix("heat-")
+    }
+    // The legend has each, and so the others are the drawing's.
+    let drawn = Dictionary(grouping: shades, by: \.self).filter { $0.value.count > 1 }.keys.sorted()
+    #expect(drawn == ["heat-1", "heat-8"])
+    #expect(report.markdown().contains("98.4 %"))
   }
 
   @Test("A training of a sweep and of tonight counts once")
@@ -234,7 +286,7 @@ struct ReportTests {
       ], program: "signet")
     // The mean of two is in the middle; of three it would not be.
     let middle = String(format: "%.2f %%", (tonight + 0.01) * 100)
-    let section = report.markdown().components(separatedBy: "## Error and the number of weight values")[1]
+    let section = report.markdown().components(separatedBy: "## The number of weight values")[1]
     #expect(section.components(separatedBy: "\n## ")[0].contains(middle))
   }
 

@@ -20,6 +20,7 @@ enum SampleNights {
     ("matrix product 100×784×1200", 3_410_000), ("convolution 32C5, batch 100", 18_600_000),
     ("erf of 1,000,000 floats", 2_120_000), ("training step, digits discrete-sign", 412_000),
     ("Philox, 1,000,000 words", 1_840_000), ("packed product 1200×1200 & \"threshold\" <sign>", 912),
+    ("gradient_of_the_reparameterized_convolution_with_batch_normalization_in_float", 48_200_000),
   ]
 
   static let host = Night.Host(system: "Linux 6.1", processor: "AMD EPYC 7B13", cores: 2, kernels: "avx2")

@@ -15,7 +15,8 @@ extension SampleNights {
             training(
               experiment, architecture, network, seed: UInt64(seed), realEpochs: realEpochs,
               epochs: network == .real ? realEpochs : epochs,
-              isCurved: withCurves, final: [0.024, 0.026, 0.029, 0.023, 0.031][place] * (experiment == "digits" ? 1 : 0.7), &noise))
+              isCurved: withCurves,
+              final: [0.024, 0.026, 0.029, 0.023, 0.031][place] * (experiment == "digits" ? 1 : 0.7), &noise))
         }
       }
     }

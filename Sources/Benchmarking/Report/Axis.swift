@@ -2,7 +2,7 @@ import Foundation
 
 /// A direction of a chart: its range and its ticks.
 package struct Axis {
-  /// What is measured, and its unit.
+  /// What is measured, or its unit.
   package let label: String
   package let range: ClosedRange<Double>
   package let isLogarithmic: Bool
@@ -13,21 +13,27 @@ package struct Axis {
     package let label: String
   }
 
-  /// 0 at the range's beginning, 1 at its end.
+  /// 0 at the range's beginning, 1 at its end; what lies beyond is placed there.
   package func position(_ value: Double) -> Double {
     func scale(_ x: Double) -> Double { isLogarithmic ? log(x) : x }
-    return (scale(value) - scale(range.lowerBound)) / (scale(range.upperBound) - scale(range.lowerBound))
+    let inside = min(max(value, range.lowerBound), range.upperBound)
+    return (scale(inside) - scale(range.lowerBound)) / (scale(range.upperBound) - scale(range.lowerBound))
   }
+
+  /// Axes do not reach beyond these sizes, so that no step of theirs overflows.
+  private static let smallest = 1e-290
+  private static let largest = 1e290
 
   /// Ticks at 1, 2 or 5 times a power of ten, from the one below the values to the one above.
   package static func linear(
     _ label: String, covering values: [Double], fromZero: Bool = false, wholeNumbers: Bool = false, ticks count: Int = 5
   ) -> Axis {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { abs($0) < largest }
     var low = min(finite.min() ?? 0, fromZero ? 0 : .infinity)
     var high = max(finite.max() ?? 1, fromZero ? 0 : -.infinity)
-    if low == high {
-      let room = low == 0 ? 1 : abs(low) * 0.1
+    // Ends that are not far enough apart for ticks between them.
+    if high - low <= max(abs(low), abs(high)) * 1e-9 || high - low < smallest {
+      let room = max(abs(low), abs(high)) < smallest ? 1 : abs(low) * 0.1
       (low, high) = (fromZero && low >= 0 ? low : low - room, high + room)
     }
     let rough = (high - low) / Double(count)
@@ -45,7 +51,7 @@ package struct Axis {
 
   /// Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone, if those are many. Values are positive.
   package static func logarithmic(_ label: String, covering values: [Double]) -> Axis {
-    let finite = values.filter { $0.isFinite && $0 > 0 }
+    let finite = values.filter { smallest < $0 && $0 < largest }
     let (low, high) = (finite.min() ?? 1, finite.max() ?? 10)
     let exponents = Int(floor(log10(low)))...(Int(floor(log10(high))) + 1)
     func within(_ candidates: [Double]) -> [Double] {
@@ -82,10 +88,10 @@ package struct Axis {
   /// Of positive values that span more than a decade logarithmic, else linear from zero.
   package static func fitting(_ label: String, covering values: [Double]) -> Axis {
     let finite = values.filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max(), low > 0, high > 10 * low else {
+    guard let low = finite.min(), let high = finite.max(), low > smallest, high > 10 * low else {
       return linear(label, covering: values, fromZero: true)
     }
-    return logarithmic(label + ", log scale", covering: values)
+    return logarithmic(label.isEmpty ? "log scale" : label + ", log scale", covering: values)
   }
 
   /// Places 0, 1, … with a name each, of which at most five are written: the last, and others at equal distances.

@@ -9,7 +9,14 @@ extension Report {
       ? [
         missing("Tonight trained no network of discrete weights, so there are no distributions:", command: nightCommand)
       ]
-      : drawn.map { .figure($0) }
+      : [
+        .paragraph([
+          """
+          After each epoch, the layer’s weights by the largest probability of their distribution, in \
+          \(LayerCertainty.bins) bins: those at 1 have decided on a value.
+          """
+        ])
+      ] + drawn.map { .figure($0) }
     return Section(id: "certainty", title: "How certain the weights become", blocks: blocks)
   }
 
@@ -23,23 +30,15 @@ extension Report {
     let training = Self.preferred.lazy.compactMap { network in candidates.first { $0.network == network } }.first
     guard let training, let layers = training.curve.compactMap({ $0.certainty?.count }).max() else { return nil }
     let panels = (0..<layers).map { heatmap(of: training, layer: $0, of: layers) }
-    let levels = (1...Heatmap.levels).map { level in
-      Figure.Key(
-        swatch: .heat(level),
-        text: level == Heatmap.levels ? "0 to 100 % of the layer’s weights, square-root scale" : "")
-    }
     return Figure(
       id: figureID("certainty", experiment),
-      title: "\(experiment): \(training.network.rawValue), \(training.weights), seed \(training.seed)",
-      panels: panels, legend: levels,
-      caption: [
-        """
-        After each epoch, the layer’s weights by the largest probability of their distribution, in \
-        \(LayerCertainty.bins) bins: at the top are those that have decided on a value. The shade is the square root \
-        of a bin’s share of the weights, so that few are seen, too; beside the title, the share in the highest bin \
+      title: experiment,
+      panels: panels, legend: [.init(swatch: .shades, text: "0 to 100 % of the weights, √ scale")],
+      caption: "Layers of \(training.network.rawValue), \(training.weights), seed \(training.seed).",
+      reading: """
+        The shade is the square root of a bin’s share of the weights; beside the title stands the share in the highest bin \
         after the last epoch.
-        """
-      ], commands: [training.command])
+        """, commands: [training.command])
   }
 
   private func heatmap(of training: TrainingRecord, layer: Int, of layers: Int) -> Heatmap {

@@ -10,9 +10,14 @@ extension Report {
     }
     for group in all.map({ Group(measure: $0.measure, against: $0.against) }).unique {
       let changes = all.filter { $0.measure == group.measure && $0.against == group.against }
-      blocks += [.heading("\(group.measure.title) beside \(group.against)")] + tables(changes)
+      blocks += [.heading("\(group.measure.title) beside \(Self.words(group.against))")] + tables(changes)
     }
     return Section(id: "changes", title: "Changes", blocks: blocks)
+  }
+
+  /// A night's name as its moment.
+  private static func words(_ against: String) -> String {
+    against.split(separator: " ").map { Numbers.moment(ofNight: String($0)) }.joined(separator: " ")
   }
 
   private struct Group: Hashable {

@@ -35,7 +35,7 @@ struct Chart: Panel {
   }
 
   struct Rule {
-    let label: String
+    let name: String
     let style: SeriesStyle
     let y: Double
   }
@@ -46,15 +46,15 @@ struct Chart: Panel {
     let x: Double
   }
 
-  var width: Double { size == .large ? 360 : 260 }
-  var height: Double { size == .large ? 240 : 150 }
+  var width: Double { size == .large ? 380 : 300 }
+  var height: Double { size == .large ? 250 : 160 }
   private var left: Double { 46 }
-  private var right: Double { width - 12 }
+  private var right: Double { width - 20 }
   private var top: Double { 26 }
   private var bottom: Double { height - 36 }
 
   func elements() -> [Markup] {
-    var drawn = grid() + rules.filter(\.y.isFinite).flatMap(draw) + marks.flatMap(draw)
+    var drawn = grid() + rules.filter(\.y.isFinite).map(draw) + marks.flatMap(draw)
     drawn += lines.filter(\.isThin).flatMap(draw)
     drawn += lines.filter { !$0.isThin }.flatMap(draw)
     return drawn
@@ -76,19 +76,16 @@ struct Chart: Panel {
     for tick in x.ticks {
       let at = place(x: tick.value)
       drawn.append(.path("axis", "M\(coordinate(at)) \(coordinate(bottom))v4"))
-      drawn.append(.label(tick.label, x: at, y: bottom + 15, anchor: at > width - 24 ? "end" : "middle"))
+      drawn.append(.label(tick.label, x: at, y: bottom + 15, anchor: "middle"))
     }
-    drawn.append(.label(y.label, x: 2, y: 10, anchor: "start", "axis-label"))
-    drawn.append(.label(x.label, x: (left + right) / 2, y: height - 4, anchor: "middle", "axis-label"))
+    if !y.label.isEmpty { drawn.append(.label(y.label, x: 2, y: 10, anchor: "start")) }
+    drawn.append(.label(x.label, x: (left + right) / 2, y: height - 4, anchor: "middle"))
     return drawn
   }
 
-  private func draw(_ rule: Rule) -> [Markup] {
-    let at = place(y: rule.y)
-    return [
-      .path("line \(rule.style.cssClass)", "M\(coordinate(left)) \(coordinate(at))H\(coordinate(right))"),
-      .label(rule.label, x: right, y: at - 4, anchor: "end", "rule-label"),
-    ]
+  private func draw(_ rule: Rule) -> Markup {
+    let path = "M\(coordinate(left)) \(coordinate(place(y: rule.y)))H\(coordinate(right))"
+    return .path("line \(rule.style.cssClass)", path)
   }
 
   private func draw(_ mark: Mark) -> [Markup] {
@@ -132,10 +129,10 @@ struct Chart: Panel {
     let drawn = lines.filter { !$0.isThin }.map { line in
       let values = line.points.filter(\.isFinite).map(\.y)
       return Sketch(
-        name: line.name, sparkline: sparkline(values), first: values.first.map(format) ?? Numbers.none,
+        name: line.name, sparkline: sparkline(values.map(y.position)), first: values.first.map(format) ?? Numbers.none,
         lowest: values.min().map(format) ?? Numbers.none, last: values.last.map(format) ?? Numbers.none)
     }
-    let rules = rules.map { Sketch(name: $0.label, sparkline: "", first: "", lowest: "", last: format($0.y)) }
+    let rules = rules.map { Sketch(name: $0.name, sparkline: "", first: "", lowest: "", last: format($0.y)) }
     return drawn + rules + marks.map { Sketch(name: "change", sparkline: "", first: "", lowest: "", last: $0.label) }
   }
 }

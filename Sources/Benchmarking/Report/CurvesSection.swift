@@ -7,7 +7,11 @@ extension Report {
     let blocks: [Block] =
       drawn.isEmpty
       ? [missing("Tonight trained no network, so there are no learning curves:", command: nightCommand)]
-      : drawn.map { .figure(curveFigure($0)) }
+      : [
+        .paragraph([
+          "Validation error of the deployed network, and mean training loss of the sampled one, after each epoch."
+        ])
+      ] + drawn.map { .figure(curveFigure($0)) }
     return Section(id: "curves", title: "Learning curves", blocks: blocks)
   }
 
@@ -18,19 +22,18 @@ extension Report {
     return Figure(
       id: figureID("curves", experiment), title: experiment,
       panels: [
-        panel("validation error, %", ofThis, series) { $0.validationError * 100 },
-        panel("training loss", ofThis, series) { $0.loss },
+        panel("validation error, %", ofThis, series, places: 2) { $0.validationError * 100 },
+        panel("training loss", ofThis, series, places: 3) { $0.loss },
       ],
       legend: series.map { .init(swatch: .series(SeriesStyle($0.network)), text: $0.label(among: series)) },
-      caption: [
-        "Validation error of the deployed network, and mean training loss of the sampled one, after each epoch",
-        seeds > 1 ? "; the median over \(seeds) seeds, each of which is a thin line." : ", of one seed.",
-      ],
+      caption: seeds > 1 ? "The median over \(seeds) seeds." : "One seed.",
+      reading: seeds > 1 ? "Thin lines are the seeds." : "",
       commands: ofThis.map(\.command).unique)
   }
 
   private func panel(
-    _ label: String, _ trainings: [TrainingRecord], _ all: [TrainingRecord.Series], of value: (EpochPoint) -> Double
+    _ title: String, _ trainings: [TrainingRecord], _ all: [TrainingRecord.Series], places: Int,
+    of value: (EpochPoint) -> Double
   ) -> Chart {
     var lines: [Chart.Line] = []
     for series in all {
@@ -51,9 +54,9 @@ extension Report {
     }
     let points = lines.flatMap(\.points)
     return Chart(
-      title: label.prefix { $0 != "," }.description,
-      description: "\(label) by epoch of \(Numbers.count(all.count, "network", "networks")).",
+      title: title,
+      description: "\(title), by epoch, of \(Numbers.count(all.count, "network", "networks")).",
       x: .linear("epoch", covering: points.map(\.x), fromZero: true, wholeNumbers: true),
-      y: .fitting(label, covering: points.map(\.y)), lines: lines, format: { Numbers.fixed($0, places: 2) })
+      y: .fitting("", covering: points.map(\.y)), lines: lines, format: { Numbers.fixed($0, places: places) })
   }
 }

@@ -60,16 +60,19 @@ struct Figure {
   let title: String
   let panels: [any Panel]
   var legend: [Key] = []
-  /// What the figure shows, and how to read it.
-  let caption: [Word]
+  /// What the figure shows.
+  let caption: String
+  /// How to read the drawing.
+  let reading: String
   /// What a person types to get these numbers again.
   let commands: [String]
 
-  /// An entry of the legend; without text a step of a ramp.
+  /// An entry of the legend.
   struct Key {
     enum Swatch {
       case series(SeriesStyle)
-      case heat(Int)
+      /// The shades of a heat map.
+      case shades
     }
     let swatch: Swatch
     let text: String

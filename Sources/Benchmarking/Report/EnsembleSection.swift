@@ -4,16 +4,26 @@ extension Report {
   /// What an ensemble of sampled networks gains.
   var ensembles: Section {
     let evaluated = trainings.filter { !$0.ensemble.isEmpty }
-    let drawn = inCatalogueOrder(evaluated.map(\.experiment))
-    let blocks: [Block] =
-      drawn.isEmpty
-      ? [missing("No ensemble was evaluated tonight:", command: nightCommand)]
-      : drawn.map { experiment in .figure(ensembleFigure(experiment, evaluated.filter { $0.experiment == experiment }))
-      }
-    return Section(id: "ensembles", title: "Ensembles", blocks: blocks)
+    let all = inOrder(evaluated.map(\.series))
+    let panels = inCatalogueOrder(evaluated.map(\.experiment)).map { experiment in
+      ensemblePanel(experiment, evaluated.filter { $0.experiment == experiment })
+    }
+    guard !panels.isEmpty else {
+      return Section(
+        id: "ensembles", title: "Ensembles",
+        blocks: [missing("No ensemble was evaluated tonight, so there are no curves:", command: nightCommand)])
+    }
+    let figure = Figure(
+      id: "ensemble-errors", title: "Test error by the number of networks", panels: panels,
+      legend: all.map(\.network).unique.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
+      caption: """
+        Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over the seeds.
+        """, reading: "Thin lines are the seeds, if there are several. The axes of errors do not begin at 0.",
+      commands: evaluated.map(\.command).unique)
+    return Section(id: "ensembles", title: "Ensembles", blocks: [.figure(figure)])
   }
 
-  private func ensembleFigure(_ experiment: String, _ trainings: [TrainingRecord]) -> Figure {
+  private func ensemblePanel(_ experiment: String, _ trainings: [TrainingRecord]) -> Chart {
     let all = inOrder(trainings.map(\.series))
     var lines: [Chart.Line] = []
     for series in all {
@@ -33,19 +43,10 @@ extension Report {
       lines.append(.init(name: series.label(among: all), style: style, points: points))
     }
     let members = trainings.flatMap(\.ensemble).map(\.members)
-    let chart = Chart(
-      title: "test error", description: "Test error by the number of networks in the ensemble.",
+    return Chart(
+      title: experiment, description: "Test error of \(experiment) by the number of networks in the ensemble.",
       x: .powersOfTwo("networks in the ensemble, log scale", covering: members),
       y: .linear("test error, %", covering: lines.flatMap(\.points).map(\.y)), lines: lines,
       format: { Numbers.fixed($0, places: 2) + " %" })
-    return Figure(
-      id: figureID("ensemble", experiment), title: experiment, panels: [chart],
-      legend: all.map { .init(swatch: .series(SeriesStyle($0.network)), text: $0.label(among: all)) },
-      caption: [
-        """
-        Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over the \
-        seeds, each of which is a thin line if there are several. The axis of errors does not begin at 0.
-        """
-      ], commands: trainings.map(\.command).unique)
   }
 }

@@ -88,14 +88,15 @@ struct HTMLWriter {
   }
 
   private func write(_ figure: Figure) -> Markup {
-    let isSmall = figure.panels.allSatisfy { $0.width < 300 }
+    let isSmall = figure.panels.allSatisfy { $0.width < 350 }
     let panels = figure.panels.enumerated().map { index, panel in write(panel, id: "\(figure.id)-\(index + 1)") }
     return .element(
       "figure", ["id": figure.id],
       [.element("h3", text: figure.title)] + legend(of: figure)
         + [
           .element("div", ["class": isSmall ? "panels small" : "panels"], panels),
-          .element("figcaption", [:], [.element("p", [:], figure.caption.map(write))] + commands(of: figure)),
+          .element(
+            "figcaption", [:], [.element("p", text: "\(figure.caption) \(figure.reading)")] + commands(of: figure)),
         ])
   }
 
@@ -118,9 +119,7 @@ struct HTMLWriter {
   private func legend(of figure: Figure) -> [Markup] {
     guard !figure.legend.isEmpty else { return [] }
     let keys = figure.legend.map { key in
-      Markup.element(
-        "li", ["class": key.text.isEmpty ? "step" : nil],
-        [swatch(key.swatch)] + (key.text.isEmpty ? [] : [Markup(key.text)]))
+      Markup.element("li", [:], [swatch(key.swatch), Markup(key.text)])
     }
     return [.element("ul", ["class": "legend"], keys)]
   }
@@ -130,7 +129,11 @@ struct HTMLWriter {
       switch swatch {
       case .series(let style):
         (34, [.path("line \(style.cssClass)", "M1 6H33"), .path("mark \(style.cssClass)", style.marker(17, 6))])
-      case .heat(let level): (14, [.path("heat-\(level)", "M0 0H14V12H0Z")])
+      case .shades:
+        (
+          Double(14 * Heatmap.levels),
+          (1...Heatmap.levels).map { .path("heat-\($0)", "M\(14 * ($0 - 1)) 0h14V12h-14Z") }
+        )
       }
     return .element(
       "svg",

@@ -17,9 +17,9 @@ extension Report {
     let worse = Self.names(of: alarms.filter { $0.verdict == .worse })
     let vanished = Self.names(of: alarms.filter { $0.verdict == .vanished })
     let found = [
-      worse.isEmpty ? nil : "worse: " + worse.joined(separator: "; "),
-      vanished.isEmpty ? nil : "measured before and no more: " + vanished.joined(separator: "; "),
-    ].compactMap(\.self).joined(separator: ". ")
+      worse.isEmpty ? nil : "Worse than before: \(worse.joined(separator: "; ")).",
+      vanished.isEmpty ? nil : "Measured before, and no more: \(vanished.joined(separator: "; ")).",
+    ].compactMap(\.self).joined(separator: " ")
     if night.verification.isEmpty {
       return .notice(
         .unsure, [.strong("? Not verified."), " No suite ran, so no timing of this night means anything."])
@@ -40,10 +40,10 @@ extension Report {
       return .notice(.good, [.strong("✓ Good."), " Every suite passed, and nothing became worse or vanished."])
     }
     if let reason = night.accepted {
-      return .notice(.unsure, [.strong("✓ Good, since accepted:"), " \(reason). Found \(found)."])
+      return .notice(.unsure, [.strong("✓ Good, since accepted:"), " \(reason). \(found)"])
     }
     let verdict = worse.isEmpty ? "✗ Vanished." : "✗ Worse."
-    return .notice(.bad, [.strong(verdict), " Every suite passed, but \(found)."])
+    return .notice(.bad, [.strong(verdict), " Every suite passed. \(found)"])
   }
 
   private static func names(of changes: [Change]) -> [String] {

@@ -19,21 +19,18 @@ struct Heatmap: Panel {
 
   static let widest = 60
 
-  var width: Double { 260 }
-  var height: Double { 170 }
+  var width: Double { 300 }
+  var height: Double { 190 }
   private var left: Double { 34 }
-  private var right: Double { 250 }
+  private var right: Double { 284 }
   private var top: Double { 24 }
-  private var bottom: Double { 134 }
+  private var bottom: Double { 154 }
 
   /// The shade of a share: 0 for none, else 1 to `levels`.
   static func level(_ share: Double) -> Int {
     guard share > 0 else { return 0 }
     return min(levels, max(1, Int((share.squareRoot() * Double(levels)).rounded(.up))))
   }
-
-  /// The largest share of a shade.
-  static func share(_ level: Int) -> Double { Double(level * level) / Double(levels * levels) }
 
   private var drawnColumns: [Column] {
     guard columns.count > Self.widest else { return columns }
@@ -44,16 +41,22 @@ struct Heatmap: Panel {
 
   private func place(y probability: Double) -> Double { bottom - probability * (bottom - top) }
 
+  /// Epoch `e` takes the room from `e − ½` to `e + ½`.
+  private func place(epoch: Double) -> Double {
+    let (first, last) = (Double(columns.first?.epoch ?? 1), Double(columns.last?.epoch ?? 1))
+    return left + (epoch - first + 0.5) / (last - first + 1) * (right - left)
+  }
+
   private func cells() -> [Markup] {
     let columns = drawnColumns
-    let step = (right - left) / Double(max(1, columns.count))
+    let edges = columns.map { place(epoch: Double($0.epoch) - 0.5) } + [right]
     var paths = [String](repeating: "", count: Self.levels + 1)
     for (index, column) in columns.enumerated() {
       let bins = Double(column.shares.count)
+      let (begin, end) = (coordinate(edges[index]), coordinate(edges[index + 1]))
       for (bin, share) in column.shares.enumerated() where share > 0 {
-        let (from, to) = (place(y: Double(bin + 1) / bins), place(y: Double(bin) / bins))
-        let (begin, end) = (coordinate(left + Double(index) * step), coordinate(left + Double(index + 1) * step))
-        paths[Self.level(share)] += "M\(begin) \(coordinate(from))H\(end)V\(coordinate(to))H\(begin)Z"
+        let (upper, lower) = (place(y: Double(bin + 1) / bins), place(y: Double(bin) / bins))
+        paths[Self.level(share)] += "M\(begin) \(coordinate(upper))H\(end)V\(coordinate(lower))H\(begin)Z"
       }
     }
     return paths.indices.filter { !paths[$0].isEmpty }.map { .path("heat-\($0)", paths[$0]) }
@@ -62,8 +65,8 @@ struct Heatmap: Panel {
   private func grid() -> [Markup] {
     var drawn: [Markup] = [
       .path("axis", "M\(coordinate(left)) \(coordinate(bottom))H\(coordinate(right))"),
-      .label("largest probability", x: 2, y: 10, anchor: "start", "axis-label"),
-      .label("epoch", x: (left + right) / 2, y: height - 4, anchor: "middle", "axis-label"),
+      .label("largest probability", x: 2, y: 10, anchor: "start"),
+      .label("epoch", x: (left + right) / 2, y: height - 4, anchor: "middle"),
     ]
     for (value, label) in [(0.0, "0"), (0.5, "0.5"), (1, "1")] {
       drawn.append(.label(label, x: left - 6, y: place(y: value) + 3.5, anchor: "end"))
@@ -72,15 +75,14 @@ struct Heatmap: Panel {
     if values > 1 {
       let even = place(y: 1 / Double(values))
       drawn.append(.path("even", "M\(coordinate(left)) \(coordinate(even))H\(coordinate(right))"))
-      drawn.append(.label("undecided: 1/\(values)", x: left + 4, y: even + 11, anchor: "start", "rule-label"))
+      drawn.append(.label("undecided: 1/\(values)", x: left + 4, y: even + 12, anchor: "start"))
     }
-    let columns = drawnColumns
-    let step = (right - left) / Double(max(1, columns.count))
-    let distance = max(1, (columns.count + 4) / 6)
-    for (index, column) in columns.enumerated() where (columns.count - 1 - index) % distance == 0 {
-      let at = left + (Double(index) + 0.5) * step
+    let epochs = columns.map { Double($0.epoch) }
+    let axis = Axis.linear("", covering: epochs, wholeNumbers: true)
+    for tick in axis.ticks where epochs.contains(tick.value) {
+      let at = place(epoch: tick.value)
       drawn.append(.path("axis", "M\(coordinate(at)) \(coordinate(bottom))v4"))
-      drawn.append(.label("\(column.epoch)", x: at, y: bottom + 15, anchor: "middle"))
+      drawn.append(.label(tick.label, x: at, y: bottom + 15, anchor: "middle"))
     }
     return drawn
   }

@@ -64,7 +64,7 @@ struct MarkdownWriter {
       ], rows: rows)
     let commands = figure.commands.map { "    " + line($0) }.joined(separator: "\n")
     return
-      (["### " + line(figure.title), write(table), write(figure.caption)]
+      (["### " + line(figure.title), write(table), line(figure.caption)]
       + (commands.isEmpty ? [] : ["To repeat it:", commands])).joined(separator: "\n\n")
   }
 

@@ -26,12 +26,10 @@ extension Report {
           Figure(
             id: "memory-history", title: "Peak memory", panels: [chart],
             legend: lines.map { .init(swatch: .series($0.style), text: $0.name) },
-            caption: [
-              """
+            caption: """
               The most memory of the process up to the end of the experiment’s trainings: a small experiment after a large \
               one shows the large one’s.
-              """
-            ], commands: [nightCommand]))
+              """, reading: "", commands: [nightCommand]))
       ])
   }
 

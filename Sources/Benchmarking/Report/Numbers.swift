@@ -23,9 +23,10 @@ package enum Numbers {
     fraction.isFinite ? fixed(fraction * 100, places: places) + " %" : none
   }
 
-  /// Three significant digits.
+  /// Three significant digits, or those before the point.
   package static func significant(_ value: Double) -> String {
     let size = abs(value)
+    if size >= 1e7 && value.isFinite { return String(format: "%.2e", value) }
     return fixed(value, places: size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
   }
 
@@ -61,7 +62,7 @@ package enum Numbers {
 
   /// Seconds: `1 h 23 min`, `4 min 5 s`, `3.2 s`.
   package static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return none }
+    guard abs(seconds) < 1e9 else { return none }
     let whole = Int(seconds.rounded())
     if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
     return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : fixed(seconds, places: 1) + " s"
@@ -86,14 +87,14 @@ package enum Numbers {
     return "\(parts[2]) \(months[parts[1] - 1])"
   }
 
-  /// `2026-11-23T02-30-00Z` as `2026-11-23, 02:30 UTC`; another text as it is.
+  /// `2026-11-23T02-30-00Z` as `23 Nov 2026, 02:30 UTC`; another text as it is.
   package static func moment(ofNight name: String) -> String {
     let halves = name.split(separator: "T")
     guard halves.count == 2, name.hasSuffix("Z"), case let time = halves[1].split(separator: "-"), time.count == 3
     else {
       return name
     }
-    return "\(halves[0]), \(time[0]):\(time[1]) UTC"
+    return "\(day(ofNight: name)) \(name.prefix(4)), \(time[0]):\(time[1]) UTC"
   }
 }
 

@@ -9,9 +9,9 @@ extension Report {
         Four networks a data set (Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23), and the straight-through \
         baseline (Hubara et al. 2016). Errors are on the test set, mean ± standard deviation over the seeds. 
         """,
-        .strong("An error after fewer epochs than the paper's is not the paper's result:"),
+        .strong("An error after fewer epochs than the paper’s is not the paper’s result:"),
         """
-         the epochs that were trained stand beside the paper's. Where numbers are added, the last are the network’s \
+         the epochs that were trained stand beside the paper’s. Where numbers are added, the last are the network’s \
         own and those before it of the networks that it starts from.
         """,
       ])

@@ -21,9 +21,10 @@ extension Markup {
       }
     }
     * { box-sizing: border-box; }
-    html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+    html { text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 var(--text); }
     main { max-width: 1120px; margin: 0 auto; padding: 40px 24px 72px; }
+    h1, h2, h3 { text-wrap: balance; overflow-wrap: anywhere; }
     h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; font-weight: 600; margin: 0 0 20px; }
     h2 { font-size: 1.3rem; line-height: 1.3; font-weight: 600; margin: 0 0 12px; }
     h3 { font-size: 1rem; font-weight: 600; margin: 28px 0 8px; }
@@ -49,35 +50,40 @@ extension Markup {
     dt { color: var(--soft); }
     dd { margin: 0; }
     nav ul { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; padding: 0; margin: 24px 0 0; }
-    .scroll { overflow-x: auto; margin: 8px 0 16px; }
+    .scroll {
+      overflow-x: auto; margin: 8px 0 16px;
+      /* A shade at an edge beyond which there is more. */
+      background: linear-gradient(to right, var(--paper) 30%, transparent) left / 40px 100% no-repeat local,
+        linear-gradient(to left, var(--paper) 30%, transparent) right / 40px 100% no-repeat local,
+        linear-gradient(to right, var(--rule), transparent) left / 10px 100% no-repeat scroll,
+        linear-gradient(to left, var(--rule), transparent) right / 10px 100% no-repeat scroll;
+    }
     .scroll:focus-visible, pre:focus-visible { outline: 2px solid var(--c1); outline-offset: 2px; }
     table { border-collapse: collapse; font-size: 0.9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
     th, td { text-align: left; vertical-align: baseline; padding: 5px 22px 5px 0; border-bottom: 1px solid var(--faint); }
+    td { white-space: nowrap; }
     th:last-child, td:last-child { padding-right: 0; }
     thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-    tbody th { font-weight: 400; }
-    th.number, td.number { text-align: right; white-space: nowrap; }
-    tbody td:last-child:not(.number) { min-width: 16em; }
-    td.good, td.bad, td.unsure { font-weight: 600; white-space: nowrap; }
+    tbody th { font-weight: 400; min-width: 6.5em; max-width: 24em; }
+    th.number, td.number { text-align: right; }
+    tbody td:last-child:not(.number) { min-width: 16em; white-space: normal; }
+    td.good, td.bad, td.unsure { font-weight: 600; }
     details { margin: 8px 0 16px; }
     summary { cursor: pointer; color: var(--soft); }
     figure { margin: 36px 0 0; }
     figure h3 { margin: 0 0 6px; }
     figcaption { margin-top: 10px; color: var(--soft); font-size: 0.88rem; line-height: 1.5; }
     figcaption p { max-width: 82ch; margin: 0 0 4px; }
-    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 20px 36px; }
-    .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr)); gap: 20px 28px; }
-    .panel { min-width: 0; max-width: 560px; }
+    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 460px)); gap: 24px 56px; }
+    .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 24px 32px; }
+    .panel { display: flex; flex-direction: column; justify-content: space-between; min-width: 0; max-width: 460px; }
     .panel-title { display: flex; justify-content: space-between; gap: 12px; margin: 0 0 2px; font-size: 0.85rem; }
     .note { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 10px; padding: 0; font-size: 0.85rem; }
     .legend li { display: flex; align-items: center; gap: 7px; }
-    .legend li.step { margin-right: -18px; }
-    .legend svg { width: auto; flex: none; }
     svg { display: block; width: 100%; height: auto; }
-    .legend svg { width: auto; height: 12px; }
-    svg text { font: 10.5px var(--text); fill: var(--soft); font-variant-numeric: tabular-nums; }
-    svg .rule-label, svg .axis-label { font-size: 10px; }
+    .legend svg { width: auto; height: 12px; flex: none; }
+    svg text { font: 11px var(--text); fill: var(--soft); font-variant-numeric: tabular-nums; }
     svg path { fill: none; vector-effect: non-scaling-stroke; }
     .grid { stroke: var(--faint); }
     .axis { stroke: var(--rule); }

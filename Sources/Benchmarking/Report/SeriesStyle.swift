@@ -39,10 +39,10 @@ func coordinate(_ value: Double) -> String {
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
-/// A curve in a terminal: eight heights between the lowest and the highest value. Long ones are thinned to 60.
+/// A curve in a terminal: eight heights between the lowest and the highest value. Long ones are thinned to 30.
 func sparkline(_ values: [Double]) -> String {
   let finite = values.filter(\.isFinite)
-  let thinned = finite.count <= 60 ? finite : (0..<60).map { finite[$0 * (finite.count - 1) / 59] }
+  let thinned = finite.count <= 30 ? finite : (0..<30).map { finite[$0 * (finite.count - 1) / 29] }
   guard let low = thinned.min(), let high = thinned.max() else { return "" }
   let heights = Array("▁▂▃▄▅▆▇█")
   return String(thinned.map { heights[high > low ? Int((($0 - low) / (high - low) * 7).rounded()) : 3] })
