@@ -36,4 +36,14 @@ package struct Change: Codable, Sendable, Equatable {
   package let verdict: ChangeVerdict
   /// Why, in words.
   package let reason: String
+
+  package init(
+    measure: Measure, subject: String, against: String, before: [Double], after: [Double], p: Double?,
+    correctedP: Double?, estimate: Double?, low: Double?, high: Double?, verdict: ChangeVerdict, reason: String
+  ) {
+    (self.measure, self.subject, self.against) = (measure, subject, against)
+    (self.before, self.after, self.p, self.correctedP) = (before, after, p, correctedP)
+    (self.estimate, self.low, self.high) = (estimate, low, high)
+    (self.verdict, self.reason) = (verdict, reason)
+  }
 }

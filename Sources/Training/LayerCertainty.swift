@@ -12,6 +12,8 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
   /// Weights by their most probable value, in the grid's order.
   public let values: [Int]
 
+  package init(counts: [Int], values: [Int]) { (self.counts, self.values) = (counts, values) }
+
   init<Scalar: Real>(_ weights: WeightDistribution<Scalar>, on workers: Workers) {
     let (count, kinds) = (weights.weightCount, weights.grid.count)
     var counts = [Int](repeating: 0, count: Self.bins)

@@ -131,4 +131,14 @@ public struct NetworkResult: Sendable, Codable, Equatable {
   public let seconds: Double
   /// `Network.digest`.
   public let parametersSHA256: String
+
+  package init(
+    network: NetworkKind, weights: String, activation: String, epochs: Int, bestEpoch: Int, validationError: Double,
+    testError: Double, seconds: Double, parametersSHA256: String
+  ) {
+    (self.network, self.weights, self.activation) = (network, weights, activation)
+    (self.epochs, self.bestEpoch) = (epochs, bestEpoch)
+    (self.validationError, self.testError) = (validationError, testError)
+    (self.seconds, self.parametersSHA256) = (seconds, parametersSHA256)
+  }
 }

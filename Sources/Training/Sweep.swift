@@ -43,6 +43,10 @@ public struct Sweep: Sendable {
     /// Epochs of the real network that it started from, or that it is.
     public let realEpochs: Int
     public let result: NetworkResult
+
+    package init(experiment: String, seed: UInt64, realEpochs: Int, result: NetworkResult) {
+      (self.experiment, self.seed, self.realEpochs, self.result) = (experiment, seed, realEpochs, result)
+    }
   }
 
   /// Trains what `done` does not hold yet, seed by seed.

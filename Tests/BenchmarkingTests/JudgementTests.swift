@@ -1,11 +1,13 @@
 import Benchmarking
+import Tensors
 import Testing
 import Training
+import Verification
 
 @Suite("Judgement: what counts as worse, better, the same")
 struct JudgementTests {
   /// Ten distinct times about 1, in no order.
-  static let times = [1.003, 0.998, 1.011, 0.987, 1.006, 0.994, 1.001, 1.018, 0.991, 0.9995]
+  static let tenTimes = [1.003, 0.998, 1.011, 0.987, 1.006, 0.994, 1.001, 1.018, 0.991, 0.9995]
 
   struct Case: Sendable, CustomStringConvertible {
     let description: String
@@ -14,26 +16,26 @@ struct JudgementTests {
   }
 
   static let timeCases = [
-    Case(description: "15 % slower", before: times, after: times.map { $0 * 1.15 }, verdict: .worse),
-    Case(description: "15 % faster", before: times, after: times.map { $0 / 1.15 }, verdict: .better),
-    Case(description: "the same numbers", before: times, after: times, verdict: .same),
+    Case(description: "15 % slower", before: tenTimes, after: tenTimes.map { $0 * 1.15 }, verdict: .worse),
+    Case(description: "15 % faster", before: tenTimes, after: tenTimes.map { $0 / 1.15 }, verdict: .better),
+    Case(description: "the same numbers", before: tenTimes, after: tenTimes, verdict: .same),
     Case(
-      description: "4 % slower, less than matters", before: times, after: times.map { $0 * 1.04 }, verdict: .same),
-    Case(description: "four samples", before: Array(times.prefix(4)), after: times, verdict: .tooFewData),
+      description: "4 % slower, less than matters", before: tenTimes, after: tenTimes.map { $0 * 1.04 }, verdict: .same),
+    Case(description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData),
     Case(
       description: "noise that hides 15 %", before: [0.7, 0.8, 1, 1.3, 1.5], after: [0.72, 0.81, 1.1, 1.31, 1.6],
       verdict: .tooFewData),
     Case(
-      description: "six apart are too few among twenty", before: (0..<5).map { 1 + Double($0) / 100 },
+      description: "five apart are too few among twenty", before: (0..<5).map { 1 + Double($0) / 100 },
       after: (0..<5).map { 1.2 + Double($0) / 100 }, verdict: .tooFewData),
-    Case(description: "gone", before: times, after: [], verdict: .vanished),
-    Case(description: "not there before", before: [], after: times, verdict: .new),
+    Case(description: "gone", before: tenTimes, after: [], verdict: .vanished),
+    Case(description: "not there before", before: [], after: tenTimes, verdict: .new),
   ]
 
   /// Beside nineteen benchmarks that stay as they are.
   @Test("times among twenty benchmarks", arguments: timeCases)
-  func times(_ each: Case) throws {
-    let others = (1...19).map { Judgement.Pair("other \($0)", before: Self.times, after: Self.times) }
+  func judgedTimes(_ each: Case) throws {
+    let others = (1...19).map { Judgement.Pair("other \($0)", before: Self.tenTimes, after: Self.tenTimes) }
     let changes = Judgement().changes(
       [.init("it", before: each.before, after: each.after)] + others, of: .time, against: "base")
     #expect(changes.map(\.subject) == ["it"] + others.map(\.subject))
@@ -45,7 +47,7 @@ struct JudgementTests {
 
   @Test("a ratio comes with its interval, a difference of errors in its own unit")
   func estimates() throws {
-    let pair = Judgement.Pair("it", before: Self.times, after: Self.times.map { $0 * 1.15 })
+    let pair = Judgement.Pair("it", before: Self.tenTimes, after: Self.tenTimes.map { $0 * 1.15 })
     let time = try #require(Judgement().changes([pair], of: .time, against: "base").first)
     #expect(abs(try #require(time.estimate) - 1.15) < 0.01)
     #expect(try #require(time.low) < 1.15 && 1.15 < (try #require(time.high)))
@@ -56,16 +58,15 @@ struct JudgementTests {
 
   @Test("of many comparisons of one distribution with itself, few raise an alarm")
   func falseAlarms() {
-    var state: UInt64 = 3
-    func noise() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let x = Double(state >> 11) * 0x1p-53
-      return 1 + 0.2 * x * x * x
+    var numbers = TestNumbers(named: "false alarms")
+    func times() -> [Double] {
+      let noise: Tensor<Double> = numbers.tensor(10, in: 0...1)
+      return noise.scalars.map { 1 + 0.2 * $0 * $0 * $0 }
     }
     let nights = 200
     let alarms = (0..<nights).count { _ in
       let pairs = (1...20).map { name in
-        Judgement.Pair("\(name)", before: (0..<10).map { _ in noise() }, after: (0..<10).map { _ in noise() })
+        Judgement.Pair("\(name)", before: times(), after: times())
       }
       return Judgement(alpha: 0.05).changes(pairs, of: .time, against: "itself").contains { $0.verdict.isAlarm }
     }
@@ -142,8 +143,10 @@ struct ErrorChangeTests {
   @Test("a training that is repeated must give the same bits")
   func repetition() throws {
     var night = Self.night("1", errors: [0.02], digest: "a")
-    #expect(night.add(Self.training(.discreteSign, seed: 1, error: 0.02, digest: "a0")) == nil)
-    let difference = try #require(night.add(Self.training(.discreteSign, seed: 1, error: 0.02, digest: "b0")))
+    let same = night.add(Self.training(.discreteSign, seed: 1, error: 0.02, digest: "a0"))
+    #expect(same == nil)
+    let found = night.add(Self.training(.discreteSign, seed: 1, error: 0.02, digest: "b0"))
+    let difference = try #require(found)
     #expect(difference.contains("a0") && difference.contains("b0"))
     #expect(night.trainings.count == 1)
   }

@@ -255,7 +255,7 @@ struct ReportTests {
         curve: [
           EpochPoint(
             epoch: 1, loss: 1, trainingError: 1, validationError: 1, stepScale: 1,
-            certainty: [SampleNights.decoded(["counts": counts, "values": [1, 2, 1]])])
+            certainty: [LayerCertainty(counts: counts, values: [1, 2, 1])])
         ], result: nil, peakMemory: nil)
     ]
     let report = Report(nights: [night], sweeps: [], program: "signet")

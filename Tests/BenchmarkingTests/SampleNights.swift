@@ -89,26 +89,8 @@ enum SampleNights {
     _ measure: Change.Measure, _ subject: String, against: String, before: [Double], after: [Double], p: Double?,
     estimate: (middle: Double, low: Double, high: Double)?, _ verdict: ChangeVerdict, _ reason: String
   ) -> Change {
-    /// What a change is stored as.
-    struct Stored: Encodable {
-      let measure, subject, against: String
-      let before, after: [Double]
-      let p, correctedP, estimate, low, high: Double?
-      let verdict, reason: String
-    }
-    return decoded(
-      Stored(
-        measure: measure.rawValue, subject: subject, against: against, before: before, after: after, p: p,
-        correctedP: p, estimate: estimate?.middle, low: estimate?.low, high: estimate?.high,
-        verdict: verdict.rawValue, reason: reason))
-  }
-
-  /// Of types that only their modules make: as they are stored.
-  static func decoded<Value: Decodable>(_ stored: some Encodable) -> Value {
-    do {
-      return try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(stored))
-    } catch {
-      fatalError("not a \(Value.self): \(stored): \(error)")
-    }
+    Change(
+      measure: measure, subject: subject, against: against, before: before, after: after, p: p, correctedP: p,
+      estimate: estimate?.middle, low: estimate?.low, high: estimate?.high, verdict: verdict, reason: reason)
   }
 }

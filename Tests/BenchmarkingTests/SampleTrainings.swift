@@ -62,22 +62,13 @@ extension SampleNights {
       let distance = ((Double(bin) + 0.5) / 20 - min(centre, 0.99)) / 0.13
       return bin < 7 ? 0 : Int(100_000 / (1 + distance * distance * distance * distance))
     }
-    return decoded(["counts": counts, "values": [1, 2, 1]])
+    return LayerCertainty(counts: counts, values: [1, 2, 1])
   }
 
   static func result(_ network: NetworkKind, _ weights: String, epochs: Int, testError: Double) -> NetworkResult {
-    struct Stored: Encodable {
-      let network: NetworkKind
-      let weights, activation: String
-      let epochs, bestEpoch: Int
-      let validationError, testError: Double
-      let seconds = 1.0
-      let parametersSHA256 = ""
-    }
-    return decoded(
-      Stored(
-        network: network, weights: weights, activation: network.activation.rawValue, epochs: epochs, bestEpoch: epochs,
-        validationError: testError, testError: testError))
+    NetworkResult(
+      network: network, weights: weights, activation: network.activation.rawValue, epochs: epochs, bestEpoch: epochs,
+      validationError: testError, testError: testError, seconds: 1, parametersSHA256: "")
   }
 
   /// Errors of digits by grid: the numbers of seeds 1 to 5 of every discrete network.
@@ -91,21 +82,11 @@ extension SampleNights {
     return errors.keys.sorted().flatMap { grid in
       NetworkKind.allCases.filter(\.isDiscrete).enumerated().flatMap { place, network in
         (1...5).map { seed in
-          record(
-            "digits", UInt64(seed), realEpochs: 60,
-            result(network, grid, epochs: 100, testError: (errors[grid]?[place] ?? 0) + 0.004 * noise.normal()))
+          Sweep.Record(
+            experiment: "digits", seed: UInt64(seed), realEpochs: 60,
+            result: result(network, grid, epochs: 100, testError: (errors[grid]?[place] ?? 0) + 0.004 * noise.normal()))
         }
       }
     }
-  }
-
-  static func record(_ experiment: String, _ seed: UInt64, realEpochs: Int, _ result: NetworkResult) -> Sweep.Record {
-    struct Stored: Encodable {
-      let experiment: String
-      let seed: UInt64
-      let realEpochs: Int
-      let result: NetworkResult
-    }
-    return decoded(Stored(experiment: experiment, seed: seed, realEpochs: realEpochs, result: result))
   }
 }

@@ -53,7 +53,7 @@ struct StatisticsTests {
     }
     let found = try outside(golden, fields)
     #expect(found.count == 1)
-    #expect(found.first?.what.contains(fault.field) == true)
+    #expect(found.first?.name.contains(fault.field) == true)
   }
 
   @Test("the smallest p is that of two samples apart", arguments: [(1, 1), (4, 5), (5, 5), (10, 8)])
@@ -76,12 +76,11 @@ struct ChangePointTests {
 
   @Test("of histories of one level no more than 5 % show a change")
   func falseAlarms() {
-    var state: UInt64 = 7
-    func uniform() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 11) * 0x1p-53
+    var numbers = TestNumbers(named: "change points")
+    let alarms = (0..<400).count { _ in
+      let history: Tensor<Double> = numbers.tensor(16)
+      return !ChangePoints.find(in: history.scalars).isEmpty
     }
-    let alarms = (0..<400).count { _ in !ChangePoints.find(in: (0..<16).map { _ in uniform() }).isEmpty }
     #expect(alarms <= 20, "\(alarms) of 400")
   }
 }

@@ -40,7 +40,8 @@ final class NightRun {
   }
 
   private var deadline: ContinuousClock.Instant { begin + setting.budget }
-  private var runs: String { "\(folder.directory(of: night.name))/runs" }
+  private var directory: String { folder.directory(of: night.name) }
+  private var runs: String { "\(directory)/runs" }
 
   /// - Throws: `InterruptionError`, `FileWriteError`, errors of the earlier nights' files.
   func run() throws {
@@ -92,7 +93,7 @@ final class NightRun {
       night.remarks.append("Nothing was timed: no --benchmarks.")
       return
     }
-    var rounds = SpeedRounds(programs: [package] + setting.bases.map(\.package), scratch: "\(runs)/../benchmarks")
+    var rounds = SpeedRounds(programs: [package] + setting.bases.map(\.package), scratch: "\(directory)/benchmarks")
     try rounds.run(
       deadline: begin + setting.budget * 0.4, rounds: SpeedRounds.fewest...SpeedRounds.most, interruption: interruption
     ) { line.show("benchmarks  round \($0)  program \($1) of \(setting.bases.count + 1)") }
