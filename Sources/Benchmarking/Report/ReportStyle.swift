@@ -53,8 +53,7 @@ extension Markup {
     .scroll {
       overflow-x: auto; margin: 8px 0 16px;
       /* A shade at an edge beyond which there is more. */
-
-             background-image: linear-gradient(to right, var(--paper) 30%, transparent),
+      background-image: linear-gradient(to right, var(--paper) 30%, transparent),
         linear-gradient(to left, var(--paper) 30%, transparent), linear-gradient(to right, var(--rule), transparent),
         linear-gradient(to left, var(--rule), transparent);
       background-position: left top -1px, right top -1px, left, right;
