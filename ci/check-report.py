@@ -91,7 +91,8 @@ class Browser:
 
         arguments = [
             "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-extensions", "--hide-scrollbars",
+            "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+            "--hide-scrollbars",
             "--user-data-dir=" + self.profile,
         ] + (["--no-sandbox"] if os.getuid() == 0 else [])
         self.log = open(os.path.join(self.profile, "log"), "wb")
@@ -138,7 +139,8 @@ class Browser:
 
     def load(self, url, width, height, scale, scheme):
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=width < 600)
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale,
+            mobile=width < 600)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.call("Page.navigate", url="about:blank")
         self.evaluate("0")
@@ -230,18 +232,23 @@ svg { display: block; width: 100% }</style></head><body>
 # Name, what is replaced, by what, and what the check must say.
 BROKEN = [
     ("a figure removed", r'<figure id="two">.*?</figure>', "", "figure two is missing"),
-    ("a hidden figure", '<figure id="two">', '<figure id="two" style="display: none">', "figure two: <figure> is empty"),
+    ("a hidden figure", '<figure id="two">', '<figure id="two" style="display: none">',
+     "figure two: <figure> is empty"),
     ("a figure without a drawing", r'(<figure id="two">).*?(</figure>)', r"\1\2", "figure two has no drawing"),
     ("a drawing without lines", r'(id="two".*?)<path[^>]*>', r"\1", "figure two: a drawing without a line"),
     ("a figure that is not listed", 'content="one two"', 'content="one"', "figure two is not listed"),
     ("no list of figures", '<meta name="figures"[^>]*>', "", 'no <meta name="figures">'),
-    ("an error on the console", "</body>", "<script>console.error('planted')</script></body>", "console error: planted"),
-    ("a warning on the console", "</body>", "<script>console.warn('planted')</script></body>", "console warning: planted"),
+    ("an error on the console", "</body>", "<script>console.error('planted')</script></body>",
+     "console error: planted"),
+    ("a warning on the console", "</body>", "<script>console.warn('planted')</script></body>",
+     "console warning: planted"),
     ("an exception", "</body>", "<script>throw new Error('planted')</script></body>", "exception: Error: planted"),
     ("a wide element", "</body>", '<div style="width: 1500px">wide</div></body>', "expected at most 390: <div"),
-    ("a wide folded element", "folded", '<span style="display: block; width: 1500px">wide</span>', "expected at most 390"),
+    ("a wide folded element", "folded", '<span style="display: block; width: 1500px">wide</span>',
+     "expected at most 390"),
     ("a picture that is not there", "</body>", '<img src="missing.png" alt=""></body>', "could not load"),
-    ("a picture from elsewhere", "</body>", '<img src="https://example.invalid/a.png" alt=""></body>', "asks for https:"),
+    ("a picture from elsewhere", "</body>", '<img src="https://example.invalid/a.png" alt=""></body>',
+     "asks for https:"),
     ("an id twice", "<details>", '<details id="one">', "id one is there twice"),
     ("a text that leaves its drawing", '<text x="9"', '<text x="99"', '"a" leaves its drawing'),
     ("texts that cover each other", "a</text>", 'a</text><text x="10" y="21">aa</text>', "cover each other"),

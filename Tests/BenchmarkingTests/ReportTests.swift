@@ -1,88 +1,13 @@
 import Benchmarking
 import Foundation
-import FoundationXML
 import Testing
 import Training
-
-/// A history that a report must cope with.
-struct History: CustomTestStringConvertible {
-  let testDescription: String
-  let nights: [Night]
-  var sweeps: [Sweep.Record] = []
-  /// Ids of the figures that it has data for.
-  let figures: Set<String>
-
-  var report: Report { Report(nights: nights, sweeps: sweeps, program: "signet") }
-
-  private static let trained: Set = [
-    "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "weight-values",
-    "ensemble-errors", "memory-history",
-  ]
-
-  static let all: [History] = [
-    History(testDescription: "no night", nights: [], figures: []),
-    History(
-      testDescription: "no night, and a sweep", nights: [], sweeps: SampleNights.sweeps(),
-      figures: ["weight-values"]),
-    History(
-      testDescription: "twelve nights", nights: SampleNights.history(), sweeps: SampleNights.sweeps(),
-      figures: trained.union(["speed-history"])),
-    History(
-      testDescription: "one night without trainings",
-      nights: SampleNights.nights(1).map { changed($0) { $0.trainings = [] } },
-      figures: ["speed-history"]),
-    History(
-      testDescription: "a night without anything", nights: SampleNights.nights(1).map(empty), figures: []),
-    History(
-      testDescription: "benchmarks that are missing in some nights",
-      nights: SampleNights.nights(5).enumerated().map { index, night in
-        changed(night) { night in
-          night.benchmarks = index == 4 ? [] : Array(night.benchmarks.dropFirst(index))
-        }
-      }, figures: trained.union(["speed-history"])),
-    History(
-      testDescription: "numbers that are not finite, and rounds and curves without any",
-      nights: SampleNights.nights(3).map { night in
-        changed(night) { night in
-          night.benchmarks[0].rounds = [.nan, .infinity]
-          night.benchmarks[1].rounds = []
-          night.benchmarks[2].rounds = [0, 0]
-          night.benchmarks[3].rounds = [.greatestFiniteMagnitude, 1]
-          night.trainings = [diverged]
-        }
-      }, figures: ["curves-odd", "speed-history"]),
-  ]
-
-  private static func changed(_ night: Night, _ change: (inout Night) -> Void) -> Night {
-    var night = night
-    change(&night)
-    return night
-  }
-
-  private static func empty(_ night: Night) -> Night {
-    Night(
-      name: night.name, signet: night.signet, commit: nil, isModified: false, host: night.host, command: night.command)
-  }
-
-  private static var diverged: TrainingRecord {
-    TrainingRecord(
-      experiment: "odd", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 2,
-      realEpochs: 0, command: "signet train",
-      curve: [
-        EpochPoint(epoch: 1, loss: .nan, trainingError: 1, validationError: .infinity, stepScale: 1, certainty: []),
-        EpochPoint(
-          epoch: 2, loss: .greatestFiniteMagnitude, trainingError: 1, validationError: .leastNonzeroMagnitude,
-          stepScale: 1,
-          certainty: nil),
-      ], result: nil, peakMemory: nil)
-  }
-}
 
 @Suite("The report of a night")
 struct ReportTests {
   @Test("HTML is well-formed, every figure listed is there once, and no other", arguments: History.all)
   func wellFormed(_ history: History) throws {
-    let document = try Parsed(history.report.html())
+    let document = try ParsedHTML(history.report.html())
     let listed = document.elements.first { $0.name == "meta" && $0.attributes["name"] == "figures" }
     let names = try #require(listed?.attributes["content"]).split(separator: " ").map(String.init)
     let figures = document.elements.filter { $0.name == "figure" }.compactMap { $0.attributes["id"] }
@@ -94,7 +19,7 @@ struct ReportTests {
 
   @Test("Every coordinate is a number", arguments: History.all)
   func finite(_ history: History) throws {
-    let document = try Parsed(history.report.html())
+    let document = try ParsedHTML(history.report.html())
     for element in document.elements {
       for name in ["d", "x", "y", "viewBox"] {
         guard let value = element.attributes[name] else { continue }
@@ -113,7 +38,7 @@ struct ReportTests {
 
   @Test("Nothing is loaded from elsewhere, and nothing runs", arguments: History.all)
   func offline(_ history: History) throws {
-    for element in try Parsed(history.report.html()).elements {
+    for element in try ParsedHTML(history.report.html()).elements {
       #expect(!["script", "img", "iframe", "object"].contains(element.name))
       #expect(element.attributes["src"] == nil && element.attributes["onload"] == nil)
       if let address = element.attributes["href"] { #expect(address.hasPrefix("#") || address == "data:,") }
@@ -122,7 +47,7 @@ struct ReportTests {
 
   @Test("A drawing has a title and a description, and is an image")
   func accessible() throws {
-    let document = try Parsed(Report(nights: SampleNights.history(), sweeps: [], program: "signet").html())
+    let document = try ParsedHTML(Report(nights: SampleNights.history(), sweeps: [], program: "signet").html())
     let drawings = document.elements.filter { $0.name == "svg" && $0.attributes["aria-hidden"] == nil }
     let ids = Set(document.elements.compactMap { $0.attributes["id"] })
     #expect(drawings.count >= 20)
@@ -149,7 +74,7 @@ struct ReportTests {
       SampleNights.training(name, name, .discreteSign, seed: 1, realEpochs: 1, epochs: 2, final: 0.1, &noise)
     ]
     let report = Report(nights: nights, sweeps: [], program: name)
-    let document = try Parsed(report.html())
+    let document = try ParsedHTML(report.html())
     #expect(!document.elements.contains { $0.name == "script" })
     #expect(document.texts.joined().contains("<script>alert('1')</script> & \"quoted\""))
     #expect(!report.markdown().contains("\u{1B}"))
@@ -159,7 +84,7 @@ struct ReportTests {
   @Test("A planted slower benchmark is told in the head, in the first row of the changes, and by the change point")
   func worse() throws {
     let report = Report(nights: SampleNights.history(), sweeps: [], program: "signet")
-    let document = try Parsed(report.html())
+    let document = try ParsedHTML(report.html())
     #expect(document.elements.contains { $0.attributes["class"] == "notice bad" })
     let verdicts = document.texts.filter { ["▲ worse", "✗ vanished", "▼ better", "= same"].contains($0) }
     #expect(verdicts.first == "▲ worse")
@@ -259,7 +184,7 @@ struct ReportTests {
         ], result: nil, peakMemory: nil)
     ]
     let report = Report(nights: [night], sweeps: [], program: "signet")
-    let shades = try Parsed(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
+    let shades = try ParsedHTML(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
       $0.hasPrefix("heat-")
     }
     // The legend has each, and so the others are the drawing's.
@@ -297,41 +222,5 @@ struct ReportTests {
       nights: SampleNights.history(), sweeps: SampleNights.sweeps(), program: ".build/release/signet")
     try report.html().write(toFile: path, atomically: true, encoding: .utf8)
     try report.markdown().write(toFile: path + ".md", atomically: true, encoding: .utf8)
-  }
-}
-
-/// A document as an XML parser reads it.
-private final class Parsed: NSObject, XMLParserDelegate {
-  private(set) var elements: [(name: String, attributes: [String: String])] = []
-  /// Each element's own text between two tags.
-  private(set) var texts: [String] = []
-  private var text = ""
-
-  init(_ source: String) throws {
-    super.init()
-    let parser = XMLParser(data: Data(source.utf8))
-    parser.delegate = self
-    let isWellFormed = parser.parse()
-    #expect(isWellFormed, "line \(parser.lineNumber): \(String(describing: parser.parserError))")
-  }
-
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-    attributes: [String: String]
-  ) {
-    flush()
-    elements.append((name, attributes))
-  }
-
-  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-    flush()
-  }
-
-  func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
-
-  private func flush() {
-    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    if !trimmed.isEmpty { texts.append(trimmed) }
-    text = ""
   }
 }

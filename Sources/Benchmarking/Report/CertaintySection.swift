@@ -36,8 +36,8 @@ extension Report {
       panels: panels, legend: [.init(swatch: .shades, text: "0 to 100 % of the weights, √ scale")],
       caption: "Layers of \(training.network.rawValue), \(training.weights), seed \(training.seed).",
       reading: """
-        The shade is the square root of a bin’s share of the weights; beside the title stands the share in the highest bin \
-        after the last epoch.
+        The shade is the square root of a bin’s share of the weights; beside the title stands the share in the \
+        highest bin after the last epoch.
         """, commands: [training.command])
   }
 

@@ -17,7 +17,8 @@ extension Report {
       id: "ensemble-errors", title: "Test error by the number of networks", panels: panels,
       legend: all.map(\.network).unique.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
       caption: """
-        Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over the seeds.
+        Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over \
+        the seeds.
         """, reading: "Thin lines are the seeds, if there are several. The axes of errors do not begin at 0.",
       commands: evaluated.map(\.command).unique)
     return Section(id: "ensembles", title: "Ensembles", blocks: [.figure(figure)])

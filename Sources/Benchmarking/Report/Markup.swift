@@ -1,5 +1,5 @@
-/// A piece of HTML or SVG. Text and attributes' values are escaped where they come in, so a piece is always well-formed;
-/// elements without content are closed as in XML, which HTML reads too.
+/// A piece of HTML or SVG. Text and attributes' values are escaped where they come in, so a piece is always
+/// well-formed; elements without content are closed as in XML, which HTML reads too.
 struct Markup {
   let source: String
 

@@ -27,8 +27,8 @@ extension Report {
             id: "memory-history", title: "Peak memory", panels: [chart],
             legend: lines.map { .init(swatch: .series($0.style), text: $0.name) },
             caption: """
-              The most memory of the process up to the end of the experiment’s trainings: a small experiment after a large \
-              one shows the large one’s.
+              The most memory of the process up to the end of the experiment’s trainings: a small experiment after \
+              a large one shows the large one’s.
               """, reading: "", commands: [nightCommand]))
       ])
   }

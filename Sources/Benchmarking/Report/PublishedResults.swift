@@ -40,6 +40,6 @@ struct PublishedResult {
   /// What to mind in comparing them.
   static let caveats =
     "Compare with care: the first and last layers of most of these networks are real-valued, where ours are discrete "
-    + "throughout; the original BNN uses no augmentation; the paper’s networks for CIFAR-10 train on 45,000 images, not "
-    + "50,000; and these are results of whole trainings."
+    + "throughout; the original BNN uses no augmentation; the paper’s networks for CIFAR-10 train on 45,000 images, "
+    + "not 50,000; and these are results of whole trainings."
 }

@@ -53,14 +53,17 @@ extension Markup {
     .scroll {
       overflow-x: auto; margin: 8px 0 16px;
       /* A shade at an edge beyond which there is more. */
-      background: linear-gradient(to right, var(--paper) 30%, transparent) left / 40px 100% no-repeat local,
-        linear-gradient(to left, var(--paper) 30%, transparent) right / 40px 100% no-repeat local,
-        linear-gradient(to right, var(--rule), transparent) left / 10px 100% no-repeat scroll,
-        linear-gradient(to left, var(--rule), transparent) right / 10px 100% no-repeat scroll;
+      background-image: linear-gradient(to right, var(--paper) 30%, transparent),
+        linear-gradient(to left, var(--paper) 30%, transparent), linear-gradient(to right, var(--rule), transparent),
+        linear-gradient(to left, var(--rule), transparent);
+      background-position: left top -1px, right top -1px, left, right;
+      background-size: 40px calc(100% + 2px), 40px calc(100% + 2px), 10px 100%, 10px 100%;
+      background-repeat: no-repeat; background-attachment: local, local, scroll, scroll;
     }
     .scroll:focus-visible, pre:focus-visible { outline: 2px solid var(--c1); outline-offset: 2px; }
     table { border-collapse: collapse; font-size: 0.9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
-    th, td { text-align: left; vertical-align: baseline; padding: 5px 22px 5px 0; border-bottom: 1px solid var(--faint); }
+    th, td { text-align: left; vertical-align: baseline; padding: 5px 22px 5px 0;
+      border-bottom: 1px solid var(--faint); }
     td { white-space: nowrap; }
     th:last-child, td:last-child { padding-right: 0; }
     thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--rule); white-space: nowrap; }
@@ -74,12 +77,14 @@ extension Markup {
     figure h3 { margin: 0 0 6px; }
     figcaption { margin-top: 10px; color: var(--soft); font-size: 0.88rem; line-height: 1.5; }
     figcaption p { max-width: 82ch; margin: 0 0 4px; }
-    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 460px)); gap: 24px 56px; }
+    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 460px));
+      gap: 24px 56px; }
     .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 24px 32px; }
     .panel { display: flex; flex-direction: column; justify-content: space-between; min-width: 0; max-width: 460px; }
     .panel-title { display: flex; justify-content: space-between; gap: 12px; margin: 0 0 2px; font-size: 0.85rem; }
     .note { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
-    .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 10px; padding: 0; font-size: 0.85rem; }
+    .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 10px; padding: 0;
+      font-size: 0.85rem; }
     .legend li { display: flex; align-items: center; gap: 7px; }
     svg { display: block; width: 100%; height: auto; }
     .legend svg { width: auto; height: 12px; flex: none; }

@@ -1,6 +1,7 @@
 import Training
 
-/// The look of a line: colour, dashes and marker, any of which tells it apart. Colours and dashes stand in `ReportStyle`.
+/// The look of a line: colour, dashes and marker, any of which tells it apart. Colours and dashes stand in
+/// `ReportStyle`.
 struct SeriesStyle: Equatable {
   static let count = 6
   let index: Int
@@ -39,11 +40,9 @@ func coordinate(_ value: Double) -> String {
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
-/// A curve in a terminal: eight heights between the lowest and the highest value. Long ones are thinned to 30.
-func sparkline(_ values: [Double]) -> String {
-  let finite = values.filter(\.isFinite)
+/// A curve in a terminal, of eight heights from 0 to 1. Long ones are thinned to 30.
+func sparkline(_ heights: [Double]) -> String {
+  let finite = heights.filter(\.isFinite)
   let thinned = finite.count <= 30 ? finite : (0..<30).map { finite[$0 * (finite.count - 1) / 29] }
-  guard let low = thinned.min(), let high = thinned.max() else { return "" }
-  let heights = Array("▁▂▃▄▅▆▇█")
-  return String(thinned.map { heights[high > low ? Int((($0 - low) / (high - low) * 7).rounded()) : 3] })
+  return String(thinned.map { Array("▁▂▃▄▅▆▇█")[Int((min(max($0, 0), 1) * 7).rounded())] })
 }

@@ -25,8 +25,8 @@ extension Report {
             id: "speed-history", title: "Time an iteration", panels: panels,
             caption: "The median over a night’s rounds.",
             reading: """
-              Whiskers go from the fastest round to the slowest. Beside the title stands the last night that has it. A dashed \
-              line marks a new level, with the change of the level’s median. The axes of time do not begin at 0.
+              Whiskers go from the fastest round to the slowest. Beside the title stands the last night that has \
+              it. A dashed line marks a new level, with the change of the level’s median. The axes of time do not begin at 0.
               """, commands: [nightCommand])))
     }
     return Section(id: "speed", title: "Speed", blocks: blocks)

@@ -19,9 +19,9 @@ extension Report {
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
       caption: "Mean test error over the seeds of tonight and of sweeps, none counted twice.",
       reading: """
-        Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside it are \
-        the grids with an extra negative (left) or positive value (right). The line across is the network of real weights. \
-        The axes of errors do not begin at 0.
+        Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \
+        it are the grids with an extra negative (left) or positive value (right). The line across is the network of real \
+        weights. The axes of errors do not begin at 0.
         """, commands: trials.map(command))
     return Section(id: "values", title: "The number of weight values", blocks: [.figure(figure)])
   }
