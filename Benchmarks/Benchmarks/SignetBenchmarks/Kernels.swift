@@ -25,7 +25,7 @@ func registerKernels() {
 
   for function in [ElementaryFunction.exp, .log, .erf, .tanh] {
     benchmark(function.rawValue) {
-      let x = randomTensor([1 << 20]).map(on: .single) { 4 * abs($0) }
+      let x = randomTensor([1 << 21]).map(on: .single) { 4 * abs($0) }
       return { x.applying(function, on: .single) }
     }
   }

@@ -7,7 +7,7 @@ import Tensors
 
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .throughput], warmupIterations: 2, maxDuration: .milliseconds(250))
+    metrics: [.wallClock, .throughput], warmupIterations: 2, maxDuration: .milliseconds(150))
   registerKernels()
   registerLayers()
   registerTraining()
