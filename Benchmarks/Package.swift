@@ -5,6 +5,9 @@
 //
 //     swift package --package-path Benchmarks --disable-sandbox benchmark
 //     swift package --package-path Benchmarks --disable-sandbox benchmark --filter 'matrix product.*'
+//
+// A night calls `BenchmarkTool` itself: `swift package` takes many seconds more each time, and `swift build` and it undo each
+// other's builds.
 
 import PackageDescription
 
