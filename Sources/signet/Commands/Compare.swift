@@ -8,7 +8,7 @@ extension Benchmark {
     static let configuration = CommandConfiguration(
       abstract: "Time two checkouts' benchmarks in turns, and say what became worse or better.",
       discussion: """
-        Both are built packages Benchmarks. With the same one twice, and --repeat, it shows how often there is a false alarm. \
+        Both are packages Benchmarks whose product SignetBenchmarks is built, and of the first also BenchmarkTool. With the same one twice, and --repeat, it shows how often there is a false alarm. \
         The exit code is 1 if something is worse or vanished.
         """)
 

@@ -9,7 +9,7 @@ struct SpeedRounds {
   static let fewest = 10
   static let most = 24
 
-  /// The packages of the programs' benchmarks.
+  /// The packages of the programs' benchmarks; the harness is the first one's.
   let programs: [String]
   /// A directory for the harness's files.
   let scratch: String
@@ -33,7 +33,7 @@ struct SpeedRounds {
       for program in count % 2 == 0 ? Array(programs.indices) : programs.indices.reversed() {
         if let error = interruption?.error { throw error }
         progress(count + 1, program + 1)
-        add(try Harness(package: programs[program], scratch: scratch).round(), to: program)
+        add(try Harness(host: programs[0], package: programs[program], scratch: scratch).round(), to: program)
       }
       count += 1
     }
