@@ -3,6 +3,7 @@ import Benchmarking
 import Foundation
 import Tensors
 import Training
+import VerificationSuites
 
 struct NightCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -79,6 +80,11 @@ extension NightCommand {
     @Flag(help: "Go on with the newest night if it was stopped or killed, and begin one if not.")
     var resume = false
 
+    @Option(
+      name: .customLong("suite"), parsing: .upToNextOption,
+      help: ArgumentHelp("The suites of signet verify to run first.", discussion: "Default: all.", valueName: "suite"))
+    var suites: [VerificationSuite] = []
+
     @Flag(help: "Only the benchmarks, no training.")
     var noTraining = false
 
@@ -113,7 +119,8 @@ extension NightCommand {
       let setting = NightRun.Setting(
         results: results.results, budget: .seconds(budget * 60), data: data, realEpochs: realEpochs,
         discreteEpochs: discreteEpochs, benchmarks: benchmarks, bases: bases.map { ($0.name, $0.package) },
-        sweeps: sweeps, judgement: Judgement(alpha: alpha), jobs: noTraining ? [] : TrainingPlan.fixtures + mnist)
+        sweeps: sweeps, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
+        judgement: Judgement(alpha: alpha), jobs: noTraining ? [] : TrainingPlan.fixtures + mnist)
       let run = NightRun(setting, try night(), isQuiet: quiet)
       try run.run()
       let night = run.night

@@ -27,6 +27,7 @@ final class NightRun {
     let benchmarks: String?
     let bases: [(name: String, package: String)]
     let sweeps: [String]
+    let suites: [VerificationSuite]
     let judgement: Judgement
     let jobs: [TrainingJob]
   }
@@ -75,7 +76,7 @@ final class NightRun {
   private func verify() throws {
     let setting = VerificationSuite.Setting(
       golden: .builtIn, workers: Workers(count: ProcessInfo.processInfo.activeProcessorCount), program: programPath)
-    for suite in VerificationSuite.allCases {
+    for suite in self.setting.suites {
       if let error = interruption.error { throw error }
       let result = suite.run(setting) { line.show("verify  \(suite.rawValue)  \($0)/\($1)  \($2.name)") }
       night.verification.append(
