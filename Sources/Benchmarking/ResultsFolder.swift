@@ -4,7 +4,7 @@ import Training
 /// The directory in which the nights keep their history:
 ///
 ///     nights/<name>/night.json          what a night found (`Night`), from its beginning on
-///     nights/<name>/runs/<run>/         its trainings, as `signet reproduce --out` keeps them
+///     nights/<name>/runs/<run>/         its trainings, as `signet reproduce --out` keeps them; of the newest nights
 ///     nights/<name>/report.html, .md    the report as of that night
 ///     report.html, report.md            the newest report
 package struct ResultsFolder: Sendable {
@@ -51,6 +51,13 @@ package struct ResultsFolder: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let bytes = try Array(encoder.encode(night)) + [UInt8(ascii: "\n")]
     try AtomicFile.write(bytes, to: file(night.name), makingDirectories: true)
+  }
+
+  /// Removes the runs' directories (networks, logs: some 100 MB a night) of all but the newest nights. Records and reports stay.
+  package func removeRuns(keeping count: Int) throws(BenchmarkFileError) {
+    for night in try nights().dropLast(count) {
+      try? FileManager.default.removeItem(atPath: "\(directory(of: night.name))/runs")
+    }
   }
 
   /// Writes a report beside its night and as the newest.

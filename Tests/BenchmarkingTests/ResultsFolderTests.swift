@@ -43,6 +43,21 @@ struct ResultsFolderTests {
     }
   }
 
+  @Test("the runs of the newest nights are kept, the records of all")
+  func runs() throws {
+    try inTemporaryFolder { folder in
+      for name in ["1", "2", "3"] {
+        try folder.write(night(name))
+        try FileManager.default.createDirectory(
+          atPath: "\(folder.directory(of: name))/runs/a", withIntermediateDirectories: true)
+      }
+      try folder.removeRuns(keeping: 2)
+      #expect(try folder.nights().map(\.name) == ["1", "2", "3"])
+      let kept = ["1", "2", "3"].filter { FileManager.default.fileExists(atPath: "\(folder.directory(of: $0))/runs") }
+      #expect(kept == ["2", "3"])
+    }
+  }
+
   @Test(
     "a damaged record, or one of a newer form, is an error that names the file",
     arguments: [

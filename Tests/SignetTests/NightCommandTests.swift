@@ -112,13 +112,16 @@ struct NightCommandTests {
     try script("\(program)/.build/release/BenchmarkTool", "echo '[]x' > \"${13}/Current_run.jmh.json\"")
     #expect(try night("--benchmarks", program, "--resume").code == 65)
 
-    let other = try night("--benchmarks", program, "--resume", "--commit", "another")
-    #expect(other.code == 65)
-    #expect(other.errors.contains("commit: expected none, as in the run to resume, found another"))
     let sound = try night("--benchmarks", try package("sound", ["sign": 1000]), "--resume")
     #expect(sound.code == 0, "\(sound.errors)")
     let list = try SignetProgram.run("night", "list", "--results", results).output
     #expect(list.split(separator: "\n").count == 2, "one night, gone on with three times:\n\(list)")
+
+    #expect(try night("--benchmarks", folder.file("nothing"), "--resume").code == 65)
+    #expect(try night("--benchmarks", folder.file("sound"), "--resume", "--commit", "another").code == 0)
+    let nights = try SignetProgram.run("night", "list", "--results", results).output.split(separator: "\n")
+    #expect(nights.count == 4, "of another commit, a night of its own")
+    #expect(nights[2].hasSuffix("unfinished") && nights[3].hasSuffix("good"))
   }
 
   @Test("a damaged record is named, and nothing is written over it")

@@ -24,9 +24,11 @@ extension Report {
 
   /// Of one training of the experiment; nil if none tells its weights' certainty.
   private func certaintyFigure(_ experiment: String) -> Figure? {
+    let main = mainWeights(of: experiment)
     let candidates = trainings.filter { training in
-      training.experiment == experiment && training.curve.contains { !($0.certainty ?? []).isEmpty }
-    }
+      training.experiment == experiment && training.weights == main
+        && training.curve.contains { !($0.certainty ?? []).isEmpty }
+    }.sorted { $0.seed < $1.seed }
     let training = Self.preferred.lazy.compactMap { network in candidates.first { $0.network == network } }.first
     guard let training, let layers = training.curve.compactMap({ $0.certainty?.count }).max() else { return nil }
     let panels = (0..<layers).map { heatmap(of: training, layer: $0, of: layers) }

@@ -16,7 +16,10 @@ extension Report {
   }
 
   private func curveFigure(_ experiment: String) -> Figure {
-    let ofThis = trainings.filter { $0.experiment == experiment && !$0.curve.isEmpty }
+    let all = trainings.filter { $0.experiment == experiment && !$0.curve.isEmpty }
+    let main = mainWeights(of: experiment)
+    let ofThis = all.filter { !$0.network.isDiscrete || $0.weights == main }
+    let isWhole = ofThis.count == all.count
     let series = inOrder(ofThis.map(\.series))
     let seeds = ofThis.map(\.seed).unique.count
     return Figure(
@@ -26,7 +29,9 @@ extension Report {
         panel("training loss", ofThis, series, places: 3) { $0.loss },
       ],
       legend: series.map { .init(swatch: .series(SeriesStyle($0.network)), text: $0.label(among: series)) },
-      caption: seeds > 1 ? "The median over \(seeds) seeds." : "One seed.",
+      caption: (seeds > 1 ? "The median over \(seeds) seeds." : "One seed.")
+        + (isWhole
+          ? "" : " Of the discrete weights \(main ?? Numbers.none); the others’ errors stand in the table above."),
       reading: seeds > 1 ? "Thin lines are the seeds." : "",
       commands: ofThis.map(\.command).unique)
   }

@@ -34,6 +34,12 @@ package struct Report {
     [head, changes, paper, curves, certainty, weightValues, ensembles, speed, memory]
   }
 
+  /// The discrete weights of an experiment that most of tonight's trainings have, whose course is drawn.
+  func mainWeights(of experiment: String) -> String? {
+    let weights = trainings.filter { $0.experiment == experiment && $0.network.isDiscrete }.map(\.weights)
+    return weights.unique.max { one, other in weights.count { $0 == one } < weights.count { $0 == other } }
+  }
+
   /// What makes a night like tonight's.
   var nightCommand: String { tonight?.command ?? "ci/nightly" }
 

@@ -77,13 +77,18 @@ extension NightCommand {
     @Option(help: ArgumentHelp("What a person types to repeat the night.", valueName: "command"))
     var command: String?
 
-    @Flag(help: "Go on with the newest night if it was stopped or killed, and begin one if not.")
+    @Flag(help: "Go on with the newest night if it was stopped or killed in this commit, and begin one if not.")
     var resume = false
 
     @Option(
       name: .customLong("suite"), parsing: .upToNextOption,
       help: ArgumentHelp("The suites of signet verify to run first.", discussion: "Default: all.", valueName: "suite"))
     var suites: [VerificationSuite] = []
+
+    @Option(
+      help: ArgumentHelp(
+        "Nights whose networks and logs are kept; records and reports of all are.", valueName: "n"))
+    var keep = 7
 
     @Flag(help: "Only the benchmarks, no training.")
     var noTraining = false
@@ -108,6 +113,7 @@ extension NightCommand {
       guard alpha > 0, alpha < 1 else {
         throw ValidationError("--alpha: expected a number between 0 and 1, found \(alpha)")
       }
+      guard keep >= 1 else { throw ValidationError("--keep: expected a number from 1, found \(keep)") }
       for (name, epochs) in [("--real-epochs", realEpochs), ("--discrete-epochs", discreteEpochs)]
       where !(1...1_000_000).contains(epochs) {
         throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
@@ -120,7 +126,7 @@ extension NightCommand {
         results: results.results, budget: .seconds(budget * 60), data: data, realEpochs: realEpochs,
         discreteEpochs: discreteEpochs, benchmarks: benchmarks, bases: bases.map { ($0.name, $0.package) },
         sweeps: sweeps, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
-        judgement: Judgement(alpha: alpha), jobs: noTraining ? [] : TrainingPlan.fixtures + mnist)
+        judgement: Judgement(alpha: alpha), jobs: noTraining ? [] : TrainingPlan.fixtures + mnist, keptRuns: keep)
       let run = NightRun(setting, try night(), isQuiet: quiet)
       try run.run()
       let night = run.night
@@ -133,12 +139,9 @@ extension NightCommand {
 
     /// A new one, or the one to go on with.
     private func night() throws -> Night {
-      if resume, let last = try results.folder.nights().last, !last.isFinished {
-        guard last.commit == commit, last.isModified == modified else {
-          throw RunDirectoryError.otherRun(
-            path: results.folder.directory(of: last.name), what: "commit", expected: last.commit ?? "none",
-            found: commit ?? "none")
-        }
+      if resume, let last = try results.folder.nights().last, !last.isFinished,
+        (last.commit, last.isModified) == (commit, modified)
+      {
         return last
       }
       let host = RunRecord.Host(threads: 1)

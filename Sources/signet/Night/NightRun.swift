@@ -30,6 +30,8 @@ final class NightRun {
     let suites: [VerificationSuite]
     let judgement: Judgement
     let jobs: [TrainingJob]
+    /// Nights whose runs are kept.
+    let keptRuns: Int
   }
 
   /// - Parameter night: as it stands: new, or as far as a killed one came.
@@ -168,5 +170,6 @@ final class NightRun {
     let sweeps = try setting.sweeps.flatMap { try ResultsFile.records(in: $0) }
     let report = Report(nights: nights, sweeps: sweeps, program: "signet")
     tell("report: \(try folder.write(report, of: night.name))")
+    try folder.removeRuns(keeping: setting.keptRuns)
   }
 }
