@@ -15,6 +15,16 @@ package struct ResultsFolder: Sendable {
   /// The directory of a night.
   package func directory(of night: String) -> String { "\(path)/nights/\(night)" }
 
+  /// A name for a night that begins at `date`, or in the first second after it that no other has.
+  package func newName(at date: Date) -> String {
+    var moment = date
+    while true {
+      let name = moment.formatted(.iso8601).replacing(":", with: "-")
+      if !FileManager.default.fileExists(atPath: directory(of: name)) { return name }
+      moment += 1
+    }
+  }
+
   /// All nights, oldest first; those that were cut short, too.
   ///
   /// - Throws: `BenchmarkFileError` if a night's file is damaged or of a newer form.

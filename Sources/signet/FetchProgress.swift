@@ -4,47 +4,43 @@ import Training
 
 /// Shows a download on standard error: one line that is renewed on a terminal, elsewhere a line every half minute.
 final class FetchProgress {
-  private let isQuiet: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let line: ProgressLine
   private let clock = ContinuousClock()
   private var name: String?
   private var begin: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant
 
   init(isQuiet: Bool) {
-    self.isQuiet = isQuiet
+    line = ProgressLine(isQuiet: isQuiet)
     begin = clock.now
     lastShown = begin
   }
 
   func show(_ event: FetchEvent) {
-    guard !isQuiet else { return }
     switch event {
     case .receiving(let file, let resumedAt, let received):
       if name != file.name || received == resumedAt { (name, begin, lastShown) = (file.name, clock.now, clock.now) }
-      guard clock.now - lastShown > (isTerminal ? .milliseconds(100) : .seconds(30)) else { return }
+      guard clock.now - lastShown > (line.isTerminal ? .milliseconds(100) : .seconds(30)) else { return }
       let rate = Double(received - resumedAt) / (clock.now - begin).seconds
       write(
         "\(file.name)  \(Self.megabytes(received))/\(Self.megabytes(file.bytes)) MB  "
           + "\(percent(Double(received) / Double(file.bytes)))  \(Self.megabytes(rate)) MB/s  "
-          + timeLeft(Double(file.bytes - received) / max(rate, 1)), isLasting: !isTerminal)
+          + timeLeft(Double(file.bytes - received) / max(rate, 1)), isLasting: !line.isTerminal)
     case .checking(let file):
-      if isTerminal { write("\(file.name)  checking \(file.digest.algorithm)", isLasting: false) }
-    case .addressFailed(let error): write("\(error); trying the next address", isLasting: true)
+      line.show("\(file.name)  checking \(file.digest.algorithm)")
+    case .addressFailed(let error): line.tell("\(error); trying the next address")
     }
   }
 
   /// Clears the renewed line.
-  func finish() {
-    if !isQuiet && isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-  }
+  func finish() { line.clear() }
 
   private static func megabytes(_ bytes: some BinaryInteger) -> String { megabytes(Double(bytes)) }
   private static func megabytes(_ bytes: Double) -> String { fixed(bytes / 1e6, places: 1) }
 
-  private func write(_ line: String, isLasting: Bool) {
+  private func write(_ text: String, isLasting: Bool) {
     lastShown = clock.now
-    FileHandle.standardError.write(Data(((isTerminal ? "\r\u{1B}[K" : "") + line + (isLasting ? "\n" : "")).utf8))
+    isLasting ? line.tell(text) : line.show(text)
   }
 }
 

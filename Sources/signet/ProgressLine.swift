@@ -1,17 +1,29 @@
 import Foundation
 
-/// One line on standard error that is renewed, on a terminal only.
+/// Progress on standard error: a line that is renewed on a terminal, and lines that stay.
 struct ProgressLine {
-  private let isShown: Bool
+  /// True if nothing is to be told at all.
+  let isQuiet: Bool
+  let isTerminal = isatty(STDERR_FILENO) == 1
 
-  init(isQuiet: Bool) { isShown = !isQuiet && isatty(STDERR_FILENO) == 1 }
+  private static let clearing = "\r\u{1B}[K"
 
-  func show(_ line: String) { write("\r\u{1B}[K" + line.prefix(100)) }
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
-  /// Clears the line.
-  func clear() { write("\r\u{1B}[K") }
+  /// Renews the line, on a terminal only.
+  func show(_ line: String) {
+    if isTerminal { write(Self.clearing + line.prefix(120)) }
+  }
+
+  /// Writes a line that stays.
+  func tell(_ line: String) { write((isTerminal ? Self.clearing : "") + line + "\n") }
+
+  /// Clears the renewed line.
+  func clear() {
+    if isTerminal { write(Self.clearing) }
+  }
 
   private func write(_ text: String) {
-    if isShown { FileHandle.standardError.write(Data(text.utf8)) }
+    if !isQuiet { FileHandle.standardError.write(Data(text.utf8)) }
   }
 }

@@ -43,6 +43,17 @@ struct ResultsFolderTests {
     }
   }
 
+  @Test("nights of one second have names of their own, in order")
+  func names() throws {
+    try inTemporaryFolder { folder in
+      let begin = Date(timeIntervalSince1970: 1_795_400_998)
+      #expect(folder.newName(at: begin) == "2026-11-23T02-29-58Z")
+      for _ in 1...3 { try folder.write(night(folder.newName(at: begin))) }
+      #expect(
+        try folder.nights().map(\.name) == ["2026-11-23T02-29-58Z", "2026-11-23T02-29-59Z", "2026-11-23T02-30-00Z"])
+    }
+  }
+
   @Test("the runs of the newest nights are kept, the records of all")
   func runs() throws {
     try inTemporaryFolder { folder in

@@ -77,7 +77,7 @@ struct NightCommandTests {
 
   @Test("the same program is the same; noise beyond 15 % is too few data")
   func same() throws {
-    let program = try package("program", ["sign": 1000, "tiny": 20])
+    let program = try package("program", ["sign": 1000, "tiny": 8])
     let outcome = try night("--benchmarks", program, "--base", "itself=\(program)")
     #expect(outcome.code == 0, "\(outcome.output)")
     #expect(outcome.output.contains("too few data: time of tiny"))
@@ -135,5 +135,48 @@ struct NightCommandTests {
     #expect(outcome.code == 65)
     #expect(outcome.errors.contains("\(file): expected version 1, found version 9"))
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "{\"version\": 9}")
+  }
+
+  @Test("a night that is stopped goes on, and ends when its time is over, with what was trained until then")
+  func training() throws {
+    let options = ["night", "run", "--results", results, "--suite", "traces", "--quiet", "--resume"]
+    let process = Process()
+    process.executableURL = URL(filePath: SignetProgram.path)
+    process.arguments = options + ["--budget", "60"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    while try runs().isEmpty { Thread.sleep(forTimeInterval: 0.05) }
+    Thread.sleep(forTimeInterval: 1)
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
+    #expect(try SignetProgram.run("night", "list", "--results", results).output.contains("unfinished"))
+
+    let outcome = try SignetProgram.run(options + ["--budget", "0.1"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("The time was over before all seeds of digits, glyphs were trained."))
+    let list = try SignetProgram.run("night", "list", "--results", results).output
+    #expect(list.split(separator: "\n").count == 2 && list.contains("good"))
+    let report = try String(contentsOfFile: "\(results)/report.md", encoding: .utf8)
+    #expect(report.contains("digits"))
+    // The runs are what signet reproduce --out keeps, with each epoch's certainty.
+    let shown = try SignetProgram.run("runs", "\(results)/nights/\(try nights()[0])/runs")
+    #expect(shown.code == 0)
+    #expect(shown.output.contains("digits"))
+  }
+
+  private func nights() throws -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: "\(results)/nights")) ?? []
+  }
+
+  /// The directories of the trainings that have begun.
+  private func runs() throws -> [String] {
+    guard let night = try nights().first else { return [] }
+    let path = "\(results)/nights/\(night)/runs"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+      FileManager.default.fileExists(atPath: "\(path)/\($0)/log.jsonl")
+    }
   }
 }

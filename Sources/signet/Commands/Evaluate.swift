@@ -74,12 +74,14 @@ struct Evaluate: ParsableCommand {
     let dataset = try data.load(first.experiment.data)
     let images = part == .test ? dataset.test : dataset.validation
     let rows = saved.map { row($0, images) }
-    if !quiet && isatty(STDERR_FILENO) == 1 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    line.clear()
     let report = Report(
       version: signetVersion, experiment: first.experiment.name, architecture: "\(first.experiment.architecture)",
       part: part, images: images.count, seed: compute.seed, networks: rows)
     print(json ? try encodeJSON(report) : table(report))
   }
+
+  private var line: ProgressLine { ProgressLine(isQuiet: quiet) }
 
   /// Of the networks asked for, or of all in the directory, in the order in which they are trained.
   private func files() throws -> [String] {
@@ -101,9 +103,7 @@ struct Evaluate: ParsableCommand {
     let points =
       kind.isDiscrete && ensemble > 0
       ? evaluation.ensemble(members: ensemble, seed: compute.seed) { member, _, error in
-        guard !quiet && isatty(STDERR_FILENO) == 1 else { return }
-        let line = "\r\u{1B}[K\(kind.rawValue)  member \(member)/\(ensemble)  ensemble \(percent(error))"
-        FileHandle.standardError.write(Data(line.utf8))
+        line.show("\(kind.rawValue)  member \(member)/\(ensemble)  ensemble \(percent(error))")
       } : []
     return Report.Row(
       network: kind.rawValue, weights: saved.result.weights, mostProbable: evaluation.mostProbable(),

@@ -123,8 +123,8 @@ extension NightCommand {
     func run() throws {
       let mnist = data.map { TrainingPlan.mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? []
       let setting = NightRun.Setting(
-        results: results.results, budget: .seconds(budget * 60), data: data, realEpochs: realEpochs,
-        discreteEpochs: discreteEpochs, benchmarks: benchmarks, bases: bases.map { ($0.name, $0.package) },
+        results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
+        bases: bases.map { ($0.name, $0.package) },
         sweeps: sweeps, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
         judgement: Judgement(alpha: alpha), jobs: noTraining ? [] : TrainingPlan.fixtures + mnist, keptRuns: keep)
       let run = NightRun(setting, try night(), isQuiet: quiet)
@@ -146,7 +146,7 @@ extension NightCommand {
       }
       let host = RunRecord.Host(threads: 1)
       return Night(
-        name: Date.now.formatted(.iso8601.timeZoneSeparator(.omitted)).replacing(":", with: "-"),
+        name: results.folder.newName(at: .now),
         signet: signetVersion, commit: commit, isModified: modified,
         host: .init(system: host.system, processor: host.processor, cores: host.cores, kernels: host.kernels),
         command: command ?? CommandLine.arguments.joined(separator: " "))

@@ -13,6 +13,12 @@ struct Harness {
   /// What a build puts into a package's `.build/release`.
   private static let (tool, benchmarks) = ("BenchmarkTool", "SignetBenchmarks")
 
+  /// Freed memory stays with the process. Otherwise it depends on the heap's layout, and so on lengths of paths, whether each
+  /// iteration has its memory from the system anew: reading images took 38 % longer in one of two builds of the same sources.
+  private static let memory = [
+    "GLIBC_TUNABLES": "glibc.malloc.trim_threshold=1073741824:glibc.malloc.mmap_threshold=33554432"
+  ]
+
   /// One round: of each benchmark the nanoseconds of the fastest iteration, which other work on the machine changes least.
   ///
   /// - Throws: `BenchmarkFileError` if it is not built, fails or writes something else than results.
@@ -50,6 +56,7 @@ struct Harness {
     let process = Process()
     process.executableURL = URL(filePath: try built(host, Self.tool))
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(Self.memory) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output

@@ -15,14 +15,12 @@ final class NightRun {
   private let secondsBefore: Double
   private let interruption = Interruption()
   private let line: ProgressLine
-  private let isQuiet: Bool
 
   /// What a night is asked to do.
   struct Setting {
     let results: String
     let budget: Duration
     let data: String?
-    let realEpochs, discreteEpochs: Int
     /// The package of the benchmarks, and those of the programs to compare with, with what they are in words.
     let benchmarks: String?
     let bases: [(name: String, package: String)]
@@ -36,7 +34,7 @@ final class NightRun {
 
   /// - Parameter night: as it stands: new, or as far as a killed one came.
   init(_ setting: Setting, _ night: Night, isQuiet: Bool) {
-    (self.setting, self.night, self.isQuiet) = (setting, night, isQuiet)
+    (self.setting, self.night) = (setting, night)
     secondsBefore = night.seconds
     folder = ResultsFolder(path: setting.results)
     line = ProgressLine(isQuiet: isQuiet)
@@ -68,11 +66,9 @@ final class NightRun {
     try folder.write(night)
   }
 
-  /// A line on standard error at the end of each stage.
+  /// Says where the night is, at the end of each stage.
   private func tell(_ text: String) {
-    line.clear()
-    let elapsed = (ContinuousClock().now - begin).seconds
-    if !isQuiet { FileHandle.standardError.write(Data("\(fixed(elapsed / 60, places: 1)) min  \(text)\n".utf8)) }
+    line.tell("\(fixed((ContinuousClock().now - begin).seconds / 60, places: 1)) min  \(text)")
   }
 
   private func verify() throws {
