@@ -9,6 +9,7 @@ struct Softmax<Scalar: Real> {
   /// `Σ exp(x − max x)`, shape `(N)`.
   private let sums: Tensor<Scalar>
 
+  @specialized(where Scalar == Float)
   init(_ x: Tensor<Scalar>, on workers: Workers) {
     let (n, c) = (x.rows, x.columns)
     let largest = (0..<n).map { i in (1..<c).reduce(x[i, 0]) { max($0, x[i, $1]) } }

@@ -11,6 +11,7 @@ public struct SoftmaxCrossEntropy<Scalar: Real>: Sendable {
   public let gradient: Tensor<Scalar>
 
   /// - Precondition: one label in `0..<C` a sample.
+  @specialized(where Scalar == Float)
   public init(outputs x: Tensor<Scalar>, labels: [Int], on workers: Workers) {
     let softmax = Softmax(x, on: workers)
     let n = Scalar(x.rows)
