@@ -137,8 +137,10 @@ struct NightCommandTests {
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "{\"version\": 9}")
   }
 
-  @Test("a night that is stopped goes on, and ends when its time is over, with what was trained until then")
-  func training() throws {
+  @Test(
+    "a night that is stopped or killed goes on, and ends when its time is over, with what was trained until then",
+    arguments: [(SIGTERM, 143), (SIGKILL, SIGKILL)])
+  func training(signal: Int32, status: Int32) throws {
     let options = ["night", "run", "--results", results, "--suite", "traces", "--quiet", "--resume"]
     let process = Process()
     process.executableURL = URL(filePath: SignetProgram.path)
@@ -149,9 +151,9 @@ struct NightCommandTests {
     try process.run()
     while try runs().isEmpty { Thread.sleep(forTimeInterval: 0.05) }
     Thread.sleep(forTimeInterval: 1)
-    process.terminate()
+    kill(process.processIdentifier, signal)
     process.waitUntilExit()
-    #expect(process.terminationStatus == 143)
+    #expect(process.terminationStatus == status)
     #expect(try SignetProgram.run("night", "list", "--results", results).output.contains("unfinished"))
 
     let outcome = try SignetProgram.run(options + ["--budget", "0.1"])

@@ -93,6 +93,9 @@ extension NightCommand {
     @Flag(help: "Only the benchmarks, no training.")
     var noTraining = false
 
+    @Flag(help: "Print the night's record as one JSON object instead of the summary.")
+    var json = false
+
     @Flag(name: .shortAndLong, help: "No progress.")
     var quiet = false
 
@@ -130,7 +133,7 @@ extension NightCommand {
       let run = NightRun(setting, try night(), isQuiet: quiet)
       try run.run()
       let night = run.night
-      print(summary(of: night))
+      print(json ? try encodeJSON(night) : summary(of: night))
       guard night.isVerified else {
         throw NotVerified(what: "failure", count: night.verification.map(\.failures.count).reduce(0, +))
       }

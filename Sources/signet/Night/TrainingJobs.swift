@@ -19,6 +19,8 @@ struct TrainingJobs {
     case stopped
     /// The program's last line on standard error.
     case failed(String)
+    /// A killed night's process still trains it.
+    case inUse
   }
 
   private struct Running {
@@ -31,6 +33,7 @@ struct TrainingJobs {
     try AtomicFile.makeDirectory(directory)
     let clock = ContinuousClock()
     var (waiting, running) = (jobs[...], [Running]())
+    var nextStart = clock.now
     defer { stop(&running) }
     while !(waiting.isEmpty && running.isEmpty) {
       if let error = interruption.error { throw error }
@@ -39,10 +42,18 @@ struct TrainingJobs {
         for job in waiting { try finished(job, .stopped) }
         return
       }
-      while running.count < slots, let job = waiting.popFirst() {
+      while running.count < slots, clock.now >= nextStart, let job = waiting.popFirst() {
         running.append(Running(job: job, process: try start(job)))
       }
-      for done in running.filter({ !$0.process.isRunning }) { try finished(done.job, outcome(of: done)) }
+      for done in running.filter({ !$0.process.isRunning }) {
+        let outcome = outcome(of: done)
+        if outcome == .inUse {
+          waiting.append(done.job)
+          nextStart = clock.now + .seconds(1)
+        } else {
+          try finished(done.job, outcome)
+        }
+      }
       running.removeAll { !$0.process.isRunning }
       line.show(
         "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
@@ -74,13 +85,14 @@ struct TrainingJobs {
     return running.map(\.job)
   }
 
-  private func outcome(of done: Running) throws -> Outcome {
+  private func outcome(of done: Running) -> Outcome {
     guard done.process.terminationStatus != 0 else {
       try? FileManager.default.removeItem(atPath: path(done.job) + ".log")
       return .finished
     }
     let log = (try? String(contentsOfFile: path(done.job) + ".log", encoding: .utf8)) ?? ""
     let last = log.split(separator: "\n").last.map(String.init)
+    if let last, last.hasSuffix(RunDirectoryError.inUse(path: path(done.job)).description) { return .inUse }
     return .failed(last ?? "exit code \(done.process.terminationStatus)")
   }
 }
