@@ -39,12 +39,11 @@ package struct Judgement: Sendable {
   ///
   /// - Parameter against: what the first side is, in words.
   package func changes(_ pairs: [Pair], of measure: Change.Measure, against: String) -> [Change] {
-    let tested = pairs.filter { isTested($0) }
-    let p = tested.map { RankSum(before: $0.before, after: $0.after).p }
-    let corrected = Dictionary(uniqueKeysWithValues: zip(tested.map(\.subject), zip(p, holm(p))))
-    return pairs.map { pair in
-      change(pair, of: measure, against: against, p: corrected[pair.subject], tests: tested.count)
-    }
+    let tested = pairs.indices.filter { isTested(pairs[$0]) }
+    let p = tested.map { RankSum(before: pairs[$0].before, after: pairs[$0].after).p }
+    var found = [(p: Double, corrected: Double)?](repeating: nil, count: pairs.count)
+    for (index, p) in zip(tested, zip(p, holm(p))) { found[index] = p }
+    return zip(pairs, found).map { change($0, of: measure, against: against, p: $1, tests: tested.count) }
   }
 
   private func isTested(_ pair: Pair) -> Bool {

@@ -108,11 +108,15 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
   package struct Series: Hashable, Sendable {
     package let experiment, weights: String
     package let network: NetworkKind
-    package let epochs, realEpochs: Int
+    package let epochs: Int
+    /// 0 of the straight-through network, which starts from none.
+    package let realEpochs: Int
   }
 
   package var series: Series {
-    Series(experiment: experiment, weights: weights, network: network, epochs: epochs, realEpochs: realEpochs)
+    Series(
+      experiment: experiment, weights: weights, network: network, epochs: epochs,
+      realEpochs: network == .straightThrough ? 0 : realEpochs)
   }
 }
 

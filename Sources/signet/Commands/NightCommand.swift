@@ -90,6 +90,11 @@ extension NightCommand {
         "Nights whose networks and logs are kept; records and reports of all are.", valueName: "n"))
     var keep = 7
 
+    @Option(
+      help: ArgumentHelp(
+        "Of the trainings only those whose name, like digits_ternary_…_seed-1, begins so.", valueName: "prefix"))
+    var only = ""
+
     @Flag(help: "Only the benchmarks, no training.")
     var noTraining = false
 
@@ -125,11 +130,12 @@ extension NightCommand {
 
     func run() throws {
       let mnist = data.map { TrainingPlan.mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? []
+      let jobs = noTraining ? [] : (TrainingPlan.fixtures + mnist).filter { $0.name.hasPrefix(only) }
       let setting = NightRun.Setting(
         results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
         bases: bases.map { ($0.name, $0.package) },
         sweeps: sweeps, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
-        judgement: Judgement(alpha: alpha), jobs: noTraining ? [] : TrainingPlan.fixtures + mnist, keptRuns: keep)
+        judgement: Judgement(alpha: alpha), jobs: jobs, isPartial: noTraining || !only.isEmpty, keptRuns: keep)
       let run = NightRun(setting, try night(), isQuiet: quiet)
       try run.run()
       let night = run.night

@@ -28,6 +28,8 @@ final class NightRun {
     let suites: [VerificationSuite]
     let judgement: Judgement
     let jobs: [TrainingJob]
+    /// True if some trainings were left out on purpose.
+    let isPartial: Bool
     /// Nights whose runs are kept.
     let keptRuns: Int
   }
@@ -145,6 +147,7 @@ final class NightRun {
     }
     night.changes += setting.judgement.errorChanges(before: last, after: night) { series in
       if stopped.contains(series.experiment) { return "the night's time was over before it" }
+      if setting.isPartial { return "left out tonight" }
       if Experiment.named(series.experiment)?.data.isBuiltIn == false, setting.data == nil {
         return "no --data tonight"
       }

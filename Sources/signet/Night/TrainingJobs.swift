@@ -39,13 +39,19 @@ struct TrainingJobs {
       if let error = interruption.error { throw error }
       if clock.now >= deadline {
         stop(&running).forEach { waiting.insert($0, at: waiting.startIndex) }
-        for job in waiting { try finished(job, .stopped) }
+        for job in waiting { try finished(job, isFinished(job) ? .finished : .stopped) }
         return
       }
       while running.count < slots, clock.now >= nextStart, let job = waiting.popFirst() {
-        running.append(Running(job: job, process: try start(job)))
+        if isFinished(job) {
+          try finished(job, .finished)
+        } else {
+          running.append(Running(job: job, process: try start(job)))
+        }
       }
-      for done in running.filter({ !$0.process.isRunning }) {
+      let ended = running.filter { !$0.process.isRunning }
+      running.removeAll { each in ended.contains { $0.process === each.process } }
+      for done in ended {
         let outcome = outcome(of: done)
         if outcome == .inUse {
           waiting.append(done.job)
@@ -54,12 +60,16 @@ struct TrainingJobs {
           try finished(done.job, outcome)
         }
       }
-      running.removeAll { !$0.process.isRunning }
       line.show(
         "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
           + running.map(\.job.name).joined(separator: ", ") + "  " + timeLeft((deadline - clock.now).seconds))
       Thread.sleep(forTimeInterval: 0.05)
     }
+  }
+
+  /// True if an earlier part of the night has trained it.
+  private func isFinished(_ job: TrainingJob) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path(job))/result.json")
   }
 
   private func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
