@@ -139,7 +139,7 @@ struct NightCommandTests {
 
   @Test(
     "a night that is stopped or killed goes on, and ends when its time is over, with what was trained until then",
-    arguments: [(SIGTERM, 143), (SIGKILL, SIGKILL)])
+    arguments: [(SIGTERM, 143 as Int32), (SIGKILL, SIGKILL)])
   func training(signal: Int32, status: Int32) throws {
     let options = ["night", "run", "--results", results, "--suite", "traces", "--quiet", "--resume"]
     let process = Process()
