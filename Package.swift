@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport"]),
     .testTarget(name: "SignetTests", dependencies: ["signet", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

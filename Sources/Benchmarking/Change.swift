@@ -7,6 +7,9 @@ package enum ChangeVerdict: String, Codable, Sendable, CaseIterable {
   case vanished
   case new
 
+  /// What is told one by one, the worst first; the rest stayed the same.
+  package static let told: [ChangeVerdict] = [.worse, .vanished, .better, .tooFewData, .new]
+
   /// True of those that make a night fail.
   package var isAlarm: Bool { self == .worse || self == .vanished }
 }

@@ -49,8 +49,7 @@ extension Judgement {
 extension TrainingRecord.Series {
   /// In words.
   package var subject: String {
-    let epochs = network == .real || network == .straightThrough ? "\(self.epochs)" : "\(realEpochs) + \(self.epochs)"
-    return "\(experiment), \(network.rawValue), \(weights), \(epochs) epochs"
+    "\(experiment), \(network.rawValue), \(weights), \(epochsInWords)"
   }
 }
 

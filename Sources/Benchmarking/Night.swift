@@ -109,14 +109,17 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
     package let experiment, weights: String
     package let network: NetworkKind
     package let epochs: Int
-    /// 0 of the straight-through network, which starts from none.
+    /// Of the real network that it started from, or that it is; 0 of the straight-through one, which starts from none.
     package let realEpochs: Int
+
+    package init(experiment: String, weights: String, network: NetworkKind, epochs: Int, realEpochs: Int) {
+      (self.experiment, self.weights, self.network, self.epochs) = (experiment, weights, network, epochs)
+      self.realEpochs = network == .straightThrough ? 0 : network == .real ? epochs : realEpochs
+    }
   }
 
   package var series: Series {
-    Series(
-      experiment: experiment, weights: weights, network: network, epochs: epochs,
-      realEpochs: network == .straightThrough ? 0 : realEpochs)
+    Series(experiment: experiment, weights: weights, network: network, epochs: epochs, realEpochs: realEpochs)
   }
 }
 

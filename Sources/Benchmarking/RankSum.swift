@@ -32,18 +32,17 @@ package struct RankSum: Sendable {
     confidence: Double = 0.95, by change: (_ before: Double, _ after: Double) -> Double
   ) -> (estimate: Double, interval: ClosedRange<Double>?) {
     let changes = before.flatMap { one in after.map { change(one, $0) } }.sorted()
-    let half = changes.count / 2
-    let median = changes.count % 2 == 1 ? changes[half] : (changes[half - 1] + changes[half]) / 2
+    let estimate = median(changes)
     // Of untied samples: U, the number of pairs with a positive change, is W less its smallest value n (n + 1) / 2.
     let ways = waysToSum((1...before.count + after.count).map { 2 * $0 }, choosing: after.count)
     let (first, total) = (after.count * (after.count + 1), ways.reduce(0, +))
     var (left, cut) = (0.0, 0)
-    while cut < half, left + ways[first + 2 * cut] <= total * (1 - confidence) / 2 {
+    while cut < changes.count / 2, left + ways[first + 2 * cut] <= total * (1 - confidence) / 2 {
       left += ways[first + 2 * cut]
       cut += 1
     }
-    guard cut > 0 else { return (median, nil) }
-    return (median, changes[cut - 1]...changes[changes.count - cut])
+    guard cut > 0 else { return (estimate, nil) }
+    return (estimate, changes[cut - 1]...changes[changes.count - cut])
   }
 }
 

@@ -25,13 +25,18 @@ package struct ResultsFolder: Sendable {
     }
   }
 
+  /// The names of all nights, oldest first.
+  package var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
+      .filter { FileManager.default.fileExists(atPath: file($0)) }
+  }
+
   /// All nights, oldest first; those that were cut short, too.
   ///
   /// - Throws: `BenchmarkFileError` if a night's file is damaged or of a newer form.
   package func nights() throws(BenchmarkFileError) -> [Night] {
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
     var nights: [Night] = []
-    for name in names where FileManager.default.fileExists(atPath: file(name)) { nights.append(try night(name)) }
+    for name in names { nights.append(try night(name)) }
     return nights
   }
 
@@ -64,9 +69,9 @@ package struct ResultsFolder: Sendable {
   }
 
   /// Removes the runs' directories (networks, logs: some 100 MB a night) of all but the newest nights. Records and reports stay.
-  package func removeRuns(keeping count: Int) throws(BenchmarkFileError) {
-    for night in try nights().dropLast(count) {
-      try? FileManager.default.removeItem(atPath: "\(directory(of: night.name))/runs")
+  package func removeRuns(keeping count: Int) {
+    for name in names.dropLast(count) {
+      try? FileManager.default.removeItem(atPath: "\(directory(of: name))/runs")
     }
   }
 

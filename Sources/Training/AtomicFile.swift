@@ -56,11 +56,7 @@ package struct AtomicFile: ~Copyable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      let error = error as NSError
-      let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-      let isSystems = underlying.domain == NSPOSIXErrorDomain
-      throw .cannotWrite(
-        path: path, reason: isSystems ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription)
+      throw .cannotWrite(path: path, reason: reason(of: error))
     }
   }
 
@@ -102,6 +98,14 @@ package struct AtomicFile: ~Copyable {
       throw .cannotWrite(path: path, errno: errno)
     }
   }
+}
+
+/// The system's words for a file error.
+package func reason(of error: any Error) -> String {
+  let error = error as NSError
+  let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+  return underlying.domain == NSPOSIXErrorDomain
+    ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription
 }
 
 /// Why a file could not be written.

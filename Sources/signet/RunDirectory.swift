@@ -194,11 +194,3 @@ enum RunDirectoryError: Error, CustomStringConvertible {
     }
   }
 }
-
-/// The system's words for a file error.
-func reason(of error: any Error) -> String {
-  let error = error as NSError
-  let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-  return underlying.domain == NSPOSIXErrorDomain
-    ? String(cString: strerror(Int32(underlying.code))) : "\(error.localizedDescription)"
-}

@@ -1,13 +1,13 @@
 import Benchmarking
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The nights' history on disk, and the harness's results")
 struct ResultsFolderTests {
   private func inTemporaryFolder(_ body: (ResultsFolder) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "signet-nights-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(ResultsFolder(path: path))
+    let folder = try TemporaryFolder()
+    try body(ResultsFolder(path: folder.path))
   }
 
   private func night(_ name: String, isFinished: Bool = true, verdict: ChangeVerdict = .same) -> Night {
@@ -62,7 +62,7 @@ struct ResultsFolderTests {
         try FileManager.default.createDirectory(
           atPath: "\(folder.directory(of: name))/runs/a", withIntermediateDirectories: true)
       }
-      try folder.removeRuns(keeping: 2)
+      folder.removeRuns(keeping: 2)
       #expect(try folder.nights().map(\.name) == ["1", "2", "3"])
       let kept = ["1", "2", "3"].filter { FileManager.default.fileExists(atPath: "\(folder.directory(of: $0))/runs") }
       #expect(kept == ["2", "3"])

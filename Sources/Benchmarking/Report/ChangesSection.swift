@@ -27,8 +27,7 @@ extension Report {
 
   /// Alarms first; what stayed the same is folded.
   private func tables(_ changes: [Change]) -> [Block] {
-    let order: [ChangeVerdict] = [.worse, .vanished, .better, .tooFewData, .new]
-    let told = order.flatMap { verdict in changes.filter { $0.verdict == verdict } }
+    let told = ChangeVerdict.told.flatMap { verdict in changes.filter { $0.verdict == verdict } }
     let same = changes.filter { $0.verdict == .same }
     var blocks: [Block] = told.isEmpty ? [] : [.table(Table(columns: Self.columns, rows: told.map(\.cells)))]
     if !same.isEmpty {

@@ -109,10 +109,10 @@ struct Spread {
   init?(_ numbers: [Double]) {
     let sorted = numbers.filter(\.isFinite).sorted()
     guard let first = sorted.first, let last = sorted.last else { return nil }
-    let (n, half) = (Double(sorted.count), sorted.count / 2)
+    let n = Double(sorted.count)
     let mean = sorted.reduce(0, +) / n
     (count, self.mean, low, high) = (sorted.count, mean, first, last)
-    median = sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+    median = Benchmarking.median(sorted)
     deviation =
       sorted.count < 2 ? nil : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
   }

@@ -7,8 +7,7 @@ struct Outcome: Equatable {
   let network: NetworkKind
   let weights: String
   let seed: UInt64
-  /// Of the network, and of the real one that it started from, or that it is; the latter 0 of the straight-through
-  /// network, which starts from none.
+  /// Of the network, and of the real one as the run was asked for it; `series` has those that matter.
   let epochs, realEpochs: Int
   /// A fraction.
   let testError: Double
@@ -30,7 +29,7 @@ struct Outcome: Equatable {
   private init(_ result: NetworkResult, _ experiment: String, _ seed: UInt64, realEpochs: Int, command: String?) {
     (self.experiment, self.seed, self.command) = (experiment, seed, command)
     (network, weights, epochs, testError) = (result.network, result.weights, result.epochs, result.testError)
-    self.realEpochs = network == .straightThrough ? 0 : network == .real ? epochs : realEpochs
+    self.realEpochs = realEpochs
   }
 
   private struct Identity: Hashable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Kernels
 import Tensors
 import Training
@@ -88,12 +89,4 @@ extension Benchmark {
         ], rightAligned: [1, 2])
     }
   }
-}
-
-/// The middle of the samples; of an even number the mean of the two in the middle.
-func median(_ samples: [Double]) -> Double {
-  let sorted = samples.sorted()
-  guard !sorted.isEmpty else { return 0 }
-  let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }

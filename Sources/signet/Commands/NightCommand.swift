@@ -148,7 +148,7 @@ extension NightCommand {
 
     /// A new one, or the one to go on with.
     private func night() throws -> Night {
-      if resume, let last = try results.folder.nights().last, !last.isFinished,
+      if resume, let last = try results.folder.names.last.map(results.folder.night), !last.isFinished,
         (last.commit, last.isModified) == (commit, modified)
       {
         return last
@@ -225,9 +225,8 @@ extension NightCommand {
 
 /// What a night came to, for a terminal.
 func summary(of night: Night) -> String {
-  let order: [ChangeVerdict] = [.worse, .vanished, .better, .tooFewData, .new, .same]
-  let lines = order.flatMap { verdict in
-    night.changes.filter { $0.verdict == verdict && verdict != .same }.map { "\(verdict.rawValue): \($0.text)" }
+  let lines = ChangeVerdict.told.flatMap { verdict in
+    night.changes.filter { $0.verdict == verdict }.map { "\(verdict.rawValue): \($0.text)" }
   }
   let same = night.changes.count { $0.verdict == .same }
   return (lines + night.remarks + ["\(night.state); \(same) of \(night.changes.count) the same"]).joined(

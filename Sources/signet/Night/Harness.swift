@@ -32,9 +32,9 @@ struct Harness {
       "--benchmark-executable-paths", try built(package, Self.benchmarks),
     ])
     guard code == 0, let bytes = FileManager.default.contents(atPath: results) else {
-      let last = (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").last.map(String.init)
       throw BenchmarkFileError(
-        path: package, expected: "benchmarks that run", found: "exit code \(code): \(last ?? "nothing said") (\(log))")
+        path: package, expected: "benchmarks that run",
+        found: "exit code \(code): \(lastLine(of: log) ?? "nothing said") (\(log))")
     }
     return try HarnessOutput(bytes, path: results).samples.map { ($0.name, $0.nanoseconds.min() ?? 0) }
   }
@@ -51,16 +51,8 @@ struct Harness {
 
   private func run(_ arguments: [String]) throws -> (code: Int32, log: String) {
     let log = "\(scratch)/harness.log"
-    try AtomicFile.write([], to: log)
-    let output = try FileHandle(forWritingTo: URL(filePath: log))
-    let process = Process()
-    process.executableURL = URL(filePath: try built(host, Self.tool))
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(Self.memory) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
+    let process = try Process.started(
+      try built(host, Self.tool), arguments, log: log, environment: Self.memory, keepsOutput: true)
     process.waitUntilExit()
     return (process.terminationStatus, log)
   }

@@ -44,7 +44,6 @@ final class NightRun {
 
   private var deadline: ContinuousClock.Instant { begin + setting.budget }
   private var directory: String { folder.directory(of: night.name) }
-  private var runs: String { "\(directory)/runs" }
 
   /// - Throws: `InterruptionError`, `FileWriteError`, errors of the earlier nights' files.
   func run() throws {
@@ -108,19 +107,19 @@ final class NightRun {
 
   private func train(after earlier: [Night]) throws {
     let jobs = TrainingJobs(
-      directory: runs, slots: ProcessInfo.processInfo.activeProcessorCount, deadline: deadline,
+      directory: "\(directory)/runs", slots: ProcessInfo.processInfo.activeProcessorCount, deadline: deadline,
       interruption: interruption, line: line)
     var (stopped, repetitions, differences) = (Set<String>(), 0, [String]())
     night.trainings = []
     try jobs.run(setting.jobs) { job, outcome in
       if case .failed(let reason) = outcome { night.remarks.append("\(job.name) failed: \(reason)") }
       if outcome == .stopped { stopped.insert(job.experiment) }
-      let path = "\(runs)/\(job.name)"
+      let path = jobs.path(job)
       guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return }
       for var training in try TrainingRecord.records(of: job, in: path) {
         if training.network == .discreteSign, training.seed == 1, training.result != nil, training.weights == "ternary"
         {
-          training.ensemble = try ensemble(training, path, job)
+          training.ensemble = try ensemble(training, path)
         }
         let count = night.trainings.count
         if let difference = night.add(training) { differences.append(difference) }
@@ -156,7 +155,7 @@ final class NightRun {
   }
 
   /// Test errors of ensembles of sampled networks.
-  private func ensemble(_ training: TrainingRecord, _ path: String, _ job: TrainingJob) throws -> [EnsemblePoint] {
+  private func ensemble(_ training: TrainingRecord, _ path: String) throws -> [EnsemblePoint] {
     let saved = try SavedNetwork(reading: "\(path)/\(SavedNetwork.fileName(training.network))", on: Workers(count: 1))
     let folder = saved.experiment.data.isBuiltIn ? nil : setting.data
     guard let data = try saved.experiment.data.load(from: folder) else { return [] }
@@ -169,6 +168,6 @@ final class NightRun {
     let sweeps = try setting.sweeps.flatMap { try ResultsFile.records(in: $0) }
     let report = Report(nights: nights, sweeps: sweeps, program: "signet")
     tell("report: \(try folder.write(report, of: night.name))")
-    try folder.removeRuns(keeping: setting.keptRuns)
+    folder.removeRuns(keeping: setting.keptRuns)
   }
 }

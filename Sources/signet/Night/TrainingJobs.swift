@@ -72,18 +72,16 @@ struct TrainingJobs {
     FileManager.default.fileExists(atPath: "\(path(job))/result.json")
   }
 
-  private func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
+  /// A job's run directory.
+  func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
+
+  /// What a job's process writes on standard error.
+  private func log(_ job: TrainingJob) -> String { path(job) + ".log" }
 
   private func start(_ job: TrainingJob) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(filePath: programPath)
-    process.arguments = job.arguments + ["--threads", "1", "--quiet", "--json", "--out", path(job), "--resume"]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try AtomicFile.write([], to: path(job) + ".log")
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: path(job) + ".log"))
-    try process.run()
-    return process
+    try Process.started(
+      programPath, job.arguments + ["--threads", "1", "--quiet", "--json", "--out", path(job), "--resume"],
+      log: log(job), keepsOutput: false)
   }
 
   /// Asks all to stop, and waits until they have; the jobs that were not over.
@@ -97,11 +95,10 @@ struct TrainingJobs {
 
   private func outcome(of done: Running) -> Outcome {
     guard done.process.terminationStatus != 0 else {
-      try? FileManager.default.removeItem(atPath: path(done.job) + ".log")
+      try? FileManager.default.removeItem(atPath: log(done.job))
       return .finished
     }
-    let log = (try? String(contentsOfFile: path(done.job) + ".log", encoding: .utf8)) ?? ""
-    let last = log.split(separator: "\n").last.map(String.init)
+    let last = lastLine(of: log(done.job))
     if let last, last.hasSuffix(RunDirectoryError.inUse(path: path(done.job)).description) { return .inUse }
     return .failed(last ?? "exit code \(done.process.terminationStatus)")
   }
