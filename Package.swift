@@ -20,13 +20,16 @@ let package = Package(
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
+    .target(name: "Files"),
+    .plugin(name: "RecordCommit", capability: .buildTool),
+    .target(name: "BuildInformation", plugins: ["RecordCommit"]),
     .target(name: "BuiltInFiles"),
     .target(
       name: "Fixtures", dependencies: ["BuiltInFiles"], path: "Fixtures", exclude: ["make-digits.py"],
       resources: [.copy("digits"), .copy("glyphs"), .copy("shapes"), .copy("numbers")]),
     .target(
       name: "Datasets",
-      dependencies: ["CZlib", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["CZlib", "Files", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
     .target(
       name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help", "accepted.jsonl"],
@@ -36,22 +39,24 @@ let package = Package(
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
-      dependencies: ["Verification", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
-    .target(name: "Fetching", dependencies: ["Datasets"]),
+      dependencies: ["Verification", "Files", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
+    .target(name: "Fetching", dependencies: ["Datasets", "Files"]),
     .target(
       name: "Training",
-      dependencies: ["Layers", "Datasets", .product(name: "Crypto", package: "swift-crypto")]),
-    .target(name: "Benchmarking", dependencies: ["Training"]),
+      dependencies: ["Layers", "Datasets", "Files", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Benchmarking", dependencies: ["Files", "Training"]),
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Benchmarking", "Fetching", "Training", "FixtureGenerator", "Fixtures", "VerificationSuites",
+        "Benchmarking", "BuildInformation", "Fetching", "Files", "FixtureGenerator", "Fixtures", "Training",
+        "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .target(
       name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
       path: "Tests/TestSupport"),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(
@@ -60,7 +65,7 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
     .testTarget(name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport"]),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What is wrong with a file of a data set, and where.
@@ -130,16 +131,4 @@ extension DataError: CustomStringConvertible {
 /// `28×28`.
 private func times(_ dimensions: [Int]) -> String {
   dimensions.map(String.init).joined(separator: "×")
-}
-
-/// A path or a name may hold any character; a message must stay on its line.
-package func oneLine(_ text: String) -> String {
-  var line = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: line += "\\u{\(String(scalar.value, radix: 16))}"
-    default: line.unicodeScalars.append(scalar)
-    }
-  }
-  return line
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// Why a file could not be fetched.

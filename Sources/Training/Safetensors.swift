@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// A file of named tensors in the format *safetensors* (https://github.com/huggingface/safetensors), which many programs read:

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Tensors
 
 /// What is wrong with a safetensors file, and where.

@@ -1,33 +1,31 @@
-import Dispatch
 import Foundation
 import Synchronization
 
-/// SIGINT and SIGTERM, noted instead of ending the process, so that a run can write down where it stands. A second one ends
-/// it at once.
-final class Interruption {
-  private final class Received: Sendable {
-    let signal = Atomic<Int32>(0)
-  }
-
-  private let received = Received()
-  private let sources: [any DispatchSourceSignal]
+/// SIGINT, SIGTERM and SIGHUP, noted instead of ending the process, so that a run can write down where it stands. A second one of the
+/// same kind ends it at once. A SIGHUP that the process was started to ignore (`nohup`) stays ignored.
+struct Interruption {
+  /// The signal that came; 0 if none has.
+  private static let received = Atomic<Int32>(0)
 
   init() {
-    let numbers = [SIGINT, SIGTERM]
-    sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global(qos: .userInteractive)) }
-    for (number, source) in zip(numbers, sources) {
-      source.setEventHandler { [received] in
-        received.signal.store(number, ordering: .sequentiallyConsistent)
-        signal(number, SIG_DFL)
-      }
-      source.resume()
-      signal(number, SIG_IGN)
+    _ = Self.received.load(ordering: .relaxed)
+    for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !Self.isIgnored(number) {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .sequentiallyConsistent) }
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+      sigaction(number, &action, nil)
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// What to stop with, once a signal has come.
   var error: InterruptionError? {
-    let number = received.signal.load(ordering: .sequentiallyConsistent)
+    let number = Self.received.load(ordering: .sequentiallyConsistent)
     return number == 0 ? nil : InterruptionError(signal: number)
   }
 }
@@ -36,10 +34,11 @@ final class Interruption {
 struct InterruptionError: Error, CustomStringConvertible {
   let signal: Int32
 
-  /// 130 after SIGINT, 143 after SIGTERM, as shells have it.
+  /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as shells have it.
   var exitCode: Int32 { 128 + signal }
 
   var description: String {
-    "stopped by \(signal == SIGINT ? "SIGINT" : "SIGTERM"); the same command with --resume goes on"
+    let name = [SIGHUP: "SIGHUP", SIGINT: "SIGINT"][signal] ?? "SIGTERM"
+    return "stopped by \(name); the same command with --resume goes on"
   }
 }

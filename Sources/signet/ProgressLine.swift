@@ -1,29 +1,53 @@
+import Files
 import Foundation
 
-/// Progress on standard error: a line that is renewed on a terminal, and lines that stay.
-struct ProgressLine {
-  /// True if nothing is to be told at all.
+/// Progress on standard error: on a terminal a line that is renewed in place, and lines that stay; elsewhere lines that stay alone.
+final class ProgressLine {
+  /// True if nothing is to be shown at all.
   let isQuiet: Bool
-  let isTerminal = isatty(STDERR_FILENO) == 1
+  /// True if a line can be renewed in place.
+  let isRenewed: Bool
+  /// The characters of the renewed line that the terminal shows now.
+  private var shown = 0
 
-  private static let clearing = "\r\u{1B}[K"
+  private static let toRowsStart = "\r"
+  private static let clearToScreensEnd = "\u{1B}[J"
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  /// - Parameter environment: where `TERM=dumb` or a non-empty `NO_COLOR` asks for plain lines.
+  init(isQuiet: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    self.isQuiet = isQuiet
+    isRenewed =
+      StandardError.isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
+      && (environment["NO_COLOR"] ?? "").isEmpty
+  }
 
-  /// Renews the line, on a terminal only.
+  /// Renews the line, cut to the terminal's width; writes nothing where no line can be renewed.
   func show(_ line: String) {
-    if isTerminal { write(Self.clearing + line.prefix(120)) }
+    guard isRenewed, !isQuiet else { return }
+    let columns = StandardError.columns ?? 80
+    let text = line.prefix(max(1, columns - 1))
+    StandardError.write(clearing(columns) + text)
+    shown = text.count
   }
 
   /// Writes a line that stays.
-  func tell(_ line: String) { write((isTerminal ? Self.clearing : "") + line + "\n") }
+  func tell(_ line: String) {
+    guard !isQuiet else { return }
+    StandardError.write(clearing(StandardError.columns ?? 80) + line + "\n")
+    shown = 0
+  }
 
   /// Clears the renewed line.
   func clear() {
-    if isTerminal { write(Self.clearing) }
+    guard shown > 0 else { return }
+    StandardError.write(clearing(StandardError.columns ?? 80))
+    shown = 0
   }
 
-  private func write(_ text: String) {
-    if !isQuiet { FileHandle.standardError.write(Data(text.utf8)) }
+  /// What clears the renewed line, all rows of it if the terminal has become narrower than it.
+  private func clearing(_ columns: Int) -> String {
+    guard shown > 0 else { return "" }
+    let rowsAbove = (shown - 1) / columns
+    return Self.toRowsStart + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + Self.clearToScreensEnd
   }
 }

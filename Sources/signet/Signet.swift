@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarking
 import Datasets
 import Fetching
+import Files
 import Foundation
 import Kernels
 import Training

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Fixtures
 import Foundation
 import Training

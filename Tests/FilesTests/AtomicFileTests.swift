@@ -1,7 +1,7 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 @Suite("AtomicFile: a file appears whole or not at all")
 struct AtomicFileTests {

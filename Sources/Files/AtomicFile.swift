@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 
 /// A file that appears whole or not at all.
@@ -100,14 +99,6 @@ package struct AtomicFile: ~Copyable {
   }
 }
 
-/// The system's words for a file error.
-package func reason(of error: any Error) -> String {
-  let error = error as NSError
-  let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-  return underlying.domain == NSPOSIXErrorDomain
-    ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription
-}
-
 /// Why a file could not be written.
 public enum FileWriteError: Error, Equatable, Sendable {
   /// The system refused; `reason` is in its own words.
@@ -116,7 +107,7 @@ public enum FileWriteError: Error, Equatable, Sendable {
   case notRegular(path: String)
 
   static func cannotWrite(path: String, errno: Int32) -> FileWriteError {
-    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
+    .cannotWrite(path: path, reason: Files.reason(ofErrno: errno))
   }
 }
 

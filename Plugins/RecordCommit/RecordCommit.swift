@@ -1,0 +1,36 @@
+import Foundation
+import PackagePlugin
+
+/// Writes the commit that a checkout is at into a source file before every build, so that no cache makes it stale.
+///
+/// A checkout counts only if its top is this package's own folder: a copy that lies within another repository has no commit. Modified
+/// means that something that the program is built from is not as in the commit.
+@main
+struct RecordCommit: BuildToolPlugin {
+  private static let script = """
+    mkdir -p "$2" || exit
+    cd "$1" || exit
+    commit=nil modified=false
+    if top=$(git rev-parse --show-toplevel 2>/dev/null) && [ "$top" -ef . ] && head=$(git rev-parse --verify HEAD 2>/dev/null); then
+      commit="\\"$head\\""
+      changes=$(git --no-optional-locks status --porcelain -- Package.swift Plugins Sources Fixtures Golden 2>/dev/null) || changes=unknown
+      [ -z "$changes" ] || modified=true
+    fi
+    text="extension BuildInformation {
+      static let builtCommit: String? = $commit
+      static let builtModified = $modified
+    }"
+    file="$2/Commit.swift"
+    [ "$(cat "$file" 2>/dev/null)" = "$text" ] || printf '%s\\n' "$text" >"$file"
+    """
+
+  func createBuildCommands(context: PluginContext, target: any Target) -> [Command] {
+    let folder = context.pluginWorkDirectoryURL.appending(path: "Commit")
+    return [
+      .prebuildCommand(
+        displayName: "Recording the commit", executable: URL(filePath: "/bin/sh"),
+        arguments: ["-c", Self.script, "sh", context.package.directoryURL.path, folder.path],
+        outputFilesDirectory: folder)
+    ]
+  }
+}

@@ -1,0 +1,12 @@
+import Foundation
+
+/// The system's words for a file error.
+package func reason(of error: any Error) -> String {
+  let error = error as NSError
+  let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+  return underlying.domain == NSPOSIXErrorDomain
+    ? reason(ofErrno: Int32(underlying.code)) : error.localizedDescription
+}
+
+/// The system's words for a value of `errno`.
+package func reason(ofErrno code: Int32) -> String { String(cString: strerror(code)) }
