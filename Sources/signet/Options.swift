@@ -33,10 +33,10 @@ struct ComputeOptions: ParsableArguments {
 
 /// `--real-epochs` and `--discrete-epochs`.
 struct EpochOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Epochs of the real network instead of the experiment's.", valueName: "n"))
+  @Option(help: OptionScope.realEpochs.help("Epochs instead of the experiment's.", valueName: "n"))
   var realEpochs: Int?
 
-  @Option(help: ArgumentHelp("Epochs of every other network instead of the experiment's.", valueName: "n"))
+  @Option(help: OptionScope.discreteEpochs.help("Epochs instead of the experiment's.", valueName: "n"))
   var discreteEpochs: Int?
 
   func validate() throws {
@@ -45,6 +45,11 @@ struct EpochOptions: ParsableArguments {
         throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
       }
     }
+  }
+
+  /// The options that are given.
+  var given: [OptionScope] {
+    (realEpochs == nil ? [] : [.realEpochs]) + (discreteEpochs == nil ? [] : [.discreteEpochs])
   }
 }
 
