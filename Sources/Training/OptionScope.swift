@@ -38,7 +38,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
     case Self.discrete: "For the discrete networks."
     case Self.discreteSign: "For the discrete sign networks."
     case Self.allButReal: "For every network but real."
-    default: "For \(networks.map(\.rawValue).joined(separator: " and "))."
+    default: "For the network\(networks.count > 1 ? "s" : "") \(networks.map(\.rawValue).joined(separator: " and "))."
     }
   }
 

@@ -124,21 +124,28 @@ struct ResultsFile {
 }
 
 extension ResultsFile {
-  /// The records for a report, which shows an experiment's networks side by side: none of an experiment that the file holds
-  /// results of several data sets or versions of, and one line on standard error that says so.
+  /// The records for a report, which shows networks side by side: those of this version that say what they are of, and none of
+  /// an experiment of which the file holds results of several data sets. One line on standard error says what is left out.
   ///
   /// - Throws: `ResultsFileError`
   static func records(in path: String) throws -> [Sweep.Record] {
     let records = try ResultsFile(path: path).records()
-    let mixed = Dictionary(grouping: records, by: \.experiment).filter { _, records in
-      Set(records.map { record in record.origin.map { [$0.signet] + $0.data.map(\.sha256) } }).count > 1
-    }.keys.sorted()
-    if !mixed.isEmpty {
-      ProgressLine(isQuiet: false).tell(
-        "signet: \(path): expected results of one data set and version, found several of \(mixed.joined(separator: ", ")); "
-          + "they are left out")
+    let known = records.filter { $0.origin?.signet == signetVersion }
+    let several = Set(
+      Dictionary(grouping: known, by: \.experiment).filter { _, records in
+        Set(records.map { $0.origin?.data.map(\.sha256) }).count > 1
+      }.keys)
+    var found: [String] = []
+    if known.count < records.count {
+      found.append("\(records.count - known.count) of another version or that do not say what they are of")
     }
-    return records.filter { !mixed.contains($0.experiment) }
+    if !several.isEmpty { found.append("several data sets of \(several.sorted().joined(separator: ", "))") }
+    if !found.isEmpty {
+      ProgressLine(isQuiet: false).tell(
+        "signet: \(path): expected results of signet \(signetVersion) on one data set, found "
+          + "\(found.joined(separator: ", ")); they are left out")
+    }
+    return known.filter { !several.contains($0.experiment) }
   }
 }
 
