@@ -37,8 +37,7 @@ extension Sweep {
     /// The record does not say what it depends on.
     case withoutOrigin
     case version(String)
-    /// The first file that differs, and how its SHA-256 begins in the record and in this sweep.
-    case data(file: String, recorded: String, expected: String)
+    case data(DataDifference)
     /// The first field of the configuration that differs, in the record and in this sweep.
     case configuration(field: String, recorded: String, expected: String)
   }
@@ -59,14 +58,7 @@ extension Sweep {
 
   private func difference(of record: Record, from expected: Origin) throws -> Difference {
     guard let origin = record.origin else { return .withoutOrigin }
-    let digests = (origin.data.map(\.sha256), expected.data.map(\.sha256))
-    if digests.0 != digests.1 {
-      let place = zip(digests.0, digests.1).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-      let index = place ?? min(digests.0.count, digests.1.count)
-      func digest(_ files: [DataFile]) -> String { index < files.count ? "\(files[index].sha256.prefix(12))…" : "none" }
-      let files = index < expected.data.count ? expected.data : origin.data
-      return .data(file: files[index].file, recorded: digest(origin.data), expected: digest(expected.data))
-    }
+    if let data = DataDifference(recorded: origin.data, expected: expected.data) { return .data(data) }
     guard origin.signet == expected.signet else { return .version(origin.signet) }
     let first = try FieldDifference.all(between: origin.configuration, and: expected.configuration).first
     return .configuration(field: first?.field ?? "", recorded: first?.first ?? "", expected: first?.second ?? "")

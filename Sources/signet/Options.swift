@@ -65,8 +65,9 @@ extension Experiment: ExpressibleByArgument {
 
 extension NetworkKind: ExpressibleByArgument {}
 
-/// A list separated by commas.
+/// A list separated by commas, each network once.
 struct NetworkList: ExpressibleByArgument {
+  /// In the order of training, whatever the order on the command line.
   let networks: [NetworkKind]
 
   init(networks: [NetworkKind]) { self.networks = networks }
@@ -75,8 +76,8 @@ struct NetworkList: ExpressibleByArgument {
     let networks = argument.split(separator: ",", omittingEmptySubsequences: false).map {
       NetworkKind(rawValue: String($0))
     }
-    guard !networks.isEmpty, !networks.contains(nil) else { return nil }
-    self.networks = networks.compactMap { $0 }
+    guard !networks.contains(nil), Set(networks).count == networks.count else { return nil }
+    self.networks = NetworkKind.allCases.filter(networks.contains)
   }
 
   static var allValueStrings: [String] { NetworkKind.allCases.map(\.rawValue) }

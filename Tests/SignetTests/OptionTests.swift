@@ -19,8 +19,8 @@ struct OptionTests {
       case .estimator: "straight-through"
       case .temperature: "0.5"
       case .loss: "squared-hinge"
-      case .realEpochs, .discreteEpochs: "12"
-      case .batch: "70"
+      case .realEpochs, .discreteEpochs: "9"
+      case .batch: "200"
       case .dropout: "0.5"
       case .realStep, .logitStep: "0.03"
       }
@@ -34,7 +34,8 @@ struct OptionTests {
     }
     return try SignetProgram.run(
       ["train", "--architecture", "6-10", "--networks", network.rawValue, "--quiet", "--json", "--threads", "1"]
-        + epochs.flatMap { [$0.option, "2"] } + options)
+        + (options.contains(OptionScope.batch.option) ? [] : [OptionScope.batch.option, "300"])
+        + epochs.flatMap { [$0.option, "1"] } + options)
   }
 
   private func digest(_ outcome: SignetProgram.Outcome) throws -> String {
@@ -102,9 +103,9 @@ struct OptionTests {
       ],
       code: 64, mentions: ["--real-epochs", "(real)", "found discrete-sign"]),
     FailingCall(
-      name: "a sweep's grids of a real network",
-      arguments: ["sweep", "digits", "--networks", "real,straight-through", "--weights", "quinary"], code: 64,
-      mentions: ["--weights", "found real, straight-through"]),
+      name: "a sweep's discrete epochs of the real network",
+      arguments: ["sweep", "digits", "--networks", "real", "--weights", "quinary", "--discrete-epochs", "2"], code: 64,
+      mentions: ["--discrete-epochs", "found real"]),
     FailingCall(
       name: "a sweep's real epochs of the rival",
       arguments: ["sweep", "digits", "--networks", "straight-through", "--real-epochs", "2"], code: 64,
@@ -112,6 +113,9 @@ struct OptionTests {
     FailingCall(
       name: "a seed of no samples", arguments: ["evaluate", "run", "--seed", "2"], code: 64,
       mentions: ["--seed", "--ensemble"]),
+    FailingCall(
+      name: "a network twice", arguments: ["reproduce", "digits", "--networks", "real,real"], code: 64,
+      mentions: ["--networks", "real,real"]),
   ]
 
   @Test("what another choice makes moot is refused, with the choice", arguments: moot)

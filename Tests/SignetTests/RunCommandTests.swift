@@ -52,7 +52,7 @@ struct RunCommandTests {
     let rows = list.output.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
     #expect(
       rows[0] == [
-        "run", "begun", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
+        "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
         "changed options",
       ])
     #expect(
@@ -61,7 +61,8 @@ struct RunCommandTests {
     #expect(rows[1][1].hasPrefix("20") && rows[1][2].hasSuffix(" s"))
     let shown = try SignetProgram.run("show", run)
     for text in [
-      "digits, 256-256-10, ternary, seed 1: done", "real: epoch 2/2", "validation error  █▁", "best epoch 2",
+      "digits, 256-256-10, ternary, seed 1: done", "begun 20", "real: epoch 2/2", "validation error  █▁",
+      "best epoch 2",
       "parameters ",
     ] { #expect(shown.output.contains(text), "\(text) in \(shown.output)") }
     let json = try SignetProgram.run("show", run, "--json")
@@ -128,5 +129,23 @@ struct RunCommandTests {
     let list = try SignetProgram.run("runs", directory.path)
     #expect(
       list.output.contains("  batch 70, latentStep 0.01, real.weightStep 0.01, discreteEpochs 1\n"), "\(list.output)")
+  }
+
+  @Test("evaluate on other data than the run's says so in one line, and its JSON names the data")
+  func otherData() throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("run")
+    try train(run)
+    let same = try SignetProgram.run("evaluate", run, "--json")
+    #expect(same.code == 0 && same.errors.isEmpty && same.output.contains(#""file" : "images-idx3-ubyte.gz""#))
+    let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
+    let digest = try #require(record.firstRange(of: #""sha256" : ""#)).upperBound
+    var changed = record
+    changed.replaceSubrange(digest..<record.index(digest, offsetBy: 4), with: "zzzz")
+    try Data(changed.utf8).write(to: URL(filePath: run + "/run.json"))
+    let other = try SignetProgram.run("evaluate", run, "--json")
+    #expect(other.code == 0 && other.output == same.output)
+    #expect(other.errors.split(separator: "\n").count == 1)
+    #expect(other.errors.contains("images-idx3-ubyte.gz: ") && other.errors.contains("and not zzzz"), "\(other.errors)")
   }
 }

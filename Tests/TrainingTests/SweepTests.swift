@@ -99,7 +99,7 @@ struct SweepTests {
       difference: .configuration(field: "trainings.0.constants.epochs", recorded: "1", expected: "2")),
     Other(
       testDescription: "other data", sha256: "b",
-      difference: .data(file: "labels", recorded: "a…", expected: "b…")),
+      difference: .data(DataDifference(file: "labels", recorded: "a…", expected: "b…"))),
     Other(
       testDescription: "another batch size", change: { $0.batch += 1 },
       difference: .configuration(field: "batch", recorded: "50", expected: "51")),

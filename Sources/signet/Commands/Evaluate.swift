@@ -71,6 +71,8 @@ struct Evaluate: ParsableCommand {
     let images: Int
     /// Of the sampled weights.
     let seed: UInt64
+    /// What the images come from.
+    let data: [DataFile]
     let networks: [Row]
   }
 
@@ -86,13 +88,25 @@ struct Evaluate: ParsableCommand {
       )
     }
     let dataset = try data.load(first.experiment.data)
+    try tellOtherData(than: dataset.files)
     let images = part == .test ? dataset.test : dataset.validation
     let rows = saved.map { row($0, images) }
     line.clear()
     let report = Report(
       version: signetVersion, experiment: first.experiment.name, architecture: "\(first.experiment.architecture)",
-      part: part, images: images.count, seed: seed ?? 1, networks: rows)
+      part: part, images: images.count, seed: seed ?? 1, data: dataset.files,
+      networks: rows)
     print(json ? try encodeJSON(report) : table(report))
+  }
+
+  /// Says in one line if the run was trained on other data than it is evaluated on.
+  private func tellOtherData(than files: [DataFile]) throws {
+    guard let run = try RunDirectory.record(in: runPath),
+      let difference = DataDifference(recorded: files, expected: run.data)
+    else { return }
+    ProgressLine(isQuiet: false).tell(
+      "signet: \(runPath): expected the data that the run was trained on, found other data (\(difference)); "
+        + "the errors are of the latter")
   }
 
   private var line: ProgressLine { ProgressLine(isQuiet: quiet) }

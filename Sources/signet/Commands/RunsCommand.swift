@@ -48,7 +48,7 @@ struct RunsCommand: ParsableCommand {
 
   private func table(_ runs: [RunSummary]) throws -> String {
     let header = [
-      "run", "begun", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
+      "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
       "changed options",
     ]
     let rows = try runs.map { run in
@@ -92,6 +92,7 @@ struct Show: ParsableCommand {
       "signet \(run.signet)" + (run.commit.map { ", commit \($0.prefix(12))" } ?? "") + ", \(run.compiler), "
         + "\(host.processor), \(host.threads) threads, \(host.kernels) kernels",
     ]
+    if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }
     if summary.resumptions > 0 { lines.append("resumed \(summary.resumptions) times") }
     let networks = NetworkKind.allCases.filter { !summary.epochs(of: $0).isEmpty }

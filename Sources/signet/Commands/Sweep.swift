@@ -18,7 +18,9 @@ struct SweepCommand: ParsableCommand {
   var experiment: Experiment
 
   @Option(
-    help: OptionScope.weights.help("Grids, separated by commas.", default: "all of them", valueName: "grids"))
+    help: OptionScope.weights.help(
+      "Grids, separated by commas; networks without a grid are trained once.", default: "all of them",
+      valueName: "grids"))
   var weights: WeightGridList?
 
   @Option(help: "The networks, separated by commas.")
@@ -47,8 +49,8 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
-    try OptionScope.requireEffect(
-      of: (weights == nil ? [] : [.weights]) + epochs.given, on: networks, of: experiment)
+    // Grids choose what the table has; a network that has none is in it in any case.
+    try OptionScope.requireEffect(of: epochs.given, on: networks, of: experiment)
   }
 
   func run() throws {
@@ -113,7 +115,7 @@ extension Sweep.Difference {
     switch self {
     case .withoutOrigin: "that do not say what data and constants they are of"
     case .version(let version): "of signet \(version) and not \(signetVersion)"
-    case .data(let file, let recorded, let expected): "of other data (\(file): \(recorded) and not \(expected))"
+    case .data(let difference): "of other data (\(difference))"
     case .configuration(let field, let recorded, let expected): "with \(field) \(recorded) and not \(expected)"
     }
   }
