@@ -117,4 +117,28 @@ struct SweepCommandTests {
     try write(text + other + "\n")
     try expectFailure(65, results, "line 7", arguments: arguments)
   }
+
+  @Test("a report leaves out what is of several data sets or of nothing known, and says so in one line")
+  func report() throws {
+    let directory = try TemporaryDirectory()
+    let (nights, results) = (directory.file("nights"), directory.file("results.jsonl"))
+    // Whatever the night came to, there is one to report.
+    _ = try SignetProgram.run("night", "run", "--results", nights, "--suite", "sign", "--budget", "0.01", "--quiet")
+    let text = try String(
+      contentsOf: SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl"), encoding: .utf8)
+    func report(_ text: String) throws -> SignetProgram.Outcome {
+      try text.write(toFile: results, atomically: false, encoding: .utf8)
+      return try SignetProgram.run("night", "report", "--results", nights, "--sweep", results, "--markdown")
+    }
+    let sound = try report(text)
+    #expect(sound.code == 0 && sound.errors.isEmpty && sound.output.contains("digits, 60 + 100 epochs"))
+    for (other, mention) in [
+      (text + text.replacing(#""sha256":""#, with: #""sha256":"x"#), "several data sets of digits"),
+      (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they are of"),
+    ] {
+      let mixed = try report(other)
+      #expect(mixed.code == 0 && !mixed.output.contains("digits, 60 + 100 epochs"))
+      #expect(mixed.errors.split(separator: "\n").count == 1 && mixed.errors.contains(mention), "\(mixed.errors)")
+    }
+  }
 }
