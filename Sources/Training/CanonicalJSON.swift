@@ -79,7 +79,9 @@ private enum JSONTree: Decodable, Equatable {
   /// The value on one line.
   var text: String {
     switch self {
-    case .object(let members): members.isEmpty ? "{}" : members.keys.sorted().joined(separator: ",")
+    case .object(let members):
+      members.isEmpty
+        ? "{}" : members.sorted { $0.key < $1.key }.map { "\($0) \($1.text)" }.joined(separator: ", ")
     case .array(let elements): elements.map(\.text).joined(separator: ",")
     case .leaf(let text): text
     case .null: "none"

@@ -88,7 +88,9 @@ struct RunRecord: Codable, Equatable {
   /// weights are left out, which are named by themselves.
   func changedOptions() throws -> [String] {
     let base = Experiment.named(experiment.name) ?? Train.base(experiment.architecture, on: experiment.data)
-    let changes = try FieldDifference.all(between: base, and: experiment).filter { $0.field != "method.grids" }
+    let changes = try FieldDifference.all(between: base, and: experiment).filter {
+      $0.field != "method.grids" && $0.second != "none"
+    }
     let epochs = [("realEpochs", realEpochs), ("discreteEpochs", discreteEpochs)].compactMap { name, epochs in
       epochs.map { "\(name) \($0)" }
     }

@@ -29,6 +29,6 @@ struct FieldDifferenceTests {
     #expect(try differences { $0.rate = nil } == ["rate: 0.1 | none"])
     #expect(try differences { $0.numbers = [1.5] } == ["numbers: 1.5,2 | 1.5"])
     #expect(try differences { $0.inner[1].isOn = true } == ["inner.1.isOn: false | true"])
-    #expect(try differences { $0.inner.removeLast() } == ["inner.1: isOn | none"])
+    #expect(try differences { $0.inner.removeLast() } == ["inner.1: isOn false | none"])
   }
 }
