@@ -32,6 +32,19 @@ struct RunCommandTests {
       longer.output.hasPrefix(
         "realEpochs: 2 | 3\nreal: the same bits in 2 epochs; then one has 1 more\nreal: best epoch "))
 
+    let discrete = directory.file("discrete")
+    try #require(
+      try SignetProgram.run(
+        "reproduce", "digits", "--networks", "real,discrete-sign", "--real-epochs", "2", "--discrete-epochs", "1",
+        "--quiet",
+        "--out", discrete
+      ).code == 0)
+    let more = try SignetProgram.run("diff", a, discrete)
+    #expect(
+      more.output.hasPrefix(
+        "discreteEpochs: none | 1\nnetworks: real | real,discrete-sign\ndiscrete-sign: trained in the second run only\n"
+      ))
+
     // One bit of the second epoch's third loss, and one digit of the parameters' digest.
     let log = try String(contentsOfFile: b + "/log.jsonl", encoding: .utf8)
     var lines = log.components(separatedBy: "\n")
@@ -106,6 +119,7 @@ struct RunCommandTests {
     #expect(try SignetProgram.run("runs", directory.path, "--json").output == "[\n\n]\n")
     try train(directory.file("good"))
     let good = try SignetProgram.run("runs", directory.path)
+    #expect(try SignetProgram.run("runs", directory.file("good")).output.contains(": no runs, but a run itself"))
     for name in ["bad", "worse"] {
       try FileManager.default.createDirectory(atPath: directory.file(name), withIntermediateDirectories: true)
       try Data("{}".utf8).write(to: URL(filePath: directory.file("\(name)/run.json")))
@@ -115,6 +129,10 @@ struct RunCommandTests {
     let lines = both.errors.split(separator: "\n")
     #expect(lines.count == 2 && lines[0].contains("bad/run.json: expected a run's record, found no "), "\(both.errors)")
     #expect(lines.count == 2 && lines[1].contains("worse/run.json"))
+    for command in ["show", "evaluate"] {
+      let damaged = try SignetProgram.run(command, directory.file("bad"))
+      #expect(damaged.code == 65 && damaged.errors.contains("bad/run.json: expected a run's record"))
+    }
     let json = try SignetProgram.run("runs", directory.path, "--json")
     #expect((try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [Any])?.count == 1 && json.code == 65)
   }

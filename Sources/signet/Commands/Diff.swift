@@ -37,6 +37,7 @@ struct Diff: ParsableCommand {
   /// Where the trainings of a network part; nil if they do not.
   private func difference(of network: NetworkKind, _ a: RunSummary, _ b: RunSummary) -> String? {
     let (ours, theirs) = (a.epochs(of: network), b.epochs(of: network))
+    guard ours.isEmpty == theirs.isEmpty else { return "trained in the \(ours.isEmpty ? "second" : "first") run only" }
     for (one, other) in zip(ours, theirs) {
       if let step = firstDifference(one.report.lossBits, other.report.lossBits) {
         return "epoch \(one.report.epoch), step \(step): the loss differs"

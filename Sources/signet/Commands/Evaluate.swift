@@ -77,6 +77,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
+    let run = try RunDirectory.record(in: runPath)
     let saved = try files().map { try SavedNetwork(reading: $0, on: threads.workers) }
     guard let first = saved.first else {
       throw RunDirectoryError.missing(path: runPath, wanted: "a run's directory with a network's *.safetensors file")
@@ -88,7 +89,7 @@ struct Evaluate: ParsableCommand {
       )
     }
     let dataset = try data.load(first.experiment.data)
-    try tellOtherData(than: dataset.files)
+    tellOtherData(than: run, dataset.files)
     let images = part == .test ? dataset.test : dataset.validation
     let rows = saved.map { row($0, images) }
     line.clear()
@@ -100,10 +101,8 @@ struct Evaluate: ParsableCommand {
   }
 
   /// Says in one line if the run was trained on other data than it is evaluated on.
-  private func tellOtherData(than files: [DataFile]) throws {
-    guard let run = try RunDirectory.record(in: runPath),
-      let difference = DataDifference(recorded: files, expected: run.data)
-    else { return }
+  private func tellOtherData(than run: RunRecord?, _ files: [DataFile]) {
+    guard let run, let difference = DataDifference(recorded: files, expected: run.data) else { return }
     ProgressLine(isQuiet: false).tell(
       "signet: \(runPath): expected the data that the run was trained on, found other data (\(difference)); "
         + "the errors are of the latter")

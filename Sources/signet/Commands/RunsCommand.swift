@@ -37,7 +37,8 @@ struct RunsCommand: ParsableCommand {
     if json {
       print(try encodeJSON(runs))
     } else if paths.isEmpty {
-      print("\(directory): no runs")
+      let isRun = names.contains("run.json")
+      print("\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")")
     } else if !runs.isEmpty {
       print(try table(runs))
     }
