@@ -18,11 +18,18 @@ package struct TrainingJob: Sendable, Equatable {
     ([experiment, weights.name] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")
   }
 
-  /// The arguments of `signet`; with the same, a person trains the same bits.
+  /// The arguments of `signet`; with the same, a person trains the same bits. Options that have no effect on the networks are
+  /// refused, and so left out.
   package var arguments: [String] {
-    command + ["--weights", weights.name, "--networks", networks.map(\.rawValue).joined(separator: ",")]
-      + (realEpochs.map { ["--real-epochs", "\($0)"] } ?? [])
-      + (discreteEpochs.map { ["--discrete-epochs", "\($0)"] } ?? []) + ["--seed", "\(seed)"]
+    let trained = NetworkKind.trainingOrder(of: Set(networks))
+    func option(_ scope: OptionScope, _ value: String?) -> [String] {
+      guard let value, trained.contains(where: scope.networks.contains) else { return [] }
+      return [scope.option, value]
+    }
+    return command + option(.weights, weights.name)
+      + ["--networks", networks.map(\.rawValue).joined(separator: ",")]
+      + option(.realEpochs, realEpochs.map { "\($0)" }) + option(.discreteEpochs, discreteEpochs.map { "\($0)" })
+      + ["--seed", "\(seed)"]
   }
 }
 

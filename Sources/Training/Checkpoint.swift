@@ -57,10 +57,7 @@ public struct Checkpoint {
       let (first, second) = moments.tensors
       (tensors["first.\(name)"], tensors["second.\(name)"]) = (StoredTensor(first), StoredTensor(second))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(facts), as: UTF8.self)
-    try SafetensorsFile(metadata: [Self.key: text], tensors: tensors).write(to: path)
+    try SafetensorsFile(metadata: [Self.key: try encodeLine(facts)], tensors: tensors).write(to: path)
   }
 
   /// Reads the file.

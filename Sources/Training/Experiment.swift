@@ -14,6 +14,8 @@ public struct Experiment: Sendable, Equatable, Codable {
   public var real: Phase
   /// Training of each discrete network, and of the straight-through one.
   public var discrete: Phase
+  /// Adam's step for the straight-through network's latent weights; nil is that of its biases.
+  public var latentStep: Double?
   /// What is done to training images.
   public var augmentation: Augmentation?
   /// The choices that the method leaves open.
@@ -79,7 +81,7 @@ public struct Experiment: Sendable, Equatable, Codable {
     case .discreteTanh, .discreteSign, .discreteSignFromTanh: return discrete
     case .straightThrough:
       var phase = discrete
-      phase.weightStep = phase.otherStep
+      phase.weightStep = latentStep ?? phase.otherStep
       phase.regularization = 0
       return phase
     }

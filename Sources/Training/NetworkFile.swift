@@ -47,6 +47,21 @@ extension Network {
     return network
   }
 
+  /// Checks that all parameters and statistics are finite.
+  ///
+  /// - Parameter path: the file they come from, for errors.
+  /// - Throws: `NetworkFileError.notFinite`
+  func requireFinite(from path: String) throws(NetworkFileError) {
+    for (index, layer) in layers.enumerated() {
+      for parameter in layer.parameters {
+        guard let place = parameter.tensor.scalars.firstIndex(where: { !$0.isFinite }) else { continue }
+        throw .notFinite(
+          path: path, tensor: "\(index).\(parameter.name)", index: place,
+          value: Double(parameter.tensor.scalars[place]))
+      }
+    }
+  }
+
   private func loadedTensor(
     _ stored: StoredTensor?, shape: Shape, name: String, path: String
   ) throws(NetworkFileError) -> Tensor<Scalar> {
@@ -68,6 +83,8 @@ public enum NetworkFileError: Error, Equatable, Sendable {
   case unknown(path: String, tensor: String)
   case wrongType(path: String, tensor: String, expected: StoredTensor.NumberType, actual: StoredTensor.NumberType)
   case wrongShape(path: String, tensor: String, expected: Shape, actual: Shape)
+  /// The first number that is not finite, and its place among the tensor's.
+  case notFinite(path: String, tensor: String, index: Int, value: Double)
 }
 
 extension NetworkFileError: CustomStringConvertible {
@@ -85,6 +102,8 @@ extension NetworkFileError: CustomStringConvertible {
       (path, tensor, "type \(expected.rawValue)", actual.rawValue)
     case .wrongShape(let path, let tensor, let expected, let actual):
       (path, tensor, "shape \(expected)", "\(actual)")
+    case .notFinite(let path, let tensor, let index, let value):
+      (path, tensor, "finite numbers", "\(value) at index \(index)")
     }
   }
 }

@@ -38,13 +38,14 @@ public struct SavedNetwork: Sendable {
     try network.save(
       to: path,
       metadata: [
-        Key.experiment: try json(experiment), Key.result: try json(result), Key.seed: "\(seed)",
+        Key.experiment: try encodeLine(experiment), Key.result: try encodeLine(result), Key.seed: "\(seed)",
       ])
   }
 
   /// Reads the file.
   ///
-  /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind.
+  /// - Throws: `SafetensorsError`, `NetworkFileError`, also if a parameter is not finite, or `SavedNetworkError` if it is a
+  ///   safetensors file of another kind.
   public init(reading path: String, on workers: Workers) throws {
     let file = try SafetensorsFile(reading: path)
     func text(_ key: String) throws -> String {
@@ -71,13 +72,8 @@ public struct SavedNetwork: Sendable {
     network = try Network<Float>.fresh(
       result.network, of: experiment, images: experiment.data.image, seed: seed, on: workers
     ).loading(file.tensors, from: path, on: workers)
+    try network.requireFinite(from: path)
   }
-}
-
-private func json(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
 /// Why a safetensors file does not hold a network of Signet's.

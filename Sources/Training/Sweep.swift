@@ -19,12 +19,14 @@ public struct Sweep: Sendable {
   public let realEpochs: Int?
   /// Epochs of every other network instead of the experiment's.
   public let discreteEpochs: Int?
+  /// The program's version: what it trained is used again by the same version only.
+  public let version: String
   /// The threads to compute on.
   public let workers: Workers
 
   public init(
     _ experiment: Experiment, data: Dataset, grids: [WeightGrid], networks: Set<NetworkKind>, seeds: [UInt64],
-    realEpochs: Int?, discreteEpochs: Int?, workers: Workers
+    realEpochs: Int?, discreteEpochs: Int?, version: String, workers: Workers
   ) {
     self.experiment = experiment
     self.data = data
@@ -33,59 +35,67 @@ public struct Sweep: Sendable {
     self.seeds = seeds
     self.realEpochs = realEpochs
     self.discreteEpochs = discreteEpochs
+    self.version = version
     self.workers = workers
   }
 
-  /// One network, trained, with what it depends on.
-  public struct Record: Sendable, Codable, Equatable {
-    public let experiment: String
-    public let seed: UInt64
-    /// Epochs of the real network that it started from, or that it is.
-    public let realEpochs: Int
-    public let result: NetworkResult
+  /// A network to train.
+  package struct Job: Sendable {
+    /// What the network is a function of.
+    package let origin: Origin
+    /// The grid's name, or what else the weights are.
+    package let weights: String
+  }
 
-    package init(experiment: String, seed: UInt64, realEpochs: Int, result: NetworkResult) {
-      (self.experiment, self.seed, self.realEpochs, self.result) = (experiment, seed, realEpochs, result)
+  /// Every network of the sweep, each once: those that do not depend on the grid are there once for each seed.
+  package var jobs: [Job] {
+    var seen: Set<String> = []
+    return seeds.flatMap { seed in
+      grids.flatMap { grid in jobs(grid, seed: seed) }.filter { seen.insert($0.origin.identity).inserted }
     }
   }
 
-  /// Trains what `done` does not hold yet, seed by seed.
+  /// The networks of one grid and seed.
+  private func jobs(_ grid: WeightGrid, seed: UInt64) -> [Job] {
+    let reproduction = reproduction(grid, seed: seed)
+    return NetworkKind.allCases.filter(networks.contains).map {
+      Job(origin: reproduction.origin(of: $0, signet: version), weights: reproduction.experiment.weights(of: $0))
+    }
+  }
+
+  /// Trains what is not known yet, seed by seed.
   ///
   /// - Parameters:
+  ///   - known: the records that there are; asked for again before each grid of which something is missing, since another
+  ///     sweep may have trained it meanwhile.
   ///   - report: told of every step and epoch.
   ///   - finished: told of each new record.
   public func run(
-    after done: [Record], report: (TrainingEvent) throws -> Void, finished: (Record) throws -> Void
+    known: () throws -> [Record], report: (TrainingEvent) throws -> Void, finished: (Record) throws -> Void
   ) throws {
+    var identities = try known().identities
     for seed in seeds {
       // Networks that do not depend on the grid are trained once, with the first one that misses something.
       var trained: [NetworkKind: Network<Float>] = [:]
-      var records = done.filter { $0.seed == seed && isOfThisSweep($0) }
       for grid in grids {
+        let jobs = jobs(grid, seed: seed)
+        func missing() -> [Job] { jobs.filter { !identities.contains($0.origin.identity) } }
+        guard !missing().isEmpty else { continue }
+        identities.formUnion(try known().identities)
+        let networks = missing().map(\.origin.configuration.network)
+        guard !networks.isEmpty else { continue }
         let reproduction = reproduction(grid, seed: seed)
-        let missing = networks.filter { network in
-          !records.contains {
-            $0.result.network == network && $0.result.weights == reproduction.experiment.weights(of: network)
-          }
-        }
-        guard !missing.isEmpty else { continue }
-        try reproduction.run(missing, startingWith: trained, report: report) { result, network in
+        try reproduction.run(Set(networks), startingWith: trained, report: report) { result, network in
           if !result.network.isDiscrete { trained[result.network] = network }
-          guard missing.contains(result.network) else { return }
+          guard networks.contains(result.network) else { return }
           let record = Record(
-            experiment: experiment.name, seed: seed, realEpochs: reproduction.epochs(of: .real), result: result)
-          records.append(record)
+            experiment: experiment.name, seed: seed, realEpochs: reproduction.epochs(of: .real), result: result,
+            origin: reproduction.origin(of: result.network, signet: version))
+          identities.formUnion([record].identities)
           try finished(record)
         }
       }
     }
-  }
-
-  /// True of records of the same experiment and the same numbers of epochs.
-  public func isOfThisSweep(_ record: Record) -> Bool {
-    let reproduction = reproduction(grids[0], seed: record.seed)
-    return record.experiment == experiment.name && record.realEpochs == reproduction.epochs(of: .real)
-      && record.result.epochs == reproduction.epochs(of: record.result.network)
   }
 
   private func reproduction(_ grid: WeightGrid, seed: UInt64) -> Reproduction {
@@ -107,27 +117,32 @@ public struct Sweep: Sendable {
     public let testDeviation, validationDeviation: Double?
   }
 
-  /// A cell for each network and grid that has a record, in the order of the networks and then of the grids.
+  /// A cell for each network and grid that has a record of this sweep, in the order of the networks and then of the grids; the
+  /// same network counts once, however many records there are of it.
   public func cells(of records: [Record]) -> [Cell] {
-    let ofThis = records.filter { isOfThisSweep($0) && seeds.contains($0.seed) }
+    let results = Dictionary(
+      records.compactMap { record in record.origin.map { ($0.identity, record.result) } },
+      uniquingKeysWith: { a, _ in a })
+    let jobs = jobs
     var names: [String] = []
-    for grid in grids {
-      for network in NetworkKind.allCases {
-        let name = reproduction(grid, seed: 1).experiment.weights(of: network)
-        if !names.contains(name) { names.append(name) }
-      }
-    }
+    for job in jobs where !names.contains(job.weights) { names.append(job.weights) }
     return NetworkKind.allCases.filter(networks.contains).flatMap { network in
       names.compactMap { weights in
-        let results = ofThis.map(\.result).filter { $0.network == network && $0.weights == weights }
-        guard !results.isEmpty else { return nil }
-        let (test, validation) = (spread(results.map(\.testError)), spread(results.map(\.validationError)))
+        let cell = jobs.filter { $0.origin.configuration.network == network && $0.weights == weights }
+          .compactMap { results[$0.origin.identity] }
+        guard !cell.isEmpty else { return nil }
+        let (test, validation) = (spread(cell.map(\.testError)), spread(cell.map(\.validationError)))
         return Cell(
-          network: network, weights: weights, runs: results.count, testMean: test.mean,
+          network: network, weights: weights, runs: cell.count, testMean: test.mean,
           validationMean: validation.mean, testDeviation: test.deviation, validationDeviation: validation.deviation)
       }
     }
   }
+}
+
+extension [Sweep.Record] {
+  /// Those of the records that say what they depend on.
+  fileprivate var identities: Set<String> { Set(compactMap { $0.origin?.identity }) }
 }
 
 /// Mean and standard deviation with `n − 1`; the latter nil of a single number.

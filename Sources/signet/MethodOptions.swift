@@ -6,55 +6,69 @@ import WeightDistributions
 /// The choices that the method leaves open.
 struct MethodOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
+    help: OptionScope.weights.help(
       "Grid of the discrete weights, or grids separated by commas, one for each dense layer and convolution.",
-      valueName: "grid"))
-  var weights = WeightGridList(grids: [.ternary])
-
-  @Option(help: "How the trained numbers give the weights' probabilities.")
-  var parameterization = WeightParameterization.logits
+      default: defaults.weights, valueName: "grid"))
+  var weights: WeightGridList?
 
   @Option(
-    help: ArgumentHelp(
+    help: OptionScope.parameterization.help(
+      "How the trained numbers give the weights' probabilities.", default: defaults.parameterization.rawValue))
+  var parameterization: WeightParameterization?
+
+  @Option(
+    help: OptionScope.initialization.help(
       "How the weight distributions begin: from a real network's weights by the probability or expectation rule, or random.",
+      default: defaults.initialization.rawValue,
       discussion: "With random no real network is trained for the discrete ones."))
-  var initialization = WeightInitialization.probability
-
-  @Option(help: "Regularizer of the weight distributions: the sum of squares, or the divergence to a prior.")
-  var regularizer = RegularizerName.squares
+  var initialization: WeightInitialization?
 
   @Option(
-    help: ArgumentHelp(
-      "Prior over the grid's values, separated by commas, for --regularizer kl.", discussion: "Default: uniform.",
+    help: OptionScope.regularizer.help(
+      "Regularizer of the weight distributions: the sum of squares, or the divergence to a prior.",
+      default: RegularizerName.squares.rawValue))
+  var regularizer: RegularizerName?
+
+  @Option(
+    help: OptionScope.prior.help(
+      "Prior over the grid's values, separated by commas, for --regularizer kl.", default: "uniform",
       valueName: "p,p,…"))
   var prior: NumberList?
 
-  @Option(help: ArgumentHelp("Factor of that regularizer.", valueName: "λ"))
+  @Option(help: OptionScope.regularization.help("Factor of that regularizer.", valueName: "λ"))
   var regularization: Double?
 
-  @Option(help: "Where training samples: after every layer, at the output only, or nowhere.")
-  var sampling = Method.Sampling.everyLayer
+  @Option(
+    help: OptionScope.sampling.help(
+      "Where training samples: after every layer, at the output only, or nowhere.",
+      default: defaults.sampling.rawValue))
+  var sampling: Method.Sampling?
 
-  @Option(help: "The sample of a ±1 variable: relaxed, or hard with straight-through gradient.")
-  var estimator = BernoulliEstimator.relaxed
+  @Option(
+    help: OptionScope.estimator.help(
+      "The sample of a ±1 variable: relaxed, or hard with straight-through gradient.",
+      default: defaults.estimator.rawValue))
+  var estimator: BernoulliEstimator?
 
-  @Option(help: ArgumentHelp("Temperature of that sample.", valueName: "τ"))
-  var temperature = 1.0
+  @Option(
+    help: OptionScope.temperature.help(
+      "Temperature of the relaxed ±1 sample.", default: "\(defaults.temperature)", valueName: "τ"))
+  var temperature: Double?
 
-  @Option(help: "The loss.")
-  var loss = Method.Loss.crossEntropy
+  @Option(help: OptionScope.loss.help("The loss.", default: defaults.loss.rawValue))
+  var loss: Method.Loss?
+
+  /// The paper's choices.
+  private static var defaults: Method { Method() }
 
   enum RegularizerName: String, ExpressibleByArgument, CaseIterable { case squares, kl }
 
   func validate() throws {
-    guard temperature > 0, temperature.isFinite else {
+    if let temperature, !(temperature > 0 && temperature.isFinite) {
       throw ValidationError("--temperature: expected a positive number, found \(temperature)")
     }
     if let regularization, !(regularization >= 0 && regularization.isFinite) {
       throw ValidationError("--regularization: expected a number from 0, found \(regularization)")
-    }
-    if prior != nil && regularizer != .kl {
-      throw ValidationError("--prior: expected --regularizer kl, found \(regularizer.rawValue)")
     }
     if let contradiction = method.contradiction { throw ValidationError("\(contradiction)") }
   }
@@ -62,15 +76,25 @@ struct MethodOptions: ParsableArguments {
   /// What the options choose.
   var method: Method {
     var method = Method()
-    method.grids = weights.grids
-    method.parameterization = parameterization
-    method.initialization = initialization
-    method.regularizer = regularizer == .squares ? .squares : .divergence(prior: prior?.numbers)
-    method.sampling = sampling
-    method.estimator = estimator
-    method.temperature = temperature
-    method.loss = loss
+    if let weights { method.grids = weights.grids }
+    if let parameterization { method.parameterization = parameterization }
+    if let initialization { method.initialization = initialization }
+    if regularizer == .kl { method.regularizer = .divergence(prior: prior?.numbers) }
+    if let sampling { method.sampling = sampling }
+    if let estimator { method.estimator = estimator }
+    if let temperature { method.temperature = temperature }
+    if let loss { method.loss = loss }
     return method
+  }
+
+  /// The options that are given.
+  var given: [OptionScope] {
+    [
+      (OptionScope.weights, weights != nil), (.parameterization, parameterization != nil),
+      (.initialization, initialization != nil), (.regularizer, regularizer != nil), (.prior, prior != nil),
+      (.regularization, regularization != nil), (.sampling, sampling != nil), (.estimator, estimator != nil),
+      (.temperature, temperature != nil), (.loss, loss != nil),
+    ].filter(\.1).map(\.0)
   }
 
   /// An experiment with these choices.
@@ -79,6 +103,26 @@ struct MethodOptions: ParsableArguments {
     experiment.method = method
     if let regularization { experiment.discrete.regularization = regularization }
     return experiment
+  }
+}
+
+extension OptionScope {
+  /// The help of the option: what it is, for which networks, and its default if it has one.
+  func help(
+    _ text: String, default value: String? = nil, discussion: String = "", valueName: String? = nil
+  ) -> ArgumentHelp {
+    let parts = [text, sentence, value.map { "Default: \($0)." }].compactMap(\.self)
+    return ArgumentHelp("\(parts.joined(separator: " "))", discussion: discussion, valueName: valueName)
+  }
+
+  /// Refuses options that change nothing in what is to be trained.
+  ///
+  /// - Throws: `ValidationError`
+  static func requireEffect(of given: [OptionScope], on networks: NetworkList, of experiment: Experiment) throws {
+    let plan = Plan(networks.networks, of: experiment)
+    for option in given {
+      if let error = option.withoutEffect(in: plan) { throw ValidationError("\(error)") }
+    }
   }
 }
 

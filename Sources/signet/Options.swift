@@ -33,10 +33,10 @@ struct ComputeOptions: ParsableArguments {
 
 /// `--real-epochs` and `--discrete-epochs`.
 struct EpochOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Epochs of the real network instead of the experiment's.", valueName: "n"))
+  @Option(help: OptionScope.realEpochs.help("Epochs instead of the experiment's.", valueName: "n"))
   var realEpochs: Int?
 
-  @Option(help: ArgumentHelp("Epochs of every other network instead of the experiment's.", valueName: "n"))
+  @Option(help: OptionScope.discreteEpochs.help("Epochs instead of the experiment's.", valueName: "n"))
   var discreteEpochs: Int?
 
   func validate() throws {
@@ -45,6 +45,11 @@ struct EpochOptions: ParsableArguments {
         throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
       }
     }
+  }
+
+  /// The options that are given.
+  var given: [OptionScope] {
+    (realEpochs == nil ? [] : [.realEpochs]) + (discreteEpochs == nil ? [] : [.discreteEpochs])
   }
 }
 
@@ -60,8 +65,9 @@ extension Experiment: ExpressibleByArgument {
 
 extension NetworkKind: ExpressibleByArgument {}
 
-/// A list separated by commas.
+/// A list separated by commas, each network once.
 struct NetworkList: ExpressibleByArgument {
+  /// In the order of training, whatever the order on the command line.
   let networks: [NetworkKind]
 
   init(networks: [NetworkKind]) { self.networks = networks }
@@ -70,8 +76,8 @@ struct NetworkList: ExpressibleByArgument {
     let networks = argument.split(separator: ",", omittingEmptySubsequences: false).map {
       NetworkKind(rawValue: String($0))
     }
-    guard !networks.isEmpty, !networks.contains(nil) else { return nil }
-    self.networks = networks.compactMap { $0 }
+    guard !networks.contains(nil), Set(networks).count == networks.count else { return nil }
+    self.networks = NetworkKind.allCases.filter(networks.contains)
   }
 
   static var allValueStrings: [String] { NetworkKind.allCases.map(\.rawValue) }

@@ -12,7 +12,7 @@ struct ReproductionReport: Codable {
   let threads: Int
   /// The variant of the kernels that ran.
   let kernels: String
-  let data: [RunRecord.DataFile]
+  let data: [DataFile]
   let networks: [NetworkResult]
 
   init(_ run: RunRecord, _ networks: [NetworkResult]) {

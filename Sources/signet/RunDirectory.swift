@@ -43,8 +43,9 @@ final class RunDirectory {
     }
     Self.removeRemnants(in: path)
     if let held {
-      if let (what, expected, found) = record.difference(from: held) {
-        throw RunDirectoryError.otherRun(path: "\(path)/\(Self.runName)", what: what, expected: expected, found: found)
+      let differences = try record.differences(from: held)
+      guard differences.isEmpty else {
+        throw RunDirectoryError.otherRun(path: "\(path)/\(Self.runName)", differences)
       }
       let saved = try Self.networks(in: path, on: workers)
       let last = "\(path)/\(Self.checkpointName)"
@@ -92,11 +93,21 @@ final class RunDirectory {
   /// - Throws: `RunDirectoryError`
   static func record(in path: String) throws -> RunRecord? {
     let file = "\(path)/\(runName)"
-    guard let bytes = FileManager.default.contents(atPath: file) else { return nil }
+    guard let bytes = try contents(file) else { return nil }
     do {
       return try JSONDecoder().decode(RunRecord.self, from: bytes)
     } catch {
-      throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: "\(error)")
+      throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: whatDoesNotDecode(error))
+    }
+  }
+
+  /// A file's bytes; nil if there is no such file.
+  private static func contents(_ file: String) throws -> Data? {
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    do {
+      return try Data(contentsOf: URL(filePath: file))
+    } catch {
+      throw RunDirectoryError.unreadable(path: file, reason: reason(of: error))
     }
   }
 
@@ -112,7 +123,7 @@ final class RunDirectory {
   /// - Throws: `RunDirectoryError` if a line is none of a log's.
   static func log(in path: String) throws -> [LogLine] {
     let file = "\(path)/\(logName)"
-    guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
+    guard let bytes = try contents(file) else { return [] }
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     lines.removeLast()
     return try lines.enumerated().map { number, line in
@@ -176,12 +187,27 @@ final class RunDirectory {
   }
 }
 
+/// What is wrong with a file's JSON, in a few words.
+private func whatDoesNotDecode(_ error: any Error) -> String {
+  func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+  return switch error {
+  case DecodingError.keyNotFound(let key, let context): "no \(place(context.codingPath + [key]))"
+  case DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context),
+    DecodingError.dataCorrupted(let context):
+    context.codingPath.isEmpty ? "something that is not its JSON" : "another value for \(place(context.codingPath))"
+  default: reason(of: error)
+  }
+}
+
 /// Why a run's directory could not be used.
 enum RunDirectoryError: Error, CustomStringConvertible {
   case holdsRun(path: String)
   case inUse(path: String)
-  case otherRun(path: String, what: String, expected: String, found: String)
+  case otherRun(path: String, [FieldDifference])
   case damaged(path: String, expected: String, found: String)
+  /// There is no run: `wanted` is what was looked for at the path.
+  case missing(path: String, wanted: String)
+  case unreadable(path: String, reason: String)
 
   var isInputOutput: Bool { if case .damaged = self { false } else { true } }
 
@@ -189,9 +215,12 @@ enum RunDirectoryError: Error, CustomStringConvertible {
     switch self {
     case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
     case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
-    case .otherRun(let path, let what, let expected, let found):
-      "\(path): \(what): expected \(expected), as in the run to resume, found \(found)"
+    case .otherRun(let path, let differences):
+      "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "
+        + "found \(differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))"
     case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
+    case .missing(let path, let wanted): "\(path): expected \(wanted), found none"
+    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
     }
   }
 }

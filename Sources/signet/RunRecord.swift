@@ -20,11 +20,8 @@ struct RunRecord: Codable, Equatable {
   let realEpochs, discreteEpochs: Int?
   let seed: UInt64
   let data: [DataFile]
-
-  struct DataFile: Codable, Equatable {
-    let file: String
-    let sha256: String
-  }
+  /// When the run was begun, in ISO 8601; nil in runs of older versions.
+  let begun: String?
 
   /// What changes speed and no bit.
   struct Host: Codable, Equatable {
@@ -60,19 +57,44 @@ struct RunRecord: Codable, Equatable {
     realEpochs = reproduction.realEpochs
     discreteEpochs = reproduction.discreteEpochs
     seed = reproduction.seed
-    data = reproduction.data.fileDigests.map { DataFile(file: $0.name, sha256: $0.sha256) }
+    data = reproduction.data.files
+    begun = Date.now.formatted(.iso8601)
   }
 
-  /// What is another here than in `run`, and changes the result; nil if nothing is.
-  func difference(from run: RunRecord) -> (what: String, expected: String, found: String)? {
-    func text<Value: Encodable>(_ value: Value) -> String { (try? encodeLine(value)) ?? "\(value)" }
-    let fields: [(String, String, String)] = [
-      ("signet", run.signet, signet), ("experiment", text(run.experiment), text(experiment)),
-      ("networks", text(run.networks), text(networks)), ("real epochs", text(run.realEpochs), text(realEpochs)),
-      ("discrete epochs", text(run.discreteEpochs), text(discreteEpochs)), ("seed", "\(run.seed)", "\(seed)"),
-      ("data", text(run.data.map(\.sha256)), text(data.map(\.sha256))),
-    ]
-    return fields.first { $0.1 != $0.2 }.map { (what: $0, expected: $1, found: $2) }
+  /// What the result is a function of.
+  private struct Determinants: Encodable {
+    let signet: String
+    let experiment: Experiment
+    let networks: [NetworkKind]
+    let realEpochs, discreteEpochs: Int?
+    let seed: UInt64
+    /// SHA-256 by the file's name, or by its place where another run's files have other names.
+    let data: [String: String]
+  }
+
+  /// Every field that is another here than in `run`, and changes the result: the other run's value first.
+  func differences(from run: RunRecord) throws -> [FieldDifference] {
+    let haveSameNames = data.map(\.file) == run.data.map(\.file)
+    func determinants(_ run: RunRecord) -> Determinants {
+      let digests = run.data.enumerated().map { (haveSameNames ? $1.file : "\($0)", $1.sha256) }
+      return Determinants(
+        signet: run.signet, experiment: run.experiment, networks: run.networks, realEpochs: run.realEpochs,
+        discreteEpochs: run.discreteEpochs, seed: run.seed, data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
+    }
+    return try FieldDifference.all(between: determinants(run), and: determinants(self))
+  }
+
+  /// What the run's options change: of an experiment of the catalogue, or of the one that `signet train` begins with. The
+  /// weights are left out, which are named by themselves.
+  func changedOptions() throws -> [String] {
+    let base = Experiment.named(experiment.name) ?? Train.base(experiment.architecture, on: experiment.data)
+    let changes = try FieldDifference.all(between: base, and: experiment).filter {
+      $0.field != "method.grids" && $0.second != "none"
+    }
+    let epochs = [("realEpochs", realEpochs), ("discreteEpochs", discreteEpochs)].compactMap { name, epochs in
+      epochs.map { "\(name) \($0)" }
+    }
+    return changes.map { "\($0.field) \($0.second)" } + epochs
   }
 
   private static var compilerVersion: String {
@@ -158,13 +180,6 @@ enum LogLine: Codable {
       try line.encode(step, forKey: .step)
     }
   }
-}
-
-/// JSON with sorted keys, on one line.
-func encodeLine(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
 /// The most memory that the process has had, in bytes.

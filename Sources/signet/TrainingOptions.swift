@@ -40,6 +40,17 @@ struct TrainingOptions: ParsableArguments {
     if resume && out == nil { throw ValidationError("--resume: expected --out with the run's directory, found none") }
   }
 
+  /// Refuses options that change nothing in what is to be trained.
+  ///
+  /// - Parameters:
+  ///   - experiment: as the command has it, without the method's options.
+  ///   - own: the command's own options that are given.
+  /// - Throws: `ValidationError`
+  func requireEffect(on experiment: Experiment, own: [OptionScope] = []) throws {
+    try OptionScope.requireEffect(
+      of: own + method.given + epochs.given, on: networks, of: method.apply(to: experiment))
+  }
+
   /// Trains the networks, tells of it, and prints what came of it.
   func run(_ experiment: Experiment) throws {
     let reproduction = Reproduction(

@@ -30,6 +30,12 @@ struct TrainingPlanTests {
         "reproduce", "mnist-pi", "--data", "DIR", "--weights", "ternary", "--networks", "real,discrete-sign",
         "--real-epochs", "3", "--discrete-epochs", "4", "--seed", "1",
       ])
+    // An option that has no effect would be refused.
+    #expect(
+      mnist[1].arguments == [
+        "reproduce", "mnist-pi", "--data", "DIR", "--networks", "straight-through", "--discrete-epochs", "4", "--seed",
+        "1",
+      ])
     #expect(Set(mnist.prefix(3).flatMap(\.networks)) == Set(NetworkKind.allCases))
     #expect(mnist.prefix(3).allSatisfy { $0.seed == 1 })
   }

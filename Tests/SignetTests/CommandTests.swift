@@ -9,6 +9,15 @@ struct FailingCall: CustomTestStringConvertible {
   /// What the line must name.
   let mentions: [String]
   var testDescription: String { name }
+
+  /// Checks what the call came to.
+  func check(_ outcome: SignetProgram.Outcome) {
+    #expect(outcome.code == code, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(outcome.errors)")
+    for mention in mentions { #expect(outcome.errors.contains(mention), "\(mention) in: \(outcome.errors)") }
+  }
 }
 
 @Suite("Commands: what a user calls")
@@ -91,13 +100,13 @@ struct CommandTests {
 
   @Test("wrong usage ends with 64 and one line", arguments: wrongUsage)
   func usage(_ call: FailingCall) throws {
-    try check(call, SignetProgram.run(call.arguments))
+    call.check(try SignetProgram.run(call.arguments))
   }
 
   @Test("an unknown variant of the kernels ends with 64")
   func unknownVariant() throws {
     let call = FailingCall(name: "", arguments: [], code: 64, mentions: ["SIGNET_KERNELS", "plain, avx2 or avx512"])
-    try check(call, SignetProgram.run("reproduce", "digits", environment: ["SIGNET_KERNELS": "abacus"]))
+    call.check(try SignetProgram.run("reproduce", "digits", environment: ["SIGNET_KERNELS": "abacus"]))
   }
 
   @Test("bad data end with 65 or 74, one line, and no run directory")
@@ -105,9 +114,8 @@ struct CommandTests {
     let directory = try TemporaryDirectory()
     let out = directory.file("run")
     func call(_ code: Int32, _ mentions: String...) throws {
-      try check(
-        FailingCall(name: "", arguments: [], code: code, mentions: mentions),
-        SignetProgram.run("reproduce", "mnist-pi", "--data", directory.path, "--out", out))
+      FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(
+        try SignetProgram.run("reproduce", "mnist-pi", "--data", directory.path, "--out", out))
       #expect(!FileManager.default.fileExists(atPath: out))
     }
     try call(74, directory.path, "train-images-idx3-ubyte")
@@ -163,14 +171,14 @@ struct CommandTests {
     #expect(log.split(separator: "\n").count == 4, "a line an epoch and a network")
 
     let again = try SignetProgram.run(arguments)
-    try check(FailingCall(name: "", arguments: [], code: 74, mentions: [out, "without a run"]), again)
+    FailingCall(name: "", arguments: [], code: 74, mentions: [out, "without a run"]).check(again)
     #expect(try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8) == log)
   }
 
   @Test("a run directory that cannot be made ends with 74")
   func unwritable() throws {
     let outcome = try SignetProgram.run("reproduce", "digits", "--out", "/proc/none/run")
-    try check(FailingCall(name: "", arguments: [], code: 74, mentions: ["/proc/none/run"]), outcome)
+    FailingCall(name: "", arguments: [], code: 74, mentions: ["/proc/none/run"]).check(outcome)
   }
 
   @Test("train, then evaluate: the same errors at any batch, ensembles of samples, and clear words for other files")
@@ -207,11 +215,11 @@ struct CommandTests {
     #expect(one.code == 0 && one.output.split(separator: "\n").count == 2)
 
     func fails(_ code: Int32, _ mentions: String..., at path: String) throws {
-      try check(
-        FailingCall(name: "", arguments: [], code: code, mentions: mentions), SignetProgram.run("evaluate", path))
+      FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(
+        try SignetProgram.run("evaluate", path))
     }
     try fails(74, "nothing.safetensors", at: directory.file("nothing.safetensors"))
-    try fails(64, directory.path, "safetensors", at: directory.path)
+    try fails(74, directory.path, "safetensors", at: directory.path)
     let file = URL(filePath: run + "/real.safetensors")
     let bytes = try Data(contentsOf: file)
     let cut = directory.file("cut.safetensors")
@@ -222,37 +230,6 @@ struct CommandTests {
     let padding = Data(repeating: 32, count: 64 - header.count)
     try (Data([64, 0, 0, 0, 0, 0, 0, 0]) + header + padding + Data(count: 4)).write(to: URL(filePath: other))
     try fails(65, "other.safetensors", "signet.experiment", at: other)
-  }
-
-  @Test("a sweep goes on where a killed one left off, and prints its table")
-  func sweep() throws {
-    let directory = try TemporaryDirectory()
-    let results = directory.file("results.jsonl")
-    let arguments = [
-      "sweep", "digits", "--weights", "binary,quinary", "--seeds", "1-2", "--networks", "real,discrete-sign",
-      "--real-epochs", "1", "--discrete-epochs", "1", "--results", results, "--quiet",
-    ]
-    let whole = try SignetProgram.run(arguments)
-    try #require(whole.code == 0, "\(whole.errors)")
-    let lines = whole.output.split(separator: "\n").map {
-      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-    #expect(lines.map { $0[0] } == ["weights", "---", "real", "binary", "quinary"])
-    #expect(lines[2][1].contains("±") && lines[3][2].contains("±"))
-    let text = try String(contentsOfFile: results, encoding: .utf8)
-    #expect(text.split(separator: "\n").count == 2 * 3)
-    // The last line is cut in the middle, as by a kill.
-    try text.dropLast(40).write(toFile: results, atomically: false, encoding: .utf8)
-    let partial = try SignetProgram.run(arguments + ["--table-only"])
-    #expect(partial.output.contains("(1 of 2)"))
-    #expect(try SignetProgram.run(arguments).output == whole.output)
-    // Only the time that the last network took differs.
-    let again = try String(contentsOfFile: results, encoding: .utf8)
-    #expect(again.split(separator: "\n").dropLast() == text.split(separator: "\n").dropLast())
-    #expect(again.split(separator: "\n").count == 6)
-    try (text + "{}\n").write(toFile: results, atomically: false, encoding: .utf8)
-    try check(
-      FailingCall(name: "", arguments: [], code: 65, mentions: [results, "line 7"]), SignetProgram.run(arguments))
   }
 
   @Test("--quiet is silent, and the table names each network")
@@ -328,13 +305,5 @@ struct CommandTests {
     #expect(found.errors == "signet: expected no failure, found 1\n")
     let missing = try SignetProgram.run("verify", "--golden", "/proc/none", "--suite", "ops")
     #expect(missing.code == 65 && missing.output.contains("/proc/none/ops/layers.json: expected "))
-  }
-
-  private func check(_ call: FailingCall, _ outcome: SignetProgram.Outcome) throws {
-    #expect(outcome.code == call.code, "\(outcome.errors)")
-    #expect(outcome.output.isEmpty)
-    let lines = outcome.errors.split(separator: "\n")
-    #expect(lines.count == 1, "\(outcome.errors)")
-    for mention in call.mentions { #expect(outcome.errors.contains(mention), "\(mention) in: \(outcome.errors)") }
   }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Layers
 import Tensors
+import TestSupport
 import Testing
 import Training
 import WeightDistributions
@@ -97,79 +98,30 @@ struct EvaluationTests {
     let sampled = evaluation.ensemble(members: 1, seed: 4) { _, _, _ in }
     #expect(sampled[0].error == evaluation.mostProbable())
   }
-}
 
-@Suite("Sweep: several grids and seeds")
-struct SweepTests {
-  private func sweep(_ seeds: [UInt64], _ networks: Set<NetworkKind>) throws -> Sweep {
-    var experiment = EvaluationTests.experiment
-    experiment.method = Method()
-    return Sweep(
-      experiment, data: try TrainerTests.data(), grids: [.binary, .ternary], networks: networks, seeds: seeds,
-      realEpochs: 1, discreteEpochs: 1, workers: .single)
-  }
-
-  @Test("each network is trained once, and a sweep goes on where it was stopped, with the same results")
-  func resumes() throws {
-    let networks: Set<NetworkKind> = [.real, .discreteTanh, .discreteSignFromTanh, .straightThrough]
-    let sweep = try sweep([1, 2], networks)
-    var whole: [Sweep.Record] = []
-    try sweep.run(after: []) { _ in
-    } finished: {
-      whole.append($0)
-    }
-    // Of each seed real, straight-through, and two networks of two grids.
-    #expect(whole.count == 2 * (2 + 4))
-    #expect(Set(whole.map(\.result.parametersSHA256)).count == whole.count)
-
-    struct Stop: Error {}
-    var parts: [Sweep.Record] = []
-    for limit in [1, 4, 7, 100] {
-      do {
-        try sweep.run(after: parts) { _ in
-          if parts.count >= limit { throw Stop() }
-        } finished: {
-          parts.append($0)
-        }
-      } catch is Stop {}
-    }
-    func digests(_ records: [Sweep.Record]) -> [String] {
-      records.map { "\($0.seed) \($0.result.network) \($0.result.weights) \($0.result.parametersSHA256)" }.sorted()
-    }
-    #expect(digests(parts) == digests(whole))
-    var more = 0
-    try sweep.run(after: whole) { _ in
-      more += 1
-    } finished: { _ in
-      more += 1
-    }
-    #expect(more == 0)
-
-    let cells = sweep.cells(of: whole)
-    #expect(cells.count == 2 + 2 * 2)
-    for cell in cells {
-      let errors = whole.map(\.result).filter { $0.network == cell.network && $0.weights == cell.weights }.map(
-        \.testError)
-      #expect(cell.runs == 2 && errors.count == 2)
-      #expect(abs(cell.testMean - (errors[0] + errors[1]) / 2) < 1e-12)
-      #expect(abs((cell.testDeviation ?? -1) - abs(errors[0] - errors[1]) / 2.0.squareRoot()) < 1e-12)
-    }
-  }
-
-  @Test("records of other epochs, seeds and experiments are not counted")
-  func others() throws {
-    let sweep = try sweep([1], [.real])
-    var records: [Sweep.Record] = []
-    try sweep.run(after: []) { _ in
-    } finished: {
-      records.append($0)
-    }
-    #expect(sweep.cells(of: records).map(\.runs) == [1])
-    let other = try self.sweep([2], [.real])
-    #expect(other.cells(of: records).isEmpty)
-    let longer = Sweep(
-      sweep.experiment, data: sweep.data, grids: [.ternary], networks: [.real], seeds: [1], realEpochs: 2,
-      discreteEpochs: 1, workers: .single)
-    #expect(longer.cells(of: records).isEmpty)
+  @Test(
+    "a saved network with a parameter that is not finite is refused, and the parameter named",
+    arguments: [
+      Float.nan, .infinity, -.infinity,
+    ])
+  func notFinite(value: Float) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/real.safetensors"
+    var network = try TrainerTests.fresh(.real)
+    let result = NetworkResult(
+      network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
+      seconds: 0, parametersSHA256: "")
+    try SavedNetwork(network, of: .digits, seed: 1, result: result).write(to: path)
+    _ = try SavedNetwork(reading: path, on: .single)
+    let index = try #require(network.layers.firstIndex { !$0.parameters.isEmpty })
+    var tensors = network.layers[index].parameters.map(\.tensor)
+    var scalars = tensors[0].scalars
+    scalars[7] = value
+    tensors[0] = Tensor(tensors[0].shape, scalars)
+    network.layers[index].setParameters(tensors, on: .single)
+    try SavedNetwork(network, of: .digits, seed: 1, result: result).write(to: path)
+    let error = #expect(throws: NetworkFileError.self) { try SavedNetwork(reading: path, on: .single) }
+    #expect(
+      error?.description == "\(path): tensor '\(index).weights': expected finite numbers, found \(value) at index 7")
   }
 }

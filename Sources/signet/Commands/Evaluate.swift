@@ -20,7 +20,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The networks, separated by commas. Default: all that the run has.")
   var networks: NetworkList?
 
-  @Option(help: ArgumentHelp("Networks to sample from the weights' distributions.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Networks to sample from the weights' distributions. For the discrete networks.", valueName: "n"))
   var ensemble = 0
 
   @Option(help: "The images to classify: test or validation.")
@@ -30,7 +32,12 @@ struct Evaluate: ParsableCommand {
   var batch = 100
 
   @OptionGroup var data: DataOptions
-  @OptionGroup var compute: ComputeOptions
+
+  @Option(
+    name: .shortAndLong, help: "Random seed of the sampled weights, from 0 to 2^64 − 1, for --ensemble. Default: 1.")
+  var seed: UInt64?
+
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
@@ -47,6 +54,7 @@ struct Evaluate: ParsableCommand {
     guard (1...100_000).contains(batch) else {
       throw ValidationError("--batch: expected a number from 1 to 100000, found \(batch)")
     }
+    if seed != nil && ensemble == 0 { throw ValidationError("--seed: expected --ensemble, found none") }
   }
 
   /// Errors are fractions.
@@ -63,22 +71,41 @@ struct Evaluate: ParsableCommand {
     let images: Int
     /// Of the sampled weights.
     let seed: UInt64
+    /// What the images come from.
+    let data: [DataFile]
     let networks: [Row]
   }
 
   func run() throws {
-    let saved = try files().map { try SavedNetwork(reading: $0, on: compute.workers) }
+    let run = try RunDirectory.record(in: runPath)
+    let saved = try files().map { try SavedNetwork(reading: $0, on: threads.workers) }
     guard let first = saved.first else {
-      throw ValidationError("\(runPath): expected a run's directory with a *.safetensors file, found none")
+      throw RunDirectoryError.missing(path: runPath, wanted: "a run's directory with a network's *.safetensors file")
+    }
+    let kinds = saved.map(\.result.network)
+    if ensemble > 0 && !kinds.contains(where: \.isDiscrete) {
+      throw ValidationError(
+        "--ensemble: expected a network with weight distributions, found \(kinds.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     let dataset = try data.load(first.experiment.data)
+    tellOtherData(than: run, dataset.files)
     let images = part == .test ? dataset.test : dataset.validation
     let rows = saved.map { row($0, images) }
     line.clear()
     let report = Report(
       version: signetVersion, experiment: first.experiment.name, architecture: "\(first.experiment.architecture)",
-      part: part, images: images.count, seed: compute.seed, networks: rows)
+      part: part, images: images.count, seed: seed ?? 1, data: dataset.files,
+      networks: rows)
     print(json ? try encodeJSON(report) : table(report))
+  }
+
+  /// Says in one line if the run was trained on other data than it is evaluated on.
+  private func tellOtherData(than run: RunRecord?, _ files: [DataFile]) {
+    guard let run, let difference = DataDifference(recorded: files, expected: run.data) else { return }
+    ProgressLine(isQuiet: false).tell(
+      "signet: \(runPath): expected the data that the run was trained on, found other data (\(difference)); "
+        + "the errors are of the latter")
   }
 
   private var line: ProgressLine { ProgressLine(isQuiet: quiet) }
@@ -87,6 +114,7 @@ struct Evaluate: ParsableCommand {
   private func files() throws -> [String] {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: runPath, isDirectory: &isDirectory), isDirectory.boolValue else {
+      if networks != nil { throw ValidationError("--networks: expected a run's directory, found the file \(runPath)") }
       return [runPath]
     }
     let wanted = networks?.networks
@@ -98,11 +126,11 @@ struct Evaluate: ParsableCommand {
   }
 
   private func row(_ saved: SavedNetwork, _ images: LabelledImages) -> Report.Row {
-    let evaluation = Evaluation(of: saved.network, on: images, batch: batch, workers: compute.workers)
+    let evaluation = Evaluation(of: saved.network, on: images, batch: batch, workers: threads.workers)
     let kind = saved.result.network
     let points =
       kind.isDiscrete && ensemble > 0
-      ? evaluation.ensemble(members: ensemble, seed: compute.seed) { member, _, error in
+      ? evaluation.ensemble(members: ensemble, seed: seed ?? 1) { member, _, error in
         line.show("\(kind.rawValue)  member \(member)/\(ensemble)  ensemble \(percent(error))")
       } : []
     return Report.Row(

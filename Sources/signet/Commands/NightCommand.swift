@@ -170,7 +170,7 @@ extension NightCommand {
     @Flag(help: "Print the name and the commit of the last good night, and nothing if there is none.")
     var lastGood = false
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(help: "Print a JSON array of the nights' records.")
     var json = false
 
     func run() throws {

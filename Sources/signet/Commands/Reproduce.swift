@@ -18,5 +18,7 @@ struct Reproduce: ParsableCommand {
 
   @OptionGroup var training: TrainingOptions
 
+  func validate() throws { try training.requireEffect(on: experiment) }
+
   func run() throws { try training.run(experiment) }
 }

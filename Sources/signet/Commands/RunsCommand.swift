@@ -2,69 +2,75 @@ import ArgumentParser
 import Foundation
 import Training
 
-/// What a run's directory tells of it.
-struct RunSummary: Encodable {
-  let path: String
-  let run: RunRecord
-  let epochs: [LogLine.Epoch]
-  let results: [NetworkResult]
-  /// How often it was resumed.
-  let resumptions: Int
-
-  private enum CodingKeys: CodingKey { case path, run, epochs, results, resumptions }
-
-  /// - Throws: `RunDirectoryError`, also if the directory holds no run.
-  init(_ path: String) throws {
-    guard let run = try RunDirectory.record(in: path) else {
-      throw RunDirectoryError.damaged(path: "\(path)/run.json", expected: "a run's record", found: "none")
-    }
-    let log = try RunDirectory.log(in: path)
-    self.path = path
-    self.run = run
-    epochs = log.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
-    results = log.compactMap { if case .network(let result) = $0 { result } else { nil } }
-    resumptions = log.count { if case .resumed = $0 { true } else { false } }
-  }
-
-  /// The network that is trained last or now, and how far it is.
-  var state: String {
-    guard let last = epochs.last?.report else { return "begun" }
-    let isDone = run.networks.allSatisfy { network in results.contains { $0.network == network } }
-    return isDone ? "done" : "\(last.network.rawValue) \(last.epoch)/\(last.epochs)"
-  }
-
-  /// The epochs of a network.
-  func epochs(of network: NetworkKind) -> [LogLine.Epoch] { epochs.filter { $0.report.network == network } }
-}
-
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List the runs in a directory.",
-    discussion: "Runs are directories that signet reproduce or signet train wrote with --out.")
+    discussion: """
+      Runs are directories that signet reproduce or signet train wrote with --out. The changed options are those that differ \
+      from the experiment's own. A run that is damaged is reported and left out, and the exit code is then 65 (74 if it cannot \
+      be read).
+      """)
 
   @Argument(help: "The directory of the runs' directories.")
   var directory = "."
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(help: "Print a JSON array of the runs, each as signet show --json prints it.")
   var json = false
 
   func run() throws {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
-      throw RunDirectoryError.damaged(path: directory, expected: "a directory", found: "none")
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: directory)
+    } catch {
+      throw RunDirectoryError.unreadable(path: directory, reason: reason(of: error))
     }
-    let runs = try names.sorted().map { "\(directory)/\($0)" }
-      .filter { FileManager.default.fileExists(atPath: "\($0)/run.json") }.map { try RunSummary($0) }
-    if json { return print(try encodeJSON(runs)) }
-    let header = ["run", "experiment", "weights", "seed", "state", "test errors"]
-    let rows = runs.map { run in
+    let paths = names.sorted().map { "\(directory)/\($0)" }
+      .filter { FileManager.default.fileExists(atPath: "\($0)/run.json") }
+    var (runs, errors) = ([RunSummary](), [RunDirectoryError]())
+    for path in paths {
+      do {
+        runs.append(try RunSummary(path))
+      } catch let error as RunDirectoryError {
+        errors.append(error)
+      }
+    }
+    if json {
+      print(try encodeJSON(runs))
+    } else if paths.isEmpty {
+      let isRun = names.contains("run.json")
+      print("\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")")
+    } else if !runs.isEmpty {
+      print(try table(runs))
+    }
+    // The last is told by who catches it.
+    for error in errors.dropLast() { ProgressLine(isQuiet: false).tell("signet: \(error)") }
+    if let last = errors.last { throw last }
+  }
+
+  private func table(_ runs: [RunSummary]) throws -> String {
+    let header = [
+      "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
+      "changed options",
+    ]
+    let rows = try runs.map { run in
       [
-        URL(filePath: run.path).lastPathComponent, run.run.experiment.name, run.run.experiment.method.weights,
+        URL(filePath: run.path).lastPathComponent,
+        run.run.begun.map { String($0.prefix(16).replacing("T", with: " ")) } ?? "", duration(run.seconds),
+        run.run.experiment.name, "\(run.run.experiment.architecture)", run.run.experiment.method.weights,
         "\(run.run.seed)", run.state,
         run.results.map { "\($0.network.rawValue) \(percent($0.testError))" }.joined(separator: ", "),
+        try run.run.changedOptions().joined(separator: ", "),
       ]
     }
-    print(alignedTable([header] + rows, rightAligned: [3]))
+    return alignedTable([header] + rows, rightAligned: [2, 6])
   }
+}
+
+/// Seconds as `12.3 s`, or `h:mm:ss` from a minute on.
+private func duration(_ seconds: Double) -> String {
+  guard seconds >= 60 else { return fixed(seconds, places: 1) + " s" }
+  let whole = Int(seconds.rounded())
+  return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
 }
 
 struct Show: ParsableCommand {
@@ -87,6 +93,7 @@ struct Show: ParsableCommand {
       "signet \(run.signet)" + (run.commit.map { ", commit \($0.prefix(12))" } ?? "") + ", \(run.compiler), "
         + "\(host.processor), \(host.threads) threads, \(host.kernels) kernels",
     ]
+    if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }
     if summary.resumptions > 0 { lines.append("resumed \(summary.resumptions) times") }
     let networks = NetworkKind.allCases.filter { !summary.epochs(of: $0).isEmpty }
@@ -125,55 +132,4 @@ func sparkline(_ numbers: [Double], width: Int = 60) -> String {
     return String(repeating: bars[0], count: columns)
   }
   return String(means.map { bars[Int(($0 - low) / (high - low) * 7.999)] })
-}
-
-struct Diff: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Say where two runs part: what they are functions of, then the first epoch and step whose bits differ.",
-    discussion: "The exit code is 0 if all bits of both are the same, 65 if they part.")
-
-  @Argument(help: ArgumentHelp("The first run's directory.", valueName: "run"))
-  var first: String
-
-  @Argument(help: ArgumentHelp("The second run's directory.", valueName: "run"))
-  var second: String
-
-  func run() throws {
-    let (a, b) = (try RunSummary(first), try RunSummary(second))
-    var parts = false
-    if let (what, one, other) = b.run.difference(from: a.run) {
-      print("\(what): \(one) | \(other)")
-      parts = true
-    }
-    for network in NetworkKind.allCases {
-      guard let difference = difference(of: network, a, b) else { continue }
-      print("\(network.rawValue): \(difference)")
-      parts = true
-    }
-    guard !parts else { throw NotVerified(what: "difference of \(first) and \(second)", count: 1) }
-    print("the same bits in \(a.epochs.count) epochs")
-  }
-
-  /// Where the trainings of a network part; nil if they do not.
-  private func difference(of network: NetworkKind, _ a: RunSummary, _ b: RunSummary) -> String? {
-    let (ours, theirs) = (a.epochs(of: network), b.epochs(of: network))
-    for (one, other) in zip(ours, theirs) {
-      if let step = firstDifference(one.report.lossBits, other.report.lossBits) {
-        return "epoch \(one.report.epoch), step \(step): the loss differs"
-      }
-      if one.parametersSHA256 != other.parametersSHA256 {
-        return "epoch \(one.report.epoch): all losses are the same, the parameters after it differ"
-      }
-    }
-    return ours.count == theirs.count
-      ? nil
-      : "the same bits in \(min(ours.count, theirs.count)) epochs; then one has \(abs(ours.count - theirs.count)) more"
-  }
-
-  /// The first step, from 1, of 8 digits each, that differs; nil if none does.
-  private func firstDifference(_ a: String, _ b: String) -> Int? {
-    guard a != b else { return nil }
-    let same = zip(a.utf8, b.utf8).prefix { $0 == $1 }.count
-    return same / 8 + 1
-  }
 }

@@ -8,16 +8,20 @@ struct SweepCommand: ParsableCommand {
     commandName: "sweep",
     abstract: "Train an experiment's networks for several grids and seeds, and print the table of their errors.",
     discussion: """
-      Each trained network is a line in the file of --results; a sweep that was stopped goes on with what is missing there, \
-      and one that is complete prints its table at once. A cell is the mean test error ± its standard deviation over the \
-      seeds.
+      Each trained network is a line in the file of --results, with all that it is a function of: the version, the SHA-256 of \
+      the data's files, every constant, and the seed. A line is used for exactly the same only, so a sweep that was stopped \
+      goes on with what is missing, and one that is complete prints its table immediately. One file can hold several sweeps, \
+      even at the same time. A cell is the mean test error ± its standard deviation over the seeds.
       """)
 
   @Argument(help: "The experiment.")
   var experiment: Experiment
 
-  @Option(help: ArgumentHelp("Grids of the discrete weights, separated by commas.", valueName: "grids"))
-  var weights = WeightGridList(grids: WeightGrid.all)
+  @Option(
+    help: OptionScope.weights.help(
+      "Grids, separated by commas; networks without a grid are trained once.", default: "all of them",
+      valueName: "grids"))
+  var weights: WeightGridList?
 
   @Option(help: "The networks, separated by commas.")
   var networks = NetworkList(networks: NetworkKind.allCases)
@@ -37,7 +41,7 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Train nothing: print the table of what the results hold.")
   var tableOnly = false
 
-  @Flag(help: "Print one JSON object instead of the table.")
+  @Flag(help: "Print a JSON array of the table's cells instead.")
   var json = false
 
   @Flag(name: .shortAndLong, help: "No progress.")
@@ -45,27 +49,45 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
+    // Grids choose what the table has; a network that has none is in it in any case.
+    try OptionScope.requireEffect(of: epochs.given, on: networks, of: experiment)
   }
 
   func run() throws {
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
-      experiment, data: dataset, grids: weights.grids, networks: Set(networks.networks), seeds: seeds.seeds,
-      realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs, workers: threads.workers)
-    let file = try results.map { try ResultsFile(path: $0) }
-    var records = file?.records ?? []
+      experiment, data: dataset, grids: weights?.grids ?? WeightGrid.all, networks: Set(networks.networks),
+      seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs, version: signetVersion,
+      workers: threads.workers)
+    let file = results.map { ResultsFile(path: $0) }
+    if !tableOnly { try file?.prepare() }
+    var records = try file?.records() ?? []
+    if let file { try tellUnused(of: records, in: file, sweep) }
     if !tableOnly {
       let progress = Progress(isQuiet: quiet)
-      try sweep.run(after: records) {
+      defer { progress.finish() }
+      try sweep.run {
+        records = try file?.records() ?? records
+        return records
+      } report: {
         progress.show($0)
       } finished: { record in
         try file?.append(record)
         records.append(record)
       }
-      progress.finish()
     }
     let cells = sweep.cells(of: records)
     print(json ? try encodeJSON(cells) : table(cells))
+  }
+
+  /// Says in one line which records look like those of the sweep and are not used, and why.
+  private func tellUnused(of records: [Sweep.Record], in file: ResultsFile, _ sweep: Sweep) throws {
+    let differences = try sweep.unused(of: records)
+    guard !differences.isEmpty else { return }
+    let counts = Dictionary(grouping: differences.map(\.words), by: \.self).mapValues(\.count)
+    let parts = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) \($0)" }
+    ProgressLine(isQuiet: false).tell(
+      "signet: \(file.path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used")
   }
 
   /// A Markdown table: a row for the weights, a column for each network.
@@ -84,6 +106,18 @@ struct SweepCommand: ParsableCommand {
       [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
       + rows.map { row in [row] + columns.map { text(row, $0) } }
     return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+}
+
+extension Sweep.Difference {
+  /// What a record is of, as the end of "12 …".
+  fileprivate var words: String {
+    switch self {
+    case .withoutOrigin: "that do not say what data and constants they are of"
+    case .version(let version): "of signet \(version) and not \(signetVersion)"
+    case .data(let difference): "of other data (\(difference))"
+    case .configuration(let field, let recorded, let expected): "with \(field) \(recorded) and not \(expected)"
+    }
   }
 }
 

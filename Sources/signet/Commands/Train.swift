@@ -24,19 +24,21 @@ struct Train: ParsableCommand {
   @Option(help: "The data set.")
   var dataset = DataSource.digits
 
-  @Option(help: ArgumentHelp("Samples a batch.", valueName: "n"))
+  @Option(help: OptionScope.batch.help("Batch size.", valueName: "n"))
   var batch: Int?
 
   @Option(
-    help: ArgumentHelp(
+    help: OptionScope.dropout.help(
       "Dropout rate before each dense layer and convolution, separated by commas, or one for all but the first.",
-      discussion: "Default: 0.2.", valueName: "p,…"))
+      default: "\(defaultDropout)", valueName: "p,…"))
   var dropout: NumberList?
 
-  @Option(help: ArgumentHelp("Adam's step for real weights.", valueName: "α"))
+  @Option(help: OptionScope.realStep.help("Adam learning rate for real-valued weights.", valueName: "α"))
   var realStep: Double?
 
-  @Option(help: ArgumentHelp("Adam's step for the numbers that the weight distributions are given by.", valueName: "α"))
+  @Option(
+    help: OptionScope.logitStep.help(
+      "Adam learning rate for the numbers that the weight distributions are given by.", valueName: "α"))
   var logitStep: Double?
 
   @OptionGroup var training: TrainingOptions
@@ -53,25 +55,51 @@ struct Train: ParsableCommand {
     if let dropout, let rate = dropout.numbers.first(where: { !(0..<1).contains($0) }) {
       throw ValidationError("--dropout: expected numbers from 0 to below 1, found \(rate)")
     }
+    if let dropout, dropout.numbers.count == 1, architecture.blocks.count == 1 {
+      throw ValidationError("--dropout: expected layers after the first, which one rate is for, found \(architecture)")
+    }
     do {
       try training.method.apply(to: experiment).validate(for: dataset.image, classes: dataset.classes)
     } catch let error as ArchitectureError {
       throw ValidationError("\(error)")
     }
+    try training.requireEffect(on: experiment, own: given)
   }
+
+  private static let defaultDropout = 0.2
+
+  /// The options that are given, but for those of all commands that train.
+  private var given: [OptionScope] {
+    [
+      (OptionScope.batch, batch != nil), (.dropout, dropout != nil), (.realStep, realStep != nil),
+      (.logitStep, logitStep != nil),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// The experiment without any option: what the options change is a change of this one.
+  static func base(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
+    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
+    var experiment = Experiment(
+      name: name, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
+      real: base.real, discrete: base.discrete)
+    let dropout = [0] + Array(repeating: defaultDropout, count: architecture.blocks.count - 1)
+    (experiment.real.dropout, experiment.discrete.dropout) = (dropout, dropout)
+    return experiment
+  }
+
+  /// What experiments of this command are called.
+  static let name = "custom"
 
   /// The experiment that the options describe.
   private var experiment: Experiment {
-    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
-    let count = architecture.blocks.count
-    let rates = dropout?.numbers ?? [0.2]
-    let dropout = rates.count == 1 ? [0] + Array(repeating: rates[0], count: count - 1) : rates
-    var experiment = Experiment(
-      name: "custom", title: "\(architecture)", data: dataset, architecture: architecture,
-      batch: batch ?? base.batch, real: base.real, discrete: base.discrete)
-    experiment.real.dropout = dropout
-    experiment.discrete.dropout = dropout
-    if let realStep { experiment.real.weightStep = realStep }
+    var experiment = Self.base(architecture, on: dataset)
+    if let batch { experiment.batch = batch }
+    if let rates = dropout?.numbers {
+      let all =
+        rates.count == 1 ? [0] + Array(repeating: rates[0], count: architecture.blocks.count - 1) : rates
+      (experiment.real.dropout, experiment.discrete.dropout) = (all, all)
+    }
+    if let realStep { (experiment.real.weightStep, experiment.latentStep) = (realStep, realStep) }
     if let logitStep { experiment.discrete.weightStep = logitStep }
     return experiment
   }

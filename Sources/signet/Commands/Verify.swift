@@ -29,7 +29,7 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print each operation's errors beside what is allowed.")
   var table = false
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(help: "Print a JSON array of the suites' results.")
   var json = false
 
   @Flag(help: "No progress.")

@@ -1,0 +1,105 @@
+import WeightDistributions
+
+/// Which networks each training option has an effect on: the one table behind the help texts and the refusal of options
+/// without effect. Options that change no result (threads, progress, output) are not in it.
+package enum OptionScope: String, CaseIterable, Sendable {
+  case weights, parameterization, initialization, regularizer, prior, regularization
+  case sampling, estimator, temperature, loss
+  case realEpochs = "real-epochs"
+  case discreteEpochs = "discrete-epochs"
+  case batch, dropout
+  case realStep = "real-step"
+  case logitStep = "logit-step"
+
+  /// The option as it is typed.
+  package var option: String { "--\(rawValue)" }
+
+  private static let discrete = NetworkKind.allCases.filter(\.isDiscrete)
+  private static let discreteSign = discrete.filter { $0.activation == .sign }
+  private static let allButReal = NetworkKind.allCases.filter { $0 != .real }
+
+  /// The networks whose training the option takes part in.
+  package var networks: [NetworkKind] {
+    switch self {
+    case .weights, .parameterization, .initialization, .regularizer, .prior, .regularization, .sampling, .logitStep:
+      Self.discrete
+    case .estimator, .temperature: Self.discreteSign
+    case .realEpochs: [.real]
+    case .realStep: [.real, .straightThrough]
+    case .discreteEpochs: Self.allButReal
+    case .loss, .batch, .dropout: NetworkKind.allCases
+    }
+  }
+
+  /// The sentence that a help text says it with; nil if the option holds for all networks.
+  package var sentence: String? {
+    switch networks {
+    case NetworkKind.allCases: nil
+    case Self.discrete: "For the discrete networks."
+    case Self.discreteSign: "For the discrete sign networks."
+    case Self.allButReal: "For every network but real."
+    default: "For the network\(networks.count > 1 ? "s" : "") \(networks.map(\.rawValue).joined(separator: " and "))."
+    }
+  }
+
+  /// What is to be trained, as far as it decides which options have an effect.
+  package struct Plan: Sendable {
+    /// The networks asked for.
+    package let networks: [NetworkKind]
+    package let method: Method
+    /// The factor of the regularizer of weight distributions.
+    package let regularization: Double
+    /// Dense layers and convolutions.
+    package let layers: Int
+
+    package init(_ networks: [NetworkKind], of experiment: Experiment) {
+      self.networks = networks
+      method = experiment.method
+      regularization = experiment.discrete.regularization
+      layers = experiment.architecture.blocks.count
+    }
+
+    /// The networks asked for and those that they start from.
+    fileprivate var trained: [NetworkKind] {
+      NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
+    }
+  }
+
+  /// Why the option, if it is given, changes nothing in what is to be trained; nil if it has an effect.
+  package func withoutEffect(in plan: Plan) -> OptionError? {
+    func error(_ expected: String, _ found: String) -> OptionError {
+      OptionError(option: option, expected: expected, found: found)
+    }
+    let trained = plan.trained
+    guard trained.contains(where: networks.contains) else {
+      let names = trained.map(\.rawValue).joined(separator: ", ")
+      return error("a network that it has an effect on (\(networks.map(\.rawValue).joined(separator: ", ")))", names)
+    }
+    switch self {
+    case .regularizer where plan.regularization == 0, .prior where plan.regularization == 0:
+      return error("--regularization above 0", "0")
+    case .prior where plan.method.regularizer == .squares:
+      return error("--regularizer kl", "squares")
+    case .estimator where plan.method.sampling != .everyLayer, .temperature where plan.method.sampling != .everyLayer:
+      return error("--sampling every-layer", plan.method.sampling.rawValue)
+    case .estimator where plan.layers == 1, .temperature where plan.layers == 1,
+      .sampling where plan.layers == 1 && plan.method.sampling == .output:
+      return error("an architecture with a hidden layer", "none")
+    case .sampling where plan.method.sampling == .output:
+      guard trained.contains(where: Self.discreteSign.contains) else {
+        let found = trained.map(\.rawValue).joined(separator: ", ")
+        return error("a discrete sign network for output, as tanh networks sample every hidden layer anyway", found)
+      }
+      return nil
+    default:
+      return nil
+    }
+  }
+}
+
+/// Why an option is refused.
+package struct OptionError: Error, Equatable, CustomStringConvertible {
+  package let option, expected, found: String
+
+  package var description: String { "\(option): expected \(expected), found \(found)" }
+}

@@ -1,0 +1,105 @@
+import Datasets
+
+/// A file of a data set.
+public struct DataFile: Sendable, Codable, Equatable {
+  /// Its name.
+  public let file: String
+  /// The SHA-256 of the file as stored, in hexadecimal.
+  public let sha256: String
+
+  package init(file: String, sha256: String) { (self.file, self.sha256) = (file, sha256) }
+}
+
+extension Dataset {
+  /// The files that the data set came from.
+  package var files: [DataFile] { fileDigests.map { DataFile(file: $0.name, sha256: $0.sha256) } }
+}
+
+/// How two data sets differ: the first file that is not the same, and how its SHA-256 begins in each.
+package struct DataDifference: Hashable, Sendable, CustomStringConvertible {
+  package let file, recorded, expected: String
+
+  /// Nil if the files are the same, whatever they are called.
+  package init?(recorded: [DataFile], expected: [DataFile]) {
+    let count = max(recorded.count, expected.count)
+    func digest(_ files: [DataFile], _ place: Int) -> String? { place < files.count ? files[place].sha256 : nil }
+    guard let place = (0..<count).first(where: { digest(recorded, $0) != digest(expected, $0) }) else { return nil }
+    file = (place < expected.count ? expected : recorded)[place].file
+    self.recorded = digest(recorded, place).map { "\($0.prefix(12))…" } ?? "none"
+    self.expected = digest(expected, place).map { "\($0.prefix(12))…" } ?? "none"
+  }
+
+  package init(file: String, recorded: String, expected: String) {
+    (self.file, self.recorded, self.expected) = (file, recorded, expected)
+  }
+
+  package var description: String { "\(file): \(recorded) and not \(expected)" }
+}
+
+/// All that the bits of one trained network are a function of.
+public struct Origin: Sendable, Codable, Equatable {
+  /// The program's version.
+  public let signet: String
+  /// The files of the data set.
+  public let data: [DataFile]
+  /// The network's configuration.
+  public let configuration: Configuration
+
+  /// What was to be trained.
+  public struct Configuration: Sendable, Codable, Equatable {
+    /// The network.
+    public let network: NetworkKind
+    /// The seed of all randomness.
+    public let seed: UInt64
+    /// The data set's name.
+    public let dataset: DataSource
+    /// The layers.
+    public let architecture: Architecture
+    /// The batch size.
+    public let batch: Int
+    /// What is done to training images.
+    public let augmentation: Augmentation?
+    /// The trainings that lead to the network, in their order; the last is its own.
+    public let trainings: [Training]
+    /// The loss of all networks.
+    public let loss: Method.Loss
+    /// The choices that the method leaves open; nil for networks without weight distributions, which do not depend on them.
+    public let method: Method?
+
+    /// One network's training.
+    public struct Training: Sendable, Codable, Equatable {
+      /// The network.
+      public let network: NetworkKind
+      /// Its constants, with the epochs that it was trained for.
+      public let constants: Experiment.Phase
+    }
+  }
+
+  package init(signet: String, data: [DataFile], configuration: Configuration) {
+    (self.signet, self.data, self.configuration) = (signet, data, configuration)
+  }
+
+  /// A text that is the same exactly for networks that are the same to the bit; the names of the data's files do not matter.
+  package var identity: String {
+    let parts = [signet] + data.map(\.sha256) + [(try? encodeLine(configuration)) ?? "\(configuration)"]
+    return parts.joined(separator: "\n")
+  }
+}
+
+extension Reproduction {
+  /// What a network of this reproduction is a function of, if the program has that version.
+  package func origin(of network: NetworkKind, signet version: String) -> Origin {
+    let order = NetworkKind.trainingOrder(of: [network], initialization: experiment.method.initialization)
+    let trainings = order.map { kind in
+      var phase = experiment.phase(of: kind)
+      phase.epochs = epochs(of: kind)
+      return Origin.Configuration.Training(network: kind, constants: phase)
+    }
+    return Origin(
+      signet: version, data: data.files,
+      configuration: Origin.Configuration(
+        network: network, seed: seed, dataset: experiment.data, architecture: experiment.architecture,
+        batch: experiment.batch, augmentation: experiment.augmentation, trainings: trainings,
+        loss: experiment.method.loss, method: network.isDiscrete ? experiment.method : nil))
+  }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@Suite("Runs, shown and compared")
+struct RunCommandTests {
+  private func train(_ run: String, seed: Int = 1, epochs: Int = 2, threads: Int = 1) throws {
+    let outcome = try SignetProgram.run(
+      "reproduce", "digits", "--networks", "real", "--real-epochs", "\(epochs)", "--seed", "\(seed)", "--threads",
+      "\(threads)", "--quiet", "--out", run)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  @Test("diff finds no difference between thread counts, and the first step between seeds")
+  func diff() throws {
+    let directory = try TemporaryDirectory()
+    let (a, b, c, d) = (directory.file("a"), directory.file("b"), directory.file("c"), directory.file("d"))
+    try train(a)
+    try train(b, threads: 2)
+    try train(c, seed: 2)
+    try train(d, epochs: 3)
+    let same = try SignetProgram.run("diff", a, b)
+    #expect(same.code == 0 && same.output == "the same bits in 2 epochs\n")
+    let other = try SignetProgram.run("diff", a, c)
+    let parts = other.output.split(separator: "\n")
+    #expect(other.code == 65 && parts.prefix(2) == ["seed: 1 | 2", "real: epoch 1, step 1: the loss differs"])
+    // Then the outcomes, as far as they differ.
+    #expect(parts.dropFirst(2).allSatisfy { $0.hasPrefix("real: ") && $0.contains(" | ") })
+    let digests = try [a, c].map { try results($0)[0]["parametersSHA256"] as? String ?? "" }
+    #expect(parts.last == "real: parameters \(digests[0]) | \(digests[1])", "\(other.output)")
+    let longer = try SignetProgram.run("diff", a, d)
+    #expect(
+      longer.output.hasPrefix(
+        "realEpochs: 2 | 3\nreal: the same bits in 2 epochs; then one has 1 more\nreal: best epoch "))
+
+    let discrete = directory.file("discrete")
+    try #require(
+      try SignetProgram.run(
+        "reproduce", "digits", "--networks", "real,discrete-sign", "--real-epochs", "2", "--discrete-epochs", "1",
+        "--quiet",
+        "--out", discrete
+      ).code == 0)
+    let more = try SignetProgram.run("diff", a, discrete)
+    #expect(
+      more.output.hasPrefix(
+        "discreteEpochs: none | 1\nnetworks: real | real,discrete-sign\ndiscrete-sign: trained in the second run only\n"
+      ))
+
+    // One bit of the second epoch's third loss, and one digit of the parameters' digest.
+    let log = try String(contentsOfFile: b + "/log.jsonl", encoding: .utf8)
+    var lines = log.components(separatedBy: "\n")
+    let start = try #require(lines[1].range(of: #""lossBits":""#)).upperBound
+    let place = lines[1].index(start, offsetBy: 2 * 8 + 7)
+    lines[1].replaceSubrange(place...place, with: lines[1][place] == "0" ? "1" : "0")
+    try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: b + "/log.jsonl"))
+    #expect(try SignetProgram.run("diff", a, b).output == "real: epoch 2, step 3: the loss differs\n")
+  }
+
+  @Test("runs lists them, show tells of one; a directory without a run and a damaged log are errors")
+  func show() throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("mine")
+    try train(run)
+    let list = try SignetProgram.run("runs", directory.path)
+    #expect(list.code == 0)
+    let rows = list.output.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+    #expect(
+      rows[0] == [
+        "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
+        "changed options",
+      ])
+    #expect(
+      rows.count == 2 && rows[1][0] == "mine" && rows[1][3...7] == ["digits", "256-256-10", "ternary", "1", "done"])
+    #expect(try #require(rows[1].last) == "realEpochs 2")
+    #expect(rows[1][1].hasPrefix("20") && rows[1][2].hasSuffix(" s"))
+    let shown = try SignetProgram.run("show", run)
+    for text in [
+      "digits, 256-256-10, ternary, seed 1: done", "begun 20", "real: epoch 2/2", "validation error  █▁",
+      "best epoch 2",
+      "parameters ",
+    ] { #expect(shown.output.contains(text), "\(text) in \(shown.output)") }
+    let json = try SignetProgram.run("show", run, "--json")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect((object["epochs"] as? [Any])?.count == 2 && (object["results"] as? [Any])?.count == 1)
+
+    let none = try SignetProgram.run("show", directory.path)
+    #expect(none.code == 74 && none.errors.contains("run.json: expected a run's record, found none"))
+    // A torn last line is that of a killed process; any other damage is told.
+    let log = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8)
+    try Data((log + #"{"epoch":{"repo"#).utf8).write(to: URL(filePath: run + "/log.jsonl"))
+    #expect(try SignetProgram.run("show", run).output == shown.output)
+    try Data(("x" + log).utf8).write(to: URL(filePath: run + "/log.jsonl"))
+    let damaged = try SignetProgram.run("show", run)
+    #expect(damaged.code == 65 && damaged.errors.contains("log.jsonl, line 1: expected a log's line"))
+  }
+
+  /// The results in a run's `result.json`.
+  private func results(_ run: String) throws -> [[String: Any]] {
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: run + "/result.json")))
+    return try #require((object as? [String: Any])?["networks"] as? [[String: Any]])
+  }
+
+  @Test(
+    "a missing run ends with 74 in every command, a damaged one with 65",
+    arguments: [
+      ["show"], ["evaluate"], ["diff"], ["runs"],
+    ])
+  func missing(command: [String]) throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("none")
+    let call = FailingCall(name: "", arguments: [], code: 74, mentions: [run])
+    call.check(try SignetProgram.run(command + (command == ["diff"] ? [run, run] : [run])))
+  }
+
+  @Test("one damaged run is reported and left out of the list; a directory without runs is said to have none")
+  func list() throws {
+    let directory = try TemporaryDirectory()
+    let empty = try SignetProgram.run("runs", directory.path)
+    #expect(empty.code == 0 && empty.output == "\(directory.path): no runs\n")
+    #expect(try SignetProgram.run("runs", directory.path, "--json").output == "[\n\n]\n")
+    try train(directory.file("good"))
+    let good = try SignetProgram.run("runs", directory.path)
+    #expect(try SignetProgram.run("runs", directory.file("good")).output.contains(": no runs, but a run itself"))
+    for name in ["bad", "worse"] {
+      try FileManager.default.createDirectory(atPath: directory.file(name), withIntermediateDirectories: true)
+      try Data("{}".utf8).write(to: URL(filePath: directory.file("\(name)/run.json")))
+    }
+    let both = try SignetProgram.run("runs", directory.path)
+    #expect(both.code == 65 && both.output == good.output)
+    let lines = both.errors.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0].contains("bad/run.json: expected a run's record, found no "), "\(both.errors)")
+    #expect(lines.count == 2 && lines[1].contains("worse/run.json"))
+    for command in ["show", "evaluate"] {
+      let damaged = try SignetProgram.run(command, directory.file("bad"))
+      #expect(damaged.code == 65 && damaged.errors.contains("bad/run.json: expected a run's record"))
+    }
+    let json = try SignetProgram.run("runs", directory.path, "--json")
+    #expect((try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [Any])?.count == 1 && json.code == 65)
+  }
+
+  @Test("the list names what a run changed of its experiment")
+  func changed() throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try SignetProgram.run(
+      "train", "--architecture", "6-10", "--networks", "straight-through", "--discrete-epochs", "1", "--batch", "70",
+      "--real-step", "0.01", "--quiet", "--out", directory.file("run"))
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let list = try SignetProgram.run("runs", directory.path)
+    #expect(
+      list.output.contains("  batch 70, latentStep 0.01, real.weightStep 0.01, discreteEpochs 1\n"), "\(list.output)")
+  }
+
+  @Test("evaluate on other data than the run's says so in one line, and its JSON names the data")
+  func otherData() throws {
+    let directory = try TemporaryDirectory()
+    let run = directory.file("run")
+    try train(run)
+    let same = try SignetProgram.run("evaluate", run, "--json")
+    #expect(same.code == 0 && same.errors.isEmpty && same.output.contains(#""file" : "images-idx3-ubyte.gz""#))
+    let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
+    let digest = try #require(record.firstRange(of: #""sha256" : ""#)).upperBound
+    var changed = record
+    changed.replaceSubrange(digest..<record.index(digest, offsetBy: 4), with: "zzzz")
+    try Data(changed.utf8).write(to: URL(filePath: run + "/run.json"))
+    let other = try SignetProgram.run("evaluate", run, "--json")
+    #expect(other.code == 0 && other.output == same.output)
+    #expect(other.errors.split(separator: "\n").count == 1)
+    #expect(other.errors.contains("images-idx3-ubyte.gz: ") && other.errors.contains("and not zzzz"), "\(other.errors)")
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+/// A results file is used for exactly what it is of, and by several sweeps at once.
+@Suite("Sweeps and their results")
+struct SweepCommandTests {
+  private static let arguments = [
+    "sweep", "digits", "--weights", "binary,quinary", "--seeds", "1-2", "--networks", "real,discrete-sign",
+    "--real-epochs", "1", "--discrete-epochs", "1", "--quiet", "--results",
+  ]
+
+  private func lines(_ path: String) throws -> [Substring] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+  }
+
+  @Test("a sweep goes on where a killed one left off, and prints its table")
+  func resumes() throws {
+    let directory = try TemporaryDirectory()
+    let results = directory.file("results.jsonl")
+    let arguments = Self.arguments + [results]
+    let whole = try SignetProgram.run(arguments)
+    try #require(whole.code == 0 && whole.errors.isEmpty, "\(whole.errors)")
+    let table = whole.output.split(separator: "\n").map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(table.map { $0[0] } == ["weights", "---", "real", "binary", "quinary"])
+    #expect(table[2][1].contains("±") && table[3][2].contains("±"))
+    let text = try String(contentsOfFile: results, encoding: .utf8)
+    #expect(text.split(separator: "\n").count == 2 * 3)
+    // The last line is cut in the middle, as by a kill.
+    try text.dropLast(40).write(toFile: results, atomically: false, encoding: .utf8)
+    let partial = try SignetProgram.run(arguments + ["--table-only"])
+    #expect(partial.output.contains("(1 of 2)"))
+    #expect(try SignetProgram.run(arguments).output == whole.output)
+    // Only the time that the last network took differs.
+    let again = try lines(results)
+    #expect(again.dropLast() == text.split(separator: "\n").dropLast() && again.count == 6)
+    // A last line without its end is whole; a line twice counts once.
+    try (text + again[0]).write(toFile: results, atomically: false, encoding: .utf8)
+    #expect(try SignetProgram.run(arguments).output == whole.output)
+  }
+
+  @Test("two sweeps at the same time share a file: each network is there once, and both print the same table")
+  func together() async throws {
+    let directory = try TemporaryDirectory()
+    let results = directory.file("results.jsonl")
+    async let first = SignetProgram.run(Self.arguments + [results])
+    async let second = SignetProgram.run(Self.arguments + [results])
+    let outcomes = try await [first, second]
+    #expect(outcomes.map(\.code) == [0, 0], "\(outcomes.map(\.errors))")
+    #expect(outcomes[0].output == outcomes[1].output && !outcomes[0].output.contains(" of "))
+    #expect(try lines(results).count == 6)
+  }
+
+  @Test("results of other data, version, constants or of nothing known are told of in one line, and not used")
+  func others() throws {
+    let directory = try TemporaryDirectory()
+    let results = directory.file("results.jsonl")
+    let arguments = Self.arguments + [results]
+    let whole = try SignetProgram.run(arguments)
+    let text = try String(contentsOfFile: results, encoding: .utf8)
+    let origin = try #require(text.firstRange(of: #""sha256":""#))
+    let digest = text[origin.upperBound...].prefix(64)
+    func rewrite(_ old: String, _ new: String) throws {
+      let changed = text.replacing(old, with: new)
+      #expect(changed != text)
+      try changed.write(toFile: results, atomically: false, encoding: .utf8)
+    }
+    func expectUnused(_ mention: String) throws {
+      let table = try SignetProgram.run(arguments + ["--table-only"])
+      #expect(table.code == 0 && table.output == "| weights |\n| --- |\n")
+      #expect(table.errors.split(separator: "\n").count == 1 && table.errors.contains(mention), "\(table.errors)")
+    }
+    try rewrite(#""signet":""#, #""signet":"x"#)
+    try expectUnused("found 6 of signet x")
+    try rewrite(#""batch":50"#, #""batch":51"#)
+    try expectUnused("found 6 with batch 51 and not 50")
+    try rewrite(#""origin":"#, #""origins":"#)
+    try expectUnused("found 6 that do not say what data")
+    try rewrite(String(digest), String(repeating: "0", count: 64))
+    try expectUnused("found 6 of other data (images-idx3-ubyte.gz: 000000000000… and not \(digest.prefix(12))…)")
+    // They are trained, and stand beside those of the other data; then nothing is left to tell.
+    let trained = try SignetProgram.run(arguments)
+    #expect(trained.code == 0 && trained.output == whole.output)
+    #expect(try lines(results).count == 12)
+    let again = try SignetProgram.run(arguments)
+    #expect(again.output == whole.output && again.errors.isEmpty)
+  }
+
+  @Test("a file that is none of a sweep's or contradicts itself ends with 65, a missing one of --table-only with 74")
+  func damaged() throws {
+    let directory = try TemporaryDirectory()
+    let results = directory.file("results.jsonl")
+    let arguments = Self.arguments + [results]
+    func expectFailure(_ code: Int32, _ mentions: String..., arguments: [String]) throws {
+      FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(try SignetProgram.run(arguments))
+    }
+    try expectFailure(74, results, "No such file", arguments: arguments + ["--table-only"])
+    #expect(!FileManager.default.fileExists(atPath: results))
+    try #require(try SignetProgram.run(arguments).code == 0)
+    let text = try String(contentsOfFile: results, encoding: .utf8)
+    func write(_ text: String) throws { try text.write(toFile: results, atomically: false, encoding: .utf8) }
+    try write(text + "{}\n")
+    try expectFailure(65, results, "line 7", arguments: arguments)
+    // Another text without a line end is not taken for an unfinished line of ours, and stays.
+    try write("my notes")
+    try expectFailure(65, results, "line 1", arguments: arguments)
+    #expect(try String(contentsOfFile: results, encoding: .utf8) == "my notes")
+    // The same network with another result.
+    let line = try #require(text.split(separator: "\n").first)
+    let digest = try #require(line.firstRange(of: #""parametersSHA256":""#)).upperBound
+    var changed = String(line)
+    changed.replaceSubrange(digest..<changed.index(digest, offsetBy: 4), with: "0000")
+    try write(text + changed + "\n")
+    try expectFailure(65, results, "lines 1 and 7", "0000", arguments: arguments)
+    let other = line.replacing(#""seed":1}"#, with: #""seed":3}"#)
+    try write(text + other + "\n")
+    try expectFailure(65, results, "line 7", arguments: arguments)
+  }
+
+  @Test("a report leaves out what is of several data sets or of nothing known, and says so in one line")
+  func report() throws {
+    let directory = try TemporaryDirectory()
+    let (nights, results) = (directory.file("nights"), directory.file("results.jsonl"))
+    // Whatever the night came to, there is one to report.
+    _ = try SignetProgram.run("night", "run", "--results", nights, "--suite", "sign", "--budget", "0.01", "--quiet")
+    let text = try String(
+      contentsOf: SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl"), encoding: .utf8)
+    func report(_ text: String) throws -> SignetProgram.Outcome {
+      try text.write(toFile: results, atomically: false, encoding: .utf8)
+      return try SignetProgram.run("night", "report", "--results", nights, "--sweep", results, "--markdown")
+    }
+    let sound = try report(text)
+    #expect(sound.code == 0 && sound.errors.isEmpty && sound.output.contains("digits, 60 + 100 epochs"))
+    for (other, mention) in [
+      (text + text.replacing(#""sha256":""#, with: #""sha256":"x"#), "several data sets of digits"),
+      (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they are of"),
+    ] {
+      let mixed = try report(other)
+      #expect(mixed.code == 0 && !mixed.output.contains("digits, 60 + 100 epochs"))
+      #expect(mixed.errors.split(separator: "\n").count == 1 && mixed.errors.contains(mention), "\(mixed.errors)")
+    }
+  }
+}

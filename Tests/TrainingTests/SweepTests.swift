@@ -1,0 +1,165 @@
+import Datasets
+import Foundation
+import Testing
+import Training
+import WeightDistributions
+
+@Suite("Sweep: several grids and seeds")
+struct SweepTests {
+  private func sweep(
+    _ seeds: [UInt64], _ networks: Set<NetworkKind>, version: String = "1", realEpochs: Int = 1, sha256: String = "a",
+    change: (inout Experiment) -> Void = { _ in }
+  ) throws -> Sweep {
+    var experiment = EvaluationTests.experiment
+    experiment.method = Method()
+    change(&experiment)
+    let data = try TrainerTests.data()
+    return Sweep(
+      experiment,
+      data: Dataset(
+        name: data.name, train: data.train, validation: data.validation, test: data.test,
+        fileDigests: [("images", "same"), ("labels", sha256)]),
+      grids: [.binary, .ternary], networks: networks, seeds: seeds, realEpochs: realEpochs, discreteEpochs: 1,
+      version: version, workers: .single)
+  }
+
+  /// All that the sweep trains.
+  private func records(_ sweep: Sweep, known: [Sweep.Record] = []) throws -> [Sweep.Record] {
+    var records = known
+    try sweep.run {
+      records
+    } report: { _ in
+    } finished: {
+      records.append($0)
+    }
+    return records
+  }
+
+  @Test("each network is trained once, and a sweep goes on where it was stopped, with the same results")
+  func resumes() throws {
+    let networks: Set<NetworkKind> = [.real, .discreteTanh, .discreteSignFromTanh, .straightThrough]
+    let sweep = try sweep([1, 2], networks)
+    let whole = try records(sweep)
+    // Of each seed real, straight-through, and two networks of two grids.
+    #expect(whole.count == 2 * (2 + 4))
+    #expect(Set(whole.map(\.result.parametersSHA256)).count == whole.count)
+
+    struct Stop: Error {}
+    var parts: [Sweep.Record] = []
+    for limit in [1, 4, 7, 100] {
+      do {
+        try sweep.run {
+          parts
+        } report: { _ in
+          if parts.count >= limit { throw Stop() }
+        } finished: {
+          parts.append($0)
+        }
+      } catch is Stop {}
+    }
+    func digests(_ records: [Sweep.Record]) -> [String] {
+      records.map { "\($0.seed) \($0.result.network) \($0.result.weights) \($0.result.parametersSHA256)" }.sorted()
+    }
+    #expect(digests(parts) == digests(whole))
+    var more = 0
+    try sweep.run {
+      whole
+    } report: { _ in
+      more += 1
+    } finished: { _ in
+      more += 1
+    }
+    #expect(more == 0)
+
+    let cells = sweep.cells(of: whole)
+    #expect(cells.count == 2 + 2 * 2)
+    for cell in cells {
+      let errors = whole.map(\.result).filter { $0.network == cell.network && $0.weights == cell.weights }.map(
+        \.testError)
+      #expect(cell.runs == 2 && errors.count == 2)
+      #expect(abs(cell.testMean - (errors[0] + errors[1]) / 2) < 1e-12)
+      #expect(abs((cell.testDeviation ?? -1) - abs(errors[0] - errors[1]) / 2.0.squareRoot()) < 1e-12)
+    }
+  }
+
+  /// Sweeps that differ from one of a real network, seed 1, in one thing, and how its record is then described.
+  private struct Other: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    var version = "1"
+    var realEpochs = 1
+    var sha256 = "a"
+    var change: @Sendable (inout Experiment) -> Void = { _ in }
+    let difference: Sweep.Difference
+  }
+
+  private static let others = [
+    Other(testDescription: "another version", version: "2", difference: .version("1")),
+    Other(
+      testDescription: "other epochs", realEpochs: 2,
+      difference: .configuration(field: "trainings.0.constants.epochs", recorded: "1", expected: "2")),
+    Other(
+      testDescription: "other data", sha256: "b",
+      difference: .data(DataDifference(file: "labels", recorded: "a…", expected: "b…"))),
+    Other(
+      testDescription: "another batch size", change: { $0.batch += 1 },
+      difference: .configuration(field: "batch", recorded: "50", expected: "51")),
+    Other(
+      testDescription: "another loss", change: { $0.method.loss = .squaredHinge },
+      difference: .configuration(field: "loss", recorded: "cross-entropy", expected: "squared-hinge")),
+  ]
+
+  @Test("a record of other data, version or constants is not used, and the difference is named", arguments: others)
+  private func ofAnother(_ other: Other) throws {
+    let first = try sweep([1], [.real])
+    let known = try records(first)
+    let second = try sweep(
+      [1], [.real], version: other.version, realEpochs: other.realEpochs, sha256: other.sha256, change: other.change)
+    #expect(second.cells(of: known).isEmpty)
+    #expect(try second.unused(of: known) == [other.difference])
+    // Both live side by side; neither is told of again.
+    let both = try records(second, known: known)
+    #expect(both.count == 2)
+    for sweep in [first, second] {
+      #expect(sweep.cells(of: both).map(\.runs) == [1])
+      #expect(try sweep.unused(of: both).isEmpty)
+    }
+  }
+
+  @Test(
+    "what a network does not depend on does not part its records: the method of a real network, real epochs of a rival")
+  func irrelevant() throws {
+    let known = try records(try sweep([1], [.real, .straightThrough]))
+    let method = try sweep([1], [.real, .straightThrough]) { $0.method.temperature = 2 }
+    #expect(method.cells(of: known).map(\.runs) == [1, 1])
+    let epochs = try sweep([1], [.real, .straightThrough], realEpochs: 2)
+    #expect(epochs.cells(of: known).map(\.network) == [.straightThrough])
+    let step = try sweep([1], [.real, .straightThrough]) { $0.latentStep = 0.01 }
+    #expect(step.cells(of: known).map(\.network) == [.real])
+  }
+
+  @Test("a record twice counts once, other seeds and records that name no data not at all")
+  func counted() throws {
+    let sweep = try sweep([1], [.real])
+    let known = try records(sweep)
+    #expect(sweep.cells(of: known + known).map(\.runs) == [1])
+    #expect(try self.sweep([2], [.real]).cells(of: known).isEmpty)
+    let old = known.map {
+      Sweep.Record(experiment: $0.experiment, seed: $0.seed, realEpochs: $0.realEpochs, result: $0.result)
+    }
+    #expect(sweep.cells(of: old).isEmpty)
+    #expect(try sweep.unused(of: old) == [.withoutOrigin])
+  }
+
+  @Test("a record survives JSON, and one that contradicts itself is noticed")
+  func coding() throws {
+    let record = try records(try sweep([1], [.straightThrough]))[0]
+    let text = try encodeLine(record)
+    let read = try JSONDecoder().decode(Sweep.Record.self, from: Data(text.utf8))
+    #expect(read == record && read.isConsistent && read.origin?.identity == record.origin?.identity)
+    for (field, other) in [(#""seed":1"#, #""seed":2"#), (#""epochs":1"#, #""epochs":9"#)] {
+      let changed = text.replacing(field, with: other, maxReplacements: 1)
+      #expect(changed != text)
+      #expect(try JSONDecoder().decode(Sweep.Record.self, from: Data(changed.utf8)).isConsistent == false)
+    }
+  }
+}
