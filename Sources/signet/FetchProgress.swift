@@ -8,24 +8,21 @@ final class FetchProgress {
   private let clock = ContinuousClock()
   private var name: String?
   private var begin: ContinuousClock.Instant
-  private var lastShown: ContinuousClock.Instant
 
   init(isQuiet: Bool) {
     line = ProgressLine(isQuiet: isQuiet)
     begin = clock.now
-    lastShown = begin
   }
 
   func show(_ event: FetchEvent) {
     switch event {
     case .receiving(let file, let resumedAt, let received):
-      if name != file.name || received == resumedAt { (name, begin, lastShown) = (file.name, clock.now, clock.now) }
-      guard clock.now - lastShown > (line.isTerminal ? .milliseconds(100) : .seconds(30)) else { return }
+      if name != file.name || received == resumedAt { (name, begin) = (file.name, clock.now) }
       let rate = Double(received - resumedAt) / (clock.now - begin).seconds
-      write(
+      line.update(
         "\(file.name)  \(Self.megabytes(received))/\(Self.megabytes(file.bytes)) MB  "
           + "\(percent(Double(received) / Double(file.bytes)))  \(Self.megabytes(rate)) MB/s  "
-          + timeLeft(Double(file.bytes - received) / max(rate, 1)), isLasting: !line.isTerminal)
+          + timeLeft(Double(file.bytes - received) / max(rate, 1)))
     case .checking(let file):
       line.show("\(file.name)  checking \(file.digest.algorithm)")
     case .addressFailed(let error): line.tell("\(error); trying the next address")
@@ -37,11 +34,6 @@ final class FetchProgress {
 
   private static func megabytes(_ bytes: some BinaryInteger) -> String { megabytes(Double(bytes)) }
   private static func megabytes(_ bytes: Double) -> String { fixed(bytes / 1e6, places: 1) }
-
-  private func write(_ text: String, isLasting: Bool) {
-    lastShown = clock.now
-    isLasting ? line.tell(text) : line.show(text)
-  }
 }
 
 /// `1:02:03 left`.

@@ -1,39 +1,39 @@
 import Foundation
 import Training
 
-/// Shows a training on standard error: one line that is renewed on a terminal, elsewhere a line an epoch, and in long
-/// epochs one every half minute.
+/// Shows a training on standard error: one line that is renewed on a terminal; elsewhere a line each half minute, at the end of an
+/// epoch each ten seconds, and at the end of each network.
 final class Progress {
   private let line: ProgressLine
   private let clock = ContinuousClock()
   private var network: NetworkKind?
   private var begin: ContinuousClock.Instant
-  private var lastShown: ContinuousClock.Instant
 
   init(isQuiet: Bool) {
     line = ProgressLine(isQuiet: isQuiet)
     begin = clock.now
-    lastShown = begin
   }
 
   func show(_ event: TrainingEvent) {
     switch event {
     case .step(let step):
-      if step.network != network { (network, begin, lastShown) = (step.network, clock.now, clock.now) }
-      guard clock.now - lastShown > (line.isTerminal ? .milliseconds(100) : .seconds(30)) else { return }
+      if step.network != network { (network, begin) = (step.network, clock.now) }
       let position = Double(step.epoch - 1) + Double(step.step) / Double(step.steps)
-      write(
+      line.update(
         "\(prefix(step.network, step.epoch, step.epochs))  step \(step.step)/\(step.steps)  "
-          + "loss \(fixed(step.loss, places: 4))  training error \(percent(step.trainingError))  "
-          + timeLeft(position, of: step.epochs), isLasting: !line.isTerminal)
+          + timeLeft(position, of: step.epochs)
+          + "  loss \(fixed(step.loss, places: 4))  training error \(percent(step.trainingError))")
     case .epoch(let epoch):
-      write(
-        "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  loss \(fixed(epoch.loss, places: 4))  "
-          + "training error \(percent(epoch.trainingError))  validation error \(percent(epoch.validationError))"
-          + "\(epoch.isBest ? " (best)" : "")  " + timeLeft(Double(epoch.epoch), of: epoch.epochs),
-        isLasting: !line.isTerminal || epoch.epoch == epoch.epochs)
+      let text =
+        "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  \(timeLeft(Double(epoch.epoch), of: epoch.epochs))  "
+        + "validation error \(percent(epoch.validationError))\(epoch.isBest ? " (best)" : "")  "
+        + "loss \(fixed(epoch.loss, places: 4))  training error \(percent(epoch.trainingError))"
+      epoch.epoch == epoch.epochs ? line.tell(text) : line.update(every: .seconds(10), text)
     }
   }
+
+  /// Writes a line that stays.
+  func tell(_ text: String) { line.tell(text) }
 
   /// Clears the renewed line.
   func finish() { line.clear() }
@@ -45,10 +45,5 @@ final class Progress {
   /// How long the network's remaining epochs take if they go on as the epochs so far.
   private func timeLeft(_ done: Double, of epochs: Int) -> String {
     signet.timeLeft((clock.now - begin).seconds * (Double(epochs) - done) / done)
-  }
-
-  private func write(_ text: String, isLasting: Bool) {
-    lastShown = clock.now
-    isLasting ? line.tell(text) : line.show(text)
   }
 }

@@ -9,6 +9,8 @@ final class ProgressLine {
   let isRenewed: Bool
   /// The characters of the renewed line that the terminal shows now.
   private var shown = 0
+  private let clock = ContinuousClock()
+  private var lastUpdate: ContinuousClock.Instant
 
   private static let toRowsStart = "\r"
   private static let clearToScreensEnd = "\u{1B}[J"
@@ -19,6 +21,16 @@ final class ProgressLine {
     isRenewed =
       StandardError.isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
       && (environment["NO_COLOR"] ?? "").isEmpty
+    lastUpdate = clock.now
+  }
+
+  /// Renews the line ten times a second; where none can be renewed, writes a line that stays, once in a while.
+  ///
+  /// - Parameter interval: how far apart lines that stay are.
+  func update(every interval: Duration = .seconds(30), _ line: @autoclosure () -> String) {
+    guard !isQuiet, clock.now - lastUpdate >= (isRenewed ? .milliseconds(100) : interval) else { return }
+    isRenewed ? show(line()) : tell(line())
+    lastUpdate = clock.now
   }
 
   /// Renews the line, cut to the terminal's width; writes nothing where no line can be renewed.
@@ -35,6 +47,7 @@ final class ProgressLine {
     guard !isQuiet else { return }
     StandardError.write(clearing(StandardError.columns ?? 80) + line + "\n")
     shown = 0
+    lastUpdate = clock.now
   }
 
   /// Clears the renewed line.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import BuildInformation
 import Datasets
 import Fetching
 import Files
@@ -9,7 +10,7 @@ import Training
 import Verification
 
 /// The version of the program, which every result names.
-let signetVersion = "0.1.0"
+let signetVersion = BuildInformation.version
 
 struct Signet: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,13 +20,12 @@ struct Signet: ParsableCommand {
       The method is that of Roth et al., "Training Discrete-Valued Neural Networks with Sign Activations Using Weight \
       Distributions", ECML PKDD 2019.
 
-      Exit codes: 0 done; 1 a night or a comparison found something worse; 64 wrong usage; 65 bad data; 69 a download failed; 70 training failed (a loss that is not \
-      finite); 74 a file could not be read or written; 130 and 143 stopped by SIGINT or SIGTERM.
+      \(ExitStatus.help)
 
       Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
       that the processor has. It changes the speed and no bit.
       """,
-    version: signetVersion,
+    version: "signet \(BuildInformation.description)",
     subcommands: [
       Reproduce.self, Train.self, RunsCommand.self, Show.self, Diff.self, Evaluate.self, SweepCommand.self,
       DataCommand.self, FixturesCommand.self,
@@ -36,6 +36,7 @@ struct Signet: ParsableCommand {
 @main
 enum Main {
   static func main() {
+    StandardDescriptors.secure()
     do {
       if let problem = signet_kernels_variant_error() { throw ValidationError(String(cString: problem)) }
       var command = try Signet.parseAsRoot()
@@ -47,33 +48,15 @@ enum Main {
 
   /// Tells what went wrong in one line on standard error and exits with its code; help and version go to standard output.
   private static func stop(_ error: any Error) -> Never {
-    switch error {
-    case let error as DataError:
-      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is FileWriteError:
-      exit(with: 74, "\(error)")
-    case let error as RunDirectoryError:
-      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case let error as InterruptionError:
-      exit(with: error.exitCode, "\(error)")
-    case let error as ResultsFileError:
-      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case let error as FetchError:
-      exit(with: error.exitCode, "\(error)")
-    case let error as SafetensorsError:
-      exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
-      is BenchmarkFileError:
-      exit(with: 65, "\(error)")
-    case is ArchitectureError, is MethodError:
-      exit(with: 64, "\(error)")
-    case let error as TrainingError:
-      exit(with: 70, "\(error)")
-    default:
-      let code = Signet.exitCode(for: error)
-      guard code == .validationFailure else { Signet.exit(withError: error) }
-      exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)")
+    if let code = ExitStatus(of: error) { exit(with: code.rawValue, "\(error)") }
+    let code = Signet.exitCode(for: error)
+    guard code.isSuccess else { exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)") }
+    do {
+      try StandardOutput.print(Signet.fullMessage(for: error))
+    } catch {
+      exit(with: ExitStatus.inputOutput.rawValue, "\(error)")
     }
+    Foundation.exit(0)
   }
 
   /// A message whose list of values, if it has one, stands in lines of their own.
@@ -85,7 +68,7 @@ enum Main {
   }
 
   private static func exit(with code: Int32, _ message: String) -> Never {
-    FileHandle.standardError.write(Data("signet: \(message)\n".utf8))
+    StandardError.write("signet: \(message)\n")
     Foundation.exit(code)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import Tensors
 import Training
@@ -61,7 +62,7 @@ struct TrainingOptions: ParsableArguments {
     let results = try train(reproduction, directory)
     let report = ReproductionReport(record, results)
     try directory?.finish(report)
-    print(json ? try report.json() : report.table())
+    try StandardOutput.print(json ? try report.json() : report.table())
   }
 
   /// Trains what is not trained already, and returns all results in the order of training.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Files
 import Kernels
 import Tensors
 import Training
@@ -54,7 +55,7 @@ extension Benchmark {
         stepMedian: median(samples.step), stepMinimum: samples.step.min() ?? 0,
         productsMedian: median(samples.products), productsMinimum: samples.products.min() ?? 0,
         productOperations: samples.productOperations / 1e9)
-      print(json ? try encodeJSON(report) : report.table())
+      try StandardOutput.print(json ? try encodeJSON(report) : report.table())
     }
   }
 

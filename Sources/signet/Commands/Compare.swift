@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Files
 import Foundation
 import Training
 
@@ -59,13 +60,13 @@ extension Benchmark {
         let changes = Judgement(alpha: alpha)
           .timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
         comparisons.append(changes)
-        if !json { print(table(changes) + "\n") }
+        if !json { try StandardOutput.print(table(changes) + "\n") }
       }
-      if json { print(try encodeJSON(comparisons)) }
+      if json { try StandardOutput.print(try encodeJSON(comparisons)) }
       let alarms = comparisons.count { $0.contains { $0.verdict.isAlarm } }
       if !json && repetitions > 1 {
         let moved = comparisons.count { $0.contains { $0.verdict == .worse || $0.verdict == .better } }
-        print("\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
+        try StandardOutput.print("\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
       }
       if alarms > 0 { throw ExitCode(1) }
     }

@@ -44,7 +44,7 @@ extension DataCommand {
 
     func run() throws {
       let entries = try builtIn() + Catalogue.entries.map(published)
-      print(json ? try encodeJSON(entries) : entries.map(text).joined(separator: "\n\n"))
+      try StandardOutput.print(json ? try encodeJSON(entries) : entries.map(text).joined(separator: "\n\n"))
     }
 
     private func builtIn() throws -> [Entry] {
@@ -122,7 +122,7 @@ extension DataCommand {
       let verification = try DirectoryCheck(directory: directory)
       let verdicts = verification.verdicts
       if json {
-        print(try encodeJSON(verdicts))
+        try StandardOutput.print(try encodeJSON(verdicts))
       } else if !verdicts.isEmpty {
         let rows = verdicts.map { verdict in
           var detail = ""
@@ -131,7 +131,7 @@ extension DataCommand {
           }
           return [verdict.set ?? "-", oneLine(verdict.file), verdict.status.rawValue, detail]
         }
-        print(alignedTable(rows, rightAligned: []))
+        try StandardOutput.print(alignedTable(rows, rightAligned: []))
       }
       guard verification.wrongCount == 0 && verification.okCount > 0 else {
         throw DirectoryCheckError(directory: directory, ok: verification.okCount, wrong: verification.wrongCount)
@@ -172,7 +172,7 @@ extension DataCommand {
         }
         try AtomicFile.write(sheet.png(images: ImageSheet.shownImages, columns: 10), to: png)
       }
-      print(files.map(text).joined(separator: "\n\n"))
+      try StandardOutput.print(files.map(text).joined(separator: "\n\n"))
     }
 
     private func text(_ file: InspectedFile) -> String {

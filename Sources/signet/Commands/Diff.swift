@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Training
 
@@ -21,17 +22,17 @@ struct Diff: ParsableCommand {
     let (a, b) = (try RunSummary(first), try RunSummary(second))
     var parts = false
     for difference in try b.run.differences(from: a.run) {
-      print("\(difference.field): \(difference.first) | \(difference.second)")
+      try StandardOutput.print("\(difference.field): \(difference.first) | \(difference.second)")
       parts = true
     }
     for network in NetworkKind.allCases {
       guard let difference = difference(of: network, a, b) else { continue }
-      print("\(network.rawValue): \(difference)")
-      for line in outcomes(of: network, a, b) { print("\(network.rawValue): \(line)") }
+      try StandardOutput.print("\(network.rawValue): \(difference)")
+      for line in outcomes(of: network, a, b) { try StandardOutput.print("\(network.rawValue): \(line)") }
       parts = true
     }
     guard !parts else { throw NotVerified(what: "difference of \(first) and \(second)", count: 1) }
-    print("the same bits in \(a.epochs.count) epochs")
+    try StandardOutput.print("the same bits in \(a.epochs.count) epochs")
   }
 
   /// Where the trainings of a network part; nil if they do not.

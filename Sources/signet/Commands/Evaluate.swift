@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import Training
 
@@ -97,7 +98,7 @@ struct Evaluate: ParsableCommand {
       version: signetVersion, experiment: first.experiment.name, architecture: "\(first.experiment.architecture)",
       part: part, images: images.count, seed: seed ?? 1, data: dataset.files,
       networks: rows)
-    print(json ? try encodeJSON(report) : table(report))
+    try StandardOutput.print(json ? try encodeJSON(report) : table(report))
   }
 
   /// Says in one line if the run was trained on other data than it is evaluated on.

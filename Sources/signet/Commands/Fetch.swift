@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Fetching
+import Files
 import Foundation
 
 extension DataCommand {
@@ -92,7 +93,7 @@ extension DataCommand {
       }
       progress.finish()
       let report = Report(version: signetVersion, set: entry.name, directory: directory, files: reports)
-      print(json ? try encodeJSON(report) : Self.table(report))
+      try StandardOutput.print(json ? try encodeJSON(report) : Self.table(report))
       if let wrong { throw wrong }
     }
 
@@ -124,12 +125,12 @@ extension URL: @retroactive ExpressibleByArgument {
 }
 
 extension FetchError {
-  var exitCode: Int32 {
+  var exitCode: ExitStatus {
     switch kind {
-    case .usage: 64
-    case .contents: 65
-    case .network: 69
-    case .inputOutput: 74
+    case .usage: .usage
+    case .contents: .data
+    case .network: .network
+    case .inputOutput: .inputOutput
     }
   }
 }

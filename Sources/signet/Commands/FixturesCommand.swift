@@ -38,7 +38,7 @@ extension FixturesCommand {
         let manifest = try encodeJSON(fixture.manifest(stored: stored)) + "\n"
         for (name, bytes) in zip(fixture.files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
           try AtomicFile.write(bytes, to: "\(folder)/\(name)")
-          print("\(folder)/\(name)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
+          try StandardOutput.print("\(folder)/\(name)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
         }
       }
     }

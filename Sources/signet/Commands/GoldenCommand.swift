@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Golden
 import Tensors
@@ -52,10 +53,10 @@ struct GoldenCommand: ParsableCommand {
       }
       let differing = states.filter { $0.value != .unchanged }
       if json {
-        print(try encodeJSON(states))
+        try StandardOutput.print(try encodeJSON(states))
       } else {
-        for (name, state) in differing.sorted(by: { $0.key < $1.key }) { print("\(name): \(state.rawValue)") }
-        print("\(differing.count) of \(goldens.count) goldens differ")
+        for (name, state) in differing.sorted(by: { $0.key < $1.key }) { try StandardOutput.print("\(name): \(state.rawValue)") }
+        try StandardOutput.print("\(differing.count) of \(goldens.count) goldens differ")
       }
       if !differing.isEmpty { throw NotVerified(what: "golden that differs", count: differing.count) }
     }
@@ -72,10 +73,10 @@ struct GoldenCommand: ParsableCommand {
     func run() throws {
       let book = options.book
       for golden in try (names.isEmpty ? book.pending : names).map(book.golden) {
-        print(([golden.name] + (try book.review(golden)).map { "  " + $0 }).joined(separator: "\n"))
-        print("  accept: signet golden accept \(golden.name) --reason \"…\"")
+        try StandardOutput.print(([golden.name] + (try book.review(golden)).map { "  " + $0 }).joined(separator: "\n"))
+        try StandardOutput.print("  accept: signet golden accept \(golden.name) --reason \"…\"")
       }
-      if names.isEmpty && book.pending.isEmpty { print("nothing is pending") }
+      if names.isEmpty && book.pending.isEmpty { try StandardOutput.print("nothing is pending") }
     }
   }
 
@@ -101,7 +102,7 @@ struct GoldenCommand: ParsableCommand {
       let book = options.book
       for golden in try (names == ["all"] ? book.pending : names).map(book.golden) {
         try book.accept(golden, reason: reason)
-        print("accepted: \(golden.name)")
+        try StandardOutput.print("accepted: \(golden.name)")
       }
     }
   }
@@ -114,9 +115,9 @@ struct GoldenCommand: ParsableCommand {
 
     func run() throws {
       let problems = try options.book.problems()
-      for problem in problems { print(problem) }
+      for problem in problems { try StandardOutput.print(problem) }
       guard problems.isEmpty else { throw NotVerified(what: "problem of the goldens", count: problems.count) }
-      print("every golden is known, there, and as it was accepted")
+      try StandardOutput.print("every golden is known, there, and as it was accepted")
     }
   }
 }

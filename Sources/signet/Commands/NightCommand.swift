@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Files
 import Foundation
 import Tensors
 import Training
@@ -139,7 +140,7 @@ extension NightCommand {
       let run = NightRun(setting, try night(), isQuiet: quiet)
       try run.run()
       let night = run.night
-      print(json ? try encodeJSON(night) : summary(of: night))
+      try StandardOutput.print(json ? try encodeJSON(night) : summary(of: night))
       guard night.isVerified else {
         throw NotVerified(what: "failure", count: night.verification.map(\.failures.count).reduce(0, +))
       }
@@ -177,11 +178,11 @@ extension NightCommand {
       let nights = try results.folder.nights()
       if lastGood {
         if let night = nights.last(where: { $0.isFinished && $0.isGood }) {
-          print(night.name, night.isModified ? "modified" : night.commit ?? "none")
+          try StandardOutput.print("\(night.name) \(night.isModified ? "modified" : night.commit ?? "none")")
         }
         return
       }
-      if json { return print(try encodeJSON(nights)) }
+      if json { return try StandardOutput.print(try encodeJSON(nights)) }
       let rows = nights.map { night in
         [
           night.name, night.commit.map { String($0.prefix(12)) } ?? "", fixed(night.seconds / 60, places: 1),
@@ -189,7 +190,7 @@ extension NightCommand {
           night.state + (night.accepted.map { ": \($0)" } ?? ""),
         ]
       }
-      print(
+      try StandardOutput.print(
         alignedTable(
           [["night", "commit", "minutes", "networks", "benchmarks", "state"]] + rows, rightAligned: [2, 3, 4]))
     }
@@ -218,7 +219,7 @@ extension NightCommand {
       }
       night.accepted = reason
       try results.folder.write(night)
-      print("\(name): accepted")
+      try StandardOutput.print("\(name): accepted")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Files
 import Foundation
 import Training
 
@@ -25,8 +26,8 @@ extension NightCommand {
       }
       let report = Report(
         nights: nights, sweeps: try sweeps.flatMap { try ResultsFile.records(in: $0) }, program: "signet")
-      if markdown { return print(report.markdown()) }
-      print(try results.folder.write(report, of: last.name))
+      if markdown { return try StandardOutput.print(report.markdown()) }
+      try StandardOutput.print(try results.folder.write(report, of: last.name))
     }
   }
 }

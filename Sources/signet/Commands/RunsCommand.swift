@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Training
 
@@ -35,12 +36,12 @@ struct RunsCommand: ParsableCommand {
       }
     }
     if json {
-      print(try encodeJSON(runs))
+      try StandardOutput.print(try encodeJSON(runs))
     } else if paths.isEmpty {
       let isRun = names.contains("run.json")
-      print("\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")")
+      try StandardOutput.print("\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")")
     } else if !runs.isEmpty {
-      print(try table(runs))
+      try StandardOutput.print(try table(runs))
     }
     // The last is told by who catches it.
     for error in errors.dropLast() { ProgressLine(isQuiet: false).tell("signet: \(error)") }
@@ -85,7 +86,7 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let summary = try RunSummary(path)
-    if json { return print(try encodeJSON(summary)) }
+    if json { return try StandardOutput.print(try encodeJSON(summary)) }
     let (run, host) = (summary.run, summary.run.host)
     var lines = [
       "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.experiment.method.weights), "
@@ -98,7 +99,7 @@ struct Show: ParsableCommand {
     if summary.resumptions > 0 { lines.append("resumed \(summary.resumptions) times") }
     let networks = NetworkKind.allCases.filter { !summary.epochs(of: $0).isEmpty }
     for network in networks { lines += [""] + curve(network, summary) }
-    print(lines.joined(separator: "\n"))
+    try StandardOutput.print(lines.joined(separator: "\n"))
   }
 
   private func curve(_ network: NetworkKind, _ summary: RunSummary) -> [String] {

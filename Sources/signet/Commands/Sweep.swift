@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Training
 import WeightDistributions
@@ -77,7 +78,7 @@ struct SweepCommand: ParsableCommand {
       }
     }
     let cells = sweep.cells(of: records)
-    print(json ? try encodeJSON(cells) : table(cells))
+    try StandardOutput.print(json ? try encodeJSON(cells) : table(cells))
   }
 
   /// Says in one line which records look like those of the sweep and are not used, and why.

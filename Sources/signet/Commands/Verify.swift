@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Golden
 import Verification
@@ -44,11 +45,11 @@ struct Verify: ParsableCommand {
       return suite.run(setting) { line.show("\(suite.rawValue)  \($0)/\($1)  \($2.name)") }
     }
     if json {
-      print(try encodeJSON(results))
+      try StandardOutput.print(try encodeJSON(results))
     } else {
-      for failure in results.flatMap(\.failures) { print("✘ \(failure)") }
-      if table { print(operationTable(results), terminator: "\n\n") }
-      print(summary(results))
+      for failure in results.flatMap(\.failures) { try StandardOutput.print("✘ \(failure)") }
+      if table { try StandardOutput.print(operationTable(results) + "\n") }
+      try StandardOutput.print(summary(results))
     }
     let failures = results.map(\.failures.count).reduce(0, +)
     if failures > 0 { throw NotVerified(what: "failure", count: failures) }

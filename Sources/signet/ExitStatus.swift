@@ -1,0 +1,62 @@
+import Benchmarking
+import Datasets
+import Fetching
+import Files
+import Training
+import Verification
+import VerificationSuites
+
+/// What the program exits with, in every command alike.
+enum ExitStatus: Int32, CaseIterable {
+  case done = 0
+  case worse = 1
+  case usage = 64
+  case data = 65
+  case network = 69
+  case training = 70
+  case inputOutput = 74
+  case hangup = 129
+  case interrupt = 130
+  case terminate = 143
+
+  /// The code of an error that the program foresees; nil of one that the parser of the command line has.
+  init?(of error: any Error) {
+    switch error {
+    case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
+    case is FileWriteError: self = .inputOutput
+    case let error as RunDirectoryError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as InterruptionError: self.init(rawValue: error.exitCode)
+    case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as FetchError: self = error.exitCode
+    case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
+    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
+      is BenchmarkFileError:
+      self = .data
+    case is ArchitectureError, is MethodError: self = .usage
+    case is TrainingError: self = .training
+    default: return nil
+    }
+  }
+
+  /// What the code says, as the end of a sentence.
+  private var meaning: String {
+    switch self {
+    case .done: "done"
+    case .worse: "a night or a comparison found something worse"
+    case .usage: "wrong usage"
+    case .data: "bad data, or results that are not as they should be"
+    case .network: "a download failed"
+    case .training: "training failed (a loss that is not finite)"
+    case .inputOutput:
+      "a file is missing, cannot be read or written, or is in use, or standard output cannot be written to"
+    case .hangup: "stopped by SIGHUP"
+    case .interrupt: "stopped by SIGINT"
+    case .terminate: "stopped by SIGTERM"
+    }
+  }
+
+  /// All codes, for the help text.
+  static var help: String {
+    "Exit codes: " + allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ") + "."
+  }
+}
