@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport"]),
-    .testTarget(name: "SignetTests", dependencies: ["signet", "Training", "TestSupport"]),
+    .testTarget(name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -25,15 +25,13 @@ final class Progress {
           + "  loss \(fixed(step.loss, places: 4))  training error \(percent(step.trainingError))")
     case .epoch(let epoch):
       let text =
-        "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  \(timeLeft(Double(epoch.epoch), of: epoch.epochs))  "
+        "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  "
+        + (epoch.epoch < epoch.epochs ? timeLeft(Double(epoch.epoch), of: epoch.epochs) + "  " : "")
         + "validation error \(percent(epoch.validationError))\(epoch.isBest ? " (best)" : "")  "
         + "loss \(fixed(epoch.loss, places: 4))  training error \(percent(epoch.trainingError))"
-      epoch.epoch == epoch.epochs ? line.tell(text) : line.update(every: .seconds(10), text)
+      epoch.epoch == epoch.epochs ? line.tellInOneRow(text) : line.update(every: .seconds(10), text)
     }
   }
-
-  /// Writes a line that stays.
-  func tell(_ text: String) { line.tell(text) }
 
   /// Clears the renewed line.
   func finish() { line.clear() }

@@ -42,6 +42,11 @@ final class ProgressLine {
     shown = text.count
   }
 
+  /// Writes a line that stays; on a terminal one row.
+  func tellInOneRow(_ line: String) {
+    tell(isRenewed ? String(line.prefix(max(1, (StandardError.columns ?? 80) - 1))) : line)
+  }
+
   /// Writes a line that stays.
   func tell(_ line: String) {
     guard !isQuiet else { return }

@@ -20,6 +20,8 @@ final class RunDirectory {
   /// Networks that are trained, and the checkpoint of the one after them.
   let finished: [SavedNetwork]
   let checkpoint: Checkpoint?
+  /// The program that had the run before, if it was another one.
+  let otherProgram: ProgramIdentity?
 
   private static let runName = "run.json"
   private static let logName = "log.jsonl"
@@ -61,9 +63,21 @@ final class RunDirectory {
       try Self.write(try encodeJSON(record), to: "\(path)/\(Self.runName)")
     }
     logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result.network))
+    if let held, let other = try Self.lastProgram(of: held, in: path), other != record.program {
+      otherProgram = other
+      try log(.program(record.program))
+    } else {
+      otherProgram = nil
+    }
     if let facts = checkpoint?.facts {
       try log(.resumed(network: facts.network, epoch: facts.epoch, step: facts.step))
     }
+  }
+
+  /// The program that went on with a run last, or else began it.
+  private static func lastProgram(of run: RunRecord, in path: String) throws -> ProgramIdentity? {
+    try log(in: path).reversed().lazy.compactMap { if case .program(let program) = $0 { program } else { nil } }.first
+      ?? run.program
   }
 
   /// - Throws: `RunDirectoryError` if another process has the directory.
@@ -148,6 +162,7 @@ final class RunDirectory {
         let (network, facts) = (epoch.report.network, checkpoint?.facts)
         return finished.contains(network) || facts?.network == network && epoch.report.epoch <= (facts?.epoch ?? 0)
       case .network(let result): return finished.contains(result.network)
+      case .program: return true
       case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.facts.network
       }
     }

@@ -9,8 +9,11 @@ struct RunRecord: Codable, Equatable {
   /// Of this file's form.
   var version = 1
   let signet: String
-  /// The commit of the checkout that the program was built in, if it lies in one.
+  /// The commit of the checkout that the program was built in; nil if it was built outside one.
   let commit: String?
+  /// As in `ProgramIdentity`.
+  let isModified: Bool?
+  let programSHA256, tracesSHA256: String?
   let compiler: String
   let host: Host
   /// With every constant.
@@ -48,8 +51,9 @@ struct RunRecord: Codable, Equatable {
   }
 
   init(_ reproduction: Reproduction, networks: [NetworkKind]) {
-    signet = signetVersion
-    commit = Self.builtCommit
+    let program = ProgramIdentity.this()
+    (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
+    (programSHA256, tracesSHA256) = (program.sha256, program.traces)
     compiler = Self.compilerVersion
     host = Host(threads: reproduction.workers.count)
     experiment = reproduction.experiment
@@ -61,9 +65,16 @@ struct RunRecord: Codable, Equatable {
     begun = Date.now.formatted(.iso8601)
   }
 
+  /// The program that began the run.
+  var program: ProgramIdentity {
+    ProgramIdentity(
+      signet: signet, commit: commit, isModified: isModified, sha256: programSHA256, traces: tracesSHA256)
+  }
+
   /// What the result is a function of.
   private struct Determinants: Encodable {
-    let signet: String
+    /// The golden traces, which another version may share; the version where they are not known of both runs.
+    let traces, signet: String?
     let experiment: Experiment
     let networks: [NetworkKind]
     let realEpochs, discreteEpochs: Int?
@@ -75,10 +86,12 @@ struct RunRecord: Codable, Equatable {
   /// Every field that is another here than in `run`, and changes the result: the other run's value first.
   func differences(from run: RunRecord) throws -> [FieldDifference] {
     let haveSameNames = data.map(\.file) == run.data.map(\.file)
+    let haveTraces = tracesSHA256 != nil && run.tracesSHA256 != nil
     func determinants(_ run: RunRecord) -> Determinants {
       let digests = run.data.enumerated().map { (haveSameNames ? $1.file : "\($0)", $1.sha256) }
       return Determinants(
-        signet: run.signet, experiment: run.experiment, networks: run.networks, realEpochs: run.realEpochs,
+        traces: haveTraces ? run.tracesSHA256 : nil, signet: haveTraces ? nil : run.signet, experiment: run.experiment,
+        networks: run.networks, realEpochs: run.realEpochs,
         discreteEpochs: run.discreteEpochs, seed: run.seed, data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
     }
     return try FieldDifference.all(between: determinants(run), and: determinants(self))
@@ -104,23 +117,6 @@ struct RunRecord: Codable, Equatable {
       "Swift 6.3"
     #endif
   }
-
-  /// The head of the repository above the program's file.
-  private static var builtCommit: String? {
-    var folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    func text(_ path: String) -> String? {
-      (try? String(contentsOf: folder.appending(path: path), encoding: .utf8))?
-        .trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-    while folder.path != "/" {
-      if let head = text(".git/HEAD") {
-        guard head.hasPrefix("ref: ") else { return head }
-        return text(".git/" + head.dropFirst(5))
-      }
-      folder = folder.deletingLastPathComponent()
-    }
-    return nil
-  }
 }
 
 /// A line of `log.jsonl`.
@@ -129,6 +125,8 @@ enum LogLine: Codable {
   case network(NetworkResult)
   /// The training went on after a stop, from this place.
   case resumed(network: NetworkKind, epoch: Int, step: Int)
+  /// Another program than the one that began the run goes on with it.
+  case program(ProgramIdentity)
 
   struct Epoch: Codable {
     let report: EpochReport
@@ -142,8 +140,8 @@ enum LogLine: Codable {
     let certainty: [LayerCertainty]?
   }
 
-  private enum Kind: String, Codable { case epoch, network, resumed }
-  private enum CodingKeys: CodingKey { case type, version, epoch, network, result, step }
+  private enum Kind: String, Codable { case epoch, network, resumed, program }
+  private enum CodingKeys: CodingKey { case type, version, epoch, network, result, step, program }
   private static let version = 1
 
   init(from decoder: any Decoder) throws {
@@ -156,6 +154,7 @@ enum LogLine: Codable {
     switch try line.decode(Kind.self, forKey: .type) {
     case .epoch: self = .epoch(try line.decode(Epoch.self, forKey: .epoch))
     case .network: self = .network(try line.decode(NetworkResult.self, forKey: .result))
+    case .program: self = .program(try line.decode(ProgramIdentity.self, forKey: .program))
     case .resumed:
       self = .resumed(
         network: try line.decode(NetworkKind.self, forKey: .network), epoch: try line.decode(Int.self, forKey: .epoch),
@@ -173,6 +172,9 @@ enum LogLine: Codable {
     case .network(let result):
       try line.encode(Kind.network, forKey: .type)
       try line.encode(result, forKey: .result)
+    case .program(let program):
+      try line.encode(Kind.program, forKey: .type)
+      try line.encode(program, forKey: .program)
     case .resumed(let network, let epoch, let step):
       try line.encode(Kind.resumed, forKey: .type)
       try line.encode(network, forKey: .network)

@@ -59,6 +59,11 @@ struct TrainingOptions: ParsableArguments {
       discreteEpochs: epochs.discreteEpochs, seed: compute.seed, workers: compute.workers)
     let record = RunRecord(reproduction, networks: networks.networks)
     let directory = try out.map { try RunDirectory($0, record, resume: resume, on: compute.workers) }
+    if let other = directory?.otherProgram, !quiet {
+      let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
+      ProgressLine(isQuiet: false).tell(
+        "signet: \(record.program) goes on with a run of \(other); the golden traces of both \(traces)")
+    }
     let results = try train(reproduction, directory)
     let report = ReproductionReport(record, results)
     try directory?.finish(report)

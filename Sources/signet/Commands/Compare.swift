@@ -66,7 +66,8 @@ extension Benchmark {
       let alarms = comparisons.count { $0.contains { $0.verdict.isAlarm } }
       if !json && repetitions > 1 {
         let moved = comparisons.count { $0.contains { $0.verdict == .worse || $0.verdict == .better } }
-        try StandardOutput.print("\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
+        try StandardOutput.print(
+          "\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
       }
       if alarms > 0 { throw ExitCode(1) }
     }

@@ -55,7 +55,9 @@ struct GoldenCommand: ParsableCommand {
       if json {
         try StandardOutput.print(try encodeJSON(states))
       } else {
-        for (name, state) in differing.sorted(by: { $0.key < $1.key }) { try StandardOutput.print("\(name): \(state.rawValue)") }
+        for (name, state) in differing.sorted(by: { $0.key < $1.key }) {
+          try StandardOutput.print("\(name): \(state.rawValue)")
+        }
         try StandardOutput.print("\(differing.count) of \(goldens.count) goldens differ")
       }
       if !differing.isEmpty { throw NotVerified(what: "golden that differs", count: differing.count) }

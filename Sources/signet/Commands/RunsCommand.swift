@@ -91,7 +91,7 @@ struct Show: ParsableCommand {
     var lines = [
       "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.experiment.method.weights), "
         + "seed \(run.seed): \(summary.state)",
-      "signet \(run.signet)" + (run.commit.map { ", commit \($0.prefix(12))" } ?? "") + ", \(run.compiler), "
+      "signet \(run.program), \(run.compiler), "
         + "\(host.processor), \(host.threads) threads, \(host.kernels) kernels",
     ]
     if let begun = run.begun { lines.append("begun \(begun)") }

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A call in a shell with standard streams that are closed or broken.
+struct RedirectedCall: CustomTestStringConvertible {
+  let name: String
+  /// As the shell has it.
+  let redirections: String
+  let code: Int32
+  var testDescription: String { name }
+}
+
+@Suite("Standard streams: closed, full, broken and non-blocking ones")
+struct StandardStreamTests {
+  private static let training = ["reproduce", "digits", "--networks", "real", "--real-epochs", "2", "-t", "1"]
+
+  static let calls = [
+    RedirectedCall(name: "all closed", redirections: "<&- >&- 2>&-", code: 0),
+    RedirectedCall(name: "input and errors closed", redirections: "<&- 2>&- >/dev/null", code: 0),
+    RedirectedCall(name: "errors on a full disk", redirections: "2>/dev/full >/dev/null", code: 0),
+    RedirectedCall(name: "output on a full disk", redirections: ">/dev/full", code: 74),
+    RedirectedCall(name: "both on a full disk", redirections: ">/dev/full 2>&1", code: 74),
+    RedirectedCall(name: "output that is open for reading only", redirections: "1</dev/null", code: 74),
+  ]
+
+  /// Runs the program in a shell that redirects its standard streams.
+  private func run(_ arguments: [String], redirected: String) throws -> SignetProgram.Outcome {
+    try SignetProgram.run(
+      ["-c", "\"$0\" \"$@\" \(redirected)", SignetProgram.path] + arguments, program: "/bin/sh")
+  }
+
+  @Test(
+    "a training goes on, only lost results are an error, and no file of the run gets a standard stream's number",
+    arguments: calls)
+  func redirected(_ call: RedirectedCall) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try run(Self.training + ["--out", folder.file("run")], redirected: call.redirections)
+    #expect(outcome.code == call.code, "\(outcome.errors)")
+    let shown = try SignetProgram.run("show", folder.file("run"), "--json")
+    #expect(shown.code == 0, "\(shown.errors)")
+    let log = String(decoding: try folder.bytes(of: "run/log.jsonl"), as: UTF8.self)
+    #expect(log.split(separator: "\n", omittingEmptySubsequences: false).dropLast().allSatisfy { $0.hasPrefix("{") })
+  }
+
+  @Test("output that cannot be written is told in one line", arguments: [["data", "list"], ["--help"], ["--version"]])
+  func fullDisk(_ arguments: [String]) throws {
+    let outcome = try run(arguments, redirected: ">/dev/full")
+    #expect(outcome.code == 74)
+    #expect(
+      outcome.errors == "signet: standard output: expected to write, found: \(String(cString: strerror(ENOSPC)))\n")
+  }
+
+  @Test("a pipe that nobody reads is an error, not the end by a signal")
+  func brokenPipe() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    let process = Process()
+    process.executableURL = URL(filePath: SignetProgram.path)
+    process.arguments = ["data", "list"]
+    process.standardOutput = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 74)
+  }
+
+  @Test("a non-blocking pipe that is full for a while gets every byte")
+  func nonBlockingPipe() throws {
+    let whole = try SignetProgram.run("data", "list", "--json").output
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    // The smallest pipe that the system makes: a page, less than the text.
+    try #require(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+    let size = fcntl(ends[1], 1031 /* F_SETPIPE_SZ */, 4096)
+    try #require(size > 0 && Int(size) < whole.utf8.count)
+    let process = Process()
+    process.executableURL = URL(filePath: SignetProgram.path)
+    process.arguments = ["data", "list", "--json"]
+    process.standardOutput = FileHandle(fileDescriptor: ends[1], closeOnDealloc: false)
+    try process.run()
+    close(ends[1])
+    let read = try FileHandle(fileDescriptor: ends[0], closeOnDealloc: true).readToEnd() ?? Data()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(String(decoding: read, as: UTF8.self) == whole)
+  }
+
+  @Test("no file but the one layer of Files writes to a standard stream")
+  func oneLayer() throws {
+    let sources = SignetProgram.root.appending(path: "Sources")
+    let forbidden = try Regex(
+      #"(?<![.\w])(print|debugPrint|fputs|puts|printf|dump)\(|FileHandle\.standard(Error|Output)"#)
+    let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+    var count = 0
+    for file in try #require(files)
+    where file.pathExtension == "swift" && file.lastPathComponent != "StandardStreams.swift" {
+      count += 1
+      for (number, line) in try String(contentsOf: file, encoding: .utf8).split(separator: "\n").enumerated()
+      where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+        #expect(line.firstMatch(of: forbidden) == nil, "\(file.lastPathComponent), line \(number + 1): \(line)")
+      }
+    }
+    #expect(count > 100)
+  }
+}
