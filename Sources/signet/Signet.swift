@@ -18,7 +18,7 @@ struct Signet: ParsableCommand {
       The method is that of Roth et al., "Training Discrete-Valued Neural Networks with Sign Activations Using Weight \
       Distributions", ECML PKDD 2019.
 
-      Exit codes: 0 done; 1 a night or a comparison found something worse; 64 wrong usage; 65 bad data; 69 a download failed; 70 training failed (a loss that is not \
+      Exit codes: 0 done; 1 a night or a comparison found something worse; 3 a night is incomplete; 4 a night is empty; 64 wrong usage; 65 bad data or not verified; 69 a download failed; 70 training failed (a loss that is not \
       finite); 74 a file could not be read or written; 130 and 143 stopped by SIGINT or SIGTERM.
 
       Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
@@ -49,7 +49,7 @@ enum Main {
     switch error {
     case let error as DataError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")
-    case is FileWriteError:
+    case is FileWriteError, is ResultsLockError:
       exit(with: 74, "\(error)")
     case let error as RunDirectoryError:
       exit(with: error.isInputOutput ? 74 : 65, "\(error)")

@@ -24,7 +24,7 @@ extension Report {
         .paragraph(
           ["Not trained tonight: "]
             + left.enumerated().flatMap { index, experiment -> [Word] in
-              let data = experiment.data.isBuiltIn ? "" : " --data DIR"
+              let data = experiment.data.isBuiltIn ? "" : " --data data/\(experiment.data.rawValue)"
               return [
                 .plain(index == 0 ? "" : ", "), "\(experiment.name) (",
                 .code("\(program) reproduce \(experiment.name)\(data)"), ")",

@@ -6,9 +6,7 @@ extension Report {
   var weightValues: Section {
     let trials = inCatalogueOrder(outcomes.map(\.experiment)).flatMap(trials)
     guard !trials.isEmpty else {
-      let missing = missing(
-        "Neither tonight nor a sweep has errors of discrete weights:",
-        command: "\(program) sweep digits --results Benchmarks/results/digits.jsonl")
+      let missing = missing("Neither tonight nor a sweep has errors of discrete weights:", command: "\(program) sweep digits --results Benchmarks/results/digits.jsonl")
       return Section(id: "values", title: "The number of weight values", blocks: [missing])
     }
     let networks = NetworkKind.allCases.filter { kind in
