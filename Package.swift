@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "signet"]),
     .testTarget(name: "SignetTests", dependencies: ["signet", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

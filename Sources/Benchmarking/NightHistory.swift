@@ -21,11 +21,11 @@ package struct NightHistory: Sendable {
       nights.filter { $0.name != night.name && ($0.number ?? 0) <= (night.number ?? .max) }, damaged: damaged)
   }
 
-  /// The newest night whose times are good: over, verified, timed, compared if it was to be, and without an alarm among its
-  /// times, unless somebody accepted it.
+  /// The newest night whose times are good: over, verified, timed, compared if it was to be, of a commit that can be built again,
+  /// and without an alarm among its times, unless somebody accepted it.
   package var lastTimed: Night? {
     nights.last { night in
-      night.isFinished && night.isVerified && !night.benchmarks.isEmpty
+      night.isFinished && night.isVerified && !night.benchmarks.isEmpty && night.commit != nil && !night.isModified
         && !night.hasOpenAlarm { $0.measure == .time }
         && !(night.plan ?? []).contains { [.benchmarks, .comparison].contains($0.kind) && $0.outcome != .done }
     }

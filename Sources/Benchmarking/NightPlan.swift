@@ -43,7 +43,7 @@ extension Night {
   package static func plan(suites: [String], benchmarks: Bool, baseline: Night?, jobs: [TrainingJob]) -> [Step] {
     let timing = benchmarks ? [Step(.benchmarks, benchmarksName)] : []
     let comparison = benchmarks ? baseline.map { [Step(.comparison, "times against night \($0.name)")] } ?? [] : []
-    return suites.map { Step(.suite, $0) } + timing + comparison
+    return suites.map { Step(.suite, $0, group: "suites") } + timing + comparison
       + jobs.map { Step(.training, $0.name, group: $0.experiment, series: $0.series) }
   }
 

@@ -22,7 +22,8 @@ package final class ResultsLock {
     }
     let process = ProcessInfo.processInfo
     let holder = "process \(process.processIdentifier) on \(process.hostName) since \(date.formatted(.iso8601))\n"
-    let isWritten = ftruncate(descriptor, 0) == 0 && pwrite(descriptor, holder, holder.utf8.count, 0) == holder.utf8.count
+    let isWritten =
+      ftruncate(descriptor, 0) == 0 && pwrite(descriptor, holder, holder.utf8.count, 0) == holder.utf8.count
     guard isWritten else {
       throw FileWriteError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }

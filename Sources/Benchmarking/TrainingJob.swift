@@ -13,6 +13,14 @@ package struct TrainingJob: Sendable, Equatable {
   /// Instead of the experiment's.
   package let realEpochs, discreteEpochs: Int?
 
+  package init(
+    experiment: String, command: [String], weights: WeightGrid, networks: [NetworkKind], seed: UInt64,
+    realEpochs: Int?, discreteEpochs: Int?
+  ) {
+    (self.experiment, self.command, self.weights, self.networks) = (experiment, command, weights, networks)
+    (self.seed, self.realEpochs, self.discreteEpochs) = (seed, realEpochs, discreteEpochs)
+  }
+
   /// The name of its directory.
   package var name: String {
     ([experiment, weights.name] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")

@@ -5,7 +5,9 @@ extension Report {
     var blocks: [Block] = []
     if all.isEmpty {
       blocks = [
-        .paragraph(["Tonight was compared with nothing: ", .code(nightCommand), " compares a night with the good ones before it."])
+        .paragraph([
+          "Tonight was compared with nothing: ", .code(nightCommand), " compares a night with the good ones before it.",
+        ])
       ]
     }
     for group in all.map({ Group(measure: $0.measure, against: $0.against) }).unique {

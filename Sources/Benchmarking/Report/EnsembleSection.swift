@@ -29,7 +29,8 @@ extension Report {
     let run = "runs/ensemble-\(figureID(training.experiment, training.weights))-\(training.seed)"
     return [
       "\(training.command) --out \(run)",
-      shellCommand([Report.program, "evaluate", run, "--networks", training.network.rawValue, "--ensemble", "16"]
+      shellCommand(
+        [Report.program, "evaluate", run, "--networks", training.network.rawValue, "--ensemble", "16"]
           + (training.data.map { ["--data", $0] } ?? [])),
     ]
   }

@@ -9,7 +9,9 @@ extension Report {
     var blocks: [Block] = [verdict(of: tonight)]
     let shortfalls = tonight.shortfalls
     if !shortfalls.isEmpty {
-      blocks += [.heading("Failed or not run"), .list(shortfalls.map { [.strong($0.outcome.rawValue), .plain($0.rest)] })]
+      blocks += [
+        .heading("Failed or not run"), .list(shortfalls.map { [.strong($0.outcome.rawValue), .plain($0.rest)] }),
+      ]
     }
     blocks.append(.facts(facts(of: tonight)))
     if !tonight.remarks.isEmpty { blocks += [.heading("Remarks"), .list(tonight.remarks.map { [.plain($0)] })] }
@@ -41,12 +43,14 @@ extension Report {
   private func suites(of night: Night) -> String {
     let failed = night.verification.filter { !$0.failures.isEmpty || $0.cases == 0 }.map(\.suite)
     if !failed.isEmpty {
-      return "\(failed.count) of \(night.verification.count) suites failed or were empty: \(failed.joined(separator: ", "))."
+      return
+        "\(failed.count) of \(night.verification.count) suites failed or were empty: \(failed.joined(separator: ", "))."
     }
     guard let planned = night.plan?.filter({ $0.kind == .suite }) else { return "" }
     let missing = planned.filter { $0.outcome != .done }.count
     if missing == planned.count { return "No suite ran." }
-    return missing == 0 ? "Every suite passed." : "\(missing) of \(planned.count) suites did not run; the others passed."
+    return missing == 0
+      ? "Every suite passed." : "\(missing) of \(planned.count) suites did not run; the others passed."
   }
 
   private func found(in night: Night) -> String {

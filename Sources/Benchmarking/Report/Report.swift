@@ -43,6 +43,13 @@ package struct Report {
   /// What a person types in a checkout to call Signet, as the README has it.
   package static let program = ".build/release/signet"
 
+  /// The option for an experiment's data: tonight's directory, or the README's.
+  func dataOption(of experiment: String) -> String {
+    guard let data = Experiment.named(experiment)?.data, !data.isBuiltIn else { return "" }
+    let directory = trainings.lazy.filter { $0.experiment == experiment }.compactMap(\.data).first
+    return " " + shellCommand(["--data", directory ?? "data/\(data.rawValue)"])
+  }
+
   /// What makes a night like tonight's.
   var nightCommand: String { tonight?.command ?? Self.wholeNight }
 

@@ -95,7 +95,9 @@ extension NightCommand {
 
     @Option(
       name: .customLong("suite"), parsing: .upToNextOption,
-      help: ArgumentHelp("Run only these suites of signet verify first; the others count as not run.", discussion: "Default: all.", valueName: "suite"))
+      help: ArgumentHelp(
+        "Run only these suites of signet verify first; the others count as not run.", discussion: "Default: all.",
+        valueName: "suite"))
     var suites: [VerificationSuite] = []
 
     @Option(
@@ -111,6 +113,9 @@ extension NightCommand {
 
     @Flag(help: "Train nothing; the trainings count as not run.")
     var noTraining = false
+
+    @Flag(help: "Check the options and run nothing.")
+    var check = false
 
     @Flag(help: "Print the night's record as one JSON object instead of the summary.")
     var json = false
@@ -143,6 +148,7 @@ extension NightCommand {
     }
 
     func run() throws {
+      if check { return }
       let lock = try ResultsLock(results.folder, at: .now)
       defer { withExtendedLifetime(lock) {} }
       let history = results.folder.history
@@ -167,7 +173,8 @@ extension NightCommand {
 
     /// A new one, or the one to go on with.
     private func night(_ history: NightHistory) throws -> Night {
-      if resume, var last = history.nights.last, !last.isFinished, (last.commit, last.isModified) == (commit, modified) {
+      if resume, var last = history.nights.last, !last.isFinished, (last.commit, last.isModified) == (commit, modified)
+      {
         last.number = last.number ?? history.nextNumber
         return last
       }
@@ -195,7 +202,7 @@ extension NightCommand {
       let history = results.readableHistory
       if lastGood {
         if let night = history.lastTimed {
-          print(night.name, night.isModified ? "modified" : night.commit ?? "none")
+          print(night.name, night.commit ?? "none")
         }
         return
       }
@@ -203,7 +210,8 @@ extension NightCommand {
       if json { return print(try encodeJSON(nights)) }
       let rows = nights.map { night in
         [
-          night.number.map(String.init) ?? "", night.name, night.commit.map { String($0.prefix(12)) } ?? "", fixed(night.seconds / 60, places: 1),
+          night.number.map(String.init) ?? "", night.name, night.commit.map { String($0.prefix(12)) } ?? "",
+          fixed(night.seconds / 60, places: 1),
           "\(night.trainings.count { $0.result != nil })", "\(night.benchmarks.count)",
           night.headline + (night.accepted.map { ": \($0)" } ?? ""),
         ]

@@ -120,7 +120,8 @@ final class NightRun {
     do {
       try time(package)
       night.mark(all: .benchmarks, .done)
-      night.mark(all: .comparison, setting.bases.isEmpty ? .notRun : .done, setting.bases.isEmpty ? "no --base" : "")
+      night.mark(
+        all: .comparison, setting.bases.isEmpty ? .notRun : .done, setting.bases.isEmpty ? "no --base was given" : "")
     } catch let error as BenchmarkFileError {
       night.mark(all: .benchmarks, .failed, "\(error)")
       night.mark(all: .comparison, .notRun, "the benchmarks failed")
@@ -195,7 +196,9 @@ final class NightRun {
         tell("✘ \(error)")
       }
     }
-    for job in wanted { if let reason = unreadable[job.experiment] { night.mark(.training, job.name, .failed, reason) } }
+    for job in wanted {
+      if let reason = unreadable[job.experiment] { night.mark(.training, job.name, .failed, reason) }
+    }
     return wanted.filter { unreadable[$0.experiment] == nil }
   }
 
