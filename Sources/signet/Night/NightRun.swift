@@ -165,7 +165,8 @@ final class NightRun {
         if outcome == .finished, let missing = Set(job.series).subtracting(trainings.map(\.series)).first {
           night.mark(.training, job.name, .failed, "\(path): expected \(missing.subject), found none")
         }
-      } catch let error as RunDirectoryError {
+      } catch {
+        // A run whose files cannot be read has failed; the others go on.
         night.mark(.training, job.name, .failed, "\(error)")
       }
       try save()
