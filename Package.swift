@@ -68,7 +68,8 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "signet"]),
     .testTarget(name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -5,10 +5,12 @@ package enum ChangeVerdict: String, Codable, Sendable, CaseIterable {
   case tooFewData = "too few data"
   /// It was measured before, and no more.
   case vanished
+  /// It was measured before, and was not to be measured now.
+  case notRun = "not run"
   case new
 
   /// What is told one by one, the worst first; the rest stayed the same.
-  package static let told: [ChangeVerdict] = [.worse, .vanished, .better, .tooFewData, .new]
+  package static let told: [ChangeVerdict] = [.worse, .vanished, .better, .tooFewData, .notRun, .new]
 
   /// True of those that make a night fail.
   package var isAlarm: Bool { self == .worse || self == .vanished }

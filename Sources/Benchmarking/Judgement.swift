@@ -26,24 +26,25 @@ package struct Judgement: Sendable {
   /// Two sides of one measure, or one where the other is missing.
   package struct Pair: Sendable {
     package let subject: String
+    /// What the first side is, in words.
+    package let against: String
     package let before, after: [Double]
     /// Why they are known to be the same without a test; nil if they are to be tested.
     package let identity: String?
 
-    package init(_ subject: String, before: [Double], after: [Double], identity: String? = nil) {
-      (self.subject, self.before, self.after, self.identity) = (subject, before, after, identity)
+    package init(_ subject: String, against: String, before: [Double], after: [Double], identity: String? = nil) {
+      (self.subject, self.against, self.identity) = (subject, against, identity)
+      (self.before, self.after) = (before, after)
     }
   }
 
   /// The verdicts on all measures of one kind. Holm's correction is for those that are tested.
-  ///
-  /// - Parameter against: what the first side is, in words.
-  package func changes(_ pairs: [Pair], of measure: Change.Measure, against: String) -> [Change] {
+  package func changes(_ pairs: [Pair], of measure: Change.Measure) -> [Change] {
     let tested = pairs.indices.filter { isTested(pairs[$0]) }
     let p = tested.map { RankSum(before: pairs[$0].before, after: pairs[$0].after).p }
     var found = [(p: Double, corrected: Double)?](repeating: nil, count: pairs.count)
     for (index, p) in zip(tested, zip(p, holm(p))) { found[index] = p }
-    return zip(pairs, found).map { change($0, of: measure, against: against, p: $1, tests: tested.count) }
+    return zip(pairs, found).map { change($0, of: measure, p: $1, tests: tested.count) }
   }
 
   private func isTested(_ pair: Pair) -> Bool {
@@ -51,7 +52,7 @@ package struct Judgement: Sendable {
   }
 
   private func change(
-    _ pair: Pair, of measure: Change.Measure, against: String, p: (Double, corrected: Double)?, tests: Int
+    _ pair: Pair, of measure: Change.Measure, p: (Double, corrected: Double)?, tests: Int
   ) -> Change {
     var shift: (estimate: Double, interval: ClosedRange<Double>?)?
     if !pair.before.isEmpty && !pair.after.isEmpty {
@@ -61,7 +62,7 @@ package struct Judgement: Sendable {
     }
     let (verdict, reason) = verdict(pair, of: measure, p: p?.corrected, shift: shift, tests: tests)
     return Change(
-      measure: measure, subject: pair.subject, against: against, before: pair.before, after: pair.after, p: p?.0,
+      measure: measure, subject: pair.subject, against: pair.against, before: pair.before, after: pair.after, p: p?.0,
       correctedP: p?.corrected, estimate: shift?.estimate, low: shift?.interval?.lowerBound,
       high: shift?.interval?.upperBound, verdict: verdict, reason: reason)
   }

@@ -6,8 +6,13 @@ package struct Night: Codable, Sendable, Equatable {
   package static let version = 1
 
   package var version = Night.version
-  /// The name of the night's directory: when it began, in UTC, `2026-11-23T02-30-00Z`.
+  /// The name of the night's directory: when it began, in UTC, `2026-11-23T02-30-00Z`; the second of one second
+  /// has `-2` after it.
   package let name: String
+  /// The night's place in the history, from 1; nil in the record of an older version, which counted by the clock.
+  package var number: Int?
+  /// What the night is to do, and what became of it; nil in the record of an older version.
+  package var plan: [Step]?
   /// How long all of it took.
   package var seconds: Double
   package let signet: String
@@ -55,23 +60,21 @@ package struct Night: Codable, Sendable, Equatable {
   }
 
   package init(
-    name: String, signet: String, commit: String?, isModified: Bool, host: Host, command: String
+    name: String, number: Int? = nil, plan: [Step]? = nil, signet: String, commit: String?, isModified: Bool,
+    host: Host, command: String
   ) {
     (self.name, self.signet, self.commit, self.isModified) = (name, signet, commit, isModified)
-    (self.host, self.command) = (host, command)
+    (self.host, self.command, self.number, self.plan) = (host, command, number, plan)
     (seconds, verification, trainings, benchmarks, changes, remarks) = (0, [], [], [], [], [])
   }
 
-  /// True if every suite ran and nothing failed: only then a timing means anything.
+  /// True if a suite ran, and none that ran failed or was empty: only then does a timing mean anything.
   package var isVerified: Bool {
     !verification.isEmpty && verification.allSatisfy { $0.failures.isEmpty && $0.cases > 0 }
   }
 
   /// The changes that stop a night from being good.
   package var alarms: [Change] { changes.filter { $0.verdict.isAlarm } }
-
-  /// True of a night that later ones are compared with.
-  package var isGood: Bool { isVerified && (alarms.isEmpty || accepted != nil) }
 }
 
 /// One network's training, with its learning curve.
@@ -92,6 +95,8 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
   package let result: NetworkResult?
   /// Test errors of ensembles of sampled networks; empty if none were evaluated.
   package var ensemble: [EnsemblePoint] = []
+  /// The directory of the data, of an experiment that reads any.
+  package var data: String?
   /// The most memory of the process so far, in bytes; nil where the system does not tell.
   package let peakMemory: Int?
 
@@ -105,7 +110,7 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
   }
 
   /// What it shares with the trainings of other seeds.
-  package struct Series: Hashable, Sendable {
+  package struct Series: Hashable, Codable, Sendable {
     package let experiment, weights: String
     package let network: NetworkKind
     package let epochs: Int

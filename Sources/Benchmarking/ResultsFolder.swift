@@ -16,29 +16,36 @@ package struct ResultsFolder: Sendable {
   /// The directory of a night.
   package func directory(of night: String) -> String { "\(path)/nights/\(night)" }
 
-  /// A name for a night that begins at `date`, or in the first second after it that no other has.
-  package func newName(at date: Date) -> String {
-    var moment = date
-    while true {
-      let name = moment.formatted(.iso8601).replacing(":", with: "-")
-      if !FileManager.default.fileExists(atPath: directory(of: name)) { return name }
-      moment += 1
+  /// Makes the directory of a night that begins at `date`, and that no other has: the second of one second has `-2` in its name.
+  ///
+  /// - Returns: the name.
+  /// - Throws: `FileWriteError`
+  package func makeNight(at date: Date) throws(FileWriteError) -> String {
+    try AtomicFile.makeDirectory("\(path)/nights")
+    let second = date.formatted(.iso8601).replacing(":", with: "-")
+    var (name, count) = (second, 1)
+    while mkdir(directory(of: name), 0o777) != 0 {
+      guard errno == EEXIST else {
+        throw .cannotWrite(path: directory(of: name), reason: String(cString: strerror(errno)))
+      }
+      count += 1
+      name = "\(second)-\(count)"
     }
+    return name
   }
 
-  /// The names of all nights, oldest first.
-  package var names: [String] {
+  /// All nights in their order; those that were cut short, too. Damaged records are left out, and told.
+  package var history: NightHistory {
+    var (nights, damaged) = ([Night](), [BenchmarkFileError]())
+    for name in names {
+      do { nights.append(try night(name)) } catch { damaged.append(error) }
+    }
+    return NightHistory(nights, damaged: damaged)
+  }
+
+  private var names: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
       .filter { FileManager.default.fileExists(atPath: file($0)) }
-  }
-
-  /// All nights, oldest first; those that were cut short, too.
-  ///
-  /// - Throws: `BenchmarkFileError` if a night's file is damaged or of a newer form.
-  package func nights() throws(BenchmarkFileError) -> [Night] {
-    var nights: [Night] = []
-    for name in names { nights.append(try night(name)) }
-    return nights
   }
 
   /// The night of that name.
@@ -52,10 +59,25 @@ package struct ResultsFolder: Sendable {
     if let head = try? JSONDecoder().decode(Head.self, from: data), head.version != Night.version {
       throw BenchmarkFileError(path: file(name), expected: "version \(Night.version)", found: "version \(head.version)")
     }
+    let night: Night
     do {
-      return try JSONDecoder().decode(Night.self, from: data)
+      night = try JSONDecoder().decode(Night.self, from: data)
     } catch {
-      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: "\(error)")
+      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: Self.words(error))
+    }
+    guard night.name == name else {
+      throw BenchmarkFileError(path: file(name), expected: "the record of \(name)", found: "that of \(night.name)")
+    }
+    return night
+  }
+
+  /// The decoder's complaint in one line.
+  private static func words(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "one without \(key.stringValue)"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "another value at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
+    default: "something else"
     }
   }
 
@@ -71,8 +93,8 @@ package struct ResultsFolder: Sendable {
 
   /// Removes the runs' directories (networks, logs: some 100 MB a night) of all but the newest nights. Records and reports stay.
   package func removeRuns(keeping count: Int) {
-    for name in names.dropLast(count) {
-      try? FileManager.default.removeItem(atPath: "\(directory(of: name))/runs")
+    for night in history.nights.dropLast(count) {
+      try? FileManager.default.removeItem(atPath: "\(directory(of: night.name))/runs")
     }
   }
 
@@ -89,10 +111,6 @@ package struct ResultsFolder: Sendable {
     return "\(path)/report.html"
   }
 
-  private func file(_ name: String) -> String { "\(directory(of: name))/night.json" }
-}
-
-extension [Night] {
-  /// The newest night that is finished and good, before the one of that name.
-  package func lastGood(before name: String) -> Night? { last { $0.name < name && $0.isFinished && $0.isGood } }
+  /// The path of a night's record.
+  package func file(_ name: String) -> String { "\(directory(of: name))/night.json" }
 }

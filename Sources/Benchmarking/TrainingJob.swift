@@ -13,10 +13,39 @@ package struct TrainingJob: Sendable, Equatable {
   /// Instead of the experiment's.
   package let realEpochs, discreteEpochs: Int?
 
+  package init(
+    experiment: String, command: [String], weights: WeightGrid, networks: [NetworkKind], seed: UInt64,
+    realEpochs: Int?, discreteEpochs: Int?
+  ) {
+    (self.experiment, self.command, self.weights, self.networks) = (experiment, command, weights, networks)
+    (self.seed, self.realEpochs, self.discreteEpochs) = (seed, realEpochs, discreteEpochs)
+  }
+
   /// The name of its directory.
   package var name: String {
     ([experiment, weights.name] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")
   }
+
+  /// The series that it measures.
+  package var series: [TrainingRecord.Series] {
+    let known = Experiment.named(experiment)
+    let real = realEpochs ?? known?.real.epochs ?? 0
+    let discrete = discreteEpochs ?? known?.discrete.epochs ?? 0
+    return networks.map { network in
+      TrainingRecord.Series(
+        experiment: experiment,
+        weights: network == .real ? "real" : network == .straightThrough ? "binary" : weights.name, network: network,
+        epochs: network == .real ? real : discrete, realEpochs: real)
+    }
+  }
+
+  /// The directory of its data; nil of the built-in ones.
+  package var data: String? {
+    command.firstIndex(of: "--data").flatMap { command.indices.contains($0 + 1) ? command[$0 + 1] : nil }
+  }
+
+  /// What a person types to train it, where `program` is what they call Signet.
+  package func commandLine(program: String) -> String { shellCommand([program] + arguments) }
 
   /// The arguments of `signet`; with the same, a person trains the same bits. Options that have no effect on the networks are
   /// refused, and so left out.

@@ -10,6 +10,8 @@ import VerificationSuites
 enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case worse = 1
+  case incomplete = 3
+  case empty = 4
   case usage = 64
   case data = 65
   case network = 69
@@ -23,7 +25,7 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
-    case is FileWriteError: self = .inputOutput
+    case is FileWriteError, is ResultsLockError: self = .inputOutput
     case let error as RunDirectoryError: self = error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
@@ -43,6 +45,8 @@ enum ExitStatus: Int32, CaseIterable {
     switch self {
     case .done: "done"
     case .worse: "a night or a comparison found something worse"
+    case .incomplete: "a night is incomplete"
+    case .empty: "a night is empty"
     case .usage: "wrong usage"
     case .data: "bad data, or results that are not as they should be"
     case .network: "a download failed"

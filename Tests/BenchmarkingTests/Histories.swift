@@ -10,7 +10,7 @@ struct History: CustomTestStringConvertible {
   /// Ids of the figures that it has data for.
   let figures: Set<String>
 
-  var report: Report { Report(nights: nights, sweeps: sweeps, program: "signet") }
+  var report: Report { Report(nights: nights, sweeps: sweeps) }
 
   private static let trained: Set = [
     "curves-digits", "curves-mnist-pi", "certainty-digits", "certainty-mnist-pi", "weight-values",

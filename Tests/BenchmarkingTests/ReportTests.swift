@@ -47,7 +47,7 @@ struct ReportTests {
 
   @Test("A drawing has a title and a description, and is an image")
   func accessible() throws {
-    let document = try ParsedHTML(Report(nights: SampleNights.history(), sweeps: [], program: "signet").html())
+    let document = try ParsedHTML(Report(nights: SampleNights.history(), sweeps: []).html())
     let drawings = document.elements.filter { $0.name == "svg" && $0.attributes["aria-hidden"] == nil }
     let ids = Set(document.elements.compactMap { $0.attributes["id"] })
     #expect(drawings.count >= 20)
@@ -83,7 +83,7 @@ struct ReportTests {
 
   @Test("A planted slower benchmark is told in the head, in the first row of the changes, and by the change point")
   func worse() throws {
-    let report = Report(nights: SampleNights.history(), sweeps: [], program: "signet")
+    let report = Report(nights: SampleNights.history(), sweeps: [])
     let document = try ParsedHTML(report.html())
     #expect(document.elements.contains { $0.attributes["class"] == "notice bad" })
     let verdicts = document.texts.filter { ["▲ worse", "✗ vanished", "▼ better", "= same"].contains($0) }
@@ -92,25 +92,84 @@ struct ReportTests {
     #expect(document.texts.contains { $0.contains("Worse than before: convolution 32C5, batch 100 (time)") })
     #expect(document.elements.contains { $0.attributes["class"] == "change bad" })
     let lines = report.markdown().split(separator: "\n")
-    #expect(lines.contains { $0.hasPrefix("> **✗ Worse.**") })
-    #expect(lines.first { $0.contains("▲ worse") }?.contains("+11.2 %") == true)
+    #expect(lines.contains { $0.hasPrefix("> **✗ Worse.** Every suite passed.") })
+    let change = try #require(SampleNights.history().last?.changes.first { $0.verdict == .worse }?.estimate)
+    #expect(1.05 < change && change < 1.2)
+    #expect(
+      lines.first { $0.contains("▲ worse") }?.contains("+\(Numbers.fixed((change - 1) * 100, places: 1)) %") == true)
   }
 
-  @Test("The verdict in the head is the night's")
-  func verdicts() throws {
-    func head(_ change: (inout Night) -> Void) -> String {
-      var nights = SampleNights.history()
+  @Test("The first line has the night's state and counts, and what failed stands before all else")
+  func first() throws {
+    let night = try #require(SampleNights.history().last)
+    let lines = Report(nights: SampleNights.history(), sweeps: []).markdown().split(separator: "\n")
+    #expect(lines.first?.hasSuffix(" – \(night.headline)") == true)
+    #expect(night.headline.hasPrefix("worse: ") && night.headline.hasSuffix("1 not run, 1 failed"))
+    #expect(lines[2] == "### Failed or not run")
+    #expect(
+      lines[3].hasPrefix("- **failed**: training digits_ternary")
+        && lines[4].hasPrefix("- **not run**: training mnist-pi"))
+  }
+
+  @Test("The verdict in the head is the night's state, and every suite passed only if every suite ran")
+  func verdicts() {
+    func head(_ nights: [Night] = SampleNights.nights(), _ change: (inout Night) -> Void) -> String {
+      var nights = nights
       change(&nights[nights.count - 1])
-      let lines = Report(nights: nights, sweeps: [], program: "signet").markdown().split(separator: "\n")
+      let lines = Report(nights: nights, sweeps: []).markdown().split(separator: "\n")
       return lines.first { $0.hasPrefix("> ") }.map(String.init) ?? ""
     }
-    #expect(head { $0.changes = [] }.hasPrefix("> **✓ Good.**"))
-    #expect(head { $0.accepted = "a slower but correct erf" }.contains("since accepted:** a slower but correct erf"))
-    #expect(head { $0.verification = [] }.hasPrefix("> **? Not verified.**"))
+    #expect(head { _ in } == "> **✓ Good.** Every suite passed. Nothing became worse or vanished.")
+    #expect(head(SampleNights.history()) { $0.accepted = "it is correct" }.contains("Accepted: it is correct."))
+    let missing = head { night in
+      night.verification.removeAll { $0.suite == "traces" }
+      night.mark(.suite, "traces", .notRun, "left out")
+    }
+    #expect(missing.hasPrefix("> **? Incomplete.** 1 of 7 suites did not run; the others passed."))
+    #expect(head { $0.verification = [] }.hasPrefix("> **✗ Not verified.**"))
     #expect(
-      head { $0.verification[1] = .init(suite: "sign", cases: 1, failures: ["wrong"], seconds: 1) }
-        .hasPrefix("> **✗ Not verified.** 1 of 5 suites failed or were empty: sign."))
-    #expect(head { $0.changes = $0.changes.filter { $0.verdict == .vanished } }.hasPrefix("> **✗ Vanished.**"))
+      head { $0.add(.init(suite: "sign", cases: 1, failures: ["wrong"], seconds: 1)) }
+        .hasPrefix("> **✗ Not verified.** 1 of 8 suites failed or were empty: sign."))
+    #expect(head { $0.isFinished = false }.contains("The night is not over, or was killed."))
+    #expect(head { $0.plan = nil }.hasPrefix("> **? Incomplete.** Nothing") == false)
+    #expect(head { ($0.verification, $0.benchmarks, $0.trainings) = ([], [], []) }.hasPrefix("> **✗ Empty.**"))
+  }
+
+  @Test("The commands of the report are right as they stand: only their output directory is refused")
+  func commands() throws {
+    let markdown = Report(nights: SampleNights.history(), sweeps: SampleNights.sweeps()).markdown()
+    let commands = markdown.split(separator: "\n").filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+    #expect(commands.count > 10)
+    for command in Set(commands).sorted() {
+      let parts = command.split(separator: " ", maxSplits: 1)
+      let arguments = try #require(parts.last)
+      switch (parts[0], arguments.split(separator: " ")[0]) {
+      case ("ci/nightly", _):
+        #expect(try exitCode("night run --results results --check \(arguments)") == 0, "\(command)")
+      case (".build/release/signet", "sweep"):
+        #expect(try exitCode("\(arguments) --results /dev/null/results") == 74, "\(command)")
+      case (".build/release/signet", "evaluate"):
+        // The run is what the command before it makes.
+        #expect(try exitCode(String(arguments)) != 64, "\(command)")
+      case (".build/release/signet", _): #expect(try exitCode("\(arguments) --out /dev/null/run") == 74, "\(command)")
+      default: Issue.record("neither ci/nightly nor .build/release/signet: \(command)")
+      }
+    }
+    #expect(try exitCode("reproduce digits --seeds 1 --out /dev/null/run") == 64, "the check can fail")
+  }
+
+  /// The built program's exit code, with arguments that a shell splits.
+  private func exitCode(_ arguments: String) throws -> Int32 {
+    let process = Process()
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "exec \"$0\" \(arguments)", program.appending(path: "signet").path]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 
   @Test("Markdown tables have as many cells in every row", arguments: History.all)
@@ -133,14 +192,14 @@ struct ReportTests {
 
   @Test("Epochs that were trained stand beside the paper's, and experiments that were not trained are named")
   func epochs() {
-    let markdown = Report(nights: SampleNights.history(), sweeps: [], program: "signet").markdown()
+    let markdown = Report(nights: SampleNights.history(), sweeps: []).markdown()
     let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| mnist-pi") }
     func row(_ network: String) -> String { rows.first { $0.contains("| \(network) ") }.map(String.init) ?? "" }
     #expect(row("discrete-sign").contains("10 + 20 |") && row("discrete-sign").contains("1000 + 500 |"))
     #expect(row("real").contains(" 10 |") && row("real").contains(" 1000 |"))
     #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
     #expect(row("straight-through").contains("500 (of discrete ones) |"))
-    #expect(markdown.contains("`signet reproduce cifar-10 --data DIR`"))
+    #expect(markdown.contains("`.build/release/signet reproduce cifar-10 --data data/cifar-10`"))
     #expect(markdown.contains("not the paper’s result"))
   }
 
@@ -150,9 +209,9 @@ struct ReportTests {
       var nights = SampleNights.nights(4)
       for index in nights.indices { nights[index].benchmarks = [.init(name: "erf", rounds: [Double(index + 1)])] }
       change(&nights)
-      let markdown = Report(nights: nights, sweeps: [], program: "signet").markdown()
-      return String(markdown.components(separatedBy: "## Speed")[1].prefix { $0 != "#" })
-        + (markdown.split(separator: "\n").first { $0.hasPrefix("| erf") } ?? "")
+      let markdown = Report(nights: nights, sweeps: []).markdown()
+      let speed = markdown.components(separatedBy: "## Speed")[1]
+      return String(speed.prefix { $0 != "#" }) + (speed.split(separator: "\n").first { $0.hasPrefix("| erf") } ?? "")
     }
     let all = measured { _ in }
     #expect(all.contains("▁▃▆█") && !all.contains("Left out"))
@@ -183,7 +242,7 @@ struct ReportTests {
             certainty: [LayerCertainty(counts: counts, values: [1, 2, 1])])
         ], result: nil, peakMemory: nil)
     ]
-    let report = Report(nights: [night], sweeps: [], program: "signet")
+    let report = Report(nights: [night], sweeps: [])
     let shades = try ParsedHTML(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
       $0.hasPrefix("heat-")
     }
@@ -208,7 +267,7 @@ struct ReportTests {
       sweeps: [
         Sweep.Record(experiment: "digits", seed: 1, realEpochs: 60, result: again),
         Sweep.Record(experiment: "digits", seed: 2, realEpochs: 60, result: other),
-      ], program: "signet")
+      ])
     // The mean of two is in the middle; of three it would not be.
     let middle = String(format: "%.2f %%", (tonight + 0.01) * 100)
     let section = report.markdown().components(separatedBy: "## The number of weight values")[1]
@@ -219,7 +278,7 @@ struct ReportTests {
   @Test("The sample is one file of each form that says what it has")
   func sample() throws {
     let report = Report(
-      nights: SampleNights.history(), sweeps: SampleNights.sweeps(), program: ".build/release/signet")
+      nights: SampleNights.history(), sweeps: SampleNights.sweeps())
     let (html, markdown) = (report.html(), report.markdown())
     #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains("</html>"))
     #expect(markdown.hasPrefix("# "))

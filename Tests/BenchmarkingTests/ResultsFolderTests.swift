@@ -25,32 +25,43 @@ struct ResultsFolderTests {
     return night
   }
 
-  @Test("what is written is read again, oldest first; the last good one is finished and without an alarm")
+  @Test("what is written is read again, in the order of the numbers, whatever the clock said")
   func history() throws {
     try inTemporaryFolder { folder in
-      #expect(try folder.nights().isEmpty)
-      let nights = [
-        night("2026-01-01"), night("2026-01-02"), night("2026-01-03", verdict: .worse),
-        night("2026-01-04", isFinished: false),
-      ]
+      #expect(folder.history.nights.isEmpty)
+      var nights = [night("2026-01-02"), night("2031-01-01"), night("2026-01-01")]
+      for index in nights.indices { nights[index].number = index + 1 }
+      // An older version's record has no number.
+      nights.insert(night("2026-05-05"), at: 0)
       for night in nights.reversed() { try folder.write(night) }
-      #expect(try folder.nights() == nights)
-      #expect(nights.lastGood(before: "2026-01-05")?.name == "2026-01-02")
-      #expect(nights.lastGood(before: "2026-01-02")?.name == "2026-01-01")
-      var accepted = nights
-      accepted[2].accepted = "a reason"
-      #expect(accepted.lastGood(before: "2026-01-05")?.name == "2026-01-03")
+      #expect(folder.history.nights == nights)
+      #expect(folder.history.nextNumber == 4)
+      #expect(folder.history.before(nights[2]).nights == Array(nights.prefix(2)))
     }
   }
 
-  @Test("nights of one second have names of their own, in order")
+  @Test("nights of one second have names of their own")
   func names() throws {
     try inTemporaryFolder { folder in
       let begin = Date(timeIntervalSince1970: 1_795_400_998)
-      #expect(folder.newName(at: begin) == "2026-11-23T02-29-58Z")
-      for _ in 1...3 { try folder.write(night(folder.newName(at: begin))) }
-      #expect(
-        try folder.nights().map(\.name) == ["2026-11-23T02-29-58Z", "2026-11-23T02-29-59Z", "2026-11-23T02-30-00Z"])
+      let names = try (1...3).map { _ in try folder.makeNight(at: begin) }
+      #expect(names == ["2026-11-23T02-29-58Z", "2026-11-23T02-29-58Z-2", "2026-11-23T02-29-58Z-3"])
+      #expect(Numbers.moment(ofNight: names[0]) == "23 Nov 2026, 02:29 UTC")
+      #expect(Numbers.moment(ofNight: names[1]) == "23 Nov 2026, 02:29 UTC (2)")
+      #expect(folder.history.nights.isEmpty, "a directory without a record is no night")
+    }
+  }
+
+  @Test("the second night on a directory is told who has it, and has it afterwards")
+  func lock() throws {
+    try inTemporaryFolder { folder in
+      do {
+        let lock = try ResultsLock(folder, at: .now)
+        let error = #expect(throws: ResultsLockError.self) { try ResultsLock(folder, at: .now) }
+        #expect(error?.holder.hasPrefix("process \(ProcessInfo.processInfo.processIdentifier) on ") == true)
+        withExtendedLifetime(lock) {}
+      }
+      #expect(throws: Never.self) { try ResultsLock(folder, at: .now) }
     }
   }
 
@@ -63,14 +74,14 @@ struct ResultsFolderTests {
           atPath: "\(folder.directory(of: name))/runs/a", withIntermediateDirectories: true)
       }
       folder.removeRuns(keeping: 2)
-      #expect(try folder.nights().map(\.name) == ["1", "2", "3"])
+      #expect(folder.history.nights.map(\.name) == ["1", "2", "3"])
       let kept = ["1", "2", "3"].filter { FileManager.default.fileExists(atPath: "\(folder.directory(of: $0))/runs") }
       #expect(kept == ["2", "3"])
     }
   }
 
   @Test(
-    "a damaged record, or one of a newer form, is an error that names the file",
+    "a damaged record, or one of a newer form, is left out, and its file is named",
     arguments: [
       ("{\"version\": 1}", "a night's record"), ("{\"version\": 2}", "version 1"), ("", "a night's record"),
       ("[]", "a night's record"),
@@ -80,9 +91,11 @@ struct ResultsFolderTests {
       try folder.write(night("2026-01-01"))
       let file = "\(folder.path)/nights/2026-01-01/night.json"
       try text.write(toFile: file, atomically: true, encoding: .utf8)
-      let error = #expect(throws: BenchmarkFileError.self) { try folder.nights() }
-      #expect(error?.path == file)
-      #expect(error?.expected == expected)
+      try folder.write(night("2026-01-02"))
+      #expect(folder.history.nights.map(\.name) == ["2026-01-02"], "the others are read")
+      let error = try #require(folder.history.damaged.first)
+      #expect(error.path == file)
+      #expect(error.expected == expected)
     }
   }
 

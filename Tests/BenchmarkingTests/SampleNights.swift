@@ -1,9 +1,11 @@
 import Benchmarking
 import Foundation
 import Training
+import VerificationSuites
 
-/// A history as it might be: twelve nights with noise, one benchmark that became slower in the seventh, and a verdict
-/// "worse" tonight.
+/// A history as it might be, by the rules of real nights: plans, verdicts and states are computed as `signet night run` computes
+/// them. One benchmark became slower in the seventh night, which somebody accepted; tonight another did, one vanished, a training
+/// failed, and the time was over before the last.
 enum SampleNights {
   /// Numbers between 0 and 1 that look random.
   struct Noise {
@@ -25,64 +27,62 @@ enum SampleNights {
 
   static let host = Night.Host(system: "Linux 6.1", processor: "AMD EPYC 7B13", cores: 2, kernels: "avx2")
 
-  static func nights(_ count: Int = 12) -> [Night] {
-    var noise = Noise(state: 7)
-    return (0..<count).map { index in
-      let day = 12 + index
-      var night = Night(
-        name: "2026-11-\(day)T02-30-00Z", signet: "0.6.0", commit: "1dfcee7f0c2a", isModified: false, host: host,
-        command: "ci/nightly --experiments digits,mnist-pi --budget 90m")
-      night.seconds = 4_980 + 60 * noise.normal()
-      night.verification = [("ops", 518), ("sign", 42), ("gradients", 318), ("traces", 29), ("results", 3)].map {
-        .init(suite: $0.0, cases: $0.1, failures: [], seconds: 2 + 9 * noise.next())
-      }
-      night.benchmarks = benchmarks.enumerated().map { place, benchmark in
-        let level = place == 1 && index >= 6 ? 1.14 : place == 4 && index >= 3 ? 0.88 : 1
-        let tonight = level * (1 + 0.006 * noise.normal())
-        return BenchmarkSamples(
-          name: benchmark.name,
-          rounds: (0..<9).map { _ in benchmark.nanoseconds * tonight * (1 + 0.012 * abs(noise.normal())) })
-      }
-      night.trainings = trainings(&noise, withCurves: index == count - 1)
-      return night
-    }
-  }
+  /// Nights without trouble tonight.
+  static func nights(_ count: Int = 12) -> [Night] { nights(count, isTroubled: false) }
 
-  /// The same with tonight's verdicts.
-  static func history() -> [Night] {
-    var nights = nights()
-    nights[nights.count - 1].changes = changes(nights)
-    nights[nights.count - 1].remarks = ["The time of the night ended before cifar-10: 0 of its 5 trainings were begun."]
+  /// The same with trouble tonight.
+  static func history() -> [Night] { nights(12, isTroubled: true) }
+
+  private static func nights(_ count: Int, isTroubled: Bool) -> [Night] {
+    var noise = Noise(state: 7)
+    var nights: [Night] = []
+    for index in 0..<count {
+      nights.append(
+        night(index, after: nights, isLast: index == count - 1, isTroubled: isTroubled && index == count - 1, &noise))
+    }
     return nights
   }
 
-  private static func changes(_ nights: [Night]) -> [Change] {
-    let (before, after) = (nights[nights.count - 2], nights[nights.count - 1])
-    let against = "night \(before.name)"
-    func rounds(_ night: Night, _ place: Int) -> [Double] { night.benchmarks[place].rounds }
-    func time(_ place: Int, _ verdict: ChangeVerdict, _ ratio: Double, p: Double, _ reason: String) -> Change {
-      change(
-        .time, benchmarks[place].name, against: against,
-        before: rounds(before, place).map { verdict == .worse ? $0 / ratio : $0 }, after: rounds(after, place), p: p,
-        estimate: (ratio, ratio - 0.014, ratio + 0.013), verdict, reason)
+  private static func night(
+    _ index: Int, after nights: [Night], isLast: Bool, isTroubled: Bool, _ noise: inout Noise
+  ) -> Night {
+    let history = NightHistory(nights)
+    let suites = VerificationSuite.allCases.map(\.rawValue)
+    var night = Night(
+      name: "2026-11-\(12 + index)T02-30-00Z", number: history.nextNumber,
+      plan: Night.plan(suites: suites, benchmarks: true, baseline: history.lastTimed, jobs: jobs),
+      signet: "0.6.0", commit: "1dfcee7f0c2a", isModified: false, host: host,
+      command: "ci/nightly --data data/mnist --budget 90")
+    night.seconds = 4_980 + 60 * noise.normal()
+    for (place, suite) in suites.enumerated() {
+      night.add(.init(suite: suite, cases: 18 + 31 * place, failures: [], seconds: 2 + 9 * noise.next()))
     }
-    return [
-      time(0, .same, 1.003, p: 1, "the interval lies within ±3 %"),
-      time(1, .worse, 1.112, p: 0.00004, "slower by more than 3 %, p below 0.01"),
-      time(2, .same, 0.997, p: 1, "the interval lies within ±3 %"),
-      time(3, .tooFewData, 1.021, p: 0.31, "9 rounds could not have shown a change of 3 % in this noise"),
-      time(4, .same, 1.001, p: 1, "the interval lies within ±3 %"),
-      change(
-        .time, "softmax of 100×10", against: against, before: [8_120, 8_200, 8_090], after: [], p: nil, estimate: nil,
-        .vanished, "measured in the night before, not tonight"),
-      change(
-        .testError, "mnist-pi discrete-sign ternary, 3 + 3 epochs", against: against,
-        before: [0.0304, 0.0299, 0.0299], after: [0.0287, 0.0291, 0.0284], p: 0.2, estimate: (-0.0013, -0.002, -0.0008),
-        .better, "all seeds are lower"),
-      change(
-        .testError, "digits real, 60 epochs", against: "base 0123abc", before: [0.0225, 0.0250],
-        after: [0.0225, 0.0250], p: 1, estimate: (0, 0, 0), .same, "the same bits"),
-    ]
+    night.benchmarks = rounds(index, isTroubled: isTroubled, &noise)
+    night.mark(all: .benchmarks, .done)
+    if let base = history.lastTimed, let place = nights.firstIndex(of: base) {
+      night.changes += Judgement().timeChanges(
+        before: rounds(place, isTroubled: false, &noise), after: night.benchmarks,
+        against: "night \(base.name) (1dfcee7f0c2a)")
+      night.mark(all: .comparison, .done)
+    }
+    train(&night, isLast: isLast, isTroubled: isTroubled)
+    night.changes += Judgement().errorChanges(history, tonight: night)
+    if index == 6 { night.accepted = "the convolution has an order of its sums now" }
+    night.isFinished = true
+    return night
+  }
+
+  /// A night's rounds of all benchmarks. One vanishes in a night with trouble, and another is slower.
+  private static func rounds(_ index: Int, isTroubled: Bool, _ noise: inout Noise) -> [BenchmarkSamples] {
+    var samples = benchmarks.enumerated().map { place, benchmark in
+      let level = place == 1 && index >= 6 ? 1.14 : place == 4 && index >= 3 ? 0.88 : 1
+      let tonight = level * (isTroubled && place == 1 ? 1.112 : 1) * (1 + 0.003 * noise.normal())
+      return BenchmarkSamples(
+        name: benchmark.name,
+        rounds: (0..<10).map { _ in benchmark.nanoseconds * tonight * (1 + 0.012 * abs(noise.normal())) })
+    }
+    if isTroubled { samples.removeLast() }
+    return samples
   }
 
   static func change(

@@ -44,29 +44,35 @@ struct NightCommandTests {
 
   private func night(_ options: String...) throws -> SignetProgram.Outcome {
     try SignetProgram.run(
-      ["night", "run", "--results", results, "--suite", "traces", "--no-training", "--budget", "1", "--quiet"] + options
+      ["night", "run", "--results", results, "--suite", "traces", "--no-training", "--budget", "30", "--quiet"]
+        + options
     )
   }
 
-  @Test("a first night is good; a slower program is worse, a lost benchmark has vanished, and a reason accepts it")
+  @Test("a slower program is worse, a lost benchmark has vanished, and a reason accepts it")
   func verdicts() throws {
     let fast = try package("fast", ["sign": 1000, "step": 5000])
     let first = try night("--benchmarks", fast, "--commit", "first")
-    #expect(first.code == 0, "\(first.output)\(first.errors)")
-    #expect(first.output.contains("good"))
+    #expect(first.code == 3, "\(first.output)\(first.errors)")
+    #expect(first.output.hasPrefix("incomplete: 0 same, 0 worse, 49 not run, 0 failed\n"))
     #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.hasSuffix(" first\n"))
 
     let slow = try package("slow", ["sign": 1150, "new one": 10])
     let second = try night("--benchmarks", slow, "--base", "first=\(fast)", "--commit", "second")
     #expect(second.code == 1, "\(second.output)\(second.errors)")
+    #expect(second.output.hasPrefix("worse: 0 same, 1 worse, 1 vanished, 1 new, 49 not run, 0 failed\n"))
     #expect(second.output.contains("worse: time of sign: × 1.15"))
     #expect(second.output.contains("vanished: time of step"))
     #expect(second.output.contains("new: time of new one"))
     #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.hasSuffix(" first\n"))
 
     let listed = try SignetProgram.run("night", "list", "--results", results).output
-    let name = try #require(listed.split(separator: "\n").last?.split(separator: " ").first.map(String.init))
+    let names = listed.split(separator: "\n").dropFirst().map { String($0.split(separator: " ")[1]) }
+    let name = try #require(names.last)
     #expect(listed.contains("1 worse, 1 vanished"))
+    let refused = try SignetProgram.run("night", "accept", names[0], "--results", results, "--reason", "a reason")
+    #expect(
+      refused.code == 65 && refused.errors.contains("expected something worse or vanished to accept, found nothing"))
     #expect(try SignetProgram.run("night", "accept", name, "--results", results, "--reason", " ").code == 64)
     #expect(try SignetProgram.run("night", "accept", name, "--results", results, "--reason", "a reason").code == 0)
     #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.hasSuffix(" second\n"))
@@ -79,9 +85,9 @@ struct NightCommandTests {
   func same() throws {
     let program = try package("program", ["sign": 1000, "tiny": 8])
     let outcome = try night("--benchmarks", program, "--base", "itself=\(program)")
-    #expect(outcome.code == 0, "\(outcome.output)")
+    #expect(outcome.code == 3, "\(outcome.output)")
     #expect(outcome.output.contains("too few data: time of tiny"))
-    #expect(outcome.output.contains("1 of 2 the same"))
+    #expect(outcome.output.hasPrefix("incomplete: 1 same, 0 worse, 1 too few data, "))
   }
 
   @Test("two checkouts are compared without a night")
@@ -98,43 +104,75 @@ struct NightCommandTests {
     #expect(itself.output.contains("0 of 3 comparisons with an alarm, 0 with anything worse or better"))
   }
 
-  @Test("what is not built, fails, or writes something else is named, and the night can go on")
+  @Test("benchmarks that are not built, fail, or write something else are named, and make the night incomplete")
   func failures() throws {
     let missing = try night("--benchmarks", folder.file("nothing"))
-    #expect(missing.code == 65)
-    #expect(missing.errors.contains("nothing/.build/release/SignetBenchmarks: expected a built program"))
+    #expect(missing.code == 3)
+    #expect(missing.output.contains("failed: benchmarks: ") && missing.output.contains("expected a built program"))
     let program = try package("program", ["sign": 1000])
     try script("\(program)/.build/release/SignetBenchmarks", "echo out of memory >&2; exit 3")
     try script("\(program)/.build/release/BenchmarkTool", "echo out of memory; exit 3")
-    let failed = try night("--benchmarks", program, "--resume")
-    #expect(failed.code == 65)
-    #expect(failed.errors.contains("exit code 3: out of memory"))
-    try script("\(program)/.build/release/BenchmarkTool", "echo '[]x' > \"${13}/Current_run.jmh.json\"")
-    #expect(try night("--benchmarks", program, "--resume").code == 65)
-
-    let sound = try night("--benchmarks", try package("sound", ["sign": 1000]), "--resume")
-    #expect(sound.code == 0, "\(sound.errors)")
-    let list = try SignetProgram.run("night", "list", "--results", results).output
-    #expect(list.split(separator: "\n").count == 2, "one night, gone on with three times:\n\(list)")
-
-    #expect(try night("--benchmarks", folder.file("nothing"), "--resume").code == 65)
-    #expect(try night("--benchmarks", folder.file("sound"), "--resume", "--commit", "another").code == 0)
-    let nights = try SignetProgram.run("night", "list", "--results", results).output.split(separator: "\n")
-    #expect(nights.count == 4, "of another commit, a night of its own")
-    #expect(nights[2].hasSuffix("unfinished") && nights[3].hasSuffix("good"))
+    let failed = try night("--benchmarks", program)
+    #expect(failed.code == 3 && failed.output.contains("exit code 3: out of memory"))
+    try script(
+      "\(program)/.build/release/BenchmarkTool",
+      "while [ \"$1\" != --path ]; do shift; done; echo '[]x' > \"$2/Current_run.jmh.json\"")
+    #expect(try night("--benchmarks", program).output.contains("expected the harness's results"))
+    #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.isEmpty)
   }
 
-  @Test("a damaged record is named, and nothing is written over it")
+  @Test("data that cannot be read, and nothing that ran, are no good nights")
+  func states() throws {
+    let unreadable = try SignetProgram.run(
+      "night", "run", "--results", results, "--suite", "fixtures", "--data", folder.file("nothing"), "--only", "mnist",
+      "--budget", "30", "--quiet")
+    #expect(unreadable.code == 3)
+    #expect(
+      unreadable.output.hasPrefix(
+        "incomplete: 0 same, 0 worse, 49 not run, 30 failed\nfailed: 30 trainings of mnist-pi: "))
+    let empty = try SignetProgram.run(
+      "night", "run", "--results", results, "--budget", "0.0000001", "--quiet", "--json")
+    #expect(empty.code == 4)
+    #expect(empty.output.contains("\"number\""))
+    let list = try SignetProgram.run("night", "list", "--results", results).output
+    #expect(list.contains("empty: 0 same, 0 worse, 50 not run, 0 failed"))
+    let name = try #require(list.split(separator: "\n").last?.split(separator: " ")[1])
+    let refused = try SignetProgram.run("night", "accept", String(name), "--results", results, "--reason", "a reason")
+    #expect(refused.code == 65 && refused.errors.contains("expected a verified night, found empty: "))
+  }
+
+  @Test("a second night on the same results is told who has them")
+  func lock() throws {
+    try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
+    try "process 7 on host since today\n".write(toFile: "\(results)/lock", atomically: true, encoding: .utf8)
+    let descriptor = open("\(results)/lock", O_RDWR | O_CLOEXEC)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX) == 0)
+    let outcome = try night()
+    #expect(outcome.code == 74)
+    #expect(outcome.errors.hasSuffix("found one in use by process 7 on host since today\n"))
+  }
+
+  @Test("options are checked without a night", arguments: [("1", 0), ("0", 64)] as [(String, Int32)])
+  func check(budget: String, code: Int32) throws {
+    let outcome = try SignetProgram.run("night", "run", "--results", results, "--check", "--budget", budget)
+    #expect(outcome.code == code)
+    #expect(!FileManager.default.fileExists(atPath: results))
+  }
+
+  @Test("a damaged record is named and left out, and nothing is written over it")
   func damaged() throws {
-    let program = try package("program", ["sign": 1000])
-    #expect(try night("--benchmarks", program).code == 0)
-    let nights = try FileManager.default.contentsOfDirectory(atPath: "\(results)/nights")
-    let file = "\(results)/nights/\(try #require(nights.first))/night.json"
+    #expect(try night().code == 3)
+    let file = "\(results)/nights/\(try #require(try nights().first))/night.json"
     try "{\"version\": 9}".write(toFile: file, atomically: true, encoding: .utf8)
-    let outcome = try night("--benchmarks", program)
-    #expect(outcome.code == 65)
-    #expect(outcome.errors.contains("\(file): expected version 1, found version 9"))
+    let outcome = try night()
+    #expect(outcome.code == 3)
+    #expect(outcome.output.contains("Left out: \(file): expected version 1, found version 9"))
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "{\"version\": 9}")
+    for command in ["list", "report"] {
+      let told = try SignetProgram.run("night", command, "--results", results)
+      #expect(told.code == 0 && told.errors.contains("left out: \(file): expected version 1, found version 9"))
+    }
   }
 
   @Test(
@@ -144,7 +182,7 @@ struct NightCommandTests {
     let options = ["night", "run", "--results", results, "--suite", "traces", "--quiet", "--resume"]
     let process = Process()
     process.executableURL = URL(filePath: SignetProgram.path)
-    process.arguments = options + ["--budget", "60"]
+    process.arguments = options + ["--budget", "60", "--commit", "c"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -156,15 +194,18 @@ struct NightCommandTests {
     #expect(process.terminationStatus == status)
     #expect(try SignetProgram.run("night", "list", "--results", results).output.contains("unfinished"))
 
-    let outcome = try SignetProgram.run(options + ["--budget", "0.1"])
-    #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.output.contains("The time was over before all seeds of digits, glyphs were trained."))
+    let outcome = try SignetProgram.run(options + ["--budget", "0.1", "--commit", "c"])
+    #expect(outcome.code == 3, "\(outcome.errors)")
+    #expect(outcome.output.contains("trainings of digits: the night's time was over"))
     let list = try SignetProgram.run("night", "list", "--results", results).output
-    #expect(list.split(separator: "\n").count == 2 && list.contains("good"))
+    #expect(list.split(separator: "\n").count == 2 && list.contains("incomplete: ") && !list.contains("unfinished"))
     let report = try String(contentsOfFile: "\(results)/report.md", encoding: .utf8)
     #expect(report.contains("digits"))
+    let another = try SignetProgram.run(options + ["--budget", "0.001", "--commit", "another", "--no-training"])
+    #expect(another.code != 0)
+    #expect(try nights().count == 2, "of another commit, a night of its own")
     // The runs are what signet reproduce --out keeps, with each epoch's certainty.
-    let shown = try SignetProgram.run("runs", "\(results)/nights/\(try nights()[0])/runs")
+    let shown = try SignetProgram.run("runs", "\(results)/nights/\(try nights().sorted()[0])/runs")
     #expect(shown.code == 0)
     #expect(shown.output.contains("digits"))
   }

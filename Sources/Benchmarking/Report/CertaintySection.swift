@@ -7,7 +7,7 @@ extension Report {
     let blocks: [Block] =
       drawn.isEmpty
       ? [
-        missing("Tonight trained no network of discrete weights, so there are no distributions:", command: nightCommand)
+        missing("Tonight trained no network of discrete weights, so there are no distributions:")
       ]
       : [
         .paragraph([

@@ -5,12 +5,14 @@ extension Report {
     var blocks: [Block] = []
     if all.isEmpty {
       blocks = [
-        .paragraph(["Tonight was compared with nothing: ", .code(nightCommand), " after a good night compares them."])
+        .paragraph([
+          "Tonight was compared with nothing: ", .code(nightCommand), " compares a night with the good ones before it.",
+        ])
       ]
     }
     for group in all.map({ Group(measure: $0.measure, against: $0.against) }).unique {
       let changes = all.filter { $0.measure == group.measure && $0.against == group.against }
-      blocks += [.heading("\(group.measure.title) beside \(Self.words(group.against))")] + tables(changes)
+      blocks += [.heading("\(group.measure.title) against \(Self.words(group.against))")] + tables(changes)
     }
     return Section(id: "changes", title: "Changes", blocks: blocks)
   }
@@ -57,7 +59,7 @@ extension ChangeVerdict {
     switch self {
     case .worse, .vanished: .bad
     case .better: .good
-    case .tooFewData: .unsure
+    case .tooFewData, .notRun: .unsure
     case .same, .new: .quiet
     }
   }
@@ -69,6 +71,7 @@ extension ChangeVerdict {
     case .better: "▼"
     case .same: "="
     case .tooFewData: "?"
+    case .notRun: "–"
     case .new: "+"
     }
   }

@@ -11,7 +11,7 @@ extension Report {
     guard !panels.isEmpty else {
       return Section(
         id: "ensembles", title: "Ensembles",
-        blocks: [missing("No ensemble was evaluated tonight, so there are no curves:", command: nightCommand)])
+        blocks: [missing("No ensemble was evaluated tonight, so there are no curves:")])
     }
     let figure = Figure(
       id: "ensemble-errors", title: "Test error by the number of networks", panels: panels,
@@ -20,8 +20,19 @@ extension Report {
         Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over \
         the seeds.
         """, reading: "Thin lines are the seeds, if there are several. The axes of errors do not begin at 0.",
-      commands: evaluated.map(\.command).unique)
+      commands: evaluated.flatMap(Self.commands).unique)
     return Section(id: "ensembles", title: "Ensembles", blocks: [.figure(figure)])
+  }
+
+  /// To train the network, and to sample the ensemble's.
+  private static func commands(of training: TrainingRecord) -> [String] {
+    let run = "runs/ensemble-\(figureID(training.experiment, training.weights))-\(training.seed)"
+    return [
+      "\(training.command) --out \(run)",
+      shellCommand(
+        [Report.program, "evaluate", run, "--networks", training.network.rawValue, "--ensemble", "16"]
+          + (training.data.map { ["--data", $0] } ?? [])),
+    ]
   }
 
   private func ensemblePanel(_ experiment: String, _ trainings: [TrainingRecord]) -> Chart {

@@ -6,44 +6,67 @@ extension Report {
         id: "night", title: title,
         blocks: [.notice(.unsure, [.strong("No night yet."), " ", .code("ci/nightly"), " makes the first."])])
     }
-    var blocks: [Block] = [verdict(of: tonight), .facts(facts(of: tonight))]
+    var blocks: [Block] = [verdict(of: tonight)]
+    let shortfalls = tonight.shortfalls
+    if !shortfalls.isEmpty {
+      blocks += [
+        .heading("Failed or not run"), .list(shortfalls.map { [.strong($0.outcome.rawValue), .plain($0.rest)] }),
+      ]
+    }
+    blocks.append(.facts(facts(of: tonight)))
     if !tonight.remarks.isEmpty { blocks += [.heading("Remarks"), .list(tonight.remarks.map { [.plain($0)] })] }
     blocks += [.heading("Verification")] + verification(of: tonight)
-    return Section(id: "night", title: title, blocks: blocks)
+    return Section(id: "night", title: "\(title) – \(tonight.headline)", blocks: blocks)
   }
 
   private func verdict(of night: Night) -> Block {
+    let state = night.state
+    let word = state.rawValue.prefix(1).uppercased() + state.rawValue.dropFirst()
+    var sentences = [suites(of: night), found(in: night)].filter { !$0.isEmpty }
+    switch state {
+    case .good:
+      return .notice(.good, [.strong("✓ \(word)."), .plain(([String](sentences) + acceptance(of: night)).told)])
+    case .worse: break
+    case .incomplete:
+      sentences.append(
+        night.plan == nil
+          ? "An older version recorded the night without its plan, so nobody knows whether all of it ran."
+          : night.isFinished ? "What failed or did not run stands below." : "The night is not over, or was killed.")
+      return .notice(.unsure, [.strong("? \(word)."), .plain((sentences + acceptance(of: night)).told)])
+    case .empty: sentences = ["Nothing ran: no suite, no benchmark, no training."]
+    case .notVerified: sentences.append("No timing of this night means anything.")
+    }
+    return .notice(.bad, [.strong("✗ \(word)."), .plain(sentences.told)])
+  }
+
+  /// Whether the suites that were planned ran and passed.
+  private func suites(of night: Night) -> String {
+    let failed = night.verification.filter { !$0.failures.isEmpty || $0.cases == 0 }.map(\.suite)
+    if !failed.isEmpty {
+      return
+        "\(failed.count) of \(night.verification.count) suites failed or were empty: \(failed.joined(separator: ", "))."
+    }
+    guard let planned = night.plan?.filter({ $0.kind == .suite }) else { return "" }
+    let missing = planned.filter { $0.outcome != .done }.count
+    if missing == planned.count { return "No suite ran." }
+    return missing == 0
+      ? "Every suite passed." : "\(missing) of \(planned.count) suites did not run; the others passed."
+  }
+
+  private func found(in night: Night) -> String {
     let alarms = night.alarms
+    if alarms.isEmpty { return night.isComplete ? "Nothing became worse or vanished." : "" }
     let worse = Self.names(of: alarms.filter { $0.verdict == .worse })
     let vanished = Self.names(of: alarms.filter { $0.verdict == .vanished })
-    let found = [
+    return [
       worse.isEmpty ? nil : "Worse than before: \(worse.joined(separator: "; ")).",
-      vanished.isEmpty ? nil : "Measured before, and no more: \(vanished.joined(separator: "; ")).",
+      vanished.isEmpty ? nil : "Measured in earlier nights, but not in this one: \(vanished.joined(separator: "; ")).",
     ].compactMap(\.self).joined(separator: " ")
-    if night.verification.isEmpty {
-      return .notice(
-        .unsure, [.strong("? Not verified."), " No suite ran, so no timing of this night means anything."])
-    }
-    if !night.isVerified {
-      let failed = night.verification.filter { !$0.failures.isEmpty || $0.cases == 0 }.map(\.suite)
-      return .notice(
-        .bad,
-        [
-          .strong("✗ Not verified."),
-          """
-           \(failed.count) of \(night.verification.count) suites failed or were empty: \
-          \(failed.joined(separator: ", ")). No timing of this night means anything.
-          """,
-        ])
-    }
-    if alarms.isEmpty {
-      return .notice(.good, [.strong("✓ Good."), " Every suite passed, and nothing became worse or vanished."])
-    }
-    if let reason = night.accepted {
-      return .notice(.unsure, [.strong("✓ Good, since accepted:"), " \(reason). \(found)"])
-    }
-    let verdict = worse.isEmpty ? "✗ Vanished." : "✗ Worse."
-    return .notice(.bad, [.strong(verdict), " Every suite passed. \(found)"])
+  }
+
+  private func acceptance(of night: Night) -> [String] {
+    guard !night.alarms.isEmpty, let reason = night.accepted else { return [] }
+    return ["Accepted: \(reason)."]
   }
 
   private static func names(of changes: [Change]) -> [String] {
@@ -59,7 +82,7 @@ extension Report {
       (
         "program",
         ["Signet \(night.signet), "]
-          + (night.commit.map { ["commit ", .code($0), .plain(modified)] } ?? ["of no commit"])
+          + (night.commit.map { ["commit ", .code($0), .plain(modified)] } ?? ["built outside a git checkout"])
       ),
       (
         "host",
@@ -99,4 +122,9 @@ extension Report {
     let rest = failures.count > shown ? [[Word.plain("and \(failures.count - shown) more")]] : []
     return [.table(table), .list(failures.prefix(shown).map { [.code($0)] } + rest)]
   }
+}
+
+extension [String] {
+  /// The sentences after another.
+  fileprivate var told: String { map { " \($0)" }.joined() }
 }

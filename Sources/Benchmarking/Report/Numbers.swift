@@ -87,14 +87,15 @@ package enum Numbers {
     return "\(parts[2]) \(months[parts[1] - 1])"
   }
 
-  /// `2026-11-23T02-30-00Z` as `23 Nov 2026, 02:30 UTC`; another text as it is.
+  /// `2026-11-23T02-30-00Z` as `23 Nov 2026, 02:30 UTC`, `…Z-2` as `23 Nov 2026, 02:30 UTC (2)`; another text as it is.
   package static func moment(ofNight name: String) -> String {
-    let halves = name.split(separator: "T")
-    guard halves.count == 2, name.hasSuffix("Z"), case let time = halves[1].split(separator: "-"), time.count == 3
-    else {
+    let parts = name.split(separator: "Z", omittingEmptySubsequences: false)
+    let halves = parts[0].split(separator: "T")
+    guard parts.count == 2, halves.count == 2, case let time = halves[1].split(separator: "-"), time.count == 3 else {
       return name
     }
-    return "\(day(ofNight: name)) \(name.prefix(4)), \(time[0]):\(time[1]) UTC"
+    let place = parts[1].isEmpty ? "" : " (\(parts[1].dropFirst()))"
+    return "\(day(ofNight: name)) \(name.prefix(4)), \(time[0]):\(time[1]) UTC\(place)"
   }
 }
 

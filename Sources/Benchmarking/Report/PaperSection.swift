@@ -24,10 +24,9 @@ extension Report {
         .paragraph(
           ["Not trained tonight: "]
             + left.enumerated().flatMap { index, experiment -> [Word] in
-              let data = experiment.data.isBuiltIn ? "" : " --data DIR"
-              return [
+              [
                 .plain(index == 0 ? "" : ", "), "\(experiment.name) (",
-                .code("\(program) reproduce \(experiment.name)\(data)"), ")",
+                .code("\(program) reproduce \(experiment.name)\(dataOption(of: experiment.name))"), ")",
               ]
             } + ["."]))
     }

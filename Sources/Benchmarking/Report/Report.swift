@@ -13,8 +13,8 @@ package struct Report {
   /// - Parameters:
   ///   - nights: oldest first; the last is tonight's.
   ///   - sweeps: records of earlier sweeps.
-  ///   - program: what a person types to call Signet: `.build/release/signet`.
-  package init(nights: [Night], sweeps: [Sweep.Record], program: String) {
+  ///   - program: what a person types to call Signet.
+  package init(nights: [Night], sweeps: [Sweep.Record], program: String = Report.program) {
     (self.nights, self.program) = (nights, program)
     outcomes = Outcome.all(of: nights.last?.trainings ?? [], and: sweeps)
   }
@@ -40,11 +40,24 @@ package struct Report {
     return weights.unique.max { one, other in weights.count { $0 == one } < weights.count { $0 == other } }
   }
 
+  /// What a person types in a checkout to call Signet, as the README has it.
+  package static let program = ".build/release/signet"
+
+  /// The option for an experiment's data: tonight's directory, or the README's.
+  func dataOption(of experiment: String) -> String {
+    guard let data = Experiment.named(experiment)?.data, !data.isBuiltIn else { return "" }
+    let directory = trainings.lazy.filter { $0.experiment == experiment }.compactMap(\.data).first
+    return " " + shellCommand(["--data", directory ?? "data/\(data.rawValue)"])
+  }
+
   /// What makes a night like tonight's.
-  var nightCommand: String { tonight?.command ?? "ci/nightly" }
+  var nightCommand: String { tonight?.command ?? Self.wholeNight }
+
+  /// What makes a night with everything on the built-in data.
+  static let wholeNight = "ci/nightly"
 
   /// Says why a figure is not there, and what makes it.
-  func missing(_ what: String, command: String) -> Block {
+  func missing(_ what: String, command: String = Report.wholeNight) -> Block {
     .paragraph(["\(what) ", .code(command), " makes them."])
   }
 }

@@ -17,7 +17,7 @@ extension Report {
     }
     let panels = names.unique.map { panel($0, drawn) }
     if panels.isEmpty {
-      blocks.append(missing("No night has timings of this machine:", command: nightCommand))
+      blocks.append(missing("No night has timings of this machine:"))
     } else {
       blocks.append(
         .figure(

@@ -22,7 +22,7 @@ extension Report {
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \
         it are the grids with an extra negative (left) or positive value (right). The line across is the network of real \
         weights. The axes of errors do not begin at 0.
-        """, commands: trials.map(command))
+        """, commands: trials.flatMap(commands))
     return Section(id: "values", title: "The number of weight values", blocks: [.figure(figure)])
   }
 
@@ -95,13 +95,15 @@ extension Report {
     ].filter { !$0.points.isEmpty }
   }
 
-  private func command(_ trial: Trial) -> String {
-    let data = Experiment.named(trial.experiment)?.data.isBuiltIn == true ? "" : " --data DIR"
+  /// A sweep; of an architecture of our own, which sweeps do not know, tonight's trainings.
+  private func commands(_ trial: Trial) -> [String] {
+    guard Experiment.named(trial.experiment) != nil else { return trial.outcomes.compactMap(\.command).unique }
     let seeds = trial.outcomes.map(\.seed).unique.sorted().map(String.init).joined(separator: ",")
     let weights = WeightGrid.all.map(\.name).filter { name in trial.outcomes.contains { $0.weights == name } }
-    return """
+    let sweep = """
       \(program) sweep \(trial.experiment) --weights \(weights.joined(separator: ",")) --seeds \(seeds) \
-      --real-epochs \(trial.epochs.real) --discrete-epochs \(trial.epochs.discrete)\(data)
+      --real-epochs \(trial.epochs.real) --discrete-epochs \(trial.epochs.discrete)\(dataOption(of: trial.experiment))
       """
+    return [sweep]
   }
 }

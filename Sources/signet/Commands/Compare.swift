@@ -31,7 +31,7 @@ extension Benchmark {
     @Flag(help: "Print one JSON array of comparisons.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "No progress.")
+    @Flag(name: .shortAndLong, help: "Do not show progress.")
     var quiet = false
 
     func validate() throws {

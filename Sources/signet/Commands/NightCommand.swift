@@ -19,6 +19,13 @@ struct ResultsOptions: ParsableArguments {
   var results: String
 
   var folder: ResultsFolder { ResultsFolder(path: results) }
+
+  /// The history; each damaged record is told in a line on standard error.
+  var readableHistory: NightHistory {
+    let history = folder.history
+    for error in history.damaged { ProgressLine(isQuiet: false).tell("signet: left out: \(error)") }
+    return history
+  }
 }
 
 extension NightCommand {
@@ -26,19 +33,25 @@ extension NightCommand {
     static let configuration = CommandConfiguration(
       abstract: "Run one night.",
       discussion: """
-        First all of signet verify: if anything fails, nothing is timed. Then the benchmarks of this checkout and \
-        of each --base, in turns; then the trainings, one on each core, until the budget is spent; then the comparison with \
-        the last good night, and the report.
+        The night has a plan: all suites of signet verify, the benchmarks if --benchmarks is given, and the trainings on the \
+        built-in data and, with --data, on MNIST. It verifies first; if anything fails, nothing is timed. Then it runs the \
+        benchmarks of this checkout and of each --base in turns; then it trains on each core until the budget is spent; then it \
+        compares each series with its own last good value, however many nights ago, and writes the report. What --suite, --only \
+        and --no-training leave out of the plan counts as not run.
 
         A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks, and \
         it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 points or more. \
-        Bits that are the same need no test. The exit code is 1 if something is worse or vanished, 65 if the program is not \
-        verified.
+        Bits that are the same need no test.
+
+        The night's state is the exit code; of several the most severe counts:
+        \(NightState.bySeverity.map { "\($0.exitCode) \($0.rawValue): \($0.meaning)" }.joined(separator: ";\n")).
+        Other exit codes: 64 wrong usage; 74 a file could not be written, or another night uses the results directory; 130 and \
+        143 stopped by SIGINT or SIGTERM.
         """)
 
     @OptionGroup var results: ResultsOptions
 
-    @Option(help: ArgumentHelp("When the night is to be over.", valueName: "minutes"))
+    @Option(help: ArgumentHelp("Time limit in minutes.", valueName: "minutes"))
     var budget = 20.0
 
     @Option(
@@ -83,7 +96,9 @@ extension NightCommand {
 
     @Option(
       name: .customLong("suite"), parsing: .upToNextOption,
-      help: ArgumentHelp("The suites of signet verify to run first.", discussion: "Default: all.", valueName: "suite"))
+      help: ArgumentHelp(
+        "Run only these suites of signet verify first; the others count as not run.", discussion: "Default: all.",
+        valueName: "suite"))
     var suites: [VerificationSuite] = []
 
     @Option(
@@ -93,16 +108,20 @@ extension NightCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Of the trainings only those whose name, like digits_ternary_…_seed-1, begins so.", valueName: "prefix"))
+        "Train only what has a name, like digits_ternary_…_seed-1, that begins so; the others count as not run.",
+        valueName: "prefix"))
     var only = ""
 
-    @Flag(help: "Only the benchmarks, no training.")
+    @Flag(help: "Train nothing; the trainings count as not run.")
     var noTraining = false
+
+    @Flag(help: "Check the options and run nothing.")
+    var check = false
 
     @Flag(help: "Print the night's record as one JSON object instead of the summary.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "No progress.")
+    @Flag(name: .shortAndLong, help: "Do not show progress.")
     var quiet = false
 
     struct Base: ExpressibleByArgument {
@@ -130,36 +149,42 @@ extension NightCommand {
     }
 
     func run() throws {
+      if check { return }
+      let lock = try ResultsLock(results.folder, at: .now)
+      defer { withExtendedLifetime(lock) {} }
+      let history = results.folder.history
+      let night = try night(history)
+      let run = NightRun(setting, night, after: history.before(night), isQuiet: quiet)
+      try run.run()
+      try StandardOutput.print(json ? try encodeJSON(run.night) : summary(of: run.night))
+      let code = run.night.state.exitCode
+      if code != 0 { throw ExitCode(code) }
+    }
+
+    private var setting: NightRun.Setting {
       let mnist = data.map { TrainingPlan.mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? []
-      let jobs = noTraining ? [] : (TrainingPlan.fixtures + mnist).filter { $0.name.hasPrefix(only) }
-      let setting = NightRun.Setting(
+      let (only, noTraining) = (only, noTraining)
+      return NightRun.Setting(
         results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
         bases: bases.map { ($0.name, $0.package) },
         sweeps: sweeps, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
-        judgement: Judgement(alpha: alpha), jobs: jobs, isPartial: noTraining || !only.isEmpty, keptRuns: keep)
-      let run = NightRun(setting, try night(), isQuiet: quiet)
-      try run.run()
-      let night = run.night
-      try StandardOutput.print(json ? try encodeJSON(night) : summary(of: night))
-      guard night.isVerified else {
-        throw NotVerified(what: "failure", count: night.verification.map(\.failures.count).reduce(0, +))
-      }
-      if !night.alarms.isEmpty { throw ExitCode(1) }
+        judgement: Judgement(alpha: alpha), jobs: TrainingPlan.fixtures + mnist,
+        isLeftOut: { noTraining ? "--no-training" : $0.name.hasPrefix(only) ? nil : "--only" }, keptRuns: keep)
     }
 
     /// A new one, or the one to go on with.
-    private func night() throws -> Night {
-      if resume, let last = try results.folder.names.last.map(results.folder.night), !last.isFinished,
-        (last.commit, last.isModified) == (commit, modified)
+    private func night(_ history: NightHistory) throws -> Night {
+      if resume, var last = history.nights.last, !last.isFinished, (last.commit, last.isModified) == (commit, modified)
       {
+        last.number = last.number ?? history.nextNumber
         return last
       }
       let host = RunRecord.Host(threads: 1)
       return Night(
-        name: results.folder.newName(at: .now),
+        name: try results.folder.makeNight(at: .now), number: history.nextNumber,
         signet: signetVersion, commit: commit, isModified: modified,
         host: .init(system: host.system, processor: host.processor, cores: host.cores, kernels: host.kernels),
-        command: command ?? CommandLine.arguments.joined(separator: " "))
+        command: command ?? shellCommand(CommandLine.arguments))
     }
   }
 
@@ -168,37 +193,40 @@ extension NightCommand {
 
     @OptionGroup var results: ResultsOptions
 
-    @Flag(help: "Print the name and the commit of the last good night, and nothing if there is none.")
+    @Flag(help: "Print the name and the commit of the last night whose times are good, and nothing if there is none.")
     var lastGood = false
 
     @Flag(help: "Print a JSON array of the nights' records.")
     var json = false
 
     func run() throws {
-      let nights = try results.folder.nights()
+      let history = results.readableHistory
       if lastGood {
-        if let night = nights.last(where: { $0.isFinished && $0.isGood }) {
-          try StandardOutput.print("\(night.name) \(night.isModified ? "modified" : night.commit ?? "none")")
+        if let night = history.lastTimed {
+          try StandardOutput.print("\(night.name) \(night.commit ?? "none")")
         }
         return
       }
+      let nights = history.nights
       if json { return try StandardOutput.print(try encodeJSON(nights)) }
       let rows = nights.map { night in
         [
-          night.name, night.commit.map { String($0.prefix(12)) } ?? "", fixed(night.seconds / 60, places: 1),
+          night.number.map(String.init) ?? "", night.name, night.commit.map { String($0.prefix(12)) } ?? "",
+          fixed(night.seconds / 60, places: 1),
           "\(night.trainings.count { $0.result != nil })", "\(night.benchmarks.count)",
-          night.state + (night.accepted.map { ": \($0)" } ?? ""),
+          night.headline + (night.accepted.map { ": \($0)" } ?? ""),
         ]
       }
       try StandardOutput.print(
         alignedTable(
-          [["night", "commit", "minutes", "networks", "benchmarks", "state"]] + rows, rightAligned: [2, 3, 4]))
+          [["number", "night", "commit", "minutes", "networks", "benchmarks", "state"]] + rows,
+          rightAligned: [0, 3, 4, 5]))
     }
   }
 
   struct Accept: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a night with alarms one that later nights are compared with.")
+      abstract: "Accept a night's regressions as the new baseline.")
 
     @Argument(help: ArgumentHelp("The night's name.", valueName: "night"))
     var name: String
@@ -214,8 +242,13 @@ extension NightCommand {
 
     func run() throws {
       var night = try results.folder.night(name)
-      guard night.isFinished, night.isVerified else {
-        throw NotVerified(what: "unfinished or unverified night", count: 1)
+      func refuse(_ expected: String, _ found: String) -> BenchmarkFileError {
+        BenchmarkFileError(path: results.folder.file(name), expected: expected, found: found)
+      }
+      guard night.isFinished else { throw refuse("a night that is over", "an unfinished one") }
+      guard night.isVerified else { throw refuse("a verified night", night.headline) }
+      guard !night.alarms.isEmpty else {
+        throw refuse("something worse or vanished to accept", "nothing (\(night.headline))")
       }
       night.accepted = reason
       try results.folder.write(night)
@@ -224,30 +257,18 @@ extension NightCommand {
   }
 }
 
-/// What a night came to, for a terminal.
+/// What a night came to, for a terminal: the headline, what failed or did not run, the verdicts but *same*, and the headline
+/// again at the end, where a long summary leaves the eye.
 func summary(of night: Night) -> String {
-  let lines = ChangeVerdict.told.flatMap { verdict in
+  let changes = ChangeVerdict.told.flatMap { verdict in
     night.changes.filter { $0.verdict == verdict }.map { "\(verdict.rawValue): \($0.text)" }
   }
-  let same = night.changes.count { $0.verdict == .same }
-  return (lines + night.remarks + ["\(night.state); \(same) of \(night.changes.count) the same"]).joined(
-    separator: "\n")
-}
-
-extension Night {
-  /// In words.
-  var state: String {
-    if !isFinished { return "unfinished" }
-    if !isVerified { return "not verified" }
-    if alarms.isEmpty { return "good" }
-    let counts = [ChangeVerdict.worse, .vanished].map { verdict in (verdict, alarms.count { $0.verdict == verdict }) }
-    return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")
-      + (accepted == nil ? "" : ", accepted")
-  }
+  let lines = night.shortfalls.map(\.text) + changes + night.remarks
+  return ([night.headline] + lines + (lines.isEmpty ? [] : [night.headline])).joined(separator: "\n")
 }
 
 extension Change {
-  /// One line: what, how much, beside what, why.
+  /// One line: what, how much, against what, why.
   var text: String {
     var parts: [String] = []
     if let estimate { parts.append(amount(estimate)) }

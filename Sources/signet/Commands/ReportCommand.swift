@@ -20,12 +20,12 @@ extension NightCommand {
     var markdown = false
 
     func run() throws {
-      let nights = try results.folder.nights()
-      guard let last = nights.last else {
+      let history = results.readableHistory
+      guard let last = history.nights.last else {
         throw BenchmarkFileError(path: "\(results.results)/nights", expected: "a night's record", found: "none")
       }
       let report = Report(
-        nights: nights, sweeps: try sweeps.flatMap { try ResultsFile.records(in: $0) }, program: "signet")
+        nights: history.nights, sweeps: try sweeps.flatMap { try ResultsFile.records(in: $0) })
       if markdown { return try StandardOutput.print(report.markdown()) }
       try StandardOutput.print(try results.folder.write(report, of: last.name))
     }

@@ -7,11 +7,12 @@ import Training
 import Verification
 import VerificationSuites
 
-/// One night: verify, time, train, compare, report. Its record is written after every stage, so that a killed night goes on.
+/// One night: verify, time, train, compare, report. Its record is written after every step, so that a killed night goes on.
 final class NightRun {
   let setting: Setting
   private(set) var night: Night
   private let folder: ResultsFolder
+  private let earlier: NightHistory
   private let begin = ContinuousClock().now
   private let secondsBefore: Double
   private let interruption = Interruption()
@@ -26,40 +27,48 @@ final class NightRun {
     let benchmarks: String?
     let bases: [(name: String, package: String)]
     let sweeps: [String]
+    /// The suites to run, of all that the plan has.
     let suites: [VerificationSuite]
     let judgement: Judgement
+    /// The trainings of the plan, and which of them the options leave out, with the option.
     let jobs: [TrainingJob]
-    /// True if some trainings were left out on purpose.
-    let isPartial: Bool
+    let isLeftOut: (TrainingJob) -> String?
     /// Nights whose runs are kept.
     let keptRuns: Int
   }
 
-  /// - Parameter night: as it stands: new, or as far as a killed one came.
-  init(_ setting: Setting, _ night: Night, isQuiet: Bool) {
-    (self.setting, self.night) = (setting, night)
+  /// - Parameters:
+  ///   - night: as it stands: new, or as far as a killed one came.
+  ///   - earlier: the nights before it.
+  init(_ setting: Setting, _ night: Night, after earlier: NightHistory, isQuiet: Bool) {
+    (self.setting, self.night, self.earlier) = (setting, night, earlier)
     secondsBefore = night.seconds
     folder = ResultsFolder(path: setting.results)
     line = ProgressLine(isQuiet: isQuiet)
+    self.night.replan(
+      Night.plan(
+        suites: VerificationSuite.allCases.map(\.rawValue), benchmarks: setting.benchmarks != nil,
+        baseline: earlier.lastTimed, jobs: setting.jobs))
   }
 
   private var deadline: ContinuousClock.Instant { begin + setting.budget }
+  private var isOver: Bool { ContinuousClock().now >= deadline }
   private var directory: String { folder.directory(of: night.name) }
+  private static let timeWasOver = "the night's time was over"
 
-  /// - Throws: `InterruptionError`, `FileWriteError`, errors of the earlier nights' files.
+  /// - Throws: `InterruptionError`, `FileWriteError`.
   func run() throws {
-    let earlier = try folder.nights().filter { $0.name < night.name }
+    night.remarks = earlier.damaged.map { "Left out: \($0)" }
     try save()
-    if night.verification.isEmpty { try verify() }
-    if night.isVerified {
-      if night.benchmarks.isEmpty { try time() }
-    } else {
-      night.remarks.append("Nothing was timed: the program does not do what the goldens say.")
-    }
-    try train(after: earlier)
+    try verify()
+    try time()
+    try train()
+    night.changes.removeAll { $0.measure == .testError || $0.verdict == .notRun }
+    night.changes += setting.judgement.errorChanges(earlier, tonight: night)
+    night.changes += setting.judgement.untimed(earlier, tonight: night)
     night.isFinished = true
     try save()
-    try writeReport(earlier + [night])
+    try writeReport()
   }
 
   private func save() throws {
@@ -76,24 +85,53 @@ final class NightRun {
   private func verify() throws {
     let setting = VerificationSuite.Setting(
       golden: .builtIn, workers: Workers(count: ProcessInfo.processInfo.activeProcessorCount), program: programPath)
-    for suite in self.setting.suites {
+    for suite in VerificationSuite.allCases where !night.verification.contains(where: { $0.suite == suite.rawValue }) {
+      guard self.setting.suites.contains(suite) else {
+        night.mark(.suite, suite.rawValue, .notRun, "left out by --suite")
+        continue
+      }
+      guard !isOver else {
+        night.mark(.suite, suite.rawValue, .notRun, Self.timeWasOver)
+        continue
+      }
       if let error = interruption.error { throw error }
       let result = suite.run(setting) { line.show("verify  \(suite.rawValue)  \($0)/\($1)  \($2.name)") }
-      night.verification.append(
-        .init(suite: result.suite, cases: result.cases, failures: result.failures, seconds: result.seconds))
+      night.add(
+        Night.Suite(suite: result.suite, cases: result.cases, failures: result.failures, seconds: result.seconds))
       for failure in result.failures { tell("✘ \(failure)") }
+      try save()
     }
     let cases = night.verification.map(\.cases).reduce(0, +)
     tell("verified: \(cases) cases, \(night.verification.map(\.failures.count).reduce(0, +)) failures")
-    try save()
   }
 
   /// Tonight's program and the others in turns.
   private func time() throws {
+    guard night.benchmarks.isEmpty else { return }
     guard let package = setting.benchmarks else {
-      night.remarks.append("Nothing was timed: no --benchmarks.")
+      night.remarks.append("The benchmarks were not in the plan: no --benchmarks.")
       return
     }
+    guard night.isVerified, !isOver else {
+      let reason = isOver ? Self.timeWasOver : "the program is not verified"
+      night.mark(all: .benchmarks, .notRun, reason)
+      night.mark(all: .comparison, .notRun, reason)
+      return
+    }
+    do {
+      try time(package)
+      night.mark(all: .benchmarks, .done)
+      night.mark(
+        all: .comparison, setting.bases.isEmpty ? .notRun : .done, setting.bases.isEmpty ? "no --base was given" : "")
+    } catch let error as BenchmarkFileError {
+      night.mark(all: .benchmarks, .failed, "\(error)")
+      night.mark(all: .comparison, .notRun, "the benchmarks failed")
+      tell("✘ \(error)")
+    }
+    try save()
+  }
+
+  private func time(_ package: String) throws {
     var rounds = SpeedRounds(programs: [package] + setting.bases.map(\.package), scratch: "\(directory)/benchmarks")
     try rounds.run(
       deadline: begin + setting.budget * 0.4, rounds: SpeedRounds.fewest...SpeedRounds.most, interruption: interruption
@@ -103,55 +141,78 @@ final class NightRun {
       night.changes += setting.judgement.timeChanges(before: samples, after: night.benchmarks, against: base.name)
     }
     tell("timed: \(night.benchmarks.count) benchmarks, \(rounds.count) rounds of \(setting.bases.count + 1) programs")
-    try save()
   }
 
-  private func train(after earlier: [Night]) throws {
+  private func train() throws {
     let jobs = TrainingJobs(
       directory: "\(directory)/runs", slots: ProcessInfo.processInfo.activeProcessorCount, deadline: deadline,
       interruption: interruption, line: line)
-    var (stopped, repetitions, differences) = (Set<String>(), 0, [String]())
+    var (repetitions, differences) = (0, [String]())
     night.trainings = []
-    try jobs.run(setting.jobs) { job, outcome in
-      if case .failed(let reason) = outcome { night.remarks.append("\(job.name) failed: \(reason)") }
-      if outcome == .stopped { stopped.insert(job.experiment) }
+    night.verification.removeAll { $0.suite == Self.repeatedTrainings }
+    try jobs.run(jobsToRun()) { job, outcome in
+      let count = night.trainings.count
+      switch outcome {
+      case .failed(let reason): night.mark(.training, job.name, .failed, reason)
+      case .stopped, .inUse: night.mark(.training, job.name, .notRun, Self.timeWasOver)
+      case .finished: night.mark(.training, job.name, .done)
+      }
       let path = jobs.path(job)
       guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return }
-      for var training in try TrainingRecord.records(of: job, in: path) {
-        if training.network == .discreteSign, training.seed == 1, training.result != nil, training.weights == "ternary"
-        {
-          training.ensemble = try ensemble(training, path)
+      do {
+        let trainings = try records(of: job, in: path)
+        differences += trainings.compactMap { night.add($0) }
+        repetitions += trainings.count - (night.trainings.count - count)
+        if outcome == .finished, let missing = Set(job.series).subtracting(trainings.map(\.series)).first {
+          night.mark(.training, job.name, .failed, "\(path): expected \(missing.subject), found none")
         }
-        let count = night.trainings.count
-        if let difference = night.add(training) { differences.append(difference) }
-        if night.trainings.count == count { repetitions += 1 }
+      } catch {
+        // A run whose files cannot be read has failed; the others go on.
+        night.mark(.training, job.name, .failed, "\(error)")
       }
       try save()
     }
     if repetitions > 0 {
-      night.verification.append(
-        .init(suite: "repeated trainings", cases: repetitions, failures: differences, seconds: 0))
+      night.add(Night.Suite(suite: Self.repeatedTrainings, cases: repetitions, failures: differences, seconds: 0))
     }
-    if !stopped.isEmpty {
-      night.remarks.append(
-        "The time was over before all seeds of \(stopped.sorted().joined(separator: ", ")) were trained.")
-    }
+    if setting.data == nil { night.remarks.append("MNIST was not in the plan: no --data.") }
     tell("trained: \(night.trainings.count { $0.result != nil }) networks")
-    compareErrors(with: earlier, stopped)
   }
 
-  private func compareErrors(with earlier: [Night], _ stopped: Set<String>) {
-    guard let last = earlier.lastGood(before: night.name) else {
-      night.remarks.append("No earlier good night to compare test errors with.")
-      return
+  private static let repeatedTrainings = "repeated trainings"
+
+  /// The trainings of the plan but for those that the options leave out, and those whose data cannot be read.
+  private func jobsToRun() -> [TrainingJob] {
+    var unreadable: [String: String] = [:]
+    let wanted = setting.jobs.filter { job in
+      guard let option = setting.isLeftOut(job) else { return true }
+      night.mark(.training, job.name, .notRun, "left out by \(option)")
+      return false
     }
-    night.changes += setting.judgement.errorChanges(before: last, after: night) { series in
-      if stopped.contains(series.experiment) { return "the night's time was over before it" }
-      if setting.isPartial { return "left out tonight" }
-      if Experiment.named(series.experiment)?.data.isBuiltIn == false, setting.data == nil {
-        return "no --data tonight"
+    for name in Set(wanted.map(\.experiment)) {
+      guard let data = Experiment.named(name)?.data, !data.isBuiltIn else { continue }
+      do {
+        if try data.load(from: setting.data) == nil { unreadable[name] = "no data" }
+      } catch {
+        unreadable[name] = "\(error)"
+        tell("✘ \(error)")
       }
-      return nil
+    }
+    for job in wanted {
+      if let reason = unreadable[job.experiment] { night.mark(.training, job.name, .failed, reason) }
+    }
+    return wanted.filter { unreadable[$0.experiment] == nil }
+  }
+
+  /// The networks of a job, with ensembles of one.
+  private func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
+    try TrainingRecord.records(of: job, in: path).map { training in
+      guard training.network == .discreteSign, training.seed == 1, training.result != nil,
+        training.weights == "ternary"
+      else { return training }
+      var training = training
+      training.ensemble = try ensemble(training, path)
+      return training
     }
   }
 
@@ -165,9 +226,9 @@ final class NightRun {
       .ensemble(members: 16, seed: 1) { _, _, _ in }.map { EnsemblePoint(members: $0.members, error: $0.error) }
   }
 
-  private func writeReport(_ nights: [Night]) throws {
+  private func writeReport() throws {
     let sweeps = try setting.sweeps.flatMap { try ResultsFile.records(in: $0) }
-    let report = Report(nights: nights, sweeps: sweeps, program: "signet")
+    let report = Report(nights: earlier.nights + [night], sweeps: sweeps)
     tell("report: \(try folder.write(report, of: night.name))")
     folder.removeRuns(keeping: setting.keptRuns)
   }

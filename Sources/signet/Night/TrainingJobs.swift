@@ -116,17 +116,19 @@ extension TrainingRecord {
     return job.networks.compactMap { network in
       let epochs = run.epochs(of: network)
       guard let last = epochs.last else { return nil }
-      return TrainingRecord(
+      var record = TrainingRecord(
         experiment: job.experiment, architecture: "\(run.run.experiment.architecture)",
         weights: run.run.experiment.weights(of: network), network: network, seed: job.seed,
         epochs: network == .real ? realEpochs : discreteEpochs, realEpochs: realEpochs,
-        command: (["signet"] + job.arguments).joined(separator: " "),
+        command: job.commandLine(program: Report.program),
         curve: epochs.map {
           EpochPoint(
             epoch: $0.report.epoch, loss: $0.report.loss, trainingError: $0.report.trainingError,
             validationError: $0.report.validationError, stepScale: $0.report.stepScale,
             certainty: $0.certainty.flatMap { $0.isEmpty ? nil : $0 })
         }, result: run.results.first { $0.network == network }, peakMemory: last.peakMemory)
+      record.data = job.data
+      return record
     }
   }
 }

@@ -1,0 +1,86 @@
+import Training
+
+extension Night {
+  /// Something that a night is to do, and what became of it.
+  package struct Step: Codable, Sendable, Equatable {
+    package enum Kind: String, Codable, Sendable {
+      /// A suite of `signet verify`.
+      case suite
+      /// All benchmarks of tonight's program.
+      case benchmarks
+      /// The times of tonight's program against those of an earlier one.
+      case comparison
+      case training
+    }
+
+    package enum Outcome: String, Codable, Sendable {
+      case done, failed
+      case notRun = "not run"
+    }
+
+    package let kind: Kind
+    /// The suite's name, the training's (`TrainingJob.name`), or words.
+    package let name: String
+    /// The experiment of a training; otherwise the name.
+    package let group: String
+    /// The series that a training measures.
+    package let series: [TrainingRecord.Series]
+    package var outcome = Outcome.notRun
+    /// Why the step failed or did not run; empty of one that is done.
+    package var reason = "the night ended before it"
+
+    package init(_ kind: Kind, _ name: String, group: String? = nil, series: [TrainingRecord.Series] = []) {
+      (self.kind, self.name, self.group, self.series) = (kind, name, group ?? name, series)
+    }
+  }
+
+  /// The name of the step that times tonight's program.
+  package static let benchmarksName = "benchmarks"
+
+  /// The plan of a night: all suites, the benchmarks if they were asked for, and the trainings.
+  ///
+  /// - Parameter baseline: the last night whose times are good; the benchmarks are to be compared with its program.
+  package static func plan(suites: [String], benchmarks: Bool, baseline: Night?, jobs: [TrainingJob]) -> [Step] {
+    let timing = benchmarks ? [Step(.benchmarks, benchmarksName)] : []
+    let comparison = benchmarks ? baseline.map { [Step(.comparison, "times against night \($0.name)")] } ?? [] : []
+    return suites.map { Step(.suite, $0, group: "suites") } + timing + comparison
+      + jobs.map { Step(.training, $0.name, group: $0.experiment, series: $0.series) }
+  }
+
+  /// Replaces the plan by another, and keeps what is already done of it.
+  package mutating func replan(_ steps: [Step]) {
+    let done = (plan ?? []).filter { $0.outcome == .done }
+    plan = steps.map { step in done.first { ($0.kind, $0.name) == (step.kind, step.name) } ?? step }
+  }
+
+  /// Notes what became of a planned step.
+  package mutating func mark(_ kind: Step.Kind, _ name: String, _ outcome: Step.Outcome, _ reason: String = "") {
+    mark({ $0.kind == kind && $0.name == name }, outcome, reason)
+  }
+
+  /// Notes what became of all planned steps of a kind.
+  package mutating func mark(all kind: Step.Kind, _ outcome: Step.Outcome, _ reason: String = "") {
+    mark({ $0.kind == kind }, outcome, reason)
+  }
+
+  private mutating func mark(_ isMeant: (Step) -> Bool, _ outcome: Step.Outcome, _ reason: String) {
+    plan = plan?.map { step in
+      guard isMeant(step) else { return step }
+      var step = step
+      (step.outcome, step.reason) = (outcome, reason)
+      return step
+    }
+  }
+
+  /// Adds what a suite found, and notes it in the plan.
+  package mutating func add(_ suite: Suite) {
+    verification.append(suite)
+    if suite.cases == 0 && suite.failures.isEmpty {
+      mark(.suite, suite.suite, .failed, "it has no cases")
+    } else if let first = suite.failures.first {
+      mark(.suite, suite.suite, .failed, "\(suite.failures.count) of \(suite.cases) cases, first \(first)")
+    } else {
+      mark(.suite, suite.suite, .done)
+    }
+  }
+}

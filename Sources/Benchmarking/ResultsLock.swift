@@ -1,0 +1,43 @@
+import Files
+import Foundation
+import Training
+
+/// The lock of a results directory, which only one night at a time has; it goes with the process.
+package final class ResultsLock {
+  private let descriptor: Int32
+
+  /// Takes the lock, and writes into its file who has it.
+  ///
+  /// - Throws: `ResultsLockError` if another night has it; `FileWriteError`.
+  package init(_ folder: ResultsFolder, at date: Date) throws {
+    try AtomicFile.makeDirectory(folder.path)
+    let path = "\(folder.path)/lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw FileWriteError.cannotWrite(path: path, reason: reason(ofErrno: errno))
+    }
+    // File systems that have no locks are used without.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      let holder = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      throw ResultsLockError(path: folder.path, holder: holder.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    let process = ProcessInfo.processInfo
+    let holder = "process \(process.processIdentifier) on \(process.hostName) since \(date.formatted(.iso8601))\n"
+    let isWritten =
+      ftruncate(descriptor, 0) == 0 && pwrite(descriptor, holder, holder.utf8.count, 0) == holder.utf8.count
+    guard isWritten else {
+      throw FileWriteError.cannotWrite(path: path, reason: reason(ofErrno: errno))
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// Another night uses the results directory.
+package struct ResultsLockError: Error, Equatable, CustomStringConvertible {
+  package let path, holder: String
+
+  package var description: String {
+    "\(path): expected a directory that no other night uses, found one in use by \(holder.isEmpty ? "a night" : holder)"
+  }
+}
