@@ -67,7 +67,7 @@ extension Markup {
     td { white-space: nowrap; }
     th:last-child, td:last-child { padding-right: 0; }
     thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-    tbody th { font-weight: 400; min-width: 6.5em; max-width: 24em; }
+    tbody th { font-weight: 400; min-width: 6.5em; max-width: 24em; overflow-wrap: break-word; }
     th.number, td.number { text-align: right; }
     tbody td:last-child:not(.number) { min-width: 16em; white-space: normal; }
     td.good, td.bad, td.unsure { font-weight: 600; }
