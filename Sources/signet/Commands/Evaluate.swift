@@ -114,7 +114,10 @@ struct Evaluate: ParsableCommand {
   /// Of the networks asked for, or of all in the directory, in the order in which they are trained.
   private func files() throws -> [String] {
     var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: runPath, isDirectory: &isDirectory), isDirectory.boolValue else {
+    guard FileManager.default.fileExists(atPath: runPath, isDirectory: &isDirectory) else {
+      throw RunDirectoryError.missing(path: runPath, wanted: "a run's directory or a network's file")
+    }
+    guard isDirectory.boolValue else {
       if networks != nil { throw ValidationError("--networks: expected a run's directory, found the file \(runPath)") }
       return [runPath]
     }
