@@ -48,6 +48,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
+    let experiment = try data.apply(to: experiment)
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
       experiment, data: dataset, grids: weights.grids, networks: Set(networks.networks), seeds: seeds.seeds,
@@ -65,7 +66,7 @@ struct SweepCommand: ParsableCommand {
       progress.finish()
     }
     let cells = sweep.cells(of: records)
-    print(json ? try encodeJSON(cells) : table(cells))
+    print(json ? try encodeJSON(cells) : table(cells) + (experiment.data.note.map { "\n\n\($0)" } ?? ""))
   }
 
   /// A Markdown table: a row for the weights, a column for each network.
