@@ -1,6 +1,7 @@
 /// A published data set: its files as the publisher gives them out, and where they are kept.
 ///
-/// Sizes are of the files as stored. Digests of MNIST were taken from the files, all others are the publishers' own.
+/// Sizes are of the files as stored. Digests of MNIST and of the files in CIFAR-10's archive were taken from the files (of
+/// the latter, files whose published SHA-1 holds); all others are the publishers' own.
 package struct CatalogueEntry: Sendable {
   /// What identifies a file's bytes, in lowercase hexadecimal.
   package enum Digest: Sendable, Equatable {
@@ -39,6 +40,18 @@ package struct CatalogueEntry: Sendable {
     }
   }
 
+  /// A file within an archive.
+  package struct Member: Sendable {
+    package let name: String
+    package let bytes: Int
+    /// Nil where we have not had the file.
+    package let sha256: String?
+
+    package init(name: String, bytes: Int, sha256: String?) {
+      (self.name, self.bytes, self.sha256) = (name, bytes, sha256)
+    }
+  }
+
   /// As the program calls it.
   package let name: String
   package let title: String
@@ -48,10 +61,24 @@ package struct CatalogueEntry: Sendable {
   package let licence: String?
   package let citation: String
   package let files: [File]
+  /// The images' files in the set's archive, where it is one: those to train on, then the one to test on.
+  package let extracted: [Member]
+  /// The folder that others keep the set in (torchvision, or the archive itself), if there is one.
+  package let folder: String?
 
-  package init(name: String, title: String, homepage: String, licence: String?, citation: String, files: [File]) {
+  package init(
+    name: String, title: String, homepage: String, licence: String?, citation: String, files: [File],
+    extracted: [Member] = [], folder: String? = nil
+  ) {
     (self.name, self.title, self.homepage) = (name, title, homepage)
     (self.licence, self.citation, self.files) = (licence, citation, files)
+    (self.extracted, self.folder) = (extracted, folder)
+  }
+
+  /// Where the set is looked for in a directory, in this order, as prefixes of paths (see `DataSearch`).
+  package var folders: [String] {
+    let own = folder.map { ["", "\($0)/"] } ?? [""]
+    return own + own.map { "\(name)/\($0)" }
   }
 }
 
@@ -61,7 +88,7 @@ package enum Catalogue {
 
   package static func entry(named name: String) -> CatalogueEntry? { entries.first { $0.name == name } }
 
-  private static let mnist = CatalogueEntry(
+  package static let mnist = CatalogueEntry(
     name: "mnist", title: "60,000 and 10,000 handwritten digits, 28×28 grey",
     homepage: "http://yann.lecun.com/exdb/mnist/", licence: nil,
     citation:
@@ -92,9 +119,9 @@ package enum Catalogue {
           "https://storage.googleapis.com/cvdf-datasets/mnist/\(name)",
           "http://yann.lecun.com/exdb/mnist/\(name)",
         ])
-    })
+    }, folder: "MNIST/raw")
 
-  private static let fashionMNIST = CatalogueEntry(
+  package static let fashionMNIST = CatalogueEntry(
     name: "fashion-mnist", title: "60,000 and 10,000 pieces of clothing of 10 kinds, 28×28 grey",
     homepage: "https://github.com/zalandoresearch/fashion-mnist", licence: "MIT",
     citation:
@@ -113,23 +140,37 @@ package enum Catalogue {
           "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
           "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
         ])
-    })
+    }, folder: "FashionMNIST/raw")
 
   private static let toronto = "https://www.cs.toronto.edu/~kriz/"
   private static let krizhevsky =
     "A. Krizhevsky. Learning Multiple Layers of Features from Tiny Images. Technical report, University of Toronto, 2009"
 
-  private static let cifar10 = CatalogueEntry(
+  package static let cifar10 = CatalogueEntry(
     name: "cifar-10", title: "50,000 and 10,000 photographs of 10 kinds of things, 32×32 colour",
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html", licence: nil, citation: krizhevsky,
-    files: [file("cifar-10-binary.tar.gz", 170_052_171, md5: "c32a1d4ab5d03f1284b67883e8d87530", at: [toronto])])
+    files: [file("cifar-10-binary.tar.gz", 170_052_171, md5: "c32a1d4ab5d03f1284b67883e8d87530", at: [toronto])],
+    extracted: [
+      ("data_batch_1.bin", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"),
+      ("data_batch_2.bin", "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"),
+      ("data_batch_3.bin", "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67"),
+      ("data_batch_4.bin", "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"),
+      ("data_batch_5.bin", "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
+      ("test_batch.bin", nil),
+    ].map { CatalogueEntry.Member(name: $0, bytes: 10_000 * 3073, sha256: $1) },
+    folder: "cifar-10-batches-bin")
 
-  private static let cifar100 = CatalogueEntry(
+  package static let cifar100 = CatalogueEntry(
     name: "cifar-100", title: "50,000 and 10,000 photographs of 100 kinds of things, 32×32 colour",
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html", licence: nil, citation: krizhevsky,
-    files: [file("cifar-100-binary.tar.gz", 168_513_733, md5: "03b5dce01913d631647c71ecec9e9cb8", at: [toronto])])
+    files: [file("cifar-100-binary.tar.gz", 168_513_733, md5: "03b5dce01913d631647c71ecec9e9cb8", at: [toronto])],
+    extracted: [
+      CatalogueEntry.Member(name: "train.bin", bytes: 50_000 * 3074, sha256: nil),
+      CatalogueEntry.Member(name: "test.bin", bytes: 10_000 * 3074, sha256: nil),
+    ],
+    folder: "cifar-100-binary")
 
-  private static let svhn = CatalogueEntry(
+  package static let svhn = CatalogueEntry(
     name: "svhn", title: "73,257, 531,131 and 26,032 digits of house numbers, 32×32 colour",
     homepage: "http://ufldl.stanford.edu/housenumbers/", licence: nil,
     citation:

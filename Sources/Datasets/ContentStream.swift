@@ -1,7 +1,8 @@
 /// What a file holds, as a stream: decompressed if the file begins as gzip does, else as it is.
 ///
-/// All members of a concatenation are taken. Each member's CRC-32 and length must hold, and nothing may follow the last:
-/// what shows at the end, when `fill` returns fewer bytes than asked for. Memory stays within a fixed buffer.
+/// All members of a concatenation are taken. Each member's CRC-32 and length must hold, and nothing but zeros may follow the
+/// last (tapes and some downloads pad so; gzip ignores them, too): what shows at the end, when `fill` returns fewer bytes
+/// than asked for. Memory stays within a fixed buffer.
 struct ContentStream: ~Copyable, ByteSource {
   let isCompressed: Bool
   /// The most bytes that the contents may take.
@@ -65,11 +66,16 @@ struct ContentStream: ~Copyable, ByteSource {
   /// After a member: another one, or the end.
   private mutating func beginMember() throws(DataError) {
     if input.unread.isEmpty { try input.refill(from: &file) }
-    isInMember = !input.unread.isEmpty
-    if isInMember && input.unread[0] != Gzip.magic[0] {
-      let end = file.offset - input.unread.count
-      throw .trailingBytes(at: .init(path: file.path, offset: end), expected: end, actual: nil)
+    let end = file.offset - input.unread.count
+    isInMember = input.unread.first == Gzip.magic[0]
+    if isInMember { return inflater.reset() }
+    while !input.unread.isEmpty {
+      if let place = input.unread.firstIndex(where: { $0 != 0 }) {
+        let position = file.offset - input.unread.count + place
+        throw .trailingBytes(at: .init(path: file.path, offset: position), expected: end, actual: nil)
+      }
+      input.take(input.unread.count)
+      try input.refill(from: &file)
     }
-    inflater.reset()
   }
 }

@@ -23,6 +23,12 @@ public enum DataError: Error, Equatable, Sendable {
 
   /// None of the names looked for exists; `path` is the folder or the data set.
   case fileMissing(path: String, lookedFor: [String])
+  /// None of the folders in which a data set is looked for has any of its files; `names` are those of its first file.
+  case setMissing(directory: String, names: [String], folders: [String])
+  /// A directory of data sets that is missing, cannot be reached, or is a file.
+  case noDirectory(path: String, errno: Int32)
+  /// A symbolic link that leads to no file.
+  case danglingLink(path: String, target: String)
   /// Images did not fit into the temporary file that large sets are kept in: a full disk, most likely.
   case notStored(directory: String, errno: Int32)
   /// The system refused to open or to read the file.
@@ -66,15 +72,17 @@ public enum DataError: Error, Equatable, Sendable {
   /// Whether the system could not deliver the file (missing, unreadable), rather than the file being wrong.
   public var isInputOutput: Bool {
     switch self {
-    case .fileMissing, .unreadable, .notStored: true
+    case .fileMissing, .setMissing, .noDirectory, .danglingLink, .unreadable, .notStored: true
     default: false
     }
   }
 
-  /// Where it is; a missing file's is its beginning.
+  /// Where it is; where there is no file or directory, its beginning.
   public var position: Position {
     switch self {
-    case .fileMissing(let path, _), .notStored(let path, _): Position(path: path, offset: 0)
+    case .fileMissing(let path, _), .setMissing(let path, _, _), .noDirectory(let path, _), .danglingLink(let path, _),
+      .notStored(let path, _):
+      Position(path: path, offset: 0)
     case .unreadable(let at, _), .emptyFile(let at), .truncated(let at, _, _), .trailingBytes(let at, _, _),
       .tooLarge(let at, _, _), .corrupt(let at, _, _), .checksum(let at, _, _, _), .wrongMagic(let at, _, _),
       .wrongShape(let at, _, _), .tooFewItems(let at, _, _), .countMismatch(let at, _, _),
@@ -87,22 +95,44 @@ public enum DataError: Error, Equatable, Sendable {
 }
 
 extension DataError: CustomStringConvertible {
-  /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` where the offset counts so.
+  /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` where the offset counts so, and
+  /// without a byte if no byte could be read.
   public var description: String {
     let (expected, actual) = wording
     let place = position.path + (position.isDecompressed ? " (decompressed)" : "")
-    return oneLine("\(place): at byte \(position.offset): expected \(expected), found \(actual)")
+    let byte = hasByte ? " at byte \(position.offset):" : ""
+    return oneLine("\(place):\(byte) expected \(expected), found \(actual)")
+  }
+
+  private var hasByte: Bool {
+    switch self {
+    case .fileMissing, .setMissing, .noDirectory, .danglingLink, .notStored: false
+    case .unreadable(let at, _): at.offset > 0
+    default: true
+    }
+  }
+
+  private static func words(for errno: Int32) -> String {
+    "the system's error \(errno), \(String(cString: strerror(errno)))"
   }
 
   private var wording: (expected: String, actual: String) {
     switch self {
     case .fileMissing(let path, let names) where names == [path]: ("a file", "no such file")
     case .notStored(_, let errno):
-      ("room for a temporary file of images", "the system's error \(errno), \(String(cString: strerror(errno)))")
+      ("room for a temporary file of images", Self.words(for: errno))
     case .fileMissing(_, let names):
       (names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))", "no such file")
-    case .unreadable(_, let errno):
-      ("a readable file", "the system's error \(errno), \(String(cString: strerror(errno)))")
+    case .setMissing(_, let names, let folders):
+      (
+        names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))",
+        "none in \(folders.map { "./\($0)" }.joined(separator: ", "))"
+      )
+    case .noDirectory(_, ENOENT): ("a directory", "no such directory")
+    case .noDirectory(_, ENOTDIR): ("a directory", "a file")
+    case .noDirectory(_, let errno): ("a directory", Self.words(for: errno))
+    case .danglingLink(_, let target): ("a file", "a symbolic link to \(target), which is not there")
+    case .unreadable(_, let errno): ("a readable file", Self.words(for: errno))
     case .emptyFile: ("at least one byte", "an empty file")
     case .truncated(_, let expected?, let actual): ("\(expected) bytes", "the end after \(actual) bytes")
     case .truncated(_, nil, let actual): ("the rest of the gzip stream", "the end after \(actual) bytes")

@@ -1,9 +1,9 @@
 extension Dataset {
   /// CIFAR-10, 32×32 colour images of 10 classes: the training set's last 5,000 for validation, the others to train.
   ///
-  /// `directory` holds `cifar-10-binary.tar.gz` or, where that is not there, its files `data_batch_1.bin` …
-  /// `data_batch_5.bin` and `test_batch.bin`, themselves or in a folder `cifar-10-batches-bin`. Source: A. Krizhevsky,
-  /// *Learning Multiple Layers of Features from Tiny Images*, 2009.
+  /// `directory` holds `cifar-10-binary.tar.gz` (or `.tar`, as some browsers leave it) or, where that is not there, its
+  /// files `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, itself or in a folder `cifar-10-batches-bin` or
+  /// `cifar-10`. Source: A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
   ///
   /// - Throws: `DataError`
   public static func cifar10(directory: String) throws(DataError) -> Dataset {
@@ -12,8 +12,8 @@ extension Dataset {
 
   /// CIFAR-100, 32×32 colour images of 100 classes (the fine labels): the training set's last 5,000 for validation.
   ///
-  /// `directory` holds `cifar-100-binary.tar.gz` or, where that is not there, its files `train.bin` and `test.bin`,
-  /// themselves or in a folder `cifar-100-binary`. Source: as of ``cifar10(directory:)``.
+  /// `directory` holds `cifar-100-binary.tar.gz` (or `.tar`) or, where that is not there, its files `train.bin` and
+  /// `test.bin`, itself or in a folder `cifar-100-binary` or `cifar-100`. Source: as of ``cifar10(directory:)``.
   ///
   /// - Throws: `DataError`
   public static func cifar100(directory: String) throws(DataError) -> Dataset {
@@ -22,28 +22,22 @@ extension Dataset {
 
   /// - Parameter validation: how many of the last training images; there must be more than that.
   package static func cifar10(directory: String, validation: Int) throws(DataError) -> Dataset {
-    let files = CIFARFiles(
-      archive: "cifar-10-binary.tar.gz", folder: "cifar-10-batches-bin",
-      names: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"], records: .cifar10)
-    return try files.read(in: directory, name: "cifar-10", validation: validation)
+    try CIFARFiles(entry: Catalogue.cifar10, records: .cifar10).read(in: directory, validation: validation)
   }
 
   /// - Parameter validation: how many of the last training images; there must be more than that.
   package static func cifar100(directory: String, validation: Int) throws(DataError) -> Dataset {
-    let files = CIFARFiles(
-      archive: "cifar-100-binary.tar.gz", folder: "cifar-100-binary", names: ["train.bin", "test.bin"],
-      records: .cifar100)
-    return try files.read(in: directory, name: "cifar-100", validation: validation)
+    try CIFARFiles(entry: Catalogue.cifar100, records: .cifar100).read(in: directory, validation: validation)
   }
 }
 
 /// Where the images of one of the two data sets are.
 private struct CIFARFiles {
-  let archive: String
-  let folder: String
-  /// The training files in their order, then the test file.
-  let names: [String]
+  let entry: CatalogueEntry
   let records: CIFARRecords
+
+  /// The files' names in the archive: those to train on in their order, then the test file's.
+  private var members: [String] { entry.extracted.map { (entry.folder.map { "\($0)/" } ?? "") + $0.name } }
 
   /// CIFAR's archives take 184 MB decompressed, its largest file 154 MB.
   private static let limit = 1 << 29
@@ -63,7 +57,7 @@ private struct CIFARFiles {
     var beginning: DataError.Position?
   }
 
-  func read(in directory: String, name: String, validation: Int) throws(DataError) -> Dataset {
+  func read(in directory: String, validation: Int) throws(DataError) -> Dataset {
     let contents = try contents(in: directory)
     let parts = contents.parts.compactMap { $0 }
     let training = images(contents, parts.dropLast())
@@ -73,7 +67,7 @@ private struct CIFARFiles {
     }
     let boundary = training.count - validation
     return Dataset(
-      name: name, train: training[0..<boundary], validation: training[boundary..<training.count],
+      name: entry.name, train: training[0..<boundary], validation: training[boundary..<training.count],
       test: images(contents, parts.suffix(1)), fileDigests: contents.digests)
   }
 
@@ -84,36 +78,29 @@ private struct CIFARFiles {
   }
 
   private func contents(in directory: String) throws(DataError) -> Contents {
-    do {
-      return try fromArchive("\(directory)/\(archive)")
-    } catch .fileMissing {}
-    do {
-      return try fromFiles(in: directory, "")
-    } catch .fileMissing(let path, _) where path == "\(directory)/\(names[0])" {}
-    do {
-      return try fromFiles(in: directory, "\(folder)/")
-    } catch .fileMissing(let path, _) where path == "\(directory)/\(folder)/\(names[0])" {
-      throw .fileMissing(path: directory, lookedFor: [archive, names[0], "\(folder)/\(names[0])"])
-    }
+    let location = try DataSearch(entry, in: directory).locate()
+    return location.isExtracted
+      ? try fromFiles(location.paths, in: directory) : try fromArchive(location.paths[0], in: directory)
   }
 
-  private func fromFiles(in directory: String, _ prefix: String) throws(DataError) -> Contents {
+  private func fromFiles(_ paths: [String], in directory: String) throws(DataError) -> Contents {
     var contents = Contents(parts: [])
-    for name in names {
-      var file = try ContentStream(path: "\(directory)/\(prefix)\(name)", limit: Self.limit)
+    for path in paths {
+      var file = try ContentStream(path: "\(directory)/\(path)", limit: Self.limit)
       if contents.beginning == nil { contents.beginning = file.position }
       contents.parts.append(try part(from: &file, into: &contents.images))
-      contents.digests.append((prefix + name, file.sha256))
+      contents.digests.append((path, file.sha256))
     }
     return contents
   }
 
   /// The members may come in any order, and others among them.
-  private func fromArchive(_ path: String) throws(DataError) -> Contents {
-    var contents = Contents(parts: names.map { _ in nil })
-    var archive = try TarReader(path: path, limit: Self.limit)
+  private func fromArchive(_ path: String, in directory: String) throws(DataError) -> Contents {
+    let members = members
+    var contents = Contents(parts: members.map { _ in nil })
+    var archive = try TarReader(path: "\(directory)/\(path)", limit: Self.limit)
     while let entry = try archive.next() {
-      guard let index = names.firstIndex(where: { entry.name == "\(folder)/\($0)" }) else { continue }
+      guard let index = members.firstIndex(of: entry.name) else { continue }
       if contents.parts[index] != nil { throw .duplicateMember(at: entry.position, name: entry.name) }
       guard entry.header.isFile else {
         throw .notAFile(at: entry.position, name: entry.name, kind: entry.header.kind)
@@ -122,9 +109,9 @@ private struct CIFARFiles {
       contents.parts[index] = try part(from: &archive, into: &contents.images)
     }
     if let index = contents.parts.firstIndex(where: { $0 == nil }) {
-      throw .missingMember(at: archive.position, name: "\(folder)/\(names[index])")
+      throw .missingMember(at: archive.position, name: members[index])
     }
-    contents.digests = [(self.archive, archive.sha256)]
+    contents.digests = [(path, archive.sha256)]
     return contents
   }
 

@@ -2,9 +2,9 @@ extension Dataset {
   /// MNIST, 28×28 images of 10 digits: its training file's first 50,000 to train, its last 10,000 for validation.
   ///
   /// `directory` holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-  /// `t10k-labels-idx1-ubyte`, each with `.gz` or without (with, where both are there). Files of other data sets in
-  /// this form (Fashion-MNIST) are read alike. Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner,
-  /// doi:10.1109/5.726791.
+  /// `t10k-labels-idx1-ubyte`, each with `.gz` or without (with, where both are there), itself or in `MNIST/raw` or
+  /// `mnist`; `train-images.idx3-ubyte` and its like will do, too. Files of other data sets in this form (Fashion-MNIST)
+  /// are read alike. Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, doi:10.1109/5.726791.
   ///
   /// - Throws: `DataError`
   public static func mnist(directory: String) throws(DataError) -> Dataset {
@@ -13,24 +13,24 @@ extension Dataset {
 
   /// - Parameter validation: how many of the training file's last images; there must be more than that.
   package static func mnist(directory: String, validation: Int) throws(DataError) -> Dataset {
+    let paths = try DataSearch(Catalogue.mnist, in: directory).locate().paths
     var digests: [(name: String, sha256: String)] = []
-    func part(_ prefix: String, minimum: Int) throws(DataError) -> LabelledImages {
-      let names = ["\(prefix)-images-idx3-ubyte", "\(prefix)-labels-idx1-ubyte"]
-      var files: [StoredFile] = []
-      for (name, limit) in zip(names, [imagesLimit, labelsLimit]) {
-        let file = try StoredFile(firstOf: ["\(name).gz", name], in: directory, limit: limit)
-        digests.append((String(file.path.dropFirst(directory.count + 1)), file.sha256))
-        files.append(file)
+    func part(_ files: Range<Int>, minimum: Int) throws(DataError) -> LabelledImages {
+      var stored: [StoredFile] = []
+      for (path, limit) in zip(paths[files], [imagesLimit, labelsLimit]) {
+        let file = try StoredFile(path: "\(directory)/\(path)", limit: limit)
+        digests.append((path, file.sha256))
+        stored.append(file)
       }
       let images = try LabelledImages(
-        images: files[0], labels: files[1], height: 28, width: 28, classes: 10, pixelMaximum: 255)
+        images: stored[0], labels: stored[1], height: 28, width: 28, classes: 10, pixelMaximum: 255)
       if images.count < minimum {
-        throw .tooFewItems(at: files[0].position(4), minimum: minimum, actual: images.count)
+        throw .tooFewItems(at: stored[0].position(4), minimum: minimum, actual: images.count)
       }
       return images
     }
-    let training = try part("train", minimum: validation + 1)
-    let test = try part("t10k", minimum: 1)
+    let training = try part(0..<2, minimum: validation + 1)
+    let test = try part(2..<4, minimum: 1)
     let boundary = training.count - validation
     return Dataset(
       name: "mnist", train: training[0..<boundary], validation: training[boundary..<training.count], test: test,

@@ -1,45 +1,57 @@
 extension Dataset {
   /// SVHN's cropped digits, 32×32 colour images: `train` and `extra` to train, less 400 and 200 of each digit for validation.
   ///
-  /// `directory` holds `train_32x32.mat`, `extra_32x32.mat` and `test_32x32.mat`. For validation are each digit's last 400
-  /// of the first file and last 200 of the second; parts keep the files' order. All pixels are read once, and parts share
-  /// them. Source: Y. Netzer et al., *Reading Digits in Natural Images with Unsupervised Feature Learning*, 2011; the split
-  /// is that of `method.md` §5.
+  /// `directory` holds `train_32x32.mat`, `extra_32x32.mat` and `test_32x32.mat`, itself or in `svhn`. For validation are
+  /// each digit's last 400 of the first file and last 200 of the second; parts keep the files' order. All pixels are read
+  /// once, and parts share them. Source: Y. Netzer et al., *Reading Digits in Natural Images with Unsupervised Feature
+  /// Learning*, 2011; the split is that of `method.md` §5. Without the second file the split is ours: each digit's last 400
+  /// of the first are for validation, 4,000 in all, and its others to train.
   ///
+  /// - Parameter withoutExtra: whether `extra_32x32.mat` is left out, and need not be there.
   /// - Throws: `DataError`; `unexpected` if a file has fewer images of a digit than go to validation.
-  public static func svhn(directory: String) throws(DataError) -> Dataset {
-    try svhn(directory: directory, validationOfTrain: 400, validationOfExtra: 200)
+  public static func svhn(directory: String, withoutExtra: Bool = false) throws(DataError) -> Dataset {
+    try svhn(directory: directory, validationOfTrain: 400, validationOfExtra: withoutExtra ? nil : 200)
   }
 
   /// - Parameters:
   ///   - validationOfTrain: how many of each digit's last images of `train_32x32.mat` are for validation.
-  ///   - validationOfExtra: the same of `extra_32x32.mat`.
+  ///   - validationOfExtra: the same of `extra_32x32.mat`; nil leaves that file out.
   package static func svhn(
-    directory: String, validationOfTrain: Int, validationOfExtra: Int
+    directory: String, validationOfTrain: Int, validationOfExtra: Int?
   ) throws(DataError) -> Dataset {
+    let withoutExtra = validationOfExtra == nil
+    let names = ["train_32x32.mat", "extra_32x32.mat", "test_32x32.mat"].filter { !withoutExtra || $0 != extraName }
+    let paths = try DataSearch(Catalogue.svhn, in: directory).locate(leavingOut: withoutExtra ? [extraName] : []).paths
+    var digests: [(name: String, sha256: String)] = []
+    func read(_ name: String, into images: inout ImageStore) throws(DataError) -> SVHNFile {
+      let path = paths.first { $0.hasSuffix(name) } ?? name
+      let file = try SVHNFile(path: "\(directory)/\(path)", into: &images)
+      digests.append((path, file.sha256))
+      return file
+    }
     var images = ImageStore(imageSize: SVHNFile.imageSize)
-    let train = try SVHNFile(path: "\(directory)/train_32x32.mat", into: &images)
-    let (firstTraining, firstValidation) = try train.split(validation: validationOfTrain)
-    let extra = try SVHNFile(path: "\(directory)/extra_32x32.mat", into: &images)
-    let (moreTraining, moreValidation) = try extra.split(validation: validationOfExtra)
-    if firstTraining.count + moreTraining.count == 0 {
-      throw .tooFewItems(at: extra.labelsPosition, minimum: extra.labels.count + 1, actual: extra.labels.count)
+    var (training, validation): ([Int], [Int]) = ([], [])
+    var labels: [UInt8] = []
+    for (name, count) in zip(names, [validationOfTrain] + [validationOfExtra].compactMap { $0 }) {
+      let file = try read(name, into: &images)
+      let split = try file.split(validation: count)
+      // A file's images follow those of the one before, in the store as in the labels.
+      training += split.training.map { labels.count + $0 }
+      validation += split.validation.map { labels.count + $0 }
+      labels += file.labels
+      if name == names.dropLast().last && training.isEmpty {
+        throw .tooFewItems(at: file.labelsPosition, minimum: file.labels.count + 1, actual: file.labels.count)
+      }
     }
     var testImages = ImageStore(imageSize: SVHNFile.imageSize)
-    let test = try SVHNFile(path: "\(directory)/test_32x32.mat", into: &testImages)
-
-    let known = LabelledImages(digits: images, labels: train.labels + extra.labels)
-    // The second file's images follow the first's, in the store as in the labels.
-    let offset = train.labels.count
+    let test = try read(names[names.count - 1], into: &testImages)
+    let known = LabelledImages(digits: images, labels: labels)
     return Dataset(
-      name: "svhn",
-      train: known.selecting(firstTraining + moreTraining.map { offset + $0 }),
-      validation: known.selecting(firstValidation + moreValidation.map { offset + $0 }),
-      test: LabelledImages(digits: testImages, labels: test.labels),
-      fileDigests: [
-        ("train_32x32.mat", train.sha256), ("extra_32x32.mat", extra.sha256), ("test_32x32.mat", test.sha256),
-      ])
+      name: "svhn", train: known.selecting(training), validation: known.selecting(validation),
+      test: LabelledImages(digits: testImages, labels: test.labels), fileDigests: digests)
   }
+
+  private static var extraName: String { "extra_32x32.mat" }
 }
 
 extension SVHNFile {

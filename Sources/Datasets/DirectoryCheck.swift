@@ -25,99 +25,112 @@ package struct DirectoryCheck: Sendable {
     }
   }
 
+  /// How many of a set's files whose digests are known are in one folder with the right contents.
+  package struct Count: Sendable, CustomStringConvertible {
+    /// The set, with the folder it stands in if that is not the directory itself.
+    package let set: String
+    package let here, known: Int
+
+    package var description: String { "\(set): \(here) of \(known) known files are here" }
+  }
+
   /// Files of the catalogue in its order, then the unknown ones by name.
-  package let verdicts: [Verdict]
+  package private(set) var verdicts: [Verdict] = []
+  /// A count for each folder and set of which it has files.
+  package private(set) var counts: [Count] = []
 
   package var okCount: Int { verdicts.count { $0.status == .ok } }
-  /// Files with wrong contents, or missing from a set of which there are others.
-  package var wrongCount: Int { verdicts.count { $0.status == .wrongContents || $0.status == .missing } }
+  package var wrongCount: Int { verdicts.count { $0.status == .wrongContents } }
 
-  /// Looks at the files of `directory`, and at those of its subdirectories that bear a set's name.
+  /// Looks at the files in all places where sets are looked for (see `DataSearch`).
   ///
   /// Two sets whose files have the same names (MNIST, Fashion-MNIST) are told apart by their digests.
   ///
   /// - Throws: `DataError` if the directory or a file cannot be read.
   package init(directory: String, entries: [CatalogueEntry] = Catalogue.entries) throws(DataError) {
-    var verdicts = try Self.verdicts(in: directory, prefix: "", entries: entries)
+    try DataSearch.check(directory)
+    try add(Folder(directory, prefix: ""), entries)
     for entry in entries {
-      let subdirectory = "\(directory)/\(entry.name)"
-      var isDirectory: ObjCBool = false
-      if FileManager.default.fileExists(atPath: subdirectory, isDirectory: &isDirectory), isDirectory.boolValue {
-        verdicts += try Self.verdicts(in: subdirectory, prefix: "\(entry.name)/", entries: [entry])
+      for prefix in entry.folders where !prefix.isEmpty && DataSearch.isDirectory("\(directory)/\(prefix)") {
+        try add(Folder(directory, prefix: prefix), [entry])
       }
     }
-    self.verdicts = verdicts.filter { $0.status != .unknown } + verdicts.filter { $0.status == .unknown }
+    verdicts = verdicts.filter { $0.status != .unknown } + verdicts.filter { $0.status == .unknown }
   }
 
-  private static func verdicts(
-    in directory: String, prefix: String, entries: [CatalogueEntry]
-  ) throws(DataError) -> [Verdict] {
-    let present = try regularFiles(in: directory)
-    // Of sets that share names only the one with the most right files is meant.
-    var claimed: Set<String> = []
-    var found: [(order: Int, ok: Int, verdicts: [Verdict])] = []
+  /// Adds the verdicts on a folder's files.
+  private mutating func add(_ folder: Folder, _ entries: [CatalogueEntry]) throws(DataError) {
+    var found: [(order: Int, set: SetCheck)] = []
     for (order, entry) in entries.enumerated() {
-      var verdicts: [Verdict] = []
-      for file in entry.files {
-        let names = file.storedNames.filter(present.contains)
-        for name in names { verdicts.append(try verdict(file, of: entry, name: name, in: directory, prefix: prefix)) }
-        if names.isEmpty { verdicts.append(Verdict(set: entry.name, file: prefix + file.name, .missing)) }
-      }
-      if verdicts.contains(where: { $0.status != .missing }) {
-        found.append((order, verdicts.count { $0.status == .ok }, verdicts))
-      }
+      if let set = try folder.check(entry) { found.append((order, set)) }
     }
-    found.sort { ($1.ok, $0.order) < ($0.ok, $1.order) }
-    var chosen: [(order: Int, verdicts: [Verdict])] = []
-    for (order, _, verdicts) in found where claimed.isDisjoint(with: verdicts.map(\.file)) {
-      claimed.formUnion(verdicts.map(\.file))
-      chosen.append((order, verdicts))
+    // Of sets that share names only the one with the most right files is meant.
+    found.sort { ($1.set.count.here, $0.order) < ($0.set.count.here, $1.order) }
+    var claimed: Set<String> = []
+    var chosen: [(order: Int, set: SetCheck)] = []
+    for (order, set) in found where claimed.isDisjoint(with: set.verdicts.map(\.file)) {
+      claimed.formUnion(set.verdicts.map(\.file))
+      chosen.append((order, set))
     }
-    let others = present.filter { !claimed.contains(prefix + $0) }.sorted()
-    return chosen.sorted { $0.order < $1.order }.flatMap(\.verdicts)
-      + others.map { Verdict(set: nil, file: prefix + $0, .unknown) }
+    for (_, set) in chosen.sorted(by: { $0.order < $1.order }) {
+      verdicts += set.verdicts
+      counts.append(set.count)
+    }
+    let others = folder.names.map { folder.prefix + $0 }.filter { !claimed.contains($0) }.sorted()
+    verdicts += others.map { Verdict(set: nil, file: $0, .unknown) }
   }
 
-  private static func verdict(
-    _ file: CatalogueEntry.File, of entry: CatalogueEntry, name: String, in directory: String, prefix: String
-  ) throws(DataError) -> Verdict {
-    let digests = try FileDigests(path: "\(directory)/\(name)")
-    let isStored = name == file.name
-    let expected: CatalogueEntry.Digest
-    if isStored {
-      expected = file.digest
-    } else if let contents = file.decompressedSHA256 {
-      expected = .sha256(contents)
-    } else {
-      return Verdict(set: entry.name, file: prefix + name, .unknown)
-    }
-    let found = digests.digits(like: expected)
-    if found == expected.hexadecimal { return Verdict(set: entry.name, file: prefix + name, .ok) }
-    let hasOtherLength = isStored && digests.bytes != file.bytes
-    return Verdict(
-      set: entry.name, file: prefix + name, .wrongContents,
-      expected: hasOtherLength ? "\(file.bytes) bytes" : "\(expected.algorithm) \(expected.hexadecimal)",
-      found: hasOtherLength ? "\(digests.bytes) bytes" : found)
-  }
-
-  private static func regularFiles(in directory: String) throws(DataError) -> Set<String> {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
-      throw .fileMissing(path: directory, lookedFor: [directory])
-    }
-    return Set(
-      names.filter { name in
-        var isDirectory: ObjCBool = false
-        return !name.hasPrefix(".")
-          && FileManager.default.fileExists(atPath: "\(directory)/\(name)", isDirectory: &isDirectory)
-          && !isDirectory.boolValue
-      })
+  fileprivate struct SetCheck {
+    let verdicts: [Verdict]
+    let count: Count
   }
 }
 
-extension CatalogueEntry.File {
-  /// Its name as published, and without `.gz` if that is all that was taken off.
-  package var storedNames: [String] {
-    name.hasSuffix(".gz") && !name.hasSuffix(".tar.gz") ? [name, String(name.dropLast(3))] : [name]
+/// The files of one folder, to compare with the sets' that may be in it.
+private struct Folder {
+  let path: String
+  let prefix: String
+  let names: Set<String>
+
+  init(_ directory: String, prefix: String) throws(DataError) {
+    path = "\(directory)/\(prefix)"
+    self.prefix = prefix
+    guard let contents = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw .noDirectory(path: path, errno: EACCES)
+    }
+    names = Set(contents.filter { [path] in !$0.hasPrefix(".") && DataSearch.isFile(path + $0) })
+  }
+
+  /// The verdicts on a set's files; nil if none is here.
+  ///
+  /// Of an archive and its files, the one that is not here at all is not missing.
+  func check(_ entry: CatalogueEntry) throws(DataError) -> DirectoryCheck.SetCheck? {
+    var verdicts: [DirectoryCheck.Verdict] = []
+    var known = 0
+    for group in [entry.files.map(KnownFile.init), entry.extracted.map(KnownFile.init)] {
+      guard group.contains(where: { !names.isDisjoint(with: $0.names) }) else { continue }
+      for file in group {
+        let present = file.names.filter(names.contains)
+        for name in present { verdicts.append(try verdict(file, of: entry, name)) }
+        if present.isEmpty { verdicts.append(.init(set: entry.name, file: prefix + file.names[0], .missing)) }
+        if file.isKnown { known += 1 }
+      }
+    }
+    if verdicts.isEmpty { return nil }
+    let set = entry.name + (prefix.isEmpty ? "" : " in \(prefix.dropLast())")
+    let here = verdicts.count { $0.status == .ok }
+    return .init(verdicts: verdicts, count: .init(set: set, here: min(here, known), known: known))
+  }
+
+  private func verdict(
+    _ file: KnownFile, of entry: CatalogueEntry, _ name: String
+  ) throws(DataError) -> DirectoryCheck.Verdict {
+    switch try file.compare(path + name) {
+    case .right: .init(set: entry.name, file: prefix + name, .ok)
+    case .unknown: .init(set: entry.name, file: prefix + name, .unknown)
+    case .wrong(let expected, let found):
+      .init(set: entry.name, file: prefix + name, .wrongContents, expected: expected, found: found)
+    }
   }
 }
 

@@ -9,12 +9,17 @@ package struct InputFile: ~Copyable {
   private let descriptor: Int32
   private var hasher = SHA256()
 
-  /// - Throws: `DataError.fileMissing`, `DataError.unreadable`
+  /// - Throws: `DataError.fileMissing`, `DataError.danglingLink`, `DataError.unreadable`
   package init(path: String) throws(DataError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {
       let code = errno
-      if code == ENOENT { throw .fileMissing(path: path, lookedFor: [path]) }
+      if code == ENOENT {
+        if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+          throw .danglingLink(path: path, target: target)
+        }
+        throw .fileMissing(path: path, lookedFor: [path])
+      }
       throw .unreadable(at: .init(path: path, offset: 0), errno: code)
     }
     self.path = path

@@ -7,32 +7,39 @@ package enum InspectedFile: Sendable {
 }
 
 extension InspectedFile {
-  private static let imageEndings = ["images-idx3-ubyte.gz", "images-idx3-ubyte", ".tar.gz", ".bin", ".mat"]
+  private static let imageEndings =
+    ["images-idx3-ubyte.gz", "images-idx3-ubyte", "images.idx3-ubyte.gz", "images.idx3-ubyte"] + archiveEndings + [
+      ".bin", ".mat",
+    ]
+  private static let archiveEndings = [".tar.gz", ".tar"]
 
-  /// Images and labels of a file, of each member of an archive, or of each file of a directory.
+  /// Images and labels of a file, of each member of an archive, or of each file of a directory and of the folders in it
+  /// where published sets are looked for (see `DataSearch`).
   ///
   /// IDX images take their labels from the file beside them that is named as they are, with `labels-idx1` for
-  /// `images-idx3`.
+  /// `images-idx3` (or `labels.idx1` for `images.idx3`).
   ///
   /// - Throws: `DataError`; `wrongMagic` if a file is of another format.
   package static func read(path: String) throws(DataError) -> [InspectedFile] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      return try files(path: path)
+    guard DataSearch.isDirectory(path) else { return try files(path: path) }
+    var folders: [String] = []
+    for folder in Catalogue.entries.flatMap(\.folders)
+    where !folders.contains(folder) && DataSearch.isDirectory("\(path)/\(folder)") { folders.append(folder) }
+    let paths = folders.flatMap { folder in
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []).sorted()
+        .filter { name in imageEndings.contains { name.hasSuffix($0) } }
+        .map { "\(path)/\(folder)\($0)" }.filter(DataSearch.isFile)
     }
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { name in
-      imageEndings.contains { name.hasSuffix($0) }
-    }
-    if names.isEmpty { throw .fileMissing(path: path, lookedFor: imageEndings.map { "*" + $0 }) }
+    if paths.isEmpty { throw .setMissing(directory: path, names: imageEndings.map { "*" + $0 }, folders: folders) }
     var found: [InspectedFile] = []
-    for name in names.sorted() { found += try files(path: "\(path)/\(name)") }
+    for path in paths { found += try files(path: path) }
     return found
   }
 
   private static let limit = 1 << 30
 
   private static func files(path: String) throws(DataError) -> [InspectedFile] {
-    if path.hasSuffix(".tar.gz") { return try archive(path: path) }
+    if archiveEndings.contains(where: path.hasSuffix) { return try archive(path: path) }
     if path.hasSuffix(".bin") { return [try records(path: path)] }
     if path.hasSuffix(".mat") { return [try svhn(path: path)] }
     return [try idx(path: path)]
@@ -51,10 +58,13 @@ extension InspectedFile {
   private static func labels(for images: IDX) throws(DataError) -> [UInt8]? {
     let path = images.file.path
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let name = path.dropFirst(folder.count).replacing("images-idx3", with: "labels-idx1")
-    let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : String(name)
-    for candidate in ["\(folder)\(plain).gz", folder + plain]
-    where candidate != path && FileManager.default.fileExists(atPath: candidate) {
+    let name = path.dropFirst(folder.count)
+    let plain = String(name.hasSuffix(".gz") ? name.dropLast(3) : name)
+    let candidates = ["-", "."].flatMap { hyphen in
+      let labels = plain.replacing(/images[-.]idx3/, with: "labels\(hyphen)idx1")
+      return ["\(folder)\(labels).gz", folder + labels]
+    }
+    for candidate in candidates where candidate != path && DataSearch.isFile(candidate) {
       let labels = try IDX(StoredFile(path: candidate, limit: limit), rank: 1)
       if labels.dimensions[0] != images.dimensions[0] {
         throw .countMismatch(

@@ -1,18 +1,18 @@
-/// The numeric arrays of a MATLAB 5 file (`.mat`, versions 5 to 7.2), one after the other, as a stream.
+/// The variables of a MATLAB 5 file (`.mat`, versions 5 to 7.2), one after the other, as a stream.
 ///
-/// Compressed elements and plain ones, short tags, both byte orders. Arrays of other kinds (cells, structures, sparse or
-/// complex arrays, nested ones) are refused. No size is believed: an element must fit into the one around it and the
+/// Compressed elements and plain ones, short tags, both byte orders. Numbers can be read of arrays of real ones; variables of
+/// any kind (text, cells, structures, objects) can be skipped. No size is believed: an element must fit into the one around it and the
 /// file, a compressed one may expand 1032-fold, as much as deflate can, and nothing is allocated before it has come.
 /// Source: The MathWorks, *MAT-File Format*.
 struct MATReader: ~Copyable {
-  /// An array's description; its numbers come next.
+  /// A variable's description; what it holds comes next: `numbers(of:)` or `skip()`.
   struct Variable {
     let name: String
     /// The class of its numbers in MATLAB, which the numbers in the file need not have.
     let classCode: UInt8
+    let isComplex: Bool
     let dimensions: [Int]
-    /// The form of the numbers in the file.
-    let type: MATType
+    let flagsPosition: DataError.Position
     let dimensionsPosition: DataError.Position
   }
 
@@ -29,7 +29,10 @@ struct MATReader: ~Copyable {
 
   private(set) var stream: MATStream
   let isBigEndian: Bool
-  /// Bytes of the array's element that are not yet read, the padding after its numbers among them.
+  /// The class of objects, whose name comes in the place of the dimensions.
+  private static let opaque: UInt8 = 17
+
+  /// Bytes of the variable's element that are not yet read, the padding after its numbers among them.
   private var left: Int
   private var padding: Int
   private var isCompressed: Bool
@@ -57,7 +60,7 @@ struct MATReader: ~Copyable {
 
   var position: DataError.Position { stream.position }
 
-  /// The next array, past the one before, all of whose numbers must have been read; nil at the file's end.
+  /// The next variable, past the one before, which must have been read or skipped; nil at the file's end.
   mutating func next() throws(DataError) -> Variable? {
     if try stream.isAtEnd() { return nil }
     let outer = try elementTag()
@@ -76,6 +79,13 @@ struct MATReader: ~Copyable {
       left = inner.size
     }
     return try description()
+  }
+
+  /// Goes past what the variable holds.
+  mutating func skip() throws(DataError) {
+    try stream.skip(left)
+    left = 0
+    if isCompressed { try stream.endInflating() }
   }
 
   /// Reads numbers of the array, as many bytes as `buffer` has.
@@ -98,28 +108,39 @@ struct MATReader: ~Copyable {
   private mutating func description() throws(DataError) -> Variable {
     let flags = try part("array flags", type: .uint32, sizes: 8...8)
     let word = MATType.uint32.word(flags.bytes[0..<4], isBigEndian: isBigEndian)
-    let dimensions = try part("dimensions", type: .int32, sizes: 8...32)
-    let name = try part("a name", type: .int8, sizes: 0...63)
-    // 2 to 15: complex is flag 8; 1 to 5 are cells, structures, objects, text and sparse arrays.
     let classCode = UInt8(truncatingIfNeeded: word)
-    if !(6...15).contains(classCode) || word & 0x800 != 0 {
-      let kind = word & 0x800 != 0 ? "complex numbers" : "class \(classCode)"
-      throw .unexpected(at: flags.position, expected: "an array of real numbers (class 6 to 15)", actual: kind)
+    let dimensions =
+      classCode == Self.opaque
+      ? (bytes: [], position: flags.position) : try part("dimensions", type: .int32, sizes: 8...32)
+    let name = try part("a name", type: .int8, sizes: 0...63)
+    let sizes = stride(from: 0, to: dimensions.bytes.count, by: 4).map { start in
+      let bytes = dimensions.bytes[start..<start + 4]
+      return Int(Int32(truncatingIfNeeded: MATType.int32.word(bytes, isBigEndian: isBigEndian)))
     }
-    var sizes: [Int] = []
-    for start in stride(from: 0, to: dimensions.bytes.count, by: 4) {
-      let size = Int32(
-        truncatingIfNeeded: MATType.int32.word(dimensions.bytes[start..<start + 4], isBigEndian: isBigEndian))
-      if size < 1 { throw .tooFewItems(at: dimensions.position.advanced(by: start), minimum: 1, actual: Int(size)) }
-      sizes.append(Int(size))
+    return Variable(
+      name: text(name.bytes), classCode: classCode, isComplex: word & 0x800 != 0, dimensions: sizes,
+      flagsPosition: flags.position, dimensionsPosition: dimensions.position)
+  }
+
+  /// Begins to read the numbers of the variable, and returns their form in the file.
+  ///
+  /// - Throws: `DataError`; `unexpected` if it is no array of real numbers, `tooFewItems` if it is empty.
+  mutating func numbers(of variable: Variable) throws(DataError) -> MATType {
+    // 1 to 5 are cells, structures, objects, text and sparse arrays; 16 and 17 functions and newer objects.
+    if !(6...15).contains(variable.classCode) || variable.isComplex {
+      throw .unexpected(
+        at: variable.flagsPosition, expected: "an array of real numbers (class 6 to 15)",
+        actual: variable.isComplex ? "complex numbers" : "class \(variable.classCode)")
+    }
+    let position = variable.dimensionsPosition
+    if let axis = variable.dimensions.firstIndex(where: { $0 < 1 }) {
+      throw .tooFewItems(at: position.advanced(by: 4 * axis), minimum: 1, actual: variable.dimensions[axis])
     }
     let numbers = try tag()
     guard let type = MATType(rawValue: numbers.type) else { throw unexpected(numbers, "numbers (1 to 7, 9, 12, 13)") }
-    try checkCount(numbers, type, sizes, at: dimensions.position)
+    try checkCount(numbers, type, variable.dimensions, at: position)
     padding = numbers.padding
-    return Variable(
-      name: text(name.bytes), classCode: classCode, dimensions: sizes, type: type,
-      dimensionsPosition: dimensions.position)
+    return type
   }
 
   /// The numbers must be as many as the dimensions tell, and fit.

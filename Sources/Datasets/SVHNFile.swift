@@ -1,6 +1,6 @@
-/// A file of SVHN's cropped digits: an array `X` of bytes, 32×32×3×`N`, and an array `y` of `N` labels.
+/// A file of SVHN's cropped digits: an array `X` of bytes, 32×32×3×`N`, and an array `y` of `N` labels, a column or a row.
 ///
-/// MATLAB's order is that of columns: in the file, an image is three planes of 32 columns. Label 10 stands for the digit 0.
+/// Other variables are skipped. MATLAB's order is that of columns: in the file, an image is three planes of 32 columns. Label 10 stands for the digit 0.
 struct SVHNFile {
   static let imageSize = 3 * side * side
   private static let side = 32
@@ -25,12 +25,15 @@ struct SVHNFile {
     var file = try MATReader(path: path)
     var labels: (values: [UInt8], position: DataError.Position)?
     while let array = try file.next() {
+      guard ["X", "y"].contains(array.name) else {
+        try file.skip()
+        continue
+      }
       let position = array.dimensionsPosition
       switch array.name {
       case "X" where images.count == first: try Self.readImages(array, from: &file, into: &images)
       case "y" where labels == nil: labels = (try Self.readLabels(array, from: &file), position)
-      case "X", "y": throw .duplicateMember(at: position, name: array.name)
-      default: throw .unexpected(at: position, expected: "an array X or y", actual: quoted(array.name.utf8))
+      default: throw .duplicateMember(at: position, name: array.name)
       }
       try file.end()
     }
@@ -49,16 +52,17 @@ struct SVHNFile {
   private static func readImages(
     _ array: MATReader.Variable, from file: inout MATReader, into images: inout ImageStore
   ) throws(DataError) {
+    let type = try file.numbers(of: array)
     // MATLAB drops a last dimension of 1.
     let sizes = array.dimensions.count == 3 ? array.dimensions + [1] : array.dimensions
     let expected = [side, side, 3]
     if sizes.count != 4 || Array(sizes[..<3]) != expected {
       throw .wrongShape(at: array.dimensionsPosition, expected: expected + sizes.suffix(1), actual: array.dimensions)
     }
-    if array.classCode != 9 || array.type != .uint8 {
+    if array.classCode != 9 || type != .uint8 {
       throw .unexpected(
         at: array.dimensionsPosition, expected: "X of class 9 (bytes)",
-        actual: "class \(array.classCode), stored as type \(array.type.rawValue)")
+        actual: "class \(array.classCode), stored as type \(type.rawValue)")
     }
     let count = sizes[3]
     if count > limit {
@@ -86,12 +90,13 @@ struct SVHNFile {
   }
 
   private static func readLabels(_ array: MATReader.Variable, from file: inout MATReader) throws(DataError) -> [UInt8] {
-    let count = array.dimensions[0]
-    if array.dimensions.count != 2 || array.dimensions[1] != 1 {
-      throw .wrongShape(at: array.dimensionsPosition, expected: [count, 1], actual: array.dimensions)
+    let type = try file.numbers(of: array)
+    let count = array.dimensions.reduce(1, *)
+    if array.dimensions.count != 2 || !array.dimensions.contains(1) {
+      throw .wrongShape(at: array.dimensionsPosition, expected: [array.dimensions[0], 1], actual: array.dimensions)
     }
     if count > limit { throw .tooLarge(at: array.dimensionsPosition, limit: limit, dimensions: array.dimensions) }
-    let size = array.type.size
+    let size = type.size
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096 * size, alignment: 16)
     defer { buffer.deallocate() }
     var labels: [UInt8] = []
@@ -101,10 +106,10 @@ struct SVHNFile {
       try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(values * size)]))
       for offset in stride(from: 0, to: values * size, by: size) {
         let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[offset..<offset + size])
-        guard let label = array.type.integer(bytes, isBigEndian: file.isBigEndian), (1...10).contains(label) else {
+        guard let label = type.integer(bytes, isBigEndian: file.isBigEndian), (1...10).contains(label) else {
           throw .unexpected(
             at: start.advanced(by: offset), expected: "a label from 1 to 10",
-            actual: array.type.description(of: bytes, isBigEndian: file.isBigEndian))
+            actual: type.description(of: bytes, isBigEndian: file.isBigEndian))
         }
         labels.append(UInt8(label % 10))
       }

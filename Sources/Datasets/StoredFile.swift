@@ -7,22 +7,6 @@ package struct StoredFile: Sendable {
   /// The SHA-256 of the file as stored, in hexadecimal.
   package let sha256: String
 
-  /// - Parameters:
-  ///   - names: the file is the first of these that `directory` has.
-  ///   - limit: the most bytes that the contents may take.
-  /// - Throws: `DataError`
-  package init(firstOf names: [String], in directory: String, limit: Int) throws(DataError) {
-    for name in names {
-      do {
-        self = try StoredFile(path: "\(directory)/\(name)", limit: limit)
-        return
-      } catch .fileMissing {
-        continue
-      }
-    }
-    throw .fileMissing(path: directory, lookedFor: names)
-  }
-
   /// Reads a file, gzip or plain as its first bytes tell.
   ///
   /// - Throws: `DataError`

@@ -20,7 +20,7 @@ package indirect enum FetchError: Error, Equatable, Sendable {
   case tooManyRedirections(address: String, limit: Int)
   /// A redirection to what is not http or https, or from https to http.
   case refusedRedirection(address: String, target: String)
-  /// The server changes the file on the way, and by that its length and digest.
+  /// The server encodes the file on the way in a form other than gzip.
   case encoded(address: String, encoding: String)
 
   /// `isAtLeast` if more came and was not counted.
@@ -76,7 +76,7 @@ extension FetchError: CustomStringConvertible {
     case .tooManyRedirections(let address, let limit): (address, "at most \(limit) redirections", "more")
     case .refusedRedirection(let address, let target):
       (address, "no redirection away from \(address.hasPrefix("https") ? "https" : "http")", target)
-    case .encoded(let address, let encoding): (address, "the file as it is", "content encoding \(encoding)")
+    case .encoded(let address, let encoding): (address, "the file as it is or gzip", "content encoding \(encoding)")
     case .wrongLength(let address, let expected, let actual, let isAtLeast):
       (address, "\(expected) bytes", "\(isAtLeast ? "at least " : "")\(actual)")
     case .wrongDigest(let address, let algorithm, let expected, let actual):

@@ -113,23 +113,30 @@ package struct Fetcher {
     let place = address.absoluteString
     let (transfer, head) = try answer(at: address, from: partial.size, origin: partial.origin())
     defer { transfer.close() }
+    let encoding = head.value(forHTTPHeaderField: "Content-Encoding")?.lowercased()
+    let isEncoded = ![nil, "", "identity"].contains(encoding)
     switch (head.statusCode, partial.size) {
     case (200, _):
-      if let length = head.value(forHTTPHeaderField: "Content-Length").flatMap(Int.init), length != file.bytes {
+      // The library decodes gzip (a test holds it to that); of other encodings it may not know.
+      if isEncoded, let encoding, !["gzip", "x-gzip"].contains(encoding) {
+        throw .encoded(address: place, encoding: encoding)
+      }
+      // The length that the server tells is that of the encoded bytes, which are not the file's.
+      if !isEncoded, let length = head.value(forHTTPHeaderField: "Content-Length").flatMap(Int.init),
+        length != file.bytes
+      {
         throw .wrongLength(address: place, expected: file.bytes, actual: length, isAtLeast: false)
       }
       try partial.clear()
-      try partial.note(head.validator.map { PartialFile.Origin(address: place, validator: $0) })
-    case (206, 1...) where head.continues(at: partial.size, of: file.bytes): break
+      // The validator, too, is that of the encoded bytes.
+      try partial.note(isEncoded ? nil : head.validator.map { PartialFile.Origin(address: place, validator: $0) })
+    case (206, 1...) where !isEncoded && head.continues(at: partial.size, of: file.bytes): break
     case (206, 1...), (416, 1...):
-      // Another part, or a file that ends before: what has come is not the beginning of the server's file.
+      // Another part, one of encoded bytes, or a file that ends before: it does not continue what has come.
       transfer.close()
       try partial.clear()
       return try receive(file, at: address, into: &partial)
     default: throw .status(address: place, code: head.statusCode)
-    }
-    if let encoding = head.value(forHTTPHeaderField: "Content-Encoding"), encoding.lowercased() != "identity" {
-      throw .encoded(address: place, encoding: encoding)
     }
     let begin = partial.size
     observer(.receiving(file, resumedAt: begin, received: begin))
@@ -169,7 +176,7 @@ package struct Fetcher {
     var place = address
     for _ in 0...limit {
       var request = URLRequest(url: place)
-      // Else the server may compress, and the library decompress, on the way.
+      // Bytes that are compressed on the way cannot be resumed; some servers compress in spite of this.
       request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
       if offset > 0 {
         request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range")

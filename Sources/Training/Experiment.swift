@@ -114,13 +114,16 @@ public enum DataSource: String, Sendable, Codable, CaseIterable {
   case cifar10 = "cifar-10"
   case cifar100 = "cifar-100"
   case svhn
+  /// SVHN's files `train` and `test` alone.
+  case svhnWithoutExtra = "svhn-without-extra"
 
   /// The shape of an image.
   public var image: ImageShape {
     switch self {
     case .digits: ImageShape(channels: 1, height: 8, width: 8)
     case .glyphs, .mnist: ImageShape(channels: 1, height: 28, width: 28)
-    case .shapes, .shapes100, .numbers, .cifar10, .cifar100, .svhn: ImageShape(channels: 3, height: 32, width: 32)
+    case .shapes, .shapes100, .numbers, .cifar10, .cifar100, .svhn, .svhnWithoutExtra:
+      ImageShape(channels: 3, height: 32, width: 32)
     }
   }
 
@@ -131,7 +134,7 @@ public enum DataSource: String, Sendable, Codable, CaseIterable {
   public var isBuiltIn: Bool {
     switch self {
     case .digits, .glyphs, .shapes, .shapes100, .numbers: true
-    case .mnist, .cifar10, .cifar100, .svhn: false
+    case .mnist, .cifar10, .cifar100, .svhn, .svhnWithoutExtra: false
     }
   }
 }

@@ -13,6 +13,8 @@ struct ReproductionReport: Codable {
   /// The variant of the kernels that ran.
   let kernels: String
   let data: [DataFile]
+  /// What is to be said of the data set; nil where there is nothing.
+  let dataNote: String?
   let networks: [NetworkResult]
 
   init(_ run: RunRecord, _ networks: [NetworkResult]) {
@@ -24,6 +26,7 @@ struct ReproductionReport: Codable {
     threads = run.host.threads
     kernels = run.host.kernels
     data = run.data
+    dataNote = run.experiment.data.note
     self.networks = networks
   }
 
@@ -41,7 +44,7 @@ struct ReproductionReport: Codable {
         result.parametersSHA256,
       ]
     }
-    return alignedTable([header] + rows, rightAligned: [3, 4, 5, 6])
+    return alignedTable([header] + rows, rightAligned: [3, 4, 5, 6]) + (dataNote.map { "\n\n\($0)" } ?? "")
   }
 }
 

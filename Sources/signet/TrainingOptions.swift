@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import Files
 import Foundation
 import Tensors
@@ -54,6 +53,7 @@ struct TrainingOptions: ParsableArguments {
 
   /// Trains the networks, tells of it, and prints what came of it.
   func run(_ experiment: Experiment) throws {
+    let experiment = try data.apply(to: experiment)
     let reproduction = Reproduction(
       method.apply(to: experiment), data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: compute.seed, workers: compute.workers)
@@ -125,27 +125,5 @@ private final class CheckpointKeeper {
     try directory.keep(checkpoint)
     last = clock.now
     if let interruption { throw interruption }
-  }
-}
-
-/// `--data`.
-struct DataOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Directory of the data set's files.",
-      discussion: """
-        For MNIST its four files, compressed or not; for CIFAR the binary version's archive or its files; for SVHN the \
-        three .mat files of cropped digits; digits, glyphs, shapes, shapes-100 and numbers come with the program.
-        """, valueName: "dir"))
-  var data: String?
-
-  /// Reads a data set.
-  ///
-  /// - Throws: `DataError`, or a `ValidationError` where a directory is needed.
-  func load(_ source: DataSource) throws -> Dataset {
-    guard let dataset = try source.load(from: data) else {
-      throw ValidationError("\(source.rawValue): expected --data DIR with the data set's files, found none")
-    }
-    return dataset
   }
 }

@@ -142,7 +142,9 @@ import Testing
     try copy()
     let path = "\(folder.path)/\(name)"
     try FileManager.default.removeItem(atPath: path)
-    expectError(.fileMissing(path: path, lookedFor: [path])) { _ = try Dataset.digits(directory: folder.path) }
+    expectError(.fileMissing(path: path, lookedFor: [path]), hasByte: false) {
+      _ = try Dataset.digits(directory: folder.path)
+    }
   }
 
   @Test("a pixel over the maximum is an error at its byte")

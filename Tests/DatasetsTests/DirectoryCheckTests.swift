@@ -33,7 +33,11 @@ import Testing
         "- notes.txt unknown",
       ])
     let verification = try DirectoryCheck(directory: folder.path)
-    #expect(verification.okCount == 0 && verification.wrongCount == 7)
+    #expect(verification.okCount == 0 && verification.wrongCount == 2)
+    #expect(
+      verification.counts.map(\.description) == [
+        "mnist: 0 of 4 known files are here", "svhn: 0 of 3 known files are here",
+      ])
     #expect(verification.verdicts[3].expected?.hasPrefix("SHA-256 f7ae60f9") == true)
     #expect(verification.verdicts[4].expected == "182040794 bytes" && verification.verdicts[4].found == "3 bytes")
   }
@@ -52,6 +56,61 @@ import Testing
         "fashion-mnist fashion-mnist/t10k-labels-idx1-ubyte.gz wrong contents",
         "fashion-mnist fashion-mnist/t10k-images-idx3-ubyte unknown",
       ])
+  }
+
+  @Test("of CIFAR's extracted files the lengths are known, and the digests of those to train on")
+  func extracted() throws {
+    let prefix = "cifar-10-batches-bin/"
+    try FileManager.default.createDirectory(atPath: folder.path + "/" + prefix, withIntermediateDirectories: false)
+    try folder.write([1], to: prefix + "data_batch_2.bin")
+    try folder.write([1], to: prefix + "test_batch.bin")
+    try folder.write([1], to: prefix + "batches.meta.txt")
+    let check = try DirectoryCheck(directory: folder.path)
+    // The archive, which is not here, is not missing.
+    #expect(
+      check.verdicts.map { "\($0.file.dropFirst(prefix.count)) \($0.status.rawValue)" } == [
+        "data_batch_1.bin missing", "data_batch_2.bin wrong contents", "data_batch_3.bin missing",
+        "data_batch_4.bin missing", "data_batch_5.bin missing", "test_batch.bin wrong contents",
+        "batches.meta.txt unknown",
+      ])
+    #expect(check.verdicts[5].expected == "30730000 bytes" && check.verdicts[5].found == "1 bytes")
+    #expect(check.counts.map(\.description) == ["cifar-10 in cifar-10-batches-bin: 0 of 5 known files are here"])
+  }
+
+  /// A set of an archive and two files from it, one of which has no known digest.
+  @Test("an archive and its files are counted where they are; a file without a known digest is unknown")
+  func archiveAndFiles() throws {
+    let (archive, first) = (Array("archive".utf8), Array("first".utf8))
+    let entry = CatalogueEntry(
+      name: "set", title: "", homepage: "", licence: nil, citation: "",
+      files: [
+        .init(
+          name: "x.tar.gz", bytes: archive.count, digest: .sha256(hexadecimal(sha256: archive)),
+          decompressedSHA256: nil,
+          addresses: [])
+      ],
+      extracted: [
+        .init(name: "a.bin", bytes: first.count, sha256: hexadecimal(sha256: first)),
+        .init(name: "b.bin", bytes: 3, sha256: nil),
+      ])
+    func check() throws -> [String] {
+      let check = try DirectoryCheck(directory: folder.path, entries: [entry])
+      return check.verdicts.map { "\($0.set ?? "-") \($0.file) \($0.status.rawValue)" }
+        + check.counts.map(\.description)
+    }
+    try folder.write(first, to: "a.bin")
+    #expect(try check() == ["set a.bin ok", "set b.bin missing", "set: 1 of 1 known files are here"])
+    try folder.write([1, 2, 3], to: "b.bin")
+    #expect(try check() == ["set a.bin ok", "set b.bin unknown", "set: 1 of 1 known files are here"])
+    try folder.write([1, 2], to: "b.bin")
+    try folder.write(archive, to: "x.tar.gz")
+    #expect(
+      try check() == [
+        "set x.tar.gz ok", "set a.bin ok", "set b.bin wrong contents", "set: 2 of 2 known files are here",
+      ])
+    for name in ["x.tar.gz", "a.bin", "b.bin"] { try FileManager.default.removeItem(atPath: folder.path + "/" + name) }
+    try folder.write([1], to: "x.tar")
+    #expect(try check() == ["set x.tar unknown", "set: 0 of 1 known files are here"])
   }
 
   /// A set of two files, compressed and not, that hold `contents`.
@@ -84,12 +143,19 @@ import Testing
     let unknown = try DirectoryCheck(
       directory: folder.path, entries: [entry("third", "abc", isPlainKnown: false)])
     #expect(unknown.verdicts.map(\.status) == [.ok, .unknown] && unknown.okCount == 1 && unknown.wrongCount == 0)
+    #expect(unknown.counts.map(\.description) == ["third: 1 of 2 known files are here"])
+    // Under the compressed file's name what that holds is right, too: readers go by the contents.
+    try folder.write(Array("abc".utf8), to: "b.gz")
+    #expect(try statuses() == ["first a.gz ok", "first b.gz ok", "first b wrong contents"])
   }
 
-  @Test("a directory that is not there is a missing file")
-  func absent() {
-    let path = folder.path + "/absent"
-    expectError(.fileMissing(path: path, lookedFor: [path])) { _ = try DirectoryCheck(directory: path) }
+  @Test("a link that leads nowhere is an error that names it")
+  func danglingLink() throws {
+    let path = folder.path + "/test_32x32.mat"
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "gone")
+    expectError(.danglingLink(path: path, target: "gone"), hasByte: false) {
+      _ = try DirectoryCheck(directory: folder.path)
+    }
   }
 
   @Test("the catalogue's names are unique, its digests and addresses well formed")
@@ -106,6 +172,10 @@ import Testing
       #expect(file.bytes > 4000 && !file.addresses.isEmpty)
       #expect(file.addresses.allSatisfy { $0.hasPrefix("http") && $0.hasSuffix("/" + file.name) })
     }
+    let members = Catalogue.entries.flatMap(\.extracted)
+    #expect(members.count == 8 && Set(members.compactMap(\.sha256)).count == 5)
+    #expect(
+      members.compactMap(\.sha256).allSatisfy { $0.count == 64 && $0.allSatisfy { "0123456789abcdef".contains($0) } })
     #expect(Catalogue.entry(named: "svhn")?.files.count == 3 && Catalogue.entry(named: "imagenet") == nil)
   }
 }

@@ -131,8 +131,9 @@ extension FuzzTests {
     FuzzTarget(
       name: "gzip",
       damaged: { mutations in
-        // Of one member, of two, or damaged before it is compressed.
-        switch mutations.numbers.next(below: 3) {
+        // Of one member, of two, with zeros after it, or damaged before it is compressed.
+        switch mutations.numbers.next(below: 4) {
+        case 2: mutations.apply(to: Gzip.compress(idxFile) + [UInt8](repeating: 0, count: 300))
         case 0: mutations.apply(to: Gzip.compress(idxFile))
         case 1: mutations.apply(to: Gzip.compress(Array(idxFile[..<20])) + Gzip.compress(Array(idxFile[20...])))
         default: Gzip.compress(mutations.apply(to: idxFile))
@@ -207,8 +208,16 @@ extension FuzzTests {
   /// Damage within elements, before they are compressed or without that.
   private static let damagedElements: @Sendable (inout Mutations) -> [UInt8] = { mutations in
     let file = mutations.numbers.next(below: 2) == 0 ? svhn : bigEndian
-    var elements = [file.images(), file.labels(classCode: 6, type: 9)]
-    let chosen = mutations.numbers.next(below: 2)
+    let row = file.builder.array(
+      "y", classCode: 6, [1, file.digits.count], type: 2, file.builder.labels(file.digits, type: 2))
+    // One that is read past, too.
+    let note = file.builder.array("note", classCode: 4, [1, 3], type: 4, [97, 0, 98, 0, 99, 0])
+    var elements = [
+      file.images(),
+      mutations.numbers.next(below: 2) == 0 ? file.labels(classCode: 6, type: 9) : file.builder.matrix(row),
+      file.builder.matrix(note),
+    ]
+    let chosen = mutations.numbers.next(below: 3)
     elements[chosen] = mutations.apply(to: elements[chosen])
     if mutations.numbers.next(below: 4) == 0 { elements.reverse() }
     let isPlain = mutations.numbers.next(below: 2) == 0

@@ -123,15 +123,29 @@ import Testing
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
   }
 
+  @Test("zeros after the last member are padding, beyond the buffer too", arguments: [1, 512, 70_000])
+  func padding(zeros: Int) throws {
+    let stored = Gzip.compress([1, 2]) + Gzip.compress([3]) + [UInt8](repeating: 0, count: zeros)
+    let file = try StoredFile(path: folder.write(stored), limit: 3)
+    #expect(file.bytes == [1, 2, 3] && file.sha256 == hexadecimal(sha256: stored))
+  }
+
   @Test(
-    "bytes after the last member are told, zeros too",
-    arguments: [[0], [0x8b, 0x1f], [UInt8](repeating: 0, count: 70_000)])
-  func trailing(garbage: [UInt8]) throws {
+    "other bytes after the last member are told, also after zeros, which no other member may follow",
+    arguments: [[0x8b, 0x1f], [1], [0x1e, 0x8b]], [0, 1, 70_000])
+  func trailing(garbage: [UInt8], zeros: Int) throws {
     let whole = Gzip.compress([1, 2, 3])
-    let path = try folder.write(whole + garbage)
+    let padded = whole + [UInt8](repeating: 0, count: zeros)
+    let path = try folder.write(padded + garbage)
     expectError(
-      .trailingBytes(at: .init(path: path, offset: whole.count), expected: whole.count, actual: nil)
+      .trailingBytes(at: .init(path: path, offset: padded.count), expected: whole.count, actual: nil)
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    if zeros > 0 {
+      try folder.write(padded + whole)
+      expectError(
+        .trailingBytes(at: .init(path: path, offset: padded.count), expected: whole.count, actual: nil)
+      ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    }
   }
 
   @Test("the limit holds to the byte, for gzip and for plain files", arguments: [1, 65_536, 100_000])

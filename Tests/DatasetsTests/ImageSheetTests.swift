@@ -101,8 +101,11 @@ import Testing
     expectError(.wrongMagic(at: .init(path: path, offset: 0), expected: 0x803, actual: 0x504b_0304)) {
       _ = try InspectedFile.read(path: path)
     }
-    let endings = ["*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*.tar.gz", "*.bin", "*.mat"]
-    expectError(.fileMissing(path: folder.path, lookedFor: endings)) {
+    let endings = [
+      "*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*images.idx3-ubyte.gz", "*images.idx3-ubyte", "*.tar.gz", "*.tar",
+      "*.bin", "*.mat",
+    ]
+    expectError(.setMissing(directory: folder.path, names: endings, folders: [""]), hasByte: false) {
       _ = try InspectedFile.read(path: folder.path)
     }
   }

@@ -48,15 +48,6 @@ import Testing
     #expect(data.fileDigests.map(\.sha256) == stored.map { hexadecimal(sha256: $0) })
   }
 
-  @Test("a folder that is not there is a missing file, both names told")
-  func missing() {
-    let path = folder.path + "/absent"
-    expectError(
-      .fileMissing(path: path, lookedFor: [names[0] + ".gz", names[0]]),
-      mentions: ["train-images-idx3-ubyte.gz, train-images-idx3-ubyte"]
-    ) { _ = try Dataset.mnist(directory: path) }
-  }
-
   @Test("too few images for the validation part are an error at the count")
   func tooFew() {
     let images = DataError.Position(path: "\(folder.path)/\(names[0]).gz", offset: 4, isDecompressed: true)

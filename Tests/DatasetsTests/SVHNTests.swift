@@ -115,6 +115,75 @@ import Testing
   func missing(part: String) throws {
     let path = "\(folder.path)/\(part)_32x32.mat"
     try FileManager.default.removeItem(atPath: path)
-    expectError(.fileMissing(path: path, lookedFor: [path])) { _ = try read() }
+    expectError(.fileMissing(path: path, lookedFor: [path]), hasByte: false) { _ = try read() }
+  }
+
+  @Test("without extra, each digit's last images of train alone are for validation, and extra is not read")
+  func withoutExtra() throws {
+    // A file that could not be read: it is not looked at.
+    try folder.write([1, 2, 3], to: "extra_32x32.mat")
+    for isThere in [true, false] {
+      if !isThere { try FileManager.default.removeItem(atPath: "\(folder.path)/extra_32x32.mat") }
+      let data = try Dataset.svhn(directory: folder.path, validationOfTrain: 2, validationOfExtra: nil)
+      #expect(data.train.labels == Array(train.digits[..<10]) && data.validation.labels == Array(train.digits[10...]))
+      #expect(data.train.pixels == pixels(train, Array(0..<10)))
+      #expect(data.validation.pixels == pixels(train, Array(10..<30)))
+      #expect(data.test.labels == test.digits && data.test.pixels == test.pixels)
+      #expect(data.fileDigests.map(\.name) == ["train_32x32.mat", "test_32x32.mat"])
+    }
+    #expect {
+      _ = try Dataset.svhn(directory: folder.path, validationOfTrain: 3, validationOfExtra: nil)
+    } throws: { error in
+      if case .tooFewItems(_, 31, 30) = error as? DataError { true } else { false }
+    }
+    // The public form takes 400 of each digit, more than there are.
+    #expect {
+      _ = try Dataset.svhn(directory: folder.path, withoutExtra: true)
+    } throws: { error in
+      "\(error)".contains("at least 400 images of digit 0, found 3")
+    }
+  }
+
+  @Test("labels in a row are labels as well", arguments: [false, true])
+  func rowOfLabels(isCompressed: Bool) throws {
+    let file = SmallSVHN([1, 2, 0, 9, 9], seed: 4)
+    let labels = file.builder.matrix(
+      file.builder.array("y", classCode: 9, [1, 5], type: 2, file.builder.labels(file.digits, type: 2)))
+    let elements = [file.images(), labels].flatMap { isCompressed ? file.builder.compressed($0) : $0 }
+    try folder.write(file.builder.header + elements, to: "test_32x32.mat")
+    let data = try read()
+    #expect(data.test.labels == file.digits && data.test.pixels == file.pixels)
+  }
+
+  @Test(
+    "other variables are skipped, whatever they hold, before, between and after", arguments: [false, true],
+    [false, true])
+  func otherVariables(isCompressed: Bool, isBigEndian: Bool) throws {
+    let file = SmallSVHN([1, 2, 0], seed: 4, isBigEndian: isBigEndian)
+    let build = file.builder
+    let text = build.array("note", classCode: 4, [1, 3], type: 4, [97, 0, 98, 0, 99, 0])
+    let others = [
+      text, build.array("x", classCode: 6, [1, 1], type: 9, [UInt8](repeating: 0, count: 8)),
+      build.array("empty", classCode: 6, [0, 0], type: 9, []),
+      build.array("complex", classCode: 6, flags: 8, [1, 1], type: 2, [1]) + build.element(2, [2]),
+      // A cell with an array in it, a sparse array, an object, and what MATLAB adds after one.
+      build.flags(1) + build.dimensions([1, 1]) + build.element(1, Array("cell".utf8), isShort: true)
+        + build.matrix(text),
+      build.flags(5) + build.dimensions([2, 2]) + build.element(1, Array("s".utf8), isShort: true)
+        + build.element(5, build.word(0)) + build.element(5, build.word(0) + build.word(1)),
+      build.flags(17) + build.element(1, Array("object".utf8)) + build.element(1, Array("MCOS".utf8)),
+      build.array("", classCode: 9, [1, 20], type: 2, [UInt8](repeating: 7, count: 20)),
+    ].map { build.matrix($0) }
+    var elements = others
+    elements.insert(file.labels(), at: 3)
+    elements.insert(file.images(), at: 5)
+    let bytes = build.header + elements.flatMap { isCompressed ? build.compressed($0) : $0 }
+    try folder.write(bytes, to: "test_32x32.mat")
+    let data = try read()
+    #expect(data.test.labels == file.digits && data.test.pixels == file.pixels)
+    #expect(data.fileDigests.last?.sha256 == hexadecimal(sha256: bytes))
+    // Cut within the last of them, it is refused.
+    try folder.write(Array(bytes.dropLast(9)), to: "test_32x32.mat")
+    #expect(throws: DataError.self) { _ = try read() }
   }
 }

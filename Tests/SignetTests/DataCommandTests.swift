@@ -62,6 +62,30 @@ struct DataCommandTests {
     #expect(there == ["mnist/t10k-labels-idx1-ubyte.gz", "fashion-mnist/t10k-labels-idx1-ubyte.gz"])
   }
 
+  @Test("data list --data says where files are that are named or kept in another way")
+  func listPlaces() throws {
+    let directory = try TemporaryDirectory()
+    for folder in ["MNIST/raw", "cifar-10-batches-bin"] {
+      try FileManager.default.createDirectory(atPath: directory.file(folder), withIntermediateDirectories: true)
+    }
+    let paths = [
+      "MNIST/raw/train-images.idx3-ubyte", "cifar-100-binary.tar", "cifar-10-batches-bin/data_batch_1.bin",
+      "cifar-10-batches-bin/test_batch.bin",
+    ]
+    for path in paths { try Data([1]).write(to: URL(filePath: directory.file(path))) }
+    func found() throws -> [String] {
+      try json(SignetProgram.run("data", "list", "--json", "--data", directory.path)).flatMap { entry in
+        (entry["files"] as? [[String: Any]] ?? []).compactMap { $0["foundAt"] as? String }
+      }
+    }
+    // Of CIFAR-10 four files are missing.
+    #expect(try found() == Array(paths[..<2]))
+    for index in 2...5 {
+      try Data([1]).write(to: URL(filePath: directory.file("cifar-10-batches-bin/data_batch_\(index).bin")))
+    }
+    #expect(try found() == [paths[0], paths[2], paths[1]])
+  }
+
   @Test("data verify ends with 65 for wrong or no known files, and prints a line a file")
   func verify() throws {
     let directory = try TemporaryDirectory()
@@ -70,19 +94,71 @@ struct DataCommandTests {
     try Data([1]).write(to: URL(filePath: directory.file("test_32x32.mat")))
     try Data([1]).write(to: URL(filePath: directory.file("notes")))
     let wrong = try SignetProgram.run("data", "verify", "--data", directory.path)
-    #expect(wrong.code == 65 && wrong.errors.hasSuffix("found 3 of 3 wrong or missing\n"))
+    #expect(wrong.code == 65 && wrong.errors.hasSuffix("found 1 of 1 with wrong contents\n"))
     #expect(
       wrong.output == """
         svhn  train_32x32.mat  missing
         svhn  test_32x32.mat   wrong contents  expected 64275384 bytes, found 1 bytes
         svhn  extra_32x32.mat  missing
         -     notes            unknown
+        svhn: 0 of 3 known files are here
 
         """)
     let rows = try json(SignetProgram.run("data", "verify", "--data", directory.path, "--json"))
     #expect(rows.map { $0["status"] as? String } == ["missing", "wrong contents", "missing", "unknown"])
     let absent = try SignetProgram.run("data", "verify", "--data", directory.file("absent"))
-    #expect(absent.code == 74 && absent.errors.contains("absent"))
+    #expect(absent.code == 74 && absent.errors.hasSuffix("absent: expected a directory, found no such directory\n"))
+  }
+
+  @Test("a link that leads nowhere ends with 74 and says where it leads")
+  func danglingLink() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("test_32x32.mat")
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
+    for arguments in [["verify", "--data", directory.path], ["inspect", path]] {
+      let outcome = try SignetProgram.run(["data"] + arguments)
+      #expect(
+        outcome.code == 74 && outcome.errors.contains("\(path): expected a file, found a symbolic link to nowhere"))
+    }
+  }
+
+  static let unused = ["glyphs", "shapes", "shapes-100", "numbers"].map { name in
+    FailingCall(
+      name: name,
+      arguments: [
+        "train", "--dataset", name, "--architecture", name == "shapes-100" ? "100" : "10", "--real-epochs", "1",
+        "--data",
+        "/nonexistent",
+      ], code: 64, mentions: ["--data", name, "built in", "/nonexistent"])
+  }
+  static let withoutExtra = [
+    FailingCall(
+      name: "reproduce", arguments: ["reproduce", "cifar-10", "--without-extra", "--data", "d"], code: 64,
+      mentions: ["--without-extra", "svhn", "cifar-10"]),
+    FailingCall(
+      name: "train", arguments: ["train", "--dataset", "digits", "--architecture", "10", "--without-extra"], code: 64,
+      mentions: ["--without-extra", "svhn", "digits"]),
+    FailingCall(
+      name: "sweep", arguments: ["sweep", "mnist-pi", "--without-extra", "--data", "d"], code: 64,
+      mentions: ["--without-extra", "svhn", "mnist"]),
+  ]
+  static let missing = [
+    FailingCall(
+      name: "no directory", arguments: ["reproduce", "mnist", "--data", "/nonexistent"], code: 74,
+      mentions: ["/nonexistent: expected a directory, found no such directory"]),
+    FailingCall(
+      name: "an empty directory", arguments: ["reproduce", "svhn", "--without-extra", "--data", "/proc/self/task"],
+      code: 74, mentions: ["/proc/self/task: expected train_32x32.mat, found none in ./, ./svhn/"]),
+  ]
+
+  @Test(
+    "a directory that is not used, --without-extra on another set, and data that are not there are refused",
+    arguments: unused + withoutExtra + missing)
+  func refused(_ call: FailingCall) throws {
+    let outcome = try SignetProgram.run(call.arguments)
+    #expect(outcome.code == call.code && outcome.output.isEmpty, "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    for mention in call.mentions { #expect(outcome.errors.contains(mention), "\(mention) in: \(outcome.errors)") }
   }
 
   @Test("data inspect prints histogram and images, writes a PNG file, and refuses other formats")

@@ -47,7 +47,7 @@ struct FetchCommandTests {
     #expect(outcome.errors.contains("\(directory.file(names[0])): expected 9912422 bytes, found 2 (--force"))
     let report = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let files = try #require(report["files"] as? [[String: Any]])
-    #expect(files.map { $0["name"] as? String } == names)
+    #expect(files.map { $0["name"] as? String } == names && files.map { $0["path"] as? String } == names)
     #expect(files.map { $0["status"] as? String } == Array(repeating: "wrong contents", count: 4))
     for name in names { #expect(FileManager.default.contents(atPath: directory.file(name)) == Data([1, 2])) }
   }

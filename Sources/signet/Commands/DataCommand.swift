@@ -18,7 +18,10 @@ extension DataCommand {
 
     @Option(
       name: .customLong("data"),
-      help: ArgumentHelp("Tell which files are there, by name and size only.", valueName: "dir"))
+      help: ArgumentHelp(
+        "Say which files are in the directory, by name and size only.",
+        discussion: "Files are looked for where training looks for them (see: signet help reproduce).",
+        valueName: "dir"))
     var directory: String?
 
     @Flag(help: "Print one JSON array instead of the text.")
@@ -32,6 +35,8 @@ extension DataCommand {
         let addresses: [String]
         /// Nil without --data.
         let isThere: Bool?
+        /// The path in the directory, or that of the first of the files extracted from an archive; nil if it is not there.
+        let foundAt: String?
       }
 
       let name, title: String
@@ -57,7 +62,9 @@ extension DataCommand {
           name: name, title: manifest.title, licence: manifest.licence, citation: manifest.citation, isBuiltIn: true,
           keptAt: folder,
           files: manifest.files.map {
-            Entry.File(name: $0.name, bytes: $0.bytes, sha256: $0.sha256, md5: nil, addresses: [], isThere: nil)
+            Entry.File(
+              name: $0.name, bytes: $0.bytes, sha256: $0.sha256, md5: nil, addresses: [], isThere: nil,
+              foundAt: nil)
           })
       }
     }
@@ -72,21 +79,23 @@ extension DataCommand {
             case .sha256(let digits): (digits, nil)
             case .md5(let digits): (nil, digits)
             }
+          let found = directory.flatMap { path(of: file, of: entry, in: $0) }
           return Entry.File(
             name: file.name, bytes: file.bytes, sha256: sha256, md5: md5, addresses: file.addresses,
-            isThere: directory.map { isThere(file, of: entry, in: $0) })
+            isThere: directory.map { _ in found != nil }, foundAt: found)
         })
     }
 
-    /// As stored with its size, or decompressed; in the directory or in the set's own within it.
-    private func isThere(_ file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String) -> Bool {
-      [directory, "\(directory)/\(entry.name)"].contains { folder in
-        file.storedNames.contains { name in
-          let facts = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
-          guard let size = facts?[.size] as? Int else { return false }
-          return name == file.name ? size == file.bytes : file.decompressedSHA256 != nil
-        }
+    /// Of the file as published with its size, decompressed, or extracted.
+    private func path(of file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String) -> String? {
+      let search = DataSearch(entry, in: directory)
+      let stored = search.candidates(for: file).first { path in
+        // What a link leads to counts.
+        guard let size = try? InputFile(path: "\(directory)/\(path)").size() else { return false }
+        return path.hasSuffix(".gz") == file.name.hasSuffix(".gz") ? size == file.bytes : true
       }
+      if let stored { return stored }
+      return (try? search.locate()).flatMap { $0.isExtracted ? $0.paths.first : nil }
     }
 
     private func text(_ entry: Entry) -> String {
@@ -96,7 +105,7 @@ extension DataCommand {
       lines.append("  kept at: \(entry.keptAt)" + (entry.isBuiltIn ? " (built in)" : ""))
       let rows = entry.files.map { file in
         let digest = file.sha256.map { "SHA-256 \($0)" } ?? file.md5.map { "MD5 \($0)" }
-        let presence = file.isThere.map { $0 ? "there" : "not there" }
+        let presence = file.isThere.map { $0 ? "there" + (file.foundAt.map { ": \($0)" } ?? "") : "not there" }
         return ["  " + file.name, "\(file.bytes) bytes", digest ?? "", presence ?? ""]
       }
       return (lines + [alignedTable(rows, rightAligned: [1])]).joined(separator: "\n")
@@ -107,9 +116,12 @@ extension DataCommand {
     static let configuration = CommandConfiguration(
       abstract: "Compare the files of a directory with the digests of the known data sets.",
       discussion: """
-        Looks at the files in the directory and in its subdirectories named as a data set (see: signet data list). Prints \
-        a line a file: its set, its name, and whether it is ok, has wrong contents, is missing from a set of which there \
-        are other files, or is unknown. Exit code 65 if a file is wrong or missing, or none is known.
+        Looks at all places where training looks for the sets (see: signet help reproduce). Prints one line per file: its \
+        set, its name, and whether it is ok, has wrong contents, is missing from a set of which there are other files, or \
+        is unknown; then, for each set, how many of its known files are here.
+
+        Exit codes: 65 if a file has wrong contents, or if no file is a known one; 74 if the directory or a file cannot be \
+        read.
         """)
 
     @Option(name: .customLong("data"), help: ArgumentHelp("The directory.", valueName: "dir"))
@@ -132,6 +144,7 @@ extension DataCommand {
           return [verdict.set ?? "-", oneLine(verdict.file), verdict.status.rawValue, detail]
         }
         try StandardOutput.print(alignedTable(rows, rightAligned: []))
+        for count in verification.counts { try StandardOutput.print("\(count)") }
       }
       guard verification.wrongCount == 0 && verification.okCount > 0 else {
         throw DirectoryCheckError(directory: directory, ok: verification.okCount, wrong: verification.wrongCount)
@@ -143,9 +156,9 @@ extension DataCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print shape, labels and some images of a file, or of each file of a directory.",
       discussion: """
-        Files are known by their ends: .mat (SVHN), .tar.gz (an archive of CIFAR), .bin (a file of it), all others IDX. \
-        IDX images are shown with the labels of the file beside them that is named as they are, with labels-idx1 for \
-        images-idx3.
+        The file name's extension determines the format: .mat is SVHN, .tar.gz or .tar an archive of CIFAR, .bin a file \
+        from it, and all others are IDX. IDX images are shown with the labels in the file beside them whose name has \
+        labels-idx1 for images-idx3. In a directory, the places where training looks for the sets are searched, too.
         """)
 
     @Argument(help: ArgumentHelp("A file (.gz or not), or a directory.", valueName: "path"))
@@ -213,13 +226,13 @@ extension DataCommand {
   }
 }
 
-/// Some files of a directory are not what they should be.
+/// A directory has files with wrong contents, or none that is known.
 struct DirectoryCheckError: Error, CustomStringConvertible {
   let directory: String
   let ok, wrong: Int
 
   var description: String {
-    let found = ok + wrong == 0 ? "none" : "\(wrong) of \(ok + wrong) wrong or missing"
+    let found = ok + wrong == 0 ? "none" : "\(wrong) of \(ok + wrong) with wrong contents"
     return oneLine("\(directory): expected the files of known data sets, found \(found)")
   }
 }

@@ -9,7 +9,8 @@ extension DataCommand {
     static let configuration = CommandConfiguration(
       abstract: "Download a published data set.",
       discussion: """
-        Files that are there already with the right contents are left as they are. A file appears under its name when it is \
+        Files that are there already with the right contents are left as they are, wherever training would look for them. \
+        A file appears under its name when it is \
         whole and its digest is right; until then it is NAME.partial, and the next call goes on where it ended.
 
         Exit codes: 65 a file with other contents than the catalogue's; 69 the network or a server failed; 74 the directory \
@@ -56,6 +57,8 @@ extension DataCommand {
         let name: String
         let bytes: Int
         let status: Status
+        /// Its path in the directory.
+        let path: String
         /// Where it came from, and how many bytes were there from an earlier call, if it was fetched.
         let address: String?
         let resumedAt: Int?
@@ -72,12 +75,18 @@ extension DataCommand {
       var reports: [Report.File] = []
       var wrong: FetchError?
       defer { progress.finish() }
-      for file in files {
-        func report(_ status: Report.File.Status, from address: URL? = nil, resumedAt: Int? = nil) {
+      for (file, published) in zip(files, entry.files) {
+        func report(
+          _ status: Report.File.Status, at path: String? = nil, from address: URL? = nil, resumedAt: Int? = nil
+        ) {
           reports.append(
             .init(
-              name: file.name, bytes: file.bytes, status: status, address: address?.absoluteString, resumedAt: resumedAt
-            ))
+              name: file.name, bytes: file.bytes, status: status, path: path ?? file.name,
+              address: address?.absoluteString, resumedAt: resumedAt))
+        }
+        if let path = rightCopy(of: published) {
+          report(.present, at: path)
+          continue
         }
         do throws(FetchError) {
           switch try fetcher.fetch(file) {
@@ -97,9 +106,17 @@ extension DataCommand {
       if let wrong { throw wrong }
     }
 
+    /// The path in the directory of a file with the right contents, under any of its names.
+    private func rightCopy(of file: CatalogueEntry.File) -> String? {
+      DataSearch(entry, in: directory).candidates(for: file).first { path in
+        // What cannot be read is not the right file; why not, the fetcher says of the name it writes to.
+        (try? KnownFile(file).compare("\(directory)/\(path)")) == .right
+      }
+    }
+
     private static func table(_ report: Report) -> String {
       alignedTable(
-        report.files.map { [$0.name, "\($0.bytes) bytes", $0.status.rawValue, $0.address ?? ""] }, rightAligned: [1])
+        report.files.map { [$0.path, "\($0.bytes) bytes", $0.status.rawValue, $0.address ?? ""] }, rightAligned: [1])
     }
   }
 }

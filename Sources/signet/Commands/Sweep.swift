@@ -55,6 +55,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
+    let experiment = try data.apply(to: experiment)
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
       experiment, data: dataset, grids: weights?.grids ?? WeightGrid.all, networks: Set(networks.networks),
@@ -78,7 +79,8 @@ struct SweepCommand: ParsableCommand {
       }
     }
     let cells = sweep.cells(of: records)
-    try StandardOutput.print(json ? try encodeJSON(cells) : table(cells))
+    let note = experiment.data.note.map { "\n\n\($0)" } ?? ""
+    try StandardOutput.print(json ? try encodeJSON(cells) : table(cells) + note)
   }
 
   /// Says in one line which records look like those of the sweep and are not used, and why.

@@ -1,0 +1,52 @@
+/// What the catalogue knows of a file's contents, under any of its names.
+package struct KnownFile: Sendable {
+  package enum Comparison: Equatable, Sendable {
+    case right
+    /// The first thing that differs.
+    case wrong(expected: String, found: String)
+    /// The catalogue has no digest for the file as it stands here.
+    case unknown
+  }
+
+  /// As published, then as others leave it.
+  package let names: [String]
+  /// Of the file as published.
+  private let bytes: Int
+  private let digest: CatalogueEntry.Digest?
+  /// Of what the file holds, if that is known and the file is compressed.
+  private let contents: CatalogueEntry.Digest?
+
+  package init(_ file: CatalogueEntry.File) {
+    names = file.storedNames
+    (bytes, digest) = (file.bytes, file.digest)
+    contents = file.decompressedSHA256.map { .sha256($0) }
+  }
+
+  package init(_ member: CatalogueEntry.Member) {
+    names = [member.name]
+    (bytes, digest) = (member.bytes, member.sha256.map { .sha256($0) })
+    contents = nil
+  }
+
+  /// Whether a digest of the file as published is known.
+  var isKnown: Bool { digest != nil }
+
+  /// Compares a file with the published one or, whatever its name, with what that holds.
+  ///
+  /// - Throws: `DataError` if it cannot be read.
+  package func compare(_ path: String) throws(DataError) -> Comparison {
+    let found = try FileDigests(path: path)
+    func holds(_ digest: CatalogueEntry.Digest?) -> Bool {
+      digest.map { found.digits(like: $0) == $0.hexadecimal } ?? false
+    }
+    if holds(digest) || holds(contents) { return .right }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    // Only under a name of a compressed file is it compressed: the published names come first, with `.gz`.
+    let isAsPublished = name.hasSuffix(".gz") == names[0].hasSuffix(".gz")
+    if isAsPublished && found.bytes != bytes {
+      return .wrong(expected: "\(bytes) bytes", found: "\(found.bytes) bytes")
+    }
+    guard let expected = isAsPublished ? digest : contents else { return .unknown }
+    return .wrong(expected: "\(expected.algorithm) \(expected.hexadecimal)", found: found.digits(like: expected))
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Datasets
+import Training
+
+/// Where a data set's files are, and which of them are used.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Directory of the data set's files.",
+      discussion: """
+        The files are looked for in the directory, in MNIST/raw, cifar-10-batches-bin or cifar-100-binary in it, and in \
+        its subdirectory named as the set. For MNIST they are the four files, compressed or not; for CIFAR the binary \
+        version's archive or its files; for SVHN the three .mat files of cropped digits. digits, glyphs, shapes, \
+        shapes-100 and numbers come with the program; of these, only digits takes a directory.
+        """, valueName: "dir"))
+  var data: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Use SVHN without extra_32x32.mat.",
+      discussion: """
+        Validation is then on each digit's last 400 images of train_32x32.mat, 4,000 in all (a split of ours), and \
+        training on the others. Tables and records say so.
+        """))
+  var withoutExtra = false
+
+  /// The experiment on the files that are to be used.
+  ///
+  /// - Throws: `ValidationError` if its data set has no such files.
+  func apply(to experiment: Experiment) throws -> Experiment {
+    guard withoutExtra else { return experiment }
+    guard let changed = experiment.withoutExtra else { throw Self.notSVHN(experiment.data) }
+    return changed
+  }
+
+  /// Reads a data set.
+  ///
+  /// - Throws: `DataError`, or a `ValidationError` where a directory is needed, or given and not used.
+  func load(_ source: DataSource) throws -> Dataset {
+    if let data, !source.takesDirectory {
+      throw ValidationError("--data: expected no directory for \(source.rawValue), which is built in, found \(data)")
+    }
+    if withoutExtra && source != .svhn && source != .svhnWithoutExtra { throw Self.notSVHN(source) }
+    guard let dataset = try (withoutExtra ? .svhnWithoutExtra : source).load(from: data) else {
+      throw ValidationError("\(source.rawValue): expected --data DIR with the data set's files, found none")
+    }
+    return dataset
+  }
+
+  private static func notSVHN(_ source: DataSource) -> ValidationError {
+    ValidationError("--without-extra: expected the data set svhn, found \(source.rawValue)")
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@Suite("Commands: --without-extra") struct WithoutExtraCommandTests {
+  private static let note = "svhn without extra_32x32.mat: of each digit the last 400 images of train_32x32.mat"
+
+  private static func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+
+  private static func element(_ type: Int, _ data: [UInt8]) -> [UInt8] {
+    word(type) + word(data.count) + data + [UInt8](repeating: 0, count: (8 - data.count % 8) % 8)
+  }
+
+  private static func array(_ name: String, classCode: Int, _ sizes: [Int], _ data: [UInt8]) -> [UInt8] {
+    element(
+      14,
+      element(6, word(classCode) + word(0)) + element(5, sizes.flatMap(word)) + element(1, Array(name.utf8))
+        + element(2, data))
+  }
+
+  /// A file in SVHN's form, of so many grey images of each digit: the more, the brighter.
+  private static func file(_ count: Int) -> Data {
+    let labels = (0..<10 * count).map { UInt8(1 + $0 % 10) }
+    let header = Array("MATLAB 5.0 MAT-file".utf8)
+    let pixels = labels.flatMap { [UInt8](repeating: 25 * $0, count: 3072) }
+    return Data(
+      header + [UInt8](repeating: 0x20, count: 124 - header.count) + [0, 1] + Array("IM".utf8)
+        + array("X", classCode: 9, [32, 32, 3, labels.count], pixels)
+        + array("y", classCode: 9, [1, labels.count], labels))
+  }
+
+  @Test("the table, the JSON object and the run's record say that extra was left out")
+  func isTold() throws {
+    let directory = try TemporaryDirectory()
+    let data = directory.file("svhn")
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    try Self.file(420).write(to: URL(filePath: data + "/train_32x32.mat"))
+    try Self.file(2).write(to: URL(filePath: data + "/test_32x32.mat"))
+    // Found in the subdirectory named as the set.
+    let train = [
+      "train", "--dataset", "svhn", "--architecture", "10", "--networks", "real", "--real-epochs", "1", "--quiet",
+      "--data", directory.path,
+    ]
+    let refused = try SignetProgram.run(train)
+    #expect(refused.code == 74 && refused.errors.contains("extra_32x32.mat: expected a file, found no such file"))
+    let run = directory.file("run")
+    let table = try SignetProgram.run(train + ["--without-extra", "--out", run])
+    #expect(table.code == 0 && table.output.contains("\n\n\(Self.note)"), "\(table.errors)")
+    let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
+    #expect(record.contains("\"svhn-without-extra\"") && !record.contains("extra_32x32.mat"))
+    let result = try String(contentsOfFile: run + "/result.json", encoding: .utf8)
+    #expect(result.contains(Self.note) && result.contains("svhn/train_32x32.mat"))
+    // The run knows which files it was trained on.
+    let evaluation = try SignetProgram.run("evaluate", run, "--data", directory.path, "--part", "validation", "--json")
+    #expect(evaluation.code == 0 && evaluation.output.contains("\"images\" : 4000"), "\(evaluation.errors)")
+    let results = directory.file("results.jsonl")
+    let sweep = try SignetProgram.run(
+      "sweep", "svhn", "--without-extra", "--data", directory.path, "--results", results, "--table-only")
+    #expect(sweep.code == 0 && sweep.output.contains("\n\n\(Self.note)"), "\(sweep.errors)")
+  }
+}
