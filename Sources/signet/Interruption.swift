@@ -9,12 +9,17 @@ struct Interruption {
 
   init() {
     _ = Self.received.load(ordering: .relaxed)
+    var noted = sigset_t()
+    sigemptyset(&noted)
     for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !Self.isIgnored(number) {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .sequentiallyConsistent) }
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
       sigaction(number, &action, nil)
+      sigaddset(&noted, number)
     }
+    // A parent may have blocked them in the thread that started this process.
+    pthread_sigmask(SIG_UNBLOCK, &noted, nil)
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

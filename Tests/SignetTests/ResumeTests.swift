@@ -106,8 +106,8 @@ struct ResumeTests {
   }
 
   @Test(
-    "SIGTERM and SIGINT write a checkpoint and end with 143 and 130",
-    arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
+    "SIGTERM, SIGINT and SIGHUP write a checkpoint and end with 143, 130 and 129",
+    arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130)), (SIGHUP, Int32(129))])
   func stopped(number: Int32, code: Int32) throws {
     let directory = try TemporaryDirectory()
     let arguments = [
@@ -116,6 +116,21 @@ struct ResumeTests {
     let run = directory.file("run")
     #expect(try interrupted(arguments, by: number, when: { _ in hasCheckpoint(run) }) == code)
     #expect(hasCheckpoint(run))
+  }
+
+  @Test("a SIGHUP that the run was started to ignore stops nothing")
+  func ignoredHangup() throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try SignetProgram.run(
+      [
+        "-c",
+        #"trap "" HUP; "$0" "$@" & until [ -e "$RUN/checkpoint.safetensors" ]; do sleep 0.01; done; kill -HUP $!; wait $!"#,
+        SignetProgram.path,
+      ] + [
+        "reproduce", "digits", "--networks", "real", "--real-epochs", "60", "--quiet", "--out", directory.file("run"),
+      ],
+      environment: ["RUN": directory.file("run")], program: "/bin/bash")
+    #expect(outcome.code == 0, "\(outcome.errors)")
   }
 
   /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.

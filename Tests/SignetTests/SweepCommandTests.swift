@@ -131,13 +131,14 @@ struct SweepCommandTests {
       return try SignetProgram.run("night", "report", "--results", nights, "--sweep", results, "--markdown")
     }
     let sound = try report(text)
-    #expect(sound.code == 0 && sound.errors.isEmpty && sound.output.contains("digits, 60 + 100 epochs"))
+    #expect(
+      sound.code == 0 && sound.errors.isEmpty && sound.output.contains("### Test error by the number of weight values"))
     for (other, mention) in [
       (text + text.replacing(#""sha256":""#, with: #""sha256":"x"#), "several data sets of digits"),
       (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they are of"),
     ] {
       let mixed = try report(other)
-      #expect(mixed.code == 0 && !mixed.output.contains("digits, 60 + 100 epochs"))
+      #expect(mixed.code == 0 && !mixed.output.contains("### Test error by the number of weight values"))
       #expect(mixed.errors.split(separator: "\n").count == 1 && mixed.errors.contains(mention), "\(mixed.errors)")
     }
   }
