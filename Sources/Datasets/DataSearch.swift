@@ -82,7 +82,7 @@ package struct DataSearch: Sendable {
   }
 
   /// - Throws: `DataError.noDirectory` unless `directory` is one.
-  static func check(_ directory: String) throws(DataError) {
+  package static func check(_ directory: String) throws(DataError) {
     var facts = stat()
     guard stat(directory, &facts) == 0 else { throw .noDirectory(path: directory, errno: errno) }
     if facts.st_mode & S_IFMT != S_IFDIR { throw .noDirectory(path: directory, errno: ENOTDIR) }

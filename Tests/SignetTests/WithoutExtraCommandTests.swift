@@ -53,6 +53,7 @@ import Testing
     let evaluation = try SignetProgram.run("evaluate", run, "--data", directory.path, "--part", "validation", "--json")
     #expect(evaluation.code == 0 && evaluation.output.contains("\"images\" : 4000"), "\(evaluation.errors)")
     let results = directory.file("results.jsonl")
+    try Data().write(to: URL(filePath: results))
     let sweep = try SignetProgram.run(
       "sweep", "svhn", "--without-extra", "--data", directory.path, "--results", results, "--table-only")
     #expect(sweep.code == 0 && sweep.output.contains("\n\n\(Self.note)"), "\(sweep.errors)")

@@ -48,6 +48,7 @@ extension DataCommand {
     }
 
     func run() throws {
+      if let directory { try DataSearch.check(directory) }
       let entries = try builtIn() + Catalogue.entries.map(published)
       try StandardOutput.print(json ? try encodeJSON(entries) : entries.map(text).joined(separator: "\n\n"))
     }
