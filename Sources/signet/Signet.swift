@@ -49,10 +49,14 @@ enum Main {
   /// Tells what went wrong in one line on standard error and exits with its code; help and version go to standard output.
   private static func stop(_ error: any Error) -> Never {
     if let code = ExitStatus(of: error) { exit(with: code.rawValue, "\(error)") }
-    let code = Signet.exitCode(for: error)
-    guard code.isSuccess else { exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)") }
+    let (code, message) = (Signet.exitCode(for: error), Signet.fullMessage(for: error))
+    guard code.isSuccess else {
+      // A command that has said what it found ends with a code alone.
+      if message.isEmpty { Foundation.exit(code.rawValue) }
+      exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)")
+    }
     do {
-      try StandardOutput.print(Signet.fullMessage(for: error))
+      try StandardOutput.print(message)
     } catch {
       exit(with: ExitStatus.inputOutput.rawValue, "\(error)")
     }
