@@ -57,7 +57,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
       path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Verification"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),

@@ -10,17 +10,18 @@ import Synchronization
 final class WorkerPool: Sendable {
   private let shared: Shared
 
-  /// Starts `count` threads.
-  init(threads count: Int) {
+  /// The threads that were started.
+  let count: Int
+
+  /// Starts `wanted` threads, or as many of them as the system grants.
+  init(threads wanted: Int, of threads: SystemThreads) {
     // Where threads outnumber processors, one that waits awake takes the place of one that works.
-    let isCrowded = count >= ProcessInfo.processInfo.activeProcessorCount
+    let isCrowded = wanted >= Workers.availableCount
     let shared = Shared(patience: isCrowded ? 0 : 4000)
     self.shared = shared
-    for _ in 0..<count {
-      let thread = Thread { shared.work() }
-      thread.name = "signet-worker"
-      thread.start()
-    }
+    var started = 0
+    while started < wanted, threads.start("signet-worker", { shared.work() }) { started += 1 }
+    count = started
   }
 
   deinit { shared.stop() }

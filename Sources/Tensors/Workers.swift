@@ -1,15 +1,25 @@
 /// How many threads share the work. The number never changes a result: threads share out outputs, never one sum.
 public struct Workers: Sendable {
-  /// The number of threads.
+  /// The number of threads that there are, the caller's among them.
   public let count: Int
   @usableFromInline let pool: WorkerPool?
 
+  /// Starts the threads; there are fewer than `count` if the system refuses to start that many.
+  ///
   /// - Precondition: `count ≥ 1`.
-  public init(count: Int) {
+  public init(count: Int) { self.init(count: count, of: .system) }
+
+  /// The same with threads from elsewhere.
+  package init(count: Int, of threads: SystemThreads) {
     precondition(count >= 1, "Workers: count is \(count); it must be at least 1")
-    self.count = count
-    pool = count > 1 ? WorkerPool(threads: count - 1) : nil
+    let pool = count > 1 ? WorkerPool(threads: count - 1, of: threads) : nil
+    self.count = 1 + (pool?.count ?? 0)
+    self.pool = self.count > 1 ? pool : nil
   }
+
+  /// The number of processors that this process may use: those that it may run on (`taskset`), and no more than the quotas of its
+  /// control groups keep busy.
+  public static let availableCount = AvailableProcessors().count
 
   /// The calling thread alone.
   public static let single = Workers(count: 1)

@@ -1,48 +1,90 @@
-import Dispatch
-import Synchronization
+import Foundation
+import Tensors
 
 /// A sequence whose next element is made on a thread of its own while the caller works on the one before. Their order and
-/// contents are those of `make` called one after the other.
-struct Ahead<Element: Sendable>: Sequence, IteratorProtocol {
+/// contents are those of `make` called one after the other. If the system refuses the thread, the caller's makes the elements.
+package struct Ahead<Element: Sendable>: Sequence, IteratorProtocol {
   /// How many elements there are in all.
-  let count: Int
+  package let count: Int
   private let make: @Sendable (Int) -> Element
   private var index = 0
-  private var pending: Pending?
-
-  /// One element, on its way.
-  private final class Pending: Sendable {
-    private let element = Mutex<Element?>(nil)
-    private let isMade = DispatchSemaphore(value: 0)
-
-    init(_ make: @escaping @Sendable () -> Element) {
-      DispatchQueue.global(qos: .userInitiated).async {
-        let made = make()
-        self.element.withLock { $0 = made }
-        self.isMade.signal()
-      }
-    }
-
-    /// Waits for it; to be called once.
-    func take() -> Element? {
-      isMade.wait()
-      return element.withLock { $0.take() }
-    }
-  }
+  /// Nil if there is no thread.
+  private let loader: Loader?
 
   /// `make(0)`, `make(1)`, … `make(count − 1)`.
-  init(_ count: Int, _ make: @escaping @Sendable (Int) -> Element) {
+  ///
+  /// - Parameter threads: where the thread is from.
+  package init(_ count: Int, of threads: SystemThreads = .system, _ make: @escaping @Sendable (Int) -> Element) {
     self.count = count
     self.make = make
-    if count > 0 { pending = Pending { make(0) } }
+    let handOver = HandOver<Element>()
+    let isStarted = count > 0 && threads.start("signet-loader") { handOver.fill(count, make) }
+    loader = isStarted ? Loader(handOver: handOver) : nil
   }
 
-  mutating func next() -> Element? {
-    guard let current = pending else { return nil }
-    let element = current.take()
-    index += 1
-    let (following, make) = (index, make)
-    pending = following < count ? Pending { make(following) } : nil
-    return element
+  package mutating func next() -> Element? {
+    guard index < count else { return nil }
+    defer { index += 1 }
+    return loader.map { $0.handOver.take() } ?? make(index)
+  }
+
+  /// Ends the thread when the last copy of the sequence is gone, be all elements taken or not.
+  private final class Loader: Sendable {
+    let handOver: HandOver<Element>
+
+    init(handOver: HandOver<Element>) { self.handOver = handOver }
+
+    deinit { handOver.stop() }
+  }
+}
+
+/// One place, into which the loader's thread puts an element and from which the caller takes it.
+private final class HandOver<Element: Sendable>: Sendable {
+  private let condition = NSCondition()
+  // Both under the condition's lock.
+  private nonisolated(unsafe) var element: Element?
+  private nonisolated(unsafe) var isStopped = false
+
+  /// What the thread does: makes each element as soon as the one before has been taken.
+  func fill(_ count: Int, _ make: (Int) -> Element) {
+    for index in 0..<count {
+      guard waitUntilEmpty() else { return }
+      put(make(index))
+    }
+  }
+
+  /// False if no more elements are wanted.
+  private func waitUntilEmpty() -> Bool {
+    condition.withLock {
+      while element != nil && !isStopped { condition.wait() }
+      return !isStopped
+    }
+  }
+
+  private func put(_ made: Element) {
+    condition.withLock {
+      element = made
+      condition.broadcast()
+    }
+  }
+
+  func take() -> Element {
+    condition.withLock {
+      while true {
+        if let taken = element {
+          element = nil
+          condition.broadcast()
+          return taken
+        }
+        condition.wait()
+      }
+    }
+  }
+
+  func stop() {
+    condition.withLock {
+      isStopped = true
+      condition.broadcast()
+    }
   }
 }

@@ -9,7 +9,10 @@ import Training
 struct ThreadOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Threads; their number changes no bit.", discussion: "Default: the processor's cores."))
+    help: ArgumentHelp(
+      "Number of threads. Results do not depend on it.",
+      discussion: "Default: one per processor that the process may use. There are fewer if the system refuses threads.")
+  )
   var threads: Int?
 
   func validate() throws {
@@ -18,7 +21,7 @@ struct ThreadOptions: ParsableArguments {
     }
   }
 
-  var workers: Workers { Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount) }
+  var workers: Workers { Workers(count: threads ?? Workers.availableCount) }
 }
 
 /// `--seed` and `--threads`.

@@ -37,7 +37,7 @@ struct RunRecord: Codable, Equatable {
     init(threads: Int) {
       system = ProcessInfo.processInfo.operatingSystemVersionString
       processor = Self.processorName
-      cores = ProcessInfo.processInfo.activeProcessorCount
+      cores = Workers.availableCount
       self.threads = threads
       kernels = String(cString: signet_kernels_variant())
     }

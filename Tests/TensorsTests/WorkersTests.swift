@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Tensors
 import Testing
@@ -57,5 +58,48 @@ struct WorkersTests {
       return await group.reduce(0, +)
     }
     #expect(concurrentFaults == 0)
+  }
+
+  /// Threads of a system that grants a few and refuses the others.
+  private final class Granted: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    var threads: SystemThreads {
+      SystemThreads { name, body in
+        let isGranted = self.left.withLock { left in
+          left -= 1
+          return left >= 0
+        }
+        return isGranted && SystemThreads.system.start(name, body)
+      }
+    }
+  }
+
+  @Test("where the system refuses threads, there are fewer, and every index is covered once", arguments: 0...4)
+  func refusal(granted: Int) {
+    let workers = Workers(count: 64, of: Granted(granted).threads)
+    #expect(workers.count == granted + 1)
+    let faults = (0..<200).count { !Self.isCovered(1 + $0, workers, nested: $0 % 10 == 0) }
+    #expect(faults == 0)
+    #expect(Workers(count: 3, of: Granted(granted).threads).count == min(3, granted + 1))
+  }
+
+  @Test("a thread runs its body once, under its name")
+  func thread() {
+    final class Answer: Sendable {
+      let name = Mutex("")
+      let isReady = DispatchSemaphore(value: 0)
+    }
+    let answer = Answer()
+    let isStarted = SystemThreads.system.start("signet-test") {
+      let name = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
+      answer.name.withLock { $0 += name }
+      answer.isReady.signal()
+    }
+    #expect(isStarted)
+    if isStarted { answer.isReady.wait() }
+    #expect(answer.name.withLock { $0 } == "signet-test\n")
   }
 }

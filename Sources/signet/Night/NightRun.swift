@@ -84,7 +84,7 @@ final class NightRun {
 
   private func verify() throws {
     let setting = VerificationSuite.Setting(
-      golden: .builtIn, workers: Workers(count: ProcessInfo.processInfo.activeProcessorCount), program: programPath)
+      golden: .builtIn, workers: Workers(count: Workers.availableCount), program: programPath)
     for suite in VerificationSuite.allCases where !night.verification.contains(where: { $0.suite == suite.rawValue }) {
       guard self.setting.suites.contains(suite) else {
         night.mark(.suite, suite.rawValue, .notRun, "left out by --suite")
@@ -145,7 +145,7 @@ final class NightRun {
 
   private func train() throws {
     let jobs = TrainingJobs(
-      directory: "\(directory)/runs", slots: ProcessInfo.processInfo.activeProcessorCount, deadline: deadline,
+      directory: "\(directory)/runs", slots: Workers.availableCount, deadline: deadline,
       interruption: interruption, line: line)
     var (repetitions, differences) = (0, [String]())
     night.trainings = []
@@ -221,7 +221,7 @@ final class NightRun {
     let saved = try SavedNetwork(reading: "\(path)/\(SavedNetwork.fileName(training.network))", on: Workers(count: 1))
     let folder = saved.experiment.data.isBuiltIn ? nil : setting.data
     guard let data = try saved.experiment.data.load(from: folder) else { return [] }
-    let workers = Workers(count: ProcessInfo.processInfo.activeProcessorCount)
+    let workers = Workers(count: Workers.availableCount)
     return Evaluation(of: saved.network, on: data.test, workers: workers)
       .ensemble(members: 16, seed: 1) { _, _, _ in }.map { EnsemblePoint(members: $0.members, error: $0.error) }
   }

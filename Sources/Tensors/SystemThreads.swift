@@ -1,0 +1,48 @@
+import Foundation
+
+/// Starts threads. The system refuses one where the limit of a user's processes (`ulimit -u`) or of a container's is reached, or
+/// where there is no memory for its stack.
+package struct SystemThreads: Sendable {
+  private let start: @Sendable (_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool
+
+  /// - Parameter start: runs the body once on a thread of its own, or returns false.
+  package init(_ start: @escaping @Sendable (_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool) {
+    self.start = start
+  }
+
+  /// The threads of `pthread_create`, which says when it is refused; Foundation's `Thread` and Dispatch do not.
+  package static let system = SystemThreads { name, body in
+    var attributes = pthread_attr_t()
+    guard pthread_attr_init(&attributes) == 0 else { return false }
+    defer { pthread_attr_destroy(&attributes) }
+    guard pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED)) == 0 else { return false }
+    let work = Unmanaged.passRetained(Work(name: name, body: body))
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, &attributes,
+      { pointer in
+        if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
+        return nil
+      }, work.toOpaque())
+    if code != 0 { work.release() }
+    return code == 0
+  }
+
+  /// Runs `body` once on a thread of its own, or returns false: then the system has none to give.
+  ///
+  /// - Parameter name: at most 15 bytes.
+  package func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool { start(name, body) }
+
+  /// What a thread is born with.
+  private final class Work: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) { (self.name, self.body) = (name, body) }
+
+    func run() {
+      Thread.current.name = name
+      body()
+    }
+  }
+}
