@@ -38,8 +38,11 @@ struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
 
   /// The SHA-256 of some files, one after the other; nil if there are none or one cannot be read.
   private static func digest(of files: [URL]) -> String? {
-    let contents = files.compactMap { try? Data(contentsOf: $0) }
-    guard !files.isEmpty, contents.count == files.count else { return nil }
-    return hexadecimal(sha256: Array(contents.joined()))
+    var contents = Data()
+    for file in files {
+      guard let part = try? Data(contentsOf: file) else { return nil }
+      contents.append(part)
+    }
+    return files.isEmpty ? nil : hexadecimal(sha256: contents)
   }
 }
