@@ -26,7 +26,7 @@ package struct ResultsFolder: Sendable {
     var (name, count) = (second, 1)
     while mkdir(directory(of: name), 0o777) != 0 {
       guard errno == EEXIST else {
-        throw .cannotWrite(path: directory(of: name), reason: String(cString: strerror(errno)))
+        throw .cannotWrite(path: directory(of: name), errno: errno)
       }
       count += 1
       name = "\(second)-\(count)"

@@ -14,10 +14,9 @@ package final class ResultsLock {
     let path = "\(folder.path)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw FileWriteError.cannotWrite(path: path, reason: reason(ofErrno: errno))
+      throw FileWriteError.cannotWrite(path: path, errno: errno)
     }
-    // File systems that have no locks are used without.
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+    guard takeLock(on: descriptor) else {
       let holder = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
       throw ResultsLockError(path: folder.path, holder: holder.trimmingCharacters(in: .whitespacesAndNewlines))
     }
@@ -26,7 +25,7 @@ package final class ResultsLock {
     let isWritten =
       ftruncate(descriptor, 0) == 0 && pwrite(descriptor, holder, holder.utf8.count, 0) == holder.utf8.count
     guard isWritten else {
-      throw FileWriteError.cannotWrite(path: path, reason: reason(ofErrno: errno))
+      throw FileWriteError.cannotWrite(path: path, errno: errno)
     }
   }
 

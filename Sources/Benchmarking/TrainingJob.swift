@@ -33,8 +33,7 @@ package struct TrainingJob: Sendable, Equatable {
     let discrete = discreteEpochs ?? known?.discrete.epochs ?? 0
     return networks.map { network in
       TrainingRecord.Series(
-        experiment: experiment,
-        weights: network == .real ? "real" : network == .straightThrough ? "binary" : weights.name, network: network,
+        experiment: experiment, weights: network.weights(discrete: weights.name), network: network,
         epochs: network == .real ? real : discrete, realEpochs: real)
     }
   }

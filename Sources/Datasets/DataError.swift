@@ -113,7 +113,7 @@ extension DataError: CustomStringConvertible {
   }
 
   private static func words(for errno: Int32) -> String {
-    "the system's error \(errno), \(String(cString: strerror(errno)))"
+    "the system's error \(errno), \(reason(ofErrno: errno))"
   }
 
   private var wording: (expected: String, actual: String) {

@@ -51,7 +51,7 @@ package indirect enum FetchError: Error, Equatable, Sendable {
   }
 
   static func cannotWrite(path: String, errno: Int32) -> FetchError {
-    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
+    .cannotWrite(path: path, reason: reason(ofErrno: errno))
   }
 }
 

@@ -106,7 +106,7 @@ public enum FileWriteError: Error, Equatable, Sendable {
   /// There is something other than a file at the path, which writing would replace.
   case notRegular(path: String)
 
-  static func cannotWrite(path: String, errno: Int32) -> FileWriteError {
+  package static func cannotWrite(path: String, errno: Int32) -> FileWriteError {
     .cannotWrite(path: path, reason: Files.reason(ofErrno: errno))
   }
 }

@@ -6,16 +6,8 @@ package enum StandardOutput {
   ///
   /// - Throws: `FileWriteError` if not all of it could be written, for example to a full disk or a closed pipe.
   package static func print(_ text: String) throws(FileWriteError) {
-    var rest = Array((text + "\n").utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
-        _ = isWritable(STDOUT_FILENO, milliseconds: -1)
-      } else if errno != EINTR {
-        throw .cannotWrite(path: "standard output", reason: reason(ofErrno: errno))
-      }
+    if let code = write(text + "\n", to: STDOUT_FILENO, patience: -1) {
+      throw .cannotWrite(path: "standard output", errno: code)
     }
   }
 }
@@ -23,23 +15,8 @@ package enum StandardOutput {
 /// Standard error, where progress and errors go. A text that cannot be written is forgotten: nobody is there to read it, and the
 /// work goes on.
 package enum StandardError {
-  /// How long a text waits for a non-blocking pipe that is full.
-  private static let patience: Int32 = 1000
-
-  /// Writes a text as it stands.
-  package static func write(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else {
-        guard count < 0, errno == EINTR || errno == EAGAIN && isWritable(STDERR_FILENO, milliseconds: patience) else {
-          return
-        }
-      }
-    }
-  }
+  /// Writes a text as it stands; it waits a second for a non-blocking pipe that is full.
+  package static func write(_ text: String) { _ = Files.write(text, to: STDERR_FILENO, patience: 1000) }
 
   /// The number of columns of the terminal that standard error is, as it is now; nil if it is none, or one that does not say.
   package static var columns: Int? {
@@ -63,6 +40,24 @@ package enum StandardDescriptors {
     }
     signal(SIGPIPE, SIG_IGN)
   }
+}
+
+/// Writes a whole text, however few bytes the descriptor takes at a time.
+///
+/// - Parameter patience: how many milliseconds to wait for a non-blocking descriptor that is full; −1 is for ever.
+/// - Returns: nil, or the `errno` that stopped it.
+private func write(_ text: String, to descriptor: Int32, patience: Int32) -> Int32? {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    if count > 0 {
+      rest = rest.dropFirst(count)
+    } else {
+      let code = count < 0 ? errno : EIO
+      guard code == EINTR || code == EAGAIN && isWritable(descriptor, milliseconds: patience) else { return code }
+    }
+  }
+  return nil
 }
 
 /// Waits until a descriptor takes bytes, or has an error to tell of; false if the time is over before.

@@ -102,11 +102,16 @@ extension Duration {
 
 extension Experiment {
   /// What the weights of a network are.
-  package func weights(of network: NetworkKind) -> String {
-    switch network {
+  package func weights(of network: NetworkKind) -> String { network.weights(discrete: method.weights) }
+}
+
+extension NetworkKind {
+  /// What the network's weights are, where those of the discrete networks are `discrete`.
+  package func weights(discrete: String) -> String {
+    switch self {
     case .real: "real"
     case .straightThrough: WeightGrid.binary.name
-    case .discreteTanh, .discreteSign, .discreteSignFromTanh: method.weights
+    case .discreteTanh, .discreteSign, .discreteSignFromTanh: discrete
     }
   }
 }

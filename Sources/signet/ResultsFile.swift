@@ -45,7 +45,7 @@ struct ResultsFile {
   private func withFile<Result>(_ flags: Int32, _ lock: Int32, _ body: (FileHandle) throws -> Result) throws -> Result {
     let descriptor = open(path, flags | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw ResultsFileError.cannotUse(path: path, reason: String(cString: strerror(errno)))
+      throw ResultsFileError.cannotUse(path: path, reason: reason(ofErrno: errno))
     }
     // Closing lets go of the lock. File systems that have no locks are used without.
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -142,8 +142,8 @@ extension ResultsFile {
     }
     if !several.isEmpty { found.append("several data sets of \(several.sorted().joined(separator: ", "))") }
     if !found.isEmpty {
-      ProgressLine(isQuiet: false).tell(
-        "signet: \(path): expected results of signet \(signetVersion) on one data set, found "
+      notice(
+        "\(path): expected results of signet \(signetVersion) on one data set, found "
           + "\(found.joined(separator: ", ")); they are left out")
     }
     return known.filter { !several.contains($0.experiment) }

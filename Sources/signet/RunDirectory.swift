@@ -84,13 +84,10 @@ final class RunDirectory {
   private static func lock(_ path: String) throws -> FileHandle {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw FileWriteError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+      throw FileWriteError.cannotWrite(path: path, errno: errno)
     }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    // File systems that have no locks are used without.
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-      throw RunDirectoryError.inUse(path: path)
-    }
+    guard takeLock(on: descriptor) else { throw RunDirectoryError.inUse(path: path) }
     return handle
   }
 
@@ -169,7 +166,7 @@ final class RunDirectory {
     try write(try kept.map { try encodeLine($0) + "\n" }.joined(), to: path)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw FileWriteError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+      throw FileWriteError.cannotWrite(path: path, errno: errno)
     }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }

@@ -72,7 +72,7 @@ enum Main {
   }
 
   private static func exit(with code: Int32, _ message: String) -> Never {
-    StandardError.write("signet: \(message)\n")
+    notice(message)
     Foundation.exit(code)
   }
 }

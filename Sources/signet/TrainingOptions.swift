@@ -61,8 +61,8 @@ struct TrainingOptions: ParsableArguments {
     let directory = try out.map { try RunDirectory($0, record, resume: resume, on: compute.workers) }
     if let other = directory?.otherProgram, !quiet {
       let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
-      ProgressLine(isQuiet: false).tell(
-        "signet: \(record.program) goes on with a run of \(other); the golden traces of both \(traces)")
+      notice(
+        "\(record.program) goes on with a run of \(other); the golden traces of both \(traces)")
     }
     let results = try train(reproduction, directory)
     let report = ReproductionReport(record, results)

@@ -23,7 +23,7 @@ struct ResultsOptions: ParsableArguments {
   /// The history; each damaged record is told in a line on standard error.
   var readableHistory: NightHistory {
     let history = folder.history
-    for error in history.damaged { ProgressLine(isQuiet: false).tell("signet: left out: \(error)") }
+    for error in history.damaged { notice("left out: \(error)") }
     return history
   }
 }
@@ -45,8 +45,8 @@ extension NightCommand {
 
         The night's state is the exit code; of several the most severe counts:
         \(NightState.bySeverity.map { "\($0.exitCode) \($0.rawValue): \($0.meaning)" }.joined(separator: ";\n")).
-        Other exit codes: 64 wrong usage; 74 a file could not be written, or another night uses the results directory; 130 and \
-        143 stopped by SIGINT or SIGTERM.
+        Other exit codes: 64 wrong usage; 74 a file could not be written, or another night uses the results directory; 129, \
+        130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.
         """)
 
     @OptionGroup var results: ResultsOptions

@@ -44,7 +44,7 @@ struct RunsCommand: ParsableCommand {
       try StandardOutput.print(try table(runs))
     }
     // The last is told by who catches it.
-    for error in errors.dropLast() { ProgressLine(isQuiet: false).tell("signet: \(error)") }
+    for error in errors.dropLast() { notice("\(error)") }
     if let last = errors.last { throw last }
   }
 

@@ -89,8 +89,8 @@ struct SweepCommand: ParsableCommand {
     guard !differences.isEmpty else { return }
     let counts = Dictionary(grouping: differences.map(\.words), by: \.self).mapValues(\.count)
     let parts = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) \($0)" }
-    ProgressLine(isQuiet: false).tell(
-      "signet: \(file.path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used")
+    notice(
+      "\(file.path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used")
   }
 
   /// A Markdown table: a row for the weights, a column for each network.

@@ -82,9 +82,14 @@ struct Train: ParsableCommand {
     var experiment = Experiment(
       name: name, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
       real: base.real, discrete: base.discrete)
-    let dropout = [0] + Array(repeating: defaultDropout, count: architecture.blocks.count - 1)
+    let dropout = rates(defaultDropout, architecture)
     (experiment.real.dropout, experiment.discrete.dropout) = (dropout, dropout)
     return experiment
+  }
+
+  /// One dropout rate before all layers but the first.
+  private static func rates(_ rate: Double, _ architecture: Architecture) -> [Double] {
+    [0] + Array(repeating: rate, count: architecture.blocks.count - 1)
   }
 
   /// What experiments of this command are called.
@@ -95,8 +100,7 @@ struct Train: ParsableCommand {
     var experiment = Self.base(architecture, on: dataset)
     if let batch { experiment.batch = batch }
     if let rates = dropout?.numbers {
-      let all =
-        rates.count == 1 ? [0] + Array(repeating: rates[0], count: architecture.blocks.count - 1) : rates
+      let all = rates.count == 1 ? Self.rates(rates[0], architecture) : rates
       (experiment.real.dropout, experiment.discrete.dropout) = (all, all)
     }
     if let realStep { (experiment.real.weightStep, experiment.latentStep) = (realStep, realStep) }
