@@ -89,6 +89,39 @@ struct StandardStreamTests {
     #expect(String(decoding: read, as: UTF8.self) == whole)
   }
 
+  @Test("on a terminal, progress is one row that is renewed in place, and gone at the end")
+  func renewedRow() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("run")
+    let trained = try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1",
+      "--quiet", "--out", run)
+    try #require(trained.code == 0, "\(trained.errors)")
+    // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number): (Int32, UInt32) = (0, 0)
+    try #require(
+      terminal >= 0 && ioctl(terminal, 0x4004_5431, &lock) == 0 && ioctl(terminal, 0x8004_5430, &number) == 0)
+    let process = Process()
+    process.executableURL = URL(filePath: SignetProgram.path)
+    process.arguments = ["evaluate", run, "--networks", "discrete-sign", "--ensemble", "3"]
+    process.environment = ["TERM": "xterm", "PATH": "/usr/bin:/bin"]
+    process.standardOutput = FileHandle.nullDevice
+    let shown = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
+    process.standardError = shown
+    try process.run()
+    process.waitUntilExit()
+    // What the terminal was sent is less than it holds; closed, it would lose it.
+    let bytes = FileHandle(fileDescriptor: terminal, closeOnDealloc: true).availableData
+    withExtendedLifetime(shown) {}
+    #expect(process.terminationStatus == 0)
+    let rows = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\u{1B}[J")
+    #expect(rows.count == 4 && rows[3].isEmpty, "\(rows)")
+    for (member, row) in rows.dropLast().enumerated() {
+      #expect(row.hasPrefix("discrete-sign  member \(member + 1)/3  ") && !row.contains("\n"), "\(rows)")
+    }
+  }
+
   @Test("no file but the one layer of Files writes to a standard stream")
   func oneLayer() throws {
     let sources = SignetProgram.root.appending(path: "Sources")

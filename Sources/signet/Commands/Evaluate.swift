@@ -92,7 +92,8 @@ struct Evaluate: ParsableCommand {
     let dataset = try data.load(first.experiment.data)
     tellOtherData(than: run, dataset.files)
     let images = part == .test ? dataset.test : dataset.validation
-    let rows = saved.map { row($0, images) }
+    let line = ProgressLine(isQuiet: quiet)
+    let rows = saved.map { row($0, images, line) }
     line.clear()
     let report = Report(
       version: signetVersion, experiment: first.experiment.name, architecture: "\(first.experiment.architecture)",
@@ -104,12 +105,10 @@ struct Evaluate: ParsableCommand {
   /// Says in one line if the run was trained on other data than it is evaluated on.
   private func tellOtherData(than run: RunRecord?, _ files: [DataFile]) {
     guard let run, let difference = DataDifference(recorded: files, expected: run.data) else { return }
-    ProgressLine(isQuiet: false).tell(
-      "signet: \(runPath): expected the data that the run was trained on, found other data (\(difference)); "
+    notice(
+      "\(runPath): expected the data that the run was trained on, found other data (\(difference)); "
         + "the errors are of the latter")
   }
-
-  private var line: ProgressLine { ProgressLine(isQuiet: quiet) }
 
   /// Of the networks asked for, or of all in the directory, in the order in which they are trained.
   private func files() throws -> [String] {
@@ -129,7 +128,7 @@ struct Evaluate: ParsableCommand {
     }
   }
 
-  private func row(_ saved: SavedNetwork, _ images: LabelledImages) -> Report.Row {
+  private func row(_ saved: SavedNetwork, _ images: LabelledImages, _ line: ProgressLine) -> Report.Row {
     let evaluation = Evaluation(of: saved.network, on: images, batch: batch, workers: threads.workers)
     let kind = saved.result.network
     let points =
