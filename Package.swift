@@ -52,7 +52,7 @@ let package = Package(
         "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Verification"]),
     .target(
       name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
       path: "Tests/TestSupport"),
@@ -62,15 +62,18 @@ let package = Package(
     .testTarget(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures"]),
-    .testTarget(name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "CZlib"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "Verification"]),
+    .testTarget(
+      name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "Tensors", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(
-      name: "BenchmarkingTests", dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "signet"]),
-    .testTarget(name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport"]),
+      name: "BenchmarkingTests",
+      dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),
+    .testTarget(
+      name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport", "Verification"]),
   ],
   swiftLanguageModes: [.v6]
 )

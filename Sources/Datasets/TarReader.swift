@@ -1,3 +1,5 @@
+import Foundation
+
 /// A tar archive as a stream of entries; their data are read, and nothing is extracted.
 ///
 /// What the archives of data sets need of ustar, GNU tar (long names) and pax (an entry's path and size). Offsets of
@@ -118,10 +120,12 @@ struct TarReader: ~Copyable, ByteSource {
     let end = stream.offset
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 16)
     defer { buffer.deallocate() }
+    let zeros = [UInt8](repeating: 0, count: buffer.count)
     while true {
       let start = stream.position
       let count = try stream.fill(buffer)
-      if let index = buffer[..<count].firstIndex(where: { $0 != 0 }) {
+      if let bytes = buffer.baseAddress, memcmp(bytes, zeros, count) != 0 {
+        let index = buffer[..<count].firstIndex { $0 != 0 } ?? 0
         throw .trailingBytes(at: start.advanced(by: index), expected: end, actual: nil)
       }
       if count < buffer.count { return }

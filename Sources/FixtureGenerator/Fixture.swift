@@ -40,14 +40,17 @@ package struct Fixture: Sendable {
   package let files: [FixtureFile]
   package let sets: [FixtureManifest.Part]
 
-  /// Draws it.
-  package static func make(_ name: FixtureName) -> Fixture {
+  /// The drawn set, which is drawn once in a process.
+  package static func named(_ name: FixtureName) -> Fixture {
     switch name {
-    case .glyphs: Glyphs.fixture()
-    case .shapes: Shapes.fixture()
-    case .numbers: Numbers.fixture()
+    case .glyphs: glyphs
+    case .shapes: shapes
+    case .numbers: numbers
     }
   }
+  private static let glyphs = Glyphs.fixture()
+  private static let shapes = Shapes.fixture()
+  private static let numbers = Numbers.fixture()
 
   /// What `manifest.json` says of it, with the digests of these stored files.
   package func manifest(stored: [[UInt8]]) -> FixtureManifest {

@@ -80,7 +80,7 @@ extension GradientCheck {
   }
 
   /// Halvings of the largest step that are tried.
-  private static var halvings: Int { 7 }
+  private static let halvings = Extent.of(7, debug: 4)
 
   private typealias Pair = (minus: [Double], plus: [Double])
 

@@ -41,8 +41,8 @@ package struct GradientCheck {
   package var largestJacobian = 20_000
   /// Of the random directions.
   package var seed: UInt64 = 1
-  /// How many random directions of each variable, and how many of the outputs.
-  package static let directions = 8
+  /// How many random directions of each variable, and how many of the outputs; all axes, if there are no more.
+  package static let directions = Extent.of(8, debug: 2)
 
   package init(
     _ what: String, _ variables: [Variable], function: @escaping (Tensors) -> Tensors,
@@ -75,7 +75,8 @@ package struct GradientCheck {
     let isFull = outputCount * entries <= largestJacobian
     var numbers = TestNumbers(seed: seed)
     func directions(_ count: Int) -> [Direction] {
-      isFull ? (0..<count).map { .axis($0) } : (0..<Self.directions).map { .along(numbers.numbers(count), $0) }
+      isFull || count <= Self.directions
+        ? (0..<count).map { .axis($0) } : (0..<Self.directions).map { .along(numbers.numbers(count), $0) }
     }
 
     let cotangents = directions(outputCount)

@@ -11,6 +11,18 @@ package struct ErrorResults: Codable, Equatable, Sendable {
   /// In the order of training.
   package var networks: [NetworkErrors]
 
+  /// The part of these results that a smaller experiment repeats.
+  func restricted(to experiment: ErrorExperiment) -> ErrorResults {
+    var results = ErrorResults(
+      what: experiment.what, networks: networks.filter { experiment.networks.contains($0.network) })
+    for index in results.networks.indices {
+      let whole = results.networks[index]
+      results.networks[index].testErrors = Array(whole.testErrors.prefix(experiment.seeds.count))
+      results.networks[index].parametersSHA256 = Array(whole.parametersSHA256.prefix(experiment.seeds.count))
+    }
+    return results
+  }
+
   package struct NetworkErrors: Codable, Equatable, Sendable {
     package let network: NetworkKind
     /// Fractions of the test images, by seed from 1.
@@ -33,17 +45,26 @@ package struct ErrorExperiment: Sendable {
   /// The golden's name.
   package let name: String
   let experiment: Experiment
-  let networks: [NetworkKind]
+  var networks: [NetworkKind]
   let realEpochs, discreteEpochs: Int
-  let seeds: ClosedRange<UInt64>
+  var seeds: ClosedRange<UInt64>
+
+  /// What a debug build can train in half a minute: the first seed of some networks, to the same bits.
+  let few: [NetworkKind]
+  var reduced: ErrorExperiment {
+    var experiment = self
+    experiment.networks = few
+    experiment.seeds = seeds.lowerBound...seeds.lowerBound
+    return experiment
+  }
 
   package static let all = [
     ErrorExperiment(
       name: "digits", experiment: .digits, networks: NetworkKind.allCases, realEpochs: 10, discreteEpochs: 10,
-      seeds: 1...5),
+      seeds: 1...5, few: [.real]),
     ErrorExperiment(
       name: "glyphs", experiment: glyphs, networks: [.real, .discreteSign, .straightThrough], realEpochs: 3,
-      discreteEpochs: 4, seeds: 1...3),
+      discreteEpochs: 4, seeds: 1...3, few: [.real, .straightThrough]),
   ]
 
   /// Images through a convolution.
@@ -55,7 +76,7 @@ package struct ErrorExperiment: Sendable {
   /// In words.
   package var what: String {
     "\(experiment.architecture) on \(experiment.data.rawValue), \(realEpochs) + \(discreteEpochs) epochs, "
-      + "seeds \(seeds.lowerBound) to \(seeds.upperBound)"
+      + (seeds.count == 1 ? "seed \(seeds.lowerBound)" : "seeds \(seeds.lowerBound) to \(seeds.upperBound)")
   }
 
   /// Trains for every seed.
@@ -89,10 +110,12 @@ package enum ResultSuite {
   package static let allowed = 3.0
 
   package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
-    ErrorExperiment.all.map { experiment in
-      VerificationCase(experiment.what) {
-        let golden = try ErrorResults.decode("results/\(experiment.name).json", from: folder)
-        return fields(try experiment.run(on: workers), golden, of: experiment.name)
+    ErrorExperiment.all.map { whole in
+      let experiment = Extent.of(whole, debug: whole.reduced)
+      return VerificationCase(experiment.what) {
+        var golden = try ErrorResults.decode("results/\(whole.name).json", from: folder)
+        if golden.what == whole.what { golden = golden.restricted(to: experiment) }
+        return fields(try experiment.run(on: workers), golden, of: whole.name)
       }
     }
   }

@@ -48,7 +48,7 @@ package enum FixtureSuite {
 
   private static func redrawn(_ name: FixtureName) throws -> [FieldResult] {
     let (_, manifest) = try manifest(of: name.rawValue)
-    let drawn = Fixture.make(name)
+    let drawn = Fixture.named(name)
     return zip(manifest.files, drawn.files).map { told, file in
       .equality(
         "\(name.rawValue), \(told.name), decompressed SHA-256", operation: "fixture",

@@ -124,7 +124,7 @@ package struct NetworkProbe: GradientProbe {
         return places.map { gradients[$0.layer][$0.parameter].map(on: .single) { $0 * factor } }
       })
     check.largestStep = 0x1p-9
-    check.largestJacobian = 500
+    check.largestJacobian = Extent.of(500, debug: 0)
     check.seed = Self.seed
     return check
   }

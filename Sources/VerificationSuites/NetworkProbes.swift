@@ -8,15 +8,7 @@ extension NetworkProbe {
   package static let dense: Architecture = "4-3-3"
   package static let convolutional: Architecture = "2C3-P2-3-3"
 
-  /// In debug builds, which take fifty times as long, every fourth of those that repeat another choice.
-  package static let all: [NetworkProbe] = {
-    #if DEBUG
-      let crossed = (families + samplings).enumerated().filter { $0.offset % 4 == 0 }.map(\.element)
-      return crossed + poolings + others
-    #else
-      return families + samplings + poolings + others
-    #endif
-  }()
+  package static let all = families + samplings + poolings + others
 
   private static let architectures = [dense, convolutional]
   private static let discrete: [NetworkKind] = [.discreteTanh, .discreteSign]

@@ -24,14 +24,10 @@ struct ThreadOptions: ParsableArguments {
   var workers: Workers { Workers(count: threads ?? Workers.availableCount) }
 }
 
-/// `--seed` and `--threads`.
-struct ComputeOptions: ParsableArguments {
+/// `--seed`.
+struct SeedOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "Seed of all randomness, from 0 to 2^64 − 1.")
   var seed: UInt64 = 1
-
-  @OptionGroup var threads: ThreadOptions
-
-  var workers: Workers { threads.workers }
 }
 
 /// `--real-epochs` and `--discrete-epochs`.

@@ -38,11 +38,11 @@ struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
 
   /// The SHA-256 of some files, one after the other; nil if there are none or one cannot be read.
   private static func digest(of files: [URL]) -> String? {
-    var contents = Data()
+    var contents: Data?
     for file in files {
-      guard let part = try? Data(contentsOf: file) else { return nil }
-      contents.append(part)
+      guard let part = try? Data(contentsOf: file, options: .mappedIfSafe) else { return nil }
+      contents = contents.map { $0 + part } ?? part
     }
-    return files.isEmpty ? nil : hexadecimal(sha256: contents)
+    return contents.map { hexadecimal(sha256: $0) }
   }
 }

@@ -15,7 +15,9 @@ struct TrainingOptions: ParsableArguments {
 
   @OptionGroup var epochs: EpochOptions
 
-  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var seed: SeedOptions
+
+  @OptionGroup var threads: ThreadOptions
 
   @Option(
     help: ArgumentHelp(
@@ -56,9 +58,9 @@ struct TrainingOptions: ParsableArguments {
     let experiment = try data.apply(to: experiment)
     let reproduction = Reproduction(
       method.apply(to: experiment), data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
-      discreteEpochs: epochs.discreteEpochs, seed: compute.seed, workers: compute.workers)
+      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
     let record = RunRecord(reproduction, networks: networks.networks)
-    let directory = try out.map { try RunDirectory($0, record, resume: resume, on: compute.workers) }
+    let directory = try out.map { try RunDirectory($0, record, resume: resume, on: threads.workers) }
     if let other = directory?.otherProgram, !quiet {
       let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
       notice(

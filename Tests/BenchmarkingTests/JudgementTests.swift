@@ -65,11 +65,7 @@ struct JudgementTests {
       let noise: Tensor<Double> = numbers.tensor(10, in: 0...1)
       return noise.scalars.map { 1 + 0.2 * $0 * $0 * $0 }
     }
-    #if DEBUG
-      let nights = 20
-    #else
-      let nights = 200
-    #endif
+    let nights = Extent.of(200, debug: 20)
     let alarms = (0..<nights).count { _ in
       let pairs = (1...20).map { name in
         Judgement.Pair("\(name)", against: "itself", before: times(), after: times())

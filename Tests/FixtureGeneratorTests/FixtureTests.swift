@@ -3,13 +3,8 @@ import Datasets
 import FixtureGenerator
 import Fixtures
 import Foundation
+import Tensors
 import Testing
-
-/// Each fixture is drawn once for all tests.
-private let drawn: [FixtureName: Fixture] = Dictionary(
-  uniqueKeysWithValues: FixtureName.allCases.map { ($0, Fixture.make($0)) })
-
-private func fixture(_ name: FixtureName) throws -> Fixture { try #require(drawn[name]) }
 
 private func directory(_ name: FixtureName) throws -> String { try #require(Fixtures.directory(of: name.rawValue)) }
 
@@ -29,7 +24,7 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
 @Suite struct FixtureTests {
   @Test("drawn anew, each fixture has the contents that its manifest tells", arguments: FixtureName.allCases)
   func regenerated(name: FixtureName) throws {
-    let fixture = try fixture(name)
+    let fixture = Fixture.named(name)
     let manifest = try FixtureManifest(path: "\(directory(name))/manifest.json")
     #expect(manifest.name == name.rawValue && manifest.title == fixture.title && manifest.sets == fixture.sets)
     #expect(manifest.files.map(\.name) == fixture.files.map(\.name))
@@ -48,7 +43,7 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
     let manifest = try FixtureManifest(path: "\(folder)/manifest.json")
     let listed = try FileManager.default.contentsOfDirectory(atPath: folder)
     #expect(Set(listed) == Set(manifest.files.map(\.name) + ["manifest.json"]))
-    for (told, file) in zip(manifest.files, try fixture(name).files) {
+    for (told, file) in zip(manifest.files, Fixture.named(name).files) {
       let path = "\(folder)/\(told.name)"
       let bytes = Array(try Data(contentsOf: URL(filePath: path)))
       #expect(bytes.count == told.bytes && bytes.count < 1_000_000)
@@ -80,12 +75,17 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
     for part in [data.train, data.validation, data.test] {
       #expect(ImageSheet.histogram(of: part.labels) == [Int](repeating: part.count / 10, count: 10))
     }
-    let train = (0..<data.train.count).map { data.train.pixels[(784 * $0)..<(784 * $0 + 784)].map { Int32($0) } }
-    #expect(Set(train).count == 1000)
+    let images = (0..<1000).map { Array(data.train.pixels[(784 * $0)..<(784 * $0 + 784)]) }
+    #expect(Set(images).count == 1000)
+    let train = Tensor<Double>([1000, 784], data.train.pixels.map(Double.init))
+    let test = Tensor<Double>([100, 784], data.test.pixels.prefix(784 * 100).map(Double.init))
+    // |a − b|² is |b|² − 2 a b and what all neighbours of a have in common; all are whole numbers.
+    let squares = train.map(on: .single) { $0 * $0 }
+    let norms = Tensor.product(squares, Tensor([784, 1], repeating: 1), on: .single).scalars
+    let products = Tensor.product(test, train, transposing: .second, on: .single).scalars
     var errors = 0
     for index in 0..<100 {
-      let image = data.test.pixels[(784 * index)..<(784 * index + 784)].map { Int32($0) }
-      let distances = train.map { other in zip(image, other).reduce(Int32(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+      let distances = zip(norms, products[(1000 * index)...]).map { $0 - 2 * $1 }
       let nearest = try #require(distances.indices.min { distances[$0] < distances[$1] })
       if data.train.labels[nearest] != data.test.labels[index] { errors += 1 }
     }
@@ -94,7 +94,7 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
 
   @Test("shapes are records of CIFAR-10 and CIFAR-100 in tar archives whose headers hold")
   func shapes() throws {
-    let fixture = try fixture(.shapes)
+    let fixture = Fixture.named(.shapes)
     let ten = try members(fixture.files[0].decompressed)
     let folder = "cifar-10-batches-bin/"
     #expect(
@@ -132,7 +132,7 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
   @Test("numbers are MAT-files with X of 32×32×3×N bytes and y of N labels from 1 to 10")
   func numbers() throws {
     let counts = ["train": 600, "extra": 300, "test": 200]
-    for file in try fixture(.numbers).files {
+    for file in Fixture.named(.numbers).files {
       let count = try #require(counts[String(file.name.prefix { $0 != "_" })])
       let bytes = file.decompressed
       #expect(Array(bytes[124..<128]) == [0, 1, 0x49, 0x4d])

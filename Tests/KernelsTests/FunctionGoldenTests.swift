@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Testing
+import Verification
 
 @Suite("Elementary functions: values from outside, samples, planted faults")
 struct FunctionGoldenTests {
@@ -40,11 +41,7 @@ struct FunctionGoldenTests {
 
   @Test("the fast path agrees with the accurate path over the whole range", arguments: ElementaryFunction.all)
   func sample(function: ElementaryFunction) {
-    #if DEBUG
-      let chunks = 2
-    #else
-      let chunks = 20
-    #endif
+    let chunks = Extent.of(20, debug: 2)
     // An odd step, so that all chunks together visit different floats, each chunk the whole range.
     let step: UInt32 = 0x9e37_79b1
     for chunk in 0..<chunks {

@@ -44,7 +44,7 @@ struct NightCommandTests {
 
   private func night(_ options: String...) throws -> SignetProgram.Outcome {
     try SignetProgram.run(
-      ["night", "run", "--results", results, "--suite", "traces", "--no-training", "--budget", "30", "--quiet"]
+      ["night", "run", "--results", results, "--suite", "sign", "--no-training", "--budget", "30", "--quiet"]
         + options
     )
   }
@@ -124,7 +124,7 @@ struct NightCommandTests {
   @Test("data that cannot be read, and nothing that ran, are no good nights")
   func states() throws {
     let unreadable = try SignetProgram.run(
-      "night", "run", "--results", results, "--suite", "fixtures", "--data", folder.file("nothing"), "--only", "mnist",
+      "night", "run", "--results", results, "--suite", "sign", "--data", folder.file("nothing"), "--only", "mnist",
       "--budget", "30", "--quiet")
     #expect(unreadable.code == 3)
     #expect(
@@ -179,7 +179,7 @@ struct NightCommandTests {
     "a night that is stopped or killed goes on, and ends when its time is over, with what was trained until then",
     arguments: [(SIGTERM, 143 as Int32), (SIGKILL, SIGKILL)])
   func training(signal: Int32, status: Int32) throws {
-    let options = ["night", "run", "--results", results, "--suite", "traces", "--quiet", "--resume"]
+    let options = ["night", "run", "--results", results, "--suite", "sign", "--quiet", "--resume"]
     let process = Process()
     process.executableURL = URL(filePath: SignetProgram.path)
     process.arguments = options + ["--budget", "60", "--commit", "c"]
@@ -188,13 +188,13 @@ struct NightCommandTests {
     process.standardError = FileHandle.nullDevice
     try process.run()
     while try runs().isEmpty { Thread.sleep(forTimeInterval: 0.05) }
-    Thread.sleep(forTimeInterval: 1)
+    Thread.sleep(forTimeInterval: 0.5)
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
     #expect(process.terminationStatus == status)
     #expect(try SignetProgram.run("night", "list", "--results", results).output.contains("unfinished"))
 
-    let outcome = try SignetProgram.run(options + ["--budget", "0.1", "--commit", "c"])
+    let outcome = try SignetProgram.run(options + ["--budget", "0.05", "--commit", "c"])
     #expect(outcome.code == 3, "\(outcome.errors)")
     #expect(outcome.output.contains("trainings of digits: the night's time was over"))
     let list = try SignetProgram.run("night", "list", "--results", results).output

@@ -1,13 +1,23 @@
 import Foundation
 import Testing
+import Verification
 
 /// A run that is killed and goes on ends in the bits of one that was never stopped.
 @Suite("Runs that survive", .serialized)
 struct ResumeTests {
+  /// The last, and what it starts from.
+  private static let networks = Extent.of(
+    (count: 3, last: "discrete-sign-from-tanh"), debug: (count: 2, last: "discrete-sign"))
+  /// Of each network.
+  private static let epochs = Extent.of(12, debug: 2)
   private static let arguments = [
-    "reproduce", "digits", "--networks", "discrete-sign-from-tanh", "--real-epochs", "12", "--discrete-epochs", "12",
-    "--threads", "1", "--json", "--quiet",
+    "reproduce", "digits", "--networks", networks.last, "--real-epochs", "\(epochs)", "--discrete-epochs",
+    "\(epochs)", "--threads", "1", "--json", "--quiet",
   ]
+
+  /// The same networks, in a debug build smaller ones.
+  private static let killedArguments = Extent.of(
+    arguments, debug: ["train", "--architecture", "64-10", "--batch", "100"] + arguments.dropFirst(2))
 
   private struct Report: Decodable {
     struct Network: Decodable {
@@ -66,10 +76,10 @@ struct ResumeTests {
   @Test("killed 20 times at any moment, it ends in the bits of the quiet run")
   func killed() throws {
     let directory = try TemporaryDirectory()
-    let quiet = try report(SignetProgram.run(Self.arguments + ["--out", directory.file("quiet")]))
-    let arguments = Self.arguments + ["--out", directory.file("run"), "--resume"]
+    let quiet = try report(SignetProgram.run(Self.killedArguments + ["--out", directory.file("quiet")]))
+    let arguments = Self.killedArguments + ["--out", directory.file("run"), "--resume"]
     let begin = ContinuousClock.now
-    _ = try SignetProgram.run(Self.arguments)
+    _ = try SignetProgram.run(Self.killedArguments)
     let whole = (ContinuousClock.now - begin) / .seconds(1)
     var (moments, kills, restarts) = (Moments(), 0, 0)
     var ends: [Report] = []
@@ -91,7 +101,7 @@ struct ResumeTests {
     #expect(names.sorted() == (try FileManager.default.contentsOfDirectory(atPath: directory.file("quiet"))).sorted())
     // Every epoch stands in the log once, whatever was trained twice, with the digests of the quiet run.
     #expect(try epochs(directory.file("run")) == (try epochs(directory.file("quiet"))))
-    #expect(try epochs(directory.file("run")).count == 3 * 12)
+    #expect(try epochs(directory.file("run")).count == Self.networks.count * Self.epochs)
   }
 
   /// Network, epoch and digest of each epoch's line.
@@ -127,7 +137,8 @@ struct ResumeTests {
         #"trap "" HUP; "$0" "$@" & until [ -e "$RUN/checkpoint.safetensors" ]; do sleep 0.01; done; kill -HUP $!; wait $!"#,
         SignetProgram.path,
       ] + [
-        "reproduce", "digits", "--networks", "real", "--real-epochs", "60", "--quiet", "--out", directory.file("run"),
+        "reproduce", "digits", "--networks", "real", "--real-epochs", "\(Extent.of(60, debug: 5))", "--quiet", "--out",
+        directory.file("run"),
       ],
       environment: ["RUN": directory.file("run")], program: "/bin/bash")
     #expect(outcome.code == 0, "\(outcome.errors)")

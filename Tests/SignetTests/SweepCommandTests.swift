@@ -5,7 +5,7 @@ import Testing
 @Suite("Sweeps and their results")
 struct SweepCommandTests {
   private static let arguments = [
-    "sweep", "digits", "--weights", "binary,quinary", "--seeds", "1-2", "--networks", "real,discrete-sign",
+    "sweep", "digits", "--weights", "binary,ternary", "--seeds", "1-2", "--networks", "real,discrete-sign",
     "--real-epochs", "1", "--discrete-epochs", "1", "--quiet", "--results",
   ]
 
@@ -23,7 +23,7 @@ struct SweepCommandTests {
     let table = whole.output.split(separator: "\n").map {
       $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }
-    #expect(table.map { $0[0] } == ["weights", "---", "real", "binary", "quinary"])
+    #expect(table.map { $0[0] } == ["weights", "---", "real", "binary", "ternary"])
     #expect(table[2][1].contains("±") && table[3][2].contains("±"))
     let text = try String(contentsOfFile: results, encoding: .utf8)
     #expect(text.split(separator: "\n").count == 2 * 3)

@@ -3,11 +3,21 @@ import Foundation
 import TestSupport
 import Testing
 import Training
+import Verification
 
 @Suite("Checkpoints: a training goes on to the same bits")
 struct CheckpointTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
+
+  private static let experiment = Extent.of(.digits, debug: smaller)
+  private static var smaller: Experiment {
+    var (real, discrete) = (Experiment.digits.real, Experiment.digits.discrete)
+    (real.dropout, discrete.dropout) = ([0, 0.1], [0, 0.1])
+    return Experiment(
+      name: "smaller", title: "", data: .digits, architecture: "12-10", batch: Experiment.digits.batch, real: real,
+      discrete: discrete)
+  }
 
   private var path: String { folder.path + "/checkpoint.safetensors" }
 
@@ -17,7 +27,7 @@ struct CheckpointTests {
   ) throws -> (reports: [EpochReport], digest: String?) {
     struct Stop: Error {}
     let reproduction = Reproduction(
-      .digits, data: try TrainerTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, workers: .single)
+      Self.experiment, data: try TrainerTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, workers: .single)
     var (reports, digest, kept): ([EpochReport], String?, Int) = ([], nil, 0)
     do {
       try reproduction.run(
@@ -50,7 +60,8 @@ struct CheckpointTests {
     #expect(before.digest == nil && before.reports.count == calls / 5)
     let checkpoint = try Checkpoint(reading: path, on: .single)
     #expect(checkpoint.facts.epoch == calls / 5 && checkpoint.facts.step == calls % 5)
-    #expect(checkpoint.facts.seed == 1 && checkpoint.facts.epochs == 3 && checkpoint.facts.experiment == .digits)
+    #expect(
+      checkpoint.facts.seed == 1 && checkpoint.facts.epochs == 3 && checkpoint.facts.experiment == Self.experiment)
     let after = try training(kind, from: checkpoint)
     #expect(after.digest != nil && after.digest == whole.digest)
     let told = (before.reports + after.reports).map { "\($0.epoch) \($0.loss) \($0.trainingError) \($0.lossBits)" }

@@ -22,11 +22,7 @@ struct GradientTests {
     #expect(LayerProbe.all.count == 147)
     #expect(WeightProbe.all.count == 60)
     #expect(LossProbe.all.count == 9)
-    #if DEBUG
-      #expect(NetworkProbe.all.count == 55)
-    #else
-      #expect(NetworkProbe.all.count == 97)
-    #endif
+    #expect(NetworkProbe.all.count == 97)
     #expect(cases.count == probes.count + 5)
 
     // The layers' sources: a new layer cannot be forgotten.

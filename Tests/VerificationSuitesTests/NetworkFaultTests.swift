@@ -45,10 +45,10 @@ struct NetworkFaultTests {
       Fault("noise drawn anew in every pass", sign, .notRepeatable, saying: "outputs: ") {
         $0.step = { _, passes in passes }
       },
-      Fault("other noise in the backward pass than in the differences", sign, saying: "∂output[0]/∂0.logits[") {
+      Fault("other noise in the backward pass than in the differences", sign, saying: "∂output[0]/∂0.logits") {
         $0.step = { isForward, _ in isForward ? 1 : 2 }
       },
-      Fault("noise drawn anew in every backward pass", tanh, .notRepeatable, saying: "0.logits[") {
+      Fault("noise drawn anew in every backward pass", tanh, .notRepeatable, saying: "0.logits") {
         $0.step = { isForward, passes in isForward ? 1 : passes }
       },
     ]
@@ -60,19 +60,19 @@ struct NetworkFaultTests {
 
   private static var gradients: [Fault] {
     [
-      Fault("a layer's gradient left out", sign, saying: "∂output[0]/∂4.logits[") {
+      Fault("a layer's gradient left out", sign, saying: "∂output[0]/∂4.logits") {
         $0.gradients = { $1[4] = $1[4].map { scaled($0, 0) } }
       },
-      Fault("the last bias' gradient left out", sign, saying: "∂output[0]/∂8.bias[") {
+      Fault("the last bias' gradient left out", sign, saying: "∂output[0]/∂8.bias") {
         $0.gradients = { $1[8][1] = scaled($1[8][1], 0) }
       },
-      Fault("gradients of two layers swapped", sign, saying: "∂output[0]/∂0.logits[") {
+      Fault("gradients of two layers swapped", sign, saying: "∂output[0]/∂0.logits") {
         $0.gradients = { $1.swapAt(0, 4) }
       },
-      Fault("gradients of two batch normalizations swapped", tanh, saying: "∂output[0]/∂2.scale[") {
+      Fault("gradients of two batch normalizations swapped", tanh, saying: "∂output[0]/∂2.scale") {
         $0.gradients = { $1.swapAt(2, 6) }
       },
-      Fault("the divergence's sign", diverging, saying: "∂output[0]/∂0.logits[") { corruption in
+      Fault("the divergence's sign", diverging, saying: "∂output[0]/∂0.logits") { corruption in
         corruption.gradients = { network, gradients in
           for (index, layer) in network.layers.enumerated() {
             guard let layer = layer as? DistributionLinear<Double> else { continue }
@@ -83,7 +83,7 @@ struct NetworkFaultTests {
           }
         }
       },
-      Fault("the divergence left out", diverging, saying: "∂output[0]/∂0.logits[") { corruption in
+      Fault("the divergence left out", diverging, saying: "∂output[0]/∂0.logits") { corruption in
         corruption.gradients = { network, gradients in
           for (index, layer) in network.layers.enumerated() {
             guard let layer = layer as? DistributionLinear<Double>, let divergence = layer.divergence else { continue }
@@ -98,21 +98,21 @@ struct NetworkFaultTests {
 
   private static var layers: [Fault] {
     [
-      Fault("batch statistics taken as constants, of values", real, saying: "∂output[0]/∂0.weights[") {
+      Fault("batch statistics taken as constants, of values", real, saying: "∂output[0]/∂0.weights") {
         $0.network = { $0.replaceLayers { ($0 as? BatchNormalization<Double>).map { FixedStatistics(layer: $0) } } }
       },
-      Fault("batch statistics taken as constants, of Gaussians", sign, saying: "∂output[0]/∂0.logits[") {
+      Fault("batch statistics taken as constants, of Gaussians", sign, saying: "∂output[0]/∂0.logits") {
         $0.network = { $0.replaceLayers { ($0 as? BatchNormalization<Double>).map { FixedStatistics(layer: $0) } } }
       },
-      Fault("tanh's derivative at the input, not the output", tanh, saying: "∂output[0]/∂0.logits[") {
+      Fault("tanh's derivative at the input, not the output", tanh, saying: "∂output[0]/∂0.logits") {
         $0.network = { $0.replaceLayers { $0 is Tanh<Double> ? InputTanh() : nil } }
       },
-      Fault("samples without their gradient by the variance", tanh, saying: "∂output[0]/∂0.logits[") {
+      Fault("samples without their gradient by the variance", tanh, saying: "∂output[0]/∂0.logits") {
         $0.network = {
           $0.replaceLayers { $0 is GaussianReparameterization<Double> ? MeanReparameterization() : nil }
         }
       },
-      Fault("straight-through samples for relaxed ones", sign, saying: "∂output[0]/∂0.logits[") {
+      Fault("straight-through samples for relaxed ones", sign, saying: "∂output[0]/∂0.logits") {
         $0.network = {
           $0.replaceLayers {
             $0 is BernoulliReparameterization<Double>

@@ -31,7 +31,9 @@ extension Benchmark {
     @Option(help: ArgumentHelp("Steps before these.", valueName: "n"))
     var warmup = 5
 
-    @OptionGroup var compute: ComputeOptions
+    @OptionGroup var seed: SeedOptions
+
+    @OptionGroup var threads: ThreadOptions
 
     @Flag(help: "Print one JSON object instead of the table.")
     var json = false
@@ -46,8 +48,8 @@ extension Benchmark {
     }
 
     func run() throws {
-      let workers = compute.workers
-      let samples = try StepBenchmark(experiment, network, seed: compute.seed, workers: workers)
+      let workers = threads.workers
+      let samples = try StepBenchmark(experiment, network, seed: seed.seed, workers: workers)
         .run(steps: steps, warmup: warmup)
       let report = StepReport(
         version: signetVersion, experiment: experiment.name, network: network.rawValue, batch: experiment.batch,

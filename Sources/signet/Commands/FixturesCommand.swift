@@ -31,7 +31,7 @@ extension FixturesCommand {
 
     func run() throws {
       for name in name.map({ [$0] }) ?? FixtureName.allCases {
-        let fixture = Fixture.make(name)
+        let fixture = Fixture.named(name)
         let folder = "\(directory)/\(name.rawValue)"
         try AtomicFile.makeDirectory(folder)
         let stored = fixture.files.map(\.stored)
