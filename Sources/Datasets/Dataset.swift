@@ -14,9 +14,12 @@ public struct Dataset: Sendable {
   /// The SHA-256 (hexadecimal) of each file as stored, in a fixed order.
   public let fileDigests: [(name: String, sha256: String)]
 
-  package init(
+  /// A data set of the caller's own images.
+  ///
+  /// - Parameter fileDigests: of the files that it was read from; none if it was made in memory.
+  public init(
     name: String, train: LabelledImages, validation: LabelledImages, test: LabelledImages,
-    fileDigests: [(name: String, sha256: String)]
+    fileDigests: [(name: String, sha256: String)] = []
   ) {
     self.name = name
     self.train = train

@@ -39,7 +39,13 @@ public struct LabelledImages: Sendable {
     store.withImage(Int(rows[index]), body)
   }
 
-  package init(
+  /// Images of the caller's own.
+  ///
+  /// - Parameters:
+  ///   - pixels: `N × C × H × W`, row-major, each from 0 to `pixelMaximum`.
+  ///   - labels: `N` classes, each below `classes`.
+  /// - Precondition: as many pixels as the shape needs.
+  public init(
     pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classes: Int, pixelMaximum: Int
   ) {
     precondition(

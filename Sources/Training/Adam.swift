@@ -15,7 +15,8 @@ public struct Adam: Sendable {
 
 /// The moments `m` and `v` of one parameter, and the update that uses them.
 ///
-/// A reference, since a sweep's threads change disjoint runs of it at the same time.
+/// A reference, since a pass's threads change disjoint runs of it at the same time. `Optimizer` copies it before an update
+/// where a checkpoint has it as well.
 package final class AdamMoments<Scalar: Real> {
   package let count: Int
   private let first: UnsafeMutablePointer<Scalar>
@@ -27,6 +28,14 @@ package final class AdamMoments<Scalar: Real> {
     second = .allocate(capacity: count)
     first.initialize(repeating: 0, count: count)
     second.initialize(repeating: 0, count: count)
+  }
+
+  /// Moments of the same values.
+  func copy() -> AdamMoments {
+    let copy = AdamMoments(count: count)
+    copy.first.update(from: first, count: count)
+    copy.second.update(from: second, count: count)
+    return copy
   }
 
   /// Both moments, to write down.

@@ -12,8 +12,11 @@ public struct Batches: Sendable {
   public init(samples: Int, batch: Int, seed: UInt64, epoch: Int) {
     precondition(samples >= 1 && batch >= 1, "Batches: \(samples) samples in batches of \(batch)")
     order = RandomStream(seed: seed, purpose: .shuffle, epoch: epoch).permutation(samples)
-    count = max(1, samples / batch)
+    count = Self.count(samples: samples, batch: batch)
   }
+
+  /// `⌊samples / batch⌋`, at least 1.
+  static func count(samples: Int, batch: Int) -> Int { max(1, samples / batch) }
 
   /// The samples of batch `index`.
   public subscript(index: Int) -> ArraySlice<Int> {

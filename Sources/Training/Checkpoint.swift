@@ -1,12 +1,14 @@
+import Datasets
 import Files
 import Foundation
 import Layers
 import Tensors
 
-/// A training that can go on: its state in a safetensors file, with what it belongs to in the file's metadata.
+/// Where a training stands, to go on from later: `TrainingRun.checkpoint()` takes it, `TrainingRun(resuming:)` goes on to the same
+/// bits as if the training had never stopped. Nothing that the training does later changes it.
 ///
-/// Tensors: `network.L.P`, `first.L.P` and `second.L.P` (Adam's moments of trained parameters) and `best.L.P`, for parameter `P`
-/// of layer `L`. Once it is read, training goes on to the same bits as if it had never stopped.
+/// In a file it is a safetensors file, with what it belongs to in the metadata. Tensors: `network.L.P`, `first.L.P` and `second.L.P` (Adam's moments of trained parameters) and `best.L.P`, for parameter `P`
+/// of layer `L`.
 public struct Checkpoint {
   /// What the metadata tell.
   package struct Facts: Codable, Equatable {
@@ -28,25 +30,38 @@ public struct Checkpoint {
   }
 
   package let facts: Facts
-  package let state: TrainingState<Float>
+  let state: TrainingState<Float>
+
+  /// Whose constants hold.
+  public var experiment: Experiment { facts.experiment }
+  /// The network with the parameters of the last step.
+  public var network: Network<Float> { state.network }
+  /// The seed of all randomness.
+  public var seed: UInt64 { facts.seed }
+  /// Whole epochs that are done, and epochs to train in all.
+  public var epoch: Int { facts.epoch }
+  public var epochs: Int { facts.epochs }
+  /// Steps that are done of the next epoch.
+  public var step: Int { facts.step }
+  /// How long the training took so far.
+  public var seconds: Double { facts.seconds }
 
   private static let key = "signet.checkpoint"
   private static let version = 1
 
-  package init(_ state: TrainingState<Float>, of trainer: Trainer<Float>, seconds: Double) {
-    self.state = state
+  fileprivate init(_ run: borrowing TrainingRun<Float>) {
+    state = run.state
     facts = Facts(
-      version: Self.version, experiment: trainer.experiment, seed: trainer.seed, network: state.network.kind,
-      data: trainer.data.fileDigests.map(\.sha256), epochs: trainer.phase.epochs, epoch: state.epoch, step: state.step,
-      seconds: seconds, time: state.optimizer.time, schedule: state.schedule, sums: state.sums,
-      bestEpoch: state.best?.epoch,
-      bestValidationError: state.best?.validationError)
+      version: Self.version, experiment: run.experiment, seed: run.seed, network: state.network.kind,
+      data: run.data.fileDigests.map(\.sha256), epochs: run.phase.epochs, epoch: state.epoch, step: state.step,
+      seconds: run.seconds, time: state.optimizer.time, schedule: state.schedule, sums: state.sums,
+      bestEpoch: state.best?.epoch, bestValidationError: state.best?.validationError)
   }
 
   /// Writes the file, which appears whole or not at all: the one before stays until then.
   ///
   /// - Throws: `FileWriteError`
-  package func write(to path: String) throws {
+  public func write(to path: String) throws {
     var tensors: [String: StoredTensor] = [:]
     func add(_ group: String, _ network: Network<Float>) {
       for (name, tensor) in network.tensors { tensors["\(group).\(name)"] = tensor }
@@ -63,7 +78,7 @@ public struct Checkpoint {
   /// Reads the file.
   ///
   /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind.
-  package init(reading path: String, on workers: Workers) throws {
+  public init(reading path: String, on workers: Workers) throws {
     let file = try SafetensorsFile(reading: path)
     let text = file.metadata[Self.key]
     guard
@@ -73,8 +88,6 @@ public struct Checkpoint {
       throw SavedNetworkError(path: path, key: Self.key, found: "\(text?.prefix(60) ?? "nothing")")
     }
     self.facts = facts
-    var phase = facts.experiment.phase(of: facts.network)
-    phase.epochs = facts.epochs
     let empty = try Network<Float>.fresh(
       facts.network, of: facts.experiment, images: facts.experiment.data.image, seed: facts.seed, on: workers)
     let groups = Dictionary(grouping: file.tensors) { $0.key.prefix { $0 != "." } }.mapValues { members in
@@ -83,7 +96,7 @@ public struct Checkpoint {
     func network(_ group: String) throws -> Network<Float> {
       try empty.loading(groups[Substring(group)] ?? [:], from: path, on: workers)
     }
-    var state = TrainingState(try network("network"), facts.experiment, phase)
+    var state = TrainingState(try network("network"), facts.experiment, facts.phase)
     if let epoch = facts.bestEpoch, let error = facts.bestValidationError {
       state.best = TrainedNetwork(network: try network("best"), epoch: epoch, epochs: facts.epochs, error)
     }
@@ -105,6 +118,29 @@ public struct Checkpoint {
     (state.epoch, state.step) = (facts.epoch, facts.step)
     state.sums = facts.sums
     self.state = state
+  }
+}
+
+extension TrainingRun<Float> {
+  /// Where the training stands.
+  public func checkpoint() -> Checkpoint { Checkpoint(self) }
+
+  /// The rest of a training: it ends in the same bits as if it had never stopped.
+  ///
+  /// - Parameter data: the data set that it was begun on.
+  public init(resuming checkpoint: Checkpoint, data: Dataset, workers: Workers) {
+    self.init(
+      checkpoint.state, checkpoint.experiment, checkpoint.facts.phase, data: data, seed: checkpoint.seed,
+      seconds: checkpoint.seconds, workers: workers)
+  }
+}
+
+extension Checkpoint.Facts {
+  /// The constants of the network's training.
+  fileprivate var phase: Experiment.Phase {
+    var phase = experiment.phase(of: network)
+    phase.epochs = epochs
+    return phase
   }
 }
 

@@ -2,8 +2,6 @@ import Layers
 import Tensors
 
 /// Adam over a network's parameters, each kind with its own step.
-///
-/// Copies share their moments: only one of them goes on.
 public struct Optimizer<Scalar: Real> {
   package let phase: Experiment.Phase
   /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
@@ -11,7 +9,7 @@ public struct Optimizer<Scalar: Real> {
   /// Updates done so far.
   package internal(set) var time = 0
   /// For each layer, of its trained parameters in their order.
-  let moments: [[AdamMoments<Scalar>]]
+  private(set) var moments: [[AdamMoments<Scalar>]]
 
   /// An optimizer that has not made an update.
   ///
@@ -40,6 +38,9 @@ public struct Optimizer<Scalar: Real> {
           case .logits: (phase.weightStep, logitRegularization)
           case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.otherStep, 0)
           }
+        if !isKnownUniquelyReferenced(&moments[index][parameter]) {
+          moments[index][parameter] = moments[index][parameter].copy()
+        }
         return moments[index][parameter].update(step: step * scale, regularization: regularization, time: time)
       }
     }

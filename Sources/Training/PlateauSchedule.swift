@@ -8,16 +8,17 @@ public struct PlateauSchedule: Sendable, Equatable, Codable {
   /// Epochs without a lower error before a reduction.
   public let patience: Int
   /// The factor of every step.
-  public private(set) var scale = 1.0
+  public private(set) var scale: Double
   private var bestEpoch = 0
   /// nil before the first epoch.
   private var bestError: Double?
   private var lastReduction = -1
 
-  /// A schedule at its start, with scale 1.
-  public init(cooldown: Int, patience: Int) {
+  /// A schedule at its start.
+  public init(cooldown: Int, patience: Int, scale: Double = 1) {
     self.cooldown = cooldown
     self.patience = patience
+    self.scale = scale
   }
 
   /// Takes note of an epoch's validation error; epochs count from 0.

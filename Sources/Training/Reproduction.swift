@@ -35,61 +35,89 @@ public struct Reproduction: Sendable {
     (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
   }
 
-  /// Trains `networks` and all that they start from, in one go.
+  /// The trainings of `networks` and of all that they start from, one after the other.
   ///
   /// - Parameters:
   ///   - known: networks that are trained already, to start from.
   ///   - checkpoint: of one of the networks, from which its training goes on.
-  ///   - inspect: given each network after every step.
-  ///   - keep: called after every step and every epoch, with how to make a checkpoint of it; true at the end of an epoch.
-  ///   - report: told of every step and epoch.
-  ///   - finished: told of each network when it is trained, and given it with the best epoch's parameters.
-  public func run(
-    _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
-    from checkpoint: Checkpoint? = nil, inspect: (TrainingStep<Float>) -> Void = { _ in },
-    keep: (_ isEpochsEnd: Bool, _ checkpoint: () -> Checkpoint) throws -> Void = { _, _ in },
-    report: (TrainingEvent) throws -> Void,
-    finished: (NetworkResult, Network<Float>) throws -> Void
-  ) throws {
-    var trained = known
-    let initialization = experiment.method.initialization
+  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data.
+  public func trainings(
+    of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
+    from checkpoint: Checkpoint? = nil
+  ) throws -> Trainings {
     try experiment.validate(for: data.train.imageShape, classes: data.train.classes)
-    let order = NetworkKind.trainingOrder(of: networks, initialization: initialization).filter {
-      networks.contains($0) || known[$0] == nil
+    return Trainings(self, of: networks, startingWith: known, from: checkpoint)
+  }
+}
+
+/// The trainings of a reproduction, in the order in which the networks start from one another:
+///
+///     var trainings = try reproduction.trainings(of: [.discreteSign])
+///     while var run = try trainings.next() {
+///       _ = try run.finish()          // or step by step
+///       let result = trainings.finish(run)
+///     }
+public struct Trainings {
+  private let reproduction: Reproduction
+  /// Networks that are not trained yet.
+  private var waiting: ArraySlice<NetworkKind>
+  private var checkpoint: Checkpoint?
+  /// Networks that are trained and that others start from.
+  private var trained: [NetworkKind: Network<Float>]
+
+  fileprivate init(
+    _ reproduction: Reproduction, of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>],
+    from checkpoint: Checkpoint?
+  ) {
+    self.reproduction = reproduction
+    self.checkpoint = checkpoint
+    trained = known
+    let initialization = reproduction.experiment.method.initialization
+    waiting =
+      NetworkKind.trainingOrder(of: networks, initialization: initialization).filter {
+        networks.contains($0) || known[$0] == nil
+      }[...]
+  }
+
+  /// The training of the next network, at its beginning or where the checkpoint stands; nil if all are trained.
+  ///
+  /// - Precondition: the training before has been handed to ``finish(_:)``.
+  public mutating func next() throws -> TrainingRun<Float>? {
+    guard let kind = waiting.popFirst() else { return nil }
+    let (data, workers) = (reproduction.data, reproduction.workers)
+    if let checkpoint, checkpoint.network.kind == kind {
+      self.checkpoint = nil
+      return TrainingRun(resuming: checkpoint, data: data, workers: workers)
     }
-    for (position, kind) in order.enumerated() {
-      let clock = ContinuousClock()
-      let begin = clock.now
-      let trainer = Trainer<Float>(
-        experiment, kind, data: data, epochs: epochs(of: kind), seed: seed, workers: workers)
-      let known = checkpoint.flatMap { $0.facts.network == kind ? $0 : nil }
-      let secondsBefore = known?.facts.seconds ?? 0
-      let state = try known?.state ?? TrainingState(start(kind, trained), experiment, trainer.phase)
-      let best = try trainer.train(from: state, inspect: inspect) { state in
-        try keep(state.step == 0) {
-          Checkpoint(state, of: trainer, seconds: secondsBefore + (clock.now - begin).seconds)
-        }
-      } report: {
-        try report($0)
-      }
-      let isNeededLater = order[(position + 1)...].contains { $0.start(initialization) == kind }
-      if isNeededLater { trained[kind] = best.network }
-      let result = NetworkResult(
-        network: kind, weights: experiment.weights(of: kind), activation: kind.activation.rawValue,
-        epochs: best.epochs, bestEpoch: best.epoch,
-        validationError: best.validationError,
-        testError: data.test.error(of: Predictor(best.network, on: workers)),
-        seconds: secondsBefore + (clock.now - begin).seconds, parametersSHA256: best.network.digest)
-      try finished(result, best.network)
+    return TrainingRun(
+      reproduction.experiment, try start(kind), data: data, epochs: reproduction.epochs(of: kind),
+      seed: reproduction.seed, workers: workers)
+  }
+
+  /// What a training came to; its network is kept if another one starts from it.
+  ///
+  /// - Precondition: the training is finished.
+  public mutating func finish(_ run: borrowing TrainingRun<Float>) -> NetworkResult {
+    guard run.isFinished, let best = run.best else {
+      preconditionFailure("Trainings.finish: after \(run.epochsDone) of \(run.phase.epochs) epochs")
     }
+    let (experiment, kind) = (reproduction.experiment, best.network.kind)
+    if waiting.contains(where: { $0.start(experiment.method.initialization) == kind }) { trained[kind] = best.network }
+    return NetworkResult(
+      network: kind, weights: experiment.weights(of: kind), activation: kind.activation.rawValue, epochs: best.epochs,
+      bestEpoch: best.epoch, validationError: best.validationError,
+      testError: reproduction.data.test.error(of: Predictor(best.network, on: reproduction.workers)),
+      seconds: run.seconds, parametersSHA256: best.network.digest)
   }
 
   /// The network before its training: from the one that it starts from, or from random weights.
-  private func start(_ kind: NetworkKind, _ trained: [NetworkKind: Network<Float>]) throws -> Network<Float> {
+  private func start(_ kind: NetworkKind) throws -> Network<Float> {
+    let (experiment, workers) = (reproduction.experiment, reproduction.workers)
     if let from = kind.start(experiment.method.initialization).flatMap({ trained[$0] }) {
       return from.starting(kind, of: experiment, on: workers)
     }
-    return try .fresh(kind, of: experiment, images: data.train.imageShape, seed: seed, on: workers)
+    return try .fresh(
+      kind, of: experiment, images: reproduction.data.train.imageShape, seed: reproduction.seed, on: workers)
   }
 }
 

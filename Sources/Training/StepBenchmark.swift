@@ -1,3 +1,4 @@
+import Datasets
 import Layers
 import RandomStreams
 import Tensors
@@ -30,30 +31,40 @@ public struct StepBenchmark {
 
   /// Times `steps` steps after `warmup` others.
   public func run(steps: Int, warmup: Int) throws -> Samples {
-    let data = experiment.data
+    let data = randomData()
     var network: Network<Float>?
     for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
       network =
         try network.map { $0.starting(kind, of: experiment, on: workers) }
-        ?? .fresh(kind, of: experiment, images: data.image, seed: seed, on: workers)
+        ?? .fresh(kind, of: experiment, images: experiment.data.image, seed: seed, on: workers)
     }
-    guard var network else { preconditionFailure("StepBenchmark: no network") }
-    var optimizer = Optimizer(for: network, of: experiment, phase: experiment.phase(of: kind))
-    let x = random([experiment.batch] + data.image.shape, 0).map(on: workers) { 2 * $0 - 1 }
-    let labels = (0..<experiment.batch).map { $0 % data.classes }
+    guard let network else { preconditionFailure("StepBenchmark: no network") }
     let products = try linearMaps()
+    var run = TrainingRun(experiment, network, data: data, seed: seed, workers: workers)
+    let batch: (inputs: Tensor<Float>, labels: [Int]) = data.train.batch(
+      Array(0..<experiment.batch)[...], nil, seed: seed, epoch: 1, step: 0)
 
     var samples = Samples(productOperations: products.reduce(0) { $0 + $1.operations(batch: experiment.batch) })
     for step in 0..<warmup + steps {
-      let whole = ContinuousClock().measure {
-        let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: 1, step: step, on: workers)
-        optimizer.update(&network, gradients: output.gradients, scale: 1, on: workers)
+      let whole = try ContinuousClock().measure {
+        _ = try run.step(on: batch.inputs, labels: batch.labels)
       }
       guard step >= warmup else { continue }
       samples.step.append(whole.seconds * 1000)
       samples.products.append(products.reduce(0) { $0 + duration(of: $1).seconds * 1000 })
     }
     return samples
+  }
+
+  /// One batch of random pixels.
+  private func randomData() -> Dataset {
+    let (source, count) = (experiment.data, experiment.batch)
+    let shape = source.image
+    let pixels = random([count] + shape.shape, 0).scalars.map { UInt8($0 * 255) }
+    let images = LabelledImages(
+      pixels: pixels, labels: (0..<count).map { UInt8($0 % source.classes) }, channels: shape.channels,
+      height: shape.height, width: shape.width, classes: source.classes, pixelMaximum: 255)
+    return Dataset(name: "random", train: images, validation: images, test: images)
   }
 
   /// A linear layer's work in one step: forward, the weights' gradients, and after the first layer the inputs' gradients;

@@ -56,49 +56,17 @@ public struct Sweep: Sendable {
   }
 
   /// The networks of one grid and seed.
-  private func jobs(_ grid: WeightGrid, seed: UInt64) -> [Job] {
+  fileprivate func jobs(_ grid: WeightGrid, seed: UInt64) -> [Job] {
     let reproduction = reproduction(grid, seed: seed)
     return NetworkKind.allCases.filter(networks.contains).map {
       Job(origin: reproduction.origin(of: $0, signet: version), weights: reproduction.experiment.weights(of: $0))
     }
   }
 
-  /// Trains what is not known yet, seed by seed.
-  ///
-  /// - Parameters:
-  ///   - known: the records that there are; asked for again before each grid of which something is missing, since another
-  ///     sweep may have trained it meanwhile.
-  ///   - report: told of every step and epoch.
-  ///   - finished: told of each new record.
-  public func run(
-    known: () throws -> [Record], report: (TrainingEvent) throws -> Void, finished: (Record) throws -> Void
-  ) throws {
-    var identities = try known().identities
-    for seed in seeds {
-      // Networks that do not depend on the grid are trained once, with the first one that misses something.
-      var trained: [NetworkKind: Network<Float>] = [:]
-      for grid in grids {
-        let jobs = jobs(grid, seed: seed)
-        func missing() -> [Job] { jobs.filter { !identities.contains($0.origin.identity) } }
-        guard !missing().isEmpty else { continue }
-        identities.formUnion(try known().identities)
-        let networks = missing().map(\.origin.configuration.network)
-        guard !networks.isEmpty else { continue }
-        let reproduction = reproduction(grid, seed: seed)
-        try reproduction.run(Set(networks), startingWith: trained, report: report) { result, network in
-          if !result.network.isDiscrete { trained[result.network] = network }
-          guard networks.contains(result.network) else { return }
-          let record = Record(
-            experiment: experiment.name, seed: seed, realEpochs: reproduction.epochs(of: .real), result: result,
-            origin: reproduction.origin(of: result.network, signet: version))
-          identities.formUnion([record].identities)
-          try finished(record)
-        }
-      }
-    }
-  }
+  /// The trainings of what is not known yet, seed by seed and grid by grid.
+  public func trainings(known: [Record]) -> SweepTrainings { SweepTrainings(self, known: known) }
 
-  private func reproduction(_ grid: WeightGrid, seed: UInt64) -> Reproduction {
+  fileprivate func reproduction(_ grid: WeightGrid, seed: UInt64) -> Reproduction {
     var experiment = experiment
     experiment.method.grids = [grid]
     return Reproduction(
@@ -137,6 +105,65 @@ public struct Sweep: Sendable {
           validationMean: validation.mean, testDeviation: test.deviation, validationDeviation: validation.deviation)
       }
     }
+  }
+}
+
+/// The trainings of a sweep, each grid's and seed's networks together:
+///
+///     var sweepTrainings = sweep.trainings(known: records)
+///     while var trainings = try sweepTrainings.next(known: records) {
+///       while var run = try trainings.next() {
+///         let network = try run.finish().network
+///         if let record = sweepTrainings.record(of: trainings.finish(run), network) { records.append(record) }
+///       }
+///     }
+public struct SweepTrainings {
+  private let sweep: Sweep
+  private var waiting: ArraySlice<(seed: UInt64, grid: WeightGrid)>
+  private var identities: Set<String>
+  /// What is trained now, and which of its networks are the sweep's.
+  private var current: (reproduction: Reproduction, networks: Set<NetworkKind>)?
+  /// Networks that do not depend on the grid: they are trained once a seed, with the first grid that misses something.
+  private var trained: [NetworkKind: Network<Float>] = [:]
+
+  fileprivate init(_ sweep: Sweep, known: [Sweep.Record]) {
+    self.sweep = sweep
+    identities = known.identities
+    waiting = sweep.seeds.flatMap { seed in sweep.grids.map { (seed, $0) } }[...]
+  }
+
+  /// The next grid's and seed's trainings; nil if nothing is missing any more.
+  ///
+  /// - Parameter known: the records that there are, asked for where something is missing, since another sweep may have trained it
+  ///   meanwhile.
+  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; what `known` throws.
+  public mutating func next(known: @autoclosure () throws -> [Sweep.Record]) throws -> Trainings? {
+    while let (seed, grid) = waiting.popFirst() {
+      if seed != current?.reproduction.seed { trained = [:] }
+      let jobs = sweep.jobs(grid, seed: seed)
+      func missing() -> [Sweep.Job] { jobs.filter { !identities.contains($0.origin.identity) } }
+      guard !missing().isEmpty else { continue }
+      identities.formUnion(try known().identities)
+      let networks = Set(missing().map(\.origin.configuration.network))
+      guard !networks.isEmpty else { continue }
+      let reproduction = sweep.reproduction(grid, seed: seed)
+      current = (reproduction, networks)
+      return try reproduction.trainings(of: networks, startingWith: trained)
+    }
+    return nil
+  }
+
+  /// The record of a network that has been trained; nil if the sweep only starts others from it.
+  public mutating func record(of result: NetworkResult, _ network: Network<Float>) -> Sweep.Record? {
+    guard let current else { preconditionFailure("SweepTrainings.record: of \(result.network.rawValue), before next") }
+    if !result.network.isDiscrete { trained[result.network] = network }
+    guard current.networks.contains(result.network) else { return nil }
+    let record = Sweep.Record(
+      experiment: sweep.experiment.name, seed: current.reproduction.seed,
+      realEpochs: current.reproduction.epochs(of: .real), result: result,
+      origin: current.reproduction.origin(of: result.network, signet: sweep.version))
+    identities.formUnion([record].identities)
+    return record
   }
 }
 

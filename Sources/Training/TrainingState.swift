@@ -3,28 +3,55 @@ import Tensors
 
 /// Where the training of one network stands: all that its rest is a function of, besides experiment, data and seed.
 package struct TrainingState<Scalar: Real> {
-  package internal(set) var network: Network<Scalar>
+  package private(set) var network: Network<Scalar>
   var optimizer: Optimizer<Scalar>
   var schedule: PlateauSchedule
   /// The network of the lowest validation error so far.
-  package internal(set) var best: TrainedNetwork<Scalar>?
+  var best: TrainedNetwork<Scalar>?
   /// Whole epochs that are done.
-  package internal(set) var epoch = 0
+  var epoch = 0
   /// Steps that are done of the next.
-  package internal(set) var step = 0
+  var step = 0
   /// Over these steps.
   var sums = EpochSums()
 
-  /// The beginning of a training.
-  init(_ network: Network<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase) {
+  /// The beginning of a training, or of one of its epochs.
+  ///
+  /// - Parameters:
+  ///   - epoch: from 1.
+  ///   - scale: of the learning rates.
+  package init(
+    _ network: Network<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase, epoch: Int = 1, scale: Double = 1
+  ) {
     self.network = network
     optimizer = Optimizer(for: network, of: experiment, phase: phase)
-    schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience)
+    schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience, scale: scale)
+    self.epoch = epoch - 1
   }
 
-  mutating func finishStep(loss: Scalar, errors: Int, samples: Int) {
+  /// One training step on one batch: forward, backward, running averages that move in training, Adam's update; the batch's mean
+  /// loss, without the regularizer.
+  ///
+  /// - Throws: `TrainingError.notFinite` if the loss is not finite; nothing is then changed.
+  package mutating func step(
+    on x: Tensor<Scalar>, labels: [Int], seed: UInt64, workers: Workers
+  ) throws(TrainingError) -> Scalar {
+    let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: epoch + 1, step: step, on: workers)
+    guard output.loss.isFinite else {
+      throw .notFinite(
+        network: network.kind, epoch: epoch + 1, step: step + 1, loss: Double(output.loss),
+        origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch + 1, step: step, on: workers))
+    }
+    if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
+    optimizer.update(&network, gradients: output.gradients, scale: schedule.scale, on: workers)
     step += 1
-    sums.add(loss: loss, errors: errors, samples: samples)
+    sums.add(loss: output.loss, errors: output.errors, samples: labels.count)
+    return output.loss
+  }
+
+  /// Fits the running averages of a discrete network to the deployed one (`method.md` §3).
+  package mutating func fitRunningAverages(to batches: some Sequence<Tensor<Scalar>>, on workers: Workers) {
+    network.fitRunningAverages(to: batches, on: workers)
   }
 
   /// Takes note of an epoch's validation error; true if it is the lowest.

@@ -90,7 +90,10 @@ package struct ErrorExperiment: Sendable {
     for seed in seeds {
       let reproduction = Reproduction(
         experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
-      try reproduction.run(Set(networks), report: { _ in }) { result, _ in
+      var trainings = try reproduction.trainings(of: Set(networks))
+      while var run = try trainings.next() {
+        _ = try run.finish()
+        let result = trainings.finish(run)
         let index = results.networks.firstIndex { $0.network == result.network }
         if index == nil {
           results.networks.append(.init(network: result.network, testErrors: [], parametersSHA256: []))

@@ -74,25 +74,23 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
     return network
   }
 
-  /// Trains the network as `Trainer` does; all numbers of every step, and what they should be.
+  /// Takes the steps that a `TrainingRun` takes; all numbers of every step, and what they should be.
   ///
   /// - Throws: `GoldenError` if the case has not exactly the network's numbers.
   package func pairs(on workers: Workers = .single) throws -> [Pair] {
-    var network = try network(on: workers)
-    var optimizer = Optimizer(for: network, of: experiment, phase: experiment.phase(of: settings.kind))
+    var state = TrainingState(
+      try network(on: workers), experiment, experiment.phase(of: settings.kind), epoch: settings.epoch,
+      scale: settings.stepScale)
     var pairs: [Pair] = []
     let batches = try steps.indices.map { try tensor("x\($0 + 1)", in: inputs) }
     for (step, (x, expected)) in zip(batches, steps).enumerated() {
-      let output = network.trainingOutput(
-        x, labels: labels[step], seed: settings.seed, epoch: settings.epoch, step: step, on: workers)
-      if !settings.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
-      optimizer.update(&network, gradients: output.gradients, scale: settings.stepScale, on: workers)
-      let numbers = [("loss", Tensor([1], [output.loss]))] + network.namedParameters
+      let loss = try state.step(on: x, labels: labels[step], seed: settings.seed, workers: workers)
+      let numbers = [("loss", Tensor([1], [loss]))] + state.network.namedParameters
       pairs += try compared(numbers, with: expected, "step \(step + 1)")
     }
     if let fitted {
-      network.fitRunningAverages(to: batches, on: workers)
-      pairs += try compared(network.namedParameters.filter { fitted[$0.name] != nil }, with: fitted, "fitted")
+      state.fitRunningAverages(to: batches, on: workers)
+      pairs += try compared(state.network.namedParameters.filter { fitted[$0.name] != nil }, with: fitted, "fitted")
     }
     return pairs
   }

@@ -32,10 +32,10 @@ package struct StepTrace: Codable, Equatable, Sendable {
     (self.epoch, self.step, self.loss, self.tensors) = (epoch, step, loss, tensors)
   }
 
-  init(_ step: TrainingStep<Float>) {
+  init(_ step: StepReport, _ network: Network<Float>) {
     self.init(
-      epoch: step.epoch, step: step.step, loss: TracedNumber(step.loss),
-      tensors: step.network.layers.enumerated().flatMap { index, layer in
+      epoch: step.epoch, step: step.step, loss: TracedNumber(Float(step.batchLoss)),
+      tensors: network.layers.enumerated().flatMap { index, layer in
         layer.parameters.map { TracedTensor("\(index).\($0.name)", $0.tensor) }
       })
   }

@@ -94,18 +94,17 @@ package struct TraceExperiment: Sendable {
   package func record(seed: UInt64 = 1, on workers: Workers) throws -> Trace {
     let reproduction = Reproduction(experiment, data: try data(), seed: seed, workers: workers)
     var trace = Trace(what: what, networks: [])
-    var steps: [StepTrace] = []
-    var errors: [NetworkKind: [Double]] = [:]
-    try reproduction.run(Set(networks)) {
-      steps.append(StepTrace($0))
-    } report: { event in
-      if case .epoch(let epoch) = event { errors[epoch.network, default: []].append(epoch.validationError) }
-    } finished: { result, _ in
+    var trainings = try reproduction.trainings(of: Set(networks))
+    while var run = try trainings.next() {
+      var (steps, errors): ([StepTrace], [Double]) = ([], [])
+      while !run.isFinished {
+        while let step = try run.step() { steps.append(StepTrace(step, run.network)) }
+        errors.append(run.finishEpoch().validationError)
+      }
+      let result = trainings.finish(run)
       trace.networks.append(
         NetworkTrace(
-          network: result.network, steps: steps, validationErrors: errors[result.network] ?? [],
-          parametersSHA256: result.parametersSHA256))
-      steps = []
+          network: result.network, steps: steps, validationErrors: errors, parametersSHA256: result.parametersSHA256))
     }
     return trace
   }

@@ -14,23 +14,22 @@ final class Progress {
     begin = clock.now
   }
 
-  func show(_ event: TrainingEvent) {
-    switch event {
-    case .step(let step):
-      if step.network != network { (network, begin) = (step.network, clock.now) }
-      let position = Double(step.epoch - 1) + Double(step.step) / Double(step.steps)
-      line.update(
-        "\(prefix(step.network, step.epoch, step.epochs))  step \(step.step)/\(step.steps)  "
-          + timeLeft(position, of: step.epochs)
-          + "  loss \(fixed(step.loss, places: 4))  training error \(percent(step.trainingError))")
-    case .epoch(let epoch):
-      let text =
-        "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  "
-        + (epoch.epoch < epoch.epochs ? timeLeft(Double(epoch.epoch), of: epoch.epochs) + "  " : "")
-        + "validation error \(percent(epoch.validationError))\(epoch.isBest ? " (best)" : "")  "
-        + "loss \(fixed(epoch.loss, places: 4))  training error \(percent(epoch.trainingError))"
-      epoch.epoch == epoch.epochs ? line.tellInOneRow(text) : line.update(every: .seconds(10), text)
-    }
+  func show(_ step: StepReport) {
+    if step.network != network { (network, begin) = (step.network, clock.now) }
+    let position = Double(step.epoch - 1) + Double(step.step) / Double(step.steps)
+    line.update(
+      "\(prefix(step.network, step.epoch, step.epochs))  step \(step.step)/\(step.steps)  "
+        + timeLeft(position, of: step.epochs)
+        + "  loss \(fixed(step.loss, places: 4))  training error \(percent(step.trainingError))")
+  }
+
+  func show(_ epoch: EpochReport) {
+    let text =
+      "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  "
+      + (epoch.epoch < epoch.epochs ? timeLeft(Double(epoch.epoch), of: epoch.epochs) + "  " : "")
+      + "validation error \(percent(epoch.validationError))\(epoch.isBest ? " (best)" : "")  "
+      + "loss \(fixed(epoch.loss, places: 4))  training error \(percent(epoch.trainingError))"
+    epoch.epoch == epoch.epochs ? line.tellInOneRow(text) : line.update(every: .seconds(10), text)
   }
 
   /// Clears the renewed line.

@@ -56,7 +56,7 @@ final class RunDirectory {
       finished = saved
       // A network's file appears before its last checkpoint goes.
       self.checkpoint = checkpoint.flatMap { last in
-        saved.contains { $0.result.network == last.facts.network } ? nil : last
+        saved.contains { $0.result.network == last.network.kind } ? nil : last
       }
     } else {
       (finished, checkpoint) = ([], nil)
@@ -69,8 +69,8 @@ final class RunDirectory {
     } else {
       otherProgram = nil
     }
-    if let facts = checkpoint?.facts {
-      try log(.resumed(network: facts.network, epoch: facts.epoch, step: facts.step))
+    if let checkpoint {
+      try log(.resumed(network: checkpoint.network.kind, epoch: checkpoint.epoch, step: checkpoint.step))
     }
   }
 
@@ -156,11 +156,12 @@ final class RunDirectory {
     let kept = try log(in: folder).filter { line in
       switch line {
       case .epoch(let epoch):
-        let (network, facts) = (epoch.report.network, checkpoint?.facts)
-        return finished.contains(network) || facts?.network == network && epoch.report.epoch <= (facts?.epoch ?? 0)
+        let network = epoch.report.network
+        return finished.contains(network)
+          || checkpoint?.network.kind == network && epoch.report.epoch <= (checkpoint?.epoch ?? 0)
       case .network(let result): return finished.contains(result.network)
       case .program: return true
-      case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.facts.network
+      case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.network.kind
       }
     }
     try write(try kept.map { try encodeLine($0) + "\n" }.joined(), to: path)

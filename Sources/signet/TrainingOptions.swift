@@ -79,15 +79,13 @@ struct TrainingOptions: ParsableArguments {
     let keeper = directory.map { CheckpointKeeper($0, on: reproduction.workers) }
     let finished = directory?.finished ?? []
     var results = finished.map(\.result)
-    try reproduction.run(
-      Set(networks.networks).subtracting(results.map(\.network)),
+    var trainings = try reproduction.trainings(
+      of: Set(networks.networks).subtracting(results.map(\.network)),
       startingWith: Dictionary(uniqueKeysWithValues: finished.map { ($0.result.network, $0.network) }),
-      from: directory?.checkpoint,
-      keep: { isEpochsEnd, checkpoint in try keeper?.keep(isEpochsEnd, checkpoint) }
-    ) { event in
-      progress.show(event)
-      if case .epoch(let report) = event { keeper?.report = report }
-    } finished: { result, network in
+      from: directory?.checkpoint)
+    while var run = try trainings.next() {
+      let network = try run.finish(showing: progress, keeping: keeper)
+      let result = trainings.finish(run)
       results.append(result)
       try directory?.save(
         SavedNetwork(network, of: reproduction.experiment, seed: reproduction.seed, result: result))
@@ -96,15 +94,32 @@ struct TrainingOptions: ParsableArguments {
   }
 }
 
+extension TrainingRun<Float> {
+  /// Trains to the end, and shows and keeps how far it is; the best network.
+  ///
+  /// - Throws: `TrainingError`; `InterruptionError` if the process is asked to stop, and errors of writing, if there is a keeper.
+  mutating func finish(showing progress: Progress, keeping keeper: CheckpointKeeper? = nil) throws -> Network<Float> {
+    while !isFinished {
+      while let step = try step() {
+        progress.show(step)
+        try keeper?.keep(self)
+      }
+      let epoch = finishEpoch()
+      progress.show(epoch)
+      try keeper?.keep(self, after: epoch)
+    }
+    guard let best else { preconditionFailure("TrainingRun: finished without a network") }
+    return best.network
+  }
+}
+
 /// Writes checkpoints: at the end of every epoch, in long epochs once a minute, and when the process is asked to stop.
-private final class CheckpointKeeper {
+final class CheckpointKeeper {
   private let directory: RunDirectory
   private let workers: Workers
   private let interruption = Interruption()
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
-  /// Of the epoch that has just ended, not yet in the log.
-  var report: EpochReport?
 
   init(_ directory: RunDirectory, on workers: Workers) {
     self.directory = directory
@@ -112,19 +127,19 @@ private final class CheckpointKeeper {
     last = clock.now
   }
 
-  func keep(_ isEpochsEnd: Bool, _ checkpoint: () -> Checkpoint) throws {
+  /// - Parameter epoch: the epoch that has just ended, if one has.
+  /// - Throws: `InterruptionError` if the process is asked to stop; errors of writing.
+  func keep(_ run: borrowing TrainingRun<Float>, after epoch: EpochReport? = nil) throws {
     let interruption = interruption.error
-    guard isEpochsEnd || interruption != nil || clock.now - last > .seconds(60) else { return }
-    let checkpoint = checkpoint()
-    if isEpochsEnd, let report {
+    guard epoch != nil || interruption != nil || clock.now - last > .seconds(60) else { return }
+    if let epoch {
       try directory.log(
         .epoch(
           .init(
-            report: report, parametersSHA256: checkpoint.state.network.digest, seconds: checkpoint.facts.seconds,
-            peakMemory: peakMemory, certainty: checkpoint.state.network.certainty(on: workers))))
-      self.report = nil
+            report: epoch, parametersSHA256: run.network.digest, seconds: run.seconds, peakMemory: peakMemory,
+            certainty: run.network.certainty(on: workers))))
     }
-    try directory.keep(checkpoint)
+    try directory.keep(run.checkpoint())
     last = clock.now
     if let interruption { throw interruption }
   }

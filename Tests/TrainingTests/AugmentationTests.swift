@@ -73,9 +73,11 @@ struct AugmentationTests {
         real: Experiment.digits.real, discrete: Experiment.digits.discrete)
       experiment.real.dropout = [0, 0.1]
       experiment.discrete.dropout = [0, 0.1]
-      return try Trainer<Float>(
-        experiment, .discreteSign, data: TrainerTests.data(), epochs: 2, seed: 1, workers: Workers(count: threads)
-      ).train(TrainerTests.fresh(.discreteSign, of: experiment)) { _ in }.network.digest
+      var run = TrainingRun(
+        experiment, try TrainingRunTests.fresh(.discreteSign, of: experiment), data: try TrainingRunTests.data(),
+        epochs: 2,
+        seed: 1, workers: Workers(count: threads))
+      return try run.finish().network.digest
     }
     let augmentation = Augmentation(shift: 1, flips: false)
     let first = try digest(threads: 1, augmentation)

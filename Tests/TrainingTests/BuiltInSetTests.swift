@@ -63,13 +63,15 @@ struct BuiltInSetTests {
 extension Reproduction {
   /// Trains a network and what it starts from: its result, and every epoch's training error.
   fileprivate func errors(of network: NetworkKind, into errors: inout [Double]) throws -> NetworkResult {
-    var (results, seen) = ([NetworkResult](), [Double]())
-    try run([network]) { event in
-      if case .epoch(let report) = event { seen.append(report.trainingError) }
-    } finished: { result, _ in
-      results.append(result)
+    var last: NetworkResult?
+    var trainings = try trainings(of: [network])
+    while var run = try trainings.next() {
+      while !run.isFinished {
+        while try run.step() != nil {}
+        errors.append(run.finishEpoch().trainingError)
+      }
+      last = trainings.finish(run)
     }
-    errors = seen
-    return try #require(results.last)
+    return try #require(last)
   }
 }

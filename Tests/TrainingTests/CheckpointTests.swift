@@ -21,57 +21,81 @@ struct CheckpointTests {
 
   private var path: String { folder.path + "/checkpoint.safetensors" }
 
-  /// Epochs' reports and the digest at the end, with a checkpoint written, read and gone on from after so many steps.
-  private func training(
-    _ kind: NetworkKind, from checkpoint: Checkpoint? = nil, stopAfter steps: Int? = nil
-  ) throws -> (reports: [EpochReport], digest: String?) {
-    struct Stop: Error {}
+  /// The training of one network and of those that it starts from, all trained but the last.
+  private func run(_ kind: NetworkKind) throws -> TrainingRun<Float> {
     let reproduction = Reproduction(
-      Self.experiment, data: try TrainerTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, workers: .single)
-    var (reports, digest, kept): ([EpochReport], String?, Int) = ([], nil, 0)
-    do {
-      try reproduction.run(
-        [kind], from: checkpoint,
-        keep: { _, checkpoint in
-          guard checkpoint().facts.network == kind else { return }
-          kept += 1
-          if kept == steps {
-            try checkpoint().write(to: path)
-            throw Stop()
-          }
-        },
-        report: { event in
-          if case .epoch(let report) = event, report.network == kind { reports.append(report) }
-        },
-        finished: { result, _ in
-          if result.network == kind { digest = result.parametersSHA256 }
-        })
-    } catch is Stop {}
-    return (reports, digest)
+      Self.experiment, data: try TrainingRunTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, workers: .single)
+    var trainings = try reproduction.trainings(of: [kind])
+    while var run = try trainings.next() {
+      if run.network.kind == kind { return run }
+      _ = try run.finish()
+      _ = trainings.finish(run)
+    }
+    throw NoTraining()
+  }
+  private struct NoTraining: Error {}
+
+  /// 5 turns an epoch: 4 steps and its end.
+  private func turn(_ run: inout TrainingRun<Float>, _ reports: inout [EpochReport]) throws {
+    if try run.step() == nil { reports.append(run.finishEpoch()) }
   }
 
-  /// 5 calls an epoch: 4 steps and its end.
+  private func told(_ reports: [EpochReport]) -> [String] {
+    reports.map { "\($0.epoch) \($0.loss) \($0.trainingError) \($0.lossBits) \($0.validationError) \($0.isBest)" }
+  }
+
   @Test(
     "written and read in any place, it ends as a training that was never stopped",
     arguments: [NetworkKind.real, .discreteSign, .straightThrough], [1, 5, 7, 10, 14])
-  func resumed(_ kind: NetworkKind, calls: Int) throws {
-    let whole = try training(kind)
-    let before = try training(kind, stopAfter: calls)
-    #expect(before.digest == nil && before.reports.count == calls / 5)
+  func resumed(_ kind: NetworkKind, turns: Int) throws {
+    var whole = try run(kind)
+    var reports: [EpochReport] = []
+    for _ in 0..<turns { try turn(&whole, &reports) }
+    try whole.checkpoint().write(to: path)
+    let before = reports
+    while !whole.isFinished { try turn(&whole, &reports) }
     let checkpoint = try Checkpoint(reading: path, on: .single)
-    #expect(checkpoint.facts.epoch == calls / 5 && checkpoint.facts.step == calls % 5)
-    #expect(
-      checkpoint.facts.seed == 1 && checkpoint.facts.epochs == 3 && checkpoint.facts.experiment == Self.experiment)
-    let after = try training(kind, from: checkpoint)
-    #expect(after.digest != nil && after.digest == whole.digest)
-    let told = (before.reports + after.reports).map { "\($0.epoch) \($0.loss) \($0.trainingError) \($0.lossBits)" }
-    #expect(told == whole.reports.map { "\($0.epoch) \($0.loss) \($0.trainingError) \($0.lossBits)" })
-    #expect((before.reports + after.reports).map(\.isBest) == whole.reports.map(\.isBest))
+    #expect(checkpoint.epoch == turns / 5 && checkpoint.step == turns % 5)
+    #expect(checkpoint.seed == 1 && checkpoint.epochs == 3 && checkpoint.experiment == Self.experiment)
+    var resumed = TrainingRun(resuming: checkpoint, data: try TrainingRunTests.data(), workers: .single)
+    var after = before
+    while !resumed.isFinished { try turn(&resumed, &after) }
+    let digests = [resumed.best?.network.digest, resumed.network.digest]
+    let expected = [whole.best?.network.digest, whole.network.digest]
+    #expect(digests == expected)
+    #expect(told(after) == told(reports))
+  }
+
+  @Test(
+    "kept in memory at ten random turns, each ends as the training that went on beside it",
+    arguments: [NetworkKind.real, .discreteTanh, .discreteSign, .straightThrough])
+  func inMemory(_ kind: NetworkKind) throws {
+    var numbers = TestNumbers(seed: 10)
+    var turns: Set<Int> = []
+    while turns.count < 10 { turns.insert(Int(numbers.bits() % 15)) }
+    var whole = try run(kind)
+    var (reports, kept) = ([EpochReport](), [Checkpoint]())
+    for turn in 0..<15 {
+      if turns.contains(turn) { kept.append(whole.checkpoint()) }
+      try self.turn(&whole, &reports)
+    }
+    let isFinished = whole.isFinished
+    #expect(isFinished && kept.count == 10)
+    let (best, last) = (whole.best?.network.digest, whole.network.digest)
+    for checkpoint in kept {
+      var resumed = TrainingRun(resuming: checkpoint, data: try TrainingRunTests.data(), workers: .single)
+      let digests = [try resumed.finish().network.digest, resumed.network.digest]
+      let place = "epoch \(checkpoint.epoch), step \(checkpoint.step)"
+      #expect(digests == [best, last], "\(place)")
+    }
   }
 
   @Test("a file cut off, of another kind, or without one of its tensors is refused")
   func damaged() throws {
-    _ = try training(.real, stopAfter: 6)
+    var run = try run(.real)
+    var reports: [EpochReport] = []
+    for _ in 0..<6 { try turn(&run, &reports) }
+    try run.checkpoint().write(to: path)
     let bytes = try Data(contentsOf: URL(filePath: path))
     try bytes.dropLast(1).write(to: URL(filePath: path))
     #expect(throws: SafetensorsError.self) { try Checkpoint(reading: path, on: .single) }

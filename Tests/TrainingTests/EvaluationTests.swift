@@ -18,9 +18,11 @@ struct EvaluationTests {
 
   /// A network after an epoch, and images.
   private func trained(_ kind: NetworkKind) throws -> Network<Float> {
-    try Trainer<Float>(
-      Self.experiment, kind, data: TrainerTests.data(), epochs: 1, seed: 1, workers: .single
-    ).train(TrainerTests.fresh(kind, of: Self.experiment)) { _ in }.network
+    var run = TrainingRun(
+      Self.experiment, try TrainingRunTests.fresh(kind, of: Self.experiment), data: try TrainingRunTests.data(),
+      epochs: 1,
+      seed: 1, workers: .single)
+    return try run.finish().network
   }
 
   @Test(
@@ -107,7 +109,7 @@ struct EvaluationTests {
   func notFinite(value: Float) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/real.safetensors"
-    var network = try TrainerTests.fresh(.real)
+    var network = try TrainingRunTests.fresh(.real)
     let result = NetworkResult(
       network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
       seconds: 0, parametersSHA256: "")

@@ -13,7 +13,7 @@ struct SweepTests {
     var experiment = EvaluationTests.experiment
     experiment.method = Method()
     change(&experiment)
-    let data = try TrainerTests.data()
+    let data = try TrainingRunTests.data()
     return Sweep(
       experiment,
       data: Dataset(
@@ -23,14 +23,18 @@ struct SweepTests {
       version: version, workers: .single)
   }
 
-  /// All that the sweep trains.
-  private func records(_ sweep: Sweep, known: [Sweep.Record] = []) throws -> [Sweep.Record] {
+  /// All that the sweep trains, or the first part of it: with so many records it stops in the middle of the next training.
+  private func records(
+    _ sweep: Sweep, known: [Sweep.Record] = [], upTo limit: Int = .max
+  ) throws -> [Sweep.Record] {
     var records = known
-    try sweep.run {
-      records
-    } report: { _ in
-    } finished: {
-      records.append($0)
+    var sweepTrainings = sweep.trainings(known: records)
+    while var trainings = try sweepTrainings.next(known: records) {
+      while var run = try trainings.next() {
+        guard try run.step() != nil, records.count < limit else { return records }
+        let network = try run.finish().network
+        if let record = sweepTrainings.record(of: trainings.finish(run), network) { records.append(record) }
+      }
     }
     return records
   }
@@ -44,32 +48,18 @@ struct SweepTests {
     #expect(whole.count == 2 * (2 + 4))
     #expect(Set(whole.map(\.result.parametersSHA256)).count == whole.count)
 
-    struct Stop: Error {}
     var parts: [Sweep.Record] = []
     for limit in [1, 4, 7, 100] {
-      do {
-        try sweep.run {
-          parts
-        } report: { _ in
-          if parts.count >= limit { throw Stop() }
-        } finished: {
-          parts.append($0)
-        }
-      } catch is Stop {}
+      parts = try records(sweep, known: parts, upTo: limit)
+      #expect(parts.count == min(limit, whole.count))
     }
     func digests(_ records: [Sweep.Record]) -> [String] {
       records.map { "\($0.seed) \($0.result.network) \($0.result.weights) \($0.result.parametersSHA256)" }.sorted()
     }
     #expect(digests(parts) == digests(whole))
-    var more = 0
-    try sweep.run {
-      whole
-    } report: { _ in
-      more += 1
-    } finished: { _ in
-      more += 1
-    }
-    #expect(more == 0)
+    var nothing = sweep.trainings(known: whole)
+    let more = try nothing.next(known: whole)
+    #expect(more == nil)
 
     let cells = sweep.cells(of: whole)
     #expect(cells.count == 2 + 2 * 2)

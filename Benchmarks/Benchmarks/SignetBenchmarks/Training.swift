@@ -1,3 +1,4 @@
+import Datasets
 import Layers
 import Tensors
 import Training
@@ -15,8 +16,9 @@ func registerTraining() {
 
   benchmark("update mnist-pi") {
     var (network, optimizer) = try start(of: .mnistPI, on: .single)
-    let (x, labels) = batch(of: .mnistPI)
-    let gradients = network.trainingOutput(x, labels: labels, seed: 1, epoch: 1, step: 0, on: .single).gradients
+    let batch = batch(of: .mnistPI)
+    let gradients = network.trainingOutput(batch.inputs, labels: batch.labels, seed: 1, epoch: 1, step: 0, on: .single)
+      .gradients
     return { optimizer.update(&network, gradients: gradients, scale: 1, on: .single) }
   }
 }
@@ -31,22 +33,30 @@ private func start(
 }
 
 /// Random pixels and labels.
-private func batch(of experiment: Experiment) -> (x: Tensor<Float>, labels: [Int]) {
-  (
-    randomTensor([experiment.batch] + experiment.data.image.shape),
-    (0..<experiment.batch).map { $0 % experiment.data.classes }
-  )
+private func data(of experiment: Experiment) -> Dataset {
+  let (source, count) = (experiment.data, experiment.batch)
+  let shape = source.image
+  let pixels = randomTensor([count] + shape.shape).scalars.map { UInt8(min(255, $0.magnitude * 255)) }
+  let images = LabelledImages(
+    pixels: pixels, labels: (0..<count).map { UInt8($0 % source.classes) }, channels: shape.channels,
+    height: shape.height, width: shape.width, classes: source.classes, pixelMaximum: 255)
+  return Dataset(name: "random", train: images, validation: images, test: images)
+}
+
+private func batch(of experiment: Experiment) -> (inputs: Tensor<Float>, labels: [Int]) {
+  data(of: experiment).train.batch(Array(0..<experiment.batch)[...], nil, seed: 1, epoch: 1, step: 0)
 }
 
 /// A training step: forward, backward, and the update of all parameters.
 private func step(of experiment: Experiment, on workers: Workers) throws -> () -> Float {
-  var (network, optimizer) = try start(of: experiment, on: workers)
-  let (x, labels) = batch(of: experiment)
-  var step = 0
+  let network = try start(of: experiment, on: workers).network
+  var run = TrainingRun(experiment, network, data: data(of: experiment), seed: 1, workers: workers)
+  let batch = batch(of: experiment)
   return {
-    let output = network.trainingOutput(x, labels: labels, seed: 1, epoch: 1, step: step, on: workers)
-    optimizer.update(&network, gradients: output.gradients, scale: 1, on: workers)
-    step += 1
-    return output.loss
+    do {
+      return Float(try run.step(on: batch.inputs, labels: batch.labels).batchLoss)
+    } catch {
+      fatalError("\(error)")
+    }
   }
 }

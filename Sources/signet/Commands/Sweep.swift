@@ -68,14 +68,18 @@ struct SweepCommand: ParsableCommand {
     if !tableOnly {
       let progress = Progress(isQuiet: quiet)
       defer { progress.finish() }
-      try sweep.run {
+      var sweepTrainings = sweep.trainings(known: records)
+      func known() throws -> [Sweep.Record] {
         records = try file?.records() ?? records
         return records
-      } report: {
-        progress.show($0)
-      } finished: { record in
-        try file?.append(record)
-        records.append(record)
+      }
+      while var trainings = try sweepTrainings.next(known: known()) {
+        while var run = try trainings.next() {
+          let network = try run.finish(showing: progress)
+          guard let record = sweepTrainings.record(of: trainings.finish(run), network) else { continue }
+          try file?.append(record)
+          records.append(record)
+        }
       }
     }
     let cells = sweep.cells(of: records)

@@ -4,8 +4,8 @@ import Tensors
 import Testing
 import Training
 
-@Suite("Trainer: epochs, batches, schedule")
-struct TrainerTests {
+@Suite("Training runs: steps, epochs, the best network")
+struct TrainingRunTests {
   /// A part of the digits, enough to learn something from.
   static func data(_ count: Int = 200) throws -> Dataset {
     let digits = try Dataset.digits()
@@ -14,8 +14,17 @@ struct TrainerTests {
       test: digits.test[0..<100], fileDigests: [])
   }
 
-  static func trainer(_ kind: NetworkKind, epochs: Int, seed: UInt64 = 1, threads: Int = 1) throws -> Trainer<Float> {
-    Trainer(.digits, kind, data: try data(), epochs: epochs, seed: seed, workers: Workers(count: threads))
+  static func run(
+    _ kind: NetworkKind, epochs: Int, seed: UInt64 = 1, threads: Int = 1
+  ) throws -> TrainingRun<Float> {
+    try run(fresh(kind), epochs: epochs, seed: seed, threads: threads)
+  }
+
+  static func run(
+    _ network: Network<Float>, of experiment: Experiment = .digits, epochs: Int, seed: UInt64 = 1, threads: Int = 1
+  ) throws -> TrainingRun<Float> {
+    TrainingRun(
+      experiment, network, data: try data(), epochs: epochs, seed: seed, workers: Workers(count: threads))
   }
 
   /// A network of the experiment, untrained, as are those that it starts from.
@@ -31,14 +40,22 @@ struct TrainerTests {
 
   @Test("the loss falls, every step and epoch is told, and the best epoch's parameters come back")
   func training() throws {
-    var (steps, epochs) = (0, [EpochReport]())
-    let trained = try Self.trainer(.real, epochs: 4).train(Self.fresh(.real)) { event in
-      switch event {
-      case .step: steps += 1
-      case .epoch(let report): epochs.append(report)
-      }
+    var (steps, epochs) = ([StepReport](), [EpochReport]())
+    var run = try Self.run(.real, epochs: 4)
+    while !run.isFinished {
+      while let step = try run.step() { steps.append(step) }
+      let more = try run.step()
+      #expect(more == nil, "the epoch has no more steps")
+      epochs.append(run.finishEpoch())
     }
-    #expect(steps == 4 * (200 / 50))
+    let best = run.best
+    let trained = try #require(best)
+    #expect(steps.map(\.step) == Array(repeating: [1, 2, 3, 4], count: 4).flatMap { $0 })
+    #expect(steps.allSatisfy { $0.steps == 200 / 50 && $0.epochs == 4 })
+    for (index, epoch) in epochs.enumerated() {
+      let mean = steps[(4 * index)..<(4 * index + 4)].map(\.batchLoss).reduce(0, +) / 4
+      #expect(abs(epoch.loss - mean) < 1e-12 && steps[4 * index + 3].loss == epoch.loss)
+    }
     #expect(epochs.map(\.epoch) == [1, 2, 3, 4])
     #expect(epochs[3].loss < epochs[0].loss / 2)
     for epoch in epochs {
@@ -65,8 +82,8 @@ struct TrainerTests {
     ])
   func seeds(_ kind: NetworkKind) throws {
     func digest(seed: UInt64, threads: Int) throws -> String {
-      try Self.trainer(kind, epochs: 1, seed: seed, threads: threads).train(try Self.fresh(kind)) { _ in }.network
-        .digest
+      var run = try Self.run(kind, epochs: 1, seed: seed, threads: threads)
+      return try run.finish().network.digest
     }
     let first = try digest(seed: 1, threads: 1)
     #expect(try digest(seed: 1, threads: 2) == first)
@@ -78,7 +95,8 @@ struct TrainerTests {
     var network = try Self.fresh(.real)
     network.layers[1] = Linear<Float>(weights: Tensor([64, 256], repeating: .infinity), bias: nil)
     #expect {
-      try Self.trainer(.real, epochs: 2).train(network) { _ in }
+      var run = try Self.run(network, epochs: 2)
+      _ = try run.finish()
     } throws: { error in
       "\(error)" == "real, epoch 1, step 1: expected a finite loss, found nan; first not finite: "
         + "weights of layer 1 (Linear)"
@@ -92,7 +110,8 @@ struct TrainerTests {
     network.layers[1] = Linear<Float>(
       weights: Tensor([64, 256], repeating: .greatestFiniteMagnitude), bias: nil)
     do {
-      _ = try Self.trainer(.real, epochs: 2).train(network) { _ in }
+      var run = try Self.run(network, epochs: 2)
+      _ = try run.finish()
       Issue.record("the training went on")
     } catch TrainingError.notFinite(.real, 1, 1, _, let origin) {
       #expect(origin == .output(layer: 1, type: "Linear"))
@@ -100,9 +119,9 @@ struct TrainerTests {
     // An infinite step spoils every parameter in the first update; the loss of the second step shows it.
     var experiment = Experiment.digits
     experiment.real.weightStep = .infinity
-    let trainer = Trainer<Float>(experiment, .real, data: try Self.data(), epochs: 2, seed: 1, workers: .single)
     do {
-      _ = try trainer.train(try Self.fresh(.real)) { _ in }
+      var run = try Self.run(Self.fresh(.real), of: experiment, epochs: 2)
+      _ = try run.finish()
       Issue.record("the training went on")
     } catch TrainingError.notFinite(.real, 1, 2, _, let origin) {
       #expect(origin == .parameter(layer: 1, type: "Linear", name: "weights"))
@@ -147,24 +166,18 @@ struct TrainerTests {
     experiment.method = variation.method
     func train(threads: Int, epochs: Int) throws -> (losses: [Double], digest: String) {
       var losses: [Double] = []
-      let trained = try Trainer<Float>(
-        experiment, variation.kind, data: Self.data(), epochs: epochs, seed: 1, workers: Workers(count: threads)
-      ).train(Self.fresh(variation.kind, of: experiment)) { event in
-        if case .epoch(let report) = event { losses.append(report.loss) }
+      var run = try Self.run(
+        Self.fresh(variation.kind, of: experiment), of: experiment, epochs: epochs, threads: threads)
+      while !run.isFinished {
+        while try run.step() != nil {}
+        losses.append(run.finishEpoch().loss)
       }
-      return (losses, trained.network.digest)
+      let best = run.best
+      return (losses, try #require(best).network.digest)
     }
     let losses = try train(threads: 2, epochs: 8).losses
     #expect(losses[7] < 0.9 * losses[0], "\(losses)")
     #expect(try train(threads: 1, epochs: 1).digest == train(threads: 3, epochs: 1).digest)
-  }
-
-  @Test("a report that throws stops the training")
-  func stopped() throws {
-    struct Stop: Error {}
-    #expect(throws: Stop.self) {
-      try Self.trainer(.real, epochs: 2).train(try Self.fresh(.real)) { if case .epoch = $0 { throw Stop() } }
-    }
   }
 
   @Test("an error does not depend on the batch of the evaluation")

@@ -1,10 +1,4 @@
-/// What a training tells while it goes on. Telling changes nothing.
-public enum TrainingEvent: Sendable {
-  case step(StepReport)
-  case epoch(EpochReport)
-}
-
-/// After a step. Loss and error are running means over the epoch so far, of the sampled network.
+/// What a step of a training came to, of the sampled network.
 public struct StepReport: Sendable {
   /// Which network.
   public let network: NetworkKind
@@ -12,13 +6,15 @@ public struct StepReport: Sendable {
   public let epoch, epochs: Int
   /// This step, from 1, and how many an epoch has.
   public let step, steps: Int
-  /// The running mean of the loss.
+  /// The batch's own mean loss, without the regularizer.
+  public let batchLoss: Double
+  /// The mean loss of the epoch so far.
   public let loss: Double
-  /// The running error, a fraction.
+  /// The error of the epoch so far, a fraction.
   public let trainingError: Double
 }
 
-/// After an epoch. Errors are fractions.
+/// What an epoch of a training came to. Errors are fractions.
 public struct EpochReport: Sendable, Codable {
   /// Which network.
   public let network: NetworkKind

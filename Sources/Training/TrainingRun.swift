@@ -1,0 +1,171 @@
+import Datasets
+import Layers
+import RandomStreams
+import Tensors
+
+/// The training of one network, which its user steps (`method.md` §4):
+///
+///     var run = TrainingRun(experiment, network, data: data, seed: 1, workers: workers)
+///     while !run.isFinished {
+///       while let step = try run.step() { print(step.loss) }
+///       print(run.finishEpoch().validationError)
+///     }
+///     let trained = run.best
+///
+/// What the user does between two steps changes nothing in the training.
+public struct TrainingRun<Scalar: Real>: ~Copyable {
+  /// Whose constants hold.
+  public let experiment: Experiment
+  /// The constants of this network's training.
+  public let phase: Experiment.Phase
+  /// What to train and validate on.
+  public let data: Dataset
+  /// The seed of all randomness.
+  public let seed: UInt64
+  /// The threads to compute on.
+  public let workers: Workers
+  private(set) var state: TrainingState<Scalar>
+  /// The rest of this epoch's batches, each loaded while the one before is trained on; nil until one of them is asked for.
+  private var batches: Ahead<Batch>?
+  private let secondsBefore: Double
+  private let begin = ContinuousClock.now
+
+  private typealias Batch = (inputs: Tensor<Scalar>, labels: [Int])
+
+  /// The beginning of a training.
+  ///
+  /// - Parameter epochs: instead of the experiment's number.
+  public init(
+    _ experiment: Experiment, _ network: Network<Scalar>, data: Dataset, epochs: Int? = nil, seed: UInt64,
+    workers: Workers
+  ) {
+    var phase = experiment.phase(of: network.kind)
+    if let epochs { phase.epochs = epochs }
+    self.init(
+      TrainingState(network, experiment, phase), experiment, phase, data: data, seed: seed, seconds: 0, workers: workers
+    )
+  }
+
+  /// The rest of a training.
+  ///
+  /// - Parameter seconds: how long it took so far.
+  init(
+    _ state: TrainingState<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase, data: Dataset, seed: UInt64,
+    seconds: Double, workers: Workers
+  ) {
+    (self.experiment, self.phase, self.data, self.seed, self.workers) = (experiment, phase, data, seed, workers)
+    (self.state, secondsBefore) = (state, seconds)
+  }
+
+  /// The network with the parameters of the last step.
+  public var network: Network<Scalar> { state.network }
+  /// The network with the parameters of the epoch with the lowest validation error; nil before the end of the first epoch.
+  public var best: TrainedNetwork<Scalar>? { state.best }
+  /// Whole epochs that are done.
+  public var epochsDone: Int { state.epoch }
+  /// Steps that are done of the next epoch.
+  public var stepsDone: Int { state.step }
+  /// True when all epochs are done.
+  public var isFinished: Bool { state.epoch >= phase.epochs }
+  /// How long the training took so far, whatever its user did between the steps included.
+  public var seconds: Double { secondsBefore + (ContinuousClock.now - begin).seconds }
+
+  /// Takes the next step of this epoch; nil if there is none, and ``finishEpoch()`` is due.
+  ///
+  /// - Throws: `TrainingError.notFinite` if the loss is not finite; the network is then as it was before the step.
+  public mutating func step() throws -> StepReport? {
+    if batches == nil { batches = loadedBatches(of: state.epoch + 1, from: state.step) }
+    guard let (x, labels) = batches?.next() else { return nil }
+    return try step(on: x, labels: labels)
+  }
+
+  /// Takes the step on a batch of the caller's own.
+  ///
+  /// - Parameters:
+  ///   - x: inputs, shape `(N, C, H, W)`.
+  ///   - labels: `N` classes.
+  /// - Throws: `TrainingError.notFinite` if the loss is not finite; the network is then as it was before the step.
+  public mutating func step(on x: Tensor<Scalar>, labels: [Int]) throws -> StepReport {
+    let loss = try state.step(on: x, labels: labels, seed: seed, workers: workers)
+    return StepReport(
+      network: state.network.kind, epoch: state.epoch + 1, epochs: phase.epochs, step: state.step, steps: stepsPerEpoch,
+      batchLoss: Double(loss), loss: state.sums.meanLoss, trainingError: state.sums.error)
+  }
+
+  /// Ends the epoch after its last step: fits the running averages of a discrete network to the deployed one, validates, and
+  /// keeps the network if its validation error is the lowest.
+  ///
+  /// - Precondition: an epoch has been stepped to its end.
+  public mutating func finishEpoch() -> EpochReport {
+    precondition(
+      state.step == stepsPerEpoch, "TrainingRun.finishEpoch: after step \(state.step) of \(stepsPerEpoch)")
+    batches = nil
+    let epoch = state.epoch + 1
+    if state.network.kind.fitsRunningAverages {
+      state.fitRunningAverages(to: loadedBatches(of: epoch).lazy.map(\.inputs), on: workers)
+    }
+    let validation = data.validation.error(of: Predictor(state.network, on: workers))
+    let (scale, training) = (state.schedule.scale, state.sums)
+    let isBest = state.finishEpoch(of: phase.epochs, validationError: validation)
+    return EpochReport(
+      network: state.network.kind, epoch: epoch, epochs: phase.epochs, loss: training.meanLoss,
+      trainingError: training.error, validationError: validation, isBest: isBest, stepScale: scale,
+      lossBits: training.lossBits)
+  }
+
+  /// Trains to the end without telling of it.
+  ///
+  /// - Throws: `TrainingError`
+  public mutating func finish() throws -> TrainedNetwork<Scalar> {
+    while !isFinished {
+      while try step() != nil {}
+      _ = finishEpoch()
+    }
+    guard let best else { preconditionFailure("TrainingRun: \(phase.epochs) epochs") }
+    return best
+  }
+
+  private var stepsPerEpoch: Int { Batches.count(samples: data.train.count, batch: experiment.batch) }
+
+  /// The batches of an epoch from step `first` on.
+  private func loadedBatches(of epoch: Int, from first: Int = 0) -> Ahead<Batch> {
+    let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
+    let (images, augmentation, seed) = (data.train, experiment.augmentation, seed)
+    return Ahead(batches.count - first) { index in
+      let step = first + index
+      return images.batch(batches[step], augmentation, seed: seed, epoch: epoch, step: step)
+    }
+  }
+}
+
+/// A network with the parameters of its best epoch.
+public struct TrainedNetwork<Scalar: Real>: Sendable {
+  /// With the parameters of that epoch.
+  public let network: Network<Scalar>
+  /// The epoch of the lowest validation error, from 1.
+  public let epoch: Int
+  /// Epochs that were trained.
+  public let epochs: Int
+  /// A fraction, of the deployed network.
+  public let validationError: Double
+
+  init(network: Network<Scalar>, epoch: Int, epochs: Int, _ validationError: Double) {
+    self.network = network
+    self.epoch = epoch
+    self.epochs = epochs
+    self.validationError = validationError
+  }
+}
+
+/// Why a training stopped.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  case notFinite(network: NetworkKind, epoch: Int, step: Int, loss: Double, origin: NotFiniteOrigin)
+
+  public var description: String {
+    switch self {
+    case .notFinite(let network, let epoch, let step, let loss, let origin):
+      "\(network.rawValue), epoch \(epoch), step \(step): expected a finite loss, found \(loss); "
+        + "first not finite: \(origin)"
+    }
+  }
+}
