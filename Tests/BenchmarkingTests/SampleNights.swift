@@ -31,7 +31,8 @@ enum SampleNights {
   static func nights(_ count: Int = 12) -> [Night] { nights(count, isTroubled: false) }
 
   /// The same with trouble tonight.
-  static func history() -> [Night] { nights(12, isTroubled: true) }
+  static func history() -> [Night] { troubled }
+  private static let troubled = nights(12, isTroubled: true)
 
   private static func nights(_ count: Int, isTroubled: Bool) -> [Night] {
     var noise = Noise(state: 7)

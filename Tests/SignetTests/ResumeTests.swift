@@ -3,7 +3,7 @@ import Testing
 import Verification
 
 /// A run that is killed and goes on ends in the bits of one that was never stopped.
-@Suite("Runs that survive", .serialized)
+@Suite("Runs that survive")
 struct ResumeTests {
   /// The last, and what it starts from.
   private static let networks = Extent.of(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Training
 
-struct Reproduce: ParsableCommand {
+struct Reproduce: TrainingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train an experiment's networks and print their errors and the SHA-256 of their parameters.",
     discussion: """
@@ -16,9 +16,21 @@ struct Reproduce: ParsableCommand {
   @Argument(help: "The experiment.")
   var experiment: Experiment
 
-  @OptionGroup var training: TrainingOptions
+  @OptionGroup var networks: NetworkOptions
 
-  func validate() throws { try training.requireEffect(on: experiment) }
+  @OptionGroup(title: "Method") var method: MethodOptions
 
-  func run() throws { try training.run(experiment) }
+  @OptionGroup var data: DataOptions
+
+  @OptionGroup var epochs: EpochOptions
+
+  @OptionGroup var seed: SeedOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws { try requireEffect(on: experiment) }
+
+  func run() throws { try train(experiment) }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Training
 
-struct Train: ParsableCommand {
+struct Train: TrainingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train networks of an architecture of your own.",
     discussion: """
@@ -41,7 +41,19 @@ struct Train: ParsableCommand {
       "Adam learning rate for the numbers that the weight distributions are given by.", valueName: "α"))
   var logitStep: Double?
 
-  @OptionGroup var training: TrainingOptions
+  @OptionGroup var networks: NetworkOptions
+
+  @OptionGroup(title: "Method") var method: MethodOptions
+
+  @OptionGroup var data: DataOptions
+
+  @OptionGroup var epochs: EpochOptions
+
+  @OptionGroup var seed: SeedOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let batch, !(2...65536).contains(batch) {
@@ -59,11 +71,11 @@ struct Train: ParsableCommand {
       throw ValidationError("--dropout: expected layers after the first, which one rate is for, found \(architecture)")
     }
     do {
-      try training.method.apply(to: experiment).validate(for: dataset.image, classes: dataset.classes)
+      try method.apply(to: experiment).validate(for: dataset.image, classes: dataset.classes)
     } catch let error as ArchitectureError {
       throw ValidationError("\(error)")
     }
-    try training.requireEffect(on: experiment, own: given)
+    try requireEffect(on: experiment, own: given)
   }
 
   private static let defaultDropout = 0.2
@@ -108,7 +120,7 @@ struct Train: ParsableCommand {
     return experiment
   }
 
-  func run() throws { try training.run(experiment) }
+  func run() throws { try train(experiment) }
 }
 
 extension DataSource: ExpressibleByArgument {}

@@ -4,21 +4,17 @@ import Foundation
 import Tensors
 import Training
 
-/// What every command that trains takes, and how it trains.
-struct TrainingOptions: ParsableArguments {
-  @Option(help: "The networks, separated by commas.")
-  var networks = NetworkList(networks: NetworkKind.paper)
+/// `--networks`.
+struct NetworkOptions: ParsableArguments {
+  @Option(name: .customLong("networks"), help: "The networks, separated by commas.")
+  var list = NetworkList(networks: NetworkKind.paper)
 
-  @OptionGroup(title: "Method") var method: MethodOptions
+  /// In the order of training.
+  var kinds: [NetworkKind] { list.networks }
+}
 
-  @OptionGroup var data: DataOptions
-
-  @OptionGroup var epochs: EpochOptions
-
-  @OptionGroup var seed: SeedOptions
-
-  @OptionGroup var threads: ThreadOptions
-
+/// Where a training's run is kept, and what is printed of it.
+struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Directory for run.json, log.jsonl (a line an epoch), a file of each network and result.json (what --json prints).",
@@ -41,7 +37,20 @@ struct TrainingOptions: ParsableArguments {
   func validate() throws {
     if resume && out == nil { throw ValidationError("--resume: expected --out with the run's directory, found none") }
   }
+}
 
+/// A command that trains an experiment's networks, with the options of every such command.
+protocol TrainingCommand: ParsableCommand {
+  var networks: NetworkOptions { get }
+  var method: MethodOptions { get }
+  var data: DataOptions { get }
+  var epochs: EpochOptions { get }
+  var seed: SeedOptions { get }
+  var threads: ThreadOptions { get }
+  var output: OutputOptions { get }
+}
+
+extension TrainingCommand {
   /// Refuses options that change nothing in what is to be trained.
   ///
   /// - Parameters:
@@ -50,37 +59,37 @@ struct TrainingOptions: ParsableArguments {
   /// - Throws: `ValidationError`
   func requireEffect(on experiment: Experiment, own: [OptionScope] = []) throws {
     try OptionScope.requireEffect(
-      of: own + method.given + epochs.given, on: networks, of: method.apply(to: experiment))
+      of: own + method.given + epochs.given, on: networks.list, of: method.apply(to: experiment))
   }
 
   /// Trains the networks, tells of it, and prints what came of it.
-  func run(_ experiment: Experiment) throws {
+  func train(_ experiment: Experiment) throws {
     let experiment = try data.apply(to: experiment)
     let reproduction = Reproduction(
       method.apply(to: experiment), data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
-    let record = RunRecord(reproduction, networks: networks.networks)
-    let directory = try out.map { try RunDirectory($0, record, resume: resume, on: threads.workers) }
-    if let other = directory?.otherProgram, !quiet {
+    let record = RunRecord(reproduction, networks: networks.kinds)
+    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
+    if let other = directory?.otherProgram, !output.quiet {
       let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
       notice(
         "\(record.program) goes on with a run of \(other); the golden traces of both \(traces)")
     }
-    let results = try train(reproduction, directory)
+    let results = try train(reproduction, in: directory)
     let report = ReproductionReport(record, results)
     try directory?.finish(report)
-    try StandardOutput.print(json ? try report.json() : report.table())
+    try StandardOutput.print(output.json ? try report.json() : report.table())
   }
 
   /// Trains what is not trained already, and returns all results in the order of training.
-  private func train(_ reproduction: Reproduction, _ directory: RunDirectory?) throws -> [NetworkResult] {
-    let progress = Progress(isQuiet: quiet)
+  private func train(_ reproduction: Reproduction, in directory: RunDirectory?) throws -> [NetworkResult] {
+    let progress = Progress(isQuiet: output.quiet)
     defer { progress.finish() }
     let keeper = directory.map { CheckpointKeeper($0, on: reproduction.workers) }
     let finished = directory?.finished ?? []
     var results = finished.map(\.result)
     var trainings = try reproduction.trainings(
-      of: Set(networks.networks).subtracting(results.map(\.network)),
+      of: Set(networks.kinds).subtracting(results.map(\.network)),
       startingWith: Dictionary(uniqueKeysWithValues: finished.map { ($0.result.network, $0.network) }),
       from: directory?.checkpoint)
     while var run = try trainings.next() {
