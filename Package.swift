@@ -7,7 +7,7 @@ let package = Package(
     .executable(name: "signet", targets: ["signet"]),
     .library(
       name: "Signet",
-      targets: ["Tensors", "RandomStreams", "WeightDistributions", "Layers", "Datasets", "Training"]),
+      targets: ["Tensors", "RandomStreams", "WeightDistributions", "Layers", "Files", "Datasets", "Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -20,7 +20,7 @@ let package = Package(
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
     .plugin(name: "RecordCommit", capability: .buildTool),
     .target(name: "BuildInformation", plugins: ["RecordCommit"]),
     .target(name: "BuiltInFiles"),
@@ -30,7 +30,7 @@ let package = Package(
     .target(
       name: "Datasets",
       dependencies: ["CZlib", "Files", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
-    .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
+    .target(name: "FixtureGenerator", dependencies: ["Datasets", "Files", "RandomStreams"]),
     .target(
       name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help", "accepted.jsonl"],
       resources: [
@@ -56,16 +56,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
       path: "Tests/TestSupport"),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "Verification"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "Verification"]),
     .testTarget(
-      name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "Tensors", "CZlib"]),
-    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
+      name: "FixtureGeneratorTests",
+      dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),

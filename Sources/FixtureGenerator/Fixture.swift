@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// The data sets that the program draws itself.
 package enum FixtureName: String, CaseIterable, Sendable { case glyphs, shapes, numbers }

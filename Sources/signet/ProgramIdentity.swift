@@ -1,5 +1,6 @@
 import BuildInformation
 import Datasets
+import Files
 import Foundation
 import Golden
 

@@ -1,5 +1,5 @@
+import Files
 import Tensors
-import Training
 
 /// A safetensors file of a header and data that may lie; `length` is the header's own where it is nil.
 func safetensors(_ header: String, _ data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {

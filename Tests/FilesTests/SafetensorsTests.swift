@@ -2,7 +2,6 @@ import Files
 import Tensors
 import TestSupport
 import Testing
-import Training
 import Verification
 
 @Suite("Safetensors: the format")

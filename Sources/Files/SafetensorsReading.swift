@@ -1,4 +1,3 @@
-import Datasets
 import Tensors
 
 extension SafetensorsFile {
@@ -25,7 +24,7 @@ private struct SafetensorsInput: ~Copyable {
   private var file: InputFile
 
   init(path: String) throws(SafetensorsError) {
-    do throws(DataError) { file = try InputFile(path: path) } catch { throw .file(error) }
+    do throws(FileReadError) { file = try InputFile(path: path) } catch { throw .file(error) }
   }
 
   private func position(_ offset: Int) -> SafetensorsError.Position { .init(path: file.path, offset: offset) }
@@ -35,7 +34,7 @@ private struct SafetensorsInput: ~Copyable {
     _ buffer: UnsafeMutableRawBufferPointer, of part: SafetensorsError.Part
   ) throws(SafetensorsError) {
     let count: Int
-    do throws(DataError) { count = try file.fill(buffer) } catch { throw .file(error) }
+    do throws(FileReadError) { count = try file.fill(buffer) } catch { throw .file(error) }
     // The file was long enough when it was opened.
     guard count == buffer.count else {
       throw .truncated(at: position(file.offset), part: part, expected: buffer.count, actual: count)
@@ -53,7 +52,7 @@ private struct SafetensorsInput: ~Copyable {
   /// The header, held against the file's size: its tensors are the rest of the file.
   mutating func header() throws(SafetensorsError) -> SafetensorsHeader {
     let size: Int
-    do throws(DataError) { size = try file.size() } catch { throw .file(error) }
+    do throws(FileReadError) { size = try file.size() } catch { throw .file(error) }
     guard size >= 8 else { throw .truncated(at: position(size), part: .length, expected: 8, actual: size) }
     let length = try bytes(8, of: .length).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(SafetensorsFile.Limit.header) else {

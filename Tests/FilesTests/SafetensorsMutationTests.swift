@@ -1,7 +1,7 @@
+import Files
 import Tensors
 import TestSupport
 import Testing
-import Training
 import Verification
 
 /// Damaged files: an error or tensors that fill their file, never a trap.

@@ -9,8 +9,8 @@ package struct InputFile: ~Copyable {
   private let descriptor: Int32
   private var hasher = SHA256()
 
-  /// - Throws: `DataError.fileMissing`, `DataError.danglingLink`, `DataError.unreadable`
-  package init(path: String) throws(DataError) {
+  /// - Throws: `FileReadError`
+  package init(path: String) throws(FileReadError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {
       let code = errno
@@ -18,7 +18,7 @@ package struct InputFile: ~Copyable {
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
           throw .danglingLink(path: path, target: target)
         }
-        throw .fileMissing(path: path, lookedFor: [path])
+        throw .missing(path: path)
       }
       throw .unreadable(at: .init(path: path, offset: 0), errno: code)
     }
@@ -30,8 +30,8 @@ package struct InputFile: ~Copyable {
 
   /// The system's figure of how many bytes the file has: 0 for what is no regular file.
   ///
-  /// - Throws: `DataError.unreadable`
-  package func size() throws(DataError) -> Int {
+  /// - Throws: `FileReadError.unreadable`
+  package func size() throws(FileReadError) -> Int {
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else { throw .unreadable(at: .init(path: path, offset: offset), errno: errno) }
     return facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : 0
@@ -39,8 +39,8 @@ package struct InputFile: ~Copyable {
 
   /// Reads until `buffer` is full or the file ends, and returns how many bytes came: 0 only at the end.
   ///
-  /// - Throws: `DataError.unreadable`
-  package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+  /// - Throws: `FileReadError.unreadable`
+  package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileReadError) -> Int {
     var filled = 0
     while filled < buffer.count {
       let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -59,5 +59,5 @@ package struct InputFile: ~Copyable {
   }
 
   /// The SHA-256 of the bytes read, in hexadecimal.
-  var sha256: String { hexadecimal(hasher.finalize()) }
+  package var sha256: String { hexadecimal(hasher.finalize()) }
 }

@@ -1,4 +1,3 @@
-import Files
 import Tensors
 
 /// A file of named tensors in the format *safetensors* (https://github.com/huggingface/safetensors), which many programs read:
@@ -79,7 +78,9 @@ public enum StoredTensor: Sendable, Equatable {
     case double = "F64"
 
     /// The type of a network's numbers.
-    static func of<Scalar: Real>(_ scalar: Scalar.Type) -> NumberType { Scalar.byteWidth == 4 ? .float : .double }
+    package static func of<Scalar: Real>(_ scalar: Scalar.Type) -> NumberType {
+      Scalar.byteWidth == 4 ? .float : .double
+    }
 
     /// Bytes that a number takes.
     public var width: Int {

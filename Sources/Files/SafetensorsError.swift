@@ -1,10 +1,8 @@
-import Datasets
-import Files
 import Tensors
 
 /// What is wrong with a safetensors file, and where.
 public enum SafetensorsError: Error, Equatable, Sendable {
-  public typealias Position = DataError.Position
+  public typealias Position = FilePosition
 
   /// What a file consists of.
   public enum Part: String, Sendable {
@@ -14,7 +12,7 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   }
 
   /// The system did not deliver the file.
-  case file(DataError)
+  case file(FileReadError)
   /// The file ends within one of its parts, which has `actual` bytes.
   case truncated(at: Position, part: Part, expected: Int, actual: Int)
   /// The file goes on after the tensors; both count all bytes of the file.
@@ -38,7 +36,7 @@ public enum SafetensorsError: Error, Equatable, Sendable {
 
   /// Whether the system could not deliver the file, rather than the file being wrong.
   public var isInputOutput: Bool {
-    if case .file(let error) = self { error.isInputOutput } else { false }
+    if case .file = self { true } else { false }
   }
 
   /// The byte of the file.
@@ -64,7 +62,7 @@ extension SafetensorsError: CustomStringConvertible {
 
   private var wording: (expected: String, actual: String) {
     switch self {
-    case .file(let error): ("a readable file", "\(error)")
+    case .file(let error): error.wording
     case .truncated(_, let part, let expected, let actual):
       ("\(expected) bytes of \(part.rawValue)", "the end after \(actual) bytes")
     case .trailingBytes(_, let expected, let actual): ("the end after \(expected) bytes", "\(actual) bytes")
@@ -87,7 +85,7 @@ extension SafetensorsError: CustomStringConvertible {
 }
 
 /// The beginning of a name out of a file, which may be long.
-func quoted(_ name: String) -> String {
+package func quoted(_ name: String) -> String {
   name.unicodeScalars.count <= 80
     ? "'\(name)'" : "'\(String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))))…'"
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The 8 bytes of a number, least significant first.
-func littleEndianBytes(_ number: UInt64) -> [UInt8] {
+package func littleEndianBytes(_ number: UInt64) -> [UInt8] {
   (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
 }
 

@@ -1,8 +1,7 @@
-import Datasets
+import Files
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 /// A file that must be refused. A `‸` in the header stands before the byte that the error names.
 struct BadFile: CustomTestStringConvertible {
@@ -192,12 +191,12 @@ struct SafetensorsErrorTests {
 
   @Test("a file that is missing or cannot be read is an input error in the system's words")
   func unreadable() throws {
-    func check(_ path: String, _ expected: DataError) {
+    func check(_ path: String, _ expected: FileReadError) {
       #expect(throws: SafetensorsError.file(expected)) { _ = try SafetensorsFile(reading: path) }
       #expect(SafetensorsError.file(expected).isInputOutput)
       #expect(SafetensorsError.file(expected).description == expected.description)
     }
-    check(folder.file("none"), .fileMissing(path: folder.file("none"), lookedFor: [folder.file("none")]))
+    check(folder.file("none"), .missing(path: folder.file("none")))
     let inFile = try folder.write([1]) + "/x"
     check(inFile, .unreadable(at: .init(path: inFile, offset: 0), errno: ENOTDIR))
     // What is no regular file has no size to hold a header against.

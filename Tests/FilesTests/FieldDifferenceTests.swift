@@ -1,5 +1,5 @@
+import Files
 import Testing
-import Training
 
 @Suite("Field differences")
 struct FieldDifferenceTests {
