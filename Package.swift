@@ -44,11 +44,15 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Layers", "Datasets", "Files", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Experiments",
+      dependencies: ["BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Training"]),
     .target(name: "Benchmarking", dependencies: ["Files", "Training"]),
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Benchmarking", "BuildInformation", "Fetching", "Files", "FixtureGenerator", "Fixtures", "Training",
+        "Benchmarking", "BuildInformation", "Experiments", "Fetching", "Files", "FixtureGenerator", "Fixtures",
+        "Training",
         "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

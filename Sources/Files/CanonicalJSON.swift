@@ -7,6 +7,13 @@ package func encodeLine(_ value: some Encodable) throws -> String {
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
+/// JSON with sorted keys, indented.
+package func encodeJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
 /// A field that differs between two values, by its path in their JSON, such as `experiment.real.weightStep`.
 package struct FieldDifference: Equatable, Sendable {
   /// The names from the outermost object inward, joined by points; elements of arrays are numbered from 0.

@@ -1,5 +1,6 @@
 import Benchmarking
 import Datasets
+import Experiments
 import Fetching
 import Files
 import Training

@@ -1,4 +1,5 @@
 import Fetching
+import Files
 import Foundation
 import Training
 
@@ -34,13 +35,4 @@ final class FetchProgress {
 
   private static func megabytes(_ bytes: some BinaryInteger) -> String { megabytes(Double(bytes)) }
   private static func megabytes(_ bytes: Double) -> String { fixed(bytes / 1e6, places: 1) }
-}
-
-/// `1:02:03 left`.
-func timeLeft(_ seconds: Double) -> String {
-  let seconds = Int(min(seconds, 1e9).rounded())
-  let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
-  return hours > 0
-    ? String(format: "%d:%02d:%02d left", hours, minutes, seconds % 60)
-    : String(format: "%d:%02d left", minutes, seconds % 60)
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Training
 
@@ -42,6 +43,6 @@ final class Progress {
 
   /// How long the network's remaining epochs take if they go on as the epochs so far.
   private func timeLeft(_ done: Double, of epochs: Int) -> String {
-    signet.timeLeft((clock.now - begin).seconds * (Double(epochs) - done) / done)
+    Files.timeLeft((clock.now - begin).seconds * (Double(epochs) - done) / done)
   }
 }

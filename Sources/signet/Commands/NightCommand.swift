@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
 import Foundation
 import Tensors

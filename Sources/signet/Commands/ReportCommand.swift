@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
 import Foundation
 import Training
@@ -25,7 +26,7 @@ extension NightCommand {
         throw BenchmarkFileError(path: "\(results.results)/nights", expected: "a night's record", found: "none")
       }
       let report = Report(
-        nights: history.nights, sweeps: try sweeps.flatMap { try ResultsFile.records(in: $0) })
+        nights: history.nights, sweeps: try reportedResults(in: sweeps))
       if markdown { return try StandardOutput.print(report.markdown()) }
       try StandardOutput.print(try results.folder.write(report, of: last.name))
     }

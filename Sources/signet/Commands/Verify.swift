@@ -1,6 +1,6 @@
 import ArgumentParser
+import Experiments
 import Files
-import Foundation
 import Golden
 import Verification
 import VerificationSuites
@@ -38,7 +38,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let setting = VerificationSuite.Setting(
-      golden: GoldenFolder(directory: golden), workers: threads.workers, program: programPath)
+      golden: GoldenFolder(directory: golden), workers: threads.workers, program: ProgramIdentity.path)
     let line = ProgressLine(isQuiet: quiet)
     let results = (suites.isEmpty ? VerificationSuite.allCases : suites).map { suite in
       defer { line.clear() }
@@ -86,9 +86,4 @@ struct NotVerified: Error, CustomStringConvertible {
   let count: Int
 
   var description: String { "expected no \(what), found \(count)" }
-}
-
-/// This program's own file.
-var programPath: String {
-  URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
 }

@@ -1,4 +1,5 @@
 import Benchmarking
+import Experiments
 import Files
 import Foundation
 import Golden
@@ -84,7 +85,7 @@ final class NightRun {
 
   private func verify() throws {
     let setting = VerificationSuite.Setting(
-      golden: .builtIn, workers: Workers(count: Workers.availableCount), program: programPath)
+      golden: .builtIn, workers: Workers(count: Workers.availableCount), program: ProgramIdentity.path)
     for suite in VerificationSuite.allCases where !night.verification.contains(where: { $0.suite == suite.rawValue }) {
       guard self.setting.suites.contains(suite) else {
         night.mark(.suite, suite.rawValue, .notRun, "left out by --suite")
@@ -227,7 +228,7 @@ final class NightRun {
   }
 
   private func writeReport() throws {
-    let sweeps = try setting.sweeps.flatMap { try ResultsFile.records(in: $0) }
+    let sweeps = try reportedResults(in: setting.sweeps)
     let report = Report(nights: earlier.nights + [night], sweeps: sweeps)
     tell("report: \(try folder.write(report, of: night.name))")
     folder.removeRuns(keeping: setting.keptRuns)

@@ -1,4 +1,5 @@
 import Benchmarking
+import Experiments
 import Files
 import Foundation
 import Training
@@ -81,7 +82,7 @@ struct TrainingJobs {
 
   private func start(_ job: TrainingJob) throws -> Process {
     try Process.started(
-      programPath, job.arguments + ["--threads", "1", "--quiet", "--json", "--out", path(job), "--resume"],
+      ProgramIdentity.path, job.arguments + ["--threads", "1", "--quiet", "--json", "--out", path(job), "--resume"],
       log: log(job), keepsOutput: false)
   }
 

@@ -1,31 +1,33 @@
 import BuildInformation
-import Datasets
 import Files
 import Foundation
 import Golden
 
 /// Which program it is: what it was built from, and its own file.
-struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
-  let signet: String
+package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
+  package let signet: String
   /// The commit of the checkout that the program was built in; nil if it was built outside one.
-  let commit: String?
+  package let commit: String?
   /// True if something that the program was built from differed from the commit; nil in runs of older versions.
-  let isModified: Bool?
+  package let isModified: Bool?
   /// The SHA-256 of the program's own file; nil in runs of older versions, or where the file cannot be read.
-  let sha256: String?
+  package let sha256: String?
   /// The SHA-256 of the golden traces, which tell whether two programs get the same bits; nil in runs of older versions, or where the
   /// goldens are not beside the program.
-  let traces: String?
+  package let traces: String?
 
   /// The program that runs.
-  static func this() -> ProgramIdentity {
+  package static func this() -> ProgramIdentity {
     ProgramIdentity(
       signet: BuildInformation.version, commit: BuildInformation.commit, isModified: BuildInformation.isModified,
       sha256: digest(of: [URL(filePath: "/proc/self/exe")]), traces: digest(of: traceFiles))
   }
 
+  /// The path of the program that runs.
+  package static var path: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
+
   /// `0.1.0, commit 1234567890ab, modified, SHA-256 1234567890ab`.
-  var description: String {
+  package var description: String {
     ([signet, commit.map { "commit \($0.prefix(12))" } ?? "no commit"]
       + (isModified == true ? ["modified"] : []) + (sha256.map { ["SHA-256 \($0.prefix(12))"] } ?? []))
       .joined(separator: ", ")

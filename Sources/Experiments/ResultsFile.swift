@@ -1,3 +1,4 @@
+import BuildInformation
 import Files
 import Foundation
 import Training
@@ -6,8 +7,10 @@ import Training
 ///
 /// Several sweeps may use one file at the same time: each reads and adds under a lock that it holds for no longer than that,
 /// and no network is added twice.
-struct ResultsFile {
-  let path: String
+package struct ResultsFile {
+  package let path: String
+
+  package init(path: String) { self.path = path }
 
   /// What the lines of ours begin with.
   private static let beginning = #"{"experiment":"#
@@ -15,19 +18,19 @@ struct ResultsFile {
   /// Makes the file if it is missing, and sees that it can be read and written.
   ///
   /// - Throws: `ResultsFileError`
-  func prepare() throws { try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_SH) { _ in } }
+  package func prepare() throws { try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_SH) { _ in } }
 
   /// The records, each network once; a last line that a killed process left unfinished is left out.
   ///
   /// - Throws: `ResultsFileError` naming the line that is no record, or two that contradict each other.
-  func records() throws -> [Sweep.Record] {
+  package func records() throws -> [Sweep.Record] {
     try withFile(O_RDONLY, LOCK_SH) { try Contents(try read($0), path).records }
   }
 
   /// Adds a line, and flushes it to disk; if another sweep has added the same network meanwhile, nothing is added.
   ///
   /// - Throws: `ResultsFileError`, also if what the other sweep found contradicts the record.
-  func append(_ record: Sweep.Record) throws {
+  package func append(_ record: Sweep.Record) throws {
     try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX) { file in
       var contents = try Contents(try read(file), path)
       guard try contents.add(record, line: contents.lines + 1) else { return }
@@ -124,14 +127,18 @@ struct ResultsFile {
   }
 }
 
-extension ResultsFile {
-  /// The records for a report, which shows networks side by side: those of this version that say what they are of, and none of
-  /// an experiment of which the file holds results of several data sets. One line on standard error says what is left out.
-  ///
+/// The records of a file that are for a report, which shows networks side by side: those of this version that say what they are of, and none
+/// of an experiment of which the file holds results of several data sets.
+package struct ReportedResults {
+  package let records: [Sweep.Record]
+  /// One line that says what is left out; nil if nothing is.
+  package let remark: String?
+
   /// - Throws: `ResultsFileError`
-  static func records(in path: String) throws -> [Sweep.Record] {
+  package init(_ path: String) throws {
+    let version = BuildInformation.version
     let records = try ResultsFile(path: path).records()
-    let known = records.filter { $0.origin?.signet == signetVersion }
+    let known = records.filter { $0.origin?.signet == version }
     let several = Set(
       Dictionary(grouping: known, by: \.experiment).filter { _, records in
         Set(records.map { $0.origin?.data.map(\.sha256) }).count > 1
@@ -141,27 +148,27 @@ extension ResultsFile {
       found.append("\(records.count - known.count) of another version or that do not say what they are of")
     }
     if !several.isEmpty { found.append("several data sets of \(several.sorted().joined(separator: ", "))") }
-    if !found.isEmpty {
-      notice(
-        "\(path): expected results of signet \(signetVersion) on one data set, found "
-          + "\(found.joined(separator: ", ")); they are left out")
-    }
-    return known.filter { !several.contains($0.experiment) }
+    remark =
+      found.isEmpty
+      ? nil
+      : "\(path): expected results of signet \(version) on one data set, found "
+        + "\(found.joined(separator: ", ")); they are left out"
+    self.records = known.filter { !several.contains($0.experiment) }
   }
 }
 
 /// Why a file of results could not be used.
-enum ResultsFileError: Error, CustomStringConvertible {
+package enum ResultsFileError: Error, CustomStringConvertible {
   case cannotUse(path: String, reason: String)
   case notARecord(path: String, line: Int)
   case contradiction(path: String, lines: (Int, Int), digests: (String, String))
 
   /// True if the system refused, and not the file's contents.
-  var isInputOutput: Bool {
+  package var isInputOutput: Bool {
     if case .cannotUse = self { true } else { false }
   }
 
-  var description: String {
+  package var description: String {
     switch self {
     case .cannotUse(let path, let reason): "\(path): expected to read and write, found: \(reason)"
     case .notARecord(let path, let line):

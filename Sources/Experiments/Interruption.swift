@@ -3,11 +3,11 @@ import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP, noted instead of ending the process, so that a run can write down where it stands. A second one of the
 /// same kind ends it at once. A SIGHUP that the process was started to ignore (`nohup`) stays ignored.
-struct Interruption {
+package struct Interruption {
   /// The signal that came; 0 if none has.
   private static let received = Atomic<Int32>(0)
 
-  init() {
+  package init() {
     _ = Self.received.load(ordering: .relaxed)
     var noted = sigset_t()
     sigemptyset(&noted)
@@ -29,20 +29,20 @@ struct Interruption {
   }
 
   /// What to stop with, once a signal has come.
-  var error: InterruptionError? {
+  package var error: InterruptionError? {
     let number = Self.received.load(ordering: .sequentiallyConsistent)
     return number == 0 ? nil : InterruptionError(signal: number)
   }
 }
 
 /// A run was asked to stop.
-struct InterruptionError: Error, CustomStringConvertible {
-  let signal: Int32
+package struct InterruptionError: Error, CustomStringConvertible {
+  package let signal: Int32
 
   /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as shells have it.
-  var exitCode: Int32 { 128 + signal }
+  package var exitCode: Int32 { 128 + signal }
 
-  var description: String {
+  package var description: String {
     let name = [SIGHUP: "SIGHUP", SIGINT: "SIGINT"][signal] ?? "SIGTERM"
     return "stopped by \(name); the same command with --resume goes on"
   }

@@ -12,16 +12,16 @@ import Training
 ///     result.json                 what `--json` prints, at the end
 ///
 /// Files appear whole or not at all, but for the log, whose torn last line a resumed run drops.
-final class RunDirectory {
+package final class RunDirectory {
   private let path: String
   private let logFile: FileHandle
   /// Holds the lock on the directory, which goes with the process.
   private let lock: FileHandle
   /// Networks that are trained, and the checkpoint of the one after them.
-  let finished: [SavedNetwork]
-  let checkpoint: Checkpoint?
+  package let finished: [SavedNetwork]
+  package let checkpoint: Checkpoint?
   /// The program that had the run before, if it was another one.
-  let otherProgram: ProgramIdentity?
+  package let otherProgram: ProgramIdentity?
 
   private static let runName = "run.json"
   private static let logName = "log.jsonl"
@@ -34,7 +34,7 @@ final class RunDirectory {
   /// - Parameter resume: whether to go on with what there is of the run; there may be nothing.
   /// - Throws: `FileWriteError` if it cannot be made or written to, `RunDirectoryError` if it holds a run already, or to
   ///   resume, another one; errors of its files.
-  init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
+  package init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
     self.path = path
     try AtomicFile.makeDirectory(path)
     lock = try Self.lock(path)
@@ -91,6 +91,18 @@ final class RunDirectory {
     return handle
   }
 
+  /// True if another process has the directory.
+  package static func isInUse(_ path: String) -> Bool {
+    do {
+      _ = try lock(path)
+      return false
+    } catch RunDirectoryError.inUse {
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// Removes the files that killed processes were writing.
   private static func removeRemnants(in path: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
@@ -102,7 +114,7 @@ final class RunDirectory {
   /// The run that a directory holds; nil if it holds none.
   ///
   /// - Throws: `RunDirectoryError`
-  static func record(in path: String) throws -> RunRecord? {
+  package static func record(in path: String) throws -> RunRecord? {
     let file = "\(path)/\(runName)"
     guard let bytes = try contents(file) else { return nil }
     do {
@@ -123,16 +135,33 @@ final class RunDirectory {
   }
 
   /// The trained networks of a run, in the order of training.
-  static func networks(in path: String, on workers: Workers) throws -> [SavedNetwork] {
+  package static func networks(in path: String, on workers: Workers) throws -> [SavedNetwork] {
     try NetworkKind.allCases.map { "\(path)/\(SavedNetwork.fileName($0))" }
       .filter { FileManager.default.fileExists(atPath: $0) }
       .map { try SavedNetwork(reading: $0, on: workers) }
   }
 
+  /// The files of networks at a path: that file itself, or those in a run's directory, in the order of training.
+  ///
+  /// - Parameter wanted: the networks whose files are asked for, whether they are there or not; nil asks for those that are there.
+  /// - Throws: `RunDirectoryError` if there is nothing at the path.
+  package static func networkFiles(at path: String, of wanted: [NetworkKind]?) throws(RunDirectoryError) -> [String] {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw .missing(path: path, wanted: "a run's directory or a network's file")
+    }
+    guard isDirectory.boolValue else { return [path] }
+    return NetworkKind.allCases.compactMap { kind in
+      let file = "\(path)/\(SavedNetwork.fileName(kind))"
+      let isThere = FileManager.default.fileExists(atPath: file)
+      return wanted.map { $0.contains(kind) } ?? isThere ? file : nil
+    }
+  }
+
   /// The lines of a run's log; a last line without an end was never whole and is left out.
   ///
   /// - Throws: `RunDirectoryError` if a line is none of a log's.
-  static func log(in path: String) throws -> [LogLine] {
+  package static func log(in path: String) throws -> [LogLine] {
     let file = "\(path)/\(logName)"
     guard let bytes = try contents(file) else { return [] }
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -172,7 +201,7 @@ final class RunDirectory {
   }
 
   /// Adds a line to `log.jsonl`, and has it written to the disk.
-  func log(_ line: LogLine) throws {
+  package func log(_ line: LogLine) throws {
     do {
       try logFile.write(contentsOf: Data((try encodeLine(line) + "\n").utf8))
       try logFile.synchronize()
@@ -182,17 +211,19 @@ final class RunDirectory {
   }
 
   /// Writes down where the training stands.
-  func keep(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: file(Self.checkpointName)) }
+  package func keep(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: file(Self.checkpointName)) }
 
   /// Writes a trained network to its own file, and removes the checkpoint of its training.
-  func save(_ network: SavedNetwork) throws {
+  package func save(_ network: SavedNetwork) throws {
     try network.write(to: file(SavedNetwork.fileName(network.result.network)))
     try? FileManager.default.removeItem(atPath: file(Self.checkpointName))
     try log(.network(network.result))
   }
 
   /// Writes `result.json`.
-  func finish(_ report: ReproductionReport) throws { try Self.write(try report.json(), to: file("result.json")) }
+  package func finish(_ report: ReproductionReport) throws {
+    try Self.write(try report.json(), to: file("result.json"))
+  }
 
   private static func write(_ text: String, to path: String) throws(FileWriteError) {
     try AtomicFile.write(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8), to: path)
@@ -212,7 +243,7 @@ private func whatDoesNotDecode(_ error: any Error) -> String {
 }
 
 /// Why a run's directory could not be used.
-enum RunDirectoryError: Error, CustomStringConvertible {
+package enum RunDirectoryError: Error, CustomStringConvertible {
   case holdsRun(path: String)
   case inUse(path: String)
   case otherRun(path: String, [FieldDifference])
@@ -221,9 +252,9 @@ enum RunDirectoryError: Error, CustomStringConvertible {
   case missing(path: String, wanted: String)
   case unreadable(path: String, reason: String)
 
-  var isInputOutput: Bool { if case .damaged = self { false } else { true } }
+  package var isInputOutput: Bool { if case .damaged = self { false } else { true } }
 
-  var description: String {
+  package var description: String {
     switch self {
     case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
     case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"

@@ -1,12 +1,11 @@
-import Files
 import Foundation
 
 /// Progress on standard error: on a terminal a line that is renewed in place, and lines that stay; elsewhere lines that stay alone.
-final class ProgressLine {
+package final class ProgressLine {
   /// True if nothing is to be shown at all.
-  let isQuiet: Bool
+  package let isQuiet: Bool
   /// True if a line can be renewed in place.
-  let isRenewed: Bool
+  package let isRenewed: Bool
   /// The characters of the renewed line that the terminal shows now.
   private var shown = 0
   private let clock = ContinuousClock()
@@ -16,7 +15,7 @@ final class ProgressLine {
   private static let clearToScreensEnd = "\u{1B}[J"
 
   /// - Parameter environment: where `TERM=dumb` or a non-empty `NO_COLOR` asks for plain lines.
-  init(isQuiet: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  package init(isQuiet: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
     self.isQuiet = isQuiet
     isRenewed =
       StandardError.isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
@@ -27,14 +26,14 @@ final class ProgressLine {
   /// Renews the line ten times a second; where none can be renewed, writes a line that stays, once in a while.
   ///
   /// - Parameter interval: how far apart lines that stay are.
-  func update(every interval: Duration = .seconds(30), _ line: @autoclosure () -> String) {
+  package func update(every interval: Duration = .seconds(30), _ line: @autoclosure () -> String) {
     guard !isQuiet, clock.now - lastUpdate >= (isRenewed ? .milliseconds(100) : interval) else { return }
     isRenewed ? show(line()) : tell(line())
     lastUpdate = clock.now
   }
 
   /// Renews the line, cut to the terminal's width; writes nothing where no line can be renewed.
-  func show(_ line: String) {
+  package func show(_ line: String) {
     guard isRenewed, !isQuiet else { return }
     let columns = StandardError.columns ?? 80
     let text = line.prefix(max(1, columns - 1))
@@ -43,12 +42,12 @@ final class ProgressLine {
   }
 
   /// Writes a line that stays; on a terminal one row.
-  func tellInOneRow(_ line: String) {
+  package func tellInOneRow(_ line: String) {
     tell(isRenewed ? String(line.prefix(max(1, (StandardError.columns ?? 80) - 1))) : line)
   }
 
   /// Writes a line that stays.
-  func tell(_ line: String) {
+  package func tell(_ line: String) {
     guard !isQuiet else { return }
     StandardError.write(clearing(StandardError.columns ?? 80) + line + "\n")
     shown = 0
@@ -56,7 +55,7 @@ final class ProgressLine {
   }
 
   /// Clears the renewed line.
-  func clear() {
+  package func clear() {
     guard shown > 0 else { return }
     StandardError.write(clearing(StandardError.columns ?? 80))
     shown = 0
