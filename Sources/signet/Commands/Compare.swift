@@ -1,7 +1,9 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
 import Foundation
+import Nightly
 import Training
 
 extension Benchmark {
@@ -60,7 +62,7 @@ extension Benchmark {
         let changes = Judgement(alpha: alpha)
           .timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
         comparisons.append(changes)
-        if !json { try StandardOutput.print(table(changes) + "\n") }
+        if !json { try StandardOutput.print(changes.timeTable + "\n") }
       }
       if json { try StandardOutput.print(try encodeJSON(comparisons)) }
       let alarms = comparisons.count { $0.contains { $0.verdict.isAlarm } }
@@ -70,23 +72,6 @@ extension Benchmark {
           "\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
       }
       if alarms > 0 { throw ExitCode(1) }
-    }
-
-    private func table(_ changes: [Change]) -> String {
-      func time(_ samples: [Double]) -> String {
-        samples.isEmpty ? "" : fixed(median(samples) / 1e6, places: 3) + " ms"
-      }
-      let rows = changes.map { change in
-        [
-          change.subject, time(change.before), time(change.after),
-          change.estimate.map { "× " + fixed($0, places: 3) } ?? "",
-          change.low.flatMap { low in change.high.map { "\(fixed(low, places: 3)) to \(fixed($0, places: 3))" } } ?? "",
-          change.correctedP.map { String(format: "%.2g", $0) } ?? "", change.verdict.rawValue,
-        ]
-      }
-      return alignedTable(
-        [["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"]] + rows,
-        rightAligned: [1, 2, 3, 4, 5])
     }
   }
 }

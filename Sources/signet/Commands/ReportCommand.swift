@@ -1,9 +1,8 @@
 import ArgumentParser
 import Benchmarking
-import Experiments
 import Files
-import Foundation
-import Training
+import Nightly
+import Reports
 
 extension NightCommand {
   struct ReportCommand: ParsableCommand {
