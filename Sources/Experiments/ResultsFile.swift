@@ -127,6 +127,30 @@ package struct ResultsFile {
   }
 }
 
+extension Sweep {
+  /// Trains what the records lack of the sweep, and adds each network to a file as soon as it is trained.
+  ///
+  /// - Parameters:
+  ///   - records: those of the file, or what else there is.
+  ///   - report: told of every step and epoch.
+  /// - Returns: all records, those that other sweeps added meanwhile among them.
+  package func run(
+    completing records: [Record], in file: ResultsFile?, report: (TrainingEvent) throws -> Void
+  ) throws -> [Record] {
+    var records = records
+    try run {
+      records = try file?.records() ?? records
+      return records
+    } report: {
+      try report($0)
+    } finished: { record in
+      try file?.append(record)
+      records.append(record)
+    }
+    return records
+  }
+}
+
 /// The records of a file that are for a report, which shows networks side by side: those of this version that say what they are of, and none
 /// of an experiment of which the file holds results of several data sets.
 package struct ReportedResults {

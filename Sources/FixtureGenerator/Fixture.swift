@@ -66,4 +66,20 @@ package struct Fixture: Sendable {
       },
       sets: sets)
   }
+
+  /// Writes the files and their manifest.
+  ///
+  /// - Parameters:
+  ///   - folder: made if it is missing.
+  ///   - written: told of each file when it is there.
+  /// - Throws: `FileWriteError`
+  package func write(to folder: String, written: (_ path: String, _ bytes: [UInt8]) throws -> Void) throws {
+    try AtomicFile.makeDirectory(folder)
+    let stored = files.map(\.stored)
+    let manifest = try encodeJSON(self.manifest(stored: stored)) + "\n"
+    for (name, bytes) in zip(files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
+      try AtomicFile.write(bytes, to: "\(folder)/\(name)")
+      try written("\(folder)/\(name)", bytes)
+    }
+  }
 }

@@ -47,6 +47,23 @@ extension Judgement {
       }, of: .time)
   }
 
+  /// Times two programs' benchmarks in turns, so many rounds of them.
+  ///
+  /// - Parameters:
+  ///   - package, base: built packages of benchmarks: the one to judge, and what it is compared with.
+  ///   - scratch: a directory for the harness's files.
+  ///   - progress: told of each round and program, both from 1.
+  /// - Throws: `BenchmarkFileError`
+  package func timeChanges(
+    of package: String, against base: String, rounds: Int, in scratch: String,
+    progress: (_ round: Int, _ program: Int) -> Void
+  ) throws -> [Change] {
+    var speed = SpeedRounds(programs: [base, package], scratch: scratch)
+    try speed.run(
+      deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil, progress: progress)
+    return timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
+  }
+
   /// The benchmarks of earlier nights, if tonight was not to time any.
   package func untimed(_ history: NightHistory, tonight: Night) -> [Change] {
     guard tonight.plan?.contains(where: { $0.kind == .benchmarks }) != true, let last = history.lastTimed else {

@@ -37,15 +37,9 @@ extension Benchmark {
     var quiet = false
 
     func validate() throws {
-      guard (1...1000).contains(rounds) else {
-        throw ValidationError("--rounds: expected a number from 1 to 1000, found \(rounds)")
-      }
-      guard (1...1000).contains(repetitions) else {
-        throw ValidationError("--repeat: expected a number from 1 to 1000, found \(repetitions)")
-      }
-      guard alpha > 0, alpha < 1 else {
-        throw ValidationError("--alpha: expected a number between 0 and 1, found \(alpha)")
-      }
+      try require("--rounds", rounds, in: 1...1000)
+      try require("--repeat", repetitions, in: 1...1000)
+      try requireChance("--alpha", alpha)
     }
 
     func run() throws {
@@ -54,13 +48,10 @@ extension Benchmark {
       defer { try? FileManager.default.removeItem(atPath: scratch) }
       var comparisons: [[Change]] = []
       for repetition in 1...repetitions {
-        var speed = SpeedRounds(programs: [base, package], scratch: scratch)
-        try speed.run(deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil) {
+        let changes = try Judgement(alpha: alpha).timeChanges(of: package, against: base, rounds: rounds, in: scratch) {
           line.show("comparison \(repetition)/\(repetitions)  round \($0)/\(rounds)  program \($1) of 2")
         }
         line.clear()
-        let changes = Judgement(alpha: alpha)
-          .timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
         comparisons.append(changes)
         if !json { try StandardOutput.print(changes.timeTable + "\n") }
       }

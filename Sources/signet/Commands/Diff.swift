@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Files
+import VerificationSuites
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -47,12 +47,8 @@ struct Evaluate: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard (0...100_000).contains(ensemble) else {
-      throw ValidationError("--ensemble: expected a number from 0 to 100000, found \(ensemble)")
-    }
-    guard (1...100_000).contains(batch) else {
-      throw ValidationError("--batch: expected a number from 1 to 100000, found \(batch)")
-    }
+    try require("--ensemble", ensemble, in: 0...100_000)
+    try require("--batch", batch, in: 1...100_000)
     if seed != nil && ensemble == 0 { throw ValidationError("--seed: expected --ensemble, found none") }
   }
 
@@ -73,7 +69,11 @@ struct Evaluate: ParsableCommand {
       )
     }
     let dataset = try data.load(first.experiment.data)
-    tellOtherData(than: run, dataset.files)
+    if let difference = run.flatMap({ DataDifference(recorded: dataset.files, expected: $0.data) }) {
+      notice(
+        "\(runPath): expected the data that the run was trained on, found other data (\(difference)); "
+          + "the errors are of the latter")
+    }
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
       saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: seed ?? 1, workers: threads.workers
@@ -82,14 +82,6 @@ struct Evaluate: ParsableCommand {
     }
     line.clear()
     try StandardOutput.print(json ? try encodeJSON(report) : report.table())
-  }
-
-  /// Says in one line if the run was trained on other data than it is evaluated on.
-  private func tellOtherData(than run: RunRecord?, _ files: [DataFile]) {
-    guard let run, let difference = DataDifference(recorded: files, expected: run.data) else { return }
-    notice(
-      "\(runPath): expected the data that the run was trained on, found other data (\(difference)); "
-        + "the errors are of the latter")
   }
 }
 

@@ -137,14 +137,10 @@ extension NightCommand {
       guard budget > 0, budget <= 100_000 else {
         throw ValidationError("--budget: expected minutes above 0, up to 100000, found \(budget)")
       }
-      guard alpha > 0, alpha < 1 else {
-        throw ValidationError("--alpha: expected a number between 0 and 1, found \(alpha)")
-      }
+      try requireChance("--alpha", alpha)
       guard keep >= 1 else { throw ValidationError("--keep: expected a number from 1, found \(keep)") }
-      for (name, epochs) in [("--real-epochs", realEpochs), ("--discrete-epochs", discreteEpochs)]
-      where !(1...1_000_000).contains(epochs) {
-        throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
-      }
+      try require("--real-epochs", realEpochs, in: 1...1_000_000)
+      try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
     }
 
     func run() throws {

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
 import Nightly
 import Reports
+import Training
 
 extension NightCommand {
   struct ReportCommand: ParsableCommand {
@@ -29,5 +31,14 @@ extension NightCommand {
       if markdown { return try StandardOutput.print(report.markdown()) }
       try StandardOutput.print(try results.folder.write(report, of: last.name))
     }
+  }
+}
+
+/// The records of results files for a report; what is left out of each is told in a line on standard error.
+func reportedResults(in paths: [String]) throws -> [Sweep.Record] {
+  try paths.flatMap { path in
+    let results = try ReportedResults(path)
+    if let remark = results.remark { notice(remark) }
+    return results.records
   }
 }

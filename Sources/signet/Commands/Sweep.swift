@@ -68,15 +68,7 @@ struct SweepCommand: ParsableCommand {
     if !tableOnly {
       let progress = Progress(isQuiet: quiet)
       defer { progress.finish() }
-      try sweep.run {
-        records = try file?.records() ?? records
-        return records
-      } report: {
-        progress.show($0)
-      } finished: { record in
-        try file?.append(record)
-        records.append(record)
-      }
+      records = try sweep.run(completing: records, in: file, report: progress.show)
     }
     let cells = sweep.cells(of: records)
     let note = experiment.data.note.map { "\n\n\($0)" } ?? ""
@@ -96,9 +88,8 @@ struct SeedList: ExpressibleByArgument {
       seeds = Array(first...last)
       return
     }
-    let seeds = argument.split(separator: ",", omittingEmptySubsequences: false).map { UInt64($0) }
-    guard !seeds.contains(nil), Set(seeds).count == seeds.count else { return nil }
-    self.seeds = seeds.compactMap { $0 }
+    guard let seeds = list(argument, of: { UInt64($0) }), Set(seeds).count == seeds.count else { return nil }
+    self.seeds = seeds
   }
 
   var defaultValueDescription: String { seeds.map { "\($0)" }.joined(separator: ",") }

@@ -45,9 +45,7 @@ struct Train: ParsableCommand {
   @OptionGroup var training: TrainingOptions
 
   func validate() throws {
-    if let batch, !(2...65536).contains(batch) {
-      throw ValidationError("--batch: expected a number from 2 to 65536, found \(batch)")
-    }
+    try require("--batch", batch, in: 2...65536)
     for (name, step) in [("--real-step", realStep), ("--logit-step", logitStep)] {
       if let step, !(step > 0 && step.isFinite) {
         throw ValidationError("\(name): expected a positive number, found \(step)")
