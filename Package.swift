@@ -87,6 +87,7 @@ let package = Package(
       name: "FixtureGeneratorTests",
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Files", "TestSupport"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),

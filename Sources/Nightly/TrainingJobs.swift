@@ -6,17 +6,25 @@ import Training
 
 /// Trains a night's jobs in processes of their own, one on each core, until the night's time is over: those that run then
 /// write a checkpoint and stop.
-struct TrainingJobs {
+package struct TrainingJobs {
   /// The directory of the runs' directories.
   let directory: String
   let slots: Int
   let deadline: ContinuousClock.Instant
-  let interruption: Interruption
+  let interruption: Interruption?
   /// Told which jobs run and how long they may.
   let progress: (String) -> Void
 
+  package init(
+    directory: String, slots: Int, deadline: ContinuousClock.Instant, interruption: Interruption?,
+    progress: @escaping (String) -> Void
+  ) {
+    (self.directory, self.slots, self.deadline) = (directory, slots, deadline)
+    (self.interruption, self.progress) = (interruption, progress)
+  }
+
   /// What became of a job.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     case finished
     /// The night's time was over before it, or during it.
     case stopped
@@ -30,14 +38,14 @@ struct TrainingJobs {
   }
 
   /// - Throws: `InterruptionError` if the night is to stop; errors of starting a process.
-  func run(_ jobs: [TrainingJob], finished: (TrainingJob, Outcome) throws -> Void) throws {
+  package func run(_ jobs: [TrainingJob], finished: (TrainingJob, Outcome) throws -> Void) throws {
     try AtomicFile.makeDirectory(directory)
     let clock = ContinuousClock()
     var (waiting, running) = (jobs[...], [Running]())
     var nextStart = clock.now
     defer { stop(&running) }
     while !(waiting.isEmpty && running.isEmpty) {
-      if let error = interruption.error { throw error }
+      if let error = interruption?.error { throw error }
       if clock.now >= deadline {
         stop(&running).forEach { waiting.insert($0, at: waiting.startIndex) }
         for job in waiting { try finished(job, isFinished(job) ? .finished : .stopped) }
@@ -70,7 +78,7 @@ struct TrainingJobs {
   }
 
   /// A job's run directory.
-  func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
+  package func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
 
   /// What a job's process writes on standard error.
   private func log(_ job: TrainingJob) -> String { path(job) + ".log" }
