@@ -1,7 +1,9 @@
 import Benchmarking
 import Datasets
+import Experiments
 import Fetching
 import Files
+import Nightly
 import Training
 import Verification
 import VerificationSuites

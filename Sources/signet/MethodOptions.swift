@@ -139,9 +139,8 @@ struct WeightGridList: ExpressibleByArgument {
   init(grids: [WeightGrid]) { self.grids = grids }
 
   init?(argument: String) {
-    let grids = argument.split(separator: ",", omittingEmptySubsequences: false).map { WeightGrid.named(String($0)) }
-    guard !grids.isEmpty, !grids.contains(nil) else { return nil }
-    self.grids = grids.compactMap { $0 }
+    guard let grids = list(argument, of: WeightGrid.named) else { return nil }
+    self.grids = grids
   }
 
   static var allValueStrings: [String] { WeightGrid.all.map(\.name) }
@@ -153,8 +152,7 @@ struct NumberList: ExpressibleByArgument {
   let numbers: [Double]
 
   init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-    guard !numbers.isEmpty, numbers.allSatisfy({ $0?.isFinite == true }) else { return nil }
-    self.numbers = numbers.compactMap { $0 }
+    guard let numbers = list(argument, of: { Double($0) }), numbers.allSatisfy(\.isFinite) else { return nil }
+    self.numbers = numbers
   }
 }

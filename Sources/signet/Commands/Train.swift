@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Training
 
 struct Train: TrainingCommand {
@@ -30,7 +31,7 @@ struct Train: TrainingCommand {
   @Option(
     help: OptionScope.dropout.help(
       "Dropout rate before each dense layer and convolution, separated by commas, or one for all but the first.",
-      default: "\(defaultDropout)", valueName: "p,…"))
+      default: "\(Experiment.customDropout)", valueName: "p,…"))
   var dropout: NumberList?
 
   @Option(help: OptionScope.realStep.help("Adam learning rate for real-valued weights.", valueName: "α"))
@@ -56,9 +57,7 @@ struct Train: TrainingCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let batch, !(2...65536).contains(batch) {
-      throw ValidationError("--batch: expected a number from 2 to 65536, found \(batch)")
-    }
+    try require("--batch", batch, in: 2...65536)
     for (name, step) in [("--real-step", realStep), ("--logit-step", logitStep)] {
       if let step, !(step > 0 && step.isFinite) {
         throw ValidationError("\(name): expected a positive number, found \(step)")
@@ -78,8 +77,6 @@ struct Train: TrainingCommand {
     try requireEffect(on: experiment, own: given)
   }
 
-  private static let defaultDropout = 0.2
-
   /// The options that are given, but for those of all commands that train.
   private var given: [OptionScope] {
     [
@@ -88,33 +85,11 @@ struct Train: TrainingCommand {
     ].filter(\.1).map(\.0)
   }
 
-  /// The experiment without any option: what the options change is a change of this one.
-  static func base(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
-    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
-    var experiment = Experiment(
-      name: name, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
-      real: base.real, discrete: base.discrete)
-    let dropout = rates(defaultDropout, architecture)
-    (experiment.real.dropout, experiment.discrete.dropout) = (dropout, dropout)
-    return experiment
-  }
-
-  /// One dropout rate before all layers but the first.
-  private static func rates(_ rate: Double, _ architecture: Architecture) -> [Double] {
-    [0] + Array(repeating: rate, count: architecture.blocks.count - 1)
-  }
-
-  /// What experiments of this command are called.
-  static let name = "custom"
-
   /// The experiment that the options describe.
   private var experiment: Experiment {
-    var experiment = Self.base(architecture, on: dataset)
+    var experiment = Experiment.custom(architecture, on: dataset)
     if let batch { experiment.batch = batch }
-    if let rates = dropout?.numbers {
-      let all = rates.count == 1 ? Self.rates(rates[0], architecture) : rates
-      (experiment.real.dropout, experiment.discrete.dropout) = (all, all)
-    }
+    if let dropout { experiment.setDropout(dropout.numbers) }
     if let realStep { (experiment.real.weightStep, experiment.latentStep) = (realStep, realStep) }
     if let logitStep { experiment.discrete.weightStep = logitStep }
     return experiment
