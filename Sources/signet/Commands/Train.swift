@@ -115,7 +115,11 @@ struct Train: TrainingCommand {
       let all = rates.count == 1 ? Self.rates(rates[0], architecture) : rates
       (experiment.real.dropout, experiment.discrete.dropout) = (all, all)
     }
-    if let realStep { (experiment.real.weightStep, experiment.latentStep) = (realStep, realStep) }
+    if let realStep {
+      var rival = experiment.phase(of: .straightThrough)
+      rival.weightStep = realStep
+      (experiment.real.weightStep, experiment.straightThrough) = (realStep, rival)
+    }
     if let logitStep { experiment.discrete.weightStep = logitStep }
     return experiment
   }
