@@ -7,20 +7,20 @@ let package = Package(
     .executable(name: "signet", targets: ["signet"]),
     .library(
       name: "Signet",
-      targets: ["Tensors", "RandomStreams", "WeightDistributions", "Layers", "Datasets", "Training"]),
+      targets: ["Tensors", "RandomStreams", "WeightDistributions", "Layers", "Files", "Datasets", "Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
   ],
+  // A target imports only targets that stand above it in this list; ci/imports checks that.
   targets: [
+    // MARK: Machine: arithmetic, files, and what lies beside the program
     .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"])]),
     .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
-    .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
-    .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
     .plugin(name: "RecordCommit", capability: .buildTool),
     .target(name: "BuildInformation", plugins: ["RecordCommit"]),
     .target(name: "BuiltInFiles"),
@@ -28,50 +28,73 @@ let package = Package(
       name: "Fixtures", dependencies: ["BuiltInFiles"], path: "Fixtures", exclude: ["make-digits.py"],
       resources: [.copy("digits"), .copy("glyphs"), .copy("shapes"), .copy("numbers")]),
     .target(
-      name: "Datasets",
-      dependencies: ["CZlib", "Files", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
-    .target(name: "FixtureGenerator", dependencies: ["Datasets", "RandomStreams"]),
-    .target(
       name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help", "accepted.jsonl"],
       resources: [
         .copy("ops"), .copy("sign"), .copy("traces"), .copy("results"), .copy("tolerances.json"),
       ]),
+
+    // MARK: Method: distributions of weights, layers, training
+    .target(name: "WeightDistributions", dependencies: ["Tensors", "RandomStreams"]),
+    .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
+    .target(
+      name: "Datasets",
+      dependencies: ["CZlib", "Files", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Training",
+      dependencies: ["Layers", "Datasets", "Files", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // MARK: Use: data to train on, runs and what they came to
+    .target(name: "FixtureGenerator", dependencies: ["Datasets", "Files", "RandomStreams"]),
+    .target(name: "Fetching", dependencies: ["BuildInformation", "Datasets", "Files"]),
+    .target(
+      name: "Experiments",
+      dependencies: ["BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Training"]),
+
+    // MARK: Proof: that it is right, as fast as it was, and as good as it was
+    .target(name: "Benchmarking", dependencies: ["BuildInformation", "Experiments", "Files", "Kernels", "Training"]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
       dependencies: ["Verification", "Files", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
-    .target(name: "Fetching", dependencies: ["Datasets", "Files"]),
     .target(
-      name: "Training",
-      dependencies: ["Layers", "Datasets", "Files", .product(name: "Crypto", package: "swift-crypto")]),
-    .target(name: "Benchmarking", dependencies: ["Files", "Training"]),
+      name: "Nightly",
+      dependencies: ["Benchmarking", "BuildInformation", "Experiments", "Files", "Training", "VerificationSuites"]),
+    .target(name: "Reports", dependencies: ["Benchmarking", "Files", "Nightly", "Training"]),
+
+    // MARK: Program
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Benchmarking", "BuildInformation", "Fetching", "Files", "FixtureGenerator", "Fixtures", "Training",
-        "VerificationSuites",
+        "Benchmarking", "BuildInformation", "Experiments", "Fetching", "Files", "FixtureGenerator", "Fixtures",
+        "Nightly", "Reports", "Training", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Verification"]),
+
+    // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
       path: "Tests/TestSupport"),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Verification"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "Verification"]),
-    .testTarget(
-      name: "FixtureGeneratorTests", dependencies: ["FixtureGenerator", "Datasets", "Fixtures", "Tensors", "CZlib"]),
-    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "Verification"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
-    .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
-    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
+    .testTarget(
+      name: "FixtureGeneratorTests",
+      dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Files", "TestSupport"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),
+    .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
+    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
+    .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "signet"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "VerificationSuites", "signet"]),
     .testTarget(
       name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport", "Verification"]),
   ],

@@ -1,3 +1,5 @@
+import Files
+
 /// A fixed buffer that a file passes through, and that keeps the last bytes of the chunk before.
 struct ChunkedInput: ~Copyable {
   private static let history = 8
@@ -30,6 +32,7 @@ struct ChunkedInput: ~Copyable {
     for i in 0..<Self.history { buffer[i] = buffer[end - Self.history + i] }
     start = Self.history
     end = start
-    end += try file.fill(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[start...])))
+    let space = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[start...]))
+    do throws(FileReadError) { end += try file.fill(space) } catch { throw DataError(error) }
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// What a file holds, as a stream: decompressed if the file begins as gzip does, else as it is.
 ///
 /// All members of a concatenation are taken. Each member's CRC-32 and length must hold, and nothing but zeros may follow the
@@ -17,7 +19,8 @@ struct ContentStream: ~Copyable, ByteSource {
   /// - Throws: `DataError`: missing, unreadable or empty.
   init(path: String, limit: Int) throws(DataError) {
     precondition(limit >= 0, "limit \(limit) is negative")
-    var file = try InputFile(path: path)
+    var file: InputFile
+    do throws(FileReadError) { file = try InputFile(path: path) } catch { throw DataError(error) }
     var input = ChunkedInput()
     try input.refill(from: &file)
     if input.unread.isEmpty { throw .emptyFile(at: .init(path: path, offset: 0)) }

@@ -3,23 +3,7 @@ import Foundation
 
 /// What is wrong with a file of a data set, and where.
 public enum DataError: Error, Equatable, Sendable {
-  /// A byte of a file, or of what the file holds once it is decompressed.
-  public struct Position: Equatable, Sendable {
-    public let path: String
-    public let offset: Int
-    public let isDecompressed: Bool
-
-    package init(path: String, offset: Int, isDecompressed: Bool = false) {
-      self.path = path
-      self.offset = offset
-      self.isDecompressed = isDecompressed
-    }
-
-    /// The place `count` bytes on.
-    func advanced(by count: Int) -> Position {
-      Position(path: path, offset: offset + count, isDecompressed: isDecompressed)
-    }
-  }
+  public typealias Position = FilePosition
 
   /// None of the names looked for exists; `path` is the folder or the data set.
   case fileMissing(path: String, lookedFor: [String])
@@ -94,6 +78,18 @@ public enum DataError: Error, Equatable, Sendable {
   }
 }
 
+extension DataError {
+  /// The error of a file that the system did not deliver.
+  init(_ error: FileReadError) {
+    self =
+      switch error {
+      case .missing(let path): .fileMissing(path: path, lookedFor: [path])
+      case .danglingLink(let path, let target): .danglingLink(path: path, target: target)
+      case .unreadable(let at, let errno): .unreadable(at: at, errno: errno)
+      }
+  }
+}
+
 extension DataError: CustomStringConvertible {
   /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` where the offset counts so, and
   /// without a byte if no byte could be read.
@@ -112,13 +108,11 @@ extension DataError: CustomStringConvertible {
     }
   }
 
-  private static func words(for errno: Int32) -> String {
-    "the system's error \(errno), \(reason(ofErrno: errno))"
-  }
+  private static func words(for errno: Int32) -> String { FileReadError.words(for: errno) }
 
   private var wording: (expected: String, actual: String) {
     switch self {
-    case .fileMissing(let path, let names) where names == [path]: ("a file", "no such file")
+    case .fileMissing(let path, let names) where names == [path]: FileReadError.missing(path: path).wording
     case .notStored(_, let errno):
       ("room for a temporary file of images", Self.words(for: errno))
     case .fileMissing(_, let names):
@@ -131,8 +125,8 @@ extension DataError: CustomStringConvertible {
     case .noDirectory(_, ENOENT): ("a directory", "no such directory")
     case .noDirectory(_, ENOTDIR): ("a directory", "a file")
     case .noDirectory(_, let errno): ("a directory", Self.words(for: errno))
-    case .danglingLink(_, let target): ("a file", "a symbolic link to \(target), which is not there")
-    case .unreadable(_, let errno): ("a readable file", Self.words(for: errno))
+    case .danglingLink(let path, let target): FileReadError.danglingLink(path: path, target: target).wording
+    case .unreadable(let at, let errno): FileReadError.unreadable(at: at, errno: errno).wording
     case .emptyFile: ("at least one byte", "an empty file")
     case .truncated(_, let expected?, let actual): ("\(expected) bytes", "the end after \(actual) bytes")
     case .truncated(_, nil, let actual): ("the rest of the gzip stream", "the end after \(actual) bytes")

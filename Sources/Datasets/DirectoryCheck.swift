@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 
 /// Compares the files of a directory with the catalogue.
@@ -142,6 +143,10 @@ package struct FileDigests: Sendable {
 
   /// - Throws: `DataError`
   package init(path: String) throws(DataError) {
+    do throws(FileReadError) { try self.init(reading: path) } catch { throw DataError(error) }
+  }
+
+  private init(reading path: String) throws(FileReadError) {
     var file = try InputFile(path: path)
     var hasher = Insecure.MD5()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)

@@ -1,4 +1,5 @@
 import CZlib
+import Files
 import Foundation
 
 /// zlib's inflate, asked for as many bytes as there is room for.

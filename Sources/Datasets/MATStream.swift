@@ -1,3 +1,5 @@
+import Files
+
 /// The bytes of a MAT 5 file, as they would stand in it if no element were compressed.
 ///
 /// So `offset` counts the header, then each element with its inner tag, decompressed. Memory stays within a fixed buffer.
@@ -13,7 +15,9 @@ struct MATStream: ~Copyable, ByteSource {
   private var budget: Int?
   private var hasEnded = false
 
-  init(path: String) throws(DataError) { file = try InputFile(path: path) }
+  init(path: String) throws(DataError) {
+    do throws(FileReadError) { file = try InputFile(path: path) } catch { throw DataError(error) }
+  }
 
   var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: hasInflated) }
   /// Of the file; of all of it once it is read to its end.
@@ -54,7 +58,8 @@ struct MATStream: ~Copyable, ByteSource {
 
   /// - Throws: `truncated` if the file is known to have fewer bytes left.
   func require(_ count: Int) throws(DataError) {
-    let size = try file.size()
+    let size: Int
+    do throws(FileReadError) { size = try file.size() } catch { throw DataError(error) }
     let place = filePosition
     if size > 0 && count > size - place.offset {
       throw .truncated(at: place, expected: place.offset + count, actual: size)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a built-in data set's `manifest.json` says that a program needs; the rest is for people.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How fetching goes.
@@ -15,4 +16,23 @@ package enum FetchOutcome: Equatable, Sendable {
   /// It was there already, with the right contents.
   case present
   case fetched(address: URL, resumedAt: Int)
+}
+
+extension FetchEvent {
+  /// One line.
+  ///
+  /// - Parameter seconds: how long the file has been received.
+  package func text(after seconds: Double) -> String {
+    switch self {
+    case .receiving(let file, let resumedAt, let received):
+      let rate = Double(received - resumedAt) / seconds
+      return "\(file.name)  \(megabytes(Double(received)))/\(megabytes(Double(file.bytes))) MB  "
+        + "\(percent(Double(received) / Double(file.bytes)))  \(megabytes(rate)) MB/s  "
+        + timeLeft(Double(file.bytes - received) / max(rate, 1))
+    case .checking(let file): return "\(file.name)  checking \(file.digest.algorithm)"
+    case .addressFailed(let error): return "\(error); trying the next address"
+    }
+  }
+
+  private func megabytes(_ bytes: Double) -> String { fixed(bytes / 1e6, places: 1) }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// The data sets that the program draws itself.
 package enum FixtureName: String, CaseIterable, Sendable { case glyphs, shapes, numbers }
@@ -64,5 +65,21 @@ package struct Fixture: Sendable {
           decompressedSha256: hexadecimal(sha256: contents), decompressedBytes: contents.count)
       },
       sets: sets)
+  }
+
+  /// Writes the files and their manifest.
+  ///
+  /// - Parameters:
+  ///   - folder: made if it is missing.
+  ///   - written: told of each file when it is there.
+  /// - Throws: `FileWriteError`
+  package func write(to folder: String, written: (_ path: String, _ bytes: [UInt8]) throws -> Void) throws {
+    try AtomicFile.makeDirectory(folder)
+    let stored = files.map(\.stored)
+    let manifest = try encodeJSON(self.manifest(stored: stored)) + "\n"
+    for (name, bytes) in zip(files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
+      try AtomicFile.write(bytes, to: "\(folder)/\(name)")
+      try written("\(folder)/\(name)", bytes)
+    }
   }
 }

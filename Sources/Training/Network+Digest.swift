@@ -1,5 +1,6 @@
 import Crypto
 import Datasets
+import Files
 import Layers
 import Tensors
 

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// A file of a data set.
 public struct DataFile: Sendable, Codable, Equatable {

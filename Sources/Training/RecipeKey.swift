@@ -92,6 +92,9 @@ extension RecipeKey {
       "initialization", "How the weight distributions begin", of: discrete, option: .initialization,
       \.method.initialization, choice()),
     RecipeKey(
+      "regularizer", "Regularizer of the weight distributions", of: discrete, option: .regularizer,
+      \.method.regularizer, regularizer),
+    RecipeKey(
       "sampling", "Where training samples", of: discrete, option: .sampling, \.method.sampling, choice()),
     RecipeKey(
       "estimator", "The sample of a ±1 variable", of: OptionScope.estimator.networks, option: .estimator,
@@ -104,7 +107,8 @@ extension RecipeKey {
   private static let phases =
     phase("real", \.real, of: [.real], decay: "weight-decay", "Factor λ of λ Σ w² in the loss")
     + phase(
-      "discrete", \.discrete, of: discrete, decay: "regularization", "Factor λ of the weight distributions' regularizer")
+      "discrete", \.discrete, of: discrete, decay: "regularization", "Factor λ of the weight distributions' regularizer"
+    )
     + phase(
       "straight-through", \.straightThroughPhase, of: [.straightThrough], decay: "weight-decay",
       "Factor λ of λ Σ w² in the loss", isOurs: true)
@@ -179,6 +183,26 @@ extension RecipeKey {
     text: { $0.map(\.name).joined(separator: ",") }
   ) { text in
     list(text) { WeightGrid.named(String($0)) }
+  }
+
+  private static let regularizer = Form<Method.Regularizer>(
+    expected: "squares, kl, or kl:p,p,… with a prior over the grid's values",
+    text: { regularizer in
+      switch regularizer {
+      case .squares: "squares"
+      case .divergence(nil): "kl"
+      case .divergence(let prior?): "kl:" + prior.map { "\($0)" }.joined(separator: ",")
+      }
+    }
+  ) { text in
+    switch text {
+    case "squares": return .squares
+    case "kl": return .divergence(prior: nil)
+    default:
+      guard text.hasPrefix("kl:") else { return nil }
+      let prior = list(String(text.dropFirst(3))) { Double($0).flatMap { $0.isFinite ? $0 : nil } }
+      return prior.map { .divergence(prior: $0) }
+    }
   }
 
   private static let steps = Form<[LearningRateStep]?>(

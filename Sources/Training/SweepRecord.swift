@@ -1,3 +1,5 @@
+import Files
+
 extension Sweep {
   /// One network, trained, with what it depends on.
   public struct Record: Sendable, Codable, Equatable {

@@ -79,6 +79,19 @@ package struct GoldenBook: Sendable {
     return old == nil ? .new : .changed
   }
 
+  /// Computes goldens anew, all if none is named; what became of each, by its name.
+  ///
+  /// - Parameter progress: told of each golden before it is computed: its number from 1, and how many there are.
+  package func renew(_ names: [String], progress: (Int, Int, OwnGolden) -> Void) throws -> [String: State] {
+    let goldens = names.isEmpty ? goldens : try names.map(golden)
+    var states: [String: State] = [:]
+    for (index, golden) in goldens.enumerated() {
+      progress(index + 1, goldens.count, golden)
+      states[golden.name] = try renew(golden)
+    }
+    return states
+  }
+
   /// The names of the goldens that wait to be reviewed.
   package var pending: [String] {
     goldens.map(\.name).filter { FileManager.default.fileExists(atPath: pendingPath($0)) }

@@ -70,21 +70,26 @@ struct MethodOptions: ParsableArguments {
     if let regularization, !(regularization >= 0 && regularization.isFinite) {
       throw ValidationError("--regularization: expected a number from 0, found \(regularization)")
     }
-    if let contradiction = method.contradiction { throw ValidationError("\(contradiction)") }
   }
 
-  /// What the options choose.
-  var method: Method {
-    var method = Method()
+  /// Changes what the options choose.
+  func apply(to experiment: inout Experiment) {
+    var method = experiment.method
     if let weights { method.grids = weights.grids }
     if let parameterization { method.parameterization = parameterization }
     if let initialization { method.initialization = initialization }
-    if regularizer == .kl { method.regularizer = .divergence(prior: prior?.numbers) }
+    switch regularizer {
+    case .squares: method.regularizer = .squares
+    case .kl: method.regularizer = .divergence(prior: prior?.numbers)
+    case nil:
+      if case .divergence = method.regularizer, let prior { method.regularizer = .divergence(prior: prior.numbers) }
+    }
     if let sampling { method.sampling = sampling }
     if let estimator { method.estimator = estimator }
     if let temperature { method.temperature = temperature }
     if let loss { method.loss = loss }
-    return method
+    experiment.method = method
+    if let regularization { experiment.discrete.regularization = regularization }
   }
 
   /// The options that are given.
@@ -95,14 +100,6 @@ struct MethodOptions: ParsableArguments {
       (.regularization, regularization != nil), (.sampling, sampling != nil), (.estimator, estimator != nil),
       (.temperature, temperature != nil), (.loss, loss != nil),
     ].filter(\.1).map(\.0)
-  }
-
-  /// An experiment with these choices.
-  func apply(to experiment: Experiment) -> Experiment {
-    var experiment = experiment
-    experiment.method = method
-    if let regularization { experiment.discrete.regularization = regularization }
-    return experiment
   }
 }
 
@@ -139,9 +136,8 @@ struct WeightGridList: ExpressibleByArgument {
   init(grids: [WeightGrid]) { self.grids = grids }
 
   init?(argument: String) {
-    let grids = argument.split(separator: ",", omittingEmptySubsequences: false).map { WeightGrid.named(String($0)) }
-    guard !grids.isEmpty, !grids.contains(nil) else { return nil }
-    self.grids = grids.compactMap { $0 }
+    guard let grids = list(argument, of: WeightGrid.named) else { return nil }
+    self.grids = grids
   }
 
   static var allValueStrings: [String] { WeightGrid.all.map(\.name) }
@@ -153,8 +149,7 @@ struct NumberList: ExpressibleByArgument {
   let numbers: [Double]
 
   init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-    guard !numbers.isEmpty, numbers.allSatisfy({ $0?.isFinite == true }) else { return nil }
-    self.numbers = numbers.compactMap { $0 }
+    guard let numbers = list(argument, of: { Double($0) }), numbers.allSatisfy(\.isFinite) else { return nil }
+    self.numbers = numbers
   }
 }

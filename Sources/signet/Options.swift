@@ -5,6 +5,30 @@ import Training
 
 // Options that several commands have, each parsed in one place.
 
+/// Refuses an option's number outside of a range.
+///
+/// - Throws: `ValidationError`
+func require(_ option: String, _ number: Int?, in range: ClosedRange<Int>) throws {
+  guard let number, !range.contains(number) else { return }
+  throw ValidationError("\(option): expected a number from \(range.lowerBound) to \(range.upperBound), found \(number)")
+}
+
+/// The values of a list that are separated by commas; nil if one of them is none.
+func list<Value>(_ argument: String, of value: (String) -> Value?) -> [Value]? {
+  let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+  let values = parts.compactMap { value(String($0)) }
+  return values.count == parts.count ? values : nil
+}
+
+/// Refuses what is no chance between 0 and 1.
+///
+/// - Throws: `ValidationError`
+func requireChance(_ option: String, _ number: Double) throws {
+  guard number > 0, number < 1 else {
+    throw ValidationError("\(option): expected a number between 0 and 1, found \(number)")
+  }
+}
+
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
   @Option(
@@ -15,11 +39,7 @@ struct ThreadOptions: ParsableArguments {
   )
   var threads: Int?
 
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads: expected a number from 1 to 1024, found \(threads)")
-    }
-  }
+  func validate() throws { try require("--threads", threads, in: 1...1024) }
 
   var workers: Workers { Workers(count: threads ?? Workers.availableCount) }
 }
@@ -39,11 +59,8 @@ struct EpochOptions: ParsableArguments {
   var discreteEpochs: Int?
 
   func validate() throws {
-    for (name, epochs) in [("--real-epochs", realEpochs), ("--discrete-epochs", discreteEpochs)] {
-      if let epochs, !(1...1_000_000).contains(epochs) {
-        throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
-      }
-    }
+    try require("--real-epochs", realEpochs, in: 1...1_000_000)
+    try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
   }
 
   /// The options that are given.
@@ -72,10 +89,9 @@ struct NetworkList: ExpressibleByArgument {
   init(networks: [NetworkKind]) { self.networks = networks }
 
   init?(argument: String) {
-    let networks = argument.split(separator: ",", omittingEmptySubsequences: false).map {
-      NetworkKind(rawValue: String($0))
+    guard let networks = list(argument, of: NetworkKind.init(rawValue:)), Set(networks).count == networks.count else {
+      return nil
     }
-    guard !networks.contains(nil), Set(networks).count == networks.count else { return nil }
     self.networks = NetworkKind.allCases.filter(networks.contains)
   }
 

@@ -1,12 +1,15 @@
-import Foundation
+import Experiments
+import Fetching
+import Files
 import Training
 
-/// Shows a training on standard error: one line that is renewed on a terminal; elsewhere a line each half minute, at the end of an
-/// epoch each ten seconds, and at the end of each network.
+/// Shows a training or a download on standard error: one line that is renewed on a terminal; elsewhere a line each half minute, of a
+/// training also at the end of an epoch each ten seconds, and at the end of each network.
 final class Progress {
   private let line: ProgressLine
   private let clock = ContinuousClock()
-  private var network: NetworkKind?
+  /// The network or file whose time is taken, and since when.
+  private var subject: String?
   private var begin: ContinuousClock.Instant
 
   init(isQuiet: Bool) {
@@ -15,32 +18,28 @@ final class Progress {
   }
 
   func show(_ step: StepReport) {
-    if step.network != network { (network, begin) = (step.network, clock.now) }
-    let position = Double(step.epoch - 1) + Double(step.step) / Double(step.steps)
-    line.update(
-      "\(prefix(step.network, step.epoch, step.epochs))  step \(step.step)/\(step.steps)  "
-        + timeLeft(position, of: step.epochs)
-        + "  loss \(fixed(step.loss, places: 4))  training error \(percent(step.trainingError))")
+    if step.network.rawValue != subject { (subject, begin) = (step.network.rawValue, clock.now) }
+    line.update(step.text(after: seconds))
   }
 
   func show(_ epoch: EpochReport) {
-    let text =
-      "\(prefix(epoch.network, epoch.epoch, epoch.epochs))  "
-      + (epoch.epoch < epoch.epochs ? timeLeft(Double(epoch.epoch), of: epoch.epochs) + "  " : "")
-      + "validation error \(percent(epoch.validationError))\(epoch.isBest ? " (best)" : "")  "
-      + "loss \(fixed(epoch.loss, places: 4))  training error \(percent(epoch.trainingError))"
+    let text = epoch.text(after: seconds)
     epoch.epoch == epoch.epochs ? line.tellInOneRow(text) : line.update(every: .seconds(10), text)
+  }
+
+  func show(_ event: FetchEvent) {
+    switch event {
+    case .receiving(let file, let resumedAt, let received):
+      if file.name != subject || received == resumedAt { (subject, begin) = (file.name, clock.now) }
+      line.update(event.text(after: seconds))
+    case .checking: line.show(event.text(after: seconds))
+    case .addressFailed: line.tell(event.text(after: seconds))
+    }
   }
 
   /// Clears the renewed line.
   func finish() { line.clear() }
 
-  private func prefix(_ network: NetworkKind, _ epoch: Int, _ epochs: Int) -> String {
-    "\(network.rawValue)  epoch \(epoch)/\(epochs)"
-  }
-
-  /// How long the network's remaining epochs take if they go on as the epochs so far.
-  private func timeLeft(_ done: Double, of epochs: Int) -> String {
-    signet.timeLeft((clock.now - begin).seconds * (Double(epochs) - done) / done)
-  }
+  /// The time since the network's training, or the receiving of the file, began or went on.
+  private var seconds: Double { (clock.now - begin).seconds }
 }

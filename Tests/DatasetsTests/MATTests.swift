@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Testing
 
 /// MAT 5 files that are wrong, by way of SVHN's test file.

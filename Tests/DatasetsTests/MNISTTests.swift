@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Testing
 
 /// MNIST itself is not at hand in tests: these are small files in its form.

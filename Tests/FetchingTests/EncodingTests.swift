@@ -1,5 +1,6 @@
 import Datasets
 import Fetching
+import Files
 import Foundation
 import Testing
 

@@ -1,3 +1,4 @@
+import Files
 import Layers
 import Tensors
 import TestSupport

@@ -13,6 +13,7 @@ struct RecipeTests {
     case "weights": ("quinary", ["", "octal", "ternary,"])
     case "parameterization": ("zero-anchored", ["softmax"])
     case "initialization": ("random", ["zero"])
+    case "regularizer": ("kl:0.25,0.5,0.25", ["l1", "kl:", "kl:a"])
     case "sampling": ("output", ["everywhere"])
     case "estimator": ("straight-through", ["hard"])
     case "temperature", "learning-rate", "bias-learning-rate": ("0.125", ["0", "-1", "nan", "inf", "1e-46", "1e39"])
@@ -54,8 +55,10 @@ struct RecipeTests {
     // The straight-through network's constants are those of a discrete one, unless they are set.
     let follows = key.name.hasPrefix("discrete.") ? "straight-through." : key.name
     #expect(
-      other == before.values[key.name] || changed.contains(key.name)
-        && changed.allSatisfy { $0 == key.name || $0.hasPrefix(follows) }, "\(changed)")
+      other == before.values[key.name]
+        || changed.contains(key.name)
+          && changed.allSatisfy { $0 == key.name || $0.hasPrefix(follows) },
+      "\(changed)")
     #expect(!wrong.isEmpty)
     for text in wrong {
       #expect(throws: RecipeError.self, "\(key.name)=\(text)") { try key.set(text, in: &experiment) }
@@ -64,9 +67,13 @@ struct RecipeTests {
     #expect(key.source(in: .digits, from: .digits) == "ours")
   }
 
-  @Test("values are the same in whatever order they are given, and a straight-through one does not follow the discrete ones")
+  @Test(
+    "values are the same in whatever order they are given, and a straight-through one does not follow the discrete ones"
+  )
   func order() throws {
-    let recipe = try Recipe(["straight-through.learning-rate": "0.5", "discrete.epochs": "3", "discrete.learning-rate": "1"])
+    let recipe = try Recipe([
+      "straight-through.learning-rate": "0.5", "discrete.epochs": "3", "discrete.learning-rate": "1",
+    ])
     let experiment = try recipe.apply(to: .digits)
     let rival = experiment.phase(of: .straightThrough)
     #expect(rival.epochs == 3 && rival.weightStep == 0.5 && experiment.discrete.weightStep == 1)
@@ -130,10 +137,12 @@ struct RecipeTests {
     #expect(try digest("2:0.5") == digest("plateau"))
   }
 
-  @Test("the straight-through network's learning rate, decay, dropout and schedule change its bits", arguments: [
-    ("learning-rate", "0.01"), ("bias-learning-rate", "0.01"), ("weight-decay", "0.1"), ("dropout", "0.3,0.3"),
-    ("learning-rate-steps", "1:0.5"),
-  ])
+  @Test(
+    "the straight-through network's learning rate, decay, dropout and schedule change its bits",
+    arguments: [
+      ("learning-rate", "0.01"), ("bias-learning-rate", "0.01"), ("weight-decay", "0.1"), ("dropout", "0.3,0.3"),
+      ("learning-rate-steps", "1:0.5"),
+    ])
   func rival(key: String, value: String) throws {
     var experiment = Experiment(
       name: "small", title: "", data: .digits, architecture: "6-10", batch: 50, real: Experiment.digits.real,

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Benchmarking
 import Files
-import Kernels
-import Tensors
 import Training
 
 struct Benchmark: ParsableCommand {
@@ -39,57 +37,16 @@ extension Benchmark {
     var json = false
 
     func validate() throws {
-      guard (1...100_000).contains(steps) else {
-        throw ValidationError("--steps: expected a number from 1 to 100000, found \(steps)")
-      }
-      guard (0...100_000).contains(warmup) else {
-        throw ValidationError("--warmup: expected a number from 0 to 100000, found \(warmup)")
-      }
+      try require("--steps", steps, in: 1...100_000)
+      try require("--warmup", warmup, in: 0...100_000)
     }
 
     func run() throws {
       let workers = threads.workers
       let samples = try StepBenchmark(experiment, network, seed: seed.seed, workers: workers)
         .run(steps: steps, warmup: warmup)
-      let report = StepReport(
-        version: signetVersion, experiment: experiment.name, network: network.rawValue, batch: experiment.batch,
-        threads: workers.count, kernels: String(cString: signet_kernels_variant()), steps: steps,
-        stepMedian: median(samples.step), stepMinimum: samples.step.min() ?? 0,
-        productsMedian: median(samples.products), productsMinimum: samples.products.min() ?? 0,
-        productOperations: samples.productOperations / 1e9)
+      let report = StepTimes(samples, of: experiment, network, steps: steps, on: workers)
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
-    }
-  }
-
-  /// Times in milliseconds.
-  struct StepReport: Encodable {
-    let version, experiment, network: String
-    let batch, threads: Int
-    let kernels: String
-    let steps: Int
-    let stepMedian, stepMinimum, productsMedian, productsMinimum: Double
-    /// Billions of additions and multiplications in a step's products.
-    let productOperations: Double
-
-    enum CodingKeys: String, CodingKey {
-      case version, experiment, network, batch, threads, kernels, steps
-      case stepMedian = "step_ms_median"
-      case stepMinimum = "step_ms_minimum"
-      case productsMedian = "matmul_ms_median"
-      case productsMinimum = "matmul_ms_minimum"
-      case productOperations = "matmul_gflop"
-    }
-
-    func table() -> String {
-      func row(_ name: String, _ median: Double, _ minimum: Double) -> [String] {
-        [name, fixed(median, places: 2) + " ms", fixed(minimum, places: 2) + " ms"]
-      }
-      return alignedTable(
-        [
-          ["", "median", "minimum"],
-          row("step", stepMedian, stepMinimum),
-          row("its products and convolutions", productsMedian, productsMinimum),
-        ], rightAligned: [1, 2])
     }
   }
 }

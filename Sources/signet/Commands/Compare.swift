@@ -1,7 +1,9 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
 import Foundation
+import Nightly
 import Training
 
 extension Benchmark {
@@ -35,15 +37,9 @@ extension Benchmark {
     var quiet = false
 
     func validate() throws {
-      guard (1...1000).contains(rounds) else {
-        throw ValidationError("--rounds: expected a number from 1 to 1000, found \(rounds)")
-      }
-      guard (1...1000).contains(repetitions) else {
-        throw ValidationError("--repeat: expected a number from 1 to 1000, found \(repetitions)")
-      }
-      guard alpha > 0, alpha < 1 else {
-        throw ValidationError("--alpha: expected a number between 0 and 1, found \(alpha)")
-      }
+      try require("--rounds", rounds, in: 1...1000)
+      try require("--repeat", repetitions, in: 1...1000)
+      try requireChance("--alpha", alpha)
     }
 
     func run() throws {
@@ -52,15 +48,12 @@ extension Benchmark {
       defer { try? FileManager.default.removeItem(atPath: scratch) }
       var comparisons: [[Change]] = []
       for repetition in 1...repetitions {
-        var speed = SpeedRounds(programs: [base, package], scratch: scratch)
-        try speed.run(deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil) {
+        let changes = try Judgement(alpha: alpha).timeChanges(of: package, against: base, rounds: rounds, in: scratch) {
           line.show("comparison \(repetition)/\(repetitions)  round \($0)/\(rounds)  program \($1) of 2")
         }
         line.clear()
-        let changes = Judgement(alpha: alpha)
-          .timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
         comparisons.append(changes)
-        if !json { try StandardOutput.print(table(changes) + "\n") }
+        if !json { try StandardOutput.print(changes.timeTable + "\n") }
       }
       if json { try StandardOutput.print(try encodeJSON(comparisons)) }
       let alarms = comparisons.count { $0.contains { $0.verdict.isAlarm } }
@@ -70,23 +63,6 @@ extension Benchmark {
           "\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
       }
       if alarms > 0 { throw ExitCode(1) }
-    }
-
-    private func table(_ changes: [Change]) -> String {
-      func time(_ samples: [Double]) -> String {
-        samples.isEmpty ? "" : fixed(median(samples) / 1e6, places: 3) + " ms"
-      }
-      let rows = changes.map { change in
-        [
-          change.subject, time(change.before), time(change.after),
-          change.estimate.map { "× " + fixed($0, places: 3) } ?? "",
-          change.low.flatMap { low in change.high.map { "\(fixed(low, places: 3)) to \(fixed($0, places: 3))" } } ?? "",
-          change.correctedP.map { String(format: "%.2g", $0) } ?? "", change.verdict.rawValue,
-        ]
-      }
-      return alignedTable(
-        [["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"]] + rows,
-        rightAligned: [1, 2, 3, 4, 5])
     }
   }
 }

@@ -47,76 +47,14 @@ extension DataCommand {
       }
     }
 
-    struct Report: Encodable {
-      struct File: Encodable {
-        enum Status: String, Encodable {
-          case present, fetched
-          case wrongContents = "wrong contents"
-        }
-
-        let name: String
-        let bytes: Int
-        let status: Status
-        /// Its path in the directory.
-        let path: String
-        /// Where it came from, and how many bytes were there from an earlier call, if it was fetched.
-        let address: String?
-        let resumedAt: Int?
-      }
-
-      let version, set, directory: String
-      let files: [File]
-    }
-
     func run() throws {
-      let files = try entry.files.map { file throws(FetchError) in try RemoteFile(file, mirror: from) }
-      let progress = FetchProgress(isQuiet: quiet)
-      let fetcher = Fetcher(directory: directory, timeout: timeout, isReplacing: force, observer: progress.show)
-      var reports: [Report.File] = []
-      var wrong: FetchError?
+      let progress = Progress(isQuiet: quiet)
       defer { progress.finish() }
-      for (file, published) in zip(files, entry.files) {
-        func report(
-          _ status: Report.File.Status, at path: String? = nil, from address: URL? = nil, resumedAt: Int? = nil
-        ) {
-          reports.append(
-            .init(
-              name: file.name, bytes: file.bytes, status: status, path: path ?? file.name,
-              address: address?.absoluteString, resumedAt: resumedAt))
-        }
-        if let path = rightCopy(of: published) {
-          report(.present, at: path)
-          continue
-        }
-        do throws(FetchError) {
-          switch try fetcher.fetch(file) {
-          case .present: report(.present)
-          case .fetched(let address, let resumedAt): report(.fetched, from: address, resumedAt: resumedAt)
-          }
-        } catch {
-          // The user's own file: the others are fetched all the same.
-          guard case .wrongContents = error else { throw error }
-          wrong = wrong ?? error
-          report(.wrongContents)
-        }
-      }
+      let report = try FetchReport(
+        fetching: entry, into: directory, mirror: from, timeout: timeout, isReplacing: force, observer: progress.show)
       progress.finish()
-      let report = Report(version: signetVersion, set: entry.name, directory: directory, files: reports)
-      try StandardOutput.print(json ? try encodeJSON(report) : Self.table(report))
-      if let wrong { throw wrong }
-    }
-
-    /// The path in the directory of a file with the right contents, under any of its names.
-    private func rightCopy(of file: CatalogueEntry.File) -> String? {
-      DataSearch(entry, in: directory).candidates(for: file).first { path in
-        // What cannot be read is not the right file; why not, the fetcher says of the name it writes to.
-        (try? KnownFile(file).compare("\(directory)/\(path)")) == .right
-      }
-    }
-
-    private static func table(_ report: Report) -> String {
-      alignedTable(
-        report.files.map { [$0.path, "\($0.bytes) bytes", $0.status.rawValue, $0.address ?? ""] }, rightAligned: [1])
+      try StandardOutput.print(json ? try encodeJSON(report) : report.table)
+      if let wrong = report.wrong { throw wrong }
     }
   }
 }

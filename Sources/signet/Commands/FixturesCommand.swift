@@ -1,9 +1,6 @@
 import ArgumentParser
-import Datasets
 import Files
 import FixtureGenerator
-import Foundation
-import Training
 
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,14 +28,8 @@ extension FixturesCommand {
 
     func run() throws {
       for name in name.map({ [$0] }) ?? FixtureName.allCases {
-        let fixture = Fixture.named(name)
-        let folder = "\(directory)/\(name.rawValue)"
-        try AtomicFile.makeDirectory(folder)
-        let stored = fixture.files.map(\.stored)
-        let manifest = try encodeJSON(fixture.manifest(stored: stored)) + "\n"
-        for (name, bytes) in zip(fixture.files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
-          try AtomicFile.write(bytes, to: "\(folder)/\(name)")
-          try StandardOutput.print("\(folder)/\(name)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
+        try Fixture.named(name).write(to: "\(directory)/\(name.rawValue)") { path, bytes in
+          try StandardOutput.print("\(path)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
         }
       }
     }

@@ -42,15 +42,9 @@ struct GoldenCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let book = options.book
-      let goldens = names.isEmpty ? book.goldens : try names.map(book.golden)
       let line = ProgressLine(isQuiet: false)
-      var states: [String: GoldenBook.State] = [:]
-      for (index, golden) in goldens.enumerated() {
-        line.show("\(index + 1)/\(goldens.count)  \(golden.name)")
-        states[golden.name] = try book.renew(golden)
-        line.clear()
-      }
+      let states = try options.book.renew(names) { line.show("\($0)/\($1)  \($2.name)") }
+      line.clear()
       let differing = states.filter { $0.value != .unchanged }
       if json {
         try StandardOutput.print(try encodeJSON(states))
@@ -58,7 +52,7 @@ struct GoldenCommand: ParsableCommand {
         for (name, state) in differing.sorted(by: { $0.key < $1.key }) {
           try StandardOutput.print("\(name): \(state.rawValue)")
         }
-        try StandardOutput.print("\(differing.count) of \(goldens.count) goldens differ")
+        try StandardOutput.print("\(differing.count) of \(names.isEmpty ? states.count : names.count) goldens differ")
       }
       if !differing.isEmpty { throw NotVerified(what: "golden that differs", count: differing.count) }
     }

@@ -1,8 +1,7 @@
 import ArgumentParser
-import Benchmarking
 import Files
-import Foundation
-import Tensors
+import Nightly
+import Reports
 import Training
 import VerificationSuites
 
@@ -138,14 +137,10 @@ extension NightCommand {
       guard budget > 0, budget <= 100_000 else {
         throw ValidationError("--budget: expected minutes above 0, up to 100000, found \(budget)")
       }
-      guard alpha > 0, alpha < 1 else {
-        throw ValidationError("--alpha: expected a number between 0 and 1, found \(alpha)")
-      }
+      try requireChance("--alpha", alpha)
       guard keep >= 1 else { throw ValidationError("--keep: expected a number from 1, found \(keep)") }
-      for (name, epochs) in [("--real-epochs", realEpochs), ("--discrete-epochs", discreteEpochs)]
-      where !(1...1_000_000).contains(epochs) {
-        throw ValidationError("\(name): expected a number from 1 to 1000000, found \(epochs)")
-      }
+      try require("--real-epochs", realEpochs, in: 1...1_000_000)
+      try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
     }
 
     func run() throws {
@@ -153,10 +148,20 @@ extension NightCommand {
       let lock = try ResultsLock(results.folder, at: .now)
       defer { withExtendedLifetime(lock) {} }
       let history = results.folder.history
-      let night = try night(history)
-      let run = NightRun(setting, night, after: history.before(night), isQuiet: quiet)
+      let night = try results.folder.nextNight(
+        after: history, isResuming: resume, commit: commit, isModified: modified,
+        command: command ?? shellCommand(CommandLine.arguments))
+      let line = ProgressLine(isQuiet: quiet)
+      let run = NightRun(setting, night, after: history.before(night)) { nights in
+        try results.folder.write(Report(nights: nights, sweeps: try reportedResults(in: sweeps)), of: night.name)
+      } progress: {
+        switch $0 {
+        case .now(let text): line.show(text)
+        case .told(let text): line.tell(text)
+        }
+      }
       try run.run()
-      try StandardOutput.print(json ? try encodeJSON(run.night) : summary(of: run.night))
+      try StandardOutput.print(json ? try encodeJSON(run.night) : run.night.summary)
       let code = run.night.state.exitCode
       if code != 0 { throw ExitCode(code) }
     }
@@ -166,25 +171,9 @@ extension NightCommand {
       let (only, noTraining) = (only, noTraining)
       return NightRun.Setting(
         results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
-        bases: bases.map { ($0.name, $0.package) },
-        sweeps: sweeps, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
+        bases: bases.map { ($0.name, $0.package) }, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
         judgement: Judgement(alpha: alpha), jobs: TrainingPlan.fixtures + mnist,
         isLeftOut: { noTraining ? "--no-training" : $0.name.hasPrefix(only) ? nil : "--only" }, keptRuns: keep)
-    }
-
-    /// A new one, or the one to go on with.
-    private func night(_ history: NightHistory) throws -> Night {
-      if resume, var last = history.nights.last, !last.isFinished, (last.commit, last.isModified) == (commit, modified)
-      {
-        last.number = last.number ?? history.nextNumber
-        return last
-      }
-      let host = RunRecord.Host(threads: 1)
-      return Night(
-        name: try results.folder.makeNight(at: .now), number: history.nextNumber,
-        signet: signetVersion, commit: commit, isModified: modified,
-        host: .init(system: host.system, processor: host.processor, cores: host.cores, kernels: host.kernels),
-        command: command ?? shellCommand(CommandLine.arguments))
     }
   }
 
@@ -207,20 +196,7 @@ extension NightCommand {
         }
         return
       }
-      let nights = history.nights
-      if json { return try StandardOutput.print(try encodeJSON(nights)) }
-      let rows = nights.map { night in
-        [
-          night.number.map(String.init) ?? "", night.name, night.commit.map { String($0.prefix(12)) } ?? "",
-          fixed(night.seconds / 60, places: 1),
-          "\(night.trainings.count { $0.result != nil })", "\(night.benchmarks.count)",
-          night.headline + (night.accepted.map { ": \($0)" } ?? ""),
-        ]
-      }
-      try StandardOutput.print(
-        alignedTable(
-          [["number", "night", "commit", "minutes", "networks", "benchmarks", "state"]] + rows,
-          rightAligned: [0, 3, 4, 5]))
+      try StandardOutput.print(json ? try encodeJSON(history.nights) : history.table)
     }
   }
 
@@ -241,47 +217,8 @@ extension NightCommand {
     }
 
     func run() throws {
-      var night = try results.folder.night(name)
-      func refuse(_ expected: String, _ found: String) -> BenchmarkFileError {
-        BenchmarkFileError(path: results.folder.file(name), expected: expected, found: found)
-      }
-      guard night.isFinished else { throw refuse("a night that is over", "an unfinished one") }
-      guard night.isVerified else { throw refuse("a verified night", night.headline) }
-      guard !night.alarms.isEmpty else {
-        throw refuse("something worse or vanished to accept", "nothing (\(night.headline))")
-      }
-      night.accepted = reason
-      try results.folder.write(night)
+      try results.folder.accept(name, reason: reason)
       try StandardOutput.print("\(name): accepted")
-    }
-  }
-}
-
-/// What a night came to, for a terminal: the headline, what failed or did not run, the verdicts but *same*, and the headline
-/// again at the end, where a long summary leaves the eye.
-func summary(of night: Night) -> String {
-  let changes = ChangeVerdict.told.flatMap { verdict in
-    night.changes.filter { $0.verdict == verdict }.map { "\(verdict.rawValue): \($0.text)" }
-  }
-  let lines = night.shortfalls.map(\.text) + changes + night.remarks
-  return ([night.headline] + lines + (lines.isEmpty ? [] : [night.headline])).joined(separator: "\n")
-}
-
-extension Change {
-  /// One line: what, how much, against what, why.
-  var text: String {
-    var parts: [String] = []
-    if let estimate { parts.append(amount(estimate)) }
-    if let low, let high { parts.append("from \(amount(low)) to \(amount(high))") }
-    if let correctedP { parts.append("p \(String(format: "%.2g", correctedP))") }
-    return "\(measure.rawValue) of \(subject): " + (parts + ["against \(against): \(reason)"]).joined(separator: ", ")
-  }
-
-  /// A ratio of times, or a difference of errors.
-  private func amount(_ size: Double) -> String {
-    switch measure {
-    case .time: "× " + fixed(size, places: 3)
-    case .testError: fixed(size * 100, places: 2) + " points"
     }
   }
 }

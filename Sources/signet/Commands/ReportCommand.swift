@@ -1,7 +1,9 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
-import Foundation
+import Nightly
+import Reports
 import Training
 
 extension NightCommand {
@@ -25,9 +27,18 @@ extension NightCommand {
         throw BenchmarkFileError(path: "\(results.results)/nights", expected: "a night's record", found: "none")
       }
       let report = Report(
-        nights: history.nights, sweeps: try sweeps.flatMap { try ResultsFile.records(in: $0) })
+        nights: history.nights, sweeps: try reportedResults(in: sweeps))
       if markdown { return try StandardOutput.print(report.markdown()) }
       try StandardOutput.print(try results.folder.write(report, of: last.name))
     }
+  }
+}
+
+/// The records of results files for a report; what is left out of each is told in a line on standard error.
+func reportedResults(in paths: [String]) throws -> [Sweep.Record] {
+  try paths.flatMap { path in
+    let results = try ReportedResults(path)
+    if let remark = results.remark { notice(remark) }
+    return results.records
   }
 }

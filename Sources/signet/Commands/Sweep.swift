@@ -1,6 +1,6 @@
 import ArgumentParser
+import Experiments
 import Files
-import Foundation
 import Training
 import WeightDistributions
 
@@ -39,6 +39,8 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var recipe: RecipeOptions
+
   @Flag(help: "Train nothing: print the table of what the results hold.")
   var tableOnly = false
 
@@ -50,12 +52,23 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
+    if recipe.file == nil { _ = try changedExperiment() }
+  }
+
+  /// The experiment with the changes of the recipe's file and of `--set`.
+  private func changedExperiment() throws -> Experiment {
     // Grids choose what the table has; a network that has none is in it in any case.
+    if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
+      throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
+    }
+    let experiment = try recipe.applySettings(
+      to: recipe.applyFile(to: experiment), on: networks.networks, given: epochs.given)
     try OptionScope.requireEffect(of: epochs.given, on: networks, of: experiment)
+    return experiment
   }
 
   func run() throws {
-    let experiment = try data.apply(to: experiment)
+    let experiment = try data.apply(to: changedExperiment())
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
       experiment, data: dataset, grids: weights?.grids ?? WeightGrid.all, networks: Set(networks.networks),
@@ -64,7 +77,7 @@ struct SweepCommand: ParsableCommand {
     let file = results.map { ResultsFile(path: $0) }
     if !tableOnly { try file?.prepare() }
     var records = try file?.records() ?? []
-    if let file { try tellUnused(of: records, in: file, sweep) }
+    if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
     if !tableOnly {
       let progress = Progress(isQuiet: quiet)
       defer { progress.finish() }
@@ -84,47 +97,7 @@ struct SweepCommand: ParsableCommand {
     }
     let cells = sweep.cells(of: records)
     let note = experiment.data.note.map { "\n\n\($0)" } ?? ""
-    try StandardOutput.print(json ? try encodeJSON(cells) : table(cells) + note)
-  }
-
-  /// Says in one line which records look like those of the sweep and are not used, and why.
-  private func tellUnused(of records: [Sweep.Record], in file: ResultsFile, _ sweep: Sweep) throws {
-    let differences = try sweep.unused(of: records)
-    guard !differences.isEmpty else { return }
-    let counts = Dictionary(grouping: differences.map(\.words), by: \.self).mapValues(\.count)
-    let parts = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) \($0)" }
-    notice(
-      "\(file.path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used")
-  }
-
-  /// A Markdown table: a row for the weights, a column for each network.
-  private func table(_ cells: [Sweep.Cell]) -> String {
-    let columns = NetworkKind.allCases.filter { network in cells.contains { $0.network == network } }
-    var rows: [String] = []
-    for cell in cells where !rows.contains(cell.weights) { rows.append(cell.weights) }
-    func text(_ weights: String, _ network: NetworkKind) -> String {
-      guard let cell = cells.first(where: { $0.weights == weights && $0.network == network }) else { return "" }
-      let deviation = cell.testDeviation.map { " ± \(fixed($0 * 100, places: 2))" } ?? ""
-      let isWhole = cell.runs == seeds.seeds.count
-      return "\(fixed(cell.testMean * 100, places: 2))\(deviation) %"
-        + (isWhole ? "" : " (\(cell.runs) of \(seeds.seeds.count))")
-    }
-    let lines =
-      [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
-      + rows.map { row in [row] + columns.map { text(row, $0) } }
-    return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
-  }
-}
-
-extension Sweep.Difference {
-  /// What a record is of, as the end of "12 …".
-  fileprivate var words: String {
-    switch self {
-    case .withoutOrigin: "that do not say what data and constants they are of"
-    case .version(let version): "of signet \(version) and not \(signetVersion)"
-    case .data(let difference): "of other data (\(difference))"
-    case .configuration(let field, let recorded, let expected): "with \(field) \(recorded) and not \(expected)"
-    }
+    try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells) + note)
   }
 }
 
@@ -140,9 +113,8 @@ struct SeedList: ExpressibleByArgument {
       seeds = Array(first...last)
       return
     }
-    let seeds = argument.split(separator: ",", omittingEmptySubsequences: false).map { UInt64($0) }
-    guard !seeds.contains(nil), Set(seeds).count == seeds.count else { return nil }
-    self.seeds = seeds.compactMap { $0 }
+    guard let seeds = list(argument, of: { UInt64($0) }), Set(seeds).count == seeds.count else { return nil }
+    self.seeds = seeds
   }
 
   var defaultValueDescription: String { seeds.map { "\($0)" }.joined(separator: ",") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Training
 
 struct Train: TrainingCommand {
@@ -30,7 +31,7 @@ struct Train: TrainingCommand {
   @Option(
     help: OptionScope.dropout.help(
       "Dropout rate before each dense layer and convolution, separated by commas, or one for all but the first.",
-      default: "\(defaultDropout)", valueName: "p,…"))
+      default: "\(Experiment.customDropout)", valueName: "p,…"))
   var dropout: NumberList?
 
   @Option(help: OptionScope.realStep.help("Adam learning rate for real-valued weights.", valueName: "α"))
@@ -53,12 +54,12 @@ struct Train: TrainingCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var recipe: RecipeOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let batch, !(2...65536).contains(batch) {
-      throw ValidationError("--batch: expected a number from 2 to 65536, found \(batch)")
-    }
+    try require("--batch", batch, in: 2...65536)
     for (name, step) in [("--real-step", realStep), ("--logit-step", logitStep)] {
       if let step, !(step > 0 && step.isFinite) {
         throw ValidationError("\(name): expected a positive number, found \(step)")
@@ -70,61 +71,29 @@ struct Train: TrainingCommand {
     if let dropout, dropout.numbers.count == 1, architecture.blocks.count == 1 {
       throw ValidationError("--dropout: expected layers after the first, which one rate is for, found \(architecture)")
     }
-    do {
-      try method.apply(to: experiment).validate(for: dataset.image, classes: dataset.classes)
-    } catch let error as ArchitectureError {
-      throw ValidationError("\(error)")
-    }
-    try requireEffect(on: experiment, own: given)
+    try validateExperiment()
   }
 
-  private static let defaultDropout = 0.2
-
   /// The options that are given, but for those of all commands that train.
-  private var given: [OptionScope] {
+  var given: [OptionScope] {
     [
       (OptionScope.batch, batch != nil), (.dropout, dropout != nil), (.realStep, realStep != nil),
       (.logitStep, logitStep != nil),
     ].filter(\.1).map(\.0)
   }
 
-  /// The experiment without any option: what the options change is a change of this one.
-  static func base(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
-    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
-    var experiment = Experiment(
-      name: name, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
-      real: base.real, discrete: base.discrete)
-    let dropout = rates(defaultDropout, architecture)
-    (experiment.real.dropout, experiment.discrete.dropout) = (dropout, dropout)
-    return experiment
-  }
+  var base: Experiment { .custom(architecture, on: dataset) }
 
-  /// One dropout rate before all layers but the first.
-  private static func rates(_ rate: Double, _ architecture: Architecture) -> [Double] {
-    [0] + Array(repeating: rate, count: architecture.blocks.count - 1)
-  }
-
-  /// What experiments of this command are called.
-  static let name = "custom"
-
-  /// The experiment that the options describe.
-  private var experiment: Experiment {
-    var experiment = Self.base(architecture, on: dataset)
+  func applyOwnOptions(to experiment: inout Experiment) {
     if let batch { experiment.batch = batch }
-    if let rates = dropout?.numbers {
-      let all = rates.count == 1 ? Self.rates(rates[0], architecture) : rates
-      (experiment.real.dropout, experiment.discrete.dropout) = (all, all)
-    }
+    if let dropout { experiment.setDropout(dropout.numbers) }
     if let realStep {
       var rival = experiment.phase(of: .straightThrough)
       rival.weightStep = realStep
       (experiment.real.weightStep, experiment.straightThrough) = (realStep, rival)
     }
     if let logitStep { experiment.discrete.weightStep = logitStep }
-    return experiment
   }
-
-  func run() throws { try train(experiment) }
 }
 
 extension DataSource: ExpressibleByArgument {}

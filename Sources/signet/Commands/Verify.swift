@@ -1,6 +1,6 @@
 import ArgumentParser
+import Experiments
 import Files
-import Foundation
 import Golden
 import Verification
 import VerificationSuites
@@ -38,7 +38,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let setting = VerificationSuite.Setting(
-      golden: GoldenFolder(directory: golden), workers: threads.workers, program: programPath)
+      golden: GoldenFolder(directory: golden), workers: threads.workers, program: ProgramIdentity.path)
     let line = ProgressLine(isQuiet: quiet)
     let results = (suites.isEmpty ? VerificationSuite.allCases : suites).map { suite in
       defer { line.clear() }
@@ -48,47 +48,10 @@ struct Verify: ParsableCommand {
       try StandardOutput.print(try encodeJSON(results))
     } else {
       for failure in results.flatMap(\.failures) { try StandardOutput.print("✘ \(failure)") }
-      if table { try StandardOutput.print(operationTable(results) + "\n") }
-      try StandardOutput.print(summary(results))
+      if table { try StandardOutput.print(results.operationTable + "\n") }
+      try StandardOutput.print(results.summaryTable)
     }
     let failures = results.map(\.failures.count).reduce(0, +)
     if failures > 0 { throw NotVerified(what: "failure", count: failures) }
   }
-
-  private func summary(_ results: [SuiteResult]) -> String {
-    let header = ["suite", "cases", "fields", "bit-exact", "within tolerance", "failures", "seconds"]
-    let rows = results.map { result in
-      [
-        result.suite, "\(result.cases)", "\(result.counts.fields)", "\(result.counts.bitExact)",
-        "\(result.counts.withinTolerance)", "\(result.failures.count)", fixed(result.seconds, places: 1),
-      ]
-    }
-    return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4, 5, 6])
-  }
-
-  private func operationTable(_ results: [SuiteResult]) -> String {
-    let header = ["operation, precision", "fields", "bit-exact", "largest error", "allowed"]
-    let rows = results.flatMap { $0.operations.sorted { $0.key < $1.key } }.map { name, counts in
-      let isExact = counts.withinTolerance == 0
-      return [
-        name, "\(counts.fields)", "\(counts.bitExact)", isExact ? "0" : fixed(counts.largestUlps, places: 2) + " ulps",
-        isExact ? "" : fixed(counts.allowedUlps, places: 0) + " ulps",
-      ]
-    }
-    return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4])
-  }
-}
-
-/// Something is not as the goldens say.
-struct NotVerified: Error, CustomStringConvertible {
-  /// What there should be none of.
-  let what: String
-  let count: Int
-
-  var description: String { "expected no \(what), found \(count)" }
-}
-
-/// This program's own file.
-var programPath: String {
-  URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
 }

@@ -1,0 +1,30 @@
+import Files
+
+extension DirectoryCheck {
+  /// A row for each file.
+  package var table: String {
+    let rows = verdicts.map { verdict in
+      var detail = ""
+      if let expected = verdict.expected, let found = verdict.found {
+        detail = "expected \(expected), found \(found)"
+      }
+      return [verdict.set ?? "-", oneLine(verdict.file), verdict.status.rawValue, detail]
+    }
+    return alignedTable(rows, rightAligned: [])
+  }
+}
+
+/// A directory has files with wrong contents, or none that is known.
+package struct DirectoryCheckError: Error, CustomStringConvertible {
+  package let directory: String
+  package let ok, wrong: Int
+
+  package init(_ check: DirectoryCheck, of directory: String) {
+    (self.directory, ok, wrong) = (directory, check.okCount, check.wrongCount)
+  }
+
+  package var description: String {
+    let found = ok + wrong == 0 ? "none" : "\(wrong) of \(ok + wrong) with wrong contents"
+    return oneLine("\(directory): expected the files of known data sets, found \(found)")
+  }
+}

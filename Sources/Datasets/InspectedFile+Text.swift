@@ -1,0 +1,40 @@
+import Files
+
+extension InspectedFile {
+  /// Shape, labels and the first images in lines of text.
+  package func text(images: Int) -> String {
+    switch self {
+    case .labels(let path, let labels):
+      let histogram = ImageSheet.histogram(of: labels)
+      return ([oneLine(path), "\(labels.count) labels"] + [Self.bars(histogram)]).joined(separator: "\n")
+    case .images(let sheet):
+      let dimensions = "\(sheet.count) images, \(sheet.channels)×\(sheet.height)×\(sheet.width)"
+      var lines = [oneLine(sheet.path), "\(dimensions), pixels \(sheet.darkest) to \(sheet.brightest)"]
+      if let labels = sheet.labels {
+        lines.append("\(Set(labels).count) classes")
+        lines.append(Self.bars(sheet.histogram))
+      }
+      let art = sheet.textArt(images: images)
+      if images > 0, let labels = sheet.labels {
+        let shown = ((art.first?.count ?? 0) + 2) / (sheet.width + 2)
+        lines.append("the first images: " + labels.prefix(shown).map(String.init).joined(separator: ", "))
+      }
+      if images > 0 { lines += art.map(Self.trimmed) }
+      return lines.joined(separator: "\n")
+    }
+  }
+
+  private static func bars(_ histogram: [Int]) -> String {
+    let most = max(1, histogram.max() ?? 1)
+    return alignedTable(
+      histogram.enumerated().map { label, count in
+        ["\(label)", "\(count)", String(repeating: "#", count: (count * 40 + most - 1) / most)]
+      }, rightAligned: [0, 1])
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    var line = line
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}

@@ -1,0 +1,28 @@
+import Training
+
+extension Experiment {
+  /// The name of every experiment of an architecture of one's own.
+  package static let customName = "custom"
+
+  /// The dropout rate of such an experiment before all layers but the first.
+  package static let customDropout = 0.2
+
+  /// What `signet train` begins with, before its options change it: the constants of the experiment digits on a built-in data set, else
+  /// those of mnist.
+  package static func custom(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
+    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
+    var experiment = Experiment(
+      name: customName, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
+      real: base.real, discrete: base.discrete)
+    experiment.setDropout([customDropout])
+    return experiment
+  }
+
+  /// Sets the dropout rates of all networks.
+  ///
+  /// - Parameter rates: a layer's each, or one for all layers but the first.
+  package mutating func setDropout(_ rates: [Double]) {
+    let all = rates.count == 1 ? [0] + Array(repeating: rates[0], count: architecture.blocks.count - 1) : rates
+    (real.dropout, discrete.dropout) = (all, all)
+  }
+}

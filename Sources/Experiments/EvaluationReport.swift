@@ -1,0 +1,66 @@
+import BuildInformation
+import Datasets
+import Files
+import Tensors
+import Training
+
+/// The errors of a run's networks, with most probable weights, and of ensembles of sampled ones; errors are fractions.
+package struct EvaluationReport: Encodable {
+  /// The images that are classified.
+  package enum Part: String, CaseIterable, Encodable, Sendable { case test, validation }
+
+  /// One network's errors.
+  package struct Row: Encodable {
+    package let network, weights: String
+    package let mostProbable: Double
+    package let ensemble: [Evaluation<Float>.Point]
+    package let parametersSHA256: String
+  }
+
+  package let version, experiment, architecture: String
+  package let part: Part
+  package let images: Int
+  /// The seed of the sampled weights.
+  package let seed: UInt64
+  /// What the images come from.
+  package let data: [DataFile]
+  package let networks: [Row]
+
+  /// Evaluates networks of one experiment, of which there is at least one.
+  ///
+  /// - Parameters:
+  ///   - ensemble: how many networks are sampled from each one with weight distributions.
+  ///   - progress: told of each sampled network's number, from 1, and of the ensemble's error up to it.
+  package init(
+    _ saved: [SavedNetwork], on dataset: Dataset, _ part: Part, batch: Int, ensemble: Int, seed: UInt64,
+    workers: Workers, progress: (_ network: NetworkKind, _ member: Int, _ error: Double) -> Void
+  ) {
+    let images = part == .test ? dataset.test : dataset.validation
+    networks = saved.map { saved in
+      let evaluation = Evaluation(of: saved.network, on: images, batch: batch, workers: workers)
+      let kind = saved.result.network
+      let points =
+        kind.isDiscrete && ensemble > 0
+        ? evaluation.ensemble(members: ensemble, seed: seed) { member, _, error in progress(kind, member, error) } : []
+      return Row(
+        network: kind.rawValue, weights: saved.result.weights, mostProbable: evaluation.mostProbable(),
+        ensemble: points, parametersSHA256: saved.network.digest)
+    }
+    version = BuildInformation.version
+    (experiment, architecture) = (saved[0].experiment.name, "\(saved[0].experiment.architecture)")
+    (self.part, self.images, self.seed, data) = (part, images.count, seed, dataset.files)
+  }
+
+  /// A row for each network, and a column for each size of an ensemble.
+  package func table() -> String {
+    let members = networks.map { $0.ensemble.map(\.members) }.max { $0.count < $1.count } ?? []
+    let header = ["network", "weights", "most probable"] + members.map { $0 == 1 ? "1 sample" : "\($0) samples" }
+    let rows = networks.map { row in
+      [row.network, row.weights, percent(row.mostProbable)]
+        + members.map { members in
+          row.ensemble.first { $0.members == members }.map { percent($0.error) } ?? ""
+        }
+    }
+    return alignedTable([header] + rows, rightAligned: Set(2..<header.count))
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Training
+
+/// A line of `log.jsonl`.
+package enum LogLine: Codable {
+  case epoch(Epoch)
+  case network(NetworkResult)
+  /// The training went on after a stop, from this place.
+  case resumed(network: NetworkKind, epoch: Int, step: Int)
+  /// Another program than the one that began the run goes on with it.
+  case program(ProgramIdentity)
+
+  package struct Epoch: Codable {
+    package let report: EpochReport
+    /// `Network.digest` after the epoch.
+    package let parametersSHA256: String
+    /// Of this network's training so far, over all its runs.
+    package let seconds: Double
+    /// Of the process, in bytes; nil where the system does not tell.
+    package let peakMemory: Int?
+    /// Of each layer whose weights are distributions; nil in runs of older versions.
+    package let certainty: [LayerCertainty]?
+
+    package init(
+      report: EpochReport, parametersSHA256: String, seconds: Double, peakMemory: Int?, certainty: [LayerCertainty]?
+    ) {
+      (self.report, self.parametersSHA256, self.seconds) = (report, parametersSHA256, seconds)
+      (self.peakMemory, self.certainty) = (peakMemory, certainty)
+    }
+  }
+
+  private enum Kind: String, Codable { case epoch, network, resumed, program }
+  private enum CodingKeys: CodingKey { case type, version, epoch, network, result, step, program }
+  private static let version = 1
+
+  package init(from decoder: any Decoder) throws {
+    let line = try decoder.container(keyedBy: CodingKeys.self)
+    let version = try line.decode(Int.self, forKey: .version)
+    guard version == Self.version else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .version, in: line, debugDescription: "expected version \(Self.version), found \(version)")
+    }
+    switch try line.decode(Kind.self, forKey: .type) {
+    case .epoch: self = .epoch(try line.decode(Epoch.self, forKey: .epoch))
+    case .network: self = .network(try line.decode(NetworkResult.self, forKey: .result))
+    case .program: self = .program(try line.decode(ProgramIdentity.self, forKey: .program))
+    case .resumed:
+      self = .resumed(
+        network: try line.decode(NetworkKind.self, forKey: .network), epoch: try line.decode(Int.self, forKey: .epoch),
+        step: try line.decode(Int.self, forKey: .step))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var line = encoder.container(keyedBy: CodingKeys.self)
+    try line.encode(Self.version, forKey: .version)
+    switch self {
+    case .epoch(let epoch):
+      try line.encode(Kind.epoch, forKey: .type)
+      try line.encode(epoch, forKey: .epoch)
+    case .network(let result):
+      try line.encode(Kind.network, forKey: .type)
+      try line.encode(result, forKey: .result)
+    case .program(let program):
+      try line.encode(Kind.program, forKey: .type)
+      try line.encode(program, forKey: .program)
+    case .resumed(let network, let epoch, let step):
+      try line.encode(Kind.resumed, forKey: .type)
+      try line.encode(network, forKey: .network)
+      try line.encode(epoch, forKey: .epoch)
+      try line.encode(step, forKey: .step)
+    }
+  }
+}
+
+/// The most memory that the process has had, in bytes.
+package var peakMemory: Int? {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
+}

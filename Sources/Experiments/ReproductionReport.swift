@@ -1,0 +1,49 @@
+import Files
+import Training
+
+/// What `signet reproduce` came to: one JSON object, or a table of the same facts. Errors are fractions in JSON and
+/// percentages in the table; digests are hexadecimal.
+package struct ReproductionReport: Codable {
+  package let version: String
+  package let experiment: String
+  package let architecture: String
+  package let weights: String
+  package let seed: UInt64
+  package let threads: Int
+  /// The variant of the kernels that ran.
+  package let kernels: String
+  package let data: [DataFile]
+  /// What is to be said of the data set; nil where there is nothing.
+  package let dataNote: String?
+  package let networks: [NetworkResult]
+
+  package init(_ run: RunRecord, _ networks: [NetworkResult]) {
+    version = run.signet
+    experiment = run.experiment.name
+    architecture = "\(run.experiment.architecture)"
+    weights = run.experiment.method.weights
+    seed = run.seed
+    threads = run.host.threads
+    kernels = run.host.kernels
+    data = run.data
+    dataNote = run.experiment.data.note
+    self.networks = networks
+  }
+
+  package func json() throws -> String { try encodeJSON(self) }
+
+  package func table() -> String {
+    let header = [
+      "network", "weights", "activation", "epochs (best)", "validation error", "test error", "seconds",
+      "SHA-256 of the parameters",
+    ]
+    let rows = networks.map { result in
+      [
+        result.network.rawValue, result.weights, result.activation, "\(result.epochs) (\(result.bestEpoch))",
+        percent(result.validationError), percent(result.testError), fixed(result.seconds, places: 1),
+        result.parametersSHA256,
+      ]
+    }
+    return alignedTable([header] + rows, rightAligned: [3, 4, 5, 6]) + (dataNote.map { "\n\n\($0)" } ?? "")
+  }
+}

@@ -1,0 +1,270 @@
+import Files
+import Foundation
+import Tensors
+import Training
+
+/// The directory of one run:
+///
+///     run.json                    what the result is a function of, and the host (`RunRecord`)
+///     log.jsonl                   a line an epoch and a network (`LogLine`)
+///     checkpoint.safetensors      where the training stands (`Checkpoint`); gone when it is done
+///     <network>.safetensors       each trained network
+///     result.json                 what `--json` prints, at the end
+///
+/// Files appear whole or not at all, but for the log, whose torn last line a resumed run drops.
+package final class RunDirectory {
+  private let path: String
+  private let logFile: FileHandle
+  /// Holds the lock on the directory, which goes with the process.
+  private let lock: FileHandle
+  /// Networks that are trained, and the checkpoint of the one after them.
+  package let finished: [SavedNetwork]
+  package let checkpoint: Checkpoint?
+  /// The program that had the run before, if it was another one.
+  package let otherProgram: ProgramIdentity?
+
+  private static let runName = "run.json"
+  private static let logName = "log.jsonl"
+  private static let checkpointName = "checkpoint.safetensors"
+
+  private func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Makes the directory if it is missing, or goes on with the run that it holds.
+  ///
+  /// - Parameter resume: whether to go on with what there is of the run; there may be nothing.
+  /// - Throws: `FileWriteError` if it cannot be made or written to, `RunDirectoryError` if it holds a run already, or to
+  ///   resume, another one; errors of its files.
+  package init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
+    self.path = path
+    try AtomicFile.makeDirectory(path)
+    lock = try Self.lock(path)
+    let held = try Self.record(in: path)
+    let hasLog = FileManager.default.fileExists(atPath: "\(path)/\(Self.logName)")
+    if !resume && (held != nil || hasLog) {
+      throw RunDirectoryError.holdsRun(path: "\(path)/\(held == nil ? Self.logName : Self.runName)")
+    }
+    Self.removeRemnants(in: path)
+    if let held {
+      let differences = try record.differences(from: held)
+      guard differences.isEmpty else {
+        throw RunDirectoryError.otherRun(path: "\(path)/\(Self.runName)", differences)
+      }
+      let saved = try Self.networks(in: path, on: workers)
+      let last = "\(path)/\(Self.checkpointName)"
+      let checkpoint =
+        FileManager.default.fileExists(atPath: last) ? try Checkpoint(reading: last, on: workers) : nil
+      finished = saved
+      // A network's file appears before its last checkpoint goes.
+      self.checkpoint = checkpoint.flatMap { last in
+        saved.contains { $0.result.network == last.network.kind } ? nil : last
+      }
+    } else {
+      (finished, checkpoint) = ([], nil)
+      try Self.write(try encodeJSON(record), to: "\(path)/\(Self.runName)")
+    }
+    logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result.network))
+    if let held, let other = try Self.lastProgram(of: held, in: path), other != record.program {
+      otherProgram = other
+      try log(.program(record.program))
+    } else {
+      otherProgram = nil
+    }
+    if let checkpoint {
+      try log(.resumed(network: checkpoint.network.kind, epoch: checkpoint.epoch, step: checkpoint.step))
+    }
+  }
+
+  /// The program that went on with a run last, or else began it.
+  private static func lastProgram(of run: RunRecord, in path: String) throws -> ProgramIdentity? {
+    try log(in: path).reversed().lazy.compactMap { if case .program(let program) = $0 { program } else { nil } }.first
+      ?? run.program
+  }
+
+  /// - Throws: `RunDirectoryError` if another process has the directory.
+  private static func lock(_ path: String) throws -> FileHandle {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileWriteError.cannotWrite(path: path, errno: errno)
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard takeLock(on: descriptor) else { throw RunDirectoryError.inUse(path: path) }
+    return handle
+  }
+
+  /// True if another process has the directory.
+  package static func isInUse(_ path: String) -> Bool {
+    do {
+      _ = try lock(path)
+      return false
+    } catch RunDirectoryError.inUse {
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Removes the files that killed processes were writing.
+  private static func removeRemnants(in path: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix(".partial") {
+      try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+    }
+  }
+
+  /// The run that a directory holds; nil if it holds none.
+  ///
+  /// - Throws: `RunDirectoryError`
+  package static func record(in path: String) throws -> RunRecord? {
+    let file = "\(path)/\(runName)"
+    guard let bytes = try contents(file) else { return nil }
+    do {
+      return try JSONDecoder().decode(RunRecord.self, from: bytes)
+    } catch {
+      throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: whatDoesNotDecode(error))
+    }
+  }
+
+  /// A file's bytes; nil if there is no such file.
+  private static func contents(_ file: String) throws -> Data? {
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    do {
+      return try Data(contentsOf: URL(filePath: file))
+    } catch {
+      throw RunDirectoryError.unreadable(path: file, reason: reason(of: error))
+    }
+  }
+
+  /// The trained networks of a run, in the order of training.
+  package static func networks(in path: String, on workers: Workers) throws -> [SavedNetwork] {
+    try NetworkKind.allCases.map { "\(path)/\(SavedNetwork.fileName($0))" }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+      .map { try SavedNetwork(reading: $0, on: workers) }
+  }
+
+  /// The files of networks at a path: that file itself, or those in a run's directory, in the order of training.
+  ///
+  /// - Parameter wanted: the networks whose files are asked for, whether they are there or not; nil asks for those that are there.
+  /// - Throws: `RunDirectoryError` if there is nothing at the path.
+  package static func networkFiles(at path: String, of wanted: [NetworkKind]?) throws(RunDirectoryError) -> [String] {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw .missing(path: path, wanted: "a run's directory or a network's file")
+    }
+    guard isDirectory.boolValue else { return [path] }
+    return NetworkKind.allCases.compactMap { kind in
+      let file = "\(path)/\(SavedNetwork.fileName(kind))"
+      let isThere = FileManager.default.fileExists(atPath: file)
+      return wanted.map { $0.contains(kind) } ?? isThere ? file : nil
+    }
+  }
+
+  /// The lines of a run's log; a last line without an end was never whole and is left out.
+  ///
+  /// - Throws: `RunDirectoryError` if a line is none of a log's.
+  package static func log(in path: String) throws -> [LogLine] {
+    let file = "\(path)/\(logName)"
+    guard let bytes = try contents(file) else { return [] }
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    lines.removeLast()
+    return try lines.enumerated().map { number, line in
+      do {
+        return try JSONDecoder().decode(LogLine.self, from: Data(line))
+      } catch {
+        throw RunDirectoryError.damaged(
+          path: "\(file), line \(number + 1)", expected: "a log's line",
+          found: "\(String(decoding: line.prefix(60), as: UTF8.self))")
+      }
+    }
+  }
+
+  /// Opens the log to add to it, without the epochs after the checkpoint: they are trained again.
+  private static func openLog(
+    _ path: String, keepingUpTo checkpoint: Checkpoint?, _ finished: [NetworkKind]
+  ) throws -> FileHandle {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let kept = try log(in: folder).filter { line in
+      switch line {
+      case .epoch(let epoch):
+        let network = epoch.report.network
+        return finished.contains(network)
+          || checkpoint?.network.kind == network && epoch.report.epoch <= (checkpoint?.epoch ?? 0)
+      case .network(let result): return finished.contains(result.network)
+      case .program: return true
+      case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.network.kind
+      }
+    }
+    try write(try kept.map { try encodeLine($0) + "\n" }.joined(), to: path)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileWriteError.cannotWrite(path: path, errno: errno)
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Adds a line to `log.jsonl`, and has it written to the disk.
+  package func log(_ line: LogLine) throws {
+    do {
+      try logFile.write(contentsOf: Data((try encodeLine(line) + "\n").utf8))
+      try logFile.synchronize()
+    } catch {
+      throw FileWriteError.cannotWrite(path: file(Self.logName), reason: reason(of: error))
+    }
+  }
+
+  /// Writes down where the training stands.
+  package func keep(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: file(Self.checkpointName)) }
+
+  /// Writes a trained network to its own file, and removes the checkpoint of its training.
+  package func save(_ network: SavedNetwork) throws {
+    try network.write(to: file(SavedNetwork.fileName(network.result.network)))
+    try? FileManager.default.removeItem(atPath: file(Self.checkpointName))
+    try log(.network(network.result))
+  }
+
+  /// Writes `result.json`.
+  package func finish(_ report: ReproductionReport) throws {
+    try Self.write(try report.json(), to: file("result.json"))
+  }
+
+  private static func write(_ text: String, to path: String) throws(FileWriteError) {
+    try AtomicFile.write(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8), to: path)
+  }
+}
+
+/// What is wrong with a file's JSON, in a few words.
+private func whatDoesNotDecode(_ error: any Error) -> String {
+  func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+  return switch error {
+  case DecodingError.keyNotFound(let key, let context): "no \(place(context.codingPath + [key]))"
+  case DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context),
+    DecodingError.dataCorrupted(let context):
+    context.codingPath.isEmpty ? "something that is not its JSON" : "another value for \(place(context.codingPath))"
+  default: reason(of: error)
+  }
+}
+
+/// Why a run's directory could not be used.
+package enum RunDirectoryError: Error, CustomStringConvertible {
+  case holdsRun(path: String)
+  case inUse(path: String)
+  case otherRun(path: String, [FieldDifference])
+  case damaged(path: String, expected: String, found: String)
+  /// There is no run: `wanted` is what was looked for at the path.
+  case missing(path: String, wanted: String)
+  case unreadable(path: String, reason: String)
+
+  package var isInputOutput: Bool { if case .damaged = self { false } else { true } }
+
+  package var description: String {
+    switch self {
+    case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
+    case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
+    case .otherRun(let path, let differences):
+      "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "
+        + "found \(differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))"
+    case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
+    case .missing(let path, let wanted): "\(path): expected \(wanted), found none"
+    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
+    }
+  }
+}

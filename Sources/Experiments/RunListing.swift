@@ -1,0 +1,58 @@
+import Files
+import Foundation
+
+/// The runs in a directory.
+package struct RunListing {
+  package private(set) var runs: [RunSummary] = []
+  /// The errors of the runs that are damaged.
+  package private(set) var errors: [RunDirectoryError] = []
+  /// True if the directory is itself a run's.
+  package let isRun: Bool
+
+  /// Reads every run in the directory.
+  ///
+  /// - Throws: `RunDirectoryError` if the directory cannot be read; errors of files that are no run's.
+  package init(_ directory: String) throws {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: directory)
+    } catch {
+      throw RunDirectoryError.unreadable(path: directory, reason: reason(of: error))
+    }
+    isRun = names.contains("run.json")
+    for path in names.sorted().map({ "\(directory)/\($0)" })
+    where FileManager.default.fileExists(atPath: "\(path)/run.json") {
+      do {
+        runs.append(try RunSummary(path))
+      } catch let error as RunDirectoryError {
+        errors.append(error)
+      }
+    }
+  }
+
+  /// A row for each run.
+  package func table() throws -> String {
+    let header = [
+      "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
+      "changed options",
+    ]
+    let rows = try runs.map { run in
+      [
+        URL(filePath: run.path).lastPathComponent,
+        run.run.begun.map { String($0.prefix(16).replacing("T", with: " ")) } ?? "", duration(run.seconds),
+        run.run.experiment.name, "\(run.run.experiment.architecture)", run.run.experiment.method.weights,
+        "\(run.run.seed)", run.state,
+        run.results.map { "\($0.network.rawValue) \(percent($0.testError))" }.joined(separator: ", "),
+        run.run.changedOptions.joined(separator: ", "),
+      ]
+    }
+    return alignedTable([header] + rows, rightAligned: [2, 6])
+  }
+}
+
+/// Seconds as `12.3 s`, or `h:mm:ss` from a minute on.
+private func duration(_ seconds: Double) -> String {
+  guard seconds >= 60 else { return fixed(seconds, places: 1) + " s" }
+  let whole = Int(seconds.rounded())
+  return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+}

@@ -1,0 +1,129 @@
+import Datasets
+import Files
+import Foundation
+import Kernels
+import Tensors
+import Training
+
+/// `run.json`: what a run's result is a function of, and where it was begun.
+package struct RunRecord: Codable, Equatable {
+  /// Of this file's form.
+  package var version = 1
+  package let signet: String
+  /// The commit of the checkout that the program was built in; nil if it was built outside one.
+  package let commit: String?
+  /// As in `ProgramIdentity`.
+  package let isModified: Bool?
+  package let programSHA256, tracesSHA256: String?
+  package let compiler: String
+  package let host: Host
+  /// With every constant.
+  package let experiment: Experiment
+  package let networks: [NetworkKind]
+  /// Instead of the experiment's.
+  package let realEpochs, discreteEpochs: Int?
+  package let seed: UInt64
+  package let data: [DataFile]
+  /// When the run was begun, in ISO 8601; nil in runs of older versions.
+  package let begun: String?
+
+  /// What changes speed and no bit.
+  package struct Host: Codable, Equatable {
+    package let system, processor: String
+    package let cores, threads: Int
+    /// The variant of the arithmetic kernels.
+    package let kernels: String
+
+    /// This one.
+    package init(threads: Int) {
+      system = ProcessInfo.processInfo.operatingSystemVersionString
+      processor = Self.processorName
+      cores = Workers.availableCount
+      self.threads = threads
+      kernels = String(cString: signet_kernels_variant())
+    }
+
+    /// The model's name, as Linux tells it.
+    private static var processorName: String {
+      let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+      let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") || $0.hasPrefix("CPU part") }
+      return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
+  }
+
+  package init(_ reproduction: Reproduction, networks: [NetworkKind]) {
+    let program = ProgramIdentity.this()
+    (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
+    (programSHA256, tracesSHA256) = (program.sha256, program.traces)
+    compiler = Self.compilerVersion
+    host = Host(threads: reproduction.workers.count)
+    experiment = reproduction.experiment
+    self.networks = networks
+    realEpochs = reproduction.realEpochs
+    discreteEpochs = reproduction.discreteEpochs
+    seed = reproduction.seed
+    data = reproduction.data.files
+    begun = Date.now.formatted(.iso8601)
+  }
+
+  /// The program that began the run.
+  package var program: ProgramIdentity {
+    ProgramIdentity(
+      signet: signet, commit: commit, isModified: isModified, sha256: programSHA256, traces: tracesSHA256)
+  }
+
+  /// What the result is a function of.
+  private struct Determinants: Encodable {
+    /// The golden traces, which another version may share; the version where they are not known of both runs.
+    let traces, signet: String?
+    let experiment: Experiment
+    let networks: [NetworkKind]
+    let realEpochs, discreteEpochs: Int?
+    let seed: UInt64
+    /// SHA-256 by the file's name, or by its place where another run's files have other names.
+    let data: [String: String]
+  }
+
+  /// Every field that is another here than in `run`, and changes the result: the other run's value first.
+  package func differences(from run: RunRecord) throws -> [FieldDifference] {
+    let haveSameNames = data.map(\.file) == run.data.map(\.file)
+    let haveTraces = tracesSHA256 != nil && run.tracesSHA256 != nil
+    func determinants(_ run: RunRecord) -> Determinants {
+      let digests = run.data.enumerated().map { (haveSameNames ? $1.file : "\($0)", $1.sha256) }
+      return Determinants(
+        traces: haveTraces ? run.tracesSHA256 : nil, signet: haveTraces ? nil : run.signet, experiment: run.experiment,
+        networks: run.networks, realEpochs: run.realEpochs,
+        discreteEpochs: run.discreteEpochs, seed: run.seed, data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
+    }
+    return try FieldDifference.all(between: determinants(run), and: determinants(self))
+  }
+
+  /// What the run's options change: of an experiment of the catalogue, or of the one that `signet train` begins with. The
+  /// weights are left out, which are named by themselves.
+  package var changedOptions: [String] {
+    let base = Experiment.named(experiment.name) ?? .custom(experiment.architecture, on: experiment.data)
+    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
+    let changed = effectiveExperiment
+    let keys = RecipeKey.all.filter { $0.name != "weights" && trained.contains(where: $0.networks.contains) }
+    return keys.filter { $0.value(in: changed) != $0.value(in: base) }.map { "\($0.name) \($0.value(in: changed))" }
+  }
+
+  /// The experiment with the epochs that the run was trained for.
+  package var effectiveExperiment: Experiment {
+    var changed = experiment
+    if let realEpochs { changed.real.epochs = realEpochs }
+    if let discreteEpochs {
+      changed.discrete.epochs = discreteEpochs
+      changed.straightThrough?.epochs = discreteEpochs
+    }
+    return changed
+  }
+
+  private static var compilerVersion: String {
+    #if compiler(>=6.4)
+      "Swift 6.4 or newer"
+    #else
+      "Swift 6.3"
+    #endif
+  }
+}

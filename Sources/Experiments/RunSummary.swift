@@ -1,0 +1,44 @@
+import Foundation
+import Training
+
+/// What a run's directory tells of it.
+package struct RunSummary: Encodable {
+  package let path: String
+  package let run: RunRecord
+  package let epochs: [LogLine.Epoch]
+  package let results: [NetworkResult]
+  /// How often it was resumed.
+  package let resumptions: Int
+
+  private enum CodingKeys: CodingKey { case path, run, epochs, results, resumptions }
+
+  /// - Throws: `RunDirectoryError`, also if the directory holds no run.
+  package init(_ path: String) throws {
+    guard let run = try RunDirectory.record(in: path) else {
+      throw RunDirectoryError.missing(path: "\(path)/run.json", wanted: "a run's record")
+    }
+    let log = try RunDirectory.log(in: path)
+    self.path = path
+    self.run = run
+    epochs = log.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
+    results = log.compactMap { if case .network(let result) = $0 { result } else { nil } }
+    resumptions = log.count { if case .resumed = $0 { true } else { false } }
+  }
+
+  /// The network that is trained last or now, and how far it is.
+  package var state: String {
+    guard let last = epochs.last?.report else { return "begun" }
+    let isDone = run.networks.allSatisfy { network in results.contains { $0.network == network } }
+    return isDone ? "done" : "\(last.network.rawValue) \(last.epoch)/\(last.epochs)"
+  }
+
+  /// Seconds of training, over all networks and resumptions.
+  package var seconds: Double {
+    NetworkKind.allCases.reduce(0) { sum, network in
+      sum + (results.first { $0.network == network }?.seconds ?? epochs(of: network).last?.seconds ?? 0)
+    }
+  }
+
+  /// The epochs of a network.
+  package func epochs(of network: NetworkKind) -> [LogLine.Epoch] { epochs.filter { $0.report.network == network } }
+}

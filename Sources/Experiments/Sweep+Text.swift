@@ -1,0 +1,45 @@
+import Files
+import Training
+
+extension Sweep {
+  /// Says in one line which records look like those of the sweep and are not used, and why; nil if there are none.
+  ///
+  /// - Parameter path: the records' file.
+  package func unusedInWords(of records: [Record], in path: String) throws -> String? {
+    let differences = try unused(of: records)
+    guard !differences.isEmpty else { return nil }
+    let counts = Dictionary(grouping: differences.map { $0.words(in: version) }, by: \.self).mapValues(\.count)
+    let parts = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) \($0)" }
+    return "\(path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used"
+  }
+
+  /// A Markdown table: a row for the weights, a column for each network.
+  package func table(of cells: [Cell]) -> String {
+    let columns = NetworkKind.allCases.filter { network in cells.contains { $0.network == network } }
+    var rows: [String] = []
+    for cell in cells where !rows.contains(cell.weights) { rows.append(cell.weights) }
+    func text(_ weights: String, _ network: NetworkKind) -> String {
+      guard let cell = cells.first(where: { $0.weights == weights && $0.network == network }) else { return "" }
+      let deviation = cell.testDeviation.map { " ± \(fixed($0 * 100, places: 2))" } ?? ""
+      let isWhole = cell.runs == seeds.count
+      return "\(fixed(cell.testMean * 100, places: 2))\(deviation) %"
+        + (isWhole ? "" : " (\(cell.runs) of \(seeds.count))")
+    }
+    let lines =
+      [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
+      + rows.map { row in [row] + columns.map { text(row, $0) } }
+    return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+}
+
+extension Sweep.Difference {
+  /// What a record is of, as the end of "12 …".
+  fileprivate func words(in version: String) -> String {
+    switch self {
+    case .withoutOrigin: "that do not say what data and constants they are of"
+    case .version(let recorded): "of signet \(recorded) and not \(version)"
+    case .data(let difference): "of other data (\(difference))"
+    case .configuration(let field, let recorded, let expected): "with \(field) \(recorded) and not \(expected)"
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Files
+import Training
+
+extension StepReport {
+  /// One line: how far the network's training is, how long it will take if it goes on so, and how well it does.
+  ///
+  /// - Parameter seconds: how long the training took so far.
+  package func text(after seconds: Double) -> String {
+    let position = Double(epoch - 1) + Double(step) / Double(steps)
+    return "\(place(network, epoch, epochs))  step \(step)/\(steps)  "
+      + timeLeft(position, of: epochs, after: seconds)
+      + "  loss \(fixed(loss, places: 4))  training error \(percent(trainingError))"
+  }
+}
+
+extension EpochReport {
+  /// One line, as of a step, with the deployed network's error.
+  ///
+  /// - Parameter seconds: how long the training took so far.
+  package func text(after seconds: Double) -> String {
+    "\(place(network, epoch, epochs))  "
+      + (epoch < epochs ? timeLeft(Double(epoch), of: epochs, after: seconds) + "  " : "")
+      + "validation error \(percent(validationError))\(isBest ? " (best)" : "")  "
+      + "loss \(fixed(loss, places: 4))  training error \(percent(trainingError))"
+  }
+}
+
+private func place(_ network: NetworkKind, _ epoch: Int, _ epochs: Int) -> String {
+  "\(network.rawValue)  epoch \(epoch)/\(epochs)"
+}
+
+/// How long the network's remaining epochs take if they go on as the epochs so far.
+private func timeLeft(_ done: Double, of epochs: Int, after seconds: Double) -> String {
+  Files.timeLeft(seconds * (Double(epochs) - done) / done)
+}

@@ -1,0 +1,86 @@
+import BuildInformation
+import Datasets
+import Files
+import Foundation
+
+/// What came of fetching a set of the catalogue.
+package struct FetchReport: Encodable {
+  package struct File: Encodable {
+    package enum Status: String, Encodable {
+      case present, fetched
+      case wrongContents = "wrong contents"
+    }
+
+    package let name: String
+    package let bytes: Int
+    package let status: Status
+    /// Its path in the directory.
+    package let path: String
+    /// Where it came from, and how many bytes were there from an earlier call, if it was fetched.
+    package let address: String?
+    package let resumedAt: Int?
+  }
+
+  package let version, set, directory: String
+  package let files: [File]
+  /// The error of the first file that is there with other contents; the others are fetched all the same.
+  package let wrong: FetchError?
+
+  private enum CodingKeys: CodingKey { case version, set, directory, files }
+
+  /// Fetches the files of a set that the directory lacks, under whatever of their names they are there.
+  ///
+  /// - Parameters:
+  ///   - mirror: the address of a folder that has the files, instead of the official addresses.
+  ///   - timeout, isReplacing, observer: as `Fetcher` has them.
+  /// - Throws: `FetchError`
+  package init(
+    fetching entry: CatalogueEntry, into directory: String, mirror: URL?, timeout: Double, isReplacing: Bool,
+    observer: @escaping (FetchEvent) -> Void
+  ) throws(FetchError) {
+    let remotes = try entry.files.map { file throws(FetchError) in try RemoteFile(file, mirror: mirror) }
+    let fetcher = Fetcher(directory: directory, timeout: timeout, isReplacing: isReplacing, observer: observer)
+    var files: [File] = []
+    var wrong: FetchError?
+    for (file, published) in zip(remotes, entry.files) {
+      func report(_ status: File.Status, at path: String? = nil, from address: URL? = nil, resumedAt: Int? = nil) {
+        files.append(
+          File(
+            name: file.name, bytes: file.bytes, status: status, path: path ?? file.name,
+            address: address?.absoluteString, resumedAt: resumedAt))
+      }
+      if let path = Self.rightCopy(of: published, of: entry, in: directory) {
+        report(.present, at: path)
+        continue
+      }
+      do throws(FetchError) {
+        switch try fetcher.fetch(file) {
+        case .present: report(.present)
+        case .fetched(let address, let resumedAt): report(.fetched, from: address, resumedAt: resumedAt)
+        }
+      } catch {
+        // The user's own file: the others are fetched all the same.
+        guard case .wrongContents = error else { throw error }
+        wrong = wrong ?? error
+        report(.wrongContents)
+      }
+    }
+    (version, set, self.directory) = (BuildInformation.version, entry.name, directory)
+    (self.files, self.wrong) = (files, wrong)
+  }
+
+  /// The path in the directory of a file with the right contents, under any of its names.
+  private static func rightCopy(
+    of file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String
+  ) -> String? {
+    DataSearch(entry, in: directory).candidates(for: file).first { path in
+      // What cannot be read is not the right file; why not, the fetcher says of the name it writes to.
+      (try? KnownFile(file).compare("\(directory)/\(path)")) == .right
+    }
+  }
+
+  /// A row for each file.
+  package var table: String {
+    alignedTable(files.map { [$0.path, "\($0.bytes) bytes", $0.status.rawValue, $0.address ?? ""] }, rightAligned: [1])
+  }
+}

@@ -1,0 +1,63 @@
+import Crypto
+import Foundation
+
+/// A file that is read once from its first byte to its last, its SHA-256 taken on the way.
+package struct InputFile: ~Copyable {
+  package let path: String
+  /// How many bytes were read.
+  package private(set) var offset = 0
+  private let descriptor: Int32
+  private var hasher = SHA256()
+
+  /// - Throws: `FileReadError`
+  package init(path: String) throws(FileReadError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+      let code = errno
+      if code == ENOENT {
+        if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+          throw .danglingLink(path: path, target: target)
+        }
+        throw .missing(path: path)
+      }
+      throw .unreadable(at: .init(path: path, offset: 0), errno: code)
+    }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// The system's figure of how many bytes the file has: 0 for what is no regular file.
+  ///
+  /// - Throws: `FileReadError.unreadable`
+  package func size() throws(FileReadError) -> Int {
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else { throw .unreadable(at: .init(path: path, offset: offset), errno: errno) }
+    return facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : 0
+  }
+
+  /// Reads until `buffer` is full or the file ends, and returns how many bytes came: 0 only at the end.
+  ///
+  /// - Throws: `FileReadError.unreadable`
+  package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileReadError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let count = read(descriptor, space.baseAddress, space.count)
+      if count == 0 { break }
+      if count < 0 {
+        let code = errno
+        if code == EINTR { continue }
+        throw .unreadable(at: .init(path: path, offset: offset), errno: code)
+      }
+      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: space[..<count]))
+      filled += count
+      offset += count
+    }
+    return filled
+  }
+
+  /// The SHA-256 of the bytes read, in hexadecimal.
+  package var sha256: String { hexadecimal(hasher.finalize()) }
+}

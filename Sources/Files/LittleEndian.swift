@@ -1,0 +1,45 @@
+import Tensors
+
+/// The 8 bytes of a number, least significant first.
+package func littleEndianBytes(_ number: UInt64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+}
+
+extension Tensor {
+  /// Calls `body` with the scalars' bytes, those of each scalar least significant first.
+  package func withLittleEndianBytes<Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    #if _endian(little)
+      try scalars.withUnsafeBufferPointer { (scalars) throws(Failure) in try body(UnsafeRawBufferPointer(scalars)) }
+    #else
+      var swapped = scalars
+      try swapped.withUnsafeMutableBufferPointer { (scalars) throws(Failure) in
+        let bytes = UnsafeMutableRawBufferPointer(scalars)
+        reverseBytes(ofEach: Scalar.byteWidth, in: bytes)
+        try body(UnsafeRawBufferPointer(bytes))
+      }
+    #endif
+  }
+
+  /// A tensor whose scalars' bytes, those of each scalar least significant first, are filled in by `fill`.
+  init<Failure: Error>(
+    _ shape: Shape, fillingLittleEndianBytes fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    var scalars = [Scalar](repeating: 0, count: shape.reduce(1, *))
+    try scalars.withUnsafeMutableBufferPointer { (scalars) throws(Failure) in
+      let bytes = UnsafeMutableRawBufferPointer(scalars)
+      try fill(bytes)
+      #if !_endian(little)
+        reverseBytes(ofEach: Scalar.byteWidth, in: bytes)
+      #endif
+    }
+    self.init(shape, scalars)
+  }
+}
+
+#if !_endian(little)
+  private func reverseBytes(ofEach width: Int, in bytes: UnsafeMutableRawBufferPointer) {
+    for start in stride(from: 0, to: bytes.count, by: width) { bytes[start..<start + width].reverse() }
+  }
+#endif

@@ -1,0 +1,170 @@
+import Tensors
+
+/// A file of named tensors in the format *safetensors* (https://github.com/huggingface/safetensors), which many programs read:
+///
+/// - 8 bytes: the length of the header, least significant byte first;
+/// - the header, JSON: for each tensor its type, shape and place among the data, and texts under `__metadata__`;
+/// - the tensors' numbers in row-major order, least significant byte first, without gaps.
+///
+/// Of its types it has `F32` and `F64`. Limits: **ours**, see `Limit`.
+public struct SafetensorsFile: Sendable, Equatable {
+  /// What the caller wants to tell about the tensors.
+  public var metadata: [String: String]
+  /// The tensors by name.
+  public var tensors: [String: StoredTensor]
+
+  /// The contents of a file to write.
+  public init(metadata: [String: String] = [:], tensors: [String: StoredTensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// What a file may at most hold. The format itself allows a header of 100 MB.
+  public enum Limit {
+    /// Bytes of the header.
+    public static let header = 1 << 20
+    /// Names in the header, and in its metadata.
+    public static let names = 1024
+    /// Axes of a tensor.
+    public static let rank = 8
+  }
+}
+
+/// A tensor of one of the types that a file can hold.
+public enum StoredTensor: Sendable, Equatable {
+  /// `F32`
+  case float(Tensor<Float>)
+  /// `F64`
+  case double(Tensor<Double>)
+
+  /// - Precondition: `Scalar` is `Float` or `Double`.
+  public init<Scalar: Real>(_ tensor: Tensor<Scalar>) {
+    if let tensor = tensor as? Tensor<Float> {
+      self = .float(tensor)
+    } else if let tensor = tensor as? Tensor<Double> {
+      self = .double(tensor)
+    } else {
+      preconditionFailure("StoredTensor: there is no type for \(Scalar.self)")
+    }
+  }
+
+  /// The tensor, if its numbers are of that type.
+  public func tensor<Scalar: Real>(of type: Scalar.Type = Scalar.self) -> Tensor<Scalar>? {
+    switch self {
+    case .float(let tensor): tensor as? Tensor<Scalar>
+    case .double(let tensor): tensor as? Tensor<Scalar>
+    }
+  }
+
+  /// The lengths of the tensor's axes.
+  public var shape: Shape {
+    switch self {
+    case .float(let tensor): tensor.shape
+    case .double(let tensor): tensor.shape
+    }
+  }
+
+  /// What its numbers are.
+  public var type: NumberType {
+    switch self {
+    case .float: .float
+    case .double: .double
+    }
+  }
+
+  /// The types of numbers in a file.
+  public enum NumberType: String, Sendable, CaseIterable {
+    case float = "F32"
+    case double = "F64"
+
+    /// The type of a network's numbers.
+    package static func of<Scalar: Real>(_ scalar: Scalar.Type) -> NumberType {
+      Scalar.byteWidth == 4 ? .float : .double
+    }
+
+    /// Bytes that a number takes.
+    public var width: Int {
+      switch self {
+      case .float: 4
+      case .double: 8
+      }
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// Writes the file; it appears whole or not at all. The same contents give the same bytes.
+  ///
+  /// The tensors lie as in the format's own library: those with wider numbers first, so that all are aligned, then by name.
+  /// - Precondition: the contents keep to `Limit`, and no tensor is named `__metadata__`.
+  public func write(to path: String) throws(FileWriteError) {
+    let order = tensors.sorted {
+      $0.value.type == $1.value.type ? isBefore($0.key, $1.key) : $0.value.type.width > $1.value.type.width
+    }
+    let file = try AtomicFile(path: path)
+    let header = header(order)
+    try file.write(littleEndianBytes(UInt64(header.count)) + header)
+    for (_, tensor) in order {
+      switch tensor {
+      case .float(let tensor):
+        try tensor.withLittleEndianBytes { (bytes) throws(FileWriteError) in try file.write(bytes) }
+      case .double(let tensor):
+        try tensor.withLittleEndianBytes { (bytes) throws(FileWriteError) in try file.write(bytes) }
+      }
+    }
+    try file.commit()
+  }
+
+  /// The header of tensors that lie in this order, with spaces at its end so that the data begin at a multiple of 8.
+  private func header(_ tensors: [(key: String, value: StoredTensor)]) -> [UInt8] {
+    precondition(self.tensors["__metadata__"] == nil, "Safetensors: __metadata__ cannot be a tensor's name")
+    precondition(
+      tensors.count + (metadata.isEmpty ? 0 : 1) <= Limit.names && metadata.count <= Limit.names,
+      "Safetensors: \(tensors.count) tensors, \(metadata.count) texts; at most \(Limit.names)")
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let texts = metadata.sorted { isBefore($0.key, $1.key) }.map { "\(json($0.key)):\(json($0.value))" }
+      members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
+    }
+    var end = 0
+    for (name, tensor) in tensors {
+      let shape = tensor.shape
+      precondition(shape.count <= Limit.rank, "Safetensors: \(name) has shape \(shape); at most \(Limit.rank) axes")
+      let begin = end
+      end += shape.reduce(tensor.type.width, *)
+      let lengths = shape.map(String.init).joined(separator: ",")
+      members.append(
+        "\(json(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(lengths)],\"data_offsets\":[\(begin),\(end)]}"
+      )
+    }
+    let text = Array("{\(members.joined(separator: ","))}".utf8)
+    let header = text + Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+    precondition(
+      header.count <= Limit.header, "Safetensors: a header of \(header.count) bytes; at most \(Limit.header)")
+    return header
+  }
+}
+
+/// The order of the bytes, which no version of Unicode can change.
+private func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+
+/// A JSON string: only what must be escaped is escaped.
+private func json(_ text: String) -> String {
+  var string = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": string += "\\\""
+    case "\\": string += "\\\\"
+    case "\u{8}": string += "\\b"
+    case "\u{c}": string += "\\f"
+    case "\n": string += "\\n"
+    case "\r": string += "\\r"
+    case "\t": string += "\\t"
+    case "\0"..<" ":
+      let digits = String(scalar.value, radix: 16)
+      string += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: string.unicodeScalars.append(scalar)
+    }
+  }
+  return string + "\""
+}

@@ -1,0 +1,91 @@
+import Tensors
+
+/// What is wrong with a safetensors file, and where.
+public enum SafetensorsError: Error, Equatable, Sendable {
+  public typealias Position = FilePosition
+
+  /// What a file consists of.
+  public enum Part: String, Sendable {
+    case length = "the header's length"
+    case header
+    case tensors = "the tensors"
+  }
+
+  /// The system did not deliver the file.
+  case file(FileReadError)
+  /// The file ends within one of its parts, which has `actual` bytes.
+  case truncated(at: Position, part: Part, expected: Int, actual: Int)
+  /// The file goes on after the tensors; both count all bytes of the file.
+  case trailingBytes(at: Position, expected: Int, actual: Int)
+  case headerTooLong(at: Position, limit: Int, actual: UInt64)
+  case notUTF8(at: Position)
+  /// The header is not JSON, or not a description of tensors.
+  case malformed(at: Position, expected: String, found: String)
+  case duplicateName(at: Position, name: String)
+  case tooManyNames(at: Position, limit: Int)
+  case rankTooLarge(at: Position, tensor: String, limit: Int)
+  case unknownType(at: Position, tensor: String, actual: String)
+  /// An axis has length 0.
+  case emptyTensor(at: Position, tensor: String, shape: Shape)
+  /// The shape's bytes cannot be counted.
+  case tensorTooLarge(at: Position, tensor: String, shape: Shape)
+  /// The data offsets are not as far apart as type and shape tell.
+  case wrongSize(at: Position, tensor: String, expected: Int, begin: Int, end: Int)
+  /// The tensor overlaps the one before it, or leaves a gap.
+  case wrongBegin(at: Position, tensor: String, expected: Int, actual: Int)
+
+  /// Whether the system could not deliver the file, rather than the file being wrong.
+  public var isInputOutput: Bool {
+    if case .file = self { true } else { false }
+  }
+
+  /// The byte of the file.
+  public var position: Position {
+    switch self {
+    case .file(let error): error.position
+    case .truncated(let at, _, _, _), .trailingBytes(let at, _, _), .headerTooLong(let at, _, _), .notUTF8(let at),
+      .malformed(let at, _, _), .duplicateName(let at, _), .tooManyNames(let at, _), .rankTooLarge(let at, _, _),
+      .unknownType(let at, _, _), .emptyTensor(let at, _, _), .tensorTooLarge(let at, _, _),
+      .wrongSize(let at, _, _, _, _), .wrongBegin(let at, _, _, _):
+      at
+    }
+  }
+}
+
+extension SafetensorsError: CustomStringConvertible {
+  /// One line: `PATH: at byte OFFSET: expected X, found Y`.
+  public var description: String {
+    if case .file(let error) = self { return error.description }
+    let (expected, actual) = wording
+    return oneLine("\(position.path): at byte \(position.offset): expected \(expected), found \(actual)")
+  }
+
+  private var wording: (expected: String, actual: String) {
+    switch self {
+    case .file(let error): error.wording
+    case .truncated(_, let part, let expected, let actual):
+      ("\(expected) bytes of \(part.rawValue)", "the end after \(actual) bytes")
+    case .trailingBytes(_, let expected, let actual): ("the end after \(expected) bytes", "\(actual) bytes")
+    case .headerTooLong(_, let limit, let actual): ("a header of at most \(limit) bytes", "\(actual)")
+    case .notUTF8: ("UTF-8 text", "other bytes")
+    case .malformed(_, let expected, let found): (expected, found)
+    case .duplicateName(_, let name): ("each name once", "\(quoted(name)) again")
+    case .tooManyNames(_, let limit): ("at most \(limit) names", "more")
+    case .rankTooLarge(_, let tensor, let limit): ("at most \(limit) axes of \(quoted(tensor))", "more")
+    case .unknownType(_, let tensor, let actual): ("\(quoted(tensor)) of type F32 or F64", quoted(actual))
+    case .emptyTensor(_, let tensor, let shape): ("\(quoted(tensor)) with numbers in it", "the shape \(shape)")
+    case .tensorTooLarge(_, let tensor, let shape):
+      ("\(quoted(tensor)) of less than 2^63 bytes", "the shape \(shape)")
+    case .wrongSize(_, let tensor, let expected, let begin, let end):
+      ("\(expected) bytes for \(quoted(tensor))", "its data from \(begin) to \(end)")
+    case .wrongBegin(_, let tensor, let expected, let actual):
+      ("\(quoted(tensor)) to begin at \(expected) of the data, where the tensor before it ends", "\(actual)")
+    }
+  }
+}
+
+/// The beginning of a name out of a file, which may be long.
+package func quoted(_ name: String) -> String {
+  name.unicodeScalars.count <= 80
+    ? "'\(name)'" : "'\(String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))))…'"
+}

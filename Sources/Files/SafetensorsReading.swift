@@ -1,0 +1,80 @@
+import Tensors
+
+extension SafetensorsFile {
+  /// Reads a file, which may be anyone's: all that its header tells is checked before it is used, and no single allocation is
+  /// larger than the file and 64 KB.
+  ///
+  /// - Throws: `SafetensorsError`
+  public init(reading path: String) throws(SafetensorsError) {
+    var input = try SafetensorsInput(path: path)
+    let header = try input.header()
+    metadata = header.metadata
+    tensors = [:]
+    for entry in header.tensors {
+      switch entry.type {
+      case .float: tensors[entry.name] = .float(try input.tensor(entry.shape))
+      case .double: tensors[entry.name] = .double(try input.tensor(entry.shape))
+      }
+    }
+  }
+}
+
+/// A safetensors file that is read from its first byte to its last.
+private struct SafetensorsInput: ~Copyable {
+  private var file: InputFile
+
+  init(path: String) throws(SafetensorsError) {
+    do throws(FileReadError) { file = try InputFile(path: path) } catch { throw .file(error) }
+  }
+
+  private func position(_ offset: Int) -> SafetensorsError.Position { .init(path: file.path, offset: offset) }
+
+  /// Fills the buffer, which is (a piece of) one of the file's parts.
+  private mutating func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, of part: SafetensorsError.Part
+  ) throws(SafetensorsError) {
+    let count: Int
+    do throws(FileReadError) { count = try file.fill(buffer) } catch { throw .file(error) }
+    // The file was long enough when it was opened.
+    guard count == buffer.count else {
+      throw .truncated(at: position(file.offset), part: part, expected: buffer.count, actual: count)
+    }
+  }
+
+  private mutating func bytes(_ count: Int, of part: SafetensorsError.Part) throws(SafetensorsError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SafetensorsError) in
+      try fill(UnsafeMutableRawBufferPointer(buffer), of: part)
+    }
+    return bytes
+  }
+
+  /// The header, held against the file's size: its tensors are the rest of the file.
+  mutating func header() throws(SafetensorsError) -> SafetensorsHeader {
+    let size: Int
+    do throws(FileReadError) { size = try file.size() } catch { throw .file(error) }
+    guard size >= 8 else { throw .truncated(at: position(size), part: .length, expected: 8, actual: size) }
+    let length = try bytes(8, of: .length).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(SafetensorsFile.Limit.header) else {
+      throw .headerTooLong(at: position(0), limit: SafetensorsFile.Limit.header, actual: length)
+    }
+    let begin = 8 + Int(length)
+    guard begin <= size else {
+      throw .truncated(at: position(size), part: .header, expected: Int(length), actual: size - 8)
+    }
+    let header = try SafetensorsHeader(try bytes(Int(length), of: .header), path: file.path)
+    let (expected, actual) = (header.tensors.last?.end ?? 0, size - begin)
+    if actual < expected {
+      throw .truncated(at: position(size), part: .tensors, expected: expected, actual: actual)
+    }
+    if actual > expected {
+      throw .trailingBytes(at: position(begin + expected), expected: begin + expected, actual: size)
+    }
+    return header
+  }
+
+  /// The next tensor.
+  mutating func tensor<Scalar: Real>(_ shape: Shape) throws(SafetensorsError) -> Tensor<Scalar> {
+    try Tensor(shape, fillingLittleEndianBytes: { (bytes) throws(SafetensorsError) in try fill(bytes, of: .tensors) })
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+// How a terminal shows numbers and tables.
+
+/// A fraction in percent: `3.01 %`.
+package func percent(_ fraction: Double) -> String { fixed(fraction * 100, places: 2) + " %" }
+
+/// A number with so many digits after the point.
+package func fixed(_ value: Double, places: Int) -> String { String(format: "%.\(places)f", value) }
+
+/// Rows of cells, in columns two spaces apart.
+package func alignedTable(_ rows: [[String]], rightAligned: Set<Int>) -> String {
+  let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  return rows.map { row in
+    var line = ""
+    for (column, cell) in row.enumerated() {
+      let padding = String(repeating: " ", count: widths[column] - cell.count)
+      line += (column == 0 ? "" : "  ") + (rightAligned.contains(column) ? padding + cell : cell + padding)
+    }
+    while line.last == " " { line.removeLast() }
+    return line
+  }.joined(separator: "\n")
+}
+
+/// The time that something still takes: `1:02:03 left`.
+package func timeLeft(_ seconds: Double) -> String {
+  let seconds = Int(min(seconds, 1e9).rounded())
+  let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+  return hours > 0
+    ? String(format: "%d:%02d:%02d left", hours, minutes, seconds % 60)
+    : String(format: "%d:%02d left", minutes, seconds % 60)
+}

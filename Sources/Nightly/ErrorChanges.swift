@@ -1,0 +1,144 @@
+import Benchmarking
+import Training
+
+extension Judgement {
+  /// Tonight's test errors, as distributions over seeds, each series against its own last good value.
+  ///
+  /// A series whose shared seeds gave the same bits is the same without a test. One that is not there tonight has vanished,
+  /// unless the plan says why: what was planned and did not run is told there, and what was not planned is not run.
+  package func errorChanges(_ history: NightHistory, tonight: Night) -> [Change] {
+    let measured = tonight.results
+    let known = history.series
+    var (pairs, missing) = ([Pair](), [Change]())
+    for series in known.union(measured.keys).sorted(by: { $0.subject < $1.subject }) {
+      let after = measured[series] ?? [:]
+      let night = history.baseline(of: series, seeds: Set(after.keys))
+      let before = night?.results[series] ?? [:]
+      let against = night.map { "night \($0.name)" } ?? "no night"
+      if after.isEmpty, let absence = tonight.absence(of: series) {
+        if case .notPlanned(let reason) = absence {
+          missing.append(
+            .notRun(.testError, series.subject, against: against, before: Self.errors(before), reason: reason))
+        }
+        continue
+      }
+      let shared = before.keys.filter { after[$0] != nil }
+      let isIdentical = shared.allSatisfy { before[$0]?.parametersSHA256 == after[$0]?.parametersSHA256 }
+      pairs.append(
+        Pair(
+          series.subject, against: against, before: Self.errors(before), after: Self.errors(after),
+          identity: isIdentical && !shared.isEmpty ? "the same bits from \(shared.count) seeds" : nil))
+    }
+    return changes(pairs, of: .testError) + missing
+  }
+
+  private static func errors(_ results: [UInt64: NetworkResult]) -> [Double] {
+    results.keys.sorted().compactMap { results[$0]?.testError }
+  }
+
+  /// Times of two programs that ran in turns.
+  package func timeChanges(before: [BenchmarkSamples], after: [BenchmarkSamples], against: String) -> [Change] {
+    let names = Set((before + after).map(\.name)).sorted()
+    return changes(
+      names.map { name in
+        Pair(
+          name, against: against, before: before.first { $0.name == name }?.rounds ?? [],
+          after: after.first { $0.name == name }?.rounds ?? [])
+      }, of: .time)
+  }
+
+  /// Times two programs' benchmarks in turns, so many rounds of them.
+  ///
+  /// - Parameters:
+  ///   - package, base: built packages of benchmarks: the one to judge, and what it is compared with.
+  ///   - scratch: a directory for the harness's files.
+  ///   - progress: told of each round and program, both from 1.
+  /// - Throws: `BenchmarkFileError`
+  package func timeChanges(
+    of package: String, against base: String, rounds: Int, in scratch: String,
+    progress: (_ round: Int, _ program: Int) -> Void
+  ) throws -> [Change] {
+    var speed = SpeedRounds(programs: [base, package], scratch: scratch)
+    try speed.run(
+      deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil, progress: progress)
+    return timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
+  }
+
+  /// The benchmarks of earlier nights, if tonight was not to time any.
+  package func untimed(_ history: NightHistory, tonight: Night) -> [Change] {
+    guard tonight.plan?.contains(where: { $0.kind == .benchmarks }) != true, let last = history.lastTimed else {
+      return []
+    }
+    return last.benchmarks.map {
+      .notRun(.time, $0.name, against: "night \(last.name)", before: $0.rounds, reason: "no --benchmarks tonight")
+    }
+  }
+}
+
+extension Change {
+  /// A measure of an earlier night that tonight was not to take.
+  static func notRun(
+    _ measure: Measure, _ subject: String, against: String, before: [Double], reason: String
+  ) -> Change {
+    Change(
+      measure: measure, subject: subject, against: against, before: before, after: [], p: nil, correctedP: nil,
+      estimate: nil, low: nil, high: nil, verdict: .notRun, reason: reason)
+  }
+}
+
+extension TrainingRecord.Series {
+  /// In words.
+  package var subject: String {
+    "\(experiment), \(network.rawValue), \(weights), \(epochsInWords)"
+  }
+
+  /// `3 + 3 epochs`: of the real network that it started from, and its own.
+  package var epochsInWords: String {
+    let isAlone = network == .real || realEpochs == 0 || network == .straightThrough
+    return (isAlone ? "\(epochs)" : "\(realEpochs) + \(epochs)") + (isAlone && epochs == 1 ? " epoch" : " epochs")
+  }
+}
+
+extension Night {
+  /// Why a series that earlier nights have is not here without having vanished.
+  fileprivate enum Absence {
+    /// A step of the plan that failed or did not run says so.
+    case told
+    case notPlanned(String)
+  }
+
+  fileprivate func absence(of series: TrainingRecord.Series) -> Absence? {
+    let steps = (plan ?? []).filter { $0.series.contains(series) }
+    if steps.contains(where: { $0.outcome != .done }) { return .told }
+    guard steps.isEmpty, Experiment.named(series.experiment)?.data.isBuiltIn == false else { return nil }
+    let isTrained = (plan ?? []).contains { $0.group == series.experiment }
+    return .notPlanned(isTrained ? "other epochs tonight" : "no --data tonight")
+  }
+
+  /// What the finished trainings came to, by seed.
+  package var results: [TrainingRecord.Series: [UInt64: NetworkResult]] {
+    trainings.reduce(into: [:]) { results, training in
+      if let result = training.result { results[training.series, default: [:]][training.seed] = result }
+    }
+  }
+
+  /// Adds a training. One of the same series and seed that is there already must have the same bits.
+  ///
+  /// - Returns: what is wrong, if it has not.
+  package mutating func add(_ training: TrainingRecord) -> String? {
+    let index = trainings.firstIndex { $0.series == training.series && $0.seed == training.seed }
+    guard let index else {
+      trainings.append(training)
+      return nil
+    }
+    let known = trainings[index]
+    guard let one = known.result, let other = training.result else {
+      if training.result != nil { trainings[index] = training }
+      return nil
+    }
+    return one.parametersSHA256 == other.parametersSHA256
+      ? nil
+      : "\(training.series.subject), seed \(training.seed): expected the same bits again, "
+        + "found \(one.parametersSHA256) and \(other.parametersSHA256)"
+  }
+}

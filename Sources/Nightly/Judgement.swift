@@ -1,0 +1,96 @@
+import Benchmarking
+
+/// When a change counts. The one place of the night's constants (**ours**).
+package struct Judgement: Sendable {
+  /// The chance of any false alarm among a night's tests of one measure.
+  package let alpha: Double
+  /// The fewest samples of either side.
+  package let minimumSamples = 5
+
+  package init(alpha: Double = 0.01) { self.alpha = alpha }
+
+  /// The least change that matters, however significant: 5 % of a time, 0.2 percentage points of an error.
+  package func threshold(of measure: Change.Measure) -> Double {
+    switch measure {
+    case .time: 1.05
+    case .testError: 0.002
+    }
+  }
+
+  /// A worsening that samples must be able to exclude before they count as the same: 15 % of a time, 2 percentage points of an error.
+  package func resolution(of measure: Change.Measure) -> Double {
+    switch measure {
+    case .time: 1.15
+    case .testError: 0.02
+    }
+  }
+
+  /// Two sides of one measure, or one where the other is missing.
+  package struct Pair: Sendable {
+    package let subject: String
+    /// What the first side is, in words.
+    package let against: String
+    package let before, after: [Double]
+    /// Why they are known to be the same without a test; nil if they are to be tested.
+    package let identity: String?
+
+    package init(_ subject: String, against: String, before: [Double], after: [Double], identity: String? = nil) {
+      (self.subject, self.against, self.identity) = (subject, against, identity)
+      (self.before, self.after) = (before, after)
+    }
+  }
+
+  /// The verdicts on all measures of one kind. Holm's correction is for those that are tested.
+  package func changes(_ pairs: [Pair], of measure: Change.Measure) -> [Change] {
+    let tested = pairs.indices.filter { isTested(pairs[$0]) }
+    let p = tested.map { RankSum(before: pairs[$0].before, after: pairs[$0].after).p }
+    var found = [(p: Double, corrected: Double)?](repeating: nil, count: pairs.count)
+    for (index, p) in zip(tested, zip(p, holm(p))) { found[index] = p }
+    return zip(pairs, found).map { change($0, of: measure, p: $1, tests: tested.count) }
+  }
+
+  private func isTested(_ pair: Pair) -> Bool {
+    pair.identity == nil && min(pair.before.count, pair.after.count) >= minimumSamples
+  }
+
+  private func change(
+    _ pair: Pair, of measure: Change.Measure, p: (Double, corrected: Double)?, tests: Int
+  ) -> Change {
+    var shift: (estimate: Double, interval: ClosedRange<Double>?)?
+    if !pair.before.isEmpty && !pair.after.isEmpty {
+      shift = RankSum(before: pair.before, after: pair.after).shift {
+        measure == .time ? $1 / $0 : $1 - $0
+      }
+    }
+    let (verdict, reason) = verdict(pair, of: measure, p: p?.corrected, shift: shift, tests: tests)
+    return Change(
+      measure: measure, subject: pair.subject, against: pair.against, before: pair.before, after: pair.after, p: p?.0,
+      correctedP: p?.corrected, estimate: shift?.estimate, low: shift?.interval?.lowerBound,
+      high: shift?.interval?.upperBound, verdict: verdict, reason: reason)
+  }
+
+  private func verdict(
+    _ pair: Pair, of measure: Change.Measure, p: Double?, shift: (estimate: Double, interval: ClosedRange<Double>?)?,
+    tests: Int
+  ) -> (ChangeVerdict, String) {
+    let (n, m) = (pair.before.count, pair.after.count)
+    if let identity = pair.identity { return (.same, identity) }
+    if n == 0 { return (.new, "nothing to compare it with") }
+    if m == 0 { return (.vanished, "it was measured before, and is no more") }
+    guard let p, let shift else {
+      return (.tooFewData, "\(n) and \(m) samples; the least is \(minimumSamples)")
+    }
+    let none = measure == .time ? 1.0 : 0.0
+    let threshold = threshold(of: measure)
+    let least = measure == .time ? 1 / threshold : -threshold
+    if p < alpha, shift.estimate >= threshold { return (.worse, "p < \(alpha), and more than matters") }
+    if p < alpha, shift.estimate <= least { return (.better, "p < \(alpha), and more than matters") }
+    if RankSum.smallestP(n, m) * Double(tests) >= alpha {
+      return (.tooFewData, "\(n) and \(m) samples cannot reach p < \(alpha) among \(tests) tests")
+    }
+    guard let interval = shift.interval, interval.upperBound < resolution(of: measure) else {
+      return (.tooFewData, "noisy: its interval does not exclude a worsening that matters")
+    }
+    return (.same, p < alpha && shift.estimate != none ? "a difference smaller than matters" : "no difference shown")
+  }
+}

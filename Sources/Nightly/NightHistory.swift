@@ -1,0 +1,64 @@
+import Benchmarking
+import Training
+
+/// All nights of a results directory, and the rules by which a measure finds what it is compared with.
+package struct NightHistory: Sendable {
+  /// The nights in the order of their numbers, whatever the clock said; those without a number are an older version's, and first.
+  package let nights: [Night]
+  /// The records that cannot be read, which are left out.
+  package let damaged: [BenchmarkFileError]
+
+  package init(_ nights: [Night], damaged: [BenchmarkFileError] = []) {
+    self.nights = nights.sorted { ($0.number ?? 0, $0.name) < ($1.number ?? 0, $1.name) }
+    self.damaged = damaged
+  }
+
+  /// The number of the next night.
+  package var nextNumber: Int { (nights.compactMap(\.number).max() ?? 0) + 1 }
+
+  /// The nights before another.
+  package func before(_ night: Night) -> NightHistory {
+    NightHistory(
+      nights.filter { $0.name != night.name && ($0.number ?? 0) <= (night.number ?? .max) }, damaged: damaged)
+  }
+
+  /// The newest night whose times are good: over, verified, timed, compared if it was to be, of a commit that can be built again,
+  /// and without an alarm among its times, unless somebody accepted it.
+  package var lastTimed: Night? {
+    nights.last { night in
+      night.isFinished && night.isVerified && !night.benchmarks.isEmpty && night.commit != nil && !night.isModified
+        && !night.hasOpenAlarm { $0.measure == .time }
+        && !(night.plan ?? []).contains { [.benchmarks, .comparison].contains($0.kind) && $0.outcome != .done }
+    }
+  }
+
+  /// The series that earlier nights measured; one that vanished in an accepted night is forgotten.
+  package var series: Set<TrainingRecord.Series> {
+    nights.reduce(into: []) { known, night in
+      guard night.isFinished, night.isVerified else { return }
+      known.formUnion(night.results.keys)
+      guard night.accepted != nil else { return }
+      let vanished = Set(night.changes.filter { $0.verdict == .vanished }.map(\.subject))
+      known = known.filter { !vanished.contains($0.subject) }
+    }
+  }
+
+  /// The night that a series is compared with: the newest that is over and verified, has all of the seeds, and in which the
+  /// series was not itself worse, unless somebody accepted that. If none has all seeds, one that has most of them.
+  package func baseline(of series: TrainingRecord.Series, seeds: Set<UInt64>) -> Night? {
+    let good = nights.filter { night in
+      night.isFinished && night.isVerified && night.results[series] != nil
+        && !night.hasOpenAlarm { $0.measure == .testError && $0.subject == series.subject }
+    }
+    func shared(_ night: Night) -> Int { seeds.intersection((night.results[series] ?? [:]).keys).count }
+    let most = good.map(shared).max()
+    return good.last { shared($0) == most }
+  }
+}
+
+extension Night {
+  /// True if there is such an alarm, and nobody accepted the night.
+  fileprivate func hasOpenAlarm(_ isMeant: (Change) -> Bool) -> Bool {
+    accepted == nil && alarms.contains(where: isMeant)
+  }
+}

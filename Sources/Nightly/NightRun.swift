@@ -1,0 +1,259 @@
+import Benchmarking
+import Experiments
+import Files
+import Foundation
+import Golden
+import Tensors
+import Training
+import VerificationSuites
+
+/// One night: verify, time, train, compare, report. Its record is written after every step, so that a killed night goes on.
+package final class NightRun {
+  package let setting: Setting
+  package private(set) var night: Night
+  private let folder: ResultsFolder
+  private let earlier: NightHistory
+  private let begin = ContinuousClock().now
+  private let secondsBefore: Double
+  private let interruption = Interruption()
+  private let report: ([Night]) throws -> String
+  private let progress: (Progress) -> Void
+
+  /// What a night tells while it goes on.
+  package enum Progress {
+    /// What the night does now, until it does something else.
+    case now(String)
+    /// What is to be remembered: a stage that is over, or a failure.
+    case told(String)
+  }
+
+  /// What a night is asked to do.
+  package struct Setting {
+    package let results: String
+    package let budget: Duration
+    package let data: String?
+    /// The package of the benchmarks, and those of the programs to compare with, with what they are in words.
+    package let benchmarks: String?
+    package let bases: [(name: String, package: String)]
+    /// The suites to run, of all that the plan has.
+    package let suites: [VerificationSuite]
+    package let judgement: Judgement
+    /// The trainings of the plan, and which of them the options leave out, with the option.
+    package let jobs: [TrainingJob]
+    package let isLeftOut: (TrainingJob) -> String?
+    /// Nights whose runs are kept.
+    package let keptRuns: Int
+
+    package init(
+      results: String, budget: Duration, data: String?, benchmarks: String?, bases: [(name: String, package: String)],
+      suites: [VerificationSuite], judgement: Judgement, jobs: [TrainingJob],
+      isLeftOut: @escaping (TrainingJob) -> String?, keptRuns: Int
+    ) {
+      (self.results, self.budget, self.data, self.benchmarks) = (results, budget, data, benchmarks)
+      (self.bases, self.suites, self.judgement, self.jobs) = (bases, suites, judgement, jobs)
+      (self.isLeftOut, self.keptRuns) = (isLeftOut, keptRuns)
+    }
+  }
+
+  /// - Parameters:
+  ///   - night: as it stands: new, or as far as a killed one came.
+  ///   - earlier: the nights before it.
+  ///   - report: writes the report of all nights, and returns its path.
+  ///   - progress: told how far the night is.
+  package init(
+    _ setting: Setting, _ night: Night, after earlier: NightHistory, report: @escaping ([Night]) throws -> String,
+    progress: @escaping (Progress) -> Void
+  ) {
+    (self.report, self.progress) = (report, progress)
+    (self.setting, self.night, self.earlier) = (setting, night, earlier)
+    secondsBefore = night.seconds
+    folder = ResultsFolder(path: setting.results)
+    self.night.replan(
+      Night.plan(
+        suites: VerificationSuite.allCases.map(\.rawValue), benchmarks: setting.benchmarks != nil,
+        baseline: earlier.lastTimed, jobs: setting.jobs))
+  }
+
+  private var deadline: ContinuousClock.Instant { begin + setting.budget }
+  private var isOver: Bool { ContinuousClock().now >= deadline }
+  private var directory: String { folder.directory(of: night.name) }
+  private static let timeWasOver = "the night's time was over"
+
+  /// - Throws: `InterruptionError`, `FileWriteError`.
+  package func run() throws {
+    night.remarks = earlier.damaged.map { "Left out: \($0)" }
+    try save()
+    try verify()
+    try time()
+    try train()
+    night.changes.removeAll { $0.measure == .testError || $0.verdict == .notRun }
+    night.changes += setting.judgement.errorChanges(earlier, tonight: night)
+    night.changes += setting.judgement.untimed(earlier, tonight: night)
+    night.isFinished = true
+    try save()
+    try writeReport()
+  }
+
+  private func save() throws {
+    if let error = interruption.error { throw error }
+    night.seconds = secondsBefore + (ContinuousClock().now - begin).seconds
+    try folder.write(night)
+  }
+
+  /// Says where the night is, at the end of each stage.
+  private func tell(_ text: String) {
+    progress(.told("\(fixed((ContinuousClock().now - begin).seconds / 60, places: 1)) min  \(text)"))
+  }
+
+  private func verify() throws {
+    let setting = VerificationSuite.Setting(
+      golden: .builtIn, workers: Workers(count: Workers.availableCount), program: ProgramIdentity.path)
+    for suite in VerificationSuite.allCases where !night.verification.contains(where: { $0.suite == suite.rawValue }) {
+      guard self.setting.suites.contains(suite) else {
+        night.mark(.suite, suite.rawValue, .notRun, "left out by --suite")
+        continue
+      }
+      guard !isOver else {
+        night.mark(.suite, suite.rawValue, .notRun, Self.timeWasOver)
+        continue
+      }
+      if let error = interruption.error { throw error }
+      let result = suite.run(setting) {
+        progress(.now("verify  \(suite.rawValue)  \($0)/\($1)  \($2.name)"))
+      }
+      night.add(
+        Night.Suite(suite: result.suite, cases: result.cases, failures: result.failures, seconds: result.seconds))
+      for failure in result.failures { tell("✘ \(failure)") }
+      try save()
+    }
+    let cases = night.verification.map(\.cases).reduce(0, +)
+    tell("verified: \(cases) cases, \(night.verification.map(\.failures.count).reduce(0, +)) failures")
+  }
+
+  /// Tonight's program and the others in turns.
+  private func time() throws {
+    guard night.benchmarks.isEmpty else { return }
+    guard let package = setting.benchmarks else {
+      night.remarks.append("The benchmarks were not in the plan: no --benchmarks.")
+      return
+    }
+    guard night.isVerified, !isOver else {
+      let reason = isOver ? Self.timeWasOver : "the program is not verified"
+      night.mark(all: .benchmarks, .notRun, reason)
+      night.mark(all: .comparison, .notRun, reason)
+      return
+    }
+    do {
+      try time(package)
+      night.mark(all: .benchmarks, .done)
+      night.mark(
+        all: .comparison, setting.bases.isEmpty ? .notRun : .done, setting.bases.isEmpty ? "no --base was given" : "")
+    } catch let error as BenchmarkFileError {
+      night.mark(all: .benchmarks, .failed, "\(error)")
+      night.mark(all: .comparison, .notRun, "the benchmarks failed")
+      tell("✘ \(error)")
+    }
+    try save()
+  }
+
+  private func time(_ package: String) throws {
+    var rounds = SpeedRounds(programs: [package] + setting.bases.map(\.package), scratch: "\(directory)/benchmarks")
+    try rounds.run(
+      deadline: begin + setting.budget * 0.4, rounds: SpeedRounds.fewest...SpeedRounds.most, interruption: interruption
+    ) { progress(.now("benchmarks  round \($0)  program \($1) of \(setting.bases.count + 1)")) }
+    night.benchmarks = rounds.samples[0]
+    for (base, samples) in zip(setting.bases, rounds.samples.dropFirst()) {
+      night.changes += setting.judgement.timeChanges(before: samples, after: night.benchmarks, against: base.name)
+    }
+    tell("timed: \(night.benchmarks.count) benchmarks, \(rounds.count) rounds of \(setting.bases.count + 1) programs")
+  }
+
+  private func train() throws {
+    let jobs = TrainingJobs(
+      directory: "\(directory)/runs", slots: Workers.availableCount, deadline: deadline,
+      interruption: interruption
+    ) { [progress] in progress(.now($0)) }
+    var (repetitions, differences) = (0, [String]())
+    night.trainings = []
+    night.verification.removeAll { $0.suite == Self.repeatedTrainings }
+    try jobs.run(jobsToRun()) { job, outcome in
+      let count = night.trainings.count
+      switch outcome {
+      case .failed(let reason): night.mark(.training, job.name, .failed, reason)
+      case .stopped: night.mark(.training, job.name, .notRun, Self.timeWasOver)
+      case .finished: night.mark(.training, job.name, .done)
+      }
+      let path = jobs.path(job)
+      guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return }
+      do {
+        let trainings = try records(of: job, in: path)
+        differences += trainings.compactMap { night.add($0) }
+        repetitions += trainings.count - (night.trainings.count - count)
+        if outcome == .finished, let missing = Set(job.series).subtracting(trainings.map(\.series)).first {
+          night.mark(.training, job.name, .failed, "\(path): expected \(missing.subject), found none")
+        }
+      } catch {
+        // A run whose files cannot be read has failed; the others go on.
+        night.mark(.training, job.name, .failed, "\(error)")
+      }
+      try save()
+    }
+    if repetitions > 0 {
+      night.add(Night.Suite(suite: Self.repeatedTrainings, cases: repetitions, failures: differences, seconds: 0))
+    }
+    if setting.data == nil { night.remarks.append("MNIST was not in the plan: no --data.") }
+    tell("trained: \(night.trainings.count { $0.result != nil }) networks")
+  }
+
+  private static let repeatedTrainings = "repeated trainings"
+
+  /// The trainings of the plan but for those that the options leave out, and those whose data cannot be read.
+  private func jobsToRun() -> [TrainingJob] {
+    var unreadable: [String: String] = [:]
+    let wanted = setting.jobs.filter { job in
+      guard let option = setting.isLeftOut(job) else { return true }
+      night.mark(.training, job.name, .notRun, "left out by \(option)")
+      return false
+    }
+    for name in Set(wanted.map(\.experiment)) {
+      guard let data = Experiment.named(name)?.data, !data.isBuiltIn else { continue }
+      do {
+        if try data.load(from: setting.data) == nil { unreadable[name] = "no data" }
+      } catch {
+        unreadable[name] = "\(error)"
+        tell("✘ \(error)")
+      }
+    }
+    for job in wanted {
+      if let reason = unreadable[job.experiment] { night.mark(.training, job.name, .failed, reason) }
+    }
+    return wanted.filter { unreadable[$0.experiment] == nil }
+  }
+
+  /// The networks of a job, with ensembles of one.
+  private func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
+    try TrainingRecord.records(of: job, in: path).map { training in
+      guard training.network == .discreteSign, training.seed == 1, training.result != nil,
+        training.weights == "ternary"
+      else { return training }
+      var training = training
+      training.ensemble = try ensemble(training, path)
+      return training
+    }
+  }
+
+  /// Test errors of ensembles of sampled networks.
+  private func ensemble(_ training: TrainingRecord, _ path: String) throws -> [EnsemblePoint] {
+    let saved = try SavedNetwork(reading: "\(path)/\(SavedNetwork.fileName(training.network))", on: Workers(count: 1))
+    let folder = saved.experiment.data.isBuiltIn ? nil : setting.data
+    guard let data = try saved.experiment.data.load(from: folder) else { return [] }
+    let workers = Workers(count: Workers.availableCount)
+    return Evaluation(of: saved.network, on: data.test, workers: workers)
+      .ensemble(members: 16, seed: 1) { _, _, _ in }.map { EnsemblePoint(members: $0.members, error: $0.error) }
+  }
+
+  private func writeReport() throws {
+    tell("report: \(try report(earlier.nights + [night]))")
+    folder.removeRuns(keeping: setting.keptRuns)
+  }
+}

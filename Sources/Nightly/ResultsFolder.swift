@@ -1,0 +1,145 @@
+import Benchmarking
+import BuildInformation
+import Experiments
+import Files
+import Foundation
+
+/// The directory in which the nights keep their history:
+///
+///     nights/<name>/night.json          what a night found (`Night`), from its beginning on
+///     nights/<name>/runs/<run>/         its trainings, as `signet reproduce --out` keeps them; of the newest nights
+///     nights/<name>/report.html, .md    the report as of that night
+///     report.html, report.md            the newest report
+package struct ResultsFolder: Sendable {
+  package let path: String
+
+  package init(path: String) { self.path = path }
+
+  /// The directory of a night.
+  package func directory(of night: String) -> String { "\(path)/nights/\(night)" }
+
+  /// Makes the directory of a night that begins at `date`, and that no other has: the second of one second has `-2` in its name.
+  ///
+  /// - Returns: the name.
+  /// - Throws: `FileWriteError`
+  package func makeNight(at date: Date) throws(FileWriteError) -> String {
+    try AtomicFile.makeDirectory("\(path)/nights")
+    let second = date.formatted(.iso8601).replacing(":", with: "-")
+    var (name, count) = (second, 1)
+    while mkdir(directory(of: name), 0o777) != 0 {
+      guard errno == EEXIST else {
+        throw .cannotWrite(path: directory(of: name), errno: errno)
+      }
+      count += 1
+      name = "\(second)-\(count)"
+    }
+    return name
+  }
+
+  /// All nights in their order; those that were cut short, too. Damaged records are left out, and told.
+  package var history: NightHistory {
+    var (nights, damaged) = ([Night](), [BenchmarkFileError]())
+    for name in names {
+      do { nights.append(try night(name)) } catch { damaged.append(error) }
+    }
+    return NightHistory(nights, damaged: damaged)
+  }
+
+  private var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
+      .filter { FileManager.default.fileExists(atPath: file($0)) }
+  }
+
+  /// The night of that name.
+  ///
+  /// - Throws: `BenchmarkFileError`
+  package func night(_ name: String) throws(BenchmarkFileError) -> Night {
+    struct Head: Decodable { let version: Int }
+    guard let data = FileManager.default.contents(atPath: file(name)) else {
+      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: "none")
+    }
+    if let head = try? JSONDecoder().decode(Head.self, from: data), head.version != Night.version {
+      throw BenchmarkFileError(path: file(name), expected: "version \(Night.version)", found: "version \(head.version)")
+    }
+    let night: Night
+    do {
+      night = try JSONDecoder().decode(Night.self, from: data)
+    } catch {
+      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: Self.words(error))
+    }
+    guard night.name == name else {
+      throw BenchmarkFileError(path: file(name), expected: "the record of \(name)", found: "that of \(night.name)")
+    }
+    return night
+  }
+
+  /// The decoder's complaint in one line.
+  private static func words(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "one without \(key.stringValue)"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "another value at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
+    default: "something else"
+    }
+  }
+
+  /// Writes a night's record, whole or not at all.
+  ///
+  /// - Throws: `FileWriteError`, and `EncodingError` of a number that is not finite.
+  package func write(_ night: Night) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let bytes = try Array(encoder.encode(night)) + [UInt8(ascii: "\n")]
+    try AtomicFile.write(bytes, to: file(night.name), makingDirectories: true)
+  }
+
+  /// Removes the runs' directories (networks, logs: some 100 MB a night) of all but the newest nights. Records and reports stay.
+  package func removeRuns(keeping count: Int) {
+    for night in history.nights.dropLast(count) {
+      try? FileManager.default.removeItem(atPath: "\(directory(of: night.name))/runs")
+    }
+  }
+
+  /// The path of a night's record.
+  package func file(_ name: String) -> String { "\(directory(of: name))/night.json" }
+
+  /// The night to run: a new one, or the newest one to go on with.
+  ///
+  /// - Parameters:
+  ///   - history: all nights of the directory.
+  ///   - isResuming: whether to go on with the newest night if it is not over, and is of this commit.
+  /// - Throws: `FileWriteError`
+  package func nextNight(
+    after history: NightHistory, isResuming: Bool, commit: String?, isModified: Bool, command: String
+  ) throws -> Night {
+    if isResuming, var last = history.nights.last, !last.isFinished,
+      (last.commit, last.isModified) == (commit, isModified)
+    {
+      last.number = last.number ?? history.nextNumber
+      return last
+    }
+    let host = RunRecord.Host(threads: 1)
+    return Night(
+      name: try makeNight(at: .now), number: history.nextNumber, signet: BuildInformation.version, commit: commit,
+      isModified: isModified,
+      host: .init(system: host.system, processor: host.processor, cores: host.cores, kernels: host.kernels),
+      command: command)
+  }
+
+  /// Accepts what became worse in a night as the new baseline.
+  ///
+  /// - Throws: `BenchmarkFileError` of a night that is not over, not verified or has nothing to accept; `FileWriteError`.
+  package func accept(_ name: String, reason: String) throws {
+    var night = try night(name)
+    func refuse(_ expected: String, _ found: String) -> BenchmarkFileError {
+      BenchmarkFileError(path: file(name), expected: expected, found: found)
+    }
+    guard night.isFinished else { throw refuse("a night that is over", "an unfinished one") }
+    guard night.isVerified else { throw refuse("a verified night", night.headline) }
+    guard !night.alarms.isEmpty else {
+      throw refuse("something worse or vanished to accept", "nothing (\(night.headline))")
+    }
+    night.accepted = reason
+    try write(night)
+  }
+}

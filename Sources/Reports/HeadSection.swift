@@ -1,0 +1,132 @@
+import Nightly
+
+extension Report {
+  /// Tonight's verdict, and its facts.
+  var head: Section {
+    guard let tonight else {
+      return Section(
+        id: "night", title: title,
+        blocks: [.notice(.unsure, [.strong("No night yet."), " ", .code("ci/nightly"), " makes the first."])])
+    }
+    var blocks: [Block] = [verdict(of: tonight)]
+    let shortfalls = tonight.shortfalls
+    if !shortfalls.isEmpty {
+      blocks += [
+        .heading("Failed or not run"), .list(shortfalls.map { [.strong($0.outcome.rawValue), .plain($0.rest)] }),
+      ]
+    }
+    blocks.append(.facts(facts(of: tonight)))
+    if !tonight.remarks.isEmpty { blocks += [.heading("Remarks"), .list(tonight.remarks.map { [.plain($0)] })] }
+    blocks += [.heading("Verification")] + verification(of: tonight)
+    return Section(id: "night", title: "\(title) – \(tonight.headline)", blocks: blocks)
+  }
+
+  private func verdict(of night: Night) -> Block {
+    let state = night.state
+    let word = state.rawValue.prefix(1).uppercased() + state.rawValue.dropFirst()
+    var sentences = [suites(of: night), found(in: night)].filter { !$0.isEmpty }
+    switch state {
+    case .good:
+      return .notice(.good, [.strong("✓ \(word)."), .plain(([String](sentences) + acceptance(of: night)).told)])
+    case .worse: break
+    case .incomplete:
+      sentences.append(
+        night.plan == nil
+          ? "An older version recorded the night without its plan, so nobody knows whether all of it ran."
+          : night.isFinished ? "What failed or did not run stands below." : "The night is not over, or was killed.")
+      return .notice(.unsure, [.strong("? \(word)."), .plain((sentences + acceptance(of: night)).told)])
+    case .empty: sentences = ["Nothing ran: no suite, no benchmark, no training."]
+    case .notVerified: sentences.append("No timing of this night means anything.")
+    }
+    return .notice(.bad, [.strong("✗ \(word)."), .plain(sentences.told)])
+  }
+
+  /// Whether the suites that were planned ran and passed.
+  private func suites(of night: Night) -> String {
+    let failed = night.verification.filter { !$0.failures.isEmpty || $0.cases == 0 }.map(\.suite)
+    if !failed.isEmpty {
+      return
+        "\(failed.count) of \(night.verification.count) suites failed or were empty: \(failed.joined(separator: ", "))."
+    }
+    guard let planned = night.plan?.filter({ $0.kind == .suite }) else { return "" }
+    let missing = planned.filter { $0.outcome != .done }.count
+    if missing == planned.count { return "No suite ran." }
+    return missing == 0
+      ? "Every suite passed." : "\(missing) of \(planned.count) suites did not run; the others passed."
+  }
+
+  private func found(in night: Night) -> String {
+    let alarms = night.alarms
+    if alarms.isEmpty { return night.isComplete ? "Nothing became worse or vanished." : "" }
+    let worse = Self.names(of: alarms.filter { $0.verdict == .worse })
+    let vanished = Self.names(of: alarms.filter { $0.verdict == .vanished })
+    return [
+      worse.isEmpty ? nil : "Worse than before: \(worse.joined(separator: "; ")).",
+      vanished.isEmpty ? nil : "Measured in earlier nights, but not in this one: \(vanished.joined(separator: "; ")).",
+    ].compactMap(\.self).joined(separator: " ")
+  }
+
+  private func acceptance(of night: Night) -> [String] {
+    guard !night.alarms.isEmpty, let reason = night.accepted else { return [] }
+    return ["Accepted: \(reason)."]
+  }
+
+  private static func names(of changes: [Change]) -> [String] {
+    changes.map { "\($0.subject) (\($0.measure.rawValue))" }.unique
+  }
+
+  private func facts(of night: Night) -> [(name: String, words: [Word])] {
+    let host = night.host
+    let modified = night.isModified ? ", with changes that are not in it" : ""
+    return [
+      ("began", ["\(Numbers.moment(ofNight: night.name))"]),
+      ("took", ["\(Numbers.duration(night.seconds))"]),
+      (
+        "program",
+        ["Signet \(night.signet), "]
+          + (night.commit.map { ["commit ", .code($0), .plain(modified)] } ?? ["built outside a git checkout"])
+      ),
+      (
+        "host",
+        [
+          """
+          \(host.processor), \(Numbers.count(host.cores, "core", "cores")), \(host.system), \
+          kernels for \(host.kernels)
+          """
+        ]
+      ),
+      ("command", [.code(night.command)]),
+      ("nights before", ["\(nights.count - 1)"]),
+    ]
+  }
+
+  private func verification(of night: Night) -> [Block] {
+    guard !night.verification.isEmpty else {
+      return [.paragraph([.code("\(program) verify"), " runs the suites."])]
+    }
+    let rows = night.verification.map { suite -> [Table.Cell] in
+      let verdict: Table.Cell =
+        suite.cases == 0
+        ? .init("no cases", .bad) : suite.failures.isEmpty ? .init("passed", .good) : .init("failed", .bad)
+      return [
+        .init(suite.suite), verdict, "\(suite.cases)", "\(suite.failures.count)",
+        .init(Numbers.duration(suite.seconds)),
+      ]
+    }
+    let table = Table(
+      columns: [
+        .init(title: "suite"), .init(title: "verdict"), .init(title: "cases", isNumeric: true),
+        .init(title: "failures", isNumeric: true), .init(title: "took", isNumeric: true),
+      ], rows: rows)
+    let failures = night.verification.flatMap { suite in suite.failures.map { "\(suite.suite): \($0)" } }
+    guard !failures.isEmpty else { return [.table(table)] }
+    let shown = 10
+    let rest = failures.count > shown ? [[Word.plain("and \(failures.count - shown) more")]] : []
+    return [.table(table), .list(failures.prefix(shown).map { [.code($0)] } + rest)]
+  }
+}
+
+extension [String] {
+  /// The sentences after another.
+  fileprivate var told: String { map { " \($0)" }.joined() }
+}

@@ -1,0 +1,121 @@
+import Benchmarking
+import Foundation
+
+/// How the report writes numbers.
+package enum Numbers {
+  /// What stands for a number that is missing.
+  static let none = "–"
+
+  package static func fixed(_ value: Double, places: Int) -> String {
+    guard value.isFinite else { return none }
+    let text = String(format: "%.\(places)f", value)
+    // A rounded −0 is 0, and minus is a minus.
+    guard text.hasPrefix("-") else { return text }
+    return text.contains { ("1"..."9").contains($0) } ? "−" + text.dropFirst() : String(text.dropFirst())
+  }
+
+  package static func signed(_ value: Double, places: Int) -> String {
+    let text = fixed(value, places: places)
+    return value.isFinite && value > 0 && !text.hasPrefix("−") ? "+" + text : text
+  }
+
+  /// A fraction: `3.01 %`.
+  package static func percent(_ fraction: Double, places: Int = 2) -> String {
+    fraction.isFinite ? fixed(fraction * 100, places: places) + " %" : none
+  }
+
+  /// Three significant digits, or those before the point.
+  package static func significant(_ value: Double) -> String {
+    let size = abs(value)
+    if size >= 1e7 && value.isFinite { return String(format: "%.2e", value) }
+    return fixed(value, places: size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
+  }
+
+  /// Mean and deviation of fractions: `3.01 ± 0.05 %`.
+  static func percent(_ spread: Spread) -> String {
+    guard let deviation = spread.deviation else { return percent(spread.mean) }
+    return "\(fixed(spread.mean * 100, places: 2)) ± \(percent(deviation))"
+  }
+
+  /// Nanoseconds: `12.3 µs`.
+  package static func time(_ nanoseconds: Double) -> String {
+    let unit = TimeUnit(for: nanoseconds)
+    return nanoseconds.isFinite ? "\(significant(nanoseconds / unit.nanoseconds)) \(unit.rawValue)" : none
+  }
+
+  enum TimeUnit: String {
+    case ns, µs, ms, s
+
+    var nanoseconds: Double {
+      switch self {
+      case .ns: 1
+      case .µs: 1e3
+      case .ms: 1e6
+      case .s: 1e9
+      }
+    }
+
+    /// The largest unit of which there is at least one.
+    init(for nanoseconds: Double) {
+      self = nanoseconds < 1e3 ? .ns : nanoseconds < 1e6 ? .µs : nanoseconds < 1e9 ? .ms : .s
+    }
+  }
+
+  /// Seconds: `1 h 23 min`, `4 min 5 s`, `3.2 s`.
+  package static func duration(_ seconds: Double) -> String {
+    guard abs(seconds) < 1e9 else { return none }
+    let whole = Int(seconds.rounded())
+    if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
+    return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : fixed(seconds, places: 1) + " s"
+  }
+
+  static let bytesInMebibyte = 1_048_576.0
+
+  package static func probability(_ p: Double?) -> String {
+    guard let p, p.isFinite else { return none }
+    return p < 0.0001 ? "< 0.0001" : fixed(p, places: p < 0.001 ? 4 : 3)
+  }
+
+  package static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+
+  /// `2026-11-23T02-30-00Z` as `23 Nov`; another text as it is.
+  package static func day(ofNight name: String) -> String {
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let parts = name.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, (1...12).contains(parts[1]) else { return name }
+    return "\(parts[2]) \(months[parts[1] - 1])"
+  }
+
+  /// `2026-11-23T02-30-00Z` as `23 Nov 2026, 02:30 UTC`, `…Z-2` as `23 Nov 2026, 02:30 UTC (2)`; another text as it is.
+  package static func moment(ofNight name: String) -> String {
+    let parts = name.split(separator: "Z", omittingEmptySubsequences: false)
+    let halves = parts[0].split(separator: "T")
+    guard parts.count == 2, halves.count == 2, case let time = halves[1].split(separator: "-"), time.count == 3 else {
+      return name
+    }
+    let place = parts[1].isEmpty ? "" : " (\(parts[1].dropFirst()))"
+    return "\(day(ofNight: name)) \(name.prefix(4)), \(time[0]):\(time[1]) UTC\(place)"
+  }
+}
+
+/// Where some numbers lie.
+struct Spread {
+  let count: Int
+  let mean, median, low, high: Double
+  /// With `n − 1`; nil of a single number.
+  let deviation: Double?
+
+  /// nil if no number is finite; others are left out.
+  init?(_ numbers: [Double]) {
+    let sorted = numbers.filter(\.isFinite).sorted()
+    guard let first = sorted.first, let last = sorted.last else { return nil }
+    let n = Double(sorted.count)
+    let mean = sorted.reduce(0, +) / n
+    (count, self.mean, low, high) = (sorted.count, mean, first, last)
+    median = Benchmarking.median(sorted)
+    deviation =
+      sorted.count < 2 ? nil : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
+  }
+}

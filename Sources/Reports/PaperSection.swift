@@ -1,0 +1,88 @@
+import Nightly
+import Training
+
+extension Report {
+  /// The paper's table, as far as tonight ran it, and published rivals.
+  var paper: Section {
+    var blocks: [Block] = [
+      .paragraph([
+        """
+        Four networks a data set (Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23), and the straight-through \
+        baseline (Hubara et al. 2016). Errors are on the test set, mean ± standard deviation over the seeds. 
+        """,
+        .strong("An error after fewer epochs than the paper’s is not the paper’s result:"),
+        """
+         the epochs that were trained stand beside the paper’s. Where numbers are added, the last are the network’s \
+        own and those before it of the networks that it starts from.
+        """,
+      ])
+    ]
+    let rows = inCatalogueOrder(trainings.map(\.experiment)).flatMap(rows)
+    if !rows.isEmpty { blocks.append(.table(Table(columns: Self.columns, rows: rows))) }
+    let left = Experiment.all.filter { experiment in !trainings.contains { $0.experiment == experiment.name } }
+    if !left.isEmpty {
+      blocks.append(
+        .paragraph(
+          ["Not trained tonight: "]
+            + left.enumerated().flatMap { index, experiment -> [Word] in
+              [
+                .plain(index == 0 ? "" : ", "), "\(experiment.name) (",
+                .code("\(program) reproduce \(experiment.name)\(dataOption(of: experiment.name))"), ")",
+              ]
+            } + ["."]))
+    }
+    blocks += [.heading("Published test errors, %"), .table(rivals), .paragraph([.plain(PublishedResult.caveats)])]
+    return Section(id: "paper", title: "The paper’s table", blocks: blocks)
+  }
+
+  private static let columns: [Table.Column] = [
+    .init(title: "experiment"), .init(title: "network"), .init(title: "weights"),
+    .init(title: "test error", isNumeric: true), .init(title: "seeds", isNumeric: true),
+    .init(title: "epochs", isNumeric: true), .init(title: "the paper’s epochs", isNumeric: true),
+  ]
+
+  private func rows(of experiment: String) -> [[Table.Cell]] {
+    let ofThis = trainings.filter { $0.experiment == experiment }
+    return inOrder(ofThis.map(\.series)).map { series in
+      let results = ofThis.filter { $0.series == series }.map(\.result)
+      let error = Spread(results.compactMap { $0?.testError })
+      let unfinished = results.filter { $0 == nil }.count
+      return [
+        .init(experiment), .init(series.network.rawValue), .init(series.weights),
+        error.map { .init(Numbers.percent($0)) } ?? .init("not finished", .unsure),
+        .init("\(results.count - unfinished)" + (unfinished == 0 ? "" : " of \(results.count)")),
+        .init(Self.epochs(real: series.realEpochs, own: series.epochs, of: series.network)),
+        .init(paperEpochs(of: series)),
+      ]
+    }
+  }
+
+  private func paperEpochs(of series: TrainingRecord.Series) -> String {
+    guard let experiment = Experiment.named(series.experiment) else { return "not in the paper" }
+    let epochs = Self.epochs(
+      real: experiment.real.epochs, own: experiment.phase(of: series.network).epochs, of: series.network)
+    if experiment.data.isBuiltIn { return "\(epochs) (ours)" }
+    return series.network == .straightThrough ? "\(epochs) (of discrete ones)" : epochs
+  }
+
+  private static func epochs(real: Int, own: Int, of network: NetworkKind) -> String {
+    switch network {
+    case .real, .straightThrough: "\(own)"
+    case .discreteTanh, .discreteSign: real == 0 ? "\(own)" : "\(real) + \(own)"
+    case .discreteSignFromTanh: real == 0 ? "\(own) + \(own)" : "\(real) + \(own) + \(own)"
+    }
+  }
+
+  private var rivals: Table {
+    Table(
+      columns: [
+        .init(title: "method"), .init(title: "weights"), .init(title: "activations"), .init(title: "MNIST"),
+        .init(title: "CIFAR-10"), .init(title: "SVHN"), .init(title: "source"),
+      ],
+      rows: PublishedResult.all.map { result in
+        [
+          result.method, result.weights, result.activations, result.mnist, result.cifar10, result.svhn, result.source,
+        ].map { Table.Cell($0) }
+      })
+  }
+}

@@ -1,0 +1,72 @@
+import Nightly
+import Training
+
+/// The report of a night: what it found, beside the nights before it and the published figures.
+///
+/// From data to text, without files or the clock: the same nights give the same report.
+package struct Report {
+  /// Oldest first; the last is tonight's.
+  let nights: [Night]
+  let outcomes: [Outcome]
+  /// What a person types to call Signet, for the commands that the report names.
+  let program: String
+
+  /// - Parameters:
+  ///   - nights: oldest first; the last is tonight's.
+  ///   - sweeps: records of earlier sweeps.
+  ///   - program: what a person types to call Signet.
+  package init(nights: [Night], sweeps: [Sweep.Record], program: String = programInCheckout) {
+    (self.nights, self.program) = (nights, program)
+    outcomes = Outcome.all(of: nights.last?.trainings ?? [], and: sweeps)
+  }
+
+  /// One file that needs no other, for a browser.
+  package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
+
+  /// For a terminal: curves are sparklines.
+  package func markdown() -> String { MarkdownWriter(sections: sections).document() }
+
+  var tonight: Night? { nights.last }
+  var trainings: [TrainingRecord] { tonight?.trainings ?? [] }
+
+  var title: String { "Signet, night of " + (tonight.map { Numbers.moment(ofNight: $0.name) } ?? "none") }
+
+  var sections: [Section] {
+    [head, changes, paper, curves, certainty, weightValues, ensembles, speed, memory]
+  }
+
+  /// The discrete weights of an experiment that most of tonight's trainings have, whose course is drawn.
+  func mainWeights(of experiment: String) -> String? {
+    let weights = trainings.filter { $0.experiment == experiment && $0.network.isDiscrete }.map(\.weights)
+    return weights.unique.max { one, other in weights.count { $0 == one } < weights.count { $0 == other } }
+  }
+
+  /// The option for an experiment's data: tonight's directory, or the README's.
+  func dataOption(of experiment: String) -> String {
+    guard let data = Experiment.named(experiment)?.data, !data.isBuiltIn else { return "" }
+    let directory = trainings.lazy.filter { $0.experiment == experiment }.compactMap(\.data).first
+    return " " + shellCommand(["--data", directory ?? "data/\(data.rawValue)"])
+  }
+
+  /// What makes a night like tonight's.
+  var nightCommand: String { tonight?.command ?? Self.wholeNight }
+
+  /// What makes a night with everything on the built-in data.
+  static let wholeNight = "ci/nightly"
+
+  /// Says why a figure is not there, and what makes it.
+  func missing(_ what: String, command: String = Report.wholeNight) -> Block {
+    .paragraph(["\(what) ", .code(command), " makes them."])
+  }
+}
+
+/// An id of letters, digits, `-` and `_`, another for every name.
+func figureID(_ prefix: String, _ name: String) -> String {
+  let letters = name.unicodeScalars.map { scalar in
+    switch scalar {
+    case "a"..."z", "0"..."9", "-": String(scalar)
+    default: "_\(String(scalar.value, radix: 16))_"
+    }
+  }
+  return "\(prefix)-\(letters.joined())"
+}

@@ -1,0 +1,40 @@
+import Files
+import Verification
+
+extension [SuiteResult] {
+  /// A row for each suite.
+  package var summaryTable: String {
+    let header = ["suite", "cases", "fields", "bit-exact", "within tolerance", "failures", "seconds"]
+    let rows = map { result in
+      [
+        result.suite, "\(result.cases)", "\(result.counts.fields)", "\(result.counts.bitExact)",
+        "\(result.counts.withinTolerance)", "\(result.failures.count)", fixed(result.seconds, places: 1),
+      ]
+    }
+    return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4, 5, 6])
+  }
+
+  /// A row for each operation: its errors beside what is allowed.
+  package var operationTable: String {
+    let header = ["operation, precision", "fields", "bit-exact", "largest error", "allowed"]
+    let rows = flatMap { $0.operations.sorted { $0.key < $1.key } }.map { name, counts in
+      let isExact = counts.withinTolerance == 0
+      return [
+        name, "\(counts.fields)", "\(counts.bitExact)", isExact ? "0" : fixed(counts.largestUlps, places: 2) + " ulps",
+        isExact ? "" : fixed(counts.allowedUlps, places: 0) + " ulps",
+      ]
+    }
+    return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4])
+  }
+}
+
+/// Something is not as the goldens say.
+package struct NotVerified: Error, CustomStringConvertible {
+  /// What there should be none of.
+  package let what: String
+  package let count: Int
+
+  package init(what: String, count: Int) { (self.what, self.count) = (what, count) }
+
+  package var description: String { "expected no \(what), found \(count)" }
+}

@@ -1,0 +1,31 @@
+import Files
+import Tensors
+
+/// A safetensors file of a header and data that may lie; `length` is the header's own where it is nil.
+func safetensors(_ header: String, _ data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
+  let header = Array(header.utf8)
+  return (0..<8).map { UInt8(truncatingIfNeeded: (length ?? UInt64(header.count)) >> (8 * UInt64($0))) } + header + data
+}
+
+extension StoredTensor {
+  /// The numbers' bits: a NaN equals itself.
+  var bits: [UInt64] {
+    switch self {
+    case .float(let tensor): tensor.scalars.map { UInt64($0.bitPattern) }
+    case .double(let tensor): tensor.scalars.map(\.bitPattern)
+    }
+  }
+
+  var byteCount: Int { shape.reduce(type.width, *) }
+}
+
+extension SafetensorsFile {
+  /// The same metadata, names, types, shapes and bits.
+  func isIdentical(to other: SafetensorsFile) -> Bool {
+    metadata == other.metadata && tensors.count == other.tensors.count
+      && tensors.allSatisfy { name, tensor in
+        guard let that = other.tensors[name] else { return false }
+        return tensor.type == that.type && tensor.shape == that.shape && tensor.bits == that.bits
+      }
+  }
+}

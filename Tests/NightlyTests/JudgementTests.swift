@@ -1,0 +1,78 @@
+import Nightly
+import Tensors
+import Testing
+import Training
+import Verification
+
+@Suite("Judgement: what counts as worse, better, the same")
+struct JudgementTests {
+  /// Ten distinct times about 1, in no order.
+  static let tenTimes = [1.003, 0.998, 1.011, 0.987, 1.006, 0.994, 1.001, 1.018, 0.991, 0.9995]
+
+  struct Case: Sendable, CustomStringConvertible {
+    let description: String
+    let before, after: [Double]
+    let verdict: ChangeVerdict
+  }
+
+  static let timeCases = [
+    Case(description: "15 % slower", before: tenTimes, after: tenTimes.map { $0 * 1.15 }, verdict: .worse),
+    Case(description: "15 % faster", before: tenTimes, after: tenTimes.map { $0 / 1.15 }, verdict: .better),
+    Case(description: "the same numbers", before: tenTimes, after: tenTimes, verdict: .same),
+    Case(
+      description: "4 % slower, less than matters", before: tenTimes, after: tenTimes.map { $0 * 1.04 }, verdict: .same),
+    Case(description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData),
+    Case(
+      description: "noise that hides 15 %", before: [0.7, 0.8, 1, 1.3, 1.5], after: [0.72, 0.81, 1.1, 1.31, 1.6],
+      verdict: .tooFewData),
+    Case(
+      description: "five apart are too few among twenty", before: (0..<5).map { 1 + Double($0) / 100 },
+      after: (0..<5).map { 1.2 + Double($0) / 100 }, verdict: .tooFewData),
+    Case(description: "gone", before: tenTimes, after: [], verdict: .vanished),
+    Case(description: "not there before", before: [], after: tenTimes, verdict: .new),
+  ]
+
+  /// Beside nineteen benchmarks that stay as they are.
+  @Test("times among twenty benchmarks", arguments: timeCases)
+  func judgedTimes(_ each: Case) throws {
+    let others = (1...19).map {
+      Judgement.Pair("other \($0)", against: "base", before: Self.tenTimes, after: Self.tenTimes)
+    }
+    let changes = Judgement().changes(
+      [.init("it", against: "base", before: each.before, after: each.after)] + others, of: .time)
+    #expect(changes.map(\.subject) == ["it"] + others.map(\.subject))
+    let change = try #require(changes.first)
+    #expect(change.verdict == each.verdict, "\(change)")
+    #expect(change.verdict.isAlarm == (each.verdict == .worse || each.verdict == .vanished))
+    #expect(changes.dropFirst().allSatisfy { $0.verdict == .same })
+  }
+
+  @Test("a ratio comes with its interval, a difference of errors in its own unit")
+  func estimates() throws {
+    let pair = Judgement.Pair("it", against: "base", before: Self.tenTimes, after: Self.tenTimes.map { $0 * 1.15 })
+    let time = try #require(Judgement().changes([pair], of: .time).first)
+    #expect(abs(try #require(time.estimate) - 1.15) < 0.01)
+    #expect(try #require(time.low) < 1.15 && 1.15 < (try #require(time.high)))
+    let error = try #require(Judgement().changes([pair], of: .testError).first)
+    #expect(abs(try #require(error.estimate) - 0.15) < 0.01)
+    #expect(error.verdict == .worse)
+  }
+
+  @Test("of many comparisons of one distribution with itself, few raise an alarm")
+  func falseAlarms() {
+    var numbers = TestNumbers(named: "false alarms")
+    func times() -> [Double] {
+      let noise: Tensor<Double> = numbers.tensor(10, in: 0...1)
+      return noise.scalars.map { 1 + 0.2 * $0 * $0 * $0 }
+    }
+    let nights = Extent.of(200, debug: 20)
+    let alarms = (0..<nights).count { _ in
+      let pairs = (1...20).map { name in
+        Judgement.Pair("\(name)", against: "itself", before: times(), after: times())
+      }
+      return Judgement(alpha: 0.05).changes(pairs, of: .time).contains { $0.verdict.isAlarm }
+    }
+    // At most 0.05 of them are expected, in both directions together; twice as many would be three deviations more.
+    #expect(alarms <= nights / 10, "\(alarms) of \(nights)")
+  }
+}

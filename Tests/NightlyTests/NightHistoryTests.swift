@@ -1,0 +1,173 @@
+import Nightly
+import Testing
+import Training
+
+@Suite("What a night is compared with")
+struct NightHistoryTests {
+  static let errors = [0.02, 0.0225, 0.025, 0.0175, 0.03, 0.0275, 0.0225, 0.02, 0.025, 0.0325]
+  private static let series = TrainingRecord.Series(
+    experiment: "digits", weights: "ternary", network: .discreteSign, epochs: 100, realEpochs: 60)
+
+  /// A night that is over, and verified, and trained so many seeds.
+  private static func night(
+    _ number: Int, _ errors: [Double] = errors, digest: String = "a", change: (inout Night) -> Void = { _ in }
+  ) -> Night {
+    let job = TrainingJob(
+      experiment: "digits", command: ["reproduce", "digits"], weights: .ternary, networks: [.discreteSign], seed: 1,
+      realEpochs: 60, discreteEpochs: 100)
+    var night = Night(
+      name: "night-\(number)", number: number,
+      plan: Night.plan(suites: ["ops"], benchmarks: false, baseline: nil, jobs: [job]), signet: "0", commit: "c",
+      isModified: false, host: .init(system: "Linux", processor: "any", cores: 2, kernels: "plain"),
+      command: "ci/nightly")
+    night.add(.init(suite: "ops", cases: 1, failures: [], seconds: 1))
+    for (index, error) in errors.enumerated() {
+      let difference = night.add(training(seed: UInt64(index + 1), error: error, digest: "\(digest)\(index)"))
+      #expect(difference == nil)
+    }
+    night.mark(all: .training, errors.isEmpty ? .notRun : .done, errors.isEmpty ? "the time was over" : "")
+    night.isFinished = true
+    change(&night)
+    return night
+  }
+
+  private static func training(seed: UInt64, error: Double, digest: String) -> TrainingRecord {
+    TrainingRecord(
+      experiment: "digits", architecture: "256-256-10", weights: "ternary", network: .discreteSign, seed: seed,
+      epochs: 100, realEpochs: 60, command: "signet", curve: [],
+      result: NetworkResult(
+        network: .discreteSign, weights: "ternary", activation: "sign", epochs: 100, bestEpoch: 1,
+        validationError: error, testError: error, seconds: 1, parametersSHA256: digest), peakMemory: nil)
+  }
+
+  /// The same night with its verdicts, as `signet night run` finds them.
+  private static func judged(_ night: Night, after nights: [Night]) -> Night {
+    var night = night
+    night.changes = Judgement().errorChanges(NightHistory(nights), tonight: night)
+    return night
+  }
+
+  private static func worse(_ number: Int) -> Night { night(number, errors.map { $0 + 0.02 }, digest: "b") }
+
+  private func change(_ tonight: Night, after nights: [Night]) throws -> Change {
+    let changes = Self.judged(tonight, after: nights).changes
+    #expect(changes.count == 1)
+    return try #require(changes.first)
+  }
+
+  struct Between: Sendable, CustomStringConvertible {
+    let description: String
+    let night: @Sendable () -> Night
+  }
+
+  static let between = [
+    Between(description: "one whose time was over") { night(2, []) },
+    Between(description: "one whose time was over after three seeds") {
+      night(2, Array(errors.prefix(3)), digest: "b")
+    },
+    Between(description: "an empty one") { night(2, []) { $0.verification = [] } },
+    Between(description: "one that is not verified") {
+      night(2, errors.map { $0 + 0.02 }, digest: "b") {
+        $0.add(.init(suite: "sign", cases: 1, failures: ["a"], seconds: 1))
+      }
+    },
+    Between(description: "one that was killed") {
+      night(2, errors.map { $0 + 0.02 }, digest: "b") { $0.isFinished = false }
+    },
+    Between(description: "one that is worse itself") { judged(worse(2), after: [night(1)]) },
+    Between(description: "one without suites") {
+      night(2, errors.map { $0 + 0.02 }, digest: "b") { $0.verification = [] }
+    },
+  ]
+
+  @Test("A regression is found right after any night that is no baseline", arguments: between)
+  func regression(_ between: Between) throws {
+    let nights = [Self.night(1), between.night()]
+    let change = try change(Self.worse(3), after: nights)
+    #expect(change.verdict == .worse)
+    #expect(change.against == "night night-1")
+    #expect(change.subject == "digits, discrete-sign, ternary, 60 + 100 epochs")
+    #expect(Self.judged(Self.worse(3), after: nights).state == .worse)
+  }
+
+  @Test("The newest good night is the baseline, by its number, though it is dated before the others")
+  func numbers() throws {
+    let nights = NightHistory([Self.night(12), Self.night(9), Self.night(10)])
+    #expect(nights.nights.map(\.number) == [9, 10, 12])
+    #expect(nights.baseline(of: Self.series, seeds: [1])?.name == "night-12")
+  }
+
+  @Test("An accepted night is a baseline, and what vanished in it is forgotten")
+  func accepted() throws {
+    var worse = Self.judged(Self.worse(2), after: [Self.night(1)])
+    worse.accepted = "a reason"
+    #expect(try change(Self.worse(3), after: [Self.night(1), worse]).verdict == .same)
+    var gone = Self.judged(Self.night(2, []) { $0.plan = [] }, after: [Self.night(1)])
+    #expect(gone.changes.map(\.verdict) == [.vanished])
+    #expect(Self.judged(Self.night(3, []) { $0.plan = [] }, after: [Self.night(1), gone]).changes.count == 1)
+    gone.accepted = "a reason"
+    #expect(Self.judged(Self.night(3, []) { $0.plan = [] }, after: [Self.night(1), gone]).changes.isEmpty)
+  }
+
+  @Test("The same bits need no test, like errors are the same by the test, and lower ones better")
+  func verdicts() throws {
+    let identical = try change(Self.night(2, Array(Self.errors.prefix(3))), after: [Self.night(1)])
+    #expect(identical.verdict == .same && identical.p == nil)
+    #expect(identical.reason == "the same bits from 3 seeds")
+    let like = try change(Self.night(2, Self.errors.reversed(), digest: "b"), after: [Self.night(1)])
+    #expect(like.verdict == .same && like.p != nil)
+    #expect(try change(Self.night(2), after: [Self.worse(1)]).verdict == .better)
+    #expect(try change(Self.night(1), after: []).verdict == .new)
+  }
+
+  @Test("What was planned and did not run is no change; without a plan for it, it has vanished")
+  func missing() {
+    #expect(Self.judged(Self.night(2, []), after: [Self.night(1)]).changes.isEmpty)
+    let done = Self.judged(Self.night(2, []) { $0.mark(all: .training, .done) }, after: [Self.night(1)])
+    #expect(done.changes.map(\.verdict) == [.vanished])
+    #expect(done.state == .worse)
+  }
+
+  @Test("Benchmarks that were not asked for are not run, with the reason")
+  func untimed() {
+    let timed = Self.night(1) { $0.benchmarks = [.init(name: "it", rounds: [1, 2])] }
+    let changes = Judgement().untimed(NightHistory([timed]), tonight: Self.night(2))
+    #expect(changes.map(\.verdict) == [.notRun])
+    #expect(changes.first?.reason == "no --benchmarks tonight")
+    let asked = Self.night(2) { $0.plan = Night.plan(suites: [], benchmarks: true, baseline: nil, jobs: []) }
+    #expect(Judgement().untimed(NightHistory([timed]), tonight: asked).isEmpty)
+  }
+
+  @Test("The program to build is that of the last night whose times are good")
+  func timed() {
+    func night(_ number: Int, _ change: (inout Night) -> Void = { _ in }) -> Night {
+      Self.night(number) {
+        $0.benchmarks = [.init(name: "it", rounds: [1, 2])]
+        change(&$0)
+      }
+    }
+    func last(_ change: (inout Night) -> Void) -> Int? { NightHistory([night(1), night(2, change)]).lastTimed?.number }
+    let slower = Judgement().changes(
+      [.init("it", against: "base", before: Self.errors, after: Self.errors.map { $0 * 2 })], of: .time)
+    #expect(slower.map(\.verdict) == [.worse])
+    #expect(last { _ in } == 2)
+    #expect(last { $0.changes = slower } == 1)
+    #expect(last { ($0.changes, $0.accepted) = (slower, "a reason") } == 2)
+    #expect(last { $0.isFinished = false } == 1)
+    #expect(last { $0.verification = [] } == 1)
+    #expect(last { $0.benchmarks = [] } == 1)
+    #expect(last { $0.plan = Night.plan(suites: [], benchmarks: true, baseline: night(1), jobs: []) } == 1)
+    #expect(NightHistory([Self.night(1)]).lastTimed == nil)
+  }
+
+  @Test("a training that is repeated must give the same bits")
+  func repetition() throws {
+    var night = Self.night(1, [0.02])
+    let same = night.add(Self.training(seed: 1, error: 0.02, digest: "a0"))
+    #expect(same == nil)
+    let found = night.add(Self.training(seed: 1, error: 0.02, digest: "b0"))
+    let difference = try #require(found)
+    #expect(difference.contains("a0") && difference.contains("b0"))
+    #expect(night.trainings.count == 1)
+  }
+}

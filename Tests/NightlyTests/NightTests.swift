@@ -1,0 +1,131 @@
+import Nightly
+import Testing
+import Training
+
+@Suite("A night's state")
+struct NightTests {
+  private static let job = TrainingJob(
+    experiment: "digits", command: ["reproduce", "digits"], weights: .ternary, networks: [.real], seed: 1,
+    realEpochs: 2, discreteEpochs: nil)
+
+  /// A night that did all that it had planned.
+  private static func whole() -> Night {
+    var night = Night(
+      name: "2026-11-23T02-30-00Z", number: 1,
+      plan: Night.plan(suites: ["ops", "traces"], benchmarks: true, baseline: nil, jobs: [job]), signet: "0",
+      commit: nil, isModified: false,
+      host: .init(system: "Linux", processor: "any", cores: 2, kernels: "plain"), command: "ci/nightly")
+    for suite in ["ops", "traces"] { night.add(.init(suite: suite, cases: 3, failures: [], seconds: 1)) }
+    night.benchmarks = [.init(name: "it", rounds: [1, 2])]
+    night.mark(all: .benchmarks, .done)
+    night.mark(.training, job.name, .done)
+    night.isFinished = true
+    return night
+  }
+
+  private static func change(_ verdict: ChangeVerdict) -> Change {
+    Change(
+      measure: .time, subject: "it", against: "base", before: [1], after: [2], p: nil, correctedP: nil, estimate: nil,
+      low: nil, high: nil, verdict: verdict, reason: "why")
+  }
+
+  struct Case: Sendable, CustomStringConvertible {
+    let description: String
+    let state: NightState
+    let change: @Sendable (inout Night) -> Void
+
+    init(_ description: String, _ state: NightState, _ change: @escaping @Sendable (inout Night) -> Void) {
+      (self.description, self.state, self.change) = (description, state, change)
+    }
+  }
+
+  static let cases = [
+    Case("all that was planned ran", .good) { _ in },
+    Case("something is better, new, not planned or has too few data", .good) {
+      $0.changes = [.better, .new, .notRun, .tooFewData, .same].map(NightTests.change)
+    },
+    Case("something is worse", .worse) { $0.changes = [NightTests.change(.worse)] },
+    Case("something vanished", .worse) { $0.changes = [NightTests.change(.vanished)] },
+    Case("something is worse, and accepted", .good) { ($0.changes, $0.accepted) = ([NightTests.change(.worse)], "so") },
+    Case("something is worse, accepted, and a training failed", .incomplete) {
+      ($0.changes, $0.accepted) = ([NightTests.change(.worse)], "so")
+      $0.mark(all: .training, .failed, "why")
+    },
+    Case("a training failed", .incomplete) { $0.mark(all: .training, .failed, "why") },
+    Case("a training did not run", .incomplete) { $0.mark(all: .training, .notRun, "why") },
+    Case("the benchmarks failed", .incomplete) {
+      $0.benchmarks = []
+      $0.mark(all: .benchmarks, .failed, "why")
+    },
+    Case("a suite did not run", .incomplete) {
+      $0.verification.removeLast()
+      $0.mark(.suite, "traces", .notRun, "why")
+    },
+    Case("a suite did not run, and something is worse", .worse) {
+      $0.mark(.suite, "traces", .notRun, "why")
+      $0.changes = [NightTests.change(.worse)]
+    },
+    Case("a night that was killed", .incomplete) { $0.isFinished = false },
+    Case("an older version's, without a plan", .incomplete) { $0.plan = nil },
+    Case("a plan without steps", .incomplete) { $0.plan = [] },
+    Case("a suite failed", .notVerified) { $0.add(.init(suite: "ops", cases: 3, failures: ["a"], seconds: 1)) },
+    Case("a suite has no cases", .notVerified) { $0.add(.init(suite: "ops", cases: 0, failures: [], seconds: 1)) },
+    Case("a suite failed, and something is worse", .notVerified) {
+      $0.add(.init(suite: "ops", cases: 3, failures: ["a"], seconds: 1))
+      $0.changes = [NightTests.change(.worse)]
+    },
+    Case("measured, but no suite ran", .notVerified) { $0.verification = [] },
+    Case("nothing ran", .empty) { ($0.verification, $0.benchmarks, $0.trainings) = ([], [], []) },
+  ]
+
+  @Test("The state follows from what was planned and what ran; the most severe wins", arguments: cases)
+  func state(_ each: Case) {
+    var night = Self.whole()
+    each.change(&night)
+    #expect(night.state == each.state)
+    #expect(night.headline.hasPrefix("\(each.state.rawValue): "))
+  }
+
+  @Test("Only good is 0, and every state has an exit code of its own")
+  func exitCodes() {
+    #expect(NightState.allCases.filter { $0.exitCode == 0 } == [.good])
+    #expect(Set(NightState.allCases.map(\.exitCode)).count == NightState.allCases.count)
+    #expect(Set(NightState.bySeverity) == Set(NightState.allCases))
+  }
+
+  @Test("A night is verified only if every suite that ran has cases and none failed")
+  func verified() {
+    var night = Self.whole()
+    #expect(night.isVerified)
+    night.verification = []
+    #expect(!night.isVerified)
+    night.verification = [.init(suite: "traces", cases: 0, failures: [], seconds: 1)]
+    #expect(!night.isVerified)
+    night.verification = [.init(suite: "traces", cases: 1, failures: ["a"], seconds: 1)]
+    #expect(!night.isVerified)
+  }
+
+  @Test("Counts and failures are told, failures first, with one line for each reason")
+  func headline() {
+    var night = Self.whole()
+    night.changes = [.same, .same, .worse, .notRun].map(Self.change)
+    night.mark(.suite, "ops", .notRun, "left out by --suite")
+    night.mark(.suite, "traces", .notRun, "left out by --suite")
+    night.mark(all: .training, .failed, "no such file")
+    #expect(night.headline == "worse: 2 same, 1 worse, 3 not run, 1 failed")
+    #expect(
+      night.shortfalls.map(\.text) == [
+        "failed: training digits_ternary_real_seed-1: no such file",
+        "not run: suites ops, traces: left out by --suite",
+      ])
+  }
+
+  @Test("A night that goes on keeps what is done, and nothing else")
+  func replanned() {
+    var night = Self.whole()
+    night.mark(.suite, "ops", .notRun, "the time was over")
+    night.replan(Night.plan(suites: ["ops", "traces"], benchmarks: true, baseline: nil, jobs: [Self.job]))
+    #expect(night.plan?.filter { $0.outcome == .done }.map(\.name) == ["traces", "benchmarks", Self.job.name])
+    #expect(night.state == .incomplete)
+  }
+}

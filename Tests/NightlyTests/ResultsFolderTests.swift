@@ -1,0 +1,99 @@
+import Foundation
+import Nightly
+import TestSupport
+import Testing
+
+@Suite("The nights' history on disk")
+struct ResultsFolderTests {
+  private func inTemporaryFolder(_ body: (ResultsFolder) throws -> Void) throws {
+    let folder = try TemporaryFolder()
+    try body(ResultsFolder(path: folder.path))
+  }
+
+  private func night(_ name: String, isFinished: Bool = true, verdict: ChangeVerdict = .same) -> Night {
+    var night = Night(
+      name: name, signet: "0", commit: "c", isModified: false,
+      host: .init(system: "Linux", processor: "any", cores: 2, kernels: "plain"), command: "ci/nightly")
+    night.verification = [.init(suite: "ops", cases: 3, failures: [], seconds: 1)]
+    night.benchmarks = [.init(name: "it", rounds: [1, 2])]
+    night.changes = [
+      Change(
+        measure: .time, subject: "it", against: "base", before: [1], after: [2], p: 0.5, correctedP: 1, estimate: 2,
+        low: nil, high: nil, verdict: verdict, reason: "why")
+    ]
+    night.isFinished = isFinished
+    return night
+  }
+
+  @Test("what is written is read again, in the order of the numbers, whatever the clock said")
+  func history() throws {
+    try inTemporaryFolder { folder in
+      #expect(folder.history.nights.isEmpty)
+      var nights = [night("2026-01-02"), night("2031-01-01"), night("2026-01-01")]
+      for index in nights.indices { nights[index].number = index + 1 }
+      // An older version's record has no number.
+      nights.insert(night("2026-05-05"), at: 0)
+      for night in nights.reversed() { try folder.write(night) }
+      #expect(folder.history.nights == nights)
+      #expect(folder.history.nextNumber == 4)
+      #expect(folder.history.before(nights[2]).nights == Array(nights.prefix(2)))
+    }
+  }
+
+  @Test("nights of one second have names of their own")
+  func names() throws {
+    try inTemporaryFolder { folder in
+      let begin = Date(timeIntervalSince1970: 1_795_400_998)
+      let names = try (1...3).map { _ in try folder.makeNight(at: begin) }
+      #expect(names == ["2026-11-23T02-29-58Z", "2026-11-23T02-29-58Z-2", "2026-11-23T02-29-58Z-3"])
+      #expect(folder.history.nights.isEmpty, "a directory without a record is no night")
+    }
+  }
+
+  @Test("the second night on a directory is told who has it, and has it afterwards")
+  func lock() throws {
+    try inTemporaryFolder { folder in
+      do {
+        let lock = try ResultsLock(folder, at: .now)
+        let error = #expect(throws: ResultsLockError.self) { try ResultsLock(folder, at: .now) }
+        #expect(error?.holder.hasPrefix("process \(ProcessInfo.processInfo.processIdentifier) on ") == true)
+        withExtendedLifetime(lock) {}
+      }
+      #expect(throws: Never.self) { try ResultsLock(folder, at: .now) }
+    }
+  }
+
+  @Test("the runs of the newest nights are kept, the records of all")
+  func runs() throws {
+    try inTemporaryFolder { folder in
+      for name in ["1", "2", "3"] {
+        try folder.write(night(name))
+        try FileManager.default.createDirectory(
+          atPath: "\(folder.directory(of: name))/runs/a", withIntermediateDirectories: true)
+      }
+      folder.removeRuns(keeping: 2)
+      #expect(folder.history.nights.map(\.name) == ["1", "2", "3"])
+      let kept = ["1", "2", "3"].filter { FileManager.default.fileExists(atPath: "\(folder.directory(of: $0))/runs") }
+      #expect(kept == ["2", "3"])
+    }
+  }
+
+  @Test(
+    "a damaged record, or one of a newer form, is left out, and its file is named",
+    arguments: [
+      ("{\"version\": 1}", "a night's record"), ("{\"version\": 2}", "version 1"), ("", "a night's record"),
+      ("[]", "a night's record"),
+    ])
+  func damaged(text: String, expected: String) throws {
+    try inTemporaryFolder { folder in
+      try folder.write(night("2026-01-01"))
+      let file = "\(folder.path)/nights/2026-01-01/night.json"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      try folder.write(night("2026-01-02"))
+      #expect(folder.history.nights.map(\.name) == ["2026-01-02"], "the others are read")
+      let error = try #require(folder.history.damaged.first)
+      #expect(error.path == file)
+      #expect(error.expected == expected)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Benchmarking
+import Nightly
+import Testing
+import Training
+
+@Suite("What a night trains")
+struct TrainingPlanTests {
+  private let mnist = TrainingPlan.mnist(in: "DIR", realEpochs: 3, discreteEpochs: 4)
+
+  @Test("every job has a name of its own")
+  func names() {
+    let names = (TrainingPlan.fixtures + mnist).map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(
+      names.contains("digits_ternary_real_discrete-tanh_discrete-sign_discrete-sign-from-tanh_straight-through_seed-1"))
+  }
+
+  @Test("enough seeds that an error of the default networks can be found worse among all series")
+  func seeds() {
+    let series = Set(
+      TrainingPlan.fixtures.flatMap { job in job.networks.map { "\(job.experiment) \(job.weights) \($0)" } })
+    let seeds = TrainingPlan.fixtures.count { $0.networks == NetworkKind.allCases }
+    #expect(seeds == 10)
+    #expect(RankSum.smallestP(seeds, seeds) * Double(series.count) < 0.01)
+  }
+
+  @Test("a job's arguments name all that its result is a function of")
+  func arguments() {
+    #expect(
+      mnist[0].arguments == [
+        "reproduce", "mnist-pi", "--data", "DIR", "--weights", "ternary", "--networks", "real,discrete-sign",
+        "--real-epochs", "3", "--discrete-epochs", "4", "--seed", "1",
+      ])
+    // An option that has no effect would be refused.
+    #expect(
+      mnist[1].arguments == [
+        "reproduce", "mnist-pi", "--data", "DIR", "--networks", "straight-through", "--discrete-epochs", "4", "--seed",
+        "1",
+      ])
+    #expect(Set(mnist.prefix(3).flatMap(\.networks)) == Set(NetworkKind.allCases))
+    #expect(mnist.prefix(3).allSatisfy { $0.seed == 1 })
+  }
+}

@@ -1,0 +1,290 @@
+import Foundation
+import Nightly
+import Reports
+import Testing
+import Training
+
+@Suite("The report of a night")
+struct ReportTests {
+  @Test("HTML is well-formed, every figure listed is there once, and no other", arguments: History.all)
+  func wellFormed(_ history: History) throws {
+    let document = try ParsedHTML(history.report.html())
+    let listed = document.elements.first { $0.name == "meta" && $0.attributes["name"] == "figures" }
+    let names = try #require(listed?.attributes["content"]).split(separator: " ").map(String.init)
+    let figures = document.elements.filter { $0.name == "figure" }.compactMap { $0.attributes["id"] }
+    #expect(names == figures)
+    #expect(Set(figures) == history.figures && figures.count == history.figures.count)
+    let ids = document.elements.compactMap { $0.attributes["id"] }
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test("Every coordinate is a number", arguments: History.all)
+  func finite(_ history: History) throws {
+    let document = try ParsedHTML(history.report.html())
+    for element in document.elements {
+      for name in ["d", "x", "y", "viewBox"] {
+        guard let value = element.attributes[name] else { continue }
+        let words = value.split { "MLHVZACahvlz, ".contains($0) }
+        #expect(!words.isEmpty)
+        for word in words {
+          let number = Double(word)
+          #expect(number.map { $0.isFinite && abs($0) < 2000 } == true, "\(name)=\"\(value)\"")
+        }
+      }
+    }
+    for text in document.texts {
+      #expect(!text.contains("nan") && !text.split(separator: " ").contains("inf"), "\(text)")
+    }
+  }
+
+  @Test("Nothing is loaded from elsewhere, and nothing runs", arguments: History.all)
+  func offline(_ history: History) throws {
+    for element in try ParsedHTML(history.report.html()).elements {
+      #expect(!["script", "img", "iframe", "object"].contains(element.name))
+      #expect(element.attributes["src"] == nil && element.attributes["onload"] == nil)
+      if let address = element.attributes["href"] { #expect(address.hasPrefix("#") || address == "data:,") }
+    }
+  }
+
+  @Test("A drawing has a title and a description, and is an image")
+  func accessible() throws {
+    let document = try ParsedHTML(Report(nights: SampleNights.history(), sweeps: []).html())
+    let drawings = document.elements.filter { $0.name == "svg" && $0.attributes["aria-hidden"] == nil }
+    let ids = Set(document.elements.compactMap { $0.attributes["id"] })
+    #expect(drawings.count >= 20)
+    for drawing in drawings {
+      #expect(drawing.attributes["role"] == "img")
+      #expect(ids.contains(drawing.attributes["aria-labelledby"] ?? ""))
+      #expect(ids.contains(drawing.attributes["aria-describedby"] ?? ""))
+    }
+  }
+
+  @Test("A name with < & and \" stands as it is, and adds no element")
+  func escaped() throws {
+    let name = "<script>alert('1')</script> & \"quoted\" \u{1B}[31m|"
+    var nights = SampleNights.nights(2)
+    for index in nights.indices { nights[index].benchmarks = [.init(name: name, rounds: [1, 2])] }
+    nights[1].remarks = [name]
+    nights[1].verification = [.init(suite: name, cases: 1, failures: [name], seconds: 1)]
+    nights[1].changes = [
+      SampleNights.change(
+        .time, name, against: name, before: [1], after: [1], p: nil, estimate: nil, .new, name)
+    ]
+    var noise = SampleNights.Noise(state: 1)
+    nights[1].trainings = [
+      SampleNights.training(name, name, .discreteSign, seed: 1, realEpochs: 1, epochs: 2, final: 0.1, &noise)
+    ]
+    let report = Report(nights: nights, sweeps: [], program: name)
+    let document = try ParsedHTML(report.html())
+    #expect(!document.elements.contains { $0.name == "script" })
+    #expect(document.texts.joined().contains("<script>alert('1')</script> & \"quoted\""))
+    #expect(!report.markdown().contains("\u{1B}"))
+    try checkTables(report.markdown())
+  }
+
+  @Test("A planted slower benchmark is told in the head, in the first row of the changes, and by the change point")
+  func worse() throws {
+    let report = Report(nights: SampleNights.history(), sweeps: [])
+    let document = try ParsedHTML(report.html())
+    #expect(document.elements.contains { $0.attributes["class"] == "notice bad" })
+    let verdicts = document.texts.filter { ["▲ worse", "✗ vanished", "▼ better", "= same"].contains($0) }
+    #expect(verdicts.first == "▲ worse")
+    #expect(document.texts.contains("✗ Worse."))
+    #expect(document.texts.contains { $0.contains("Worse than before: convolution 32C5, batch 100 (time)") })
+    #expect(document.elements.contains { $0.attributes["class"] == "change bad" })
+    let lines = report.markdown().split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("> **✗ Worse.** Every suite passed.") })
+    let change = try #require(SampleNights.history().last?.changes.first { $0.verdict == .worse }?.estimate)
+    #expect(1.05 < change && change < 1.2)
+    #expect(
+      lines.first { $0.contains("▲ worse") }?.contains("+\(Numbers.fixed((change - 1) * 100, places: 1)) %") == true)
+  }
+
+  @Test("The first line has the night's state and counts, and what failed stands before all else")
+  func first() throws {
+    let night = try #require(SampleNights.history().last)
+    let lines = Report(nights: SampleNights.history(), sweeps: []).markdown().split(separator: "\n")
+    #expect(lines.first?.hasSuffix(" – \(night.headline)") == true)
+    #expect(night.headline.hasPrefix("worse: ") && night.headline.hasSuffix("1 not run, 1 failed"))
+    #expect(lines[2] == "### Failed or not run")
+    #expect(
+      lines[3].hasPrefix("- **failed**: training digits_ternary")
+        && lines[4].hasPrefix("- **not run**: training mnist-pi"))
+  }
+
+  @Test("The verdict in the head is the night's state, and every suite passed only if every suite ran")
+  func verdicts() {
+    func head(_ nights: [Night] = SampleNights.nights(), _ change: (inout Night) -> Void) -> String {
+      var nights = nights
+      change(&nights[nights.count - 1])
+      let lines = Report(nights: nights, sweeps: []).markdown().split(separator: "\n")
+      return lines.first { $0.hasPrefix("> ") }.map(String.init) ?? ""
+    }
+    #expect(head { _ in } == "> **✓ Good.** Every suite passed. Nothing became worse or vanished.")
+    #expect(head(SampleNights.history()) { $0.accepted = "it is correct" }.contains("Accepted: it is correct."))
+    let missing = head { night in
+      night.verification.removeAll { $0.suite == "traces" }
+      night.mark(.suite, "traces", .notRun, "left out")
+    }
+    #expect(missing.hasPrefix("> **? Incomplete.** 1 of 7 suites did not run; the others passed."))
+    #expect(head { $0.verification = [] }.hasPrefix("> **✗ Not verified.**"))
+    #expect(
+      head { $0.add(.init(suite: "sign", cases: 1, failures: ["wrong"], seconds: 1)) }
+        .hasPrefix("> **✗ Not verified.** 1 of 8 suites failed or were empty: sign."))
+    #expect(head { $0.isFinished = false }.contains("The night is not over, or was killed."))
+    #expect(head { $0.plan = nil }.hasPrefix("> **? Incomplete.** Nothing") == false)
+    #expect(head { ($0.verification, $0.benchmarks, $0.trainings) = ([], [], []) }.hasPrefix("> **✗ Empty.**"))
+  }
+
+  @Test("The commands of the report are right as they stand: only their output directory is refused")
+  func commands() throws {
+    let markdown = Report(nights: SampleNights.history(), sweeps: SampleNights.sweeps()).markdown()
+    let commands = markdown.split(separator: "\n").filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+    #expect(commands.count > 10)
+    for command in Set(commands).sorted() {
+      let parts = command.split(separator: " ", maxSplits: 1)
+      let arguments = try #require(parts.last)
+      switch (parts[0], arguments.split(separator: " ")[0]) {
+      case ("ci/nightly", _):
+        #expect(try exitCode("night run --results results --check \(arguments)") == 0, "\(command)")
+      case (".build/release/signet", "sweep"):
+        #expect(try exitCode("\(arguments) --results /dev/null/results") == 74, "\(command)")
+      case (".build/release/signet", "evaluate"):
+        // The run is what the command before it makes.
+        #expect(try exitCode(String(arguments)) != 64, "\(command)")
+      case (".build/release/signet", _): #expect(try exitCode("\(arguments) --out /dev/null/run") == 74, "\(command)")
+      default: Issue.record("neither ci/nightly nor .build/release/signet: \(command)")
+      }
+    }
+    #expect(try exitCode("reproduce digits --seeds 1 --out /dev/null/run") == 64, "the check can fail")
+  }
+
+  /// The built program's exit code, with arguments that a shell splits.
+  private func exitCode(_ arguments: String) throws -> Int32 {
+    let process = Process()
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "exec \"$0\" \(arguments)", program.appending(path: "signet").path]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  @Test("Markdown tables have as many cells in every row", arguments: History.all)
+  func tables(_ history: History) throws {
+    try checkTables(history.report.markdown())
+  }
+
+  private func checkTables(_ markdown: String) throws {
+    var cells: Int?
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("|") else {
+        cells = nil
+        continue
+      }
+      let count = line.replacing("\\|", with: "").split(separator: "|", omittingEmptySubsequences: false).count
+      #expect(cells == nil || cells == count, "\(line)")
+      cells = count
+    }
+  }
+
+  @Test("Epochs that were trained stand beside the paper's, and experiments that were not trained are named")
+  func epochs() {
+    let markdown = Report(nights: SampleNights.history(), sweeps: []).markdown()
+    let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| mnist-pi") }
+    func row(_ network: String) -> String { rows.first { $0.contains("| \(network) ") }.map(String.init) ?? "" }
+    #expect(row("discrete-sign").contains("10 + 20 |") && row("discrete-sign").contains("1000 + 500 |"))
+    #expect(row("real").contains(" 10 |") && row("real").contains(" 1000 |"))
+    #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
+    #expect(row("straight-through").contains("500 (of discrete ones) |"))
+    #expect(markdown.contains("`.build/release/signet reproduce cifar-10 --data data/cifar-10`"))
+    #expect(markdown.contains("not the paper’s result"))
+  }
+
+  @Test("Timings of unverified nights and of other machines are left out, and said to be")
+  func comparable() throws {
+    func measured(_ change: (inout [Night]) -> Void) -> String {
+      var nights = SampleNights.nights(4)
+      for index in nights.indices { nights[index].benchmarks = [.init(name: "erf", rounds: [Double(index + 1)])] }
+      change(&nights)
+      let markdown = Report(nights: nights, sweeps: []).markdown()
+      let speed = markdown.components(separatedBy: "## Speed")[1]
+      return String(speed.prefix { $0 != "#" }) + (speed.split(separator: "\n").first { $0.hasPrefix("| erf") } ?? "")
+    }
+    let all = measured { _ in }
+    #expect(all.contains("▁▃▆█") && !all.contains("Left out"))
+    let unverified = measured { $0[1].verification = [] }
+    #expect(unverified.contains("1 night that failed verification") && unverified.contains("▁▆█"))
+    let elsewhere = measured { nights in
+      var other = Night(
+        name: nights[0].name, signet: "", commit: nil, isModified: false,
+        host: .init(system: "Linux", processor: "another", cores: 2, kernels: "avx2"), command: "")
+      (other.verification, other.benchmarks) = (nights[0].verification, nights[0].benchmarks)
+      nights[0] = other
+    }
+    #expect(elsewhere.contains("1 night of another machine") && elsewhere.contains("▁▅█"))
+  }
+
+  @Test("A heat map's shade is the square root of the share")
+  func shades() throws {
+    var night = SampleNights.nights(1)[0]
+    // Of eight shades, one for all weights in a bin; 1/64 of them have the lightest, the others the darkest.
+    let counts = [Int](repeating: 0, count: 18) + [1, 63]
+    night.trainings = [
+      TrainingRecord(
+        experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 1,
+        realEpochs: 0, command: "signet train",
+        curve: [
+          EpochPoint(
+            epoch: 1, loss: 1, trainingError: 1, validationError: 1, stepScale: 1,
+            certainty: [LayerCertainty(counts: counts, values: [1, 2, 1])])
+        ], result: nil, peakMemory: nil)
+    ]
+    let report = Report(nights: [night], sweeps: [])
+    let shades = try ParsedHTML(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
+      $0.hasPrefix("heat-")
+    }
+    // The legend has each, and so the others are the drawing's.
+    let drawn = Dictionary(grouping: shades, by: \.self).filter { $0.value.count > 1 }.keys.sorted()
+    #expect(drawn == ["heat-1", "heat-8"])
+    #expect(report.markdown().contains("98.4 %"))
+  }
+
+  @Test("A training of a sweep and of tonight counts once")
+  func onceEach() throws {
+    var noise = SampleNights.Noise(state: 1)
+    var night = SampleNights.nights(1)[0]
+    night.trainings = [
+      SampleNights.training("digits", "", .discreteSign, seed: 1, realEpochs: 60, epochs: 100, final: 0.1, &noise)
+    ]
+    let tonight = try #require(night.trainings[0].result).testError
+    let again = SampleNights.result(.discreteSign, "ternary", epochs: 100, testError: tonight)
+    let other = SampleNights.result(.discreteSign, "ternary", epochs: 100, testError: tonight + 0.02)
+    let report = Report(
+      nights: [night],
+      sweeps: [
+        Sweep.Record(experiment: "digits", seed: 1, realEpochs: 60, result: again),
+        Sweep.Record(experiment: "digits", seed: 2, realEpochs: 60, result: other),
+      ])
+    // The mean of two is in the middle; of three it would not be.
+    let middle = String(format: "%.2f %%", (tonight + 0.01) * 100)
+    let section = report.markdown().components(separatedBy: "## The number of weight values")[1]
+    #expect(section.components(separatedBy: "\n## ")[0].contains(middle))
+  }
+
+  /// With SIGNET_SAMPLE_REPORT=PATH, the sample stays there to look at.
+  @Test("The sample is one file of each form that says what it has")
+  func sample() throws {
+    let report = Report(
+      nights: SampleNights.history(), sweeps: SampleNights.sweeps())
+    let (html, markdown) = (report.html(), report.markdown())
+    #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains("</html>"))
+    #expect(markdown.hasPrefix("# "))
+    guard let path = ProcessInfo.processInfo.environment["SIGNET_SAMPLE_REPORT"] else { return }
+    try html.write(toFile: path, atomically: true, encoding: .utf8)
+    try markdown.write(toFile: path + ".md", atomically: true, encoding: .utf8)
+  }
+}
