@@ -100,15 +100,23 @@ package struct RunRecord: Codable, Equatable {
 
   /// What the run's options change: of an experiment of the catalogue, or of the one that `signet train` begins with. The
   /// weights are left out, which are named by themselves.
-  package func changedOptions() throws -> [String] {
+  package var changedOptions: [String] {
     let base = Experiment.named(experiment.name) ?? .custom(experiment.architecture, on: experiment.data)
-    let changes = try FieldDifference.all(between: base, and: experiment).filter {
-      $0.field != "method.grids" && $0.second != "none"
+    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
+    let changed = effectiveExperiment
+    let keys = RecipeKey.all.filter { $0.name != "weights" && trained.contains(where: $0.networks.contains) }
+    return keys.filter { $0.value(in: changed) != $0.value(in: base) }.map { "\($0.name) \($0.value(in: changed))" }
+  }
+
+  /// The experiment with the epochs that the run was trained for.
+  package var effectiveExperiment: Experiment {
+    var changed = experiment
+    if let realEpochs { changed.real.epochs = realEpochs }
+    if let discreteEpochs {
+      changed.discrete.epochs = discreteEpochs
+      changed.straightThrough?.epochs = discreteEpochs
     }
-    let epochs = [("realEpochs", realEpochs), ("discreteEpochs", discreteEpochs)].compactMap { name, epochs in
-      epochs.map { "\(name) \($0)" }
-    }
-    return changes.map { "\($0.field) \($0.second)" } + epochs
+    return changed
   }
 
   private static var compilerVersion: String {

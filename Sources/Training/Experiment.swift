@@ -14,8 +14,9 @@ public struct Experiment: Sendable, Equatable, Codable {
   public var real: Phase
   /// Training of each discrete network, and of the straight-through one.
   public var discrete: Phase
-  /// Adam's step for the straight-through network's latent weights; nil is that of its biases.
-  public var latentStep: Double?
+  /// Training of the straight-through network (**ours**); nil is that of a discrete one, with the learning rate of its biases for
+  /// its latent weights, too, and no regularizer.
+  public var straightThrough: Phase?
   /// What is done to training images.
   public var augmentation: Augmentation?
   /// The choices that the method leaves open.
@@ -51,6 +52,8 @@ public struct Experiment: Sendable, Equatable, Codable {
     public var otherStep: Double
     /// `λ` of `λ Σ w²` for real weights, of the method's regularizer for distributions.
     public var regularization: Double
+    /// Factors of the learning rates after some epochs, instead of halving them where the validation error stays; nil halves.
+    public var learningRateSteps: [LearningRateStep]?
 
     public init(
       dropout: [Double], epochs: Int, cooldown: Int, patience: Int, weightStep: Double = 1e-3,
@@ -73,15 +76,15 @@ public struct Experiment: Sendable, Equatable, Codable {
     }
   }
 
-  /// The constants that a network is trained with. The straight-through network's (**ours**) are those of a discrete
-  /// one, with the step of real weights and no regularizer.
+  /// The constants that a network is trained with.
   public func phase(of network: NetworkKind) -> Phase {
     switch network {
     case .real: return real
     case .discreteTanh, .discreteSign, .discreteSignFromTanh: return discrete
     case .straightThrough:
+      if let straightThrough { return straightThrough }
       var phase = discrete
-      phase.weightStep = latentStep ?? phase.otherStep
+      phase.weightStep = phase.otherStep
       phase.regularization = 0
       return phase
     }
@@ -96,7 +99,7 @@ public struct Experiment: Sendable, Equatable, Codable {
     guard architecture.classes == classes else {
       throw ArchitectureError.classes("\(architecture)", expected: classes, actual: architecture.classes)
     }
-    for phase in [real, discrete] where phase.dropout.count != layers {
+    for phase in [real, discrete, phase(of: .straightThrough)] where phase.dropout.count != layers {
       throw ArchitectureError.dropout("\(architecture)", expected: layers, actual: phase.dropout.count)
     }
     guard method.grids.count == 1 || method.grids.count == layers else {

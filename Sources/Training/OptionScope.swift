@@ -60,7 +60,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
     }
 
     /// The networks asked for and those that they start from.
-    fileprivate var trained: [NetworkKind] {
+    var trained: [NetworkKind] {
       NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
     }
   }

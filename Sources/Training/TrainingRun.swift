@@ -105,7 +105,7 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
       state.fitRunningAverages(to: loadedBatches(of: epoch).lazy.map(\.inputs), on: workers)
     }
     let validation = data.validation.error(of: Predictor(state.network, on: workers))
-    let (scale, training) = (state.schedule.scale, state.sums)
+    let (scale, training) = (state.scale, state.sums)
     let isBest = state.finishEpoch(of: phase.epochs, validationError: validation)
     return EpochReport(
       network: state.network.kind, epoch: epoch, epochs: phase.epochs, loss: training.meanLoss,

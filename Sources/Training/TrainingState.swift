@@ -6,6 +6,8 @@ package struct TrainingState<Scalar: Real> {
   package private(set) var network: Network<Scalar>
   var optimizer: Optimizer<Scalar>
   var schedule: PlateauSchedule
+  /// Instead of the schedule.
+  private let learningRateSteps: [LearningRateStep]?
   /// The network of the lowest validation error so far.
   var best: TrainedNetwork<Scalar>?
   /// Whole epochs that are done.
@@ -26,8 +28,12 @@ package struct TrainingState<Scalar: Real> {
     self.network = network
     optimizer = Optimizer(for: network, of: experiment, phase: phase)
     schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience, scale: scale)
+    learningRateSteps = phase.learningRateSteps
     self.epoch = epoch - 1
   }
+
+  /// The factor of the learning rates in this epoch.
+  var scale: Double { learningRateSteps?.scale(after: epoch) ?? schedule.scale }
 
   /// One training step on one batch: forward, backward, running averages that move in training, Adam's update; the batch's mean
   /// loss, without the regularizer.
@@ -43,7 +49,7 @@ package struct TrainingState<Scalar: Real> {
         origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch + 1, step: step, on: workers))
     }
     if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
-    optimizer.update(&network, gradients: output.gradients, scale: schedule.scale, on: workers)
+    optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
     step += 1
     sums.add(loss: output.loss, errors: output.errors, samples: labels.count)
     return output.loss

@@ -70,21 +70,26 @@ struct MethodOptions: ParsableArguments {
     if let regularization, !(regularization >= 0 && regularization.isFinite) {
       throw ValidationError("--regularization: expected a number from 0, found \(regularization)")
     }
-    if let contradiction = method.contradiction { throw ValidationError("\(contradiction)") }
   }
 
-  /// What the options choose.
-  var method: Method {
-    var method = Method()
+  /// Changes what the options choose.
+  func apply(to experiment: inout Experiment) {
+    var method = experiment.method
     if let weights { method.grids = weights.grids }
     if let parameterization { method.parameterization = parameterization }
     if let initialization { method.initialization = initialization }
-    if regularizer == .kl { method.regularizer = .divergence(prior: prior?.numbers) }
+    switch regularizer {
+    case .squares: method.regularizer = .squares
+    case .kl: method.regularizer = .divergence(prior: prior?.numbers)
+    case nil:
+      if case .divergence = method.regularizer, let prior { method.regularizer = .divergence(prior: prior.numbers) }
+    }
     if let sampling { method.sampling = sampling }
     if let estimator { method.estimator = estimator }
     if let temperature { method.temperature = temperature }
     if let loss { method.loss = loss }
-    return method
+    experiment.method = method
+    if let regularization { experiment.discrete.regularization = regularization }
   }
 
   /// The options that are given.
@@ -95,14 +100,6 @@ struct MethodOptions: ParsableArguments {
       (.regularization, regularization != nil), (.sampling, sampling != nil), (.estimator, estimator != nil),
       (.temperature, temperature != nil), (.loss, loss != nil),
     ].filter(\.1).map(\.0)
-  }
-
-  /// An experiment with these choices.
-  func apply(to experiment: Experiment) -> Experiment {
-    var experiment = experiment
-    experiment.method = method
-    if let regularization { experiment.discrete.regularization = regularization }
-    return experiment
   }
 }
 

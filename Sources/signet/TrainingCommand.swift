@@ -48,26 +48,51 @@ protocol TrainingCommand: ParsableCommand {
   var epochs: EpochOptions { get }
   var seed: SeedOptions { get }
   var threads: ThreadOptions { get }
+  var recipe: RecipeOptions { get }
   var output: OutputOptions { get }
+  /// The experiment without any option.
+  var base: Experiment { get }
+  /// The command's own options that are given.
+  var given: [OptionScope] { get }
+  /// Changes what the command's own options change.
+  func applyOwnOptions(to experiment: inout Experiment)
 }
 
 extension TrainingCommand {
-  /// Refuses options that change nothing in what is to be trained.
+  var given: [OptionScope] { [] }
+  func applyOwnOptions(to experiment: inout Experiment) {}
+
+  /// The experiment to train: the base with what the recipe's file, the options and `--set` change, in this order. What does not fit
+  /// together, or changes nothing in what is to be trained, is refused.
   ///
-  /// - Parameters:
-  ///   - experiment: as the command has it, without the method's options.
-  ///   - own: the command's own options that are given.
-  /// - Throws: `ValidationError`
-  func requireEffect(on experiment: Experiment, own: [OptionScope] = []) throws {
-    try OptionScope.requireEffect(
-      of: own + method.given + epochs.given, on: networks.list, of: method.apply(to: experiment))
+  /// - Throws: `ValidationError`; `RecipeFileError`
+  func experiment() throws -> Experiment {
+    let given = self.given + method.given + epochs.given
+    var experiment = try recipe.applyFile(to: base)
+    applyOwnOptions(to: &experiment)
+    method.apply(to: &experiment)
+    experiment = try recipe.applySettings(to: experiment, on: networks.kinds, given: given)
+    do {
+      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+    try OptionScope.requireEffect(of: given, on: networks.list, of: experiment)
+    return experiment
+  }
+
+  func validate() throws { try validateExperiment() }
+
+  /// Refuses what does not fit together; a recipe's file is read when the command runs.
+  func validateExperiment() throws {
+    if recipe.file == nil { _ = try experiment() }
   }
 
   /// Trains the networks, tells of it, and prints what came of it.
-  func train(_ experiment: Experiment) throws {
-    let experiment = try data.apply(to: experiment)
+  func run() throws {
+    let experiment = try data.apply(to: experiment())
     let reproduction = Reproduction(
-      method.apply(to: experiment), data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
+      experiment, data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
     let record = RunRecord(reproduction, networks: networks.kinds)
     let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }

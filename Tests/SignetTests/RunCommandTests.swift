@@ -70,7 +70,7 @@ struct RunCommandTests {
       ])
     #expect(
       rows.count == 2 && rows[1][0] == "mine" && rows[1][3...7] == ["digits", "256-256-10", "ternary", "1", "done"])
-    #expect(try #require(rows[1].last) == "realEpochs 2")
+    #expect(try #require(rows[1].last) == "real.epochs 2")
     #expect(rows[1][1].hasPrefix("20") && rows[1][2].hasSuffix(" s"))
     let shown = try SignetProgram.run("show", run)
     for text in [
@@ -146,7 +146,7 @@ struct RunCommandTests {
     try #require(outcome.code == 0, "\(outcome.errors)")
     let list = try SignetProgram.run("runs", directory.path)
     #expect(
-      list.output.contains("  batch 70, latentStep 0.01, real.weightStep 0.01, discreteEpochs 1\n"), "\(list.output)")
+      list.output.contains("  batch-size 70, straight-through.epochs 1, straight-through.learning-rate 0.01\n"), "\(list.output)")
   }
 
   @Test("evaluate on other data than the run's says so in one line, and its JSON names the data")

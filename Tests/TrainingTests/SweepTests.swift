@@ -124,7 +124,11 @@ struct SweepTests {
     #expect(method.cells(of: known).map(\.runs) == [1, 1])
     let epochs = try sweep([1], [.real, .straightThrough], realEpochs: 2)
     #expect(epochs.cells(of: known).map(\.network) == [.straightThrough])
-    let step = try sweep([1], [.real, .straightThrough]) { $0.latentStep = 0.01 }
+    let step = try sweep([1], [.real, .straightThrough]) {
+      var rival = $0.phase(of: .straightThrough)
+      rival.weightStep = 0.01
+      $0.straightThrough = rival
+    }
     #expect(step.cells(of: known).map(\.network) == [.real])
   }
 

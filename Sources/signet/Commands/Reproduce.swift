@@ -13,8 +13,8 @@ struct Reproduce: TrainingCommand {
       Progress goes to standard error, the table (or with --json one object) to standard output.
       """)
 
-  @Argument(help: "The experiment.")
-  var experiment: Experiment
+  @Argument(help: ArgumentHelp("The experiment.", valueName: "experiment"))
+  var base: Experiment
 
   @OptionGroup var networks: NetworkOptions
 
@@ -28,9 +28,7 @@ struct Reproduce: TrainingCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var recipe: RecipeOptions
+
   @OptionGroup var output: OutputOptions
-
-  func validate() throws { try requireEffect(on: experiment) }
-
-  func run() throws { try train(experiment) }
 }

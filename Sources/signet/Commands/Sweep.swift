@@ -39,6 +39,8 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var recipe: RecipeOptions
+
   @Flag(help: "Train nothing: print the table of what the results hold.")
   var tableOnly = false
 
@@ -50,12 +52,23 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
+    if recipe.file == nil { _ = try changedExperiment() }
+  }
+
+  /// The experiment with the changes of the recipe's file and of `--set`.
+  private func changedExperiment() throws -> Experiment {
     // Grids choose what the table has; a network that has none is in it in any case.
+    if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
+      throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
+    }
+    let experiment = try recipe.applySettings(
+      to: recipe.applyFile(to: experiment), on: networks.networks, given: epochs.given)
     try OptionScope.requireEffect(of: epochs.given, on: networks, of: experiment)
+    return experiment
   }
 
   func run() throws {
-    let experiment = try data.apply(to: experiment)
+    let experiment = try data.apply(to: changedExperiment())
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
       experiment, data: dataset, grids: weights?.grids ?? WeightGrid.all, networks: Set(networks.networks),

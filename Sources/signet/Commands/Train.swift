@@ -54,6 +54,8 @@ struct Train: TrainingCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var recipe: RecipeOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -69,33 +71,29 @@ struct Train: TrainingCommand {
     if let dropout, dropout.numbers.count == 1, architecture.blocks.count == 1 {
       throw ValidationError("--dropout: expected layers after the first, which one rate is for, found \(architecture)")
     }
-    do {
-      try method.apply(to: experiment).validate(for: dataset.image, classes: dataset.classes)
-    } catch let error as ArchitectureError {
-      throw ValidationError("\(error)")
-    }
-    try requireEffect(on: experiment, own: given)
+    try validateExperiment()
   }
 
   /// The options that are given, but for those of all commands that train.
-  private var given: [OptionScope] {
+  var given: [OptionScope] {
     [
       (OptionScope.batch, batch != nil), (.dropout, dropout != nil), (.realStep, realStep != nil),
       (.logitStep, logitStep != nil),
     ].filter(\.1).map(\.0)
   }
 
-  /// The experiment that the options describe.
-  private var experiment: Experiment {
-    var experiment = Experiment.custom(architecture, on: dataset)
+  var base: Experiment { .custom(architecture, on: dataset) }
+
+  func applyOwnOptions(to experiment: inout Experiment) {
     if let batch { experiment.batch = batch }
     if let dropout { experiment.setDropout(dropout.numbers) }
-    if let realStep { (experiment.real.weightStep, experiment.latentStep) = (realStep, realStep) }
+    if let realStep {
+      var rival = experiment.phase(of: .straightThrough)
+      rival.weightStep = realStep
+      (experiment.real.weightStep, experiment.straightThrough) = (realStep, rival)
+    }
     if let logitStep { experiment.discrete.weightStep = logitStep }
-    return experiment
   }
-
-  func run() throws { try train(experiment) }
 }
 
 extension DataSource: ExpressibleByArgument {}

@@ -1,0 +1,42 @@
+import Files
+import Foundation
+import Training
+
+/// A file of values by key, as `signet recipe --json` prints it: one JSON object of texts.
+package enum RecipeFile {
+  /// - Throws: `RecipeFileError`
+  package static func read(_ path: String) throws(RecipeFileError) -> Recipe {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw .unreadable(path: path, reason: reason(of: error))
+    }
+    guard let values = try? JSONDecoder().decode([String: String].self, from: bytes) else {
+      throw .damaged(path: path, problem: "expected a JSON object of texts, as signet recipe --json prints it")
+    }
+    do {
+      let recipe = try Recipe(values)
+      // Every value is one of its key's, whatever experiment it is for.
+      _ = try recipe.apply(to: .digits)
+      return recipe
+    } catch {
+      throw .damaged(path: path, problem: "\(error)")
+    }
+  }
+}
+
+/// Why a file is no recipe.
+package enum RecipeFileError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String, reason: String)
+  case damaged(path: String, problem: String)
+
+  package var isInputOutput: Bool { if case .unreadable = self { true } else { false } }
+
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
+    case .damaged(let path, let problem): "\(path): \(problem)"
+    }
+  }
+}

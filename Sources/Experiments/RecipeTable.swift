@@ -1,0 +1,27 @@
+import Files
+import Training
+
+/// Every constant of an experiment, with its unit and where it is from.
+package struct RecipeTable {
+  private let experiment: Experiment
+  private let base: Experiment
+
+  /// - Parameter experiment: of the catalogue or of a run, perhaps with changes.
+  package init(of experiment: Experiment) {
+    self.experiment = experiment
+    base = Experiment.named(experiment.name) ?? .custom(experiment.architecture, on: experiment.data)
+  }
+
+  /// The table as text: what is trained on what, then a line a constant.
+  package var text: String {
+    let rows = RecipeKey.all.map {
+      [$0.name, $0.value(in: experiment), $0.unit, $0.source(in: experiment, from: base), $0.meaning]
+    }
+    return "\(experiment.title): \(experiment.architecture) on \(experiment.data.rawValue)\n\n"
+      + alignedTable([["key", "value", "unit", "from", "meaning"]] + rows, rightAligned: [])
+      + "\n\npaper: Roth et al. 2019, as Documentation/Method.md §5 has it; ours: of this project; set: changed."
+  }
+
+  /// The values by key, as `--recipe` takes them.
+  package func json() throws -> String { try encodeJSON(Recipe(of: experiment).values) }
+}

@@ -1,0 +1,20 @@
+/// A factor of the learning rates that holds from the end of an epoch on, with those of earlier steps.
+public struct LearningRateStep: Sendable, Equatable, Codable {
+  /// After so many epochs.
+  public let epochs: Int
+  /// Of each learning rate.
+  public let factor: Double
+
+  /// - Precondition: `epochs ≥ 1` and `factor > 0`.
+  public init(epochs: Int, factor: Double) {
+    precondition(epochs >= 1 && factor > 0, "LearningRateStep: factor \(factor) after \(epochs) epochs")
+    (self.epochs, self.factor) = (epochs, factor)
+  }
+}
+
+extension [LearningRateStep] {
+  /// The product of the factors that hold when `epochs` whole epochs are done.
+  func scale(after epochs: Int) -> Double {
+    reduce(1) { $1.epochs <= epochs ? $0 * $1.factor : $0 }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+/// Values for some of an experiment's constants, by the names of `RecipeKey.all`.
+public struct Recipe: Sendable, Equatable {
+  /// The values as texts.
+  public private(set) var values: [String: String]
+
+  /// Values by key.
+  ///
+  /// - Throws: `RecipeError.unknown`
+  public init(_ values: [String: String]) throws(RecipeError) {
+    for name in values.keys.sorted() where RecipeKey.named(name) == nil { throw .unknown(key: name) }
+    self.values = values
+  }
+
+  /// Every constant of an experiment.
+  public init(of experiment: Experiment) {
+    values = Dictionary(uniqueKeysWithValues: RecipeKey.all.map { ($0.name, $0.value(in: experiment)) })
+  }
+
+  /// The keys that have a value, in their order.
+  public var keys: [RecipeKey] { RecipeKey.all.filter { values[$0.name] != nil } }
+
+  /// These values, and where `other` has one, its value.
+  public func merging(_ other: Recipe) -> Recipe {
+    var merged = self
+    merged.values.merge(other.values) { $1 }
+    return merged
+  }
+
+  /// An experiment with these values; the order in which they were given does not matter.
+  ///
+  /// - Throws: `RecipeError.value`
+  public func apply(to experiment: Experiment) throws(RecipeError) -> Experiment {
+    var experiment = experiment
+    for key in keys {
+      if let value = values[key.name] { try key.set(value, in: &experiment) }
+    }
+    return experiment
+  }
+
+  /// Refuses keys that change nothing in what is to be trained.
+  ///
+  /// - Parameter experiment: with the recipe's values.
+  /// - Throws: `RecipeError.withoutEffect`
+  package func requireEffect(on networks: [NetworkKind], of experiment: Experiment) throws(RecipeError) {
+    let plan = OptionScope.Plan(networks, of: experiment)
+    for key in keys {
+      let trained = plan.trained
+      guard trained.contains(where: key.networks.contains) else {
+        throw .withoutEffect(
+          key: key.name,
+          expected: "a network that it has an effect on (\(key.networks.map(\.rawValue).joined(separator: ", ")))",
+          found: trained.map(\.rawValue).joined(separator: ", "))
+      }
+      if let error = key.option?.withoutEffect(in: plan) {
+        throw .withoutEffect(key: key.name, expected: error.expected, found: error.found)
+      }
+      let prefix = key.name.prefix { $0 != "." }
+      if key.name.hasSuffix(".cooldown") || key.name.hasSuffix(".patience"),
+        let steps = RecipeKey.named("\(prefix).learning-rate-steps")?.value(in: experiment), steps != "plateau"
+      {
+        throw .withoutEffect(key: key.name, expected: "\(prefix).learning-rate-steps=plateau", found: steps)
+      }
+    }
+  }
+}
+
+/// Why a recipe cannot be used.
+public enum RecipeError: Error, Equatable, CustomStringConvertible {
+  case unknown(key: String)
+  case value(key: String, expected: String, found: String)
+  case withoutEffect(key: String, expected: String, found: String)
+  /// A key has two values.
+  case twice(key: String, with: String)
+
+  public var description: String {
+    switch self {
+    case .unknown(let key): "expected a key that signet recipe lists, found \(key)"
+    case .value(let key, let expected, let found), .withoutEffect(let key, let expected, let found):
+      "\(key): expected \(expected), found \(found)"
+    case .twice(let key, let other): "\(key): expected one value, found another by \(other)"
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import Layers
+import WeightDistributions
+
+/// A constant of an experiment that has a name: `signet recipe` prints all of them, `--set KEY=VALUE` changes one.
+public struct RecipeKey: Sendable {
+  /// What it is called, such as `real.learning-rate`.
+  public let name: String
+  /// What it is, in a few words.
+  public let meaning: String
+  /// What it is measured in; empty for a choice.
+  public let unit: String
+  /// The networks whose training it takes part in.
+  public let networks: [NetworkKind]
+  /// True of constants that the paper does not have.
+  let isOurs: Bool
+  /// The option that is a shorthand of it, whose rules it shares.
+  package let option: OptionScope?
+  private let read: @Sendable (Experiment) -> String
+  /// False if the text is no value of the key.
+  private let write: @Sendable (inout Experiment, String) -> Bool
+  /// What values it has, in words.
+  private let expected: String
+
+  /// A value that is written as text, and read again to the same value.
+  private struct Form<Value>: Sendable {
+    let expected: String
+    let text: @Sendable (Value) -> String
+    let value: @Sendable (String) -> Value?
+  }
+
+  private init<Value>(
+    _ name: String, _ meaning: String, _ unit: String = "", of networks: [NetworkKind], isOurs: Bool = false,
+    option: OptionScope? = nil, _ path: any WritableKeyPath<Experiment, Value> & Sendable, _ form: Form<Value>
+  ) {
+    (self.name, self.meaning, self.unit, self.networks) = (name, meaning, unit, networks)
+    (self.isOurs, self.option, expected) = (isOurs, option, form.expected)
+    read = { form.text($0[keyPath: path]) }
+    write = { experiment, text in
+      guard let value = form.value(text) else { return false }
+      experiment[keyPath: path] = value
+      return true
+    }
+  }
+
+  /// The key's value in an experiment, as `--set` takes it.
+  public func value(in experiment: Experiment) -> String { read(experiment) }
+
+  /// Changes the key's value.
+  ///
+  /// - Throws: `RecipeError.value`
+  public func set(_ text: String, in experiment: inout Experiment) throws(RecipeError) {
+    guard write(&experiment, text) else { throw .value(key: name, expected: expected, found: text) }
+  }
+
+  /// Where the value in an experiment is from: `paper`, `ours`, or `set` if it is not the one that the experiment began with.
+  public func source(in experiment: Experiment, from base: Experiment) -> String {
+    guard value(in: experiment) == value(in: base) else { return "set" }
+    return isOurs || base.isOurs ? "ours" : "paper"
+  }
+}
+
+// MARK: - The keys
+
+extension RecipeKey {
+  /// Every key, in the order in which they are printed and applied.
+  public static let all = general + methodKeys + phases
+
+  /// The key of that name.
+  public static func named(_ name: String) -> RecipeKey? { all.first { $0.name == name } }
+
+  private static let everyNetwork = NetworkKind.allCases
+  private static let discrete = everyNetwork.filter(\.isDiscrete)
+
+  private static let general: [RecipeKey] = [
+    RecipeKey("batch-size", "Batch size", "images", of: everyNetwork, option: .batch, \.batch, count(2...65536)),
+    RecipeKey("loss", "Loss of the outputs", of: everyNetwork, option: .loss, \.method.loss, choice()),
+    RecipeKey(
+      "augmentation.shift", "Largest random shift of training images", "pixels", of: everyNetwork,
+      \.augmentationShift, count(0...1024)),
+    RecipeKey(
+      "augmentation.flips", "Whether half of the training images are reflected", of: everyNetwork,
+      \.augmentationFlips, flag),
+  ]
+
+  private static let methodKeys: [RecipeKey] = [
+    RecipeKey(
+      "weights", "Grid of the weights, or one for each layer", of: discrete, option: .weights, \.method.grids, grids),
+    RecipeKey(
+      "parameterization", "How the trained numbers give the probabilities", of: discrete, option: .parameterization,
+      \.method.parameterization, choice()),
+    RecipeKey(
+      "initialization", "How the weight distributions begin", of: discrete, option: .initialization,
+      \.method.initialization, choice()),
+    RecipeKey(
+      "regularizer", "Regularizer of the weight distributions", of: discrete, option: .regularizer,
+      \.method.regularizer, regularizer),
+    RecipeKey(
+      "sampling", "Where training samples", of: discrete, option: .sampling, \.method.sampling, choice()),
+    RecipeKey(
+      "estimator", "The sample of a ±1 variable", of: OptionScope.estimator.networks, option: .estimator,
+      \.method.estimator, choice()),
+    RecipeKey(
+      "temperature", "Temperature of the relaxed ±1 sample", "τ", of: OptionScope.temperature.networks,
+      option: .temperature, \.method.temperature, positive),
+  ]
+
+  private static let phases =
+    phase("real", \.real, of: [.real], decay: "weight-decay", "Factor λ of λ Σ w² in the loss")
+    + phase(
+      "discrete", \.discrete, of: discrete, decay: "regularization", "Factor λ of the weight distributions' regularizer"
+    )
+    + phase(
+      "straight-through", \.straightThroughPhase, of: [.straightThrough], decay: "weight-decay",
+      "Factor λ of λ Σ w² in the loss", isOurs: true)
+
+  /// The constants of one phase.
+  private static func phase(
+    _ prefix: String, _ path: any WritableKeyPath<Experiment, Experiment.Phase> & Sendable, of networks: [NetworkKind],
+    decay: String, _ decayMeaning: String, isOurs: Bool = false
+  ) -> [RecipeKey] {
+    func key<Value>(
+      _ name: String, _ meaning: String, _ unit: String, _ option: OptionScope? = nil,
+      _ member: any WritableKeyPath<Experiment.Phase, Value> & Sendable, _ form: Form<Value>
+    ) -> RecipeKey {
+      RecipeKey(
+        "\(prefix).\(name)", meaning, unit, of: networks, isOurs: isOurs, option: option, path.appending(member), form)
+    }
+    let (epochs, rate): (OptionScope, OptionScope) =
+      switch networks {
+      case [.real]: (.realEpochs, .realStep)
+      case [.straightThrough]: (.discreteEpochs, .realStep)
+      default: (.discreteEpochs, .logitStep)
+      }
+    return [
+      key("epochs", "Epochs to train", "epochs", epochs, \.epochs, count(1...1_000_000)),
+      key("learning-rate", "Adam learning rate of the weights", "per step", rate, \.weightStep, positive),
+      key(
+        "bias-learning-rate", "Adam learning rate of biases and batch normalization", "per step", nil, \.otherStep,
+        positive),
+      key(decay, decayMeaning, "λ", networks == discrete ? .regularization : nil, \.regularization, fromZero),
+      key("dropout", "Dropout rate before each layer", "probability", .dropout, \.dropout, rates),
+      key(
+        "learning-rate-steps", "Factors of the learning rates after some epochs (EPOCHS:FACTOR,…), or plateau", "", nil,
+        \.learningRateSteps, steps),
+      key("cooldown", "Plateau: epochs between two halvings", "epochs", nil, \.cooldown, count(0...1_000_000)),
+      key(
+        "patience", "Plateau: epochs without a lower validation error before a halving", "epochs", nil, \.patience,
+        count(0...1_000_000)),
+    ]
+  }
+
+  // MARK: - Forms of values
+
+  private static func count(_ range: ClosedRange<Int>) -> Form<Int> {
+    Form(expected: "a number from \(range.lowerBound) to \(range.upperBound)", text: { "\($0)" }) {
+      Int($0).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  private static func choice<Value: RawRepresentable & CaseIterable>() -> Form<Value> where Value.RawValue == String {
+    let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+    return Form(expected: "one of \(names)", text: { $0.rawValue }) { Value(rawValue: $0) }
+  }
+
+  /// Not 0 in Float either, in which it is used.
+  private static let positive = Form<Double>(expected: "a positive number", text: { "\($0)" }) {
+    Double($0).flatMap { $0 > 0 && $0.isFinite && Float($0) > 0 && Float($0).isFinite ? $0 : nil }
+  }
+  private static let fromZero = Form<Double>(expected: "a number from 0", text: { "\($0)" }) {
+    Double($0).flatMap { $0 >= 0 && Float($0).isFinite ? $0 : nil }
+  }
+  private static let flag = Form<Bool>(expected: "true or false", text: { "\($0)" }) { Bool($0) }
+
+  private static let rates = Form<[Double]>(
+    expected: "a rate from 0 to below 1 for each layer, separated by commas",
+    text: { $0.map { "\($0)" }.joined(separator: ",") }
+  ) { text in
+    list(text) { Double($0).flatMap { (0..<1).contains($0) && Float($0) < 1 ? $0 : nil } }
+  }
+
+  private static let grids = Form<[WeightGrid]>(
+    expected: "grids separated by commas, of \(WeightGrid.all.map(\.name).joined(separator: ", "))",
+    text: { $0.map(\.name).joined(separator: ",") }
+  ) { text in
+    list(text) { WeightGrid.named(String($0)) }
+  }
+
+  private static let regularizer = Form<Method.Regularizer>(
+    expected: "squares, kl, or kl:p,p,… with a prior over the grid's values",
+    text: { regularizer in
+      switch regularizer {
+      case .squares: "squares"
+      case .divergence(nil): "kl"
+      case .divergence(let prior?): "kl:" + prior.map { "\($0)" }.joined(separator: ",")
+      }
+    }
+  ) { text in
+    switch text {
+    case "squares": return .squares
+    case "kl": return .divergence(prior: nil)
+    default:
+      guard text.hasPrefix("kl:") else { return nil }
+      let prior = list(String(text.dropFirst(3))) { Double($0).flatMap { $0.isFinite ? $0 : nil } }
+      return prior.map { .divergence(prior: $0) }
+    }
+  }
+
+  private static let steps = Form<[LearningRateStep]?>(
+    expected: "plateau, or EPOCHS:FACTOR,… with ascending epochs and positive factors",
+    text: { $0.map { $0.map { "\($0.epochs):\($0.factor)" }.joined(separator: ",") } ?? "plateau" }
+  ) { text in
+    if text == "plateau" { return .some(nil) }
+    let steps = list(text) { part -> LearningRateStep? in
+      let ends = part.split(separator: ":", omittingEmptySubsequences: false)
+      guard ends.count == 2, let epochs = Int(ends[0]), epochs >= 1, let factor = Double(ends[1]), factor > 0,
+        factor.isFinite
+      else { return nil }
+      return LearningRateStep(epochs: epochs, factor: factor)
+    }
+    guard let steps, zip(steps, steps.dropFirst()).allSatisfy({ $0.epochs < $1.epochs }) else { return nil }
+    return .some(steps)
+  }
+
+  /// Values separated by commas; nil if there is none, or one is wrong.
+  private static func list<Value>(_ text: String, _ value: (Substring) -> Value?) -> [Value]? {
+    let values = text.split(separator: ",", omittingEmptySubsequences: false).map(value)
+    return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
+  }
+}
+
+extension Experiment {
+  /// True of an experiment that the paper does not have.
+  fileprivate var isOurs: Bool { name == Experiment.digits.name || Experiment.named(name) == nil }
+
+  fileprivate var augmentationShift: Int {
+    get { augmentation?.shift ?? 0 }
+    set { setAugmentation(shift: newValue, flips: augmentationFlips) }
+  }
+
+  fileprivate var augmentationFlips: Bool {
+    get { augmentation?.flips ?? false }
+    set { setAugmentation(shift: augmentationShift, flips: newValue) }
+  }
+
+  /// None is nil, so that an experiment has one form.
+  private mutating func setAugmentation(shift: Int, flips: Bool) {
+    augmentation = shift == 0 && !flips ? nil : Augmentation(shift: shift, flips: flips)
+  }
+
+  /// The straight-through network's own constants.
+  fileprivate var straightThroughPhase: Phase {
+    get { phase(of: .straightThrough) }
+    set { straightThrough = newValue }
+  }
+}

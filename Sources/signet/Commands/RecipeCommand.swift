@@ -1,0 +1,36 @@
+import ArgumentParser
+import Experiments
+import Files
+import Foundation
+import Training
+
+struct RecipeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recipe",
+    abstract: "Print every constant of an experiment's training, with its unit and where it is from.",
+    discussion: """
+      reproduce, train and sweep take the keys: --set KEY=VALUE changes one constant, and --recipe FILE takes all that \
+      --json prints. Of a run it prints the constants that the run was trained with.
+      """)
+
+  @Argument(help: ArgumentHelp("An experiment (\(names)), or a run's directory.", valueName: "experiment"))
+  var subject: String
+
+  @Flag(help: "Print one JSON object of the values instead, for --recipe.")
+  var json = false
+
+  private static let names = Experiment.all.map(\.name).joined(separator: ", ")
+
+  func run() throws {
+    let table = RecipeTable(of: try experiment())
+    try StandardOutput.print(json ? try table.json() : table.text)
+  }
+
+  private func experiment() throws -> Experiment {
+    if let experiment = Experiment.named(subject) { return experiment }
+    guard FileManager.default.fileExists(atPath: subject) else {
+      throw ValidationError("expected an experiment (\(Self.names)) or a run's directory, found \(subject)")
+    }
+    return try RunSummary(subject).run.effectiveExperiment
+  }
+}

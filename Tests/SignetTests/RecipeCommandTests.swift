@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+import Training
+
+/// Every constant is printed, changed by its name, and given back.
+@Suite("Recipes on the command line")
+struct RecipeCommandTests {
+  private static let training = [
+    "train", "--architecture", "6-10", "--quiet", "--json", "--threads", "1", "--batch", "300", "--discrete-epochs",
+    "1",
+  ]
+
+  private func digest(_ arguments: [String]) throws -> String {
+    let outcome = try SignetProgram.run(arguments)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return try #require(outcome.output.firstMatch(of: #/"parametersSHA256" : "(\w+)"/#).map { String($0.1) })
+  }
+
+  @Test("recipe prints every key with its value, unit and source", arguments: Experiment.all)
+  func table(_ experiment: Experiment) throws {
+    let outcome = try SignetProgram.run("recipe", experiment.name)
+    #expect(outcome.code == 0 && outcome.errors.isEmpty)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines[0].contains("\(experiment.architecture)"))
+    for key in RecipeKey.all {
+      let line = try #require(lines.first { $0.hasPrefix("\(key.name) ") }, "\(key.name)")
+      let cells = line.split(separator: #/  +/#).map(String.init)
+      #expect(cells[1] == key.value(in: experiment) && cells.last == key.meaning, "\(line)")
+    }
+    #expect(outcome.output.contains("  paper  ") == (experiment != .digits))
+  }
+
+  @Test("what --json prints, --recipe takes: the same bits; a run gives its own constants back")
+  func file() throws {
+    let directory = try TemporaryDirectory()
+    let (file, run) = (directory.file("recipe.json"), directory.file("run"))
+    let arguments = [
+      "reproduce", "digits", "--networks", "straight-through", "--quiet", "--json", "--discrete-epochs", "1",
+    ]
+    let changes = ["--set", "batch-size=400", "--set", "straight-through.learning-rate=0.02"]
+    let changed = try digest(arguments + changes + ["--out", run])
+    let recipe = try SignetProgram.run("recipe", run, "--json")
+    #expect(recipe.code == 0 && recipe.output.contains(#""batch-size" : "400""#), "\(recipe.errors)")
+    #expect(recipe.output.contains(#""straight-through.epochs" : "1""#))
+    try recipe.output.write(toFile: file, atomically: false, encoding: .utf8)
+    let given = ["reproduce", "digits", "--networks", "straight-through", "--quiet", "--json", "--recipe", file]
+    #expect(try digest(given) == changed)
+    // Options and --set change what the file says.
+    #expect(try digest(given + ["--set", "straight-through.learning-rate=0.01"]) != changed)
+    let shown = try SignetProgram.run("recipe", run).output
+    #expect(shown.contains(#/batch-size +400 +images +set/#))
+    let listed = try SignetProgram.run("runs", directory.path).output
+    #expect(
+      listed.contains("batch-size 400, straight-through.epochs 1, straight-through.learning-rate 0.02"), "\(listed)")
+  }
+
+  @Test("the straight-through network's learning rate changes its digest, and the shorthand is the same constant")
+  func rival() throws {
+    let arguments = Self.training + ["--networks", "straight-through"]
+    let set = try digest(arguments + ["--set", "straight-through.learning-rate=0.03"])
+    #expect(try set != digest(arguments))
+    #expect(try set == digest(arguments + ["--real-step", "0.03"]))
+  }
+
+  @Test("a sweep takes keys, and its records say so")
+  func sweep() throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try SignetProgram.run(
+      "sweep", "digits", "--weights", "ternary", "--seeds", "1", "--networks", "real", "--real-epochs", "1", "--quiet",
+      "--set", "batch-size=400", "--results", directory.file("results.jsonl"))
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let line = try String(contentsOfFile: directory.file("results.jsonl"), encoding: .utf8)
+    #expect(line.contains(#""batch":400"#))
+  }
+
+  @Test(
+    "wrong keys, values, files and keys without effect end with their code and a clear line",
+    arguments: [
+      FailingCall(
+        name: "an unknown key", arguments: training + ["--set", "epochs=3"], code: 64,
+        mentions: ["signet recipe", "found epochs"]),
+      FailingCall(name: "no value", arguments: training + ["--set", "batch-size"], code: 64, mentions: ["--set"]),
+      FailingCall(
+        name: "a wrong value", arguments: training + ["--set", "real.epochs=0"], code: 64,
+        mentions: ["real.epochs: expected a number from 1", "found 0"]),
+      FailingCall(
+        name: "a key twice", arguments: training + ["--set", "loss=squared-hinge", "--set", "loss=cross-entropy"],
+        code: 64, mentions: ["loss: expected one value"]),
+      FailingCall(
+        name: "a key and its option", arguments: training + ["--set", "batch-size=20"], code: 64,
+        mentions: ["batch-size: expected one value, found another by --batch"]),
+      FailingCall(
+        name: "a key without effect",
+        arguments: training + ["--networks", "straight-through", "--set", "discrete.learning-rate=1"], code: 64,
+        mentions: ["discrete.learning-rate: expected a network that it has an effect on", "found straight-through"]),
+      FailingCall(
+        name: "dropout of other layers", arguments: training + ["--set", "real.dropout=0,0,0"], code: 64,
+        mentions: ["6-10", "3"]),
+      FailingCall(
+        name: "a sweep's grids", arguments: ["sweep", "digits", "--set", "weights=quinary"], code: 64,
+        mentions: ["--weights"]),
+      FailingCall(
+        name: "a missing file", arguments: training + ["--recipe", "/nonexistent/recipe.json"], code: 74,
+        mentions: ["/nonexistent/recipe.json", "No such file"]),
+      FailingCall(
+        name: "another file", arguments: training + ["--recipe", "/proc/self/status"], code: 65,
+        mentions: ["/proc/self/status: expected a JSON object"]),
+      FailingCall(
+        name: "no experiment", arguments: ["recipe", "cifar"], code: 64, mentions: ["mnist-pi", "found cifar"]),
+    ])
+  func refused(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
+}

@@ -1,0 +1,160 @@
+import Testing
+import Training
+
+@Suite("Recipes: every constant by its name")
+struct RecipeTests {
+  /// Another value than any experiment's, and one that is refused.
+  private static func values(of key: RecipeKey) -> (other: String, wrong: [String]) {
+    switch key.name.split(separator: ".").last {
+    case "batch-size": ("77", ["1", "65537", "x", ""])
+    case "loss": ("squared-hinge", ["hinge"])
+    case "shift": ("2", ["-1", "1.5"])
+    case "flips": (key.value(in: .cifar10) == "true" ? "true" : "false", ["yes"])
+    case "weights": ("quinary", ["", "octal", "ternary,"])
+    case "parameterization": ("zero-anchored", ["softmax"])
+    case "initialization": ("random", ["zero"])
+    case "regularizer": ("kl:0.25,0.5,0.25", ["l1", "kl:", "kl:a"])
+    case "sampling": ("output", ["everywhere"])
+    case "estimator": ("straight-through", ["hard"])
+    case "temperature", "learning-rate", "bias-learning-rate": ("0.125", ["0", "-1", "nan", "inf", "1e-46", "1e39"])
+    case "weight-decay", "regularization": ("0.25", ["-1e-9", "nan", "inf"])
+    case "epochs": ("7", ["0", "1000001"])
+    case "cooldown", "patience": ("99", ["-1"])
+    case "dropout": ("0.5,0.5,0.5", ["1", "0.1,,0.1", "-0.1", "0.99999999999"])
+    case "learning-rate-steps": ("10:0.5,20:0.1", ["", "10", "10:0", "20:0.1,10:0.5", "0:0.5", "10:-1"])
+    default: ("", [])
+    }
+  }
+
+  @Test("every experiment is what its own recipe says", arguments: Experiment.all)
+  func roundTrip(_ experiment: Experiment) throws {
+    let recipe = Recipe(of: experiment)
+    #expect(recipe.keys.count == RecipeKey.all.count && Set(RecipeKey.all.map(\.name)).count == RecipeKey.all.count)
+    var again = try recipe.apply(to: experiment)
+    #expect(again.straightThrough == experiment.phase(of: .straightThrough))
+    again.straightThrough = nil
+    #expect(again == experiment)
+    // All constants are in it: applied to another experiment of the same layers, it leaves nothing of that one.
+    var other = experiment
+    (other.batch, other.augmentation, other.method.loss) = (3, nil, .squaredHinge)
+    (other.real.epochs, other.discrete.dropout, other.discrete.weightStep) = (1, [], 7)
+    again = try recipe.apply(to: other)
+    again.straightThrough = nil
+    #expect(again == experiment)
+  }
+
+  @Test("a key changes its own constant and no other; what is no value of it is refused", arguments: RecipeKey.all)
+  func set(_ key: RecipeKey) throws {
+    let (other, wrong) = Self.values(of: key)
+    var experiment = Experiment.digits
+    let before = Recipe(of: experiment)
+    try key.set(other, in: &experiment)
+    let after = Recipe(of: experiment)
+    #expect(after.values[key.name] == other)
+    let changed = RecipeKey.all.map(\.name).filter { after.values[$0] != before.values[$0] }
+    // The straight-through network's constants are those of a discrete one, unless they are set.
+    let follows = key.name.hasPrefix("discrete.") ? "straight-through." : key.name
+    #expect(
+      other == before.values[key.name]
+        || changed.contains(key.name)
+          && changed.allSatisfy { $0 == key.name || $0.hasPrefix(follows) },
+      "\(changed)")
+    #expect(!wrong.isEmpty)
+    for text in wrong {
+      #expect(throws: RecipeError.self, "\(key.name)=\(text)") { try key.set(text, in: &experiment) }
+    }
+    #expect(Recipe(of: experiment) == after, "a refused value changes nothing")
+    #expect(key.source(in: .digits, from: .digits) == "ours")
+  }
+
+  @Test(
+    "values are the same in whatever order they are given, and a straight-through one does not follow the discrete ones"
+  )
+  func order() throws {
+    let recipe = try Recipe([
+      "straight-through.learning-rate": "0.5", "discrete.epochs": "3", "discrete.learning-rate": "1",
+    ])
+    let experiment = try recipe.apply(to: .digits)
+    let rival = experiment.phase(of: .straightThrough)
+    #expect(rival.epochs == 3 && rival.weightStep == 0.5 && experiment.discrete.weightStep == 1)
+    #expect(throws: RecipeError.unknown(key: "epochs")) { try Recipe(["epochs": "3"]) }
+    let both = try recipe.merging(Recipe(["discrete.epochs": "4"])).apply(to: .digits)
+    #expect(both.discrete.epochs == 4 && both.discrete.weightStep == 1)
+  }
+
+  @Test("sources tell the paper's constants from ours and from those that were set")
+  func sources() throws {
+    let experiment = try Recipe(["batch-size": "50"]).apply(to: .mnistPI)
+    func source(_ name: String) throws -> String {
+      try #require(RecipeKey.named(name)).source(in: experiment, from: .mnistPI)
+    }
+    #expect(try source("batch-size") == "set")
+    #expect(try source("real.epochs") == "paper")
+    #expect(try source("straight-through.epochs") == "ours")
+  }
+
+  @Test(
+    "a key without effect is refused",
+    arguments: [
+      ("temperature", "2", [NetworkKind.real]), ("real.epochs", "3", [.straightThrough]),
+      ("straight-through.patience", "3", [.discreteSign]), ("temperature", "2", [.discreteTanh]),
+    ])
+  func withoutEffect(key: String, value: String, networks: [NetworkKind]) throws {
+    let recipe = try Recipe([key: value])
+    #expect(throws: RecipeError.self) { try recipe.requireEffect(on: networks, of: recipe.apply(to: .digits)) }
+    try recipe.requireEffect(on: NetworkKind.allCases, of: recipe.apply(to: .digits))
+  }
+
+  @Test("patience has no effect beside steps of the learning rate")
+  func steps() throws {
+    let recipe = try Recipe(["real.patience": "3", "real.learning-rate-steps": "10:0.5"])
+    #expect(throws: RecipeError.self) { try recipe.requireEffect(on: [.real], of: recipe.apply(to: .digits)) }
+  }
+
+  @Test("learning rates change after the epochs of the recipe, by the product of the factors")
+  func schedule() throws {
+    let recipe = try Recipe(["real.learning-rate-steps": "1:0.5,3:0.25", "real.dropout": "0,0"])
+    var experiment = Experiment(
+      name: "small", title: "", data: .digits, architecture: "6-10", batch: 50, real: Experiment.digits.real,
+      discrete: Experiment.digits.discrete)
+    experiment = try recipe.apply(to: experiment)
+    var run = try TrainingRunTests.run(TrainingRunTests.fresh(.real, of: experiment), of: experiment, epochs: 5)
+    var scales: [Double] = []
+    while !run.isFinished {
+      while try run.step() != nil {}
+      scales.append(run.finishEpoch().stepScale)
+    }
+    #expect(scales == [1, 0.5, 0.5, 0.125, 0.125])
+    // The scale is what the steps are taken with: another factor gives other bits, the same factor the same.
+    func digest(_ steps: String) throws -> String {
+      let changed = try Recipe(["real.learning-rate-steps": steps]).apply(to: experiment)
+      var run = try TrainingRunTests.run(TrainingRunTests.fresh(.real, of: changed), of: changed, epochs: 2)
+      _ = try run.finish()
+      return run.network.digest
+    }
+    #expect(try digest("1:0.5") == digest("1:0.5,2:0.1"))
+    #expect(try digest("1:0.5") != digest("1:0.25"))
+    #expect(try digest("2:0.5") == digest("plateau"))
+  }
+
+  @Test(
+    "the straight-through network's learning rate, decay, dropout and schedule change its bits",
+    arguments: [
+      ("learning-rate", "0.01"), ("bias-learning-rate", "0.01"), ("weight-decay", "0.1"), ("dropout", "0.3,0.3"),
+      ("learning-rate-steps", "1:0.5"),
+    ])
+  func rival(key: String, value: String) throws {
+    var experiment = Experiment(
+      name: "small", title: "", data: .digits, architecture: "6-10", batch: 50, real: Experiment.digits.real,
+      discrete: Experiment.digits.discrete)
+    (experiment.real.dropout, experiment.discrete.dropout) = ([0, 0.1], [0, 0.1])
+    func digest(_ experiment: Experiment) throws -> String {
+      var run = try TrainingRunTests.run(
+        TrainingRunTests.fresh(.straightThrough, of: experiment), of: experiment, epochs: 2)
+      _ = try run.finish()
+      return run.network.digest
+    }
+    let changed = try Recipe(["straight-through.\(key)": value]).apply(to: experiment)
+    #expect(try digest(changed) != digest(experiment))
+  }
+}
