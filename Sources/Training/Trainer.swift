@@ -3,7 +3,7 @@ import Layers
 import RandomStreams
 import Tensors
 
-/// Trains one network of an experiment (`method.md` §4).
+/// Trains one network of an experiment (`Method.md` §4).
 public struct Trainer<Scalar: Real>: Sendable {
   /// Whose constants hold.
   public let experiment: Experiment
