@@ -4,7 +4,7 @@ extension Dataset {
   /// `directory` holds `train_32x32.mat`, `extra_32x32.mat` and `test_32x32.mat`, itself or in `svhn`. For validation are
   /// each digit's last 400 of the first file and last 200 of the second; parts keep the files' order. All pixels are read
   /// once, and parts share them. Source: Y. Netzer et al., *Reading Digits in Natural Images with Unsupervised Feature
-  /// Learning*, 2011; the split is that of `method.md` §5. Without the second file the split is ours: each digit's last 400
+  /// Learning*, 2011; the split is that of `Method.md` §5. Without the second file the split is ours: each digit's last 400
   /// of the first are for validation, 4,000 in all, and its others to train.
   ///
   /// - Parameter withoutExtra: whether `extra_32x32.mat` is left out, and need not be there.

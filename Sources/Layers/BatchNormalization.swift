@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
 
-/// Batch normalization of values, or of Gaussians (Peters & Welling 2018; `method.md` §3), over the `n` samples and
+/// Batch normalization of values, or of Gaussians (Peters & Welling 2018; `Method.md` §3), over the `n` samples and
 /// pixels of each channel; `x` is `(N, C)` or `(N, C, H, W)`.
 ///
 /// Values: `x' = (x − m̄) r γ + β` with the biased variance. Gaussians: `m' = (m − m̄) r γ + β`, `v' = v (r γ)²`.

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The mean `m̄` and the inverse deviation `r = 1 / √(s² + 1e-8)` of each channel, shape `(C)`: of one batch, or running
-/// averages of those. What is averaged is `r` itself, not the variance (`method.md` §3).
+/// averages of those. What is averaged is `r` itself, not the variance (`Method.md` §3).
 public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
   /// `m̄`, shape `(C)`.
   public var mean: Tensor<Scalar>

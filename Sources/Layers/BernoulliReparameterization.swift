@@ -11,7 +11,7 @@ public enum BernoulliEstimator: String, CaseIterable, Codable, Sendable {
 }
 
 /// The relaxed sample of a ±1 Bernoulli with mean `m` (binary concrete; Maddison et al. 2017, Jang et al. 2017;
-/// `method.md` §3), with `δ = 1e-6` and standard logistic noise `L`:
+/// `Method.md` §3), with `δ = 1e-6` and standard logistic noise `L`:
 ///
 ///     x = tanh((log(1 + m + δ) − log(1 − m + δ) + L) / (2τ))
 ///

@@ -3,7 +3,7 @@ import Tensors
 import WeightDistributions
 
 /// A dense layer or a convolution whose weights are distributions over a grid; its output is a Gaussian (Roth et al. 2019;
-/// `method.md` §3). With `f` the layer's linear map:
+/// `Method.md` §3). With `f` the layer's linear map:
 ///
 ///     of a value x:                          m = (f(x, μ_W) + b) / d,    v = f(x², σ²_W) / d²
 ///     of a distribution with moments (m, v): m' = (f(m, μ_W) + b) / d,   v' = (f(m² + v, σ²_W) + f(v, μ_W²)) / d²

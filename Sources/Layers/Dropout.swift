@@ -2,7 +2,7 @@ import RandomStreams
 import Tensors
 
 /// Dropout: each element is kept with probability `1 − p`, **not** rescaled in training; the deployed network multiplies
-/// by `1 − p` (`method.md` §3).
+/// by `1 − p` (`Method.md` §3).
 ///
 /// Of a distribution the mask multiplies mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
 public struct Dropout<Scalar: Real>: Layer {

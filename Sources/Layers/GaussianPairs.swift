@@ -1,6 +1,6 @@
 import Tensors
 
-/// The maximum of two independent Gaussians, for many pairs at once (Clark 1961, doi:10.1287/opre.9.2.145; `method.md` §3).
+/// The maximum of two independent Gaussians, for many pairs at once (Clark 1961, doi:10.1287/opre.9.2.145; `Method.md` §3).
 ///
 /// With `a² = v₁ + v₂ + ε`, `ε = 1e-8`, `α = (m₁ − m₂)/a`, `Φ, φ` the normal distribution function and density at `α`, the paper has
 ///

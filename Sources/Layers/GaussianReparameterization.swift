@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
 
-/// The local reparameterization of a Gaussian: `x = m + √(v + 1e-8) · ε`, `ε ~ N(0, 1)` (`method.md` §3).
+/// The local reparameterization of a Gaussian: `x = m + √(v + 1e-8) · ε`, `ε ~ N(0, 1)` (`Method.md` §3).
 ///
 /// It is no step of the deployed network.
 public struct GaussianReparameterization<Scalar: Real>: Layer {

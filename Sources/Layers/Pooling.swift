@@ -1,6 +1,6 @@
 import Tensors
 
-/// Pooling of images `(N, C, H, W)` over 2×2 windows, two pixels apart: shape `(N, C, ⌊H/2⌋, ⌊W/2⌋)` (`method.md` §3).
+/// Pooling of images `(N, C, H, W)` over 2×2 windows, two pixels apart: shape `(N, C, ⌊H/2⌋, ⌊W/2⌋)` (`Method.md` §3).
 ///
 /// **Ours**: an odd last row or column is dropped.
 ///

@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
 
-/// The sign of a Gaussian: a ±1 Bernoulli with mean `erf z`, `z = m / √(2v + 1e-8)` (Roth et al. 2019; `method.md` §3).
+/// The sign of a Gaussian: a ±1 Bernoulli with mean `erf z`, `z = m / √(2v + 1e-8)` (Roth et al. 2019; `Method.md` §3).
 ///
 /// The deployed network's sign is +1 at 0 (**ours**: the authors' code gives 0 at 0).
 public struct Sign<Scalar: Real>: Layer {

@@ -79,7 +79,7 @@ public enum Signal<Scalar: Real>: Sendable {
   }
 }
 
-/// `1 − m² + 1e-6`: not negative, since `|m| ≤ 1`, however `m²` is rounded (`method.md` §3).
+/// `1 − m² + 1e-6`: not negative, since `|m| ≤ 1`, however `m²` is rounded (`Method.md` §3).
 @specialized(where Scalar == Float)
 private func bernoulliVariance<Scalar: Real>(_ mean: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
   mean.filling(on: workers) { for i in $0 { $1[i] = 1 - $2[i] * $2[i] + 1e-6 } }

@@ -1,4 +1,4 @@
-/// A method's test errors in percent as its authors published them (`method.md` §7); several are of several variants.
+/// A method's test errors in percent as its authors published them (`Method.md` §7); several are of several variants.
 struct PublishedResult {
   let method: String
   /// The paper that the numbers stand in.

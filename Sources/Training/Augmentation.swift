@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
 
-/// Random shifts and reflections of training images (`method.md` §5), after their pixels were scaled.
+/// Random shifts and reflections of training images (`Method.md` §5), after their pixels were scaled.
 ///
 /// Image `i` of a batch takes words `3i`, `3i + 1`, `3i + 2` of the batch's stream (seed, augmentation, epoch, step): shifts
 /// down and to the right, each uniform in ±`shift`, and whether it is then reflected from left to right. What comes in from

@@ -2,7 +2,7 @@ import Datasets
 import RandomStreams
 import Tensors
 
-/// The batches of one epoch: the samples shuffled, then split into `⌊n / batch⌋` nearly equal parts (`method.md` §4).
+/// The batches of one epoch: the samples shuffled, then split into `⌊n / batch⌋` nearly equal parts (`Method.md` §4).
 public struct Batches: Sendable {
   private let order: [Int]
   /// `⌊n / batch⌋`, at least 1.

@@ -1,4 +1,4 @@
-/// One benchmark with every constant (`method.md` §5).
+/// One benchmark with every constant (`Method.md` §5).
 public struct Experiment: Sendable, Equatable, Codable {
   /// What `signet reproduce` calls it.
   public let name: String

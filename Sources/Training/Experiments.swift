@@ -1,4 +1,4 @@
-// The catalogue. Constants are the paper's (`method.md` §5) unless they are said to be ours.
+// The catalogue. Constants are the paper's (`Method.md` §5) unless they are said to be ours.
 
 extension Experiment {
   /// The catalogue.

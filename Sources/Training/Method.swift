@@ -2,7 +2,7 @@ import Layers
 import WeightDistributions
 
 /// The choices that the method leaves open: those that the paper and its authors' later experiments compare
-/// (`method.md` §2, §3). The defaults are the paper's.
+/// (`Method.md` §2, §3). The defaults are the paper's.
 public struct Method: Sendable, Equatable, Codable {
   /// The values of the discrete weights: one grid for all layers, or one for each dense layer and convolution.
   public var grids: [WeightGrid] = [.ternary]

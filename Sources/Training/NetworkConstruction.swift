@@ -3,7 +3,7 @@ import RandomStreams
 import Tensors
 import WeightDistributions
 
-// How an experiment's networks are put together, and how each starts from the one before (`method.md` §5). "Linear" is a
+// How an experiment's networks are put together, and how each starts from the one before (`Method.md` §5). "Linear" is a
 // dense layer or a convolution:
 //
 //   real:             [dropout] → linear → batch norm → tanh → [pooling]

@@ -1,7 +1,7 @@
 import WeightDistributions
 
 /// The networks of an experiment, in the order in which they are trained: the paper's four (Roth et al. 2019;
-/// `method.md` §5), and a rival.
+/// `Method.md` §5), and a rival.
 public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   /// Real weights, tanh.
   case real

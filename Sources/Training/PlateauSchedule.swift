@@ -1,4 +1,4 @@
-/// Halves the step when the validation error stops falling (`method.md` §4).
+/// Halves the step when the validation error stops falling (`Method.md` §4).
 ///
 /// After epoch `e`, with `b` the first epoch of the lowest error and `l` that of the last reduction (−1 at first): if
 /// `e − l ≥ cooldown` and `e − max(b, l) ≥ patience`, the scale is halved and `l = e`.

@@ -52,7 +52,7 @@ public struct Predictor<Scalar: Real>: Sendable {
 extension Network {
   /// Fits the running averages to the network that will be deployed: one pass over batches on the prediction path. Each
   /// batch is normalized with the averages as they stood before it; then all layers' averages move together
-  /// (`method.md` §3).
+  /// (`Method.md` §3).
   public mutating func fitRunningAverages<Batches: Sequence>(to batches: Batches, on workers: Workers)
   where Batches.Element == Tensor<Scalar> {
     var predictor = Predictor(self, on: workers)

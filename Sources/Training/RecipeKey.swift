@@ -30,16 +30,26 @@ public struct RecipeKey: Sendable {
 
   private init<Value>(
     _ name: String, _ meaning: String, _ unit: String = "", of networks: [NetworkKind], isOurs: Bool = false,
-    option: OptionScope? = nil, _ path: any WritableKeyPath<Experiment, Value> & Sendable, _ form: Form<Value>
+    option: OptionScope? = nil, _ form: Form<Value>, get: @escaping @Sendable (Experiment) -> Value,
+    set: @escaping @Sendable (inout Experiment, Value) -> Void
   ) {
     (self.name, self.meaning, self.unit, self.networks) = (name, meaning, unit, networks)
     (self.isOurs, self.option, expected) = (isOurs, option, form.expected)
-    read = { form.text($0[keyPath: path]) }
+    read = { form.text(get($0)) }
     write = { experiment, text in
       guard let value = form.value(text) else { return false }
-      experiment[keyPath: path] = value
+      set(&experiment, value)
       return true
     }
+  }
+
+  private init<Value>(
+    _ name: String, _ meaning: String, _ unit: String = "", of networks: [NetworkKind], option: OptionScope? = nil,
+    _ path: any WritableKeyPath<Experiment, Value> & Sendable, _ form: Form<Value>
+  ) {
+    self.init(
+      name, meaning, unit, of: networks, option: option, form, get: { $0[keyPath: path] },
+      set: { $0[keyPath: path] = $1 })
   }
 
   /// The key's value in an experiment, as `--set` takes it.
@@ -123,7 +133,8 @@ extension RecipeKey {
       _ member: any WritableKeyPath<Experiment.Phase, Value> & Sendable, _ form: Form<Value>
     ) -> RecipeKey {
       RecipeKey(
-        "\(prefix).\(name)", meaning, unit, of: networks, isOurs: isOurs, option: option, path.appending(member), form)
+        "\(prefix).\(name)", meaning, unit, of: networks, isOurs: isOurs, option: option, form,
+        get: { $0[keyPath: path][keyPath: member] }, set: { $0[keyPath: path][keyPath: member] = $1 })
     }
     let (epochs, rate): (OptionScope, OptionScope) =
       switch networks {
@@ -157,7 +168,8 @@ extension RecipeKey {
     }
   }
 
-  private static func choice<Value: RawRepresentable & CaseIterable>() -> Form<Value> where Value.RawValue == String {
+  private static func choice<Value: RawRepresentable & CaseIterable & Sendable>() -> Form<Value>
+  where Value.RawValue == String {
     let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
     return Form(expected: "one of \(names)", text: { $0.rawValue }) { Value(rawValue: $0) }
   }

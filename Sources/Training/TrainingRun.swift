@@ -3,7 +3,7 @@ import Layers
 import RandomStreams
 import Tensors
 
-/// The training of one network, which its user steps (`method.md` §4):
+/// The training of one network, which its user steps (`Method.md` §4):
 ///
 ///     var run = TrainingRun(experiment, network, data: data, seed: 1, workers: workers)
 ///     while !run.isFinished {

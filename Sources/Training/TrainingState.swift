@@ -55,7 +55,7 @@ package struct TrainingState<Scalar: Real> {
     return output.loss
   }
 
-  /// Fits the running averages of a discrete network to the deployed one (`method.md` §3).
+  /// Fits the running averages of a discrete network to the deployed one (`Method.md` §3).
   package mutating func fitRunningAverages(to batches: some Sequence<Tensor<Scalar>>, on workers: Workers) {
     network.fitRunningAverages(to: batches, on: workers)
   }

@@ -30,8 +30,8 @@ package struct LossProbe: GradientProbe {
       return [
         .init(
           "mean", probeNumbers(shape),
-          hint: "(s_k − [k = label] + ½ s_k ((1 − 2 s_k) v_k − Σ_c s_c (1 − 2 s_c) v_c)) / N, method.md §3"),
-        .init("variance", probeNumbers(shape, in: 0.2...2, seed: 4), hint: "½ s_k (1 − s_k) / N, method.md §3"),
+          hint: "(s_k − [k = label] + ½ s_k ((1 − 2 s_k) v_k − Σ_c s_c (1 − 2 s_c) v_c)) / N, Method.md §3"),
+        .init("variance", probeNumbers(shape, in: 0.2...2, seed: 4), hint: "½ s_k (1 − s_k) / N, Method.md §3"),
       ]
     // No margin is within two steps of the hinge.
     case .squaredHinge: return [.init("outputs", distinctNumbers(shape), hint: "−2 t max(0, 1 − t x) / N")]

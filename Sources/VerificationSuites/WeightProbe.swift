@@ -79,7 +79,7 @@ package struct WeightProbe: GradientProbe {
     let zero = Tensor<Double>([inputs, outputs], repeating: 0)
     let hint =
       "p_k (∂μ (d_k − μ) + ∂σ² ((d_k − μ)² − σ²)), of a divergence λ p_k (log p_k − log π_k − KL), "
-      + "and the parameterization's factors, method.md §2"
+      + "and the parameterization's factors, Method.md §2"
     let variables = [GradientCheck.Variable("parameters", family.parameters(inputs, outputs), hint: hint)]
     guard hasDivergence else {
       return GradientCheck(

@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
 
-// From distributions to weights (`method.md` §2).
+// From distributions to weights (`Method.md` §2).
 
 extension WeightDistribution {
   /// The most probable weights (MAP): each the value of the largest `p`, the lowest index at a tie; shape `(I, O)`.

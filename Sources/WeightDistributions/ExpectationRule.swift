@@ -2,7 +2,7 @@ import Tensors
 
 /// The *expectation* rule: `p`, shape `(K, I, O)`, of weights on the grid's scale, shape `(I, O)`.
 ///
-/// Ternary (Shayer et al. 2018; `method.md` §2), `clip` to `[p_min, p_max]`:
+/// Ternary (Shayer et al. 2018; `Method.md` §2), `clip` to `[p_min, p_max]`:
 ///
 ///     p_0 = clip(p_max − (p_max − p_min) |w|),   p_{+|≠0} = clip(½ (1 + w / (1 − p_0)))
 ///

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Sigmoids that share out probability (Shayer et al. 2018, doi:10.48550/arXiv.1710.07739; `method.md` §2).
+/// Sigmoids that share out probability (Shayer et al. 2018, doi:10.48550/arXiv.1710.07739; `Method.md` §2).
 ///
 /// Value 0 gets `s(a)`; of the rest the positive values get `s(b)`. With five values, of the positive part +1 gets `s(c)`
 /// and +½ the rest; of the negative part −1 gets `s(d)` and −½ the rest. The parameters are a, b or a, b, c, d.

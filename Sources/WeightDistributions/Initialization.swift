@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
 
-/// How distributions begin (`method.md` §2). The names of the rules are Roth et al.'s.
+/// How distributions begin (`Method.md` §2). The names of the rules are Roth et al.'s.
 public enum WeightInitialization: String, CaseIterable, Codable, Sendable {
   /// From a real network: each weight's nearest values become probable.
   case probability

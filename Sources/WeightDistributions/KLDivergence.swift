@@ -1,6 +1,6 @@
 import Tensors
 
-/// The regularizer `λ Σ_w KL(q_w ‖ π)` with a prior `π` over the grid's values (`method.md` §2).
+/// The regularizer `λ Σ_w KL(q_w ‖ π)` with a prior `π` over the grid's values (`Method.md` §2).
 public struct KLDivergence: Sendable, Equatable {
   /// `λ`.
   public let weight: Double

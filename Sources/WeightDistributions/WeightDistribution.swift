@@ -4,7 +4,7 @@ import Tensors
 /// logits: `p = softmax(ρ)` over the grid's `K` values.
 ///
 /// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the parameters, as `mean` and
-/// `variance`, and renewed whenever these change (Roth et al. 2019; `method.md` §2).
+/// `variance`, and renewed whenever these change (Roth et al. 2019; `Method.md` §2).
 public struct WeightDistribution<Scalar: Real>: Sendable {
   /// The values that a weight may take.
   public let grid: WeightGrid

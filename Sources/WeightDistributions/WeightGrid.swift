@@ -1,4 +1,4 @@
-/// The few values that a discrete weight may take: ascending integers times a scale (`method.md` §2).
+/// The few values that a discrete weight may take: ascending integers times a scale (`Method.md` §2).
 public struct WeightGrid: Sendable, Equatable, Hashable {
   /// The paper's name.
   public let name: String

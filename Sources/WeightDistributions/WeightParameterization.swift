@@ -1,4 +1,4 @@
-/// How trainable real numbers make the probabilities of a weight's values (Roth et al. 2019; `method.md` §2).
+/// How trainable real numbers make the probabilities of a weight's values (Roth et al. 2019; `Method.md` §2).
 public enum WeightParameterization: String, CaseIterable, Codable, Sendable {
   /// `p = softmax(ρ)`, `K` numbers a weight; any grid.
   case logits

@@ -146,7 +146,8 @@ struct RunCommandTests {
     try #require(outcome.code == 0, "\(outcome.errors)")
     let list = try SignetProgram.run("runs", directory.path)
     #expect(
-      list.output.contains("  batch-size 70, straight-through.epochs 1, straight-through.learning-rate 0.01\n"), "\(list.output)")
+      list.output.contains("  batch-size 70, straight-through.epochs 1, straight-through.learning-rate 0.01\n"),
+      "\(list.output)")
   }
 
   @Test("evaluate on other data than the run's says so in one line, and its JSON names the data")

@@ -68,7 +68,7 @@ struct ArchitectureTests {
     }
   }
 
-  /// The table of `method.md` §5, typed again.
+  /// The table of `Method.md` §5, typed again.
   @Test("the catalogue is the paper's table")
   func catalogue() throws {
     let layers: [String: String] = [
