@@ -71,8 +71,7 @@ struct SweepCommand: ParsableCommand {
       records = try sweep.run(completing: records, in: file, report: progress.show)
     }
     let cells = sweep.cells(of: records)
-    let note = experiment.data.note.map { "\n\n\($0)" } ?? ""
-    try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells) + note)
+    try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells))
   }
 }
 

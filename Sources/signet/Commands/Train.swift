@@ -67,10 +67,7 @@ struct Train: ParsableCommand {
 
   /// The options that are given, but for those of all commands that train.
   private var given: [OptionScope] {
-    [
-      (OptionScope.batch, batch != nil), (.dropout, dropout != nil), (.realStep, realStep != nil),
-      (.logitStep, logitStep != nil),
-    ].filter(\.1).map(\.0)
+    .given([(.batch, batch), (.dropout, dropout), (.realStep, realStep), (.logitStep, logitStep)])
   }
 
   /// The experiment that the options describe.
