@@ -6,13 +6,15 @@ package struct RunListing {
   package private(set) var runs: [RunSummary] = []
   /// The errors of the runs that are damaged.
   package private(set) var errors: [RunDirectoryError] = []
+  private let directory: String
   /// True if the directory is itself a run's.
-  package let isRun: Bool
+  private let isRun: Bool
 
   /// Reads every run in the directory.
   ///
   /// - Throws: `RunDirectoryError` if the directory cannot be read; errors of files that are no run's.
   package init(_ directory: String) throws {
+    self.directory = directory
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -30,13 +32,18 @@ package struct RunListing {
     }
   }
 
-  /// A row for each run.
-  package func table() throws -> String {
+  /// A row for each run, or a line that says that there is none; nil if all runs are damaged.
+  package func text() throws -> String? {
+    if !runs.isEmpty { return try table() }
+    return errors.isEmpty ? "\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")" : nil
+  }
+
+  private func table() throws -> String {
     let header = [
       "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
       "changed options",
     ]
-    let rows = try runs.map { run in
+    let rows = runs.map { run in
       [
         URL(filePath: run.path).lastPathComponent,
         run.run.begun.map { String($0.prefix(16).replacing("T", with: " ")) } ?? "", duration(run.seconds),

@@ -13,7 +13,7 @@ extension Sweep {
     return "\(path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used"
   }
 
-  /// A Markdown table: a row for the weights, a column for each network.
+  /// A Markdown table: a row for the weights, a column for each network; below it what is to be said of the data.
   package func table(of cells: [Cell]) -> String {
     let columns = NetworkKind.allCases.filter { network in cells.contains { $0.network == network } }
     var rows: [String] = []
@@ -29,6 +29,7 @@ extension Sweep {
       [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
       + rows.map { row in [row] + columns.map { text(row, $0) } }
     return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+      + (experiment.data.note.map { "\n\n\($0)" } ?? "")
   }
 }
 

@@ -90,6 +90,11 @@ package enum TrainingPlan {
         })
   }
 
+  /// On the built-in data and, if there is a directory of its files, on MNIST.
+  package static func all(mnist data: String?, realEpochs: Int, discreteEpochs: Int) -> [TrainingJob] {
+    fixtures + (data.map { mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? [])
+  }
+
   /// On MNIST as vectors, as many seeds as the night has time for: the sign network and the rival before the others.
   ///
   /// - Parameter data: the directory of its files.

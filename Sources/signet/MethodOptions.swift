@@ -94,12 +94,18 @@ struct MethodOptions: ParsableArguments {
 
   /// The options that are given.
   var given: [OptionScope] {
-    [
-      (OptionScope.weights, weights != nil), (.parameterization, parameterization != nil),
-      (.initialization, initialization != nil), (.regularizer, regularizer != nil), (.prior, prior != nil),
-      (.regularization, regularization != nil), (.sampling, sampling != nil), (.estimator, estimator != nil),
-      (.temperature, temperature != nil), (.loss, loss != nil),
-    ].filter(\.1).map(\.0)
+    .given([
+      (.weights, weights), (.parameterization, parameterization), (.initialization, initialization),
+      (.regularizer, regularizer), (.prior, prior), (.regularization, regularization), (.sampling, sampling),
+      (.estimator, estimator), (.temperature, temperature), (.loss, loss),
+    ])
+  }
+}
+
+extension [OptionScope] {
+  /// The options that have a value.
+  static func given(_ values: [(option: OptionScope, value: Any?)]) -> [OptionScope] {
+    values.filter { $0.value != nil }.map(\.option)
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Tensors
 import Training
 
@@ -64,9 +63,7 @@ struct EpochOptions: ParsableArguments {
   }
 
   /// The options that are given.
-  var given: [OptionScope] {
-    (realEpochs == nil ? [] : [.realEpochs]) + (discreteEpochs == nil ? [] : [.discreteEpochs])
-  }
+  var given: [OptionScope] { .given([(.realEpochs, realEpochs), (.discreteEpochs, discreteEpochs)]) }
 }
 
 extension Experiment: ExpressibleByArgument {

@@ -1,13 +1,8 @@
 import ArgumentParser
-import Benchmarking
 import BuildInformation
-import Datasets
-import Fetching
 import Files
 import Foundation
 import Kernels
-import Training
-import Verification
 
 /// The version of the program, which every result names.
 let signetVersion = BuildInformation.version

@@ -147,35 +147,3 @@ extension TrainingRun<Float> {
     return best.network
   }
 }
-
-/// Writes checkpoints: at the end of every epoch, in long epochs once a minute, and when the process is asked to stop.
-final class CheckpointKeeper {
-  private let directory: RunDirectory
-  private let workers: Workers
-  private let interruption = Interruption()
-  private let clock = ContinuousClock()
-  private var last: ContinuousClock.Instant
-
-  init(_ directory: RunDirectory, on workers: Workers) {
-    self.directory = directory
-    self.workers = workers
-    last = clock.now
-  }
-
-  /// - Parameter epoch: the epoch that has just ended, if one has.
-  /// - Throws: `InterruptionError` if the process is asked to stop; errors of writing.
-  func keep(_ run: borrowing TrainingRun<Float>, after epoch: EpochReport? = nil) throws {
-    let interruption = interruption.error
-    guard epoch != nil || interruption != nil || clock.now - last > .seconds(60) else { return }
-    if let epoch {
-      try directory.log(
-        .epoch(
-          .init(
-            report: epoch, parametersSHA256: run.network.digest, seconds: run.seconds, peakMemory: peakMemory,
-            certainty: run.network.certainty(on: workers))))
-    }
-    try directory.keep(run.checkpoint())
-    last = clock.now
-    if let interruption { throw interruption }
-  }
-}

@@ -10,6 +10,13 @@ let excludedFiles: [(suffix: String, reason: String)] = [
   ("Kernels/Plain.c", "a variant's widths"),
   ("Kernels/Coefficients.h", "tables that Golden/oracle wrote; ci/exhaustive holds them at every float"),
   ("Training/StepBenchmark.swift", "measures time"),
+  ("Files/AtomicFile.swift", "what the system does with files, which the program's tests check"),
+  ("Files/InputFile.swift", "what the system does with files, which the tests of data sets check"),
+  ("Files/Lock.swift", "what the system does with files, which the program's tests check"),
+  ("Files/ProgressLine.swift", "what a terminal shows, which the program's tests check"),
+  ("Files/StandardStreams.swift", "what a terminal shows, which the program's tests check"),
+  ("Files/SystemError.swift", "the system's words"),
+  ("Files/Text.swift", "what a terminal shows, which the program's tests check"),
 ]
 
 /// Folders of what is no part of the package's arithmetic.

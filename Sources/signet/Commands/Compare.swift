@@ -1,10 +1,8 @@
 import ArgumentParser
 import Benchmarking
-import Experiments
 import Files
 import Foundation
 import Nightly
-import Training
 
 extension Benchmark {
   struct Compare: ParsableCommand {

@@ -1,8 +1,5 @@
 import ArgumentParser
 import Files
-import Foundation
-import Golden
-import Tensors
 import VerificationSuites
 
 struct GoldenCommand: ParsableCommand {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Nightly
 import Reports
-import Training
 import VerificationSuites
 
 struct NightCommand: ParsableCommand {
@@ -167,12 +166,12 @@ extension NightCommand {
     }
 
     private var setting: NightRun.Setting {
-      let mnist = data.map { TrainingPlan.mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? []
       let (only, noTraining) = (only, noTraining)
       return NightRun.Setting(
         results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
         bases: bases.map { ($0.name, $0.package) }, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
-        judgement: Judgement(alpha: alpha), jobs: TrainingPlan.fixtures + mnist,
+        judgement: Judgement(alpha: alpha),
+        jobs: TrainingPlan.all(mnist: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs),
         isLeftOut: { noTraining ? "--no-training" : $0.name.hasPrefix(only) ? nil : "--only" }, keptRuns: keep)
     }
   }
@@ -191,9 +190,7 @@ extension NightCommand {
     func run() throws {
       let history = results.readableHistory
       if lastGood {
-        if let night = history.lastTimed {
-          try StandardOutput.print("\(night.name) \(night.commit ?? "none")")
-        }
+        if let night = history.lastTimed { try StandardOutput.print("\(night.name) \(night.commit ?? "none")") }
         return
       }
       try StandardOutput.print(json ? try encodeJSON(history.nights) : history.table)

@@ -21,11 +21,8 @@ struct RunsCommand: ParsableCommand {
     let listing = try RunListing(directory)
     if json {
       try StandardOutput.print(try encodeJSON(listing.runs))
-    } else if !listing.runs.isEmpty {
-      try StandardOutput.print(try listing.table())
-    } else if listing.errors.isEmpty {
-      let isRun = listing.isRun
-      try StandardOutput.print("\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")")
+    } else if let text = try listing.text() {
+      try StandardOutput.print(text)
     }
     // The last is told by who catches it.
     for error in listing.errors.dropLast() { notice("\(error)") }

@@ -96,8 +96,7 @@ struct SweepCommand: ParsableCommand {
       }
     }
     let cells = sweep.cells(of: records)
-    let note = experiment.data.note.map { "\n\n\($0)" } ?? ""
-    try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells) + note)
+    try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells))
   }
 }
 

@@ -76,10 +76,7 @@ struct Train: TrainingCommand {
 
   /// The options that are given, but for those of all commands that train.
   var given: [OptionScope] {
-    [
-      (OptionScope.batch, batch != nil), (.dropout, dropout != nil), (.realStep, realStep != nil),
-      (.logitStep, logitStep != nil),
-    ].filter(\.1).map(\.0)
+    .given([(.batch, batch), (.dropout, dropout), (.realStep, realStep), (.logitStep, logitStep)])
   }
 
   var base: Experiment { .custom(architecture, on: dataset) }

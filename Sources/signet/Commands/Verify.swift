@@ -2,7 +2,6 @@ import ArgumentParser
 import Experiments
 import Files
 import Golden
-import Verification
 import VerificationSuites
 
 extension VerificationSuite: ExpressibleByArgument {}
