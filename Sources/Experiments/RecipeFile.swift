@@ -6,6 +6,7 @@ import Training
 package enum RecipeFile {
   /// - Throws: `RecipeFileError`
   package static func read(_ path: String) throws(RecipeFileError) -> Recipe {
+    guard access(path, R_OK) == 0 else { throw .unreadable(path: path, reason: reason(ofErrno: errno)) }
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(filePath: path))
