@@ -4,16 +4,13 @@ import Training
 /// Every constant of an experiment, with its unit and where it is from.
 package struct RecipeTable {
   private let experiment: Experiment
-  private let base: Experiment
 
   /// - Parameter experiment: of the catalogue or of a run, perhaps with changes.
-  package init(of experiment: Experiment) {
-    self.experiment = experiment
-    base = Experiment.named(experiment.name) ?? .custom(experiment.architecture, on: experiment.data)
-  }
+  package init(of experiment: Experiment) { self.experiment = experiment }
 
   /// The table as text: what is trained on what, then a line a constant.
   package var text: String {
+    let base = experiment.base
     let rows = RecipeKey.all.map {
       [$0.name, $0.value(in: experiment), $0.unit, $0.source(in: experiment, from: base), $0.meaning]
     }

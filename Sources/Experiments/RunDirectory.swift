@@ -17,9 +17,10 @@ package final class RunDirectory {
   private let logFile: FileHandle
   /// Holds the lock on the directory, which goes with the process.
   private let lock: FileHandle
-  /// Networks that are trained, and the checkpoint of the one after them.
+  /// Networks that are trained.
   package let finished: [SavedNetwork]
-  package let checkpoint: Checkpoint?
+  /// Of the network after them.
+  private var checkpoint: Checkpoint?
   /// The program that had the run before, if it was another one.
   package let otherProgram: ProgramIdentity?
 
@@ -89,6 +90,12 @@ package final class RunDirectory {
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard takeLock(on: descriptor) else { throw RunDirectoryError.inUse(path: path) }
     return handle
+  }
+
+  /// The checkpoint of the network after the finished ones, once: the directory does not keep it in memory.
+  package func takeCheckpoint() -> Checkpoint? {
+    defer { checkpoint = nil }
+    return checkpoint
   }
 
   /// True if another process has the directory.

@@ -1,6 +1,6 @@
 import Foundation
 
-// How a terminal shows numbers and tables.
+// How a terminal shows numbers and tables, and how lists are typed.
 
 /// A fraction in percent: `3.01 %`.
 package func percent(_ fraction: Double) -> String { fixed(fraction * 100, places: 2) + " %" }
@@ -29,4 +29,11 @@ package func timeLeft(_ seconds: Double) -> String {
   return hours > 0
     ? String(format: "%d:%02d:%02d left", hours, minutes, seconds % 60)
     : String(format: "%d:%02d left", minutes, seconds % 60)
+}
+
+/// The values of a list that are separated by commas; nil if one of them is none.
+package func commaSeparated<Value>(_ text: String, of value: (String) -> Value?) -> [Value]? {
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+  let values = parts.compactMap { value(String($0)) }
+  return values.count == parts.count ? values : nil
 }

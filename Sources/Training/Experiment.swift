@@ -90,6 +90,12 @@ public struct Experiment: Sendable, Equatable, Codable {
     }
   }
 
+  /// The straight-through network's own constants; setting one of them parts it from those of a discrete network.
+  package var straightThroughConstants: Phase {
+    get { phase(of: .straightThrough) }
+    set { straightThrough = newValue }
+  }
+
   /// Checks that architecture, dropout rates and grids fit together and the data.
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
@@ -99,7 +105,7 @@ public struct Experiment: Sendable, Equatable, Codable {
     guard architecture.classes == classes else {
       throw ArchitectureError.classes("\(architecture)", expected: classes, actual: architecture.classes)
     }
-    for phase in [real, discrete, phase(of: .straightThrough)] where phase.dropout.count != layers {
+    for phase in [real, discrete, straightThroughConstants] where phase.dropout.count != layers {
       throw ArchitectureError.dropout("\(architecture)", expected: layers, actual: phase.dropout.count)
     }
     guard method.grids.count == 1 || method.grids.count == layers else {

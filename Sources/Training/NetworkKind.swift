@@ -16,6 +16,8 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
 
   /// The paper's four.
   public static let paper: [NetworkKind] = [.real, .discreteTanh, .discreteSign, .discreteSignFromTanh]
+  /// Those whose weights are distributions over a grid.
+  package static let discrete = allCases.filter(\.isDiscrete)
 
   /// The trained network that this one starts from: nil for those that begin with random weights, which with random
   /// initialization the discrete ones do, too.

@@ -14,15 +14,14 @@ package enum OptionScope: String, CaseIterable, Sendable {
   /// The option as it is typed.
   package var option: String { "--\(rawValue)" }
 
-  private static let discrete = NetworkKind.allCases.filter(\.isDiscrete)
-  private static let discreteSign = discrete.filter { $0.activation == .sign }
+  private static let discreteSign = NetworkKind.discrete.filter { $0.activation == .sign }
   private static let allButReal = NetworkKind.allCases.filter { $0 != .real }
 
   /// The networks whose training the option takes part in.
   package var networks: [NetworkKind] {
     switch self {
     case .weights, .parameterization, .initialization, .regularizer, .prior, .regularization, .sampling, .logitStep:
-      Self.discrete
+      NetworkKind.discrete
     case .estimator, .temperature: Self.discreteSign
     case .realEpochs: [.real]
     case .realStep: [.real, .straightThrough]
@@ -35,7 +34,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
   package var sentence: String? {
     switch networks {
     case NetworkKind.allCases: nil
-    case Self.discrete: "For the discrete networks."
+    case NetworkKind.discrete: "For the discrete networks."
     case Self.discreteSign: "For the discrete sign networks."
     case Self.allButReal: "For every network but real."
     default: "For the network\(networks.count > 1 ? "s" : "") \(networks.map(\.rawValue).joined(separator: " and "))."
@@ -60,8 +59,16 @@ package enum OptionScope: String, CaseIterable, Sendable {
     }
 
     /// The networks asked for and those that they start from.
-    var trained: [NetworkKind] {
+    fileprivate var trained: [NetworkKind] {
       NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
+    }
+
+    /// What is expected of what takes part in the training of some networks, and what is found, if none of them is trained; nil if
+    /// one is.
+    func absence(of networks: [NetworkKind]) -> (expected: String, found: String)? {
+      guard !trained.contains(where: networks.contains) else { return nil }
+      func names(_ networks: [NetworkKind]) -> String { networks.map(\.rawValue).joined(separator: ", ") }
+      return ("a network that it has an effect on (\(names(networks)))", names(trained))
     }
   }
 
@@ -70,11 +77,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
     func error(_ expected: String, _ found: String) -> OptionError {
       OptionError(option: option, expected: expected, found: found)
     }
-    let trained = plan.trained
-    guard trained.contains(where: networks.contains) else {
-      let names = trained.map(\.rawValue).joined(separator: ", ")
-      return error("a network that it has an effect on (\(networks.map(\.rawValue).joined(separator: ", ")))", names)
-    }
+    if let (expected, found) = plan.absence(of: networks) { return error(expected, found) }
     switch self {
     case .regularizer where plan.regularization == 0, .prior where plan.regularization == 0:
       return error("--regularization above 0", "0")
@@ -86,8 +89,8 @@ package enum OptionScope: String, CaseIterable, Sendable {
       .sampling where plan.layers == 1 && plan.method.sampling == .output:
       return error("an architecture with a hidden layer", "none")
     case .sampling where plan.method.sampling == .output:
-      guard trained.contains(where: Self.discreteSign.contains) else {
-        let found = trained.map(\.rawValue).joined(separator: ", ")
+      guard plan.trained.contains(where: Self.discreteSign.contains) else {
+        let found = plan.trained.map(\.rawValue).joined(separator: ", ")
         return error("a discrete sign network for output, as tanh networks sample every hidden layer anyway", found)
       }
       return nil

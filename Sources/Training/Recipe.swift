@@ -1,5 +1,3 @@
-import Foundation
-
 /// Values for some of an experiment's constants, by the names of `RecipeKey.all`.
 public struct Recipe: Sendable, Equatable {
   /// The values as texts.
@@ -46,12 +44,8 @@ public struct Recipe: Sendable, Equatable {
   package func requireEffect(on networks: [NetworkKind], of experiment: Experiment) throws(RecipeError) {
     let plan = OptionScope.Plan(networks, of: experiment)
     for key in keys {
-      let trained = plan.trained
-      guard trained.contains(where: key.networks.contains) else {
-        throw .withoutEffect(
-          key: key.name,
-          expected: "a network that it has an effect on (\(key.networks.map(\.rawValue).joined(separator: ", ")))",
-          found: trained.map(\.rawValue).joined(separator: ", "))
+      if let (expected, found) = plan.absence(of: key.networks) {
+        throw .withoutEffect(key: key.name, expected: expected, found: found)
       }
       if let error = key.option?.withoutEffect(in: plan) {
         throw .withoutEffect(key: key.name, expected: error.expected, found: error.found)

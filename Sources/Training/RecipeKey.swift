@@ -1,3 +1,4 @@
+import Files
 import Layers
 import WeightDistributions
 
@@ -78,34 +79,34 @@ extension RecipeKey {
   /// The key of that name.
   public static func named(_ name: String) -> RecipeKey? { all.first { $0.name == name } }
 
-  private static let everyNetwork = NetworkKind.allCases
-  private static let discrete = everyNetwork.filter(\.isDiscrete)
-
   private static let general: [RecipeKey] = [
-    RecipeKey("batch-size", "Batch size", "images", of: everyNetwork, option: .batch, \.batch, count(2...65536)),
-    RecipeKey("loss", "Loss of the outputs", of: everyNetwork, option: .loss, \.method.loss, choice()),
     RecipeKey(
-      "augmentation.shift", "Largest random shift of training images", "pixels", of: everyNetwork,
+      "batch-size", "Batch size", "images", of: NetworkKind.allCases, option: .batch, \.batch, count(2...65536)),
+    RecipeKey("loss", "Loss of the outputs", of: NetworkKind.allCases, option: .loss, \.method.loss, choice()),
+    RecipeKey(
+      "augmentation.shift", "Largest random shift of training images", "pixels", of: NetworkKind.allCases,
       \.augmentationShift, count(0...1024)),
     RecipeKey(
-      "augmentation.flips", "Whether half of the training images are reflected", of: everyNetwork,
+      "augmentation.flips", "Whether half of the training images are reflected", of: NetworkKind.allCases,
       \.augmentationFlips, flag),
   ]
 
   private static let methodKeys: [RecipeKey] = [
     RecipeKey(
-      "weights", "Grid of the weights, or one for each layer", of: discrete, option: .weights, \.method.grids, grids),
+      "weights", "Grid of the weights, or one for each layer", of: NetworkKind.discrete, option: .weights,
+      \.method.grids, grids),
     RecipeKey(
-      "parameterization", "How the trained numbers give the probabilities", of: discrete, option: .parameterization,
+      "parameterization", "How the trained numbers give the probabilities", of: NetworkKind.discrete,
+      option: .parameterization,
       \.method.parameterization, choice()),
     RecipeKey(
-      "initialization", "How the weight distributions begin", of: discrete, option: .initialization,
+      "initialization", "How the weight distributions begin", of: NetworkKind.discrete, option: .initialization,
       \.method.initialization, choice()),
     RecipeKey(
-      "regularizer", "Regularizer of the weight distributions", of: discrete, option: .regularizer,
+      "regularizer", "Regularizer of the weight distributions", of: NetworkKind.discrete, option: .regularizer,
       \.method.regularizer, regularizer),
     RecipeKey(
-      "sampling", "Where training samples", of: discrete, option: .sampling, \.method.sampling, choice()),
+      "sampling", "Where training samples", of: NetworkKind.discrete, option: .sampling, \.method.sampling, choice()),
     RecipeKey(
       "estimator", "The sample of a ±1 variable", of: OptionScope.estimator.networks, option: .estimator,
       \.method.estimator, choice()),
@@ -117,10 +118,11 @@ extension RecipeKey {
   private static let phases =
     phase("real", \.real, of: [.real], decay: "weight-decay", "Factor λ of λ Σ w² in the loss")
     + phase(
-      "discrete", \.discrete, of: discrete, decay: "regularization", "Factor λ of the weight distributions' regularizer"
+      "discrete", \.discrete, of: NetworkKind.discrete, decay: "regularization",
+      "Factor λ of the weight distributions' regularizer"
     )
     + phase(
-      "straight-through", \.straightThroughPhase, of: [.straightThrough], decay: "weight-decay",
+      "straight-through", \.straightThroughConstants, of: [.straightThrough], decay: "weight-decay",
       "Factor λ of λ Σ w² in the loss", isOurs: true)
 
   /// The constants of one phase.
@@ -148,7 +150,8 @@ extension RecipeKey {
       key(
         "bias-learning-rate", "Adam learning rate of biases and batch normalization", "per step", nil, \.otherStep,
         positive),
-      key(decay, decayMeaning, "λ", networks == discrete ? .regularization : nil, \.regularization, fromZero),
+      key(
+        decay, decayMeaning, "λ", networks == NetworkKind.discrete ? .regularization : nil, \.regularization, fromZero),
       key("dropout", "Dropout rate before each layer", "probability", .dropout, \.dropout, rates),
       key(
         "learning-rate-steps", "Factors of the learning rates after some epochs (EPOCHS:FACTOR,…), or plateau", "", nil,
@@ -187,14 +190,14 @@ extension RecipeKey {
     expected: "a rate from 0 to below 1 for each layer, separated by commas",
     text: { $0.map { "\($0)" }.joined(separator: ",") }
   ) { text in
-    list(text) { Double($0).flatMap { (0..<1).contains($0) && Float($0) < 1 ? $0 : nil } }
+    commaSeparated(text) { Double($0).flatMap { (0..<1).contains($0) && Float($0) < 1 ? $0 : nil } }
   }
 
   private static let grids = Form<[WeightGrid]>(
     expected: "grids separated by commas, of \(WeightGrid.all.map(\.name).joined(separator: ", "))",
     text: { $0.map(\.name).joined(separator: ",") }
   ) { text in
-    list(text) { WeightGrid.named(String($0)) }
+    commaSeparated(text, of: WeightGrid.named)
   }
 
   private static let regularizer = Form<Method.Regularizer>(
@@ -212,7 +215,7 @@ extension RecipeKey {
     case "kl": return .divergence(prior: nil)
     default:
       guard text.hasPrefix("kl:") else { return nil }
-      let prior = list(String(text.dropFirst(3))) { Double($0).flatMap { $0.isFinite ? $0 : nil } }
+      let prior = commaSeparated(String(text.dropFirst(3))) { Double($0).flatMap { $0.isFinite ? $0 : nil } }
       return prior.map { .divergence(prior: $0) }
     }
   }
@@ -222,7 +225,7 @@ extension RecipeKey {
     text: { $0.map { $0.map { "\($0.epochs):\($0.factor)" }.joined(separator: ",") } ?? "plateau" }
   ) { text in
     if text == "plateau" { return .some(nil) }
-    let steps = list(text) { part -> LearningRateStep? in
+    let steps = commaSeparated(text) { part -> LearningRateStep? in
       let ends = part.split(separator: ":", omittingEmptySubsequences: false)
       guard ends.count == 2, let epochs = Int(ends[0]), epochs >= 1, let factor = Double(ends[1]), factor > 0,
         factor.isFinite
@@ -231,12 +234,6 @@ extension RecipeKey {
     }
     guard let steps, zip(steps, steps.dropFirst()).allSatisfy({ $0.epochs < $1.epochs }) else { return nil }
     return .some(steps)
-  }
-
-  /// Values separated by commas; nil if there is none, or one is wrong.
-  private static func list<Value>(_ text: String, _ value: (Substring) -> Value?) -> [Value]? {
-    let values = text.split(separator: ",", omittingEmptySubsequences: false).map(value)
-    return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
   }
 }
 
@@ -257,11 +254,5 @@ extension Experiment {
   /// None is nil, so that an experiment has one form.
   private mutating func setAugmentation(shift: Int, flips: Bool) {
     augmentation = shift == 0 && !flips ? nil : Augmentation(shift: shift, flips: flips)
-  }
-
-  /// The straight-through network's own constants.
-  fileprivate var straightThroughPhase: Phase {
-    get { phase(of: .straightThrough) }
-    set { straightThrough = newValue }
   }
 }

@@ -31,7 +31,7 @@ public struct StepBenchmark {
 
   /// Times `steps` steps after `warmup` others.
   public func run(steps: Int, warmup: Int) throws -> Samples {
-    let data = randomData()
+    let data = Dataset.random(like: experiment.data, images: experiment.batch, seed: seed)
     var network: Network<Float>?
     for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
       network =
@@ -54,17 +54,6 @@ public struct StepBenchmark {
       samples.products.append(products.reduce(0) { $0 + duration(of: $1).seconds * 1000 })
     }
     return samples
-  }
-
-  /// One batch of random pixels.
-  private func randomData() -> Dataset {
-    let (source, count) = (experiment.data, experiment.batch)
-    let shape = source.image
-    let pixels = random([count] + shape.shape, 0).scalars.map { UInt8($0 * 255) }
-    let images = LabelledImages(
-      pixels: pixels, labels: (0..<count).map { UInt8($0 % source.classes) }, channels: shape.channels,
-      height: shape.height, width: shape.width, classes: source.classes, pixelMaximum: 255)
-    return Dataset(name: "random", train: images, validation: images, test: images)
   }
 
   /// A linear layer's work in one step: forward, the weights' gradients, and after the first layer the inputs' gradients;

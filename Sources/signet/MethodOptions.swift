@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Layers
 import Training
 import WeightDistributions
@@ -142,7 +143,7 @@ struct WeightGridList: ExpressibleByArgument {
   init(grids: [WeightGrid]) { self.grids = grids }
 
   init?(argument: String) {
-    guard let grids = list(argument, of: WeightGrid.named) else { return nil }
+    guard let grids = commaSeparated(argument, of: WeightGrid.named) else { return nil }
     self.grids = grids
   }
 
@@ -155,7 +156,7 @@ struct NumberList: ExpressibleByArgument {
   let numbers: [Double]
 
   init?(argument: String) {
-    guard let numbers = list(argument, of: { Double($0) }), numbers.allSatisfy(\.isFinite) else { return nil }
+    guard let numbers = commaSeparated(argument, of: { Double($0) }), numbers.allSatisfy(\.isFinite) else { return nil }
     self.numbers = numbers
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Tensors
 import Training
 
@@ -10,13 +11,6 @@ import Training
 func require(_ option: String, _ number: Int?, in range: ClosedRange<Int>) throws {
   guard let number, !range.contains(number) else { return }
   throw ValidationError("\(option): expected a number from \(range.lowerBound) to \(range.upperBound), found \(number)")
-}
-
-/// The values of a list that are separated by commas; nil if one of them is none.
-func list<Value>(_ argument: String, of value: (String) -> Value?) -> [Value]? {
-  let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-  let values = parts.compactMap { value(String($0)) }
-  return values.count == parts.count ? values : nil
 }
 
 /// Refuses what is no chance between 0 and 1.
@@ -86,7 +80,9 @@ struct NetworkList: ExpressibleByArgument {
   init(networks: [NetworkKind]) { self.networks = networks }
 
   init?(argument: String) {
-    guard let networks = list(argument, of: NetworkKind.init(rawValue:)), Set(networks).count == networks.count else {
+    guard let networks = commaSeparated(argument, of: NetworkKind.init(rawValue:)),
+      Set(networks).count == networks.count
+    else {
       return nil
     }
     self.networks = NetworkKind.allCases.filter(networks.contains)

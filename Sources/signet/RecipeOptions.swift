@@ -20,9 +20,6 @@ struct RecipeOptions: ParsableArguments {
   func validate() throws {
     var seen: Set<String> = []
     for setting in settings {
-      guard RecipeKey.named(setting.key) != nil else {
-        throw ValidationError("--set: \(RecipeError.unknown(key: setting.key))")
-      }
       guard seen.insert(setting.key).inserted else {
         throw ValidationError("--set: \(RecipeError.twice(key: setting.key, with: "--set"))")
       }

@@ -117,7 +117,7 @@ extension TrainingCommand {
     var trainings = try reproduction.trainings(
       of: Set(networks.kinds).subtracting(results.map(\.network)),
       startingWith: Dictionary(uniqueKeysWithValues: finished.map { ($0.result.network, $0.network) }),
-      from: directory?.checkpoint)
+      from: directory?.takeCheckpoint())
     while var run = try trainings.next() {
       let network = try run.finish(showing: progress, keeping: keeper)
       let result = trainings.finish(run)

@@ -62,6 +62,18 @@ struct RecipeCommandTests {
     #expect(try set == digest(arguments + ["--real-step", "0.03"]))
   }
 
+  @Test("an option changes what a whole recipe's file says, also of the straight-through network")
+  func optionOverFile() throws {
+    let directory = try TemporaryDirectory()
+    let (file, run) = (directory.file("recipe.json"), directory.file("run"))
+    let arguments = Self.training + ["--networks", "straight-through"]
+    let plain = try digest(arguments + ["--out", run])
+    try SignetProgram.run("recipe", run, "--json").output.write(toFile: file, atomically: false, encoding: .utf8)
+    #expect(try digest(arguments + ["--recipe", file]) == plain)
+    let changed = try digest(arguments + ["--dropout", "0.5"])
+    #expect(try changed != plain && digest(arguments + ["--recipe", file, "--dropout", "0.5"]) == changed)
+  }
+
   @Test("a sweep takes keys, and its records say so")
   func sweep() throws {
     let directory = try TemporaryDirectory()

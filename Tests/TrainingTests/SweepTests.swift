@@ -125,9 +125,7 @@ struct SweepTests {
     let epochs = try sweep([1], [.real, .straightThrough], realEpochs: 2)
     #expect(epochs.cells(of: known).map(\.network) == [.straightThrough])
     let step = try sweep([1], [.real, .straightThrough]) {
-      var rival = $0.phase(of: .straightThrough)
-      rival.weightStep = 0.01
-      $0.straightThrough = rival
+      $0.straightThroughConstants.weightStep = 0.01
     }
     #expect(step.cells(of: known).map(\.network) == [.real])
   }

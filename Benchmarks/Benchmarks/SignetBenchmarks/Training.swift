@@ -32,15 +32,9 @@ private func start(
   return (network, Optimizer(for: network, of: experiment, phase: experiment.discrete))
 }
 
-/// Random pixels and labels.
+/// One batch of random pixels.
 private func data(of experiment: Experiment) -> Dataset {
-  let (source, count) = (experiment.data, experiment.batch)
-  let shape = source.image
-  let pixels = randomTensor([count] + shape.shape).scalars.map { UInt8(min(255, $0.magnitude * 255)) }
-  let images = LabelledImages(
-    pixels: pixels, labels: (0..<count).map { UInt8($0 % source.classes) }, channels: shape.channels,
-    height: shape.height, width: shape.width, classes: source.classes, pixelMaximum: 255)
-  return Dataset(name: "random", train: images, validation: images, test: images)
+  .random(like: experiment.data, images: experiment.batch, seed: 1)
 }
 
 private func batch(of experiment: Experiment) -> (inputs: Tensor<Float>, labels: [Int]) {

@@ -112,7 +112,7 @@ struct SeedList: ExpressibleByArgument {
       seeds = Array(first...last)
       return
     }
-    guard let seeds = list(argument, of: { UInt64($0) }), Set(seeds).count == seeds.count else { return nil }
+    guard let seeds = commaSeparated(argument, of: { UInt64($0) }), Set(seeds).count == seeds.count else { return nil }
     self.seeds = seeds
   }
 

@@ -85,9 +85,8 @@ struct Train: TrainingCommand {
     if let batch { experiment.batch = batch }
     if let dropout { experiment.setDropout(dropout.numbers) }
     if let realStep {
-      var rival = experiment.phase(of: .straightThrough)
-      rival.weightStep = realStep
-      (experiment.real.weightStep, experiment.straightThrough) = (realStep, rival)
+      experiment.real.weightStep = realStep
+      experiment.straightThroughConstants.weightStep = realStep
     }
     if let logitStep { experiment.discrete.weightStep = logitStep }
   }
