@@ -7,7 +7,9 @@ let package = Package(
     .executable(name: "signet", targets: ["signet"]),
     .library(
       name: "Signet",
-      targets: ["Tensors", "RandomStreams", "WeightDistributions", "Layers", "Files", "Datasets", "Training"]),
+      targets: [
+        "Tensors", "RandomStreams", "WeightDistributions", "Layers", "Files", "Datasets", "Networks", "Training",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -40,33 +42,38 @@ let package = Package(
       name: "Datasets",
       dependencies: ["CZlib", "Files", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
-      name: "Training",
-      dependencies: ["Layers", "Datasets", "Files", .product(name: "Crypto", package: "swift-crypto")]),
+      name: "Networks",
+      dependencies: ["Layers", "Files", "WeightDistributions", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
 
     // MARK: Use: data to train on, runs and what they came to
     .target(name: "FixtureGenerator", dependencies: ["Datasets", "Files", "RandomStreams"]),
     .target(name: "Fetching", dependencies: ["BuildInformation", "Datasets", "Files"]),
     .target(
       name: "Experiments",
-      dependencies: ["BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Training"]),
+      dependencies: ["BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Networks", "Training"]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
-    .target(name: "Benchmarking", dependencies: ["BuildInformation", "Experiments", "Files", "Kernels", "Training"]),
+    .target(
+      name: "Benchmarking",
+      dependencies: ["BuildInformation", "Experiments", "Files", "Kernels", "Networks", "Training"]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
-      dependencies: ["Verification", "Files", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
+      dependencies: ["Verification", "Files", "Networks", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
     .target(
       name: "Nightly",
-      dependencies: ["Benchmarking", "BuildInformation", "Experiments", "Files", "Training", "VerificationSuites"]),
-    .target(name: "Reports", dependencies: ["Benchmarking", "Files", "Nightly", "Training"]),
+      dependencies: [
+        "Benchmarking", "BuildInformation", "Experiments", "Files", "Networks", "Training", "VerificationSuites",
+      ]),
+    .target(name: "Reports", dependencies: ["Benchmarking", "Files", "Nightly", "Networks", "Training"]),
 
     // MARK: Program
     .executableTarget(
       name: "signet",
       dependencies: [
         "Benchmarking", "BuildInformation", "Experiments", "Fetching", "Files", "FixtureGenerator", "Fixtures",
-        "Nightly", "Reports", "Training", "VerificationSuites",
+        "Nightly", "Reports", "Networks", "Training", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -82,7 +89,8 @@ let package = Package(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "Verification"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Networks", "Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(
       name: "FixtureGeneratorTests",
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
@@ -96,7 +104,8 @@ let package = Package(
     .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "signet"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "VerificationSuites", "signet"]),
     .testTarget(
-      name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport", "Verification"]),
+      name: "SignetTests",
+      dependencies: ["signet", "BuildInformation", "Networks", "Training", "TestSupport", "Verification"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -78,6 +78,28 @@ class Cases:
         self.add(name, layer, inputs, outputs | (extra or {}), gradients=gradients, cotangents=cotangents, **rest)
         return outputs
 
+    def relaxed_sample(self, name, layer, mean, temperature, scalar, hard=False):
+        """The relaxed sample of ±1 Bernoullis with these means, or its sign, and the relaxed sample's gradient.
+
+        At 60 digits, by mpmath's numerical derivative: JAX's gradient of tanh, 1 − x², loses its digits near |x| = 1.
+        """
+        import mpmath
+
+        def sample(m, logistic):
+            delta = mpmath.mpf("1e-6")
+            return mpmath.tanh((mpmath.log(1 + m + delta) - mpmath.log(1 - m + delta) + logistic) / (2 * temperature))
+
+        logistic = noise("logistic", "reparameterization", mean.shape, scalar)
+        points = list(zip(mean.ravel().tolist(), logistic.ravel().tolist()))
+        cotangent = self.draw(*mean.shape)
+        with mpmath.workdps(60):
+            x = [float(sample(mpmath.mpf(m), l)) for m, l in points]
+            slopes = [mpmath.diff(lambda m: sample(m, l), m) for m, l in points]
+            gradient = [float(d * slope) for d, slope in zip(cotangent.ravel().tolist(), slopes)]
+        value = np.reshape(np.where(np.array(x) >= 0, 1.0, -1.0) if hard else x, mean.shape)
+        self.add(name, layer, {"mean": mean}, {"value": value}, gradients={"mean": np.reshape(gradient, mean.shape)},
+                 cotangents={"value": cotangent}, settings={"temperature": temperature}, scalar=scalar)
+
 
 def tensor(array):
     """Numbers as decimals and as the bits of their float64, 16 hexadecimal digits each, the most significant first."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/layers.json: layers, losses, initialization and Adam, by JAX in float64 and its own autodiff.
+"""Writes Golden/ops/layers.json: layers, losses, initialization and Adam, by JAX in float64 and its own autodiff;
+relaxed samples by mpmath at 60 digits.
 
 The formulas are those of the method (Roth et al. 2019 and what it cites), not translations of Signet's code. Noise is
 Signet's: element i of a layer's own random stream, by random_streams.py. Inputs are multiples of 1/1024, so that
@@ -10,6 +11,7 @@ import math
 
 import jax
 import jax.numpy as jnp
+import mpmath
 import numpy as np
 
 import common
@@ -199,18 +201,11 @@ def noisy(scalar):
         name = f"gaussian-{scalar}-{n}x{c}" + ("-zero-variance" if low is None else "")
         differentiate(name, "gaussian", gaussian, {"mean": draw(n, c), "variance": v}, scalar=scalar)
 
-    def bernoulli(mean):
-        return {"value": jnp.tanh((jnp.log(1 + mean + 1e-6) - jnp.log(1 - mean + 1e-6) + logistic) / (2 * temperature))}
-
     for n, c, temperature in ((3, 5, 1.0), (1, 1, 1.0), (2, 3, 0.5)):
-        logistic = noise("logistic", "reparameterization", (n, c), scalar)
-        differentiate(f"bernoulli-{scalar}-{n}x{c}", "bernoulli", bernoulli, {"mean": draw(n, c, low=-0.9, high=0.9)},
-                      scalar=scalar, settings={"temperature": temperature})
+        golden.relaxed_sample(f"bernoulli-{scalar}-{n}x{c}", "bernoulli", draw(n, c, low=-0.9, high=0.9), temperature, scalar)
     if scalar == "Double":
-        temperature, saturated = 1.0, np.array([[1.0, -1.0, 1.0, -1.0]])
-        logistic = noise("logistic", "reparameterization", saturated.shape, scalar)
-        differentiate("bernoulli-saturated", "bernoulliSaturated", bernoulli, {"mean": saturated}, scalar=scalar,
-                      settings={"temperature": temperature})
+        saturated = np.array([[1.0, -1.0, 1.0, -1.0]])
+        golden.relaxed_sample("bernoulli-saturated", "bernoulliSaturated", saturated, 1.0, scalar)
 
     for n, c, rate in ((5, 7, 0.4), (1, 1, 0.1), (3, 2, 0.0)):
         uniform = noise("uniform", "dropout", (n, c), scalar)
@@ -219,6 +214,15 @@ def noisy(scalar):
         x = draw(n, c)
         differentiate(f"dropout-{scalar}-{n}x{c}", "dropout", lambda value: {"value": value * mask}, {"value": x},
                       extra={"prediction": x * (1 - rate)}, scalar=scalar, settings={"rate": rate})
+
+
+def saturated_samples():
+    """Means of ±1 and next to it, whose samples at temperature 1 are up to 1e-7 from ±1 and at lower ones much closer."""
+    mean = np.array([[1, -1, 1 - 2**-20, 2**-20 - 1, 0.9990234375, -0.9990234375, 0.75], [1, 1, 1, -1, -1, -1, 0]])
+    for scalar in ("Double", "Float"):
+        for temperature in (1.0, 0.5, 0.25):
+            golden.relaxed_sample(
+                f"bernoulli-saturated-{scalar}-{temperature}", "bernoulliSaturated", mean, temperature, scalar)
 
 
 def cross_entropy():
@@ -249,6 +253,20 @@ def adam():
         add(f"adam-{penalty}", "adam", inputs, outputs, settings={"step": 0.01, "regularization": penalty})
 
 
+def adam_from_zero():
+    """The same from parameters of 0 without a penalty, uphill all the time: the parameters are the steps, to all digits."""
+    theta, first, second = np.zeros(7), np.zeros(7), np.zeros(7)
+    inputs, outputs = {"parameters": theta}, {}
+    sizes = np.array([1, -1, 2**-3, -2**-3, 2**-6, -2**-6, 2**-9])
+    for t in (1, 2, 3):
+        g = inputs[f"gradient{t}"] = sizes * draw(7, low=0.5)
+        first = 0.9 * first + 0.1 * g
+        second = 0.999 * second + 0.001 * g**2
+        theta = theta - 0.01 * (first / (1 - 0.9**t)) / (np.sqrt(second / (1 - 0.999**t)) + 1e-8)
+        outputs[f"parameters{t}"] = theta
+    add("adam-from-zero", "adamFromZero", inputs, outputs, settings={"step": 0.01, "regularization": 0})
+
+
 def plateau():
     """After epoch e: b the first epoch of the lowest error, l the last reduction, −1 at first."""
     falling = [0.5, 0.25, 0.25, 0.375, 0.25, 0.125, 0.125, 0.125, 0.25, 0.125, 0.125, 0.0625, 0.125, 0.0625, 0.125, 1]
@@ -272,9 +290,9 @@ if __name__ == "__main__":
         section()
     noisy("Double")
     noisy("Float")
-    for section in (cross_entropy, adam, plateau, grids):
+    for section in (cross_entropy, adam, plateau, grids, saturated_samples, adam_from_zero):
         section()
     common.write(
         "ops/layers.json", "layers.py", f"layers, losses, initialization, Adam; random streams of {STREAM}",
         "Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; Peters & Welling 2018; Kingma & Ba 2015",
-        {"jax": jax.__version__, "numpy": np.__version__}, cases)
+        {"jax": jax.__version__, "mpmath": mpmath.__version__, "numpy": np.__version__}, cases)

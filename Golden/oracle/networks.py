@@ -4,6 +4,7 @@ See Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; no script: it writes not
 """
 import math
 import re
+from fractions import Fraction
 
 import jax
 import jax.numpy as jnp
@@ -44,24 +45,23 @@ def hidden(settings, pooling):
 
 
 def chain(settings):
-    """All layers, each with its index and what it needs to know."""
+    """All layers, each with the number of its block, from 1, and what it needs to know."""
     (channels, height, width), layers = settings["image"], []
     blocks = blocks_of(settings["architecture"])
     fan_in = channels * height * width
     for number, (outputs, kernel, padding, pooling) in enumerate(blocks):
         last = number == len(blocks) - 1
-        types = ["flatten"] if not kernel and number and blocks[number - 1][1] else []
         rate = settings["dropout"][number] if "dropout" in settings else 0
-        types += (["dropout"] if rate else []) + ["linear"]
+        types = (["dropout"] if rate else []) + ["linear"]
         if not last:
             types += hidden(settings, pooling)
         elif settings["kind"].startswith("discrete") and settings["sampling"] != "nowhere":
             types.append("gaussian_sample")
         grids = settings["grids"]
-        values = GRIDS[grids[number % len(grids)]][0]
+        values = GRIDS["binary" if settings["kind"] == "straight-through" else grids[number % len(grids)]][0]
         for name in types:
             layers.append({
-                "type": name, "index": len(layers), "last": last, "rate": rate, "kernel": kernel, "padding": padding,
+                "type": name, "block": number + 1, "last": last, "rate": rate, "kernel": kernel, "padding": padding,
                 "pooling": pooling, "outputs": outputs, "values": [float(value) for value in values],
                 "fanIn": channels * kernel**2 if kernel else fan_in})
         if kernel:
@@ -105,9 +105,9 @@ def moments_of(signal):
 
 
 class Pass:
-    """One pass through a network of these settings, with `noise(kind, purpose, layer, shape)`.
+    """One pass through a network of these settings, with `noise(kind, purpose, block, shape)`.
 
-    `seen` tells what each batch normalization saw, `margins` how far each hard decision was from the other.
+    `seen` tells what the batch normalization of each block saw, `margins` how far each hard decision was from the other.
     """
 
     def __init__(self, settings, parameters, noise=None):
@@ -117,8 +117,11 @@ class Pass:
     def decide(self, distance):
         self.margins.append(jnp.min(distance))
 
-    def probabilities(self, index):
-        return PARAMETERIZATIONS[self.settings["parameterization"]](self.parameters[f"{index}.logits"])
+    def linear_parameter(self, layer, name):
+        return self.parameters.get(f"block{layer['block']}.linear.{name}")
+
+    def probabilities(self, layer):
+        return PARAMETERIZATIONS[self.settings["parameterization"]](self.linear_parameter(layer, "logits"))
 
     def __call__(self, layers, x):
         signal = (x,)
@@ -126,17 +129,16 @@ class Pass:
             signal = getattr(self, layer["type"])(signal, layer)
         return signal
 
-    def flatten(self, signal, layer):
-        return type(signal)(s.reshape(s.shape[0], -1) for s in signal)
-
     def dropout(self, signal, layer):
         parts = moments_of(signal)
-        mask = self.noise("uniform", "dropout", layer["index"], parts[0].shape) < 1 - layer["rate"]
+        mask = self.noise("uniform", "dropout", layer["block"], parts[0].shape) < 1 - layer["rate"]
         return tuple(jnp.where(mask, part, 0.0) for part in parts)
 
     def linear(self, signal, layer):
-        index, f = layer["index"], linear(layer["kernel"], layer["padding"])
-        bias = self.parameters.get(f"{index}.bias")
+        f = linear(layer["kernel"], layer["padding"])
+        bias = self.linear_parameter(layer, "bias")
+        if not layer["kernel"]:
+            signal = type(signal)(part.reshape(part.shape[0], -1) for part in signal)
         divisor = math.sqrt(layer["fanIn"] + 1) if layer["last"] and self.settings["kind"] != "real" else 1.0
 
         def affine(x, weights):
@@ -144,13 +146,13 @@ class Pass:
             return (y if bias is None else y + broadcast(bias, y)) / divisor
 
         if self.settings["kind"] in ("real", "straight-through"):
-            weights = self.parameters[f"{index}.weights"]
+            weights = self.linear_parameter(layer, "weights")
             if self.settings["kind"] == "straight-through":
                 self.decide(jnp.abs(weights))
                 weights = sign_like(weights)
             return (affine(signal[0], weights),)
         values = jnp.array(layer["values"])
-        p = self.probabilities(index)
+        p = self.probabilities(layer)
         mu = jnp.tensordot(values, p, 1)
         sigma2 = (p * (values[:, None, None] - mu)**2).sum(0)
         if len(signal) == 1 and not isinstance(signal, Bernoulli):
@@ -159,7 +161,7 @@ class Pass:
         return affine(m, mu), (f(m**2, sigma2) + f(v, mu**2) + f(v, sigma2)) / divisor**2
 
     def normalization(self, signal, layer):
-        scale, shift = (self.parameters[f"{layer['index']}.{name}"] for name in ("scale", "shift"))
+        scale, shift = (self.parameters[f"block{layer['block']}.normalization.{name}"] for name in ("scale", "shift"))
         m, axes = signal[0], (0, 2, 3)[: signal[0].ndim - 1]
         n = m.size // m.shape[1]
         centre = m.mean(axes)
@@ -168,7 +170,7 @@ class Pass:
         else:
             spread = (signal[1] + (m - broadcast(centre, m))**2).sum(axes) / (n - 1)
         inverse = 1 / jnp.sqrt(spread + 1e-8)
-        self.seen[layer["index"]] = centre, inverse
+        self.seen[layer["block"]] = centre, inverse
         factor = broadcast(inverse * scale, m)
         value = (m - broadcast(centre, m)) * factor + broadcast(shift, m)
         return (value,) if len(signal) == 1 else (value, signal[1] * factor**2)
@@ -186,11 +188,11 @@ class Pass:
 
     def gaussian_sample(self, signal, layer):
         m, v = signal
-        return (m + jnp.sqrt(v + 1e-8) * self.noise("normal", "reparameterization", layer["index"], m.shape),)
+        return (m + jnp.sqrt(v + 1e-8) * self.noise("normal", "reparameterization", layer["block"], m.shape),)
 
     def bernoulli_sample(self, signal, layer):
         m = signal[0]
-        noise = self.noise("logistic", "reparameterization", layer["index"], m.shape)
+        noise = self.noise("logistic", "reparameterization", layer["block"], m.shape)
         x = jnp.tanh((jnp.log(1 + m + 1e-6) - jnp.log(1 - m + 1e-6) + noise) / (2 * self.settings["temperature"]))
         if self.settings["estimator"] == "relaxed":
             return (x,)
@@ -209,38 +211,60 @@ class Pass:
         (m1, m2, m3, m4), (v1, v2, v3, v4) = parts
         return clark(*clark(m1, v1, m2, v2), *clark(m3, v3, m4, v4))
 
-    # The deployed network: values, the most probable weights, hard signs; statistics as they were before the batch.
+    # The deployed network: the most probable weights, hard signs; statistics as they were before the batch. With sign
+    # activations it is a function of integers (numbers that are integers, in float64): pixels 2p - M or signs, weights in
+    # their grid's integer form, pooling on the integers, and one factor.
 
     def deployed(self, layers, x):
         """Fills `seen` with each normalization's mean and inverse deviation of what comes to it."""
+        of_integers = self.settings["kind"] != "discrete-tanh"
+        if of_integers:
+            x = x * self.settings["pixelMaximum"]
         for layer in layers:
-            index, kind = layer["index"], layer["type"]
+            block, kind = layer["block"], layer["type"]
             if kind == "linear":
                 if layer["last"]:
                     return
-                x = linear(layer["kernel"], layer["padding"])(x, self.discrete(layer))
+                if not layer["kernel"]:
+                    x = x.reshape(x.shape[0], -1)
+                weights = self.discrete(layer)
+                if of_integers:
+                    # The grid's values are integers over this denominator.
+                    denominator = math.lcm(*(Fraction(value).limit_denominator(100).denominator for value in layer["values"]))
+                    weights = jnp.round(weights * denominator)
+                    reach = self.settings["pixelMaximum"] if block == 1 else 1
+                    factor = (1 - layer["rate"]) / (denominator * reach)
+                x = linear(layer["kernel"], layer["padding"])(x, weights)
+                if of_integers and not layer["pooling"]:
+                    x = x * factor
+            elif kind == "pooling":
+                if of_integers:
+                    of_sums = layer | {"pooling": "max" if layer["pooling"] == "max" else "sum"}
+                    x = self.pooling((x,), of_sums)[0] * factor / (4 if layer["pooling"] == "average" else 1)
+                else:
+                    (x,) = self.pooling((x,), layer)
             elif kind == "normalization":
                 axes = (0, 2, 3)[: x.ndim - 1]
                 n = x.size // x.shape[1]
                 centre = x.mean(axes)
                 spread = ((x - broadcast(centre, x))**2).sum(axes) / (n - 1)
-                self.seen[index] = centre, 1 / jnp.sqrt(spread + 1e-8)
+                self.seen[block] = centre, 1 / jnp.sqrt(spread + 1e-8)
                 mean, inverse, scale, shift = (
-                    broadcast(self.parameters[f"{index}.{name}"], x)
+                    broadcast(self.parameters[f"block{block}.normalization.{name}"], x)
                     for name in ("runningMean", "runningInverseDeviation", "scale", "shift"))
                 x = (x - mean) * inverse * scale + shift
             elif kind in ("sign", "straight_through_sign"):
                 self.decide(jnp.abs(x))
                 x = hard(x)
-            elif kind == "dropout":
+            elif kind == "dropout" and not of_integers:
                 x = x * (1 - layer["rate"])
-            elif kind in ("flatten", "pooling", "tanh"):
-                (x,) = getattr(self, kind)((x,), layer)
+            elif kind == "tanh":
+                x = jnp.tanh(x)
 
     def discrete(self, layer):
         if self.settings["kind"] == "straight-through":
-            return hard(self.parameters[f"{layer['index']}.weights"])
-        p = self.probabilities(layer["index"])
+            return hard(self.linear_parameter(layer, "weights"))
+        p = self.probabilities(layer)
         ordered = jnp.sort(p, axis=0)
         self.decide(ordered[-1] - ordered[-2])
         return jnp.array(layer["values"])[jnp.argmax(p, axis=0)]

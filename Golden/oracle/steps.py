@@ -5,8 +5,8 @@ Each network is put together from the method's formulas and block orders (Roth e
 with the noise of Signet's streams (random_streams.py), loss, gradients down to the trained numbers, regularizer, Adam as
 printed, clipping. Where the method averages in each step (real networks) the running averages move; after the last step
 those of the other networks are fitted to the deployed network over the same three batches. `loss` is without the regularizer.
-A layer's index, which names its parameters and is a part of its streams' key, counts every layer and each pass between
-images and rows. No number may hang on rounding: inputs are drawn again where a hard decision (sign, largest, most probable)
+The number of a block, from 1, names its parameters and is a part of its streams' key. With sign activations the deployed network
+is a function of integers; inputs are multiples of 2/2048, so that 2048 times an input is one. No number may hang on rounding: inputs are drawn again where a hard decision (sign, largest, most probable)
 comes close to the other, or where Adam divides a gradient that is nearly 0, all rounding error, by its like.
 Usage: python3 Golden/oracle/steps.py   (needs requirements.txt)
 """
@@ -32,6 +32,7 @@ DEFAULTS = {
     "image": [3, 1, 1], "dropout": None, "grids": ["ternary"], "parameterization": "logits", "sampling": "every-layer",
     "estimator": "relaxed", "temperature": 1.0, "loss": "cross-entropy", "regularizer": "squares",
     "regularization": 0.001, "weightStep": 0.01, "otherStep": 0.001, "stepScale": 1.0, "epoch": 3, "batch": 4, "steps": 3,
+    "pixelMaximum": 2048,
 }
 
 
@@ -55,13 +56,12 @@ def penalty(run, layers):
     for layer in layers:
         if layer["type"] != "linear" or settings["kind"] == "straight-through":
             continue
-        index = layer["index"]
         if settings["regularizer"] == "divergence" and settings["kind"] != "real":
-            p = run.probabilities(index)
+            p = run.probabilities(layer)
             prior = jnp.array(settings.get("prior") or [1 / len(p)] * len(p))[:, None, None]
             total += (p * (jnp.log(p) - jnp.log(prior))).sum()
         else:
-            total += (run.parameters[f"{index}." + ("weights" if settings["kind"] == "real" else "logits")]**2).sum()
+            total += (run.linear_parameter(layer, "weights" if settings["kind"] == "real" else "logits")**2).sum()
     return settings["regularization"] * total
 
 
@@ -74,7 +74,7 @@ class Adam:
     def __call__(self, parameters, gradients):
         self.time, result = self.time + 1, dict(parameters)
         for name, g in gradients.items():
-            kind = name.split(".")[1]
+            kind = name.split(".")[2]
             step = self.settings["weightStep" if kind in ("weights", "logits") else "otherStep"] * self.settings["stepScale"]
             self.first[name] = 0.9 * self.first.get(name, 0.0) + 0.1 * g
             self.second[name] = 0.999 * self.second.get(name, 0.0) + 0.001 * g**2
@@ -90,9 +90,10 @@ class Adam:
 def moved(parameters, seen):
     """With 0.1 of the new in the running averages."""
     result = dict(parameters)
-    for index, statistics in seen.items():
+    for block, statistics in seen.items():
         for name, new in zip(("runningMean", "runningInverseDeviation"), statistics):
-            result[f"{index}.{name}"] = 0.9 * parameters[f"{index}.{name}"] + 0.1 * np.asarray(new)
+            name = f"block{block}.normalization.{name}"
+            result[name] = 0.9 * parameters[name] + 0.1 * np.asarray(new)
     return result
 
 
@@ -102,29 +103,29 @@ def initial(layers, settings):
     """Parameters that are multiples of 1/1024, some of them where they are clipped."""
     result = {}
     for layer in layers:
-        index = layer["index"]
+        name = f"block{layer['block']}.{layer['type']}"
         if layer["type"] == "linear":
             shape = layer["fanIn"], layer["outputs"]
             if settings["kind"] in ("real", "straight-through"):
-                result[f"{index}.weights"] = weights = draw(*shape, low=-1, high=1)
+                result[f"{name}.weights"] = weights = draw(*shape, low=-1, high=1)
                 weights.flat[0], weights.flat[-1] = 1, -1
             else:
                 planes = len(layer["values"]) - (settings["parameterization"] != "logits")
-                result[f"{index}.logits"] = logits = draw(planes, *shape)
+                result[f"{name}.logits"] = logits = draw(planes, *shape)
                 logits.flat[0], logits.flat[-1] = 5, -5
             if layer["last"]:
-                result[f"{index}.bias"] = draw(layer["outputs"], low=-1, high=1)
+                result[f"{name}.bias"] = draw(layer["outputs"], low=-1, high=1)
         elif layer["type"] == "normalization":
             c = layer["outputs"]
-            result |= {f"{index}.scale": draw(c, low=0.5, high=1.5), f"{index}.shift": draw(c, low=-0.5, high=0.5),
-                       f"{index}.runningMean": draw(c, low=-1, high=1),
-                       f"{index}.runningInverseDeviation": draw(c, low=0.5, high=2)}
+            result |= {f"{name}.scale": draw(c, low=0.5, high=1.5), f"{name}.shift": draw(c, low=-0.5, high=0.5),
+                       f"{name}.runningMean": draw(c, low=-1, high=1),
+                       f"{name}.runningInverseDeviation": draw(c, low=0.5, high=2)}
     return result
 
 
-def drawn(settings, step, kind, purpose, index, shape):
-    """Signet's own noise: of the layer, in that step."""
-    stream = Stream(settings["seed"], purpose, settings["epoch"], step, index)
+def drawn(settings, step, kind, purpose, block, shape):
+    """Signet's own noise: of the block, in that step."""
+    stream = Stream(settings["seed"], purpose, settings["epoch"], step, block)
     return np.array([getattr(stream, kind)(i, 64) for i in range(math.prod(shape))]).reshape(shape)
 
 

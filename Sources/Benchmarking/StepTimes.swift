@@ -1,6 +1,7 @@
 import BuildInformation
 import Files
 import Kernels
+import Networks
 import Tensors
 import Training
 

@@ -1,6 +1,7 @@
 import BuildInformation
 import Datasets
 import Files
+import Networks
 import Tensors
 import Training
 

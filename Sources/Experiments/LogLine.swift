@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Training
 
 /// A line of `log.jsonl`.

@@ -26,7 +26,7 @@ package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
   /// The path of the program that runs.
   package static var path: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
 
-  /// `0.1.0, commit 1234567890ab, modified, SHA-256 1234567890ab`.
+  /// `0.2.0, commit 1234567890ab, modified, SHA-256 1234567890ab`.
   package var description: String {
     ([signet, commit.map { "commit \($0.prefix(12))" } ?? "no commit"]
       + (isModified == true ? ["modified"] : []) + (sha256.map { ["SHA-256 \($0.prefix(12))"] } ?? []))

@@ -1,4 +1,5 @@
 import Files
+import Networks
 import Training
 
 /// Every constant of an experiment, with its unit and where it is from.

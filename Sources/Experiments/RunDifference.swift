@@ -1,4 +1,5 @@
 import Files
+import Networks
 import Training
 
 /// How two runs differ: what they are functions of, where their bits part, and what they came to.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Networks
 import Tensors
 import Training
 

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Networks
 import Tensors
 import Training
 

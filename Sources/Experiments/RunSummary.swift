@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Training
 
 /// What a run's directory tells of it.

@@ -1,4 +1,5 @@
 import Files
+import Networks
 import Training
 
 extension Sweep {

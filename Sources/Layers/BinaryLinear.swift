@@ -1,9 +1,11 @@
+import RandomStreams
 import Tensors
+import WeightDistributions
 
 /// A dense layer or a convolution with binary weights, trained with the straight-through estimator (Hubara et al. 2016,
 /// arXiv:1602.02830): it computes with `sign W` (+1 at 0) of real latent weights `W`, whose gradient is that of `sign W`;
 /// after every update `W` is clipped to [−1, 1], so that it stays within the estimator's window.
-public struct BinaryLinear<Scalar: Real>: Layer {
+public struct BinaryLinear<Scalar: Real>: LinearLayer {
   /// The layer with the latent weights `W`.
   public private(set) var latent: Linear<Scalar>
 
@@ -22,6 +24,16 @@ public struct BinaryLinear<Scalar: Real>: Layer {
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
     binary(on: workers).prediction(on: workers)
+  }
+
+  public var map: LinearMap { latent.map }
+  public var bias: Tensor<Scalar>? { latent.bias }
+  public var deployedDivisor: Double { latent.deployedDivisor }
+
+  /// `sign W` on the binary grid.
+  public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? {
+    DiscreteWeights(
+      grid: .binary, shape: latent.weights.shape, indices: latent.weights.scalars.map { $0 >= 0 ? 1 : 0 })
   }
 
   public var parameters: [Parameter<Scalar>] { latent.parameters }

@@ -10,7 +10,7 @@ import WeightDistributions
 ///
 /// the second being `m² σ² + v μ² + v σ²` with its terms put together. In the last layer there is a real bias `b`, and
 /// `d = √(I + 1)`; elsewhere no bias, and `d = 1`.
-public struct DistributionLinear<Scalar: Real>: Layer {
+public struct DistributionLinear<Scalar: Real>: LinearLayer {
   /// A matrix product or a convolution.
   public let map: LinearMap
   /// The distributions of `W`, whose moments have shape `(I, O)`.
@@ -92,12 +92,15 @@ public struct DistributionLinear<Scalar: Real>: Layer {
     bias.map { [dMean.channelSums($0.count, on: workers)] } ?? []
   }
 
-  /// The most probable weights.
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { prediction(sampledFrom: nil, on: workers) }
+  /// With the most probable weights.
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
+    .linear(map, weights: weights.mostProbable(on: workers).values(on: workers), bias: bias, divisor: divisor)
+  }
 
-  public func prediction(sampledFrom stream: RandomStream?, on workers: Workers) -> PredictionStep<Scalar>? {
-    let discrete = stream.map { weights.sample(drawnFrom: $0, on: workers) } ?? weights.mostProbable(on: workers)
-    return .linear(map, weights: discrete, bias: bias, divisor: divisor)
+  public var deployedDivisor: Double { bias == nil ? 1 : outputDivisor(fanIn: weights.mean.rows) }
+
+  public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? {
+    stream.map { weights.sample(drawnFrom: $0, on: workers) } ?? weights.mostProbable(on: workers)
   }
 
   public var parameters: [Parameter<Scalar>] {

@@ -7,17 +7,20 @@ import Tensors
 /// Of a distribution the mask multiplies mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
 public struct Dropout<Scalar: Real>: Layer {
   /// `p`, the probability to drop an element.
-  public let rate: Scalar
+  public let rate: Double
+
+  /// `1 − p`, rounded once.
+  private var keep: Scalar { Scalar(1 - rate) }
 
   /// - Precondition: `0 ≤ rate < 1`.
-  public init(rate: Scalar) {
+  public init(rate: Double) {
     precondition(rate >= 0 && rate < 1, "Dropout: rate \(rate) is not in 0..<1")
     self.rate = rate
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     // The mask is drawn again on the way back, which takes less than to keep it.
-    let mask = Mask<Scalar>(keep: 1 - rate, pass)
+    let mask = Mask<Scalar>(keep: keep, pass)
     if case .value(let x) = input {
       return Forward(.value(mask.of(x)[0])) { gradient in
         Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))[0]) : nil)
@@ -33,7 +36,7 @@ public struct Dropout<Scalar: Real>: Layer {
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .multiply(1 - rate) }
+  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .multiply(keep) }
 }
 
 /// What a pass keeps: the elements whose uniform number is below `keep`.

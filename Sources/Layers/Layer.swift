@@ -11,9 +11,6 @@ public protocol Layer<Scalar>: Sendable {
   /// The deterministic step that this layer is in the deployed network; nil if it is none.
   func prediction(on workers: Workers) -> PredictionStep<Scalar>?
 
-  /// The same with weights sampled from their distributions by a stream; nil takes the most probable.
-  func prediction(sampledFrom stream: RandomStream?, on workers: Workers) -> PredictionStep<Scalar>?
-
   /// Trained parameters first, in the order of `Backward.parameters`, then statistics; a fixed order.
   var parameters: [Parameter<Scalar>] { get }
 
@@ -28,10 +25,6 @@ public protocol Layer<Scalar>: Sendable {
 }
 
 extension Layer {
-  public func prediction(sampledFrom stream: RandomStream?, on workers: Workers) -> PredictionStep<Scalar>? {
-    prediction(on: workers)
-  }
-
   public var parameters: [Parameter<Scalar>] { [] }
 
   public mutating func update(
@@ -83,26 +76,31 @@ public struct LayerPass: Sendable {
   public let epoch: Int
   /// From 0 in each epoch.
   public let step: Int
-  /// The layer's index in its network.
-  public let layer: Int
+  /// The number of the layer's block in its network, from 1.
+  public let block: Int
   /// False where nothing before the layer is trained.
   public let needsInputGradient: Bool
   /// The threads to compute on.
   public let workers: Workers
 
   /// The pass of one layer in one step.
-  public init(seed: UInt64, epoch: Int, step: Int, layer: Int, needsInputGradient: Bool = true, workers: Workers) {
+  public init(seed: UInt64, epoch: Int, step: Int, block: Int, needsInputGradient: Bool = true, workers: Workers) {
     self.seed = seed
     self.epoch = epoch
     self.step = step
-    self.layer = layer
+    self.block = block
     self.needsInputGradient = needsInputGradient
     self.workers = workers
   }
 
-  /// The layer's own random numbers for one purpose.
+  /// The same pass, for layers whose input needs its gradient.
+  package var withInputGradient: LayerPass {
+    LayerPass(seed: seed, epoch: epoch, step: step, block: block, workers: workers)
+  }
+
+  /// The block's own random numbers for one purpose.
   public func stream(_ purpose: RandomPurpose) -> RandomStream {
-    RandomStream(seed: seed, purpose: purpose, epoch: epoch, step: step, layer: layer)
+    RandomStream(seed: seed, purpose: purpose, epoch: epoch, step: step, layer: block)
   }
 }
 

@@ -1,9 +1,10 @@
 import RandomStreams
 import Tensors
+import WeightDistributions
 
 /// A dense layer or a convolution with real weights: `y = (f(x, W) + b) / d`, with `f` the layer's linear map, `W` `(I, O)`,
 /// `b` `(O)` or none, and `d` 1 except in the last layer of the straight-through network.
-public struct Linear<Scalar: Real>: Layer {
+public struct Linear<Scalar: Real>: LinearLayer {
   /// A matrix product or a convolution.
   public let map: LinearMap
   /// `W`, shape `(I, O)`.
@@ -54,6 +55,11 @@ public struct Linear<Scalar: Real>: Layer {
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
     .linear(map, weights: weights, bias: bias, divisor: divisor)
   }
+
+  public var deployedDivisor: Double { divisor == 1 ? 1 : outputDivisor(fanIn: weights.rows) }
+
+  /// None: the weights are real.
+  public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? { nil }
 
   public var parameters: [Parameter<Scalar>] {
     [Parameter("weights", .weights, weights)] + (bias.map { [Parameter("bias", .bias, $0)] } ?? [])

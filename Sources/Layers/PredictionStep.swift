@@ -1,9 +1,12 @@
 import Tensors
+import WeightDistributions
 
 /// One step of a deployed network: deterministic, on values.
 public enum PredictionStep<Scalar: Real>: Sendable {
   /// `(f(x, W) + b) / divisor`.
   case linear(LinearMap, weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar)
+  /// `f(x, W)` of integers, with the weights in their grid's integer form; exact, in any order of summation.
+  case integerLinear(LinearMap, DiscreteWeights, integers: Tensor<Scalar>)
   /// `(x − mean) · inverseDeviation · scale + shift`, a number of each for every channel.
   case normalize(BatchStatistics<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>)
   case tanh
@@ -13,10 +16,10 @@ public enum PredictionStep<Scalar: Real>: Sendable {
   case sign
   /// 2×2 windows, two pixels apart, of images `(N, C, H, W)`; an odd last row or column is dropped (**ours**).
   case pool(PoolingKind)
-  /// A row for each sample.
-  case flatten
-  /// Dropout's factor.
+  /// `x · factor`.
   case multiply(Scalar)
+  /// `x[n, j] · factor + shift[j]`, rounded twice.
+  case multiplyAdd(Scalar, Tensor<Scalar>)
 
   /// True of batch normalization.
   public var isNormalization: Bool {
@@ -38,10 +41,12 @@ public enum PredictionStep<Scalar: Real>: Sendable {
       return hardSign(x, on: workers)
     case .pool(let kind):
       return PoolingWindows(x.shape).pool(x, kind, on: workers)
-    case .flatten:
-      return flattened(x)
+    case .integerLinear(let map, _, let integers):
+      return map(x, integers, on: workers)
     case .multiply(let factor):
       return scaled(x, by: factor, on: workers)
+    case .multiplyAdd(let factor, let shift):
+      return scaled(x, by: factor, plus: shift, on: workers)
     }
   }
 }
@@ -55,4 +60,14 @@ func hardSign<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<
 @specialized(where Scalar == Float)
 private func scaled<Scalar: Real>(_ x: Tensor<Scalar>, by factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
   x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * factor } }
+}
+
+@specialized(where Scalar == Float)
+private func scaled<Scalar: Real>(
+  _ x: Tensor<Scalar>, by factor: Scalar, plus shift: Tensor<Scalar>, on workers: Workers
+) -> Tensor<Scalar> {
+  let columns = x.columns
+  return shift.withUnsafePointer { shift in
+    x.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = x[j] * factor + shift[j] } }
+  }
 }

@@ -1,4 +1,5 @@
 import Benchmarking
+import Networks
 import Training
 
 /// `night.json`: all that a night found, and what it compared it with.

@@ -1,3 +1,4 @@
+import Networks
 import Training
 
 /// The look of a line: colour, dashes and marker, any of which tells it apart. Colours and dashes stand in

@@ -75,8 +75,8 @@ extension Double: Real {
     signet_adam_double(
       parameters, gradients, first, second, count,
       signet_adam_step_double(
-        rate: step.rate, correction: step.correction, decay: step.decay, beta1: step.beta1, beta2: step.beta2,
-        epsilon: step.epsilon))
+        rate: step.rate, correction: step.correction, decay: step.decay, beta1: step.beta1,
+        complement1: step.complement1, beta2: step.beta2, complement2: step.complement2, epsilon: step.epsilon))
   }
 
   public var littleEndianBits: UInt64 { bitPattern }

@@ -72,21 +72,28 @@ public enum ElementaryFunction: String, CaseIterable, Sendable {
   case exp, log, log1p, erf, erfc, tanh, sinpi, cospi, squareRoot
 }
 
-/// The constants of one step of Adam:
+/// The constants of one step of Adam, each rounded once to the precision; `complement1` is `1 − β₁` and `complement2` is `1 − β₂`:
 ///
-///     g ← g + decay θ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
+///     g ← g + decay θ,  m ← β₁ m + complement1 g,  v ← β₂ v + complement2 g²
 ///     θ ← θ − rate · m / (√v · correction + ε)
+///
+/// The complements are constants of their own, since in Float `1 − Float(0.999)` is less than 0.001 by a share of 1.3e-5.
 public struct AdamStep<Scalar>: Sendable where Scalar: Sendable {
   /// The constants of the formula.
-  public let rate, correction, decay, beta1, beta2, epsilon: Scalar
+  public let rate, correction, decay, beta1, complement1, beta2, complement2, epsilon: Scalar
 
   /// A step with these constants.
-  public init(rate: Scalar, correction: Scalar, decay: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar) {
+  public init(
+    rate: Scalar, correction: Scalar, decay: Scalar, beta1: Scalar, complement1: Scalar, beta2: Scalar,
+    complement2: Scalar, epsilon: Scalar
+  ) {
     self.rate = rate
     self.correction = correction
     self.decay = decay
     self.beta1 = beta1
+    self.complement1 = complement1
     self.beta2 = beta2
+    self.complement2 = complement2
     self.epsilon = epsilon
   }
 }

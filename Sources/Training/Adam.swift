@@ -4,11 +4,17 @@ import Tensors
 ///
 ///     g ← g + 2λθ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
 ///     θ ← θ − α/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+///
+/// The constants are literals or computed in Double, and rounded once to the precision of the parameters.
 public struct Adam: Sendable {
   /// Decay of the first moment.
   public static let beta1 = 0.9
+  /// `1 − β₁`, a literal: in binary, `1 − 0.9` is not the number nearest to 0.1.
+  public static let complement1 = 0.1
   /// Decay of the second moment.
   public static let beta2 = 0.999
+  /// `1 − β₂`, a literal: in binary, `1 − 0.999` is not the number nearest to 0.001.
+  public static let complement2 = 0.001
   /// What is added to the root of the second moment.
   public static let epsilon = 1e-8
 }
@@ -69,7 +75,8 @@ package final class AdamMoments<Scalar: Real> {
     let step = AdamStep<Scalar>(
       rate: Scalar(step / (1 - power(Adam.beta1, time))),
       correction: Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot()), decay: Scalar(2 * regularization),
-      beta1: Scalar(Adam.beta1), beta2: Scalar(Adam.beta2), epsilon: Scalar(Adam.epsilon))
+      beta1: Scalar(Adam.beta1), complement1: Scalar(Adam.complement1), beta2: Scalar(Adam.beta2),
+      complement2: Scalar(Adam.complement2), epsilon: Scalar(Adam.epsilon))
     return { [first, second] parameters, gradients, elements in
       Scalar.adam(
         parameters, gradients, first + elements.lowerBound, second + elements.lowerBound, count: elements.count,

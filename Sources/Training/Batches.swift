@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import RandomStreams
 import Tensors
 
@@ -25,12 +26,19 @@ public struct Batches: Sendable {
 }
 
 extension LabelledImages {
-  /// The pixels of some images, scaled to [−1, 1] by `p / maximum · 2 − 1`; shape `(N, C, H, W)`.
+  /// The pixels of some images as a network reads them; shape `(N, C, H, W)`.
   @specialized(where Scalar == Float, Indices == ArraySlice<Int>)
   @specialized(where Scalar == Float, Indices == Range<Int>)
-  package func inputs<Scalar: Real, Indices: RandomAccessCollection>(_ indices: Indices) -> Tensor<Scalar>
-  where Indices.Element == Int {
-    let scaled = (0...255).map { Scalar($0) / Scalar(pixelMaximum) * 2 - 1 }
+  package func inputs<Scalar: Real, Indices: RandomAccessCollection>(
+    _ indices: Indices, _ scale: PixelScale = .unit
+  ) -> Tensor<Scalar> where Indices.Element == Int {
+    let maximum = Scalar(pixelMaximum)
+    let scaled = (0...255).map { pixel -> Scalar in
+      switch scale {
+      case .unit: Scalar(pixel) / maximum * 2 - 1
+      case .integer: 2 * Scalar(pixel) - maximum
+      }
+    }
     let size = imageSize
     return Tensor([indices.count, channels, height, width]) { x in
       for (row, index) in indices.enumerated() {
@@ -41,19 +49,24 @@ extension LabelledImages {
     }
   }
 
-  /// A batch of training images: inputs, shape `(N, C, H, W)`, pixels scaled to [−1, 1] and augmented if asked for, and labels.
+  /// A batch of training images: inputs, shape `(N, C, H, W)`, pixels scaled and augmented if asked for, and labels. What
+  /// augmentation moves in from outside is 0 in either scale.
   ///
   /// Epoch and step key the augmentation's random numbers. Traps if an index is out of bounds.
   public func batch<Scalar: Real>(
-    _ indices: ArraySlice<Int>, _ augmentation: Augmentation?, seed: UInt64, epoch: Int, step: Int
+    _ indices: ArraySlice<Int>, _ augmentation: Augmentation?, _ scale: PixelScale = .unit, seed: UInt64, epoch: Int,
+    step: Int
   ) -> (inputs: Tensor<Scalar>, labels: [Int]) {
-    let x: Tensor<Scalar> = inputs(indices)
+    let x: Tensor<Scalar> = inputs(indices, scale)
     let stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, step: step)
     return (augmentation.map { $0(x, drawnFrom: stream) } ?? x, labels(indices))
   }
 
   /// The shape of one image.
   public var imageShape: ImageShape { ImageShape(channels: channels, height: height, width: width) }
+
+  /// What a network for these images reads.
+  public var input: ImageInput { ImageInput(image: imageShape, pixelMaximum: pixelMaximum) }
 
   package func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {
     indices.map { Int(labels[$0]) }
@@ -66,7 +79,7 @@ extension LabelledImages {
     var errors = 0
     for start in stride(from: 0, to: count, by: batch) {
       let range = start..<min(start + batch, count)
-      let predicted = predictor.outputs(inputs(range)).rowArgmax
+      let predicted = predictor.outputs(inputs(range, predictor.pixelScale)).rowArgmax
       errors += zip(predicted, labels(range)).count { $0 != $1 }
     }
     return Double(errors) / Double(count)

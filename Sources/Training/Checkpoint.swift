@@ -2,13 +2,14 @@ import Datasets
 import Files
 import Foundation
 import Layers
+import Networks
 import Tensors
 
 /// Where a training stands, to go on from later: `TrainingRun.checkpoint()` takes it, `TrainingRun(resuming:)` goes on to the same
 /// bits as if the training had never stopped. Nothing that the training does later changes it.
 ///
-/// In a file it is a safetensors file, with what it belongs to in the metadata. Tensors: `network.L.P`, `first.L.P` and `second.L.P` (Adam's moments of trained parameters) and `best.L.P`, for parameter `P`
-/// of layer `L`.
+/// In a file it is a safetensors file, with what it belongs to in the metadata. Tensors:
+/// `network.P`, `first.P` and `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`.
 public struct Checkpoint {
   /// What the metadata tell.
   package struct Facts: Codable, Equatable {
@@ -88,13 +89,12 @@ public struct Checkpoint {
       throw SavedNetworkError(path: path, key: Self.key, found: "\(text?.prefix(60) ?? "nothing")")
     }
     self.facts = facts
-    let empty = try Network<Float>.fresh(
-      facts.network, of: facts.experiment, images: facts.experiment.data.image, seed: facts.seed, on: workers)
+    let specification = facts.experiment.specification(of: facts.network, input: facts.experiment.data.input)
     let groups = Dictionary(grouping: file.tensors) { $0.key.prefix { $0 != "." } }.mapValues { members in
       Dictionary(uniqueKeysWithValues: members.map { (String($0.key.drop { $0 != "." }.dropFirst()), $0.value) })
     }
     func network(_ group: String) throws -> Network<Float> {
-      try empty.loading(groups[Substring(group)] ?? [:], from: path, on: workers)
+      try Network(specification, tensors: groups[Substring(group)] ?? [:], from: path, on: workers)
     }
     var state = TrainingState(try network("network"), facts.experiment, facts.phase)
     if let epoch = facts.bestEpoch, let error = facts.bestValidationError {
@@ -147,10 +147,7 @@ extension Checkpoint.Facts {
 extension TrainingState {
   /// Adam's moments of every trained parameter, by the names of `Network.tensors`.
   fileprivate var moments: [(name: String, moments: AdamMoments<Scalar>)] {
-    zip(network.layers, optimizer.moments).enumerated().flatMap { index, pair in
-      let trained = pair.0.parameters.filter { $0.kind != .statistic }
-      return zip(trained, pair.1).map { ("\(index).\($0.name)", $1) }
-    }
+    zip(network.parameters.filter { $0.kind != .statistic }, optimizer.moments.joined()).map { ($0.name, $1) }
   }
 }
 
@@ -158,5 +155,5 @@ extension Experiment {
   /// Checks the experiment against the images of its own data set.
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
-  func validateForItsData() throws { try validate(for: data.image, classes: data.classes) }
+  func validateForItsData() throws { try validate(for: data.input, classes: data.classes) }
 }

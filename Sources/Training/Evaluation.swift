@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Networks
 import RandomStreams
 import Tensors
 
@@ -56,7 +57,7 @@ public struct Evaluation<Scalar: Real>: Sendable {
     var (errors, ensembleErrors) = (0, 0)
     for start in stride(from: 0, to: images.count, by: batch) {
       let range = start..<min(start + batch, images.count)
-      let outputs = predictor.outputs(images.inputs(range))
+      let outputs = predictor.outputs(images.inputs(range, predictor.pixelScale))
       let (labels, softmax) = (images.labels(range), outputs.rowSoftmax(on: workers))
       let at = start * images.classes
       for (i, p) in softmax.scalars.enumerated() { sums[at + i] += p }

@@ -1,3 +1,5 @@
+import Networks
+
 /// One benchmark with every constant (`Method.md` §5).
 public struct Experiment: Sendable, Equatable, Codable {
   /// What `signet reproduce` calls it.
@@ -96,22 +98,26 @@ public struct Experiment: Sendable, Equatable, Codable {
     set { straightThrough = newValue }
   }
 
-  /// Checks that architecture, dropout rates and grids fit together and the data.
+  /// What a network of this experiment is built from.
+  public func specification(of network: NetworkKind, input: ImageInput) -> NetworkSpecification {
+    let phase = phase(of: network)
+    return NetworkSpecification(
+      input: input, architecture: architecture, kind: network, method: method, dropout: phase.dropout,
+      regularization: phase.regularization)
+  }
+
+  /// Checks that architecture, dropout rates and method fit together and the data.
   ///
+  /// - Parameter networks: those to be trained.
   /// - Throws: `ArchitectureError` or `MethodError`.
-  public func validate(for image: ImageShape, classes: Int) throws {
-    let layers = architecture.blocks.count
-    _ = try architecture.shapes(of: image)
+  public func validate(
+    for input: ImageInput, classes: Int, networks: [NetworkKind] = NetworkKind.allCases
+  ) throws {
+    _ = try architecture.shapes(of: input.image)
     guard architecture.classes == classes else {
       throw ArchitectureError.classes("\(architecture)", expected: classes, actual: architecture.classes)
     }
-    for phase in [real, discrete, straightThroughConstants] where phase.dropout.count != layers {
-      throw ArchitectureError.dropout("\(architecture)", expected: layers, actual: phase.dropout.count)
-    }
-    guard method.grids.count == 1 || method.grids.count == layers else {
-      throw ArchitectureError.grids("\(architecture)", expected: layers, actual: method.grids.count)
-    }
-    if let contradiction = method.contradiction { throw contradiction }
+    for kind in networks { try specification(of: kind, input: input).validate() }
   }
 }
 
@@ -125,6 +131,9 @@ public enum DataSource: String, Sendable, Codable, CaseIterable {
   case svhn
   /// SVHN's files `train` and `test` alone.
   case svhnWithoutExtra = "svhn-without-extra"
+
+  /// What a network for it reads.
+  public var input: ImageInput { ImageInput(image: image, pixelMaximum: self == .digits ? 16 : 255) }
 
   /// The shape of an image.
   public var image: ImageShape {

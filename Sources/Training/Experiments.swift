@@ -1,3 +1,5 @@
+import Networks
+
 // The catalogue. Constants are the paper's (`Method.md` §5) unless they are said to be ours.
 
 extension Experiment {

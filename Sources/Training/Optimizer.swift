@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import Tensors
 
 /// Adam over a network's parameters, each kind with its own step.
@@ -8,7 +9,7 @@ public struct Optimizer<Scalar: Real> {
   private let logitRegularization: Double
   /// Updates done so far.
   package internal(set) var time = 0
-  /// For each layer, of its trained parameters in their order.
+  /// Adam's moments of each block's trained parameters, in their order.
   private(set) var moments: [[AdamMoments<Scalar>]]
 
   /// An optimizer that has not made an update.
@@ -17,32 +18,30 @@ public struct Optimizer<Scalar: Real> {
   public init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
     self.phase = phase
     logitRegularization = experiment.method.regularizer == .squares ? phase.regularization : 0
-    moments = network.layers.map { layer in
-      layer.parameters.filter { $0.kind != .statistic }.map { AdamMoments(count: $0.tensor.count) }
+    moments = network.blocks.map { block in
+      block.parameters.filter { $0.kind != .statistic }.map { AdamMoments(count: $0.tensor.count) }
     }
   }
 
-  /// Changes the network's parameters by their gradients, a list for each layer.
+  /// Changes the network's parameters by the gradients of each block.
   ///
   /// - Parameter scale: the schedule's factor of every step.
   public mutating func update(
-    _ network: inout Network<Scalar>, gradients: [[Tensor<Scalar>]], scale: Double, on workers: Workers
+    _ network: inout Network<Scalar>, gradients: [Block<Scalar>.Gradients], scale: Double, on workers: Workers
   ) {
     time += 1
-    for index in network.layers.indices where !gradients[index].isEmpty {
-      let kinds = network.layers[index].parameters.map(\.kind)
-      network.layers[index].update(gradients[index], on: workers) { parameter in
-        let (step, regularization) =
-          switch kinds[parameter] {
-          case .weights: (phase.weightStep, phase.regularization)
-          case .logits: (phase.weightStep, logitRegularization)
-          case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.otherStep, 0)
-          }
-        if !isKnownUniquelyReferenced(&moments[index][parameter]) {
-          moments[index][parameter] = moments[index][parameter].copy()
+    let kinds = network.blocks.map { $0.parameters.map(\.kind).filter { $0 != .statistic } }
+    network.update(gradients, on: workers) { block, parameter in
+      let (step, regularization) =
+        switch kinds[block][parameter] {
+        case .weights: (phase.weightStep, phase.regularization)
+        case .logits: (phase.weightStep, logitRegularization)
+        case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.otherStep, 0)
         }
-        return moments[index][parameter].update(step: step * scale, regularization: regularization, time: time)
+      if !isKnownUniquelyReferenced(&moments[block][parameter]) {
+        moments[block][parameter] = moments[block][parameter].copy()
       }
+      return moments[block][parameter].update(step: step * scale, regularization: regularization, time: time)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Networks
 import WeightDistributions
 
 /// Which networks each training option has an effect on: the one table behind the help texts and the refusal of options

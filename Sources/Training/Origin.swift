@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Networks
 
 /// A file of a data set.
 public struct DataFile: Sendable, Codable, Equatable {

@@ -1,3 +1,5 @@
+import Networks
+
 /// Values for some of an experiment's constants, by the names of `RecipeKey.all`.
 public struct Recipe: Sendable, Equatable {
   /// The values as texts.

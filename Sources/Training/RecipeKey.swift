@@ -1,5 +1,6 @@
 import Files
 import Layers
+import Networks
 import WeightDistributions
 
 /// A constant of an experiment that has a name: `signet recipe` prints all of them, `--set KEY=VALUE` changes one.

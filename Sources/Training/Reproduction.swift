@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import Tensors
 import WeightDistributions
 
@@ -45,7 +46,9 @@ public struct Reproduction: Sendable {
     of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from checkpoint: Checkpoint? = nil
   ) throws -> Trainings {
-    try experiment.validate(for: data.train.imageShape, classes: data.train.classes)
+    try experiment.validate(
+      for: data.train.input, classes: data.train.classes,
+      networks: NetworkKind.trainingOrder(of: networks, initialization: experiment.method.initialization))
     return Trainings(self, of: networks, startingWith: known, from: checkpoint)
   }
 }
@@ -113,11 +116,11 @@ public struct Trainings {
   /// The network before its training: from the one that it starts from, or from random weights.
   private func start(_ kind: NetworkKind) throws -> Network<Float> {
     let (experiment, workers) = (reproduction.experiment, reproduction.workers)
+    let specification = experiment.specification(of: kind, input: reproduction.data.train.input)
     if let from = kind.start(experiment.method.initialization).flatMap({ trained[$0] }) {
-      return from.starting(kind, of: experiment, on: workers)
+      return try Network(specification, startingFrom: from, on: workers)
     }
-    return try .fresh(
-      kind, of: experiment, images: reproduction.data.train.imageShape, seed: reproduction.seed, on: workers)
+    return try Network(specification, seed: reproduction.seed, on: workers)
   }
 }
 

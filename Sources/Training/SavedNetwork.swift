@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Layers
+import Networks
 import Tensors
 
 /// A trained network in a safetensors file, with what it takes to build it again in the file's metadata.
@@ -69,9 +70,9 @@ public struct SavedNetwork: Sendable {
     } catch {
       throw SavedNetworkError(path: path, key: Key.experiment, found: "\(error)")
     }
-    network = try Network<Float>.fresh(
-      result.network, of: experiment, images: experiment.data.image, seed: seed, on: workers
-    ).loading(file.tensors, from: path, on: workers)
+    network = try Network(
+      experiment.specification(of: result.network, input: experiment.data.input), tensors: file.tensors, from: path,
+      on: workers)
     try network.requireFinite(from: path)
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Networks
 import RandomStreams
 import Tensors
 import WeightDistributions
@@ -32,13 +33,7 @@ public struct StepBenchmark {
   /// Times `steps` steps after `warmup` others.
   public func run(steps: Int, warmup: Int) throws -> Samples {
     let data = Dataset.random(like: experiment.data, images: experiment.batch, seed: seed)
-    var network: Network<Float>?
-    for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
-      network =
-        try network.map { $0.starting(kind, of: experiment, on: workers) }
-        ?? .fresh(kind, of: experiment, images: experiment.data.image, seed: seed, on: workers)
-    }
-    guard let network else { preconditionFailure("StepBenchmark: no network") }
+    let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: workers)
     let products = try linearMaps()
     var run = TrainingRun(experiment, network, data: data, seed: seed, workers: workers)
     let batch: (inputs: Tensor<Float>, labels: [Int]) = data.train.batch(

@@ -1,4 +1,5 @@
 import Files
+import Networks
 
 extension Sweep {
   /// One network, trained, with what it depends on.

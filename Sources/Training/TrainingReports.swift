@@ -1,3 +1,5 @@
+import Networks
+
 /// What a step of a training came to, of the sampled network.
 public struct StepReport: Sendable {
   /// Which network.

@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Networks
 import RandomStreams
 import Tensors
 
@@ -102,7 +103,8 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
     batches = nil
     let epoch = state.epoch + 1
     if state.network.kind.fitsRunningAverages {
-      state.fitRunningAverages(to: loadedBatches(of: epoch).lazy.map(\.inputs), on: workers)
+      state.fitRunningAverages(
+        to: loadedBatches(of: epoch, scale: state.network.pixelScale).lazy.map(\.inputs), on: workers)
     }
     let validation = data.validation.error(of: Predictor(state.network, on: workers))
     let (scale, training) = (state.scale, state.sums)
@@ -128,12 +130,12 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
   private var stepsPerEpoch: Int { Batches.count(samples: data.train.count, batch: experiment.batch) }
 
   /// The batches of an epoch from step `first` on.
-  private func loadedBatches(of epoch: Int, from first: Int = 0) -> Ahead<Batch> {
+  private func loadedBatches(of epoch: Int, from first: Int = 0, scale: PixelScale = .unit) -> Ahead<Batch> {
     let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
     let (images, augmentation, seed) = (data.train, experiment.augmentation, seed)
     return Ahead(batches.count - first) { index in
       let step = first + index
-      return images.batch(batches[step], augmentation, seed: seed, epoch: epoch, step: step)
+      return images.batch(batches[step], augmentation, scale, seed: seed, epoch: epoch, step: step)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import Tensors
 
 /// Where the training of one network stands: all that its rest is a function of, besides experiment, data and seed.

@@ -1,5 +1,6 @@
 import Datasets
 import Golden
+import Networks
 import Tensors
 import Training
 import Verification

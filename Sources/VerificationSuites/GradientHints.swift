@@ -15,10 +15,10 @@ package func gradientHint(_ layer: any Layer<Double>, _ variable: String) -> Str
   case "ReLU": "1[x > 0]"
   case "StraightThroughSign": "1[|x| ≤ 1] (Hubara et al. 2016)"
   case "GaussianReparameterization": variable == "mean" ? "1" : "ε / (2 √(v + 1e-8)), Method.md §3"
-  case "BernoulliReparameterization": "(1 − x²)/(2τ) (1/(1 + m + 1e-6) + 1/(1 − m + 1e-6)), Method.md §3"
+  case "BernoulliReparameterization":
+    "(1 − tanh² a)/(2τ) (1/(1 + m + 1e-6) + 1/(1 − m + 1e-6)), tanh's argument a, Method.md §3"
   case "Dropout": "the forward pass's mask, on mean and variance alike; a Bernoulli's −2m ∂L/∂v"
   case "Pooling": pooling(variable)
-  case "Flatten": "the shape alone; a Bernoulli's −2m ∂L/∂v"
   default: ""
   }
 }

@@ -40,7 +40,7 @@ package struct LayerProbe: GradientProbe {
     package var parameters: [Tensor<Double>]
   }
 
-  package static let pass = LayerPass(seed: 99, epoch: 1, step: 2, layer: 3, workers: .single)
+  package static let pass = LayerPass(seed: 99, epoch: 1, step: 2, block: 3, workers: .single)
 
   package init(
     _ name: String, _ input: Signal<Double>, _ parameters: [(name: String, tensor: Tensor<Double>)] = [],

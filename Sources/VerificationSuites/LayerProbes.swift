@@ -152,7 +152,8 @@ extension LayerProbe {
   private static let activations = [
     sign(3, 5), sign(1, 1), sign(2, 1), tanh(3, 5), tanh(1, 1), gaussianReparameterization(3, 5),
     gaussianReparameterization(2, 1), bernoulliReparameterization(3, 5, temperature: 1),
-    bernoulliReparameterization(2, 1, temperature: 0.5), dropout(5, 7), dropout(2, 1),
+    bernoulliReparameterization(2, 1, temperature: 0.5), bernoulliReparameterization(3, 4, temperature: 0.125),
+    dropout(5, 7), dropout(2, 1),
   ]
 
   private static let shapes: [Shape] = [[1, 1, 2, 2], [2, 1, 3, 5], [1, 3, 5, 2], [2, 2, 2, 3]]
@@ -174,7 +175,6 @@ extension LayerProbe {
         [
           LayerProbe("Pooling(.average) of \(what(input))", input) { _ in Pooling(.average) },
           LayerProbe("Pooling(.sum) of \(what(input))", input) { _ in Pooling(.sum) },
-          LayerProbe("Flatten of \(what(input))", input) { _ in Flatten() },
           LayerProbe("Dropout of \(what(input))", input) { _ in Dropout(rate: 0.4) },
         ]
       }

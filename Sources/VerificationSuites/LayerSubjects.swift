@@ -20,14 +20,13 @@ extension GoldenCase {
     case "relu": return ReLU<Scalar>()
     case "straightThroughSign": return StraightThroughSign<Scalar>()
     case "gaussian": return GaussianReparameterization<Scalar>()
-    case "bernoulli":
+    case "bernoulli", "bernoulliSaturated":
       return BernoulliReparameterization<Scalar>(temperature: Scalar(try setting("temperature")))
-    case "bernoulliSaturated": return BernoulliReparameterization<Scalar>()
     case "straightThrough":
       return BernoulliReparameterization<Scalar>(
         temperature: Scalar(try setting("temperature")), estimator: .straightThrough)
     case "dropout", "dropoutOfGaussians", "dropoutOfBernoullis":
-      return Dropout<Scalar>(rate: Scalar(try setting("rate")))
+      return Dropout<Scalar>(rate: try setting("rate"))
     case "maxOfValues", "maxOfGaussians", "maxOfBernoullis": return Pooling<Scalar>(.max)
     case "averageOfValues", "averageOfGaussians", "averageOfBernoullis": return Pooling<Scalar>(.average)
     case "sumOfValues", "sumOfGaussians", "sumOfBernoullis": return Pooling<Scalar>(.sum)

@@ -1,11 +1,12 @@
 import Layers
+import Networks
 import Tensors
 import Training
 import Verification
 import WeightDistributions
 
 /// The loss of a whole network, sampled and all, as a function of its parameters: its noise is keyed by seed, epoch, step and
-/// layer, so the reparameterized loss is a smooth function of them.
+/// block, so the reparameterized loss is a smooth function of them.
 ///
 /// The network is put together by the product's own constructors; then all its parameters are moved to where none is
 /// special (no `γ` of 1, no bias of 0). A straight-through step is not smooth: of a network with such steps only the parameters
@@ -18,7 +19,7 @@ package struct NetworkProbe: GradientProbe {
   package let batch: Int
 
   /// The random numbers' keys.
-  private static let (seed, epoch, step) = (UInt64(9), 2, 1)
+  private static let (epoch, step) = (2, 1)
   /// How close an input of a maximum of values may be to the larger one, or an output to the hinge's margin.
   private static let margin = 0.02
 
@@ -26,8 +27,8 @@ package struct NetworkProbe: GradientProbe {
   package struct Corruption: Sendable {
     /// Changes the network that the gradients are of.
     package var network: @Sendable (inout Network<Double>) -> Void = { _ in }
-    /// Changes the gradients by all parameters, a list for each layer.
-    package var gradients: @Sendable (Network<Double>, inout [[Tensor<Double>]]) -> Void = { _, _ in }
+    /// Changes the gradients by the parameters of each block.
+    package var gradients: @Sendable (Network<Double>, inout [Block<Double>.Gradients]) -> Void = { _, _ in }
     /// The step that keys the noise: of whether it is the forward pass, and the number of passes before.
     package var step: @Sendable (_ isForward: Bool, Int) -> Int = { _, _ in NetworkProbe.step }
 
@@ -63,26 +64,23 @@ package struct NetworkProbe: GradientProbe {
       ? ImageShape(channels: 3, height: 1, width: 1) : ImageShape(channels: 1, height: 4, width: 4)
   }
 
+  private var input: ImageInput { ImageInput(image: images, pixelMaximum: 255) }
+
   private var labels: [Int] { (0..<batch).map { ($0 * 2 + 1) % experiment.architecture.classes } }
 
   /// The network with parameters that are not special.
   ///
   /// - Throws: what the constructors throw.
   package func network() throws -> Network<Double> {
-    try experiment.validate(for: images, classes: experiment.architecture.classes)
-    var network = try Network<Double>.fresh(
-      NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization)[0], of: experiment,
-      images: images, seed: 3, on: .single)
-    for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization).dropFirst() {
-      network = network.starting(kind, of: experiment, on: .single)
-    }
-    for (index, layer) in network.layers.enumerated() where !layer.parameters.isEmpty {
-      let moved = layer.parameters.enumerated().map { which, parameter in
+    try experiment.validate(for: input, classes: experiment.architecture.classes)
+    var network: Network<Double> = try experiment.untrained(kind, input: input, seed: 3, on: .single)
+    for (index, block) in network.blocks.enumerated() {
+      let moved = block.parameters.enumerated().map { which, parameter in
         let noise: Tensor<Double> = probeNumbers(
           parameter.tensor.shape, in: -0.5...0.5, seed: UInt64(100 * index + which))
         return parameter.kind == .statistic ? parameter.tensor : parameter.tensor.map(with: noise, on: .single, +)
       }
-      network.layers[index].setParameters(moved, on: .single)
+      network.blocks[index].setParameters(moved, on: .single)
     }
     return network
   }
@@ -95,20 +93,20 @@ package struct NetworkProbe: GradientProbe {
   package func check(corrupting corruption: Corruption) throws -> GradientCheck {
     let (network, labels) = (try network(), labels)
     let places = network.smoothParameters
-    let x = try inputs(for: network)
+    let (x, seed) = try inputs(for: network)
     var passes = 0
     func output(_ network: Network<Double>, isForward: Bool) -> Network<Double>.TrainingOutput {
       defer { passes += 1 }
       return network.trainingOutput(
-        x, labels: labels, seed: Self.seed, epoch: Self.epoch, step: corruption.step(isForward, passes), on: .single)
+        x, labels: labels, seed: seed, epoch: Self.epoch, step: corruption.step(isForward, passes), on: .single)
     }
     var check = GradientCheck(
       name,
       places.map { place in
-        let (layer, parameter) = (network.layers[place.layer], place.of(network))
+        let layer = place.layer(network)
         return .init(
-          "\(place.layer).\(parameter.name)", parameter.tensor,
-          hint: "\(layerName(layer)): \(gradientHint(layer, parameter.name))")
+          place.name, place.parameter(network).tensor,
+          hint: "\(layerName(layer)): \(gradientHint(layer, place.parameter(network).name))")
       },
       function: { values in
         let network = network.replacing(places, by: values)
@@ -121,33 +119,38 @@ package struct NetworkProbe: GradientProbe {
         var gradients = network.parameterGradients(output(corrupted, isForward: false).gradients)
         corruption.gradients(network, &gradients)
         let factor = cotangents[0].scalars[0]
-        return places.map { gradients[$0.layer][$0.parameter].map(on: .single) { $0 * factor } }
+        return zip(places, values).map { place, value in
+          // A gradient that is missing is 0, which differs from the quotient.
+          gradients[place.block][place.role]?[place.index].map(on: .single) { $0 * factor }
+            ?? Tensor(value.shape, repeating: 0)
+        }
       })
     check.largestStep = 0x1p-9
     check.largestJacobian = Extent.of(500, debug: 0)
-    check.seed = Self.seed
+    check.seed = seed
     return check
   }
 
-  /// Inputs in ±1, the first drawn for which no maximum of values and no hinge is close to changing: a difference quotient
-  /// must not cross a kink.
-  private func inputs(for network: Network<Double>) throws -> Tensor<Double> {
-    for seed in 1...100 {
-      let x: Tensor<Double> = probeNumbers([batch] + images.shape, in: -1...1, seed: UInt64(seed))
-      if kinkDistance(of: network, x) >= Self.margin { return x }
+  /// Inputs in ±1 and the seed of the noise, the first drawn for which no maximum of values and no hinge is close to changing: a
+  /// difference quotient must not cross a kink.
+  private func inputs(for network: Network<Double>) throws -> (Tensor<Double>, seed: UInt64) {
+    for seed in 1...100 as ClosedRange<UInt64> {
+      let x: Tensor<Double> = probeNumbers([batch] + images.shape, in: -1...1, seed: seed)
+      if kinkDistance(of: network, x, seed: seed) >= Self.margin { return (x, seed) }
     }
     throw GoldenError(name, "inputs that are \(Self.margin) from every kink", "none of 100")
   }
 
-  private func kinkDistance(of network: Network<Double>, _ x: Tensor<Double>) -> Double {
+  private func kinkDistance(of network: Network<Double>, _ x: Tensor<Double>, seed: UInt64) -> Double {
     var (signal, distance) = (Signal.value(x), Double.infinity)
-    for (index, layer) in network.layers.enumerated() {
-      if let pooling = layer as? Pooling<Double>, pooling.kind == .max, case .value(let x) = signal {
-        distance = min(distance, lead(x))
+    for (index, block) in network.blocks.enumerated() {
+      let pass = network.pass(index, seed: seed, epoch: Self.epoch, step: Self.step, on: .single)
+      for stage in block.stages {
+        if let pooling = stage.layer as? Pooling<Double>, pooling.kind == .max, case .value(let x) = signal {
+          distance = min(distance, lead(x))
+        }
+        signal = stage.layer.forward(signal, pass).output
       }
-      let pass = LayerPass(
-        seed: Self.seed, epoch: Self.epoch, step: Self.step, layer: index, workers: .single)
-      signal = layer.forward(signal, pass).output
     }
     guard experiment.method.loss == .squaredHinge else { return distance }
     for (i, label) in labels.enumerated() {
@@ -177,47 +180,71 @@ package struct NetworkProbe: GradientProbe {
 
 /// A trained parameter of a network.
 package struct ParameterPlace: Sendable {
-  package let layer, parameter: Int
+  /// From 0.
+  package let block: Int
+  package let role: Block<Double>.Role
+  /// Among the parameters of the layer in that role.
+  package let index: Int
+  /// As in `Network.parameters`.
+  package let name: String
 
-  func of(_ network: Network<Double>) -> Parameter<Double> { network.layers[layer].parameters[parameter] }
+  func layer(_ network: Network<Double>) -> any Layer<Double> {
+    guard let layer = network.blocks[block][role] else { preconditionFailure("\(name): no such layer") }
+    return layer
+  }
+
+  func parameter(_ network: Network<Double>) -> Parameter<Double> { layer(network).parameters[index] }
 }
 
 extension Network<Double> {
   /// Gradients by the trained parameters themselves, of those that `trainingOutput` gives: of weight distributions by the
   /// logits, with the divergence's.
-  package func parameterGradients(_ gradients: [[Tensor<Double>]]) -> [[Tensor<Double>]] {
-    zip(layers, gradients).map { layer, gradients in
-      (layer as? DistributionLinear<Double>)?.parameterGradients(gradients, on: .single) ?? gradients
+  package func parameterGradients(_ gradients: [Block<Double>.Gradients]) -> [Block<Double>.Gradients] {
+    zip(blocks, gradients).map { block, gradients in
+      var gradients = gradients
+      if let distribution = block.distribution {
+        gradients[.linear] = gradients[.linear].map { distribution.parameterGradients($0, on: .single) }
+      }
+      return gradients
     }
   }
 
-  /// The trained parameters that the loss is a smooth function of.
+  /// The trained parameters that the loss is a smooth function of: those behind the last straight-through step, and no latent
+  /// weights.
   fileprivate var smoothParameters: [ParameterPlace] {
-    let last = layers.lastIndex { layer in
-      layer is StraightThroughSign<Double>
-        || (layer as? BernoulliReparameterization<Double>)?.estimator == .straightThrough
+    let last = blocks.lastIndex { block in
+      block[.activation] is StraightThroughSign<Double>
+        || (block[.sampler] as? BernoulliReparameterization<Double>)?.estimator == .straightThrough
     }
-    return layers.enumerated().filter { $0.offset > last ?? -1 }.flatMap { index, layer in
-      layer.parameters.enumerated().filter { _, parameter in
-        parameter.kind != .statistic && !(layer is BinaryLinear<Double> && parameter.kind == .weights)
-      }.map { ParameterPlace(layer: index, parameter: $0.offset) }
+    return blocks.enumerated().filter { $0.offset > last ?? -1 }.flatMap { number, block in
+      block.stages.flatMap { stage in
+        stage.layer.parameters.enumerated().filter { _, parameter in
+          parameter.kind != .statistic && !(stage.layer is BinaryLinear<Double> && parameter.kind == .weights)
+        }.map { index, parameter in
+          ParameterPlace(
+            block: number, role: stage.role, index: index,
+            name: "\(Self.blockName(number)).\(stage.role.rawValue).\(parameter.name)")
+        }
+      }
     }
   }
 
   fileprivate func replacing(_ places: [ParameterPlace], by values: [Tensor<Double>]) -> Network {
     var network = self
-    for index in network.layers.indices where places.contains(where: { $0.layer == index }) {
-      var tensors = network.layers[index].parameters.map(\.tensor)
-      for (place, value) in zip(places, values) where place.layer == index { tensors[place.parameter] = value }
-      network.layers[index].setParameters(tensors, on: .single)
+    for index in network.blocks.indices where places.contains(where: { $0.block == index }) {
+      let tensors = network.blocks[index].parameters.map { parameter in
+        let name = "\(Self.blockName(index)).\(parameter.name)"
+        return zip(places, values).first { $0.0.name == name }?.1 ?? parameter.tensor
+      }
+      network.blocks[index].setParameters(tensors, on: .single)
     }
     return network
   }
 
   /// `λ Σ KL` of all layers that have one.
   fileprivate var divergence: Double {
-    layers.reduce(0) { sum, layer in
-      guard let layer = layer as? DistributionLinear<Double>, let divergence = layer.divergence else { return sum }
+    blocks.reduce(0) { sum, block in
+      guard let layer = block.distribution, let divergence = layer.divergence else { return sum }
       return sum + divergence.weight * layer.weights.divergence(from: divergence.prior, on: .single)
     }
   }

@@ -7,7 +7,7 @@ package typealias ComputedField<Scalar: Real> = (name: String, tensor: Tensor<Sc
 
 extension GoldenCase {
   /// The pass whose random streams give the noise of the oracle's cases.
-  package static let pass = LayerPass(seed: 7, epoch: 3, step: 11, layer: 2, workers: .single)
+  package static let pass = LayerPass(seed: 7, epoch: 3, step: 11, block: 2, workers: .single)
 
   /// What Signet computes for the case, under the oracle's names; gradients begin with ∂.
   ///

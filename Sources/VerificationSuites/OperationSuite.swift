@@ -23,10 +23,9 @@ package enum OperationSuite {
       + (try StatisticsSuite.cases(folder))
   }
 
-  /// The case in one precision: none where its noise is of the other's stream, or the operation is Double's alone.
+  /// The case in one precision: none where its noise is of the other's stream.
   private static func cases<Scalar: Real>(_ golden: GoldenCase, as _: Scalar.Type) -> [VerificationCase] {
     guard golden.scalar ?? "\(Scalar.self)" == "\(Scalar.self)" else { return [] }
-    if golden.operation == "bernoulliSaturated" && Scalar.self == Float.self { return [] }
     return [VerificationCase("\(golden.name), \(Scalar.self)") { try check(golden, golden.computed(as: Scalar.self)) }]
   }
 

@@ -1,4 +1,6 @@
+import Files
 import Layers
+import Networks
 import Tensors
 import Training
 import Verification
@@ -12,6 +14,8 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
     package let architecture: Architecture
     /// Channels, height, width.
     package let image: [Int]
+    /// `M`: inputs `x` are pixels `(x + 1) M / 2`.
+    package let pixelMaximum: Int
     /// nil is none anywhere.
     package var dropout: [Double]?
     package let grids: [WeightGrid]
@@ -33,7 +37,7 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
 
   package let name: String
   package var settings: Settings
-  /// `x1`, `x2`, … are the batches, the others parameters: "<layer's index>.<name>", as in `Network.digest`.
+  /// `x1`, `x2`, … are the batches, the others parameters: named as in `Network.parameters`.
   package let inputs: [String: GoldenTensor]
   package var labels: [[Int]]
   /// `loss`, and each parameter after the update.
@@ -65,13 +69,13 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
   /// The network with exactly the case's parameters.
   func network(on workers: Workers) throws -> Network<Double> {
     let shape = ImageShape(channels: settings.image[0], height: settings.image[1], width: settings.image[2])
-    var network = try Network<Double>.fresh(
-      settings.kind, of: experiment, images: shape, seed: settings.seed, on: workers)
-    for index in network.layers.indices {
-      let tensors = try network.layers[index].parameters.map { try tensor("\(index).\($0.name)", in: inputs) }
-      network.layers[index].setParameters(tensors, on: workers)
+    let specification = experiment.specification(
+      of: settings.kind, input: ImageInput(image: shape, pixelMaximum: settings.pixelMaximum))
+    var tensors: [String: StoredTensor] = [:]
+    for name in inputs.keys where !name.hasPrefix("x") {
+      tensors[name] = StoredTensor(try tensor(name, in: inputs))
     }
-    return network
+    return try Network(specification, tensors: tensors, from: name, on: workers)
   }
 
   /// Takes the steps that a `TrainingRun` takes; all numbers of every step, and what they should be.
@@ -89,7 +93,8 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
       pairs += try compared(numbers, with: expected, "step \(step + 1)")
     }
     if let fitted {
-      state.fitRunningAverages(to: batches, on: workers)
+      let factor = state.network.pixelScale == .integer ? Double(settings.pixelMaximum) : 1
+      state.fitRunningAverages(to: batches.map { $0.map(on: .single) { $0 * factor } }, on: workers)
       pairs += try compared(state.network.namedParameters.filter { fitted[$0.name] != nil }, with: fitted, "fitted")
     }
     return pairs
@@ -113,6 +118,6 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
 extension Network {
   /// Every parameter and statistic, named as in `digest`.
   fileprivate var namedParameters: [(name: String, tensor: Tensor<Scalar>)] {
-    layers.enumerated().flatMap { index, layer in layer.parameters.map { ("\(index).\($0.name)", $0.tensor) } }
+    parameters.map { ($0.name, $0.tensor) }
   }
 }

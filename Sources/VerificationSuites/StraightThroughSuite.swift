@@ -40,7 +40,8 @@ package enum StraightThroughSuite {
   }
 
   /// The sign of the relaxed sample `x` at the same noise, +1 at 0; the gradient is the relaxed sample's,
-  /// `dx (1 − x²) / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))`.
+  /// `dx (1 − tanh² a) / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))` with tanh's argument `a`, here by
+  /// `1 − tanh² a = (2 / (exp a + exp(−a)))²`.
   package static func estimator(_ layer: BernoulliReparameterization<Double>) -> [FieldResult] {
     estimator(layer, temperature: layer.temperature)
   }
@@ -54,9 +55,12 @@ package enum StraightThroughSuite {
     let delta = 1e-6
     let odds = m.map(on: .single) { 1 + $0 + delta }.applying(.log, on: .single).map(
       with: m.map(on: .single) { 1 - $0 + delta }.applying(.log, on: .single), on: .single, -)
-    let x = odds.map(with: noise, on: .single) { ($0 + $1) / (2 * temperature) }.applying(.tanh, on: .single)
-    let slope = x.map(with: m, on: .single) {
-      (1 - $0 * $0) / (2 * temperature) * (1 / (1 + $1 + delta) + 1 / (1 - $1 + delta))
+    let argument = odds.map(with: noise, on: .single) { ($0 + $1) / (2 * temperature) }
+    let x = argument.applying(.tanh, on: .single)
+    let exponentials = argument.applying(.exp, on: .single).map(
+      with: argument.map(on: .single, -).applying(.exp, on: .single), on: .single, +)
+    let slope = exponentials.map(with: m, on: .single) {
+      (2 / $0) * (2 / $0) / (2 * temperature) * (1 / (1 + $1 + delta) + 1 / (1 - $1 + delta))
     }
     let what = "BernoulliReparameterization, straight-through, temperature \(temperature)"
     return [

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Networks
 import Tensors
 import Training
 
@@ -36,9 +37,7 @@ package struct StepTrace: Codable, Equatable, Sendable {
   init(_ step: StepReport, _ network: Network<Float>) {
     self.init(
       epoch: step.epoch, step: step.step, loss: TracedNumber(Float(step.batchLoss)),
-      tensors: network.layers.enumerated().flatMap { index, layer in
-        layer.parameters.map { TracedTensor("\(index).\($0.name)", $0.tensor) }
-      })
+      tensors: network.parameters.map { TracedTensor($0.name, $0.tensor) })
   }
 }
 
@@ -81,7 +80,7 @@ package struct TracedNumber: Codable, Equatable, Sendable, CustomStringConvertib
 
 /// A tensor by its digest and a few of its numbers, which tell how far apart two tensors are; a line of text.
 package struct TracedTensor: Codable, Equatable, Sendable {
-  /// `<layer>.<parameter>`, as in `Network.digest`.
+  /// As in `Network.parameters`.
   package let name: String
   /// The first 16 hexadecimal digits of the SHA-256 of all bits.
   package let digest: String

@@ -9,7 +9,7 @@ extension GoldenCase {
   func trainingFields<Scalar: Real>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "convolution": return try convolutionFields()
-    case "adam": return try adamFields()
+    case "adam", "adamFromZero": return try adamFields()
     case "plateau": return try plateauFields()
     default: return nil
     }

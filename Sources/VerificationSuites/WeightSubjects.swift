@@ -21,7 +21,7 @@ extension GoldenCase {
     case "sample-logits", "sample-hierarchical", "sample-zero-anchored":
       let stream = RandomStream(seed: 7, purpose: .discretization, epoch: 3, step: 11, layer: 2)
       let weights: WeightDistribution<Scalar> = try distribution()
-      return [("sample", weights.sample(drawnFrom: stream, on: .single))]
+      return [("sample", weights.sample(drawnFrom: stream, on: .single).values(on: .single))]
     default: return nil
     }
   }
@@ -52,7 +52,7 @@ extension GoldenCase {
     let (dMean, dVariance): (Tensor<Scalar>, Tensor<Scalar>) = (try cotangent("mean"), try cotangent("variance"))
     let fields: [ComputedField<Scalar>] = [
       ("probabilities", weights.probabilities(on: .single)), ("mean", weights.mean), ("variance", weights.variance),
-      ("map", weights.mostProbable(on: .single)),
+      ("map", weights.mostProbable(on: .single).values(on: .single)),
       ("∂logits", weights.logitGradient(mean: dMean, variance: dVariance, on: .single)),
     ]
     guard inputs["prior"] != nil else { return fields }

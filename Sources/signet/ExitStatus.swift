@@ -3,6 +3,7 @@ import Datasets
 import Experiments
 import Fetching
 import Files
+import Networks
 import Nightly
 import Training
 import Verification

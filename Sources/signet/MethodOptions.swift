@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Layers
+import Networks
 import Training
 import WeightDistributions
 

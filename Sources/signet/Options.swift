@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Networks
 import Tensors
 import Training
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import Networks
 import Tensors
 import Training
 
@@ -73,7 +74,7 @@ extension TrainingCommand {
     method.apply(to: &experiment)
     experiment = try recipe.applySettings(to: experiment, on: networks.kinds, given: given)
     do {
-      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
+      try experiment.validate(for: experiment.data.input, classes: experiment.data.classes)
     } catch {
       throw ValidationError("\(error)")
     }

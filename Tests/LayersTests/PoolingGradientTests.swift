@@ -9,9 +9,9 @@ import VerificationSuites
 struct PoolingGradientTests {
   @Test("no input gradient is computed where none is needed")
   func firstLayer() throws {
-    let pass = LayerPass(seed: 1, epoch: 0, step: 0, layer: 0, needsInputGradient: false, workers: .single)
+    let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, needsInputGradient: false, workers: .single)
     let layers: [any Layer<Double>] = [
-      Pooling(.max), Pooling(.average), Pooling(.sum), Flatten(), Dropout(rate: 0.5),
+      Pooling(.max), Pooling(.average), Pooling(.sum), Dropout(rate: 0.5),
     ]
     for layer in layers {
       for input: Signal<Double> in probeSignals([2, 1, 3, 5]) {
@@ -28,7 +28,7 @@ struct PoolingGradientTests {
       [2, 1, 2, 4], [1, -1, 1, -1, Scalar(1).nextDown, Scalar(-1).nextUp, 0, 1, 1, 1, 1, 1, -1, -1, -1, -1])
     let zero = Tensor<Scalar>([2, 1, 2, 4], repeating: 0)
     let layers: [any Layer<Scalar>] = [
-      Pooling(.max), Pooling(.average), Pooling(.sum), Dropout(rate: 0.4), Flatten(),
+      Pooling(.max), Pooling(.average), Pooling(.sum), Dropout(rate: 0.4),
       BernoulliReparameterization(estimator: .straightThrough),
     ]
     for layer in layers {

@@ -11,7 +11,7 @@ struct PoolingThreadTests {
   private func results<Scalar: Real>(
     _ layer: any Layer<Scalar>, _ input: Signal<Scalar>, threads: Int
   ) throws -> [(name: String, tensor: Tensor<Scalar>)] {
-    let pass = LayerPass(seed: 4, epoch: 5, step: 6, layer: 7, workers: Workers(count: threads))
+    let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, workers: Workers(count: threads))
     let forward = layer.forward(input, pass)
     // Some gradient that has no pattern, and whose parts differ.
     let cotangent = forward.output.replacing { name, x in
@@ -32,7 +32,7 @@ struct PoolingThreadTests {
     ]
     for input in inputs {
       layers += PoolingKind.allCases.map { (Pooling($0), input) }
-      layers += [(Flatten(), input), (Dropout(rate: 0.3), input)]
+      layers += [(Dropout(rate: 0.3), input)]
     }
     for (layer, input) in layers {
       let expected = try results(layer, input, threads: 1)
@@ -43,7 +43,7 @@ struct PoolingThreadTests {
         }
       }
     }
-    #expect(layers.count == 18)
+    #expect(layers.count == 15)
   }
 
   @Test("outputs and gradients do not depend on threads")
@@ -102,18 +102,17 @@ struct PoolingThreadTests {
     #expect(signs.backward(.value(odd)).input?.value(for: "test").scalars[1...] == [-1, 0, 0, 0])
   }
 
-  @Test("pooled, rectified and flattened predictions")
+  @Test("pooled and rectified predictions")
   func predictions() throws {
     let x: Tensor<Double> = probeNumbers([2, 3, 5, 4])
     let pass = GoldenCase.pass
     let layers: [any Layer<Double>] = [
-      Pooling(.max), Pooling(.average), Pooling(.sum), ReLU(), Flatten(), StraightThroughSign(),
+      Pooling(.max), Pooling(.average), Pooling(.sum), ReLU(), StraightThroughSign(),
     ]
     for layer in layers {
       let step = try #require(layer.prediction(on: .single))
       #expect(step(x, on: .single) == layer.forward(.value(x), pass).output.value(for: "test"))
     }
-    #expect(Flatten<Double>().prediction(on: .single)?(x, on: .single) == x.reshaped([2, 60]))
   }
 
   @Test("a straight-through sample is the relaxed sample's sign, and has its gradient to the bit")

@@ -1,4 +1,5 @@
 import Benchmarking
+import Networks
 import Nightly
 import Testing
 import Training

@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import Tensors
 import Testing
 import Training
@@ -98,7 +99,7 @@ struct ArchitectureTests {
       ]
       #expect(actual == constants[experiment.name], "\(experiment.name)")
       #expect(discrete.weightStep == 1e-2 && discrete.otherStep == 1e-3 && discrete.regularization == 1e-10)
-      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
+      try experiment.validate(for: experiment.data.input, classes: experiment.data.classes)
     }
     #expect(
       Experiment.mnistPI.real.dropout == [0.2, 0.4, 0.4] && Experiment.mnistPI.discrete.dropout == [0.1, 0.2, 0.3])
@@ -113,19 +114,19 @@ struct ArchitectureTests {
 
   @Test("what does not fit together is told")
   func contradictions() throws {
-    let (image, classes) = (ImageShape(channels: 1, height: 8, width: 8), 10)
+    let (input, classes) = (DataSource.digits.input, 10)
     var experiment = Experiment.digits
     #expect(throws: ArchitectureError.classes("256-256-10", expected: 11, actual: 10)) {
-      try experiment.validate(for: image, classes: 11)
+      try experiment.validate(for: input, classes: 11)
     }
     experiment.discrete.dropout.removeLast()
     #expect(throws: ArchitectureError.dropout("256-256-10", expected: 3, actual: 2)) {
-      try experiment.validate(for: image, classes: classes)
+      try experiment.validate(for: input, classes: classes)
     }
     experiment = .digits
     experiment.method.grids = [.ternary, .quinary]
     #expect(throws: ArchitectureError.grids("256-256-10", expected: 3, actual: 2)) {
-      try experiment.validate(for: image, classes: classes)
+      try experiment.validate(for: input, classes: classes)
     }
     func contradiction(_ change: (inout Method) -> Void) -> MethodError? {
       var method = Method()

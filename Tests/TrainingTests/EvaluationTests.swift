@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Networks
 import Tensors
 import TestSupport
 import Testing
@@ -34,7 +35,7 @@ struct EvaluationTests {
       let predictor = Predictor(network, sampling: sampling, on: .single)
       let outputs = [1, 7, 100, 1000].map { batch in
         stride(from: 0, to: images.count, by: batch).flatMap { start in
-          predictor.outputs(images.inputs(start..<min(start + batch, images.count))).scalars
+          predictor.outputs(images.inputs(start..<min(start + batch, images.count), predictor.pixelScale)).scalars
         }
       }
       for other in outputs.dropFirst() { #expect(other == outputs[0]) }
@@ -60,7 +61,8 @@ struct EvaluationTests {
     // The same by hand, in Double.
     var sums = Array(repeating: 0.0, count: images.count * 10)
     for member in 1...5 {
-      let outputs = Predictor(network, sampling: (9, member), on: .single).outputs(images.inputs(0..<images.count))
+      let outputs = Predictor(network, sampling: (9, member), on: .single).outputs(
+        images.inputs(0..<images.count, .integer))
       var errors = 0
       for i in 0..<images.count {
         let row = (0..<10).map { Double(outputs[i, $0]) }
@@ -89,11 +91,11 @@ struct EvaluationTests {
   @Test("a network that is certain of its weights samples the most probable ones")
   func certain() throws {
     var network = try trained(.discreteSign)
-    for (index, layer) in network.layers.enumerated() {
-      guard let linear = layer as? DistributionLinear<Float> else { continue }
-      let sharp = WeightDistribution(
-        grid: .quinary, logits: linear.weights.logits.map(on: .single) { $0 * 1e6 }, on: .single)
-      network.layers[index] = DistributionLinear(linear.map, weights: sharp, bias: linear.bias)
+    for index in network.blocks.indices {
+      network.blocks[index].setParameters(
+        network.blocks[index].parameters.map { parameter in
+          parameter.kind == .logits ? parameter.tensor.map(on: .single) { $0 * 1e6 } : parameter.tensor
+        }, on: .single)
     }
     let images = try Dataset.digits().test
     let evaluation = Evaluation(of: network, on: images, workers: .single)
@@ -115,15 +117,15 @@ struct EvaluationTests {
       seconds: 0, parametersSHA256: "")
     try SavedNetwork(network, of: .digits, seed: 1, result: result).write(to: path)
     _ = try SavedNetwork(reading: path, on: .single)
-    let index = try #require(network.layers.firstIndex { !$0.parameters.isEmpty })
-    var tensors = network.layers[index].parameters.map(\.tensor)
+    var tensors = network.blocks[0].parameters.map(\.tensor)
     var scalars = tensors[0].scalars
     scalars[7] = value
     tensors[0] = Tensor(tensors[0].shape, scalars)
-    network.layers[index].setParameters(tensors, on: .single)
+    network.blocks[0].setParameters(tensors, on: .single)
     try SavedNetwork(network, of: .digits, seed: 1, result: result).write(to: path)
     let error = #expect(throws: NetworkFileError.self) { try SavedNetwork(reading: path, on: .single) }
     #expect(
-      error?.description == "\(path): tensor '\(index).weights': expected finite numbers, found \(value) at index 7")
+      error?.description
+        == "\(path): tensor 'block1.linear.weights': expected finite numbers, found \(value) at index 7")
   }
 }

@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import RandomStreams
 import Tensors
 import Testing
@@ -26,7 +27,7 @@ struct NetworkTests {
   @Test("a deployed network's outputs do not depend on the batch", arguments: NetworkKind.allCases)
   func batches(_ kind: NetworkKind) throws {
     let predictor = Predictor<Float>(try SmallNetworks.network(kind), on: .single)
-    let x: Tensor<Float> = SmallNetworks.inputs(23)
+    let x: Tensor<Float> = SmallNetworks.pixels(23, predictor.pixelScale)
     let whole = predictor.outputs(x)
     for batch in [1, 7, 22] {
       var scalars: [Float] = []
@@ -39,56 +40,45 @@ struct NetworkTests {
     }
   }
 
-  @Test("a deployed discrete-sign network has ternary weights and ±1 activations")
-  func deployed() throws {
-    let network: Network<Float> = try SmallNetworks.network(.discreteSign)
-    var x: Tensor<Float> = SmallNetworks.inputs(6)
-    var signs = 0
-    for layer in network.layers {
-      guard let step = layer.prediction(on: .single) else { continue }
-      if case .linear(_, let weights, _, _) = step {
-        #expect(weights.scalars.allSatisfy { [-1, 0, 1].contains($0) })
-      }
-      x = step(x, on: .single)
-      if case .sign = step {
-        signs += 1
-        #expect(x.scalars.allSatisfy { abs($0) == 1 })
-      }
-    }
-    #expect(signs == 2)
-  }
-
   @Test("the running averages move by 0.1 towards each batch, all layers at once, each batch by the old averages")
   func runningAverages() throws {
     var network: Network<Double> = try SmallNetworks.network(
       .discreteSign, of: SmallNetworks.experiment(dropout: 0))
-    let batches: [Tensor<Double>] = [SmallNetworks.inputs(6, seed: 5), SmallNetworks.inputs(4, seed: 6)]
-    let indices = network.layers.indices.filter { network.layers[$0] is BatchNormalization<Double> }
-    try #require(indices.count == 2)
+    let seeds: [(Int, UInt64)] = [(6, 5), (4, 6)]
 
-    // The same by hand: the values that reach each normalization under the averages as they stand.
-    var expected = network
-    for x in batches {
-      var (x, seen) = (x, [Int: BatchStatistics<Double>]())
-      for (index, layer) in expected.layers.enumerated() {
-        if indices.contains(index) { seen[index] = unbiased(x) }
-        x = layer.prediction(on: .single).map { $0(x, on: .single) } ?? x
+    // The same by hand, on the values of weights and pixels: what reaches each normalization under the averages as they stand.
+    var expected = network.blocks.map { $0.normalization?.running }
+    for (images, seed) in seeds {
+      var x: Tensor<Double> = SmallNetworks.pixels(images, seed: seed, .unit)
+      var seen = expected
+      for (index, block) in network.blocks.enumerated() {
+        for stage in block.stages {
+          if let normalization = stage.layer as? BatchNormalization<Double>, let running = expected[index] {
+            seen[index] = unbiased(x)
+            x =
+              BatchNormalization(scale: normalization.scale, shift: normalization.shift, running: running)
+              .prediction(on: .single).map { $0(x, on: .single) } ?? x
+          } else {
+            x = stage.layer.prediction(on: .single).map { $0(x, on: .single) } ?? x
+          }
+        }
       }
-      for (index, batch) in seen {
-        var layer = try #require(expected.layers[index] as? BatchNormalization<Double>)
-        layer.running.mean = zipMap(layer.running.mean, batch.mean) { 0.9 * $0 + 0.1 * $1 }
-        layer.running.inverseDeviation =
-          zipMap(layer.running.inverseDeviation, batch.inverseDeviation) { 0.9 * $0 + 0.1 * $1 }
-        expected.layers[index] = layer
+      expected = zip(expected, seen).map { old, new in
+        guard let old, let new else { return nil }
+        return BatchStatistics(
+          mean: zipMap(old.mean, new.mean) { 0.9 * $0 + 0.1 * $1 },
+          inverseDeviation: zipMap(old.inverseDeviation, new.inverseDeviation) { 0.9 * $0 + 0.1 * $1 })
       }
     }
-    network.fitRunningAverages(to: batches, on: .single)
-    for index in indices {
-      let actual = try #require(network.layers[index] as? BatchNormalization<Double>).running
-      let wanted = try #require(expected.layers[index] as? BatchNormalization<Double>).running
+    network.fitRunningAverages(
+      to: seeds.map { SmallNetworks.pixels($0, seed: $1, network.pixelScale) as Tensor<Double> }, on: .single)
+    let actual = network.blocks.map { $0.normalization?.running }
+    #expect(actual.map { $0 == nil } == [false, false, true])
+    for (actual, wanted) in zip(actual, expected) {
+      guard let actual, let wanted else { continue }
       for (a, b) in zip(
         actual.mean.scalars + actual.inverseDeviation.scalars, wanted.mean.scalars + wanted.inverseDeviation.scalars)
-      { #expect(abs(a - b) <= 1e-13 * max(1, abs(b))) }
+      { #expect(abs(a - b) <= 1e-12 * max(1, abs(b))) }
     }
   }
 
@@ -109,13 +99,19 @@ struct NetworkTests {
 
   @Test("the digest is the documented SHA-256, and one changed bit changes it")
   func digest() throws {
-    let weights = Tensor<Float>([2, 1], [1, -2])
-    func network(_ bias: Float) -> Network<Float> {
-      Network(kind: .real, layers: [Tanh<Float>(), Linear(weights: weights, bias: Tensor([1], [bias]))])
+    func digest(_ bias: Float) throws -> String {
+      try Network<Float>(
+        NetworkSpecification(
+          input: ImageInput(image: ImageShape(channels: 2, height: 1, width: 1), pixelMaximum: 255), architecture: "1",
+          kind: .real, dropout: [0]),
+        tensors: [
+          "block1.linear.weights": .float(Tensor([2, 1], [1, -2])), "block1.linear.bias": .float(Tensor([1], [bias])),
+        ], from: "", on: .single
+      ).digest
     }
-    // printf of "1.weights", shape 2, 1, floats 1, -2, "1.bias", shape 1, float 0.5, through sha256sum.
-    #expect(network(0.5).digest == "eb5cd7e1a6dd97294659e86776781733603d60c8051cb2910d27a1b7f8c16e89")
-    #expect(network(Float(0.5).nextUp).digest != network(0.5).digest)
+    // printf of "block1.linear.weights", shape 2, 1, floats 1, -2, "block1.linear.bias", shape 1, float 0.5, through sha256sum.
+    #expect(try digest(0.5) == "97a30657582797f2bd0f0c368eadb739a1bf9f03c15666b580ed7381e620b668")
+    #expect(try digest(Float(0.5).nextUp) != digest(0.5))
   }
 
   @Test("biases, batch normalization and, from discrete-tanh, the logits carry over")
@@ -126,10 +122,12 @@ struct NetworkTests {
       towards: real.trainingOutput(
         SmallNetworks.inputs(6), labels: Self.labels, seed: 1, epoch: 1, step: 0, on: .single
       ).statistics)
-    let tanh = real.starting(.discreteTanh, of: experiment, on: .single)
-    let sign = tanh.starting(.discreteSignFromTanh, of: experiment, on: .single)
+    let tanh = try Network(
+      SmallNetworks.specification(.discreteTanh, of: experiment), startingFrom: real, on: .single)
+    let sign = try Network(
+      SmallNetworks.specification(.discreteSignFromTanh, of: experiment), startingFrom: tanh, on: .single)
     func kept(_ network: Network<Float>, _ kinds: Set<String>) -> [Tensor<Float>] {
-      network.layers.flatMap { $0.parameters }.filter { kinds.contains($0.name) }.map { $0.tensor }
+      network.parameters.filter { kinds.contains(String($0.name.split(separator: ".")[2])) }.map { $0.tensor }
     }
     let common: Set = ["bias", "scale", "shift", "runningMean", "runningInverseDeviation"]
     #expect(kept(real, common).count == 9)

@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import RandomStreams
 import Tensors
 import Training
@@ -30,18 +31,21 @@ enum SmallNetworks {
     return experiment
   }
 
+  static func specification(_ kind: NetworkKind, of experiment: Experiment = experiment()) -> NetworkSpecification {
+    experiment.specification(of: kind, input: input(experiment.architecture))
+  }
+
+  static func input(_ architecture: Architecture) -> ImageInput {
+    ImageInput(image: images(architecture), pixelMaximum: pixelMaximum)
+  }
+
+  static let pixelMaximum = 255
+
   /// A network of that kind for 3 classes, with all that it starts from untrained.
   static func network<Scalar: Real>(
     _ kind: NetworkKind, of experiment: Experiment = experiment(), seed: UInt64 = 3, as type: Scalar.Type = Scalar.self
   ) throws -> Network<Scalar> {
-    var network: Network<Scalar>?
-    for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
-      network =
-        try network.map { $0.starting(kind, of: experiment, on: .single) }
-        ?? .fresh(kind, of: experiment, images: images(experiment.architecture), seed: seed, on: .single)
-    }
-    guard let network else { preconditionFailure("no network") }
-    return network
+    try experiment.untrained(kind, input: input(experiment.architecture), seed: seed, on: .single)
   }
 
   /// Inputs uniform in ±1.
@@ -51,5 +55,19 @@ enum SmallNetworks {
     let uniforms: Tensor<Scalar> = RandomStream(seed: seed, purpose: .initialization)
       .uniform([n] + images(architecture).shape, on: .single)
     return uniforms.map(on: .single) { 2 * $0 - 1 }
+  }
+
+  /// Pixels drawn uniformly, as a predictor reads them.
+  static func pixels<Scalar: Real>(
+    _ n: Int, for architecture: Architecture = dense, seed: UInt64 = 5, _ scale: PixelScale
+  ) -> Tensor<Scalar> {
+    let inputs: Tensor<Double> = inputs(n, for: architecture, seed: seed)
+    let maximum = Double(pixelMaximum)
+    return Tensor(
+      inputs.shape,
+      inputs.scalars.map { x in
+        let integer = 2 * ((x + 1) / 2 * maximum).rounded() - maximum
+        return Scalar(scale == .integer ? integer : integer / maximum)
+      })
   }
 }

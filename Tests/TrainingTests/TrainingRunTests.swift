@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Networks
 import Tensors
 import Testing
 import Training
@@ -29,13 +30,7 @@ struct TrainingRunTests {
 
   /// A network of the experiment, untrained, as are those that it starts from.
   static func fresh(_ kind: NetworkKind, of experiment: Experiment = .digits) throws -> Network<Float> {
-    var network: Network<Float>?
-    for kind in NetworkKind.trainingOrder(of: [kind], initialization: experiment.method.initialization) {
-      network =
-        try network.map { $0.starting(kind, of: experiment, on: .single) }
-        ?? .fresh(kind, of: experiment, images: experiment.data.image, seed: 1, on: .single)
-    }
-    return try #require(network)
+    try experiment.untrained(kind, input: experiment.data.input, seed: 1, on: .single)
   }
 
   @Test("the loss falls, every step and epoch is told, and the best epoch's parameters come back")
@@ -93,13 +88,13 @@ struct TrainingRunTests {
   @Test("a loss that is not finite stops the training and names the step")
   func notFinite() throws {
     var network = try Self.fresh(.real)
-    network.layers[1] = Linear<Float>(weights: Tensor([64, 256], repeating: .infinity), bias: nil)
+    network.setWeights(of: 0, to: .infinity)
     #expect {
       var run = try Self.run(network, epochs: 2)
       _ = try run.finish()
     } throws: { error in
       "\(error)" == "real, epoch 1, step 1: expected a finite loss, found nan; first not finite: "
-        + "weights of layer 1 (Linear)"
+        + "block1.linear.weights"
     }
   }
 
@@ -107,14 +102,13 @@ struct TrainingRunTests {
   func notFiniteLater() throws {
     var network = try Self.fresh(.real)
     // Weights are finite, their products are not.
-    network.layers[1] = Linear<Float>(
-      weights: Tensor([64, 256], repeating: .greatestFiniteMagnitude), bias: nil)
+    network.setWeights(of: 0, to: .greatestFiniteMagnitude)
     do {
       var run = try Self.run(network, epochs: 2)
       _ = try run.finish()
       Issue.record("the training went on")
     } catch TrainingError.notFinite(.real, 1, 1, _, let origin) {
-      #expect(origin == .output(layer: 1, type: "Linear"))
+      #expect(origin == .output(of: "block1.linear"))
     }
     // An infinite step spoils every parameter in the first update; the loss of the second step shows it.
     var experiment = Experiment.digits
@@ -124,7 +118,7 @@ struct TrainingRunTests {
       _ = try run.finish()
       Issue.record("the training went on")
     } catch TrainingError.notFinite(.real, 1, 2, _, let origin) {
-      #expect(origin == .parameter(layer: 1, type: "Linear", name: "weights"))
+      #expect(origin == .parameter("block1.linear.weights"))
     }
   }
 
@@ -226,5 +220,14 @@ struct TrainingRunTests {
       return schedule.scale
     }
     #expect(scales == [1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 0.125, 0.125])
+  }
+}
+
+extension Network<Float> {
+  /// Makes all weights of a block this number.
+  fileprivate mutating func setWeights(of block: Int, to weight: Float) {
+    var tensors = blocks[block].parameters.map(\.tensor)
+    tensors[0] = Tensor(tensors[0].shape, repeating: weight)
+    blocks[block].setParameters(tensors, on: .single)
   }
 }

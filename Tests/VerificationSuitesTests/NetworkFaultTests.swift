@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import Tensors
 import Testing
 import Training
@@ -28,14 +29,11 @@ struct NetworkFaultTests {
     var testDescription: String { name }
   }
 
-  // dropout 0 → layers 0 linear, 1 reparameterize, 2 batch norm, 3 tanh, 4 linear, 5 reparameterize, 6 batch norm, 7 tanh, 8 last
   private static let tanh = NetworkProbe(.discreteTanh, "3-3-3")
-  // 0 linear, 1 batch norm, 2 sign, 3 reparameterize, 4 linear, 5 batch norm, 6 sign, 7 reparameterize, 8 last
   private static let sign = NetworkProbe(.discreteSign, "3-3-3")
   private static let diverging = NetworkProbe(.discreteSign, "3-3-3", "divergence") {
     $0.regularizer = .divergence(prior: [0.2, 0.5, 0.3])
   }
-  // 0 linear, 1 batch norm, 2 tanh, 3 linear, 4 batch norm, 5 tanh, 6 last
   private static let real = NetworkProbe(.real, "3-3-3")
 
   static let faults = noise + gradients + layers
@@ -45,10 +43,12 @@ struct NetworkFaultTests {
       Fault("noise drawn anew in every pass", sign, .notRepeatable, saying: "outputs: ") {
         $0.step = { _, passes in passes }
       },
-      Fault("other noise in the backward pass than in the differences", sign, saying: "∂output[0]/∂0.logits") {
+      Fault(
+        "other noise in the backward pass than in the differences", sign, saying: "∂output[0]/∂block1.linear.logits"
+      ) {
         $0.step = { isForward, _ in isForward ? 1 : 2 }
       },
-      Fault("noise drawn anew in every backward pass", tanh, .notRepeatable, saying: "0.logits") {
+      Fault("noise drawn anew in every backward pass", tanh, .notRepeatable, saying: "block1.linear.logits") {
         $0.step = { isForward, passes in isForward ? 1 : passes }
       },
     ]
@@ -60,59 +60,60 @@ struct NetworkFaultTests {
 
   private static var gradients: [Fault] {
     [
-      Fault("a layer's gradient left out", sign, saying: "∂output[0]/∂4.logits") {
-        $0.gradients = { $1[4] = $1[4].map { scaled($0, 0) } }
+      Fault("a layer's gradient left out", sign, saying: "∂output[0]/∂block2.linear.logits") {
+        $0.gradients = { $1[1][.linear] = $1[1][.linear]?.map { scaled($0, 0) } }
       },
-      Fault("the last bias' gradient left out", sign, saying: "∂output[0]/∂8.bias") {
-        $0.gradients = { $1[8][1] = scaled($1[8][1], 0) }
+      Fault("the last bias' gradient left out", sign, saying: "∂output[0]/∂block3.linear.bias") {
+        $0.gradients = { $1[2][.linear] = $1[2][.linear].map { [$0[0], scaled($0[1], 0)] } }
       },
-      Fault("gradients of two layers swapped", sign, saying: "∂output[0]/∂0.logits") {
-        $0.gradients = { $1.swapAt(0, 4) }
+      Fault("gradients of two layers swapped", sign, saying: "∂output[0]/∂block1.linear.logits") {
+        $0.gradients = { ($1[0][.linear], $1[1][.linear]) = ($1[1][.linear], $1[0][.linear]) }
       },
-      Fault("gradients of two batch normalizations swapped", tanh, saying: "∂output[0]/∂2.scale") {
-        $0.gradients = { $1.swapAt(2, 6) }
-      },
-      Fault("the divergence's sign", diverging, saying: "∂output[0]/∂0.logits") { corruption in
-        corruption.gradients = { network, gradients in
-          for (index, layer) in network.layers.enumerated() {
-            guard let layer = layer as? DistributionLinear<Double> else { continue }
-            let zero = Tensor<Double>(layer.weights.mean.shape, repeating: 0)
-            let part = layer.weights.logitGradient(
-              mean: zero, variance: zero, divergence: layer.divergence, on: .single)
-            gradients[index][0] = gradients[index][0].map(with: part, on: .single) { $0 - 2 * $1 }
-          }
+      Fault("gradients of two batch normalizations swapped", tanh, saying: "∂output[0]/∂block1.normalization.scale") {
+        $0.gradients = {
+          ($1[0][.normalization], $1[1][.normalization]) = ($1[1][.normalization], $1[0][.normalization])
         }
       },
-      Fault("the divergence left out", diverging, saying: "∂output[0]/∂0.logits") { corruption in
-        corruption.gradients = { network, gradients in
-          for (index, layer) in network.layers.enumerated() {
-            guard let layer = layer as? DistributionLinear<Double>, let divergence = layer.divergence else { continue }
-            let zero = Tensor<Double>(layer.weights.mean.shape, repeating: 0)
-            let part = layer.weights.logitGradient(mean: zero, variance: zero, divergence: divergence, on: .single)
-            gradients[index][0] = gradients[index][0].map(with: part, on: .single, -)
-          }
-        }
+      Fault("the divergence's sign", diverging, saying: "∂output[0]/∂block1.linear.logits") {
+        $0.gradients = { addDivergence(of: $0, times: -2, to: &$1) }
+      },
+      Fault("the divergence left out", diverging, saying: "∂output[0]/∂block1.linear.logits") {
+        $0.gradients = { addDivergence(of: $0, times: -1, to: &$1) }
       },
     ]
   }
 
+  /// Adds the gradient of the divergence, times a factor.
+  private static func addDivergence(
+    of network: Network<Double>, times factor: Double, to gradients: inout [Block<Double>.Gradients]
+  ) {
+    for (index, block) in network.blocks.enumerated() {
+      guard let layer = block.distribution else { continue }
+      let zero = Tensor<Double>(layer.weights.mean.shape, repeating: 0)
+      let part = layer.weights.logitGradient(mean: zero, variance: zero, divergence: layer.divergence, on: .single)
+      gradients[index][.linear] = gradients[index][.linear].map {
+        [$0[0].map(with: part, on: .single) { $0 + factor * $1 }] + $0.dropFirst()
+      }
+    }
+  }
+
   private static var layers: [Fault] {
     [
-      Fault("batch statistics taken as constants, of values", real, saying: "∂output[0]/∂0.weights") {
+      Fault("batch statistics taken as constants, of values", real, saying: "∂output[0]/∂block1.linear.weights") {
         $0.network = { $0.replaceLayers { ($0 as? BatchNormalization<Double>).map { FixedStatistics(layer: $0) } } }
       },
-      Fault("batch statistics taken as constants, of Gaussians", sign, saying: "∂output[0]/∂0.logits") {
+      Fault("batch statistics taken as constants, of Gaussians", sign, saying: "∂output[0]/∂block1.linear.logits") {
         $0.network = { $0.replaceLayers { ($0 as? BatchNormalization<Double>).map { FixedStatistics(layer: $0) } } }
       },
-      Fault("tanh's derivative at the input, not the output", tanh, saying: "∂output[0]/∂0.logits") {
+      Fault("tanh's derivative at the input, not the output", tanh, saying: "∂output[0]/∂block1.linear.logits") {
         $0.network = { $0.replaceLayers { $0 is Tanh<Double> ? InputTanh() : nil } }
       },
-      Fault("samples without their gradient by the variance", tanh, saying: "∂output[0]/∂0.logits") {
+      Fault("samples without their gradient by the variance", tanh, saying: "∂output[0]/∂block1.linear.logits") {
         $0.network = {
           $0.replaceLayers { $0 is GaussianReparameterization<Double> ? MeanReparameterization() : nil }
         }
       },
-      Fault("straight-through samples for relaxed ones", sign, saying: "∂output[0]/∂0.logits") {
+      Fault("straight-through samples for relaxed ones", sign, saying: "∂output[0]/∂block1.linear.logits") {
         $0.network = {
           $0.replaceLayers {
             $0 is BernoulliReparameterization<Double>
@@ -139,7 +140,12 @@ struct NetworkFaultTests {
 
 extension Network<Double> {
   fileprivate mutating func replaceLayers(_ replacement: (any Layer<Double>) -> (any Layer<Double>)?) {
-    layers = layers.map { replacement($0) ?? $0 }
+    for block in blocks.indices {
+      for stage in blocks[block].stages.indices {
+        guard let layer = replacement(blocks[block].stages[stage].layer) else { continue }
+        blocks[block].stages[stage].layer = layer
+      }
+    }
   }
 }
 

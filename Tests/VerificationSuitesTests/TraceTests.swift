@@ -1,5 +1,6 @@
 import Foundation
 import Golden
+import Networks
 import Tensors
 import TestSupport
 import Testing

@@ -64,7 +64,8 @@ struct ParameterizationTests {
   func ties() {
     func map(_ parameterization: WeightParameterization, _ grid: WeightGrid, _ parameters: [Float]) -> [Float] {
       let family = WeightFamily(parameterization, grid)
-      return family.weights(Tensor([parameters.count, 1, 1], parameters)).mostProbable(on: .single).scalars
+      return family.weights(Tensor([parameters.count, 1, 1], parameters)).mostProbable(on: .single).values(on: .single)
+        .scalars
     }
     #expect(map(.zeroAnchored, .ternary, [0, 0]) == [-1])
     #expect(map(.zeroAnchored, .ternary, [-1, 0]) == [0])

@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Networks
 import Tensors
 import Training
 
@@ -27,8 +28,8 @@ func registerTraining() {
 private func start(
   of experiment: Experiment, on workers: Workers
 ) throws -> (network: Network<Float>, optimizer: Optimizer<Float>) {
-  let network = try Network<Float>.fresh(
-    .discreteSign, of: experiment, images: experiment.data.image, seed: 1, on: workers)
+  let network = try Network<Float>(
+    experiment.specification(of: .discreteSign, input: data(of: experiment).train.input), seed: 1, on: workers)
   return (network, Optimizer(for: network, of: experiment, phase: experiment.discrete))
 }
 

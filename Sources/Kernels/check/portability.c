@@ -111,8 +111,8 @@ enum { WEIGHTS = 1003, KINDS = 5 };
     static REAL logits[KINDS * WEIGHTS], p[KINDS * WEIGHTS], first[KINDS * WEIGHTS], second[KINDS * WEIGHTS];        \
     static REAL mean[WEIGHTS], variance[WEIGHTS], d_mean[WEIGHTS], d_variance[WEIGHTS];                              \
     const REAL values[KINDS] = {-1, (REAL)-0.5, 0, (REAL)0.5, 1};                                                    \
-    const struct signet_adam_step_##REAL step = {(REAL)0.01, (REAL)1.5, (REAL)1e-3, (REAL)0.9, (REAL)0.999,          \
-                                                 (REAL)1e-8};                                                        \
+    const struct signet_adam_step_##REAL step = {(REAL)0.01, (REAL)1.5, (REAL)1e-3, (REAL)0.9, (REAL)0.1,            \
+                                                 (REAL)0.999, (REAL)0.001, (REAL)1e-8};                              \
     for (int i = 0; i < KINDS * WEIGHTS; i++) logits[i] = (REAL)((int)(random_bits() % 16001) - 8000) / 1600;        \
     for (int i = 0; i < WEIGHTS; i++) d_mean[i] = (REAL)((int)(random_bits() % 2001) - 1000) / 1000;                 \
     for (int i = 0; i < WEIGHTS; i++) d_variance[i] = (REAL)((int)(random_bits() % 2001) - 1000) / 1000;             \

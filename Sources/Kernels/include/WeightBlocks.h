@@ -10,9 +10,9 @@
 #include <stddef.h>
 
 #define SIGNET_DECLARE_WEIGHT_BLOCKS(REAL)                                                                            \
-  /** The constants of a step of Adam; see `signet_adam`. */                                                           \
+  /** The constants of a step of Adam, each rounded once; see `signet_adam`. The complements are 1 - β₁ and 1 - β₂. */ \
   struct signet_adam_step_##REAL {                                                                                     \
-    REAL rate, correction, decay, beta1, beta2, epsilon;                                                               \
+    REAL rate, correction, decay, beta1, complement1, beta2, complement2, epsilon;                                     \
   };                                                                                                                   \
   /** p_k = e_k (1 / Σ_j e_j), e_k = exp(ρ_k - max_j ρ_j). */                                                          \
   void signet_softmax_##REAL(const REAL *logits, size_t stride, REAL *p, size_t p_stride, size_t kinds,                \

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Files
+import Networks
 import Training
 
 struct Benchmark: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Files
+import Networks
 import Training
 import WeightDistributions
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Networks
 import Training
 
 struct Train: TrainingCommand {

@@ -34,10 +34,10 @@ private struct ChangedLayer: Layer {
 }
 
 extension LayerPass {
-  /// The pass of another layer, step, epoch or run.
-  func moved(layer: Int = 0, step: Int = 0, epoch: Int = 0, seed: UInt64 = 0) -> LayerPass {
+  /// The pass of another block, step, epoch or run.
+  func moved(block: Int = 0, step: Int = 0, epoch: Int = 0, seed: UInt64 = 0) -> LayerPass {
     LayerPass(
-      seed: self.seed + seed, epoch: self.epoch + epoch, step: self.step + step, layer: self.layer + layer,
+      seed: self.seed + seed, epoch: self.epoch + epoch, step: self.step + step, block: self.block + block,
       needsInputGradient: needsInputGradient, workers: workers)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import RandomStreams
 import Tensors
@@ -29,21 +30,25 @@ struct PlainRelaxedSample: PlainOperation {
   var backDivisor: @Sendable (_ temperature: Double) -> Double = { 2 * $0 }
   /// The factors of `log(1 + m + δ)`'s gradient and of `−log(1 − m + δ)`'s, and the slope of tanh.
   var parts = (1.0, 1.0)
-  var slope: @Sendable (_ x: Double) -> Double = { 1 - $0 * $0 }
+  var slope: @Sendable (_ argument: Double) -> Double = { 1 / (cosh($0) * cosh($0)) }
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {
     let (m, dx, temperature) = (
       try golden.given("mean"), try golden.coming("value"), try golden.setting("temperature")
     )
-    let noise = noise(GoldenCase.pass.stream(.reparameterization), m.shape)
+    let stream = GoldenCase.pass.stream(.reparameterization)
+    let float: Tensor<Float> = stream.logistic(m.shape, on: .single)
+    let noise = golden.scalar == "Float" ? float.rounded(to: Double.self) : noise(stream, m.shape)
     let positive = m.map(on: .single) { 1 + $0 + delta }
     let negative = m.map(on: .single) { 1 - $0 + delta }
-    let x = positive.applying(.log, on: .single).map(with: negative.applying(.log, on: .single), noise, on: .single) {
+    let argument = positive.applying(.log, on: .single).map(
+      with: negative.applying(.log, on: .single), noise, on: .single
+    ) {
       ($0 - $1 + $2) / divisor(temperature)
-    }.applying(.tanh, on: .single)
-    fields["value"] = x
+    }
+    fields["value"] = argument.applying(.tanh, on: .single)
     let slopes = positive.map(with: negative, on: .single) { parts.0 / $0 + parts.1 / $1 }
-    fields["∂mean"] = dx.map(with: x, slopes, on: .single) { $0 * slope($1) / backDivisor(temperature) * $2 }
+    fields["∂mean"] = dx.map(with: argument, slopes, on: .single) { $0 * slope($1) / backDivisor(temperature) * $2 }
   }
 }
 
@@ -80,7 +85,7 @@ extension PlantedFault {
       [
         PlantedFault(
           "the noise of the layer before", of: golden, in: field,
-          layer: LayerChange(pass: { $0.moved(layer: -1) })),
+          layer: LayerChange(pass: { $0.moved(block: -1) })),
         PlantedFault(
           "the noise of the step before", of: golden, in: field, layer: LayerChange(pass: { $0.moved(step: -1) })),
         PlantedFault(
@@ -100,7 +105,7 @@ extension PlantedFault {
         layer: LayerChange(backwardPass: { $0.moved(step: 1) })),
       PlantedFault(
         "another mask on the way back", of: "dropout-of-gaussians-Double-0.4", in: "∂variance",
-        layer: LayerChange(backwardPass: { $0.moved(layer: 1) })),
+        layer: LayerChange(backwardPass: { $0.moved(block: 1) })),
     ]
   }
 
@@ -154,8 +159,28 @@ extension PlantedFault {
       fault("log(1 − m)'s part of the gradient left out", of: cold, in: "∂mean", .init(parts: (1, 0))),
       fault("log(1 − m)'s part with the wrong sign", of: cold, in: "∂mean", .init(parts: (1, -1))),
       fault("the tanh's slope left out", of: cold, in: "∂mean", .init(slope: { _ in 1 })),
-      fault("1 − x for 1 − x²", of: cold, in: "∂mean", .init(slope: { 1 - $0 })),
-    ]
+      fault("1 − x for 1 − x²", of: cold, in: "∂mean", .init(slope: { 1 - tanh($0) })),
+    ] + saturatedSamples
+  }
+
+  private static var saturatedSamples: [PlantedFault] {
+    ["1.0", "0.5", "0.25"].flatMap { temperature in
+      func fault(
+        _ what: String, in scalar: String, _ slope: @escaping @Sendable (_ argument: Double) -> Double
+      ) -> PlantedFault {
+        PlantedFault(
+          what, of: "bernoulli-saturated-\(scalar)-\(temperature)", in: "∂mean", inFloat: scalar == "Float",
+          PlainRelaxedSample(slope: slope))
+      }
+      return [
+        fault("1 − x² where |x| is almost 1", in: "Double") { 1 - tanh($0) * tanh($0) },
+        fault("1 − x² where |x| is almost 1", in: "Float") {
+          let x = Float(tanh($0))
+          return Double(1 - x * x)
+        },
+        fault("1 + e for its square in 4e / (1 + e)²", in: "Float") { 4 * exp(-2 * abs($0)) / (1 + exp(-2 * abs($0))) },
+      ]
+    }
   }
 
   private static var dropout: [PlantedFault] {

@@ -7,6 +7,8 @@ import VerificationSuites
 struct PlainAdam: PlainOperation {
   var beta1 = 0.9
   var beta2 = 0.999
+  /// `1 − β`.
+  var complement: @Sendable (_ beta: Double) -> Double = { 1 - $0 }
   var epsilon = 1e-8
   /// The factor of `λθ` in the gradient.
   var decay = 2.0
@@ -32,8 +34,8 @@ struct PlainAdam: PlainOperation {
       for i in theta.indices {
         let g = gradient[i] + (decoupled ? 0 : decay * lambda * theta[i])
         let (m, v) = forgets ? (0, 0) : (first[i], second[i])
-        first[i] = beta1 * m + (1 - beta1) * g
-        second[i] = beta2 * v + (1 - beta2) * pow(abs(g), power)
+        first[i] = beta1 * m + complement(beta1) * g
+        second[i] = beta2 * v + complement(beta2) * pow(abs(g), power)
         let (one, two) = times(t)
         let mHat = (staleFirst ? m : first[i]) / (one.map { 1 - pow(beta1, Double($0)) } ?? 1)
         let vHat = (staleSecond ? v : second[i]) / (two.map { 1 - pow(beta2, Double($0)) } ?? 1)
@@ -106,6 +108,9 @@ extension PlantedFault {
       adam("|g| for g²", of: plain, in: "parameters1", .init(power: 1)),
       adam("moments forgotten", of: plain, in: "parameters2", .init(forgets: true)),
       adam("uphill", of: plain, in: "parameters1", .init(sign: 1)),
+      PlantedFault(
+        "1 − β in Float", of: "adam-from-zero", in: "parameters1", inFloat: true,
+        PlainAdam(complement: { Double(1 - Float($0)) })),
       PlantedFault("a NaN from 0 / 0", of: plain, in: "parameters3", as: .nan) { fields, _ in
         fields.change("parameters3", at: 4, to: .nan)
       },

@@ -27,6 +27,8 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
   /// The field that must be named.
   package let field: String
   package let manner: Manner
+  /// Numbers are rounded to Float and held within Float's tolerance; else both are Double.
+  private let inFloat: Bool
   private let sound, faulty: Variant
 
   /// A fault as a change of what Signet computes.
@@ -38,9 +40,10 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
 
   /// A fault of a plain implementation that without it agrees with the goldens.
   init<Plain: PlainOperation>(
-    _ what: String, of golden: String, in field: String, as manner: Manner = .value, _ plain: Plain
+    _ what: String, of golden: String, in field: String, as manner: Manner = .value, inFloat: Bool = false,
+    _ plain: Plain
   ) {
-    self.init(what, of: golden, in: field, as: manner, sound: Plain().write, faulty: plain.write)
+    self.init(what, of: golden, in: field, as: manner, inFloat: inFloat, sound: Plain().write, faulty: plain.write)
   }
 
   /// A fault of the layer's circumstances: other inputs, or noise of another stream.
@@ -50,10 +53,10 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
   }
 
   private init(
-    _ what: String, of golden: String, in field: String, as manner: Manner, sound: @escaping Variant,
-    faulty: @escaping Variant
+    _ what: String, of golden: String, in field: String, as manner: Manner, inFloat: Bool = false,
+    sound: @escaping Variant, faulty: @escaping Variant
   ) {
-    (self.what, self.golden, self.field, self.manner) = (what, golden, field, manner)
+    (self.what, self.golden, self.field, self.manner, self.inFloat) = (what, golden, field, manner, inFloat)
     (self.sound, self.faulty) = (sound, faulty)
   }
 
@@ -75,12 +78,20 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
   }
 
   private func failures(_ variant: Variant) throws -> [(manner: Manner, description: String)] {
+    try inFloat ? failures(variant, as: Float.self) : failures(variant, as: Double.self)
+  }
+
+  private func failures<Scalar: Real>(
+    _ variant: Variant, as _: Scalar.Type
+  ) throws -> [(manner: Manner, description: String)] {
     let golden = try goldenCase()
+    let computed = try golden.computed(as: Scalar.self).map { ($0.name, $0.tensor.rounded(to: Double.self)) }
     // Of a field that several parameterizations have, the first's.
-    var fields = Fields(try golden.computed(as: Double.self)) { first, _ in first }
+    var fields = Fields(computed) { first, _ in first }
     try variant(&fields, golden)
     do {
-      return try OperationSuite.check(golden, fields.map { (name: $0.key, tensor: $0.value) }).compactMap {
+      let rounded = fields.map { (name: $0.key, tensor: $0.value.rounded(to: Scalar.self)) }
+      return try OperationSuite.check(golden, rounded).compactMap {
         guard case .outside(let deviation) = $0.verdict else { return nil }
         return (Manner(deviation.kind), deviation.description)
       }
@@ -97,6 +108,13 @@ extension PlantedFault.Manner {
     case .nan: self = .nan
     case .sign, .size, .bits: self = .value
     }
+  }
+}
+
+extension Tensor {
+  /// In another precision.
+  func rounded<Other: Real>(to _: Other.Type) -> Tensor<Other> {
+    Tensor<Other>(shape, scalars.map { Other(Double($0)) })
   }
 }
 

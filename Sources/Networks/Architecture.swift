@@ -190,6 +190,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case classes(String, expected: Int, actual: Int)
   case dropout(String, expected: Int, actual: Int)
   case grids(String, expected: Int, actual: Int)
+  /// The deployed network's integers would not be exact in Float.
+  case largeSum(String, layer: Int, largest: Int)
 
   public var description: String {
     switch self {
@@ -206,6 +208,9 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
     case .grids(let notation, let expected, let actual):
       "architecture \(notation): expected 1 or \(expected) grids, one for each dense layer and convolution, "
         + "found \(actual)"
+    case .largeSum(let notation, let layer, let largest):
+      "architecture \(notation), linear layer \(layer): expected integers that sum to less than 2^24 = 16777216 in the "
+        + "deployed network, so that the sum is exact, found up to \(largest)"
     }
   }
 }

@@ -34,8 +34,8 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
 }
 
 extension Network {
-  /// Of each layer whose weights are distributions, in their order.
+  /// How certain the weights of each layer are, for the layers whose weights are distributions, in their order.
   public func certainty(on workers: Workers) -> [LayerCertainty] {
-    layers.compactMap { ($0 as? DistributionLinear<Scalar>).map { LayerCertainty($0.weights, on: workers) } }
+    blocks.compactMap { $0.distribution.map { LayerCertainty($0.weights, on: workers) } }
   }
 }

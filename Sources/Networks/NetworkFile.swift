@@ -1,16 +1,12 @@
-import Datasets
 import Files
 import Layers
 import Tensors
+import WeightDistributions
 
 extension Network {
-  /// All parameters and statistics by name, `LAYER.PARAMETER`: the layer's index and `Parameter.name`.
+  /// All parameters and statistics by the names of `parameters`.
   public var tensors: [String: StoredTensor] {
-    var tensors: [String: StoredTensor] = [:]
-    for (index, layer) in layers.enumerated() {
-      for parameter in layer.parameters { tensors["\(index).\(parameter.name)"] = StoredTensor(parameter.tensor) }
-    }
-    return tensors
+    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, StoredTensor($0.tensor)) })
   }
 
   /// Writes `tensors` to a safetensors file, which appears whole or not at all.
@@ -20,49 +16,63 @@ extension Network {
     try SafetensorsFile(metadata: metadata, tensors: tensors).write(to: path)
   }
 
-  /// This network with all parameters and statistics replaced; its `digest` is that of the network they were taken from.
+  /// The network of a specification with these parameters and statistics; its `digest` is that of the network they were taken
+  /// from.
   ///
   /// - Parameters:
-  ///   - tensors: by the names of `Network.tensors`.
+  ///   - tensors: by the names of `parameters`.
   ///   - path: the file they come from, for errors.
-  /// - Throws: `NetworkFileError` if a tensor is missing, of another type or shape, or unknown.
-  public func loading(
-    _ tensors: [String: StoredTensor], from path: String, on workers: Workers
-  ) throws(NetworkFileError) -> Network {
-    var network = self
+  /// - Throws: `NetworkFileError` if a tensor is missing, of another type or shape, or unknown; what
+  ///   `NetworkSpecification.validate()` throws.
+  public init(
+    _ specification: NetworkSpecification, tensors: [String: StoredTensor], from path: String, on workers: Workers
+  ) throws {
+    let parameterization = specification.method.parameterization
     var unknown = Set(tensors.keys)
-    for (index, layer) in layers.enumerated() {
-      var loaded: [Tensor<Scalar>] = []
-      for parameter in layer.parameters {
-        let name = "\(index).\(parameter.name)"
-        unknown.remove(name)
-        loaded.append(
-          try loadedTensor(tensors[name], shape: parameter.tensor.shape, name: name, path: path))
+    func tensor(_ name: String, of index: Int, _ shape: Shape) throws(NetworkFileError) -> Tensor<Scalar> {
+      let name = "\(Self.blockName(index)).\(name)"
+      unknown.remove(name)
+      return try Self.tensor(tensors[name], shape: shape, name: name, path: path)
+    }
+    try self.init(specification) { shape, index in
+      func bias() throws -> Tensor<Scalar>? {
+        shape.isLast ? try tensor("linear.bias", of: index, [shape.outputs]) : nil
       }
-      network.layers[index].setParameters(loaded, on: workers)
+      guard specification.kind.isDiscrete else {
+        return shape.layer(weights: try tensor("linear.weights", of: index, shape.weights), bias: try bias())
+      }
+      let logits = try tensor(
+        "linear.logits", of: index, [parameterization.count(of: shape.grid)] + shape.weights)
+      return shape.layer(
+        weights: WeightDistribution(
+          grid: shape.grid, parameterization: parameterization, logits: logits, on: workers), bias: try bias())
+    } normalization: { shape, index in
+      func parameter(_ name: String) throws -> Tensor<Scalar> {
+        try tensor("normalization.\(name)", of: index, [shape.outputs])
+      }
+      return BatchNormalization(
+        scale: try parameter("scale"), shift: try parameter("shift"),
+        running: BatchStatistics(
+          mean: try parameter("runningMean"), inverseDeviation: try parameter("runningInverseDeviation")))
     }
     if let name = unknown.min(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      throw .unknown(path: path, tensor: name)
+      throw NetworkFileError.unknown(path: path, tensor: name)
     }
-    return network
   }
 
   /// Checks that all parameters and statistics are finite.
   ///
   /// - Parameter path: the file they come from, for errors.
   /// - Throws: `NetworkFileError.notFinite`
-  func requireFinite(from path: String) throws(NetworkFileError) {
-    for (index, layer) in layers.enumerated() {
-      for parameter in layer.parameters {
-        guard let place = parameter.tensor.scalars.firstIndex(where: { !$0.isFinite }) else { continue }
-        throw .notFinite(
-          path: path, tensor: "\(index).\(parameter.name)", index: place,
-          value: Double(parameter.tensor.scalars[place]))
-      }
+  package func requireFinite(from path: String) throws(NetworkFileError) {
+    for parameter in parameters {
+      guard let place = parameter.tensor.scalars.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw .notFinite(
+        path: path, tensor: parameter.name, index: place, value: Double(parameter.tensor.scalars[place]))
     }
   }
 
-  private func loadedTensor(
+  private static func tensor(
     _ stored: StoredTensor?, shape: Shape, name: String, path: String
   ) throws(NetworkFileError) -> Tensor<Scalar> {
     guard let stored else { throw .missing(path: path, tensor: name) }

@@ -1,0 +1,19 @@
+import RandomStreams
+import Tensors
+import WeightDistributions
+
+/// A layer that is linear in its input: a dense layer or a convolution, with real, binary or distributed weights.
+public protocol LinearLayer<Scalar>: Layer {
+  /// A matrix product or a convolution.
+  var map: LinearMap { get }
+  /// `b`, shape `(O)`.
+  var bias: Tensor<Scalar>? { get }
+
+  /// The weights of the deployed network where they are values of a grid; nil where they are real.
+  ///
+  /// - Parameter stream: samples the weights from their distributions; nil takes the most probable.
+  func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights?
+
+  /// What the deployed network divides the output and the bias by; 1 except in a last layer.
+  var deployedDivisor: Double { get }
+}

@@ -1,0 +1,58 @@
+import Layers
+import RandomStreams
+import Tensors
+import WeightDistributions
+
+/// What a block of a deployed network reads.
+package enum DeployedInput {
+  /// Real numbers; the block is evaluated in Scalar as it stands.
+  case real
+  /// Integers `2p − M` of pixels `p` from 0 to `M`.
+  case pixels(maximum: Int)
+  /// ±1.
+  case signs
+}
+
+extension Block {
+  /// The block's steps in the deployed network: with the most probable weights or, given a stream, with sampled ones.
+  ///
+  /// Of real inputs each layer is a step of its own. Of integers (`Method.md` §6) an integer sum, pooling on it, and one
+  /// multiplication give what batch normalization and sign, or the outputs, are computed from.
+  package func deployed(
+    reading input: DeployedInput, sampledFrom stream: RandomStream?, on workers: Workers
+  ) -> [PredictionStep<Scalar>] {
+    guard let weights = linear.discreteWeights(sampledFrom: stream, on: workers) else {
+      return stages.compactMap { $0.layer.prediction(on: workers) }
+    }
+    let range: Int
+    switch input {
+    case .real:
+      return stages.compactMap { stage in
+        guard stage.role == .linear else { return stage.layer.prediction(on: workers) }
+        return .linear(
+          linear.map, weights: weights.values(on: workers), bias: linear.bias, divisor: Scalar(linear.deployedDivisor))
+      }
+    case .pixels(let maximum): range = maximum
+    case .signs: range = 1
+    }
+    var steps: [PredictionStep<Scalar>] = [.integerLinear(linear.map, weights, integers: weights.integers(on: workers))]
+    if let pooling { steps.append(.pool(pooling == .max ? .max : .sum)) }
+    let constant = Scalar(deployedConstant(grid: weights.grid, range: range))
+    if let bias = linear.bias {
+      let divisor = linear.deployedDivisor
+      steps.append(.multiplyAdd(constant, bias.map(on: .single) { Scalar(Double($0) / divisor) }))
+    } else {
+      steps.append(.multiply(constant))
+    }
+    return steps + [Role.normalization, .activation].compactMap { self[$0]?.prediction(on: workers) }
+  }
+
+  /// What the integer sum is multiplied by, in Double: the grid's scale, dropout's factor, `1/M` of pixels, 1/4 of an average
+  /// and, in a last block, `1/√(I + 1)`.
+  ///
+  ///     (1 − p) / (denominator · M · w · d),   w = 4 for average pooling, else 1
+  func deployedConstant(grid: WeightGrid, range: Int) -> Double {
+    let window = pooling == .average ? 4 : 1
+    return (1 - dropout) / (Double(grid.denominator * range * window) * linear.deployedDivisor)
+  }
+}

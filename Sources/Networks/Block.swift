@@ -1,0 +1,148 @@
+import Layers
+import RandomStreams
+import Tensors
+import WeightDistributions
+
+/// A block of a network as the paper draws it: dropout, a linear layer, and what follows it in the order of the network's kind,
+/// each at most once (`Method.md` §5).
+///
+/// Parameters are named by their stage: `linear.logits`, `normalization.scale`.
+public struct Block<Scalar: Real>: Sendable {
+  /// What a stage does in its block.
+  public enum Role: String, CaseIterable, Sendable {
+    case dropout, linear, pooling, normalization, activation, sampler
+  }
+
+  /// A layer in its role.
+  public struct Stage: Sendable {
+    /// What the layer is for.
+    public let role: Role
+    /// The layer.
+    public package(set) var layer: any Layer<Scalar>
+  }
+
+  /// In the order of the forward pass.
+  public package(set) var stages: [Stage]
+
+  /// A block of these layers, in the order of the forward pass.
+  ///
+  /// - Precondition: one linear layer, and before it nothing but dropout; no role twice.
+  init(_ stages: [(Role, any Layer<Scalar>)]) {
+    let roles = stages.map(\.0)
+    precondition(
+      roles.count == Set(roles).count && roles.drop { $0 == .dropout }.first == .linear,
+      "Block: stages \(roles.map(\.rawValue))")
+    self.stages = stages.map { Stage(role: $0, layer: $1) }
+  }
+
+  /// The layer of a role.
+  public subscript(role: Role) -> (any Layer<Scalar>)? { stages.first { $0.role == role }?.layer }
+
+  /// The dense layer or convolution.
+  public var linear: any LinearLayer<Scalar> {
+    guard let layer = self[.linear] as? any LinearLayer<Scalar> else { preconditionFailure("Block: no linear layer") }
+    return layer
+  }
+
+  /// Batch normalization; nil in a last block.
+  public var normalization: BatchNormalization<Scalar>? { self[.normalization] as? BatchNormalization<Scalar> }
+
+  /// The distributions of the weights, and the divergence that is added to the loss for them; nil where weights are no
+  /// distributions.
+  public var distribution: DistributionLinear<Scalar>? { self[.linear] as? DistributionLinear<Scalar> }
+
+  /// Real weights; nil where weights are distributions, or latent.
+  var realWeights: Tensor<Scalar>? { (self[.linear] as? Linear<Scalar>)?.weights }
+
+  /// The dropout rate before the linear layer.
+  var dropout: Double { (self[.dropout] as? Dropout<Scalar>)?.rate ?? 0 }
+
+  /// What a window of pixels becomes; nil without pooling.
+  package var pooling: PoolingKind? { (self[.pooling] as? Pooling<Scalar>)?.kind }
+
+  /// Moves the running averages, if there are any, towards what batch normalization saw in one batch.
+  mutating func moveRunningAverages(towards batch: BatchStatistics<Scalar>) {
+    for index in stages.indices {
+      guard var normalization = stages[index].layer as? BatchNormalization<Scalar> else { continue }
+      normalization.running.moveTowards(batch)
+      stages[index].layer = normalization
+    }
+  }
+
+  // MARK: Training
+
+  /// Gradients of the loss with respect to the trained parameters of each layer that has some, in the layer's order.
+  public typealias Gradients = [Role: [Tensor<Scalar>]]
+
+  /// The training output of a block, and how gradients go back through it.
+  struct Forward {
+    let output: Signal<Scalar>
+    /// What batch normalization saw.
+    let statistics: BatchStatistics<Scalar>?
+    let backward: (Signal<Scalar>) -> (input: Signal<Scalar>?, gradients: Gradients)
+  }
+
+  /// The block in training; its noise is keyed by the block's number and what the noise is for.
+  func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward {
+    var signal = input
+    var statistics: BatchStatistics<Scalar>?
+    // Of each layer only what its backward pass keeps: most outputs are needed no more once the next layer has them.
+    var passes: [(role: Role, backward: (Signal<Scalar>) -> Backward<Scalar>)] = []
+    for stage in stages {
+      let forward = stage.layer.forward(signal, stagePass(stage.role, pass))
+      signal = forward.output
+      statistics = forward.statistics ?? statistics
+      passes.append((stage.role, forward.backward))
+    }
+    return Forward(output: signal, statistics: statistics) { [passes] gradient in
+      var gradient: Signal<Scalar>? = gradient
+      var gradients: Gradients = [:]
+      for (role, backward) in passes.reversed() {
+        guard let output = gradient else { break }
+        let stage = backward(output)
+        if !stage.parameters.isEmpty { gradients[role] = stage.parameters }
+        gradient = role == .linear && !pass.needsInputGradient ? nil : stage.input
+      }
+      return (gradient, gradients)
+    }
+  }
+
+  /// A stage's pass in that of the block: what follows the linear layer has trained parameters before it.
+  func stagePass(_ role: Role, _ pass: LayerPass) -> LayerPass {
+    role == .dropout || role == .linear ? pass : pass.withInputGradient
+  }
+
+  // MARK: Parameters
+
+  /// All parameters and statistics, named by their stage, in a fixed order.
+  public var parameters: [Parameter<Scalar>] {
+    stages.flatMap { stage in
+      stage.layer.parameters.map { Parameter("\(stage.role.rawValue).\($0.name)", $0.kind, $0.tensor) }
+    }
+  }
+
+  /// Changes the trained parameters by their gradients: `rule(i)` for trained parameter `i` of the block.
+  mutating func update(_ gradients: Gradients, on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>) {
+    var first = 0
+    for index in stages.indices {
+      let trained = stages[index].layer.parameters.count { $0.kind != .statistic }
+      if let gradients = gradients[stages[index].role] {
+        stages[index].layer.update(gradients, on: workers) { rule(first + $0) }
+      }
+      first += trained
+    }
+  }
+
+  /// Replaces all of `parameters`, in their order.
+  ///
+  /// - Precondition: as many tensors of the same shapes.
+  package mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+    var rest = tensors[...]
+    for index in stages.indices {
+      let count = stages[index].layer.parameters.count
+      stages[index].layer.setParameters(Array(rest.prefix(count)), on: workers)
+      rest = rest.dropFirst(count)
+    }
+    precondition(rest.isEmpty, "Block: \(rest.count) tensors too many")
+  }
+}

@@ -1,0 +1,89 @@
+import Layers
+import RandomStreams
+import Tensors
+
+/// The numbers by which a network reads pixels `p` from 0 to `M`.
+public enum PixelScale: Sendable {
+  /// `p / M · 2 − 1`, in [−1, 1].
+  case unit
+  /// `2p − M`, integers.
+  case integer
+}
+
+/// The deterministic network that a trained one is deployed as: most probable (or sampled) weights, hard signs, running
+/// averages, dropout's factor.
+///
+/// A network with sign activations is deployed as a function of integers (`Method.md` §6): it reads pixels as integers, its
+/// linear layers sum integers exactly, and any order of summation gives the same bits.
+public struct Predictor<Scalar: Real>: Sendable {
+  /// What ``outputs(_:)`` expects of pixels.
+  public let pixelScale: PixelScale
+  /// Each step with the index of the block that it comes from.
+  private var steps: [(block: Int, step: PredictionStep<Scalar>)]
+  private let workers: Workers
+
+  /// The deployed form of a network as it is now.
+  ///
+  /// - Parameter sampling: if given, weights are sampled from their distributions and not the most probable ones, as member
+  ///   `member` of an ensemble with that seed.
+  public init(_ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers) {
+    pixelScale = network.pixelScale
+    steps = network.blocks.enumerated().flatMap { index, block in
+      let stream = sampling.map {
+        RandomStream(seed: $0.seed, purpose: .discretization, epoch: $0.member, layer: index + 1)
+      }
+      let input: DeployedInput =
+        network.pixelScale == .unit
+        ? .real : index == 0 ? .pixels(maximum: network.specification.input.pixelMaximum) : .signs
+      return block.deployed(reading: input, sampledFrom: stream, on: workers).map { (index, $0) }
+    }
+    self.workers = workers
+  }
+
+  /// The network's outputs, shape `(N, C)`, for inputs of shape `(N, I)` or `(N, C, H, W)`, pixels scaled by `pixelScale`.
+  ///
+  /// A sample's output does not depend on the other samples of the batch.
+  public func outputs(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    steps.reduce(x) { $1.step($0, on: workers) }
+  }
+
+  /// What the batch normalization of each block sees in a batch: mean and unbiased deviation on the prediction path.
+  func statistics(_ x: Tensor<Scalar>, blocks: Int) -> [BatchStatistics<Scalar>?] {
+    var x = x
+    var statistics: [BatchStatistics<Scalar>?] = Array(repeating: nil, count: blocks)
+    let last = steps.lastIndex { $0.step.isNormalization } ?? -1
+    for (index, (block, step)) in steps.prefix(last + 1).enumerated() {
+      if step.isNormalization { statistics[block] = BatchStatistics(of: x, correction: 1, on: workers) }
+      if index < last { x = step(x, on: workers) }
+    }
+    return statistics
+  }
+
+  /// Takes over the network's batch normalization, and only that.
+  mutating func renewNormalizations(from network: Network<Scalar>) {
+    for index in steps.indices where steps[index].step.isNormalization {
+      if let step = network.blocks[steps[index].block].normalization?.prediction(on: workers) {
+        steps[index].step = step
+      }
+    }
+  }
+}
+
+extension Network {
+  /// How the deployed network reads pixels: one with sign activations is a function of integers.
+  public var pixelScale: PixelScale { kind.activation == .sign ? .integer : .unit }
+
+  /// Fits the running averages to the network that will be deployed: one pass over batches on the prediction path. Each
+  /// batch is normalized with the averages as they stood before it; then all layers' averages move together
+  /// (`Method.md` §3).
+  ///
+  /// - Parameter batches: inputs, pixels scaled by `pixelScale`.
+  public mutating func fitRunningAverages<Batches: Sequence>(to batches: Batches, on workers: Workers)
+  where Batches.Element == Tensor<Scalar> {
+    var predictor = Predictor(self, on: workers)
+    for x in batches {
+      moveRunningAverages(towards: predictor.statistics(x, blocks: blocks.count))
+      predictor.renewNormalizations(from: self)
+    }
+  }
+}

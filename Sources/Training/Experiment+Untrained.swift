@@ -1,0 +1,17 @@
+import Networks
+import Tensors
+
+extension Experiment {
+  /// A network of this experiment that was not trained, nor were those that it starts from.
+  ///
+  /// - Throws: `ArchitectureError` or `MethodError`.
+  package func untrained<Scalar: Real>(
+    _ kind: NetworkKind, input: ImageInput, seed: UInt64, on workers: Workers
+  ) throws -> Network<Scalar> {
+    let start = kind.start(method.initialization)
+    let specification = specification(of: kind, input: input)
+    guard let start else { return try Network(specification, seed: seed, on: workers) }
+    return try Network(
+      specification, startingFrom: untrained(start, input: input, seed: seed, on: workers), on: workers)
+  }
+}

@@ -1,0 +1,39 @@
+import Tensors
+
+/// A layer's weights as a discrete network has them: of each the index of its value in a grid, shape `(I, O)`.
+public struct DiscreteWeights: Sendable, Equatable {
+  /// The values that a weight may have.
+  public let grid: WeightGrid
+  /// `(I, O)`.
+  public let shape: Shape
+  /// An index into the grid's values for each weight, row-major.
+  public let indices: [UInt8]
+
+  /// - Precondition: an index below `grid.count` for each place of `shape`.
+  public init(grid: WeightGrid, shape: Shape, indices: [UInt8]) {
+    precondition(
+      indices.count == shape.reduce(1, *), "DiscreteWeights: \(indices.count) indices for weights of shape \(shape)")
+    precondition(
+      indices.allSatisfy { $0 < grid.count }, "DiscreteWeights: an index is not below the \(grid.count) of \(grid.name)"
+    )
+    (self.grid, self.shape, self.indices) = (grid, shape, indices)
+  }
+
+  /// The weights in the grid's integer form, each exact: value times the grid's denominator.
+  public func integers<Scalar: Real>(on workers: Workers) -> Tensor<Scalar> {
+    looked(up: grid.integers.map { Scalar($0) }, on: workers)
+  }
+
+  /// The weights' values.
+  public func values<Scalar: Real>(on workers: Workers) -> Tensor<Scalar> {
+    looked(up: grid.values.map { Scalar($0) }, on: workers)
+  }
+
+  private func looked<Scalar: Real>(up table: [Scalar], on workers: Workers) -> Tensor<Scalar> {
+    indices.withUnsafeBufferPointer { indices in
+      Tensor(shape) { w in
+        workers.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }
+      }
+    }
+  }
+}
