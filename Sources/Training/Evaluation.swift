@@ -35,7 +35,7 @@ public struct Evaluation<Scalar: Real>: Sendable {
   }
 
   /// Errors of ensembles of networks with sampled weights, after 1, 2, 4, … and all `members`: the class of the largest mean
-  /// softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization, epoch `i`, layer).
+  /// softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization, epoch `i`, block).
   ///
   /// - Parameter report: told of each member's own error and of the ensemble's up to it.
   public func ensemble(
