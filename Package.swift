@@ -48,10 +48,17 @@ let package = Package(
     .target(name: "Fetching", dependencies: ["BuildInformation", "Datasets", "Files"]),
     .target(
       name: "Experiments",
-      dependencies: ["BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Training"]),
+      dependencies: [
+        "BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Training", "WeightDistributions",
+      ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
-    .target(name: "Benchmarking", dependencies: ["BuildInformation", "Experiments", "Files", "Kernels", "Training"]),
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "RandomStreams", "Tensors",
+        "Training",
+      ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
