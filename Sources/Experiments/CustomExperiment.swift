@@ -14,19 +14,11 @@ extension Experiment {
     var experiment = Experiment(
       name: customName, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
       real: base.real, discrete: base.discrete)
-    experiment.setDropout([customDropout])
+    let rates = [0] + Array(repeating: customDropout, count: architecture.blocks.count - 1)
+    (experiment.real.dropout, experiment.discrete.dropout) = (rates, rates)
     return experiment
   }
 
   /// The experiment without any change: that of the catalogue, or what `signet train` begins with.
   package var base: Experiment { .named(name) ?? .custom(architecture, on: data) }
-
-  /// Sets the dropout rates of all networks.
-  ///
-  /// - Parameter rates: a layer's each, or one for all layers but the first.
-  package mutating func setDropout(_ rates: [Double]) {
-    let all = rates.count == 1 ? [0] + Array(repeating: rates[0], count: architecture.blocks.count - 1) : rates
-    (real.dropout, discrete.dropout) = (all, all)
-    straightThrough?.dropout = all
-  }
 }

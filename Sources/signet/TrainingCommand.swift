@@ -52,41 +52,23 @@ protocol TrainingCommand: ParsableCommand {
   var output: OutputOptions { get }
   /// The experiment without any option.
   var base: Experiment { get }
-  /// The command's own options that are given.
-  var given: [OptionScope] { get }
-  /// Changes what the command's own options change.
-  func applyOwnOptions(to experiment: inout Experiment)
+  /// The command's own options that are given, with their values as they are typed.
+  var given: [OptionScope: String] { get }
 }
 
 extension TrainingCommand {
-  var given: [OptionScope] { [] }
-  func applyOwnOptions(to experiment: inout Experiment) {}
+  var given: [OptionScope: String] { [:] }
 
-  /// The experiment to train: the base with what the recipe's file, the options and `--set` change, in this order. What does not fit
-  /// together, or changes nothing in what is to be trained, is refused.
+  /// The experiment to train: the base with what the recipe's file, options and `--set` change.
   ///
   /// - Throws: `ValidationError`; `RecipeFileError`
   func experiment() throws -> Experiment {
-    let given = self.given + method.given + epochs.given
-    var experiment = try recipe.applyFile(to: base)
-    applyOwnOptions(to: &experiment)
-    method.apply(to: &experiment)
-    experiment = try recipe.applySettings(to: experiment, on: networks.kinds, given: given)
-    do {
-      try experiment.validate(for: experiment.data.image, classes: experiment.data.classes)
-    } catch {
-      throw ValidationError("\(error)")
-    }
-    try OptionScope.requireEffect(of: given, on: networks.list, of: experiment)
-    return experiment
+    try recipe.apply(
+      to: base, training: networks.kinds, options: given.merging(method.given) { own, _ in own }, epochs: epochs.given)
   }
-
-  func validate() throws { try validateExperiment() }
 
   /// Refuses what does not fit together; a recipe's file is read when the command runs.
-  func validateExperiment() throws {
-    if recipe.file == nil { _ = try experiment() }
-  }
+  func validate() throws { if recipe.file == nil { _ = try experiment() } }
 
   /// Trains the networks, tells of it, and prints what came of it.
   func run() throws {

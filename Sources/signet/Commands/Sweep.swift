@@ -61,17 +61,16 @@ struct SweepCommand: ParsableCommand {
     if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
       throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
     }
-    let experiment = try recipe.applySettings(
-      to: recipe.applyFile(to: experiment), on: networks.networks, given: epochs.given)
-    try OptionScope.requireEffect(of: epochs.given, on: networks, of: experiment)
-    return experiment
+    return try recipe.apply(to: experiment, training: networks.networks, epochs: epochs.given, sweeping: grids)
   }
+
+  private var grids: [WeightGrid] { weights?.grids ?? WeightGrid.all }
 
   func run() throws {
     let experiment = try data.apply(to: changedExperiment())
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
-      experiment, data: dataset, grids: weights?.grids ?? WeightGrid.all, networks: Set(networks.networks),
+      experiment, data: dataset, grids: grids, networks: Set(networks.networks),
       seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs, version: signetVersion,
       workers: threads.workers)
     let file = results.map { ResultsFile(path: $0) }
