@@ -62,11 +62,13 @@ let package = Package(
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
-      dependencies: ["Verification", "Files", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
+      dependencies: [
+        "Verification", "Experiments", "Files", "Training", "Benchmarking", "FixtureGenerator", "Fixtures",
+      ]),
     .target(
       name: "Nightly",
       dependencies: ["Benchmarking", "BuildInformation", "Experiments", "Files", "Training", "VerificationSuites"]),
-    .target(name: "Reports", dependencies: ["Benchmarking", "Files", "Nightly", "Training"]),
+    .target(name: "Reports", dependencies: ["Benchmarking", "Experiments", "Files", "Nightly", "Training"]),
 
     // MARK: Program
     .executableTarget(
@@ -94,7 +96,8 @@ let package = Package(
       name: "FixtureGeneratorTests",
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Files", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "Files", "TestSupport", "Training"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),

@@ -21,4 +21,15 @@ extension Experiment {
 
   /// The experiment without any change: that of the catalogue, or what `signet train` begins with.
   package var base: Experiment { .named(name) ?? .custom(architecture, on: data) }
+
+  /// What the experiment changes of its base, in the order of the keys: the constants of some networks and of those that they start from,
+  /// but for the weights.
+  package func changes(training networks: [NetworkKind]) -> [(key: String, value: String)] {
+    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
+    let base = base
+    return RecipeKey.all.filter { key in
+      key.name != "weights" && trained.contains(where: key.networks.contains)
+        && key.value(in: self) != key.value(in: base)
+    }.map { ($0.name, $0.value(in: self)) }
+  }
 }

@@ -29,9 +29,9 @@ struct RecipeOptions: ParsableArguments {
     epochs: [OptionScope], sweeping grids: [WeightGrid]? = nil
   ) throws -> Experiment {
     do {
-      return try ExperimentChanges(
-        file: file, options: options, settings: settings.map { ($0.key, $0.value) }, epochs: epochs
-      ).apply(to: experiment, training: networks, sweeping: grids)
+      return try experiment.changed(
+        byFile: file, options: options, settings: settings.map { ($0.key, $0.value) }, epochs: epochs,
+        training: networks, sweeping: grids)
     } catch let error as RecipeFileError {
       throw error
     } catch {

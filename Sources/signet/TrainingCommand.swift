@@ -78,54 +78,13 @@ extension TrainingCommand {
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
     let record = RunRecord(reproduction, networks: networks.kinds)
     let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
-    if let other = directory?.otherProgram, !output.quiet {
-      let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
-      notice(
-        "\(record.program) goes on with a run of \(other); the golden traces of both \(traces)")
-    }
-    let results = try train(reproduction, in: directory)
-    let report = ReproductionReport(record, results)
+    if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
+    let line = ProgressLine(isQuiet: output.quiet)
+    defer { line.clear() }
+    let report = ReproductionReport(
+      record, try reproduction.train(Set(networks.kinds), in: directory, showing: line))
+    line.clear()
     try directory?.finish(report)
     try StandardOutput.print(output.json ? try report.json() : report.table())
-  }
-
-  /// Trains what is not trained already, and returns all results in the order of training.
-  private func train(_ reproduction: Reproduction, in directory: RunDirectory?) throws -> [NetworkResult] {
-    let progress = Progress(isQuiet: output.quiet)
-    defer { progress.finish() }
-    let keeper = directory.map { CheckpointKeeper($0, on: reproduction.workers) }
-    let finished = directory?.finished ?? []
-    var results = finished.map(\.result)
-    var trainings = try reproduction.trainings(
-      of: Set(networks.kinds).subtracting(results.map(\.network)),
-      startingWith: Dictionary(uniqueKeysWithValues: finished.map { ($0.result.network, $0.network) }),
-      from: directory?.takeCheckpoint())
-    while var run = try trainings.next() {
-      let network = try run.finish(showing: progress, keeping: keeper)
-      let result = trainings.finish(run)
-      results.append(result)
-      try directory?.save(
-        SavedNetwork(network, of: reproduction.experiment, seed: reproduction.seed, result: result))
-    }
-    return results
-  }
-}
-
-extension TrainingRun<Float> {
-  /// Trains to the end, and shows and keeps how far it is; the best network.
-  ///
-  /// - Throws: `TrainingError`; `InterruptionError` if the process is asked to stop, and errors of writing, if there is a keeper.
-  mutating func finish(showing progress: Progress, keeping keeper: CheckpointKeeper? = nil) throws -> Network<Float> {
-    while !isFinished {
-      while let step = try step() {
-        progress.show(step)
-        try keeper?.keep(self)
-      }
-      let epoch = finishEpoch()
-      progress.show(epoch)
-      try keeper?.keep(self, after: epoch)
-    }
-    guard let best else { preconditionFailure("TrainingRun: finished without a network") }
-    return best.network
   }
 }

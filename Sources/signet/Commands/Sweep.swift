@@ -71,28 +71,17 @@ struct SweepCommand: ParsableCommand {
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
       experiment, data: dataset, grids: grids, networks: Set(networks.networks),
-      seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs, version: signetVersion,
-      workers: threads.workers)
+      seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs)
     let file = results.map { ResultsFile(path: $0) }
     if !tableOnly { try file?.prepare() }
     var records = try file?.records() ?? []
     if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
     if !tableOnly {
-      let progress = Progress(isQuiet: quiet)
-      defer { progress.finish() }
-      var sweepTrainings = sweep.trainings(known: records)
-      func known() throws -> [Sweep.Record] {
-        records = try file?.records() ?? records
-        return records
-      }
-      while var trainings = try sweepTrainings.next(known: known()) {
-        while var run = try trainings.next() {
-          let network = try run.finish(showing: progress)
-          guard let record = sweepTrainings.record(of: trainings.finish(run), network) else { continue }
-          try file?.append(record)
-          records.append(record)
-        }
-      }
+      let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
+      let place = JobsHere(on: dataset, workers: threads.workers, records: records, file: file, showing: line)
+      try JobRunner(place).run(sweep.jobs)
+      records = place.records
     }
     let cells = sweep.cells(of: records)
     try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells))
