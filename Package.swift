@@ -51,22 +51,31 @@ let package = Package(
     .target(name: "Fetching", dependencies: ["BuildInformation", "Datasets", "Files"]),
     .target(
       name: "Experiments",
-      dependencies: ["BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Networks", "Training"]),
+      dependencies: [
+        "BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Networks", "Training",
+        "WeightDistributions",
+      ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
     .target(
       name: "Benchmarking",
-      dependencies: ["BuildInformation", "Experiments", "Files", "Kernels", "Networks", "Training"]),
+      dependencies: [
+        "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "RandomStreams", "Tensors",
+        "Networks", "Training",
+      ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
-      dependencies: ["Verification", "Files", "Networks", "Training", "Benchmarking", "FixtureGenerator", "Fixtures"]),
+      dependencies: [
+        "Verification", "Experiments", "Files", "Networks", "Training", "Benchmarking", "FixtureGenerator", "Fixtures",
+      ]),
     .target(
       name: "Nightly",
       dependencies: [
         "Benchmarking", "BuildInformation", "Experiments", "Files", "Networks", "Training", "VerificationSuites",
       ]),
-    .target(name: "Reports", dependencies: ["Benchmarking", "Files", "Nightly", "Networks", "Training"]),
+    .target(
+      name: "Reports", dependencies: ["Benchmarking", "Experiments", "Files", "Nightly", "Networks", "Training"]),
 
     // MARK: Program
     .executableTarget(
@@ -95,7 +104,8 @@ let package = Package(
       name: "FixtureGeneratorTests",
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Files", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "Files", "TestSupport", "Training"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),

@@ -33,6 +33,6 @@ struct ChunkedInput: ~Copyable {
     start = Self.history
     end = start
     let space = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[start...]))
-    do throws(FileReadError) { end += try file.fill(space) } catch { throw DataError(error) }
+    end += try reading(file.fill(space))
   }
 }

@@ -19,8 +19,7 @@ struct ContentStream: ~Copyable, ByteSource {
   /// - Throws: `DataError`: missing, unreadable or empty.
   init(path: String, limit: Int) throws(DataError) {
     precondition(limit >= 0, "limit \(limit) is negative")
-    var file: InputFile
-    do throws(FileReadError) { file = try InputFile(path: path) } catch { throw DataError(error) }
+    var file = try reading(InputFile(path: path))
     var input = ChunkedInput()
     try input.refill(from: &file)
     if input.unread.isEmpty { throw .emptyFile(at: .init(path: path, offset: 0)) }

@@ -80,7 +80,7 @@ public enum DataError: Error, Equatable, Sendable {
 
 extension DataError {
   /// The error of a file that the system did not deliver.
-  init(_ error: FileReadError) {
+  fileprivate init(_ error: FileReadError) {
     self =
       switch error {
       case .missing(let path): .fileMissing(path: path, lookedFor: [path])
@@ -88,6 +88,11 @@ extension DataError {
       case .unreadable(let at, let errno): .unreadable(at: at, errno: errno)
       }
   }
+}
+
+/// What is read of a file; where the system does not deliver it, the error is the data set's.
+func reading<Value: ~Copyable>(_ body: @autoclosure () throws(FileReadError) -> Value) throws(DataError) -> Value {
+  do { return try body() } catch { throw DataError(error) }
 }
 
 extension DataError: CustomStringConvertible {

@@ -143,7 +143,7 @@ package struct FileDigests: Sendable {
 
   /// - Throws: `DataError`
   package init(path: String) throws(DataError) {
-    do throws(FileReadError) { try self.init(reading: path) } catch { throw DataError(error) }
+    self = try reading(Self(reading: path))
   }
 
   private init(reading path: String) throws(FileReadError) {

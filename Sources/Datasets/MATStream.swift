@@ -16,7 +16,7 @@ struct MATStream: ~Copyable, ByteSource {
   private var hasEnded = false
 
   init(path: String) throws(DataError) {
-    do throws(FileReadError) { file = try InputFile(path: path) } catch { throw DataError(error) }
+    file = try reading(InputFile(path: path))
   }
 
   var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: hasInflated) }
@@ -58,8 +58,7 @@ struct MATStream: ~Copyable, ByteSource {
 
   /// - Throws: `truncated` if the file is known to have fewer bytes left.
   func require(_ count: Int) throws(DataError) {
-    let size: Int
-    do throws(FileReadError) { size = try file.size() } catch { throw DataError(error) }
+    let size = try reading(file.size())
     let place = filePosition
     if size > 0 && count > size - place.offset {
       throw .truncated(at: place, expected: place.offset + count, actual: size)

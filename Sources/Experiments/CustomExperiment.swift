@@ -15,19 +15,22 @@ extension Experiment {
     var experiment = Experiment(
       name: customName, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
       real: base.real, discrete: base.discrete)
-    experiment.setDropout([customDropout])
+    let rates = [0] + Array(repeating: customDropout, count: architecture.blocks.count - 1)
+    (experiment.real.dropout, experiment.discrete.dropout) = (rates, rates)
     return experiment
   }
 
   /// The experiment without any change: that of the catalogue, or what `signet train` begins with.
   package var base: Experiment { .named(name) ?? .custom(architecture, on: data) }
 
-  /// Sets the dropout rates of all networks.
-  ///
-  /// - Parameter rates: a layer's each, or one for all layers but the first.
-  package mutating func setDropout(_ rates: [Double]) {
-    let all = rates.count == 1 ? [0] + Array(repeating: rates[0], count: architecture.blocks.count - 1) : rates
-    (real.dropout, discrete.dropout) = (all, all)
-    straightThrough?.dropout = all
+  /// What the experiment changes of its base, in the order of the keys: the constants of some networks and of those that they start from,
+  /// but for the weights.
+  package func changes(training networks: [NetworkKind]) -> [(key: String, value: String)] {
+    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
+    let base = base
+    return RecipeKey.all.filter { key in
+      key.name != "weights" && trained.contains(where: key.networks.contains)
+        && key.value(in: self) != key.value(in: base)
+    }.map { ($0.name, $0.value(in: self)) }
   }
 }

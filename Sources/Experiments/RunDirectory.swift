@@ -22,8 +22,8 @@ package final class RunDirectory {
   package let finished: [SavedNetwork]
   /// Of the network after them.
   private var checkpoint: Checkpoint?
-  /// The program that had the run before, if it was another one.
-  package let otherProgram: ProgramIdentity?
+  /// Says in one line that another program had the run before; nil if none had.
+  package let otherProgramInWords: String?
 
   private static let runName = "run.json"
   private static let logName = "log.jsonl"
@@ -66,10 +66,11 @@ package final class RunDirectory {
     }
     logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result.network))
     if let held, let other = try Self.lastProgram(of: held, in: path), other != record.program {
-      otherProgram = other
+      let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
+      otherProgramInWords = "\(record.program) goes on with a run of \(other); the golden traces of both \(traces)"
       try log(.program(record.program))
     } else {
-      otherProgram = nil
+      otherProgramInWords = nil
     }
     if let checkpoint {
       try log(.resumed(network: checkpoint.network.kind, epoch: checkpoint.epoch, step: checkpoint.step))
@@ -130,6 +131,18 @@ package final class RunDirectory {
     } catch {
       throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: whatDoesNotDecode(error))
     }
+  }
+
+  /// Refuses a directory whose run, if it holds one, is of other data.
+  ///
+  /// - Throws: `RunDirectoryError`
+  package static func requireData(_ files: [DataFile], in path: String) throws {
+    guard let run = try record(in: path), let other = DataDifference(recorded: run.data, expected: files) else {
+      return
+    }
+    throw RunDirectoryError.otherRun(
+      path: "\(path)/\(runName)",
+      [FieldDifference(field: "data.\(other.file)", first: other.recorded, second: other.expected)])
   }
 
   /// A file's bytes; nil if there is no such file.
@@ -248,31 +261,5 @@ private func whatDoesNotDecode(_ error: any Error) -> String {
     DecodingError.dataCorrupted(let context):
     context.codingPath.isEmpty ? "something that is not its JSON" : "another value for \(place(context.codingPath))"
   default: reason(of: error)
-  }
-}
-
-/// Why a run's directory could not be used.
-package enum RunDirectoryError: Error, CustomStringConvertible {
-  case holdsRun(path: String)
-  case inUse(path: String)
-  case otherRun(path: String, [FieldDifference])
-  case damaged(path: String, expected: String, found: String)
-  /// There is no run: `wanted` is what was looked for at the path.
-  case missing(path: String, wanted: String)
-  case unreadable(path: String, reason: String)
-
-  package var isInputOutput: Bool { if case .damaged = self { false } else { true } }
-
-  package var description: String {
-    switch self {
-    case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
-    case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
-    case .otherRun(let path, let differences):
-      "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "
-        + "found \(differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))"
-    case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
-    case .missing(let path, let wanted): "\(path): expected \(wanted), found none"
-    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
-    }
   }
 }

@@ -102,10 +102,7 @@ package struct RunRecord: Codable, Equatable {
   /// What the run's options change: of an experiment of the catalogue, or of the one that `signet train` begins with. The
   /// weights are left out, which are named by themselves.
   package var changedOptions: [String] {
-    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
-    let (base, changed) = (experiment.base, effectiveExperiment)
-    let keys = RecipeKey.all.filter { $0.name != "weights" && trained.contains(where: $0.networks.contains) }
-    return keys.filter { $0.value(in: changed) != $0.value(in: base) }.map { "\($0.name) \($0.value(in: changed))" }
+    effectiveExperiment.changes(training: networks).map { "\($0.key) \($0.value)" }
   }
 
   /// The experiment with the epochs that the run was trained for.

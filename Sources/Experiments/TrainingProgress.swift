@@ -26,6 +26,17 @@ extension EpochReport {
   }
 }
 
+extension ProgressLine {
+  /// Shows a training: one line that is renewed on a terminal; elsewhere a line each half minute, also at the end of an epoch each ten
+  /// seconds, and at the end of each network.
+  func show(_ step: StepReport) { update(step.text(after: seconds(of: step.network.rawValue))) }
+
+  func show(_ epoch: EpochReport) {
+    let text = epoch.text(after: seconds(of: epoch.network.rawValue))
+    epoch.epoch == epoch.epochs ? tellInOneRow(text) : update(every: .seconds(10), text)
+  }
+}
+
 private func place(_ network: NetworkKind, _ epoch: Int, _ epochs: Int) -> String {
   "\(network.rawValue)  epoch \(epoch)/\(epochs)"
 }

@@ -22,7 +22,7 @@ extension FetchEvent {
   /// One line.
   ///
   /// - Parameter seconds: how long the file has been received.
-  package func text(after seconds: Double) -> String {
+  fileprivate func text(after seconds: Double) -> String {
     switch self {
     case .receiving(let file, let resumedAt, let received):
       let rate = Double(received - resumedAt) / seconds
@@ -35,4 +35,17 @@ extension FetchEvent {
   }
 
   private func megabytes(_ bytes: Double) -> String { fixed(bytes / 1e6, places: 1) }
+}
+
+extension ProgressLine {
+  /// Shows a download: one line that is renewed on a terminal; elsewhere a line each half minute.
+  package func show(_ event: FetchEvent) {
+    switch event {
+    case .receiving(let file, let resumedAt, let received):
+      let seconds = seconds(of: file.name, anew: received == resumedAt)
+      update(event.text(after: seconds))
+    case .checking(let file): show(event.text(after: seconds(of: file.name)))
+    case .addressFailed: tell(event.text(after: 0))
+    }
+  }
 }

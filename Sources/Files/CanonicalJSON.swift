@@ -21,6 +21,10 @@ package struct FieldDifference: Equatable, Sendable {
   /// The two values; `none` where there is none.
   package let first, second: String
 
+  package init(field: String, first: String, second: String) {
+    (self.field, self.first, self.second) = (field, first, second)
+  }
+
   /// Every field that differs, in the order of the names: only the innermost ones, never a whole object.
   package static func all(between first: some Encodable, and second: some Encodable) throws -> [FieldDifference] {
     func tree(_ value: some Encodable) throws -> JSONTree {

@@ -10,6 +10,8 @@ package final class ProgressLine {
   private var shown = 0
   private let clock = ContinuousClock()
   private var lastUpdate: ContinuousClock.Instant
+  /// The network or file whose time is taken, and since when.
+  private var subject: (name: String?, begin: ContinuousClock.Instant)
 
   private static let toRowsStart = "\r"
   private static let clearToScreensEnd = "\u{1B}[J"
@@ -21,6 +23,13 @@ package final class ProgressLine {
       StandardError.isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
       && (environment["NO_COLOR"] ?? "").isEmpty
     lastUpdate = clock.now
+    subject = (nil, lastUpdate)
+  }
+
+  /// Seconds since the line first told of what it tells of now, or told of it anew.
+  package func seconds(of name: String, anew: Bool = false) -> Double {
+    if name != subject.name || anew { subject = (name, clock.now) }
+    return (clock.now - subject.begin) / .seconds(1)
   }
 
   /// Renews the line ten times a second; where none can be renewed, writes a line that stays, once in a while.

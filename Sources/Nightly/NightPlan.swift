@@ -1,3 +1,4 @@
+import Experiments
 import Training
 
 extension Night {
@@ -44,7 +45,7 @@ extension Night {
     let timing = benchmarks ? [Step(.benchmarks, benchmarksName)] : []
     let comparison = benchmarks ? baseline.map { [Step(.comparison, "times against night \($0.name)")] } ?? [] : []
     return suites.map { Step(.suite, $0, group: "suites") } + timing + comparison
-      + jobs.map { Step(.training, $0.name, group: $0.experiment, series: $0.series) }
+      + jobs.map { Step(.training, $0.name, group: $0.subject, series: $0.series) }
   }
 
   /// Replaces the plan by another, and keeps what is already done of it.

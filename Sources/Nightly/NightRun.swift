@@ -169,21 +169,21 @@ package final class NightRun {
   }
 
   private func train() throws {
-    let jobs = TrainingJobs(
-      directory: "\(directory)/runs", slots: Workers.availableCount, deadline: deadline,
-      interruption: interruption
-    ) { [progress] in progress(.now($0)) }
+    let runs = try JobProcesses(in: "\(directory)/runs")
+    let runner = JobRunner(runs, slots: Workers.availableCount, deadline: deadline, interruption: interruption) {
+      [progress] in progress(.now($0))
+    }
     var (repetitions, differences) = (0, [String]())
     night.trainings = []
     night.verification.removeAll { $0.suite == Self.repeatedTrainings }
-    try jobs.run(jobsToRun()) { job, outcome in
+    try runner.run(jobsToRun(runs)) { job, outcome in
       let count = night.trainings.count
       switch outcome {
       case .failed(let reason): night.mark(.training, job.name, .failed, reason)
       case .stopped: night.mark(.training, job.name, .notRun, Self.timeWasOver)
       case .finished: night.mark(.training, job.name, .done)
       }
-      let path = jobs.path(job)
+      let path = runs.path(job)
       guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return }
       do {
         let trainings = try records(of: job, in: path)
@@ -207,27 +207,28 @@ package final class NightRun {
 
   private static let repeatedTrainings = "repeated trainings"
 
-  /// The trainings of the plan but for those that the options leave out, and those whose data cannot be read.
-  private func jobsToRun() -> [TrainingJob] {
-    var unreadable: [String: String] = [:]
+  /// The trainings of the plan but for those that the options leave out, whose data cannot be read, or whose runs are of other data.
+  private func jobsToRun(_ runs: JobProcesses) -> [TrainingJob] {
     let wanted = setting.jobs.filter { job in
       guard let option = setting.isLeftOut(job) else { return true }
       night.mark(.training, job.name, .notRun, "left out by \(option)")
       return false
     }
-    for name in Set(wanted.map(\.experiment)) {
-      guard let data = Experiment.named(name)?.data, !data.isBuiltIn else { continue }
+    var data: [String: Result<[DataFile], any Error>] = [:]
+    for job in wanted where !job.experiment.data.isBuiltIn && data[job.subject] == nil {
+      let files = Result { try job.experiment.data.load(from: job.data)?.files ?? [] }
+      if case .failure(let error) = files { tell("✘ \(error)") }
+      data[job.subject] = files
+    }
+    return wanted.filter { job in
       do {
-        if try data.load(from: setting.data) == nil { unreadable[name] = "no data" }
+        if let files = try data[job.subject]?.get() { try RunDirectory.requireData(files, in: runs.path(job)) }
+        return true
       } catch {
-        unreadable[name] = "\(error)"
-        tell("✘ \(error)")
+        night.mark(.training, job.name, .failed, "\(error)")
+        return false
       }
     }
-    for job in wanted {
-      if let reason = unreadable[job.experiment] { night.mark(.training, job.name, .failed, reason) }
-    }
-    return wanted.filter { unreadable[$0.experiment] == nil }
   }
 
   /// The networks of a job, with ensembles of one.

@@ -3,7 +3,7 @@ import Networks
 /// Values for some of an experiment's constants, by the names of `RecipeKey.all`.
 public struct Recipe: Sendable, Equatable {
   /// The values as texts.
-  public private(set) var values: [String: String]
+  public internal(set) var values: [String: String]
 
   /// Values by key.
   ///

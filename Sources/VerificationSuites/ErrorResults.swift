@@ -1,4 +1,5 @@
 import Datasets
+import Experiments
 import Golden
 import Networks
 import Tensors
@@ -87,24 +88,19 @@ package struct ErrorExperiment: Sendable {
     guard let data = try experiment.data.load(from: nil) else {
       preconditionFailure("ErrorExperiment: \(experiment.data.rawValue) is not built in")
     }
-    var results = ErrorResults(what: what, networks: [])
-    for seed in seeds {
-      let reproduction = Reproduction(
-        experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
-      var trainings = try reproduction.trainings(of: Set(networks))
-      while var run = try trainings.next() {
-        _ = try run.finish()
-        let result = trainings.finish(run)
-        let index = results.networks.firstIndex { $0.network == result.network }
-        if index == nil {
-          results.networks.append(.init(network: result.network, testErrors: [], parametersSHA256: []))
-        }
-        let last = index ?? results.networks.count - 1
-        results.networks[last].testErrors.append(result.testError)
-        results.networks[last].parametersSHA256.append(result.parametersSHA256)
-      }
-    }
-    return results
+    let place = JobsHere(on: data, workers: workers)
+    try JobRunner(place).run(
+      seeds.map {
+        TrainingJob(
+          experiment, networks: networks, seed: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs)
+      })
+    return ErrorResults(
+      what: what,
+      networks: networks.map { network in
+        let results = place.records.map(\.result).filter { $0.network == network }
+        return .init(
+          network: network, testErrors: results.map(\.testError), parametersSHA256: results.map(\.parametersSHA256))
+      })
   }
 }
 

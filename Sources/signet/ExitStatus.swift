@@ -20,6 +20,7 @@ enum ExitStatus: Int32, CaseIterable {
   case network = 69
   case training = 70
   case inputOutput = 74
+  case inUse = 75
   case hangup = 129
   case interrupt = 130
   case terminate = 143
@@ -29,7 +30,7 @@ enum ExitStatus: Int32, CaseIterable {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
     case is FileWriteError, is ResultsLockError: self = .inputOutput
-    case let error as RunDirectoryError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as RunDirectoryError: self = error.isInUse ? .inUse : error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
     case let error as RecipeFileError: self = error.isInputOutput ? .inputOutput : .data
@@ -56,7 +57,8 @@ enum ExitStatus: Int32, CaseIterable {
     case .network: "a download failed"
     case .training: "training failed (a loss that is not finite)"
     case .inputOutput:
-      "a file is missing, cannot be read or written, or is in use, or standard output cannot be written to"
+      "a file is missing or cannot be read or written, nights' results are in use, or standard output cannot be written to"
+    case .inUse: "another process uses the run's directory"
     case .hangup: "stopped by SIGHUP"
     case .interrupt: "stopped by SIGINT"
     case .terminate: "stopped by SIGTERM"

@@ -35,10 +35,10 @@ struct MethodOptions: ParsableArguments {
     help: OptionScope.prior.help(
       "Prior over the grid's values, separated by commas, for --regularizer kl.", default: "uniform",
       valueName: "p,p,…"))
-  var prior: NumberList?
+  var prior: String?
 
   @Option(help: OptionScope.regularization.help("Factor of that regularizer.", valueName: "λ"))
-  var regularization: Double?
+  var regularization: String?
 
   @Option(
     help: OptionScope.sampling.help(
@@ -55,7 +55,7 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: OptionScope.temperature.help(
       "Temperature of the relaxed ±1 sample.", default: "\(defaults.temperature)", valueName: "τ"))
-  var temperature: Double?
+  var temperature: String?
 
   @Option(help: OptionScope.loss.help("The loss.", default: defaults.loss.rawValue))
   var loss: Method.Loss?
@@ -65,49 +65,14 @@ struct MethodOptions: ParsableArguments {
 
   enum RegularizerName: String, ExpressibleByArgument, CaseIterable { case squares, kl }
 
-  func validate() throws {
-    if let temperature, !(temperature > 0 && temperature.isFinite) {
-      throw ValidationError("--temperature: expected a positive number, found \(temperature)")
-    }
-    if let regularization, !(regularization >= 0 && regularization.isFinite) {
-      throw ValidationError("--regularization: expected a number from 0, found \(regularization)")
-    }
-  }
-
-  /// Changes what the options choose.
-  func apply(to experiment: inout Experiment) {
-    var method = experiment.method
-    if let weights { method.grids = weights.grids }
-    if let parameterization { method.parameterization = parameterization }
-    if let initialization { method.initialization = initialization }
-    switch regularizer {
-    case .squares: method.regularizer = .squares
-    case .kl: method.regularizer = .divergence(prior: prior?.numbers)
-    case nil:
-      if case .divergence = method.regularizer, let prior { method.regularizer = .divergence(prior: prior.numbers) }
-    }
-    if let sampling { method.sampling = sampling }
-    if let estimator { method.estimator = estimator }
-    if let temperature { method.temperature = temperature }
-    if let loss { method.loss = loss }
-    experiment.method = method
-    if let regularization { experiment.discrete.regularization = regularization }
-  }
-
-  /// The options that are given.
-  var given: [OptionScope] {
-    .given([
-      (.weights, weights), (.parameterization, parameterization), (.initialization, initialization),
-      (.regularizer, regularizer), (.prior, prior), (.regularization, regularization), (.sampling, sampling),
-      (.estimator, estimator), (.temperature, temperature), (.loss, loss),
-    ])
-  }
-}
-
-extension [OptionScope] {
-  /// The options that have a value.
-  static func given(_ values: [(option: OptionScope, value: Any?)]) -> [OptionScope] {
-    values.filter { $0.value != nil }.map(\.option)
+  /// The options that are given, with their values as they are typed.
+  var given: [OptionScope: String] {
+    [
+      .weights: weights?.defaultValueDescription, .parameterization: parameterization?.rawValue,
+      .initialization: initialization?.rawValue, .regularizer: regularizer?.rawValue, .prior: prior,
+      .regularization: regularization, .sampling: sampling?.rawValue, .estimator: estimator?.rawValue,
+      .temperature: temperature, .loss: loss?.rawValue,
+    ].compactMapValues(\.self)
   }
 }
 
@@ -118,16 +83,6 @@ extension OptionScope {
   ) -> ArgumentHelp {
     let parts = [text, sentence, value.map { "Default: \($0)." }].compactMap(\.self)
     return ArgumentHelp("\(parts.joined(separator: " "))", discussion: discussion, valueName: valueName)
-  }
-
-  /// Refuses options that change nothing in what is to be trained.
-  ///
-  /// - Throws: `ValidationError`
-  static func requireEffect(of given: [OptionScope], on networks: NetworkList, of experiment: Experiment) throws {
-    let plan = Plan(networks.networks, of: experiment)
-    for option in given {
-      if let error = option.withoutEffect(in: plan) { throw ValidationError("\(error)") }
-    }
   }
 }
 
@@ -150,14 +105,4 @@ struct WeightGridList: ExpressibleByArgument {
 
   static var allValueStrings: [String] { WeightGrid.all.map(\.name) }
   var defaultValueDescription: String { grids.map(\.name).joined(separator: ",") }
-}
-
-/// Finite numbers separated by commas.
-struct NumberList: ExpressibleByArgument {
-  let numbers: [Double]
-
-  init?(argument: String) {
-    guard let numbers = commaSeparated(argument, of: { Double($0) }), numbers.allSatisfy(\.isFinite) else { return nil }
-    self.numbers = numbers
-  }
 }

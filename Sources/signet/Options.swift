@@ -58,7 +58,9 @@ struct EpochOptions: ParsableArguments {
   }
 
   /// The options that are given.
-  var given: [OptionScope] { .given([(.realEpochs, realEpochs), (.discreteEpochs, discreteEpochs)]) }
+  var given: [OptionScope] {
+    (realEpochs == nil ? [] : [.realEpochs]) + (discreteEpochs == nil ? [] : [.discreteEpochs])
+  }
 }
 
 extension Experiment: ExpressibleByArgument {

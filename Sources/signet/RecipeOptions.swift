@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Networks
 import Training
+import WeightDistributions
 
 /// `--recipe` and `--set`.
 struct RecipeOptions: ParsableArguments {
@@ -18,43 +19,24 @@ struct RecipeOptions: ParsableArguments {
       "Change one constant of the training; repeatable. signet recipe lists the keys.", valueName: "key=value"))
   var settings: [RecipeSetting] = []
 
-  func validate() throws {
-    var seen: Set<String> = []
-    for setting in settings {
-      guard seen.insert(setting.key).inserted else {
-        throw ValidationError("--set: \(RecipeError.twice(key: setting.key, with: "--set"))")
-      }
-    }
-  }
-
-  /// An experiment with the file's constants.
-  ///
-  /// - Throws: `RecipeFileError`
-  func applyFile(to experiment: Experiment) throws -> Experiment {
-    try file.map { try RecipeFile.read($0).apply(to: experiment) } ?? experiment
-  }
-
-  /// An experiment with the constants of `--set`.
+  /// An experiment with the changes of the recipe's file, of options and of `--set`.
   ///
   /// - Parameters:
-  ///   - networks: what is to be trained.
-  ///   - given: options that have set a constant already.
-  /// - Throws: `ValidationError` if a value is wrong, is given by an option, too, or changes nothing in what is to be trained.
-  func applySettings(
-    to experiment: Experiment, on networks: [NetworkKind], given: [OptionScope]
+  ///   - options: those that are shorthands of keys, with their values.
+  ///   - grids: those of a sweep.
+  /// - Throws: `RecipeFileError`; `ValidationError` of wrong values, values that do not fit together or change nothing.
+  func apply(
+    to experiment: Experiment, training networks: [NetworkKind], options: [OptionScope: String] = [:],
+    epochs: [OptionScope], sweeping grids: [WeightGrid]? = nil
   ) throws -> Experiment {
     do {
-      let recipe = try Recipe(Dictionary(uniqueKeysWithValues: settings.map { ($0.key, $0.value) }))
-      for key in recipe.keys {
-        if let option = key.option, given.contains(option) {
-          throw RecipeError.twice(key: key.name, with: option.option)
-        }
-      }
-      let changed = try recipe.apply(to: experiment)
-      try recipe.requireEffect(on: networks, of: changed)
-      return changed
-    } catch let error as RecipeError {
-      throw ValidationError("--set: \(error)")
+      return try experiment.changed(
+        byFile: file, options: options, settings: settings.map { ($0.key, $0.value) }, epochs: epochs,
+        training: networks, sweeping: grids)
+    } catch let error as RecipeFileError {
+      throw error
+    } catch {
+      throw ValidationError(error is RecipeError ? "--set: \(error)" : "\(error)")
     }
   }
 }

@@ -4,9 +4,6 @@ import Files
 import Foundation
 import Kernels
 
-/// The version of the program, which every result names.
-let signetVersion = BuildInformation.version
-
 struct Signet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "signet",

@@ -53,41 +53,23 @@ protocol TrainingCommand: ParsableCommand {
   var output: OutputOptions { get }
   /// The experiment without any option.
   var base: Experiment { get }
-  /// The command's own options that are given.
-  var given: [OptionScope] { get }
-  /// Changes what the command's own options change.
-  func applyOwnOptions(to experiment: inout Experiment)
+  /// The command's own options that are given, with their values as they are typed.
+  var given: [OptionScope: String] { get }
 }
 
 extension TrainingCommand {
-  var given: [OptionScope] { [] }
-  func applyOwnOptions(to experiment: inout Experiment) {}
+  var given: [OptionScope: String] { [:] }
 
-  /// The experiment to train: the base with what the recipe's file, the options and `--set` change, in this order. What does not fit
-  /// together, or changes nothing in what is to be trained, is refused.
+  /// The experiment to train: the base with what the recipe's file, options and `--set` change.
   ///
   /// - Throws: `ValidationError`; `RecipeFileError`
   func experiment() throws -> Experiment {
-    let given = self.given + method.given + epochs.given
-    var experiment = try recipe.applyFile(to: base)
-    applyOwnOptions(to: &experiment)
-    method.apply(to: &experiment)
-    experiment = try recipe.applySettings(to: experiment, on: networks.kinds, given: given)
-    do {
-      try experiment.validate(for: experiment.data.input, classes: experiment.data.classes)
-    } catch {
-      throw ValidationError("\(error)")
-    }
-    try OptionScope.requireEffect(of: given, on: networks.list, of: experiment)
-    return experiment
+    try recipe.apply(
+      to: base, training: networks.kinds, options: given.merging(method.given) { own, _ in own }, epochs: epochs.given)
   }
-
-  func validate() throws { try validateExperiment() }
 
   /// Refuses what does not fit together; a recipe's file is read when the command runs.
-  func validateExperiment() throws {
-    if recipe.file == nil { _ = try experiment() }
-  }
+  func validate() throws { if recipe.file == nil { _ = try experiment() } }
 
   /// Trains the networks, tells of it, and prints what came of it.
   func run() throws {
@@ -97,54 +79,13 @@ extension TrainingCommand {
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
     let record = RunRecord(reproduction, networks: networks.kinds)
     let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
-    if let other = directory?.otherProgram, !output.quiet {
-      let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
-      notice(
-        "\(record.program) goes on with a run of \(other); the golden traces of both \(traces)")
-    }
-    let results = try train(reproduction, in: directory)
-    let report = ReproductionReport(record, results)
+    if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
+    let line = ProgressLine(isQuiet: output.quiet)
+    defer { line.clear() }
+    let report = ReproductionReport(
+      record, try reproduction.train(Set(networks.kinds), in: directory, showing: line))
+    line.clear()
     try directory?.finish(report)
     try StandardOutput.print(output.json ? try report.json() : report.table())
-  }
-
-  /// Trains what is not trained already, and returns all results in the order of training.
-  private func train(_ reproduction: Reproduction, in directory: RunDirectory?) throws -> [NetworkResult] {
-    let progress = Progress(isQuiet: output.quiet)
-    defer { progress.finish() }
-    let keeper = directory.map { CheckpointKeeper($0, on: reproduction.workers) }
-    let finished = directory?.finished ?? []
-    var results = finished.map(\.result)
-    var trainings = try reproduction.trainings(
-      of: Set(networks.kinds).subtracting(results.map(\.network)),
-      startingWith: Dictionary(uniqueKeysWithValues: finished.map { ($0.result.network, $0.network) }),
-      from: directory?.takeCheckpoint())
-    while var run = try trainings.next() {
-      let network = try run.finish(showing: progress, keeping: keeper)
-      let result = trainings.finish(run)
-      results.append(result)
-      try directory?.save(
-        SavedNetwork(network, of: reproduction.experiment, seed: reproduction.seed, result: result))
-    }
-    return results
-  }
-}
-
-extension TrainingRun<Float> {
-  /// Trains to the end, and shows and keeps how far it is; the best network.
-  ///
-  /// - Throws: `TrainingError`; `InterruptionError` if the process is asked to stop, and errors of writing, if there is a keeper.
-  mutating func finish(showing progress: Progress, keeping keeper: CheckpointKeeper? = nil) throws -> Network<Float> {
-    while !isFinished {
-      while let step = try step() {
-        progress.show(step)
-        try keeper?.keep(self)
-      }
-      let epoch = finishEpoch()
-      progress.show(epoch)
-      try keeper?.keep(self, after: epoch)
-    }
-    guard let best else { preconditionFailure("TrainingRun: finished without a network") }
-    return best.network
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Nightly
 import Testing
 import Training
@@ -12,9 +13,7 @@ struct NightHistoryTests {
   private static func night(
     _ number: Int, _ errors: [Double] = errors, digest: String = "a", change: (inout Night) -> Void = { _ in }
   ) -> Night {
-    let job = TrainingJob(
-      experiment: "digits", command: ["reproduce", "digits"], weights: .ternary, networks: [.discreteSign], seed: 1,
-      realEpochs: 60, discreteEpochs: 100)
+    let job = TrainingJob(.digits, networks: [.discreteSign], seed: 1, realEpochs: 60, discreteEpochs: 100)
     var night = Night(
       name: "night-\(number)", number: number,
       plan: Night.plan(suites: ["ops"], benchmarks: false, baseline: nil, jobs: [job]), signet: "0", commit: "c",

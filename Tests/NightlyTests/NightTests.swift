@@ -1,12 +1,11 @@
+import Experiments
 import Nightly
 import Testing
 import Training
 
 @Suite("A night's state")
 struct NightTests {
-  private static let job = TrainingJob(
-    experiment: "digits", command: ["reproduce", "digits"], weights: .ternary, networks: [.real], seed: 1,
-    realEpochs: 2, discreteEpochs: nil)
+  private static let job = TrainingJob(.digits, networks: [.real], seed: 1, realEpochs: 2)
 
   /// A night that did all that it had planned.
   private static func whole() -> Night {

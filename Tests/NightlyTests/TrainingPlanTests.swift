@@ -1,4 +1,5 @@
 import Benchmarking
+import Experiments
 import Networks
 import Nightly
 import Testing
@@ -19,7 +20,9 @@ struct TrainingPlanTests {
   @Test("enough seeds that an error of the default networks can be found worse among all series")
   func seeds() {
     let series = Set(
-      TrainingPlan.fixtures.flatMap { job in job.networks.map { "\(job.experiment) \(job.weights) \($0)" } })
+      TrainingPlan.fixtures.flatMap { job in
+        job.networks.map { "\(job.subject) \(job.experiment.method.weights) \($0)" }
+      })
     let seeds = TrainingPlan.fixtures.count { $0.networks == NetworkKind.allCases }
     #expect(seeds == 10)
     #expect(RankSum.smallestP(seeds, seeds) * Double(series.count) < 0.01)

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Networks
 import Nightly
@@ -8,15 +9,15 @@ import Training
 extension SampleNights {
   /// Three seeds of digits and two of mnist-pi, every network.
   static let jobs: [TrainingJob] =
-    (1...3).map { job("digits", seed: $0, realEpochs: 60, epochs: 100) }
-    + (1...2).map { job("mnist-pi", ["--data", "data/mnist"], seed: $0, realEpochs: 10, epochs: 20) }
+    (1...3).map { job(.digits, seed: $0, realEpochs: 60, epochs: 100) }
+    + (1...2).map { job(.mnistPI, "data/mnist", seed: $0, realEpochs: 10, epochs: 20) }
 
   private static func job(
-    _ experiment: String, _ data: [String] = [], seed: UInt64, realEpochs: Int, epochs: Int
+    _ experiment: Experiment, _ data: String? = nil, seed: UInt64, realEpochs: Int, epochs: Int
   ) -> TrainingJob {
     TrainingJob(
-      experiment: experiment, command: ["reproduce", experiment] + data, weights: .ternary,
-      networks: NetworkKind.allCases, seed: seed, realEpochs: realEpochs, discreteEpochs: epochs)
+      experiment, networks: NetworkKind.allCases, seed: seed, realEpochs: realEpochs, discreteEpochs: epochs, data: data
+    )
   }
 
   /// Trains all jobs, the same bits in every night; in one with trouble a training fails, and the time is over before the last.
@@ -36,13 +37,13 @@ extension SampleNights {
   }
 
   static func trainings(of job: TrainingJob, withCurves: Bool) -> [TrainingRecord] {
-    let isSmall = job.experiment == "digits"
+    let isSmall = job.subject == "digits"
     return job.networks.enumerated().map { place, network in
       // Its own, so that a curve does not change the next training.
       var noise = Noise(state: (job.seed * 8 + UInt64(place)) &* 0x9E37_79B9_7F4A_7C15)
       let (realEpochs, epochs) = (job.realEpochs ?? 0, job.discreteEpochs ?? 0)
       return training(
-        job.experiment, isSmall ? "256-256-10" : "1200-1200-10", network, seed: job.seed, realEpochs: realEpochs,
+        job.subject, isSmall ? "256-256-10" : "1200-1200-10", network, seed: job.seed, realEpochs: realEpochs,
         epochs: network == .real ? realEpochs : epochs, isCurved: withCurves,
         final: [0.024, 0.026, 0.029, 0.023, 0.031][place] * (isSmall ? 1 : 0.7), job: job, &noise)
     }

@@ -64,7 +64,7 @@ struct CommandTests {
       mentions: ["2 dropout rates", "found 3"]),
     FailingCall(
       name: "a dropout rate of 1", arguments: ["train", "--architecture", "32C5-P2-10", "--dropout", "0,1"], code: 64,
-      mentions: ["--dropout", "below 1", "found 1"]),
+      mentions: ["--dropout", "below 1", "found 0,1"]),
     FailingCall(
       name: "a parameterization that the grid has not",
       arguments: ["reproduce", "digits", "--weights", "binary", "--parameterization", "hierarchical"], code: 64,
@@ -86,6 +86,17 @@ struct CommandTests {
     FailingCall(
       name: "a temperature of 0", arguments: ["reproduce", "digits", "--temperature", "0"], code: 64,
       mentions: ["--temperature", "found 0"]),
+    FailingCall(
+      name: "a temperature that is 0 in single precision",
+      arguments: ["reproduce", "digits", "--temperature", "1e-60"],
+      code: 64, mentions: ["--temperature: expected a positive number, found 1e-60"]),
+    FailingCall(
+      name: "a regularization that is not finite in single precision",
+      arguments: ["reproduce", "digits", "--regularization", "1e60"], code: 64,
+      mentions: ["--regularization: expected a number from 0, found 1e60"]),
+    FailingCall(
+      name: "a prior of words", arguments: ["reproduce", "digits", "--regularizer", "kl", "--prior", "half,half"],
+      code: 64, mentions: ["--prior: expected numbers separated by commas, found half,half"]),
     FailingCall(
       name: "seeds that go down", arguments: ["sweep", "digits", "--seeds", "5-1"], code: 64,
       mentions: ["--seeds", "5-1"]),

@@ -160,6 +160,48 @@ struct NightCommandTests {
     #expect(!FileManager.default.fileExists(atPath: results))
   }
 
+  @Test("a sweep's file that cannot be read stops a night before it begins", arguments: [[], ["--check"]])
+  func sweeps(options: [String]) throws {
+    let file = folder.file("none.jsonl")
+    let outcome = try SignetProgram.run(["night", "run", "--results", results, "--sweep", file] + options)
+    #expect(outcome.code == 74 && outcome.errors.contains("\(file): expected to read"), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: results))
+  }
+
+  @Test("a night that goes on with other data does not take what was trained on the data before")
+  func otherData() throws {
+    // MNIST's files with black images, of which more than 10,000 are needed.
+    let data = folder.file("data")
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    for (part, count) in [("train", 10_001), ("t10k", 1)] {
+      let number = [UInt8(count >> 8), UInt8(count & 255)]
+      try Data([0, 0, 8, 3, 0, 0] + number + [0, 0, 0, 28, 0, 0, 0, 28] + [UInt8](repeating: 0, count: count * 784))
+        .write(to: URL(filePath: "\(data)/\(part)-images-idx3-ubyte"))
+      try Data([0, 0, 8, 1, 0, 0] + number + [UInt8](repeating: 0, count: count))
+        .write(to: URL(filePath: "\(data)/\(part)-labels-idx1-ubyte"))
+    }
+    let job = "mnist-pi_ternary_straight-through_seed-2"
+    func night(_ options: String...) throws -> SignetProgram.Outcome {
+      try SignetProgram.run(
+        ["night", "run", "--results", results, "--suite", "sign", "--data", data, "--only", job, "--quiet"] + options)
+    }
+    #expect(try night("--budget", "0.0001").output.contains("the night's time was over"))
+    // As if it had been killed after the training of that name, on other data.
+    let directory = "\(results)/nights/\(try #require(try nights().first))"
+    let record = try String(contentsOfFile: "\(directory)/night.json", encoding: .utf8)
+    try record.replacing(#""isFinished":true"#, with: #""isFinished":false"#)
+      .write(toFile: "\(directory)/night.json", atomically: true, encoding: .utf8)
+    let run = "\(directory)/runs/\(job)"
+    let trained = try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "real", "--real-epochs", "1", "--quiet", "--out", run)
+    #expect(trained.code == 0, "\(trained.errors)")
+    let resumed = try night("--budget", "30", "--resume")
+    #expect(try resumed.code == 3 && nights().count == 1)
+    #expect(
+      resumed.output.contains("failed: training \(job): \(run)/run.json: expected data.")
+        && resumed.output.contains("as in the run to resume"), "\(resumed.output)")
+  }
+
   @Test("a damaged record is named and left out, and nothing is written over it")
   func damaged() throws {
     #expect(try night().code == 3)

@@ -102,6 +102,15 @@ struct RecipeCommandTests {
         name: "a key and its option", arguments: training + ["--set", "batch-size=20"], code: 64,
         mentions: ["batch-size: expected one value, found another by --batch"]),
       FailingCall(
+        name: "a prior and its regularizer's key",
+        arguments: training + ["--prior", "0.2,0.6,0.2", "--set", "regularizer=kl"], code: 64,
+        mentions: ["regularizer: expected one value, found another by --prior"]),
+      FailingCall(
+        name: "a key that one of a sweep's grids does not have",
+        arguments: ["sweep", "digits", "--weights", "ternary,binary", "--set", "parameterization=hierarchical"],
+        code: 64,
+        mentions: ["hierarchical", "binary"]),
+      FailingCall(
         name: "a key without effect",
         arguments: training + ["--networks", "straight-through", "--set", "discrete.learning-rate=1"], code: 64,
         mentions: ["discrete.learning-rate: expected a network that it has an effect on", "found straight-through"]),

@@ -111,6 +111,17 @@ struct RunCommandTests {
     call.check(try SignetProgram.run(command + (command == ["diff"] ? [run, run] : [run])))
   }
 
+  @Test("a run's directory that another process has ends with 75")
+  func inUse() throws {
+    let directory = try TemporaryDirectory()
+    let descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(descriptor) }
+    try #require(flock(descriptor, LOCK_EX) == 0)
+    FailingCall(name: "", arguments: [], code: 75, mentions: [directory.path, "no other process uses"]).check(
+      try SignetProgram.run(
+        "train", "--architecture", "10", "--networks", "real", "--quiet", "--resume", "--out", directory.path))
+  }
+
   @Test("one damaged run is reported and left out of the list; a directory without runs is said to have none")
   func list() throws {
     let directory = try TemporaryDirectory()

@@ -9,7 +9,7 @@ let excludedFiles: [(suffix: String, reason: String)] = [
   ("Kernels/AVX512.c", "a variant's widths"),
   ("Kernels/Plain.c", "a variant's widths"),
   ("Kernels/Coefficients.h", "tables that Golden/oracle wrote; ci/exhaustive holds them at every float"),
-  ("Training/StepBenchmark.swift", "measures time"),
+  ("Benchmarking/StepBenchmark.swift", "measures time"),
   ("Files/AtomicFile.swift", "what the system does with files, which the program's tests check"),
   ("Files/InputFile.swift", "what the system does with files, which the tests of data sets check"),
   ("Files/Lock.swift", "what the system does with files, which the program's tests check"),

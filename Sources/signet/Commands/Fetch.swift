@@ -48,11 +48,11 @@ extension DataCommand {
     }
 
     func run() throws {
-      let progress = Progress(isQuiet: quiet)
-      defer { progress.finish() }
+      let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
       let report = try FetchReport(
-        fetching: entry, into: directory, mirror: from, timeout: timeout, isReplacing: force, observer: progress.show)
-      progress.finish()
+        fetching: entry, into: directory, mirror: from, timeout: timeout, isReplacing: force, observer: line.show)
+      line.clear()
       try StandardOutput.print(json ? try encodeJSON(report) : report.table)
       if let wrong = report.wrong { throw wrong }
     }

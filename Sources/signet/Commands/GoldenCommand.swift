@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildInformation
 import Files
 import VerificationSuites
 
@@ -22,7 +23,7 @@ struct GoldenCommand: ParsableCommand {
 
     var book: GoldenBook {
       GoldenBook(
-        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens, version: signetVersion)
+        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens, version: BuildInformation.version)
     }
   }
 

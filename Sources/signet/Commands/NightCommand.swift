@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Files
 import Nightly
 import Reports
@@ -143,6 +144,8 @@ extension NightCommand {
     }
 
     func run() throws {
+      // What only the report needs is read before the night, too.
+      for path in sweeps { _ = try ReportedResults(path) }
       if check { return }
       let lock = try ResultsLock(results.folder, at: .now)
       defer { withExtendedLifetime(lock) {} }

@@ -62,39 +62,27 @@ struct SweepCommand: ParsableCommand {
     if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
       throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
     }
-    let experiment = try recipe.applySettings(
-      to: recipe.applyFile(to: experiment), on: networks.networks, given: epochs.given)
-    try OptionScope.requireEffect(of: epochs.given, on: networks, of: experiment)
-    return experiment
+    return try recipe.apply(to: experiment, training: networks.networks, epochs: epochs.given, sweeping: grids)
   }
+
+  private var grids: [WeightGrid] { weights?.grids ?? WeightGrid.all }
 
   func run() throws {
     let experiment = try data.apply(to: changedExperiment())
     let dataset = try data.load(experiment.data)
     let sweep = Sweep(
-      experiment, data: dataset, grids: weights?.grids ?? WeightGrid.all, networks: Set(networks.networks),
-      seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs, version: signetVersion,
-      workers: threads.workers)
+      experiment, data: dataset, grids: grids, networks: Set(networks.networks),
+      seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs)
     let file = results.map { ResultsFile(path: $0) }
     if !tableOnly { try file?.prepare() }
     var records = try file?.records() ?? []
     if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
     if !tableOnly {
-      let progress = Progress(isQuiet: quiet)
-      defer { progress.finish() }
-      var sweepTrainings = sweep.trainings(known: records)
-      func known() throws -> [Sweep.Record] {
-        records = try file?.records() ?? records
-        return records
-      }
-      while var trainings = try sweepTrainings.next(known: known()) {
-        while var run = try trainings.next() {
-          let network = try run.finish(showing: progress)
-          guard let record = sweepTrainings.record(of: trainings.finish(run), network) else { continue }
-          try file?.append(record)
-          records.append(record)
-        }
-      }
+      let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
+      let place = JobsHere(on: dataset, workers: threads.workers, records: records, file: file, showing: line)
+      try JobRunner(place).run(sweep.jobs)
+      records = place.records
     }
     let cells = sweep.cells(of: records)
     try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells))

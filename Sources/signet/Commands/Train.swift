@@ -27,21 +27,21 @@ struct Train: TrainingCommand {
   var dataset = DataSource.digits
 
   @Option(help: OptionScope.batch.help("Batch size.", valueName: "n"))
-  var batch: Int?
+  var batch: String?
 
   @Option(
     help: OptionScope.dropout.help(
       "Dropout rate before each dense layer and convolution, separated by commas, or one for all but the first.",
       default: "\(Experiment.customDropout)", valueName: "p,…"))
-  var dropout: NumberList?
+  var dropout: String?
 
   @Option(help: OptionScope.realStep.help("Adam learning rate for real-valued weights.", valueName: "α"))
-  var realStep: Double?
+  var realStep: String?
 
   @Option(
     help: OptionScope.logitStep.help(
       "Adam learning rate for the numbers that the weight distributions are given by.", valueName: "α"))
-  var logitStep: Double?
+  var logitStep: String?
 
   @OptionGroup var networks: NetworkOptions
 
@@ -59,38 +59,11 @@ struct Train: TrainingCommand {
 
   @OptionGroup var output: OutputOptions
 
-  func validate() throws {
-    try require("--batch", batch, in: 2...65536)
-    for (name, step) in [("--real-step", realStep), ("--logit-step", logitStep)] {
-      if let step, !(step > 0 && step.isFinite) {
-        throw ValidationError("\(name): expected a positive number, found \(step)")
-      }
-    }
-    if let dropout, let rate = dropout.numbers.first(where: { !(0..<1).contains($0) }) {
-      throw ValidationError("--dropout: expected numbers from 0 to below 1, found \(rate)")
-    }
-    if let dropout, dropout.numbers.count == 1, architecture.blocks.count == 1 {
-      throw ValidationError("--dropout: expected layers after the first, which one rate is for, found \(architecture)")
-    }
-    try validateExperiment()
-  }
-
-  /// The options that are given, but for those of all commands that train.
-  var given: [OptionScope] {
-    .given([(.batch, batch), (.dropout, dropout), (.realStep, realStep), (.logitStep, logitStep)])
+  var given: [OptionScope: String] {
+    [.batch: batch, .dropout: dropout, .realStep: realStep, .logitStep: logitStep].compactMapValues(\.self)
   }
 
   var base: Experiment { .custom(architecture, on: dataset) }
-
-  func applyOwnOptions(to experiment: inout Experiment) {
-    if let batch { experiment.batch = batch }
-    if let dropout { experiment.setDropout(dropout.numbers) }
-    if let realStep {
-      experiment.real.weightStep = realStep
-      experiment.straightThroughConstants.weightStep = realStep
-    }
-    if let logitStep { experiment.discrete.weightStep = logitStep }
-  }
 }
 
 extension DataSource: ExpressibleByArgument {}

@@ -1,19 +1,20 @@
 import Files
 import Networks
+import Training
 
 extension Sweep {
   /// One network, trained, with what it depends on.
-  public struct Record: Sendable, Codable, Equatable {
+  package struct Record: Sendable, Codable, Equatable {
     /// The experiment's name.
-    public let experiment: String
+    package let experiment: String
     /// The seed of all randomness.
-    public let seed: UInt64
+    package let seed: UInt64
     /// Epochs of the real network that it started from, or that it is.
-    public let realEpochs: Int
+    package let realEpochs: Int
     /// What its training came to.
-    public let result: NetworkResult
+    package let result: NetworkResult
     /// What the network is a function of; nil in records of versions that did not write it down.
-    public let origin: Origin?
+    package let origin: Origin?
 
     package init(experiment: String, seed: UInt64, realEpochs: Int, result: NetworkResult, origin: Origin? = nil) {
       (self.experiment, self.seed, self.realEpochs, self.result) = (experiment, seed, realEpochs, result)
@@ -49,13 +50,13 @@ extension Sweep {
   /// constants, each with what differs; those whose network another record has are left out.
   package func unused(of records: [Record]) throws -> [Difference] {
     let known = Set(records.compactMap { $0.origin?.identity })
-    let missing = jobs.filter { !known.contains($0.origin.identity) }
+    let missing = wanted.filter { !known.contains($0.origin.identity) }
     return try records.compactMap { record in
-      let job = missing.first { job in
-        record.experiment == experiment.name && record.seed == job.origin.configuration.seed
-          && record.result.network == job.origin.configuration.network && record.result.weights == job.weights
+      let network = missing.first { network in
+        record.experiment == experiment.name && record.seed == network.origin.configuration.seed
+          && record.result.network == network.origin.configuration.network && record.result.weights == network.weights
       }
-      return try job.map { try difference(of: record, from: $0.origin) }
+      return try network.map { try difference(of: record, from: $0.origin) }
     }
   }
 

@@ -3,17 +3,17 @@ import Layers
 import Networks
 import RandomStreams
 import Tensors
-import WeightDistributions
+import Training
 
 /// Times training steps of one network on random pixels, and the same products and convolutions alone.
-public struct StepBenchmark {
+package struct StepBenchmark {
   private let experiment: Experiment
   private let kind: NetworkKind
   private let seed: UInt64
   private let workers: Workers
 
   /// A benchmark of one network.
-  public init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) {
+  package init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) {
     self.experiment = experiment
     self.kind = kind
     self.seed = seed
@@ -21,17 +21,17 @@ public struct StepBenchmark {
   }
 
   /// Milliseconds of each step.
-  public struct Samples {
+  package struct Samples {
     /// Whole steps.
-    public var step: [Double] = []
+    package var step: [Double] = []
     /// The steps' products and convolutions alone.
-    public var products: [Double] = []
+    package var products: [Double] = []
     /// Additions and multiplications in the products of one step.
-    public var productOperations: Double
+    package var productOperations: Double
   }
 
   /// Times `steps` steps after `warmup` others.
-  public func run(steps: Int, warmup: Int) throws -> Samples {
+  package func run(steps: Int, warmup: Int) throws -> Samples {
     let data = Dataset.random(like: experiment.data, images: experiment.batch, seed: seed)
     let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: workers)
     let products = try linearMaps()

@@ -1,4 +1,5 @@
 import Datasets
+import Experiments
 import Files
 import Foundation
 import Networks
@@ -10,35 +11,27 @@ import WeightDistributions
 struct SweepTests {
   private func sweep(
     _ seeds: [UInt64], _ networks: Set<NetworkKind>, version: String = "1", realEpochs: Int = 1, sha256: String = "a",
-    change: (inout Experiment) -> Void = { _ in }
+    source: DataSource = .digits, change: (inout Experiment) -> Void = { _ in }
   ) throws -> Sweep {
-    var experiment = EvaluationTests.experiment
-    experiment.method = Method()
+    var experiment = Experiment(
+      name: "small", title: "", data: source, architecture: "4C3-P2-16-10", batch: 50, real: Experiment.digits.real,
+      discrete: Experiment.digits.discrete)
     change(&experiment)
-    let data = try TrainingRunTests.data()
+    let data = try Dataset.digits()
     return Sweep(
       experiment,
       data: Dataset(
-        name: data.name, train: data.train, validation: data.validation, test: data.test,
+        name: "part", train: data.train[0..<200], validation: data.validation[0..<100], test: data.test[0..<100],
         fileDigests: [("images", "same"), ("labels", sha256)]),
       grids: [.binary, .ternary], networks: networks, seeds: seeds, realEpochs: realEpochs, discreteEpochs: 1,
-      version: version, workers: .single)
+      version: version)
   }
 
-  /// All that the sweep trains, or the first part of it: with so many records it stops in the middle of the next training.
-  private func records(
-    _ sweep: Sweep, known: [Sweep.Record] = [], upTo limit: Int = .max
-  ) throws -> [Sweep.Record] {
-    var records = known
-    var sweepTrainings = sweep.trainings(known: records)
-    while var trainings = try sweepTrainings.next(known: records) {
-      while var run = try trainings.next() {
-        guard try run.step() != nil, records.count < limit else { return records }
-        let network = try run.finish().network
-        if let record = sweepTrainings.record(of: trainings.finish(run), network) { records.append(record) }
-      }
-    }
-    return records
+  /// The records of all that the sweep trains, and those known before.
+  private func records(_ sweep: Sweep, known: [Sweep.Record] = []) throws -> [Sweep.Record] {
+    let place = JobsHere(on: sweep.data, workers: .single, version: sweep.version, records: known)
+    try JobRunner(place).run(sweep.jobs)
+    return place.records
   }
 
   @Test("each network is trained once, and a sweep goes on where it was stopped, with the same results")
@@ -50,18 +43,13 @@ struct SweepTests {
     #expect(whole.count == 2 * (2 + 4))
     #expect(Set(whole.map(\.result.parametersSHA256)).count == whole.count)
 
-    var parts: [Sweep.Record] = []
-    for limit in [1, 4, 7, 100] {
-      parts = try records(sweep, known: parts, upTo: limit)
-      #expect(parts.count == min(limit, whole.count))
-    }
     func digests(_ records: [Sweep.Record]) -> [String] {
       records.map { "\($0.seed) \($0.result.network) \($0.result.weights) \($0.result.parametersSHA256)" }.sorted()
     }
-    #expect(digests(parts) == digests(whole))
-    var nothing = sweep.trainings(known: whole)
-    let more = try nothing.next(known: whole)
-    #expect(more == nil)
+    for count in [1, 4, 7] {
+      #expect(digests(try records(sweep, known: Array(whole.prefix(count)))) == digests(whole))
+    }
+    #expect(try records(sweep, known: whole) == whole)
 
     let cells = sweep.cells(of: whole)
     #expect(cells.count == 2 + 2 * 2)
@@ -142,6 +130,20 @@ struct SweepTests {
     }
     #expect(sweep.cells(of: old).isEmpty)
     #expect(try sweep.unused(of: old) == [.withoutOrigin])
+  }
+
+  @Test("the table and each cell say what is to be said of the data")
+  func note() throws {
+    let plain = try sweep([1], [.real])
+    let known = try records(plain)
+    #expect(
+      plain.cells(of: known).map(\.dataNote) == [nil] && !plain.table(of: plain.cells(of: known)).contains("extra"))
+    // The same records of a data set that has a note.
+    let other = try sweep([1], [.real], source: .svhnWithoutExtra)
+    let text = try encodeJSON(known).replacing(#""dataset" : "digits""#, with: #""dataset" : "svhn-without-extra""#)
+    let cells = other.cells(of: try JSONDecoder().decode([Sweep.Record].self, from: Data(text.utf8)))
+    let note = try #require(DataSource.svhnWithoutExtra.note)
+    #expect(cells.map(\.dataNote) == [note] && other.table(of: cells).hasSuffix(note))
   }
 
   @Test("a record survives JSON, and one that contradicts itself is noticed")

@@ -1,0 +1,43 @@
+import Networks
+import Training
+import WeightDistributions
+
+extension Experiment {
+  /// The experiment with the values of a recipe's file, then those of options that are shorthands of keys and of `--set`.
+  ///
+  /// - Parameters:
+  ///   - options: those that are given, with their values as they are typed.
+  ///   - settings: the keys of `--set` with their values.
+  ///   - epochs: the options of epochs that are given: these are the run's, and not the experiment's.
+  ///   - networks: what is to be trained.
+  ///   - grids: those of a sweep, which trains with each of them instead of the experiment's.
+  /// - Throws: `RecipeFileError`; `RecipeError` of `--set`; `OptionError` of a value that is none, or of an option that changes nothing
+  ///   in what is to be trained; `ArchitectureError` or `MethodError` if the values do not fit together.
+  package func changed(
+    byFile file: String?, options: [OptionScope: String], settings: [(key: String, value: String)],
+    epochs: [OptionScope], training networks: [NetworkKind], sweeping grids: [WeightGrid]?
+  ) throws -> Experiment {
+    let experiment = try file.map { try RecipeFile.read($0).apply(to: self) } ?? self
+    let given = OptionScope.allCases.filter { options[$0] != nil || epochs.contains($0) }
+    var values: [String: String] = [:]
+    for (key, value) in settings {
+      guard values.updateValue(value, forKey: key) == nil else { throw RecipeError.twice(key: key, with: "--set") }
+      if let option = given.first(where: { $0.keys.contains { $0.name == key } }) {
+        throw RecipeError.twice(key: key, with: option.option)
+      }
+    }
+    let recipe = try Recipe(values)
+    let changed = try Recipe(options, changing: experiment).merging(recipe).apply(to: experiment)
+    try recipe.requireEffect(on: networks, of: changed)
+    for grids in grids.map({ $0.map { [$0] } }) ?? [changed.method.grids] {
+      var trained = changed
+      trained.method.grids = grids
+      try trained.validate(for: trained.data.input, classes: trained.data.classes)
+    }
+    let plan = OptionScope.Plan(networks, of: changed)
+    for option in given {
+      if let error = option.withoutEffect(in: plan) { throw error }
+    }
+    return changed
+  }
+}

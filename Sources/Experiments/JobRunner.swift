@@ -1,0 +1,95 @@
+import Files
+import Foundation
+
+/// Trains jobs in their order until all are trained or a time is over: a sweep's, the results suite's and a night's.
+package struct JobRunner {
+  private let place: any JobPlace
+  private let slots: Int
+  private let deadline: ContinuousClock.Instant?
+  private let interruption: Interruption?
+  private let progress: (String) -> Void
+
+  /// - Parameters:
+  ///   - place: where the jobs are trained.
+  ///   - slots: how many are trained at the same time, where the place has several.
+  ///   - deadline: when jobs that still run are stopped.
+  ///   - progress: told which jobs run and how long they may.
+  package init(
+    _ place: any JobPlace, slots: Int = 1, deadline: ContinuousClock.Instant? = nil, interruption: Interruption? = nil,
+    progress: @escaping (String) -> Void = { _ in }
+  ) {
+    (self.place, self.slots, self.deadline) = (place, slots, deadline)
+    (self.interruption, self.progress) = (interruption, progress)
+  }
+
+  /// - Parameter ended: told what became of each job.
+  /// - Throws: `InterruptionError` if the process is to stop; errors of the place and of `ended`.
+  package func run(_ jobs: [TrainingJob], ended: (TrainingJob, JobOutcome) throws -> Void = { _, _ in }) throws {
+    let clock = ContinuousClock()
+    var (waiting, running) = (jobs[...], [(job: TrainingJob, process: JobProcess)]())
+    var nextStart = clock.now
+    func take(_ job: TrainingJob, _ state: JobState) throws {
+      switch state {
+      case .running(let process): running.append((job, process))
+      case .ended(let outcome): try ended(job, outcome)
+      case .inUse:
+        waiting.append(job)
+        nextStart = clock.now + .seconds(1)
+      }
+    }
+    defer { Self.stop(&running) }
+    while !(waiting.isEmpty && running.isEmpty) {
+      if let error = interruption?.error { throw error }
+      if let deadline, clock.now >= deadline {
+        for job in Self.stop(&running) + waiting { try ended(job, place.isFinished(job) ? .finished : .stopped) }
+        return
+      }
+      while running.count < slots, clock.now >= nextStart, let job = waiting.popFirst() {
+        try take(job, place.isFinished(job) ? .ended(.finished) : try place.begin(job))
+      }
+      for index in running.indices.reversed() where !running[index].process.isRunning {
+        let (job, process) = running.remove(at: index)
+        try take(job, process.outcome)
+      }
+      progress(
+        "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
+          + running.map(\.job.name).joined(separator: ", ")
+          + (deadline.map { "  " + timeLeft(($0 - clock.now).seconds) } ?? ""))
+      if !running.isEmpty || clock.now < nextStart { Thread.sleep(forTimeInterval: 0.05) }
+    }
+  }
+
+  /// Asks all to stop, and waits until they have; the jobs that were not over.
+  @discardableResult
+  private static func stop(_ running: inout [(job: TrainingJob, process: JobProcess)]) -> [TrainingJob] {
+    for each in running { each.process.terminate() }
+    for each in running { each.process.waitUntilExit() }
+    defer { running = [] }
+    return running.map(\.job)
+  }
+}
+
+/// Where jobs are trained.
+package protocol JobPlace {
+  /// True if nothing of the job is left to train.
+  func isFinished(_ job: TrainingJob) -> Bool
+  /// Begins a job, or trains it to its end.
+  func begin(_ job: TrainingJob) throws -> JobState
+}
+
+/// How far a job is.
+package enum JobState {
+  /// Another process trains it.
+  case inUse
+  case running(JobProcess)
+  case ended(JobOutcome)
+}
+
+/// What became of a job.
+package enum JobOutcome: Equatable {
+  case finished
+  /// The time was over before it, or during it.
+  case stopped
+  /// The last line that its process told.
+  case failed(String)
+}

@@ -1,0 +1,72 @@
+import BuildInformation
+import Datasets
+import Files
+import Networks
+import Tensors
+import Training
+
+/// Trains jobs of one data set in this process, each network once, and records what it came to.
+package final class JobsHere: JobPlace {
+  /// What is known: records of before, of the file, and of what was trained here.
+  package private(set) var records: [Sweep.Record]
+  /// The identities of the networks that have a record.
+  private var known: Set<String>
+  private let data: Dataset
+  private let workers: Workers
+  private let version: String
+  private let file: ResultsFile?
+  private let line: ProgressLine?
+  /// The networks of the last seed that others start from, by their identities.
+  private var trained: (seed: UInt64, networks: [String: Network<Float>]) = (0, [:])
+
+  /// - Parameters:
+  ///   - version: the program's, of which the records are.
+  ///   - file: where others may have recorded networks meanwhile, and to add to.
+  ///   - line: what the trainings are shown on.
+  package init(
+    on data: Dataset, workers: Workers, version: String = BuildInformation.version, records: [Sweep.Record] = [],
+    file: ResultsFile? = nil, showing line: ProgressLine? = nil
+  ) {
+    (self.data, self.workers, self.version, self.records) = (data, workers, version, records)
+    (self.file, self.line) = (file, line)
+    known = records.identities
+  }
+
+  package func isFinished(_ job: TrainingJob) -> Bool { missing(job).isEmpty }
+
+  package func begin(_ job: TrainingJob) throws -> JobState {
+    if let file {
+      records = try file.records()
+      known = records.identities
+    }
+    let networks = missing(job)
+    guard !networks.isEmpty else { return .ended(.finished) }
+    if trained.seed != job.seed { trained = (job.seed, [:]) }
+    let reproduction = job.reproduction(on: data, workers: workers)
+    func origin(_ network: NetworkKind) -> Origin { reproduction.origin(of: network, signet: version) }
+    let starts = NetworkKind.allCases.compactMap { kind in trained.networks[origin(kind).identity].map { (kind, $0) } }
+    _ = try reproduction.train(networks, startingWith: Dictionary(uniqueKeysWithValues: starts), showing: line) {
+      // Those do not depend on the grid.
+      if !$0.network.isDiscrete { trained.networks[origin($0.network).identity] = $1 }
+      guard networks.contains($0.network) else { return }
+      let record = Sweep.Record(
+        experiment: job.experiment.name, seed: job.seed, realEpochs: reproduction.epochs(of: .real), result: $0,
+        origin: origin($0.network))
+      try file?.append(record)
+      records.append(record)
+      known.formUnion([record].identities)
+    }
+    return .ended(.finished)
+  }
+
+  /// The networks of a job that have no record.
+  private func missing(_ job: TrainingJob) -> Set<NetworkKind> {
+    let reproduction = job.reproduction(on: data, workers: workers)
+    return Set(job.networks.filter { !known.contains(reproduction.origin(of: $0, signet: version).identity) })
+  }
+}
+
+extension [Sweep.Record] {
+  /// Those of the records that say what they depend on.
+  fileprivate var identities: Set<String> { Set(compactMap { $0.origin?.identity }) }
+}

@@ -1,0 +1,47 @@
+import Files
+import Networks
+import Tensors
+import Training
+
+extension Reproduction {
+  /// Trains networks and all that they start from to the end.
+  ///
+  /// - Parameters:
+  ///   - known: networks that are trained already, to start from.
+  ///   - directory: the run's, to go on with and to keep the run in; what it has is not trained again.
+  ///   - line: what the training is shown on.
+  ///   - finished: told of each network that was trained.
+  /// - Returns: the results in the order of training.
+  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; `TrainingError`; with a directory
+  ///   `InterruptionError` if the process is asked to stop, and errors of writing.
+  package func train(
+    _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
+    in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
+    finished: (NetworkResult, Network<Float>) throws -> Void = { _, _ in }
+  ) throws -> [NetworkResult] {
+    let keeper = directory.map { CheckpointKeeper($0, on: workers) }
+    let saved = directory?.finished ?? []
+    var results = saved.map(\.result)
+    var trainings = try trainings(
+      of: networks.subtracting(results.map(\.network)),
+      startingWith: known.merging(saved.map { ($0.result.network, $0.network) }) { $1 },
+      from: directory?.takeCheckpoint())
+    while var run = try trainings.next() {
+      while !run.isFinished {
+        while let step = try run.step() {
+          line?.show(step)
+          try keeper?.keep(run)
+        }
+        let epoch = run.finishEpoch()
+        line?.show(epoch)
+        try keeper?.keep(run, after: epoch)
+      }
+      guard let network = run.best?.network else { preconditionFailure("Reproduction.train: no epochs") }
+      let result = trainings.finish(run)
+      results.append(result)
+      try directory?.save(SavedNetwork(network, of: experiment, seed: seed, result: result))
+      try finished(result, network)
+    }
+    return results
+  }
+}

@@ -1,0 +1,31 @@
+import Files
+
+/// Why a run's directory could not be used.
+package enum RunDirectoryError: Error, CustomStringConvertible {
+  case holdsRun(path: String)
+  case inUse(path: String)
+  case otherRun(path: String, [FieldDifference])
+  case damaged(path: String, expected: String, found: String)
+  /// There is no run: `wanted` is what was looked for at the path.
+  case missing(path: String, wanted: String)
+  case unreadable(path: String, reason: String)
+
+  /// The exit code of a program whose run's directory another process has.
+  package static let inUseExitCode: Int32 = 75
+
+  package var isInUse: Bool { if case .inUse = self { true } else { false } }
+  package var isInputOutput: Bool { if case .damaged = self { false } else { true } }
+
+  package var description: String {
+    switch self {
+    case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
+    case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
+    case .otherRun(let path, let differences):
+      "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "
+        + "found \(differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))"
+    case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
+    case .missing(let path, let wanted): "\(path): expected \(wanted), found none"
+    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Datasets
+import Networks
+import Tensors
+import Training
+import WeightDistributions
+
+/// Networks of one experiment to train with one seed: what a sweep, the results suite and a night are made of.
+package struct TrainingJob: Sendable, Equatable {
+  /// With every constant.
+  package let experiment: Experiment
+  package let networks: [NetworkKind]
+  package let seed: UInt64
+  /// Instead of the experiment's.
+  package let realEpochs, discreteEpochs: Int?
+  /// The directory of the data's files; nil of data that come with the program.
+  package let data: String?
+
+  /// - Parameter grid: that of all layers, instead of the experiment's.
+  package init(
+    _ experiment: Experiment, grid: WeightGrid? = nil, networks: [NetworkKind], seed: UInt64, realEpochs: Int? = nil,
+    discreteEpochs: Int? = nil, data: String? = nil
+  ) {
+    var experiment = experiment
+    if let grid { experiment.method.grids = [grid] }
+    (self.experiment, self.networks, self.seed, self.data) = (experiment, networks, seed, data)
+    (self.realEpochs, self.discreteEpochs) = (realEpochs, discreteEpochs)
+  }
+
+  /// The experiment's name; of an architecture of one's own that of its data set.
+  package var subject: String {
+    experiment.name == Experiment.customName ? experiment.data.rawValue : experiment.name
+  }
+
+  /// The name of its run's directory.
+  package var name: String {
+    ([subject, experiment.method.weights] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")
+  }
+
+  /// The training of the job on its data.
+  package func reproduction(on data: Dataset, workers: Workers) -> Reproduction {
+    Reproduction(
+      experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
+  }
+
+  /// The arguments with which `signet` trains the same bits. Options without effect on the networks would be refused, and are left out.
+  package var arguments: [String] {
+    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
+    func option(_ scope: OptionScope, _ value: String?) -> [String] {
+      guard let value, trained.contains(where: scope.networks.contains) else { return [] }
+      return [scope.option, value]
+    }
+    let command =
+      Experiment.named(experiment.name) != nil
+      ? ["reproduce", experiment.name]
+      : ["train", "--architecture", "\(experiment.architecture)", "--dataset", experiment.data.rawValue]
+    return command + (data.map { ["--data", $0] } ?? []) + option(.weights, experiment.method.weights)
+      + ["--networks", networks.map(\.rawValue).joined(separator: ",")]
+      + option(.realEpochs, realEpochs.map { "\($0)" }) + option(.discreteEpochs, discreteEpochs.map { "\($0)" })
+      + ["--seed", "\(seed)"] + experiment.changes(training: networks).flatMap { ["--set", "\($0.key)=\($0.value)"] }
+  }
+}

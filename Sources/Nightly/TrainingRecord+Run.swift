@@ -1,0 +1,30 @@
+import Experiments
+import Training
+
+extension TrainingRecord {
+  /// The networks of a job, as far as its run's directory tells of them.
+  ///
+  /// - Throws: `RunDirectoryError`
+  static func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
+    let run = try RunSummary(path)
+    let discreteEpochs = run.run.discreteEpochs ?? run.run.experiment.discrete.epochs
+    let realEpochs = run.run.realEpochs ?? run.run.experiment.real.epochs
+    return job.networks.compactMap { network in
+      let epochs = run.epochs(of: network)
+      guard let last = epochs.last else { return nil }
+      var record = TrainingRecord(
+        experiment: job.subject, architecture: "\(run.run.experiment.architecture)",
+        weights: run.run.experiment.weights(of: network), network: network, seed: job.seed,
+        epochs: network == .real ? realEpochs : discreteEpochs, realEpochs: realEpochs,
+        command: job.commandLine(program: programInCheckout),
+        curve: epochs.map {
+          EpochPoint(
+            epoch: $0.report.epoch, loss: $0.report.loss, trainingError: $0.report.trainingError,
+            validationError: $0.report.validationError, stepScale: $0.report.stepScale,
+            certainty: $0.certainty.flatMap { $0.isEmpty ? nil : $0 })
+        }, result: run.results.first { $0.network == network }, peakMemory: last.peakMemory)
+      record.data = job.data
+      return record
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Experiments
+import Files
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+@Suite("Jobs in processes of their own")
+struct JobRunnerTests {
+  private let folder: TemporaryFolder
+  private let job = TrainingJob(.digits, networks: [.real], seed: 1)
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// What becomes of the job if a shell script trains it.
+  private func outcomes(_ script: String, within time: Duration = .seconds(30)) throws -> [JobOutcome] {
+    let program = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "program")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    var outcomes: [JobOutcome] = []
+    try JobRunner(
+      JobProcesses(in: folder.file("runs"), program: program), deadline: ContinuousClock().now + time
+    ).run([job]) { outcomes.append($1) }
+    return outcomes
+  }
+
+  @Test("a job whose directory another process has waits, and is not begun before the time is over")
+  func inUse() throws {
+    let path = try JobProcesses(in: folder.file("runs")).path(job)
+    try AtomicFile.makeDirectory(path)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(descriptor) }
+    try #require(descriptor >= 0 && takeLock(on: descriptor))
+    #expect(try outcomes("exit 0", within: .milliseconds(200)) == [.stopped])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("runs")) == [job.name],
+      "no process was started, which would have a log")
+  }
+
+  @Test("a job whose directory is taken before its process has it waits, too")
+  func taken() throws {
+    let mark = folder.file("mark")
+    #expect(try outcomes("[ -e '\(mark)' ] && exit 0; touch '\(mark)'; echo in use >&2; exit 75") == [.finished])
+    #expect(try outcomes("exit 75", within: .milliseconds(200)) == [.stopped])
+  }
+
+  @Test("a job that fails says why in its process's last line, one that is finished or whose time is over is told so")
+  func ends() throws {
+    #expect(try outcomes("echo one >&2; echo two >&2; exit 65") == [.failed("two")])
+    #expect(try outcomes("exit 3") == [.failed("exit code 3")])
+    #expect(try outcomes("exec sleep 60", within: .milliseconds(300)) == [.stopped])
+    try AtomicFile.makeDirectory(folder.file("runs/\(job.name)"))
+    try folder.write([], to: "runs/\(job.name)/result.json")
+    #expect(try outcomes("exit 65") == [.finished])
+  }
+
+  @Test("a job's arguments name its architecture and every constant that is changed")
+  func arguments() {
+    var experiment = Experiment.custom("6-10", on: .digits)
+    experiment.batch = 20
+    experiment.real.weightStep = 0.01
+    #expect(
+      TrainingJob(experiment, networks: [.real], seed: 2, realEpochs: 3).arguments == [
+        "train", "--architecture", "6-10", "--dataset", "digits", "--networks", "real", "--real-epochs", "3", "--seed",
+        "2",
+        "--set", "batch-size=20", "--set", "real.learning-rate=0.01",
+      ])
+  }
+}
