@@ -3,9 +3,10 @@ import Training
 import WeightDistributions
 
 extension Experiment {
-  /// The experiment with the values of a recipe's file, then those of options that are shorthands of keys and of `--set`.
+  /// The experiment with the values of a recipe, then those of options that are shorthands of keys and of `--set`.
   ///
   /// - Parameters:
+  ///   - file: its path, or a name of `Recipe.names`.
   ///   - options: those that are given, with their values as they are typed.
   ///   - settings: the keys of `--set` with their values.
   ///   - epochs: the options of epochs that are given: these are the run's, and not the experiment's.
@@ -17,7 +18,10 @@ extension Experiment {
     byFile file: String?, options: [OptionScope: String], settings: [(key: String, value: String)],
     epochs: [OptionScope], training networks: [NetworkKind], sweeping grids: [WeightGrid]?
   ) throws -> Experiment {
-    let experiment = try file.map { try RecipeFile.read($0).apply(to: self) } ?? self
+    let experiment =
+      try file.map { file in
+        try (Recipe.named(file, for: self) ?? RecipeFile.read(file)).apply(to: self)
+      } ?? self
     let given = OptionScope.allCases.filter { options[$0] != nil || epochs.contains($0) }
     var values: [String: String] = [:]
     for (key, value) in settings {

@@ -16,8 +16,8 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
 
   /// What is added to the variance.
   public static var epsilon: Scalar { 1e-8 }
-  /// The factor of the new value in the running averages.
-  public static var momentum: Scalar { 0.1 }
+  /// The factor of a batch in the running averages, unless another is asked for.
+  public static var runningFactor: Double { 0.1 }
 
   /// The statistics of values, shape `(N, C)` or `(N, C, H, W)`, over the `n` samples and pixels of each channel:
   /// `m̄ = mean x`, `s² = Σ (x − m̄)² / (n − correction)`.
@@ -37,10 +37,10 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
     self = channelStatistics(mean: m, variance: v, correction: 1, on: workers)
   }
 
-  /// Moves the running averages towards a batch: `average ← 0.9 average + 0.1 batch`.
-  public mutating func moveTowards(_ batch: BatchStatistics) {
-    mean = runningAverage(mean, batch.mean)
-    inverseDeviation = runningAverage(inverseDeviation, batch.inverseDeviation)
+  /// Moves the running averages towards a batch: `average ← (1 − factor) average + factor · batch`.
+  public mutating func moveTowards(_ batch: BatchStatistics, factor: Double = runningFactor) {
+    mean = runningAverage(mean, batch.mean, factor: factor)
+    inverseDeviation = runningAverage(inverseDeviation, batch.inverseDeviation, factor: factor)
   }
 
   /// `(x − m̄) r γ + β`.
@@ -61,9 +61,11 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
   }
 }
 
-private func runningAverage<Scalar: Real>(_ old: Tensor<Scalar>, _ new: Tensor<Scalar>) -> Tensor<Scalar> {
-  let momentum = BatchStatistics<Scalar>.momentum
-  return old.map(with: new, on: .single) { (1 - momentum) * $0 + momentum * $1 }
+private func runningAverage<Scalar: Real>(
+  _ old: Tensor<Scalar>, _ new: Tensor<Scalar>, factor: Double
+) -> Tensor<Scalar> {
+  let factor = Scalar(factor)
+  return old.map(with: new, on: .single) { (1 - factor) * $0 + factor * $1 }
 }
 
 @specialized(where Scalar == Float)

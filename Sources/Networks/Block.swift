@@ -61,10 +61,10 @@ public struct Block<Scalar: Real>: Sendable {
   package var pooling: PoolingKind? { (self[.pooling] as? Pooling<Scalar>)?.kind }
 
   /// Moves the running averages, if there are any, towards what batch normalization saw in one batch.
-  mutating func moveRunningAverages(towards batch: BatchStatistics<Scalar>) {
+  mutating func moveRunningAverages(towards batch: BatchStatistics<Scalar>, factor: Double) {
     for index in stages.indices {
       guard var normalization = stages[index].layer as? BatchNormalization<Scalar> else { continue }
-      normalization.running.moveTowards(batch)
+      normalization.running.moveTowards(batch, factor: factor)
       stages[index].layer = normalization
     }
   }

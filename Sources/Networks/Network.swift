@@ -75,9 +75,13 @@ public struct Network<Scalar: Real>: Sendable {
   }
 
   /// Moves the running averages of each batch normalization towards what it saw in one batch.
-  public mutating func moveRunningAverages(towards statistics: [BatchStatistics<Scalar>?]) {
+  ///
+  /// - Parameter factor: of the batch in the average.
+  public mutating func moveRunningAverages(
+    towards statistics: [BatchStatistics<Scalar>?], factor: Double = BatchStatistics<Scalar>.runningFactor
+  ) {
     for (index, batch) in statistics.enumerated() {
-      if let batch { blocks[index].moveRunningAverages(towards: batch) }
+      if let batch { blocks[index].moveRunningAverages(towards: batch, factor: factor) }
     }
   }
 

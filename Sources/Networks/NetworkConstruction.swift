@@ -6,7 +6,7 @@ import WeightDistributions
 // How networks are put together, and how each starts from the one before (`Method.md` §5). "Linear" is a dense layer or a
 // convolution:
 //
-//   real:             [dropout] → linear → batch norm → tanh → [pooling]
+//   real:             [dropout] → linear → batch norm → tanh or ReLU → [pooling]
 //   discrete-tanh:    [dropout] → linear → reparameterize (Gaussian) → [pooling] → batch norm → tanh
 //   discrete-sign:    [dropout] → linear → [pooling of Gaussians] → batch norm → sign → [reparameterize (Bernoulli)]
 //   straight-through: [dropout] → linear (binary) → [pooling] → batch norm → sign
@@ -138,7 +138,9 @@ extension NetworkSpecification {
     let pool: [Stage] = pooling.map { [(.pooling, Pooling<Scalar>($0))] } ?? []
     let normalize: Stage = (.normalization, normalization)
     switch kind {
-    case .real: return [normalize, (.activation, Tanh<Scalar>())] + pool
+    case .real:
+      let activation: any Layer<Scalar> = realActivation == .relu ? ReLU<Scalar>() : Tanh<Scalar>()
+      return [normalize, (.activation, activation)] + pool
     case .discreteTanh:
       return [(.sampler, GaussianReparameterization<Scalar>())] + pool + [normalize, (.activation, Tanh<Scalar>())]
     case .discreteSign, .discreteSignFromTanh:

@@ -14,16 +14,18 @@ public struct NetworkSpecification: Sendable, Equatable {
   public var method: Method
   /// Dropout before each dense layer and convolution; 0 is none.
   public var dropout: [Double]
+  /// What follows batch normalization in the real network.
+  public var realActivation: RealActivation
   /// `λ` of the divergence that the method may add to the loss of discrete networks.
   public var regularization: Double
 
   /// A specification; ``validate()`` tells whether it can be built.
   public init(
     input: ImageInput, architecture: Architecture, kind: NetworkKind, method: Method = Method(), dropout: [Double],
-    regularization: Double = 0
+    realActivation: RealActivation = .tanh, regularization: Double = 0
   ) {
     (self.input, self.architecture, self.kind, self.method) = (input, architecture, kind, method)
-    (self.dropout, self.regularization) = (dropout, regularization)
+    (self.dropout, self.realActivation, self.regularization) = (dropout, realActivation, regularization)
   }
 
   /// Checks that architecture, input, dropout rates and method fit together, and that the integers which the deployed network
@@ -57,6 +59,14 @@ public struct NetworkSpecification: Sendable, Equatable {
     let pooled = architecture.blocks[index].pooling.map { $0 == .max ? 1 : 4 } ?? 1
     return fanIn * Int(weight) * (index == 0 ? input.pixelMaximum : 1) * pooled
   }
+}
+
+/// What follows batch normalization in the real network, from which the discrete ones start.
+public enum RealActivation: String, CaseIterable, Sendable, Codable {
+  /// The paper's.
+  case tanh
+  /// `max(x, 0)`, that of the authors' later experiments.
+  case relu
 }
 
 /// The images that a network reads: their shape, and the range of their pixels.

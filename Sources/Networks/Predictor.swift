@@ -77,12 +77,16 @@ extension Network {
   /// batch is normalized with the averages as they stood before it; then all layers' averages move together
   /// (`Method.md` §3).
   ///
-  /// - Parameter batches: inputs, pixels scaled by `pixelScale`.
-  public mutating func fitRunningAverages<Batches: Sequence>(to batches: Batches, on workers: Workers)
-  where Batches.Element == Tensor<Scalar> {
+  /// - Parameters:
+  ///   - batches: inputs, pixels scaled by `pixelScale`.
+  ///   - factor: of each batch in the averages.
+  public mutating func fitRunningAverages(
+    to batches: some Sequence<Tensor<Scalar>>, factor: Double = BatchStatistics<Scalar>.runningFactor,
+    on workers: Workers
+  ) {
     var predictor = Predictor(self, on: workers)
     for x in batches {
-      moveRunningAverages(towards: predictor.statistics(x, blocks: blocks.count))
+      moveRunningAverages(towards: predictor.statistics(x, blocks: blocks.count), factor: factor)
       predictor.renewNormalizations(from: self)
     }
   }

@@ -56,6 +56,12 @@ public struct Experiment: Sendable, Equatable, Codable {
     public var regularization: Double
     /// Factors of the learning rates after some epochs, instead of halving them where the validation error stays; nil halves.
     public var learningRateSteps: [LearningRateStep]?
+    /// What follows batch normalization in the real network; nil is tanh.
+    public var activation: RealActivation?
+    /// The factor of a batch in the running averages; nil is the paper's 0.1.
+    public var runningFactor: Double?
+    /// Batches that the running averages are fitted to after each epoch, the first of the epoch's; nil is all of them.
+    public var statisticsBatches: Int?
 
     public init(
       dropout: [Double], epochs: Int, cooldown: Int, patience: Int, weightStep: Double = 1e-3,
@@ -92,6 +98,11 @@ public struct Experiment: Sendable, Equatable, Codable {
     }
   }
 
+  /// The activation of a network's hidden layers, in one word.
+  package func activation(of network: NetworkKind) -> String {
+    network == .real ? (real.activation ?? .tanh).rawValue : network.activation.rawValue
+  }
+
   /// The straight-through network's own constants; setting one of them parts it from those of a discrete network.
   package var straightThroughConstants: Phase {
     get { phase(of: .straightThrough) }
@@ -103,7 +114,7 @@ public struct Experiment: Sendable, Equatable, Codable {
     let phase = phase(of: network)
     return NetworkSpecification(
       input: input, architecture: architecture, kind: network, method: method, dropout: phase.dropout,
-      regularization: phase.regularization)
+      realActivation: real.activation ?? .tanh, regularization: phase.regularization)
   }
 
   /// Checks that architecture, dropout rates and method fit together and the data.

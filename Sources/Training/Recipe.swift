@@ -67,14 +67,21 @@ public enum RecipeError: Error, Equatable, CustomStringConvertible {
   case unknown(key: String)
   case value(key: String, expected: String, found: String)
   case withoutEffect(key: String, expected: String, found: String)
+  /// A recipe that has a name is not for this experiment.
+  case notFor(recipe: String, expected: [String], found: String)
   /// A key has two values.
   case twice(key: String, with: String)
+
+  /// True if it is about the recipe as a whole, and not about a key.
+  package var isOfRecipe: Bool { if case .notFor = self { true } else { false } }
 
   public var description: String {
     switch self {
     case .unknown(let key): "expected a key that signet recipe lists, found \(key)"
     case .value(let key, let expected, let found), .withoutEffect(let key, let expected, let found):
       "\(key): expected \(expected), found \(found)"
+    case .notFor(let recipe, let expected, let found):
+      "\(recipe): expected an experiment that it is for (\(expected.joined(separator: ", "))), found \(found)"
     case .twice(let key, let other): "\(key): expected one value, found another by \(other)"
     }
   }

@@ -117,7 +117,12 @@ extension RecipeKey {
   ]
 
   private static let phases =
-    phase("real", \.real, of: [.real], decay: "weight-decay", "Factor λ of λ Σ w² in the loss")
+    [
+      RecipeKey(
+        "real.activation", "What follows batch normalization in the real network", of: [.real], choice(),
+        get: { $0.real.activation ?? .tanh }, set: { $0.real.activation = $1 == RealActivation.tanh ? nil : $1 })
+    ]
+    + phase("real", \.real, of: [.real], decay: "weight-decay", "Factor λ of λ Σ w² in the loss")
     + phase(
       "discrete", \.discrete, of: NetworkKind.discrete, decay: "regularization",
       "Factor λ of the weight distributions' regularizer"
@@ -161,7 +166,17 @@ extension RecipeKey {
       key(
         "patience", "Plateau: epochs without a lower validation error before a halving", "epochs", nil, \.patience,
         count(0...1_000_000)),
+      key(
+        "running-factor", "Factor of a batch in the running averages of batch normalization", "", nil,
+        \.runningFactorOrPaper, factor),
     ]
+      + (networks == [.real]
+        ? []
+        : [
+          key(
+            "statistics-batches", "Batches that the running averages are fitted to after each epoch, or all", "batches",
+            nil, \.statisticsBatches, batches)
+        ])
   }
 
   // MARK: - Forms of values
@@ -184,6 +199,15 @@ extension RecipeKey {
   }
   private static let fromZero = Form<Double>(expected: "a number from 0", text: { "\($0)" }) {
     Double($0).flatMap { $0 >= 0 && Float($0).isFinite ? $0 : nil }
+  }
+  private static let factor = Form<Double>(expected: "a number above 0, at most 1", text: { "\($0)" }) {
+    Double($0).flatMap { $0 > 0 && $0 <= 1 && Float($0) > 0 ? $0 : nil }
+  }
+  /// `all` is nil.
+  private static let batches = Form<Int?>(
+    expected: "all, or a number from 1 to 1000000", text: { $0.map { "\($0)" } ?? "all" }
+  ) {
+    $0 == "all" ? .some(nil) : Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
   }
   private static let flag = Form<Bool>(expected: "true or false", text: { "\($0)" }) { Bool($0) }
 
@@ -235,6 +259,14 @@ extension RecipeKey {
     }
     guard let steps, zip(steps, steps.dropFirst()).allSatisfy({ $0.epochs < $1.epochs }) else { return nil }
     return .some(steps)
+  }
+}
+
+extension Experiment.Phase {
+  /// The paper's is nil, so that an experiment has one form.
+  fileprivate var runningFactorOrPaper: Double {
+    get { runningFactor ?? BatchStatistics<Float>.runningFactor }
+    set { runningFactor = newValue == BatchStatistics<Float>.runningFactor ? nil : newValue }
   }
 }
 

@@ -107,7 +107,8 @@ public struct Trainings {
     let (experiment, kind) = (reproduction.experiment, best.network.kind)
     if waiting.contains(where: { $0.start(experiment.method.initialization) == kind }) { trained[kind] = best.network }
     return NetworkResult(
-      network: kind, weights: experiment.weights(of: kind), activation: kind.activation.rawValue, epochs: best.epochs,
+      network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind),
+      epochs: best.epochs,
       bestEpoch: best.epoch, validationError: best.validationError,
       testError: reproduction.data.test.error(of: Predictor(best.network, on: reproduction.workers)),
       seconds: run.seconds, parametersSHA256: best.network.digest)

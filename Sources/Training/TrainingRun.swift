@@ -104,7 +104,8 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
     let epoch = state.epoch + 1
     if state.network.kind.fitsRunningAverages {
       state.fitRunningAverages(
-        to: loadedBatches(of: epoch, scale: state.network.pixelScale).lazy.map(\.inputs), on: workers)
+        to: loadedBatches(of: epoch, atMost: phase.statisticsBatches, scale: state.network.pixelScale)
+          .lazy.map(\.inputs), on: workers)
     }
     let validation = data.validation.error(of: Predictor(state.network, on: workers))
     let (scale, training) = (state.scale, state.sums)
@@ -129,11 +130,13 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
 
   private var stepsPerEpoch: Int { Batches.count(samples: data.train.count, batch: experiment.batch) }
 
-  /// The batches of an epoch from step `first` on.
-  private func loadedBatches(of epoch: Int, from first: Int = 0, scale: PixelScale = .unit) -> Ahead<Batch> {
+  /// The batches of an epoch from step `first` on, at most so many.
+  private func loadedBatches(
+    of epoch: Int, from first: Int = 0, atMost limit: Int? = nil, scale: PixelScale = .unit
+  ) -> Ahead<Batch> {
     let batches = Batches(samples: data.train.count, batch: experiment.batch, seed: seed, epoch: epoch)
     let (images, augmentation, seed) = (data.train, experiment.augmentation, seed)
-    return Ahead(batches.count - first) { index in
+    return Ahead(min(batches.count - first, limit ?? .max)) { index in
       let step = first + index
       return images.batch(batches[step], augmentation, scale, seed: seed, epoch: epoch, step: step)
     }

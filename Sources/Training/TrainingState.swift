@@ -7,8 +7,7 @@ package struct TrainingState<Scalar: Real> {
   package private(set) var network: Network<Scalar>
   var optimizer: Optimizer<Scalar>
   var schedule: PlateauSchedule
-  /// Instead of the schedule.
-  private let learningRateSteps: [LearningRateStep]?
+  private let phase: Experiment.Phase
   /// The network of the lowest validation error so far.
   var best: TrainedNetwork<Scalar>?
   /// Whole epochs that are done.
@@ -29,12 +28,14 @@ package struct TrainingState<Scalar: Real> {
     self.network = network
     optimizer = Optimizer(for: network, of: experiment, phase: phase)
     schedule = PlateauSchedule(cooldown: phase.cooldown, patience: phase.patience, scale: scale)
-    learningRateSteps = phase.learningRateSteps
+    self.phase = phase
     self.epoch = epoch - 1
   }
 
   /// The factor of the learning rates in this epoch.
-  var scale: Double { learningRateSteps?.scale(after: epoch) ?? schedule.scale }
+  var scale: Double { phase.learningRateSteps?.scale(after: epoch) ?? schedule.scale }
+
+  private var runningFactor: Double { phase.runningFactor ?? BatchStatistics<Scalar>.runningFactor }
 
   /// One training step on one batch: forward, backward, running averages that move in training, Adam's update; the batch's mean
   /// loss, without the regularizer.
@@ -49,7 +50,9 @@ package struct TrainingState<Scalar: Real> {
         network: network.kind, epoch: epoch + 1, step: step + 1, loss: Double(output.loss),
         origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch + 1, step: step, on: workers))
     }
-    if !network.kind.fitsRunningAverages { network.moveRunningAverages(towards: output.statistics) }
+    if !network.kind.fitsRunningAverages {
+      network.moveRunningAverages(towards: output.statistics, factor: runningFactor)
+    }
     optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
     step += 1
     sums.add(loss: output.loss, errors: output.errors, samples: labels.count)
@@ -58,7 +61,7 @@ package struct TrainingState<Scalar: Real> {
 
   /// Fits the running averages of a discrete network to the deployed one (`Method.md` §3).
   package mutating func fitRunningAverages(to batches: some Sequence<Tensor<Scalar>>, on workers: Workers) {
-    network.fitRunningAverages(to: batches, on: workers)
+    network.fitRunningAverages(to: batches, factor: runningFactor, on: workers)
   }
 
   /// Takes note of an epoch's validation error; true if it is the lowest.

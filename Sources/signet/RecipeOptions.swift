@@ -9,9 +9,15 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .customLong("recipe"),
     help: ArgumentHelp(
-      "File with the training's constants, as signet recipe --json prints them. Options change them.", valueName: "file"
-    ))
+      "File with the training's constants, as signet recipe --json prints them, or \(Recipe.names.joined(separator: ", ")).",
+      discussion: """
+        thesis is the protocol of the authors' later experiments, for mnist-pi, mnist, cifar-10 and cifar-100. Options \
+        change the recipe's constants.
+        """, valueName: "recipe"))
   var file: String?
+
+  /// True if nothing needs to be read to know the recipe.
+  var isKnown: Bool { file.map { Recipe.names.contains($0) } ?? true }
 
   @Option(
     name: .customLong("set"),
@@ -35,6 +41,8 @@ struct RecipeOptions: ParsableArguments {
         training: networks, sweeping: grids)
     } catch let error as RecipeFileError {
       throw error
+    } catch let error as RecipeError where error.isOfRecipe {
+      throw ValidationError("--recipe: \(error)")
     } catch {
       throw ValidationError(error is RecipeError ? "--set: \(error)" : "\(error)")
     }

@@ -69,7 +69,7 @@ extension TrainingCommand {
   }
 
   /// Refuses what does not fit together; a recipe's file is read when the command runs.
-  func validate() throws { if recipe.file == nil { _ = try experiment() } }
+  func validate() throws { if recipe.isKnown { _ = try experiment() } }
 
   /// Trains the networks, tells of it, and prints what came of it.
   func run() throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import Networks
 import Training
 
 struct RecipeCommand: ParsableCommand {
@@ -16,13 +17,16 @@ struct RecipeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("An experiment (\(names)), or a run's directory.", valueName: "experiment"))
   var subject: String
 
+  @OptionGroup var recipe: RecipeOptions
+
   @Flag(help: "Print one JSON object of the values instead, for --recipe.")
   var json = false
 
   private static let names = Experiment.all.map(\.name).joined(separator: ", ")
 
   func run() throws {
-    let table = RecipeTable(of: try experiment())
+    let table = RecipeTable(
+      of: try recipe.apply(to: experiment(), training: NetworkKind.allCases, epochs: []))
     try StandardOutput.print(json ? try table.json() : table.text)
   }
 

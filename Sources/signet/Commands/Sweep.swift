@@ -53,7 +53,7 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
-    if recipe.file == nil { _ = try changedExperiment() }
+    if recipe.isKnown { _ = try changedExperiment() }
   }
 
   /// The experiment with the changes of the recipe's file and of `--set`.
