@@ -7,15 +7,14 @@ extension TrainingRecord {
   /// - Throws: `RunDirectoryError`
   static func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
     let run = try RunSummary(path)
-    let discreteEpochs = run.run.discreteEpochs ?? run.run.experiment.discrete.epochs
-    let realEpochs = run.run.realEpochs ?? run.run.experiment.real.epochs
+    let experiment = run.run.effectiveExperiment
     return job.networks.compactMap { network in
       let epochs = run.epochs(of: network)
       guard let last = epochs.last else { return nil }
       var record = TrainingRecord(
-        experiment: job.subject, architecture: "\(run.run.experiment.architecture)",
-        weights: run.run.experiment.weights(of: network), network: network, seed: job.seed,
-        epochs: network == .real ? realEpochs : discreteEpochs, realEpochs: realEpochs,
+        experiment: job.subject, architecture: "\(experiment.architecture)",
+        weights: experiment.weights(of: network), network: network, seed: job.seed,
+        epochs: experiment.phase(of: network).epochs, realEpochs: experiment.real.epochs,
         command: job.commandLine(program: programInCheckout),
         curve: epochs.map {
           EpochPoint(
