@@ -206,8 +206,10 @@ extension RecipeKey {
   /// `all` is nil.
   private static let batches = Form<Int?>(
     expected: "all, or a number from 1 to 1000000", text: { $0.map { "\($0)" } ?? "all" }
-  ) {
-    $0 == "all" ? .some(nil) : Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+  ) { text in
+    if text == "all" { return .some(nil) }
+    guard let batches = Int(text), (1...1_000_000).contains(batches) else { return nil }
+    return batches
   }
   private static let flag = Form<Bool>(expected: "true or false", text: { "\($0)" }) { Bool($0) }
 

@@ -54,6 +54,21 @@ struct RecipeCommandTests {
       listed.contains("batch-size 400, straight-through.epochs 1, straight-through.learning-rate 0.02"), "\(listed)")
   }
 
+  @Test("a recipe has a name: it is printed, trained with, and refused where it has no constants")
+  func named() throws {
+    let shown = try SignetProgram.run("recipe", "mnist-pi", "--recipe", "thesis", "--set", "real.epochs=7")
+    #expect(shown.code == 0 && shown.output.contains(#/real\.activation +relu +set/#), "\(shown.errors)")
+    #expect(shown.output.contains(#/real\.epochs +7 +epochs +set/#))
+    let refused = try SignetProgram.run("reproduce", "digits", "--recipe", "thesis")
+    #expect(
+      refused.code == 64 && refused.errors.contains("--recipe: thesis: expected an experiment"), "\(refused.errors)")
+    #expect(refused.errors.contains("found digits"))
+    let relu = try SignetProgram.run(
+      "train", "--architecture", "6-10", "--networks", "real", "--real-epochs", "1", "--set", "real.activation=relu",
+      "--quiet", "--json")
+    #expect(relu.code == 0 && relu.output.contains(#""activation" : "relu""#), "\(relu.errors)")
+  }
+
   @Test("the straight-through network's learning rate changes its digest, and the shorthand is the same constant")
   func rival() throws {
     let arguments = Self.training + ["--networks", "straight-through"]

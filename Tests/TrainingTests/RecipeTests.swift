@@ -1,4 +1,6 @@
+import Layers
 import Networks
+import Tensors
 import Testing
 import Training
 
@@ -23,6 +25,9 @@ struct RecipeTests {
     case "cooldown", "patience": ("99", ["-1"])
     case "dropout": ("0.5,0.5,0.5", ["1", "0.1,,0.1", "-0.1", "0.99999999999"])
     case "learning-rate-steps": ("10:0.5,20:0.1", ["", "10", "10:0", "20:0.1,10:0.5", "0:0.5", "10:-1"])
+    case "activation": ("relu", ["sign"])
+    case "running-factor": ("0.25", ["0", "1.5", "-0.1", "nan", "1e-46"])
+    case "statistics-batches": ("3", ["0", "none", "1000001"])
     default: ("", [])
     }
   }
@@ -104,6 +109,67 @@ struct RecipeTests {
     let recipe = try Recipe([key: value])
     #expect(throws: RecipeError.self) { try recipe.requireEffect(on: networks, of: recipe.apply(to: .digits)) }
     try recipe.requireEffect(on: NetworkKind.allCases, of: recipe.apply(to: .digits))
+  }
+
+  @Test(
+    "the activation, the factor of running averages and the batches they are fitted to change the network's bits",
+    arguments: [
+      (NetworkKind.real, "real.activation", "relu", "tanh"), (.real, "real.running-factor", "0.01", "0.1"),
+      (.discreteSign, "discrete.running-factor", "0.01", "0.1"),
+      (.discreteSign, "discrete.statistics-batches", "3", "all"),
+      (.straightThrough, "straight-through.statistics-batches", "3", "all"),
+      (.straightThrough, "straight-through.running-factor", "0.5", "0.1"),
+    ])
+  func effect(kind: NetworkKind, key: String, other: String, usual: String) throws {
+    func network(_ values: [String: String]) throws -> Network<Float> {
+      let experiment = try Recipe(values).apply(to: .digits)
+      var run = try TrainingRunTests.run(TrainingRunTests.fresh(kind, of: experiment), of: experiment, epochs: 1)
+      return try run.finish().network
+    }
+    let (plain, changed) = (try network([:]), try network([key: other]))
+    #expect(try network([key: usual]).digest == plain.digest)
+    #expect(changed.digest != plain.digest)
+    if key != "real.activation" {
+      // Only the running averages differ after an epoch.
+      func trained(_ network: Network<Float>) -> [Tensor<Float>] {
+        network.parameters.filter { $0.kind != .statistic }.map(\.tensor)
+      }
+      #expect(trained(changed) == trained(plain))
+    }
+  }
+
+  @Test("the thesis' recipe is that of the authors' scripts, for the experiments that it has")
+  func thesis() throws {
+    // Real: epochs, learning rate, λ, epochs between steps of 0.1; discrete: epochs, factor every 100 epochs.
+    let constants: [String: [Double]] = [
+      "mnist-pi": [600, 3e-4, 1e-5, 150, 500, 0.5], "mnist": [600, 3e-3, 1e-6, 150, 500, 0.5],
+      "cifar-10": [300, 1e-4, 1e-3, 100, 300, 0.1], "cifar-100": [300, 3e-4, 1e-3, 100, 300, 0.1],
+    ]
+    for experiment in Experiment.all {
+      guard let expected = constants[experiment.name] else {
+        #expect(throws: RecipeError.self) { try Recipe.named("thesis", for: experiment) }
+        continue
+      }
+      let changed = try #require(try Recipe.named("thesis", for: experiment)).apply(to: experiment)
+      let (real, discrete) = (changed.real, changed.discrete)
+      #expect(real.activation == .relu && real.runningFactor == 0.01 && discrete.runningFactor == nil)
+      #expect([Double(real.epochs), real.weightStep, real.regularization] == Array(expected[0..<3]))
+      #expect(real.otherStep == real.weightStep)
+      #expect(
+        real.learningRateSteps
+          == stride(from: Int(expected[3]), to: real.epochs, by: Int(expected[3])).map {
+            LearningRateStep(epochs: $0, factor: 0.1)
+          })
+      #expect(Double(discrete.epochs) == expected[4] && discrete.statisticsBatches == 100)
+      #expect((discrete.weightStep, discrete.otherStep, discrete.regularization) == (1e-2, 1e-3, 1e-10))
+      #expect(
+        discrete.learningRateSteps
+          == stride(from: 100, to: discrete.epochs, by: 100).map {
+            LearningRateStep(epochs: $0, factor: expected[5])
+          })
+      #expect(changed.method == experiment.method && real.dropout == experiment.real.dropout)
+    }
+    #expect(try Recipe.named("paper", for: .mnist) == nil)
   }
 
   @Test("patience has no effect beside steps of the learning rate")

@@ -65,7 +65,8 @@ struct TraceTests {
       let step = trace.networks[2].steps[1]
       trace.networks[2].steps[1] = replacing(step, loss: step.loss.value.nextUp)
     },
-    Change(what: "one number of a tensor", names: ["real, epoch 2, step 1: 2.scale[0]", "1 ulps"]) { trace in
+    Change(what: "one number of a tensor", names: ["real, epoch 2, step 1: block1.normalization.scale[0]", "1 ulps"]) {
+      trace in
       let step = trace.networks[0].steps[2]
       trace.networks[0].steps[2] = replacing(step, tensor: 1) { Tensor([1], [$0.scalars[0].nextDown]) }
     },
