@@ -41,7 +41,14 @@ struct CommandTests {
       mentions: ["real,"]),
     FailingCall(
       name: "an unknown grid", arguments: ["reproduce", "digits", "--weights", "septenary"], code: 64,
-      mentions: ["septenary", "ternary"]),
+      mentions: ["expected a grid of binary, ternary,", "values such as", "found septenary"]),
+    FailingCall(
+      name: "a grid of one value", arguments: ["reproduce", "digits", "--weights", "-1"], code: 64,
+      mentions: ["--weights", "2 to 16 values", "found 1 (-1)"]),
+    FailingCall(
+      name: "an own grid without its parameterization",
+      arguments: ["train", "--architecture", "6-10", "--weights", "-1,0,2", "--parameterization", "hierarchical"],
+      code: 64, mentions: ["hierarchical", "found -1,0,2"]),
     FailingCall(
       name: "a seed that is no number", arguments: ["reproduce", "digits", "--seed", "one"], code: 64,
       mentions: ["one", "--seed"]),

@@ -54,6 +54,48 @@ struct RecipeCommandTests {
       listed.contains("batch-size 400, straight-through.epochs 1, straight-through.learning-rate 0.02"), "\(listed)")
   }
 
+  @Test(
+    "a grid of one's own trains by option, by key and by recipe, is kept with the run and evaluated from its files",
+    arguments: ["-1,-1/2,0,1/4,1", "1/4,1/2,1"])
+  func ownGrid(weights: String) throws {
+    let directory = try TemporaryDirectory()
+    let (file, run) = (directory.file("recipe.json"), directory.file("run"))
+    let arguments = [
+      "reproduce", "digits", "--networks", "discrete-sign", "--quiet", "--json", "--real-epochs", "1",
+      "--discrete-epochs", "1",
+    ]
+    func train(_ more: [String]) throws -> [String: Any] {
+      try #require(networks(SignetProgram.run(arguments + more)).last)
+    }
+    func digest(_ network: [String: Any]?) -> String? { network?["parametersSHA256"] as? String }
+    let network = try train(["--weights", weights, "--out", run])
+    let trained = try #require(digest(network))
+    #expect(try digest(train(["--set", "weights=\(weights)"])) == trained)
+    try #"{"weights": "\#(weights)"}"#.write(toFile: file, atomically: false, encoding: .utf8)
+    #expect(try digest(train(["--recipe", file])) == trained)
+    #expect(try digest(train([])) != trained)
+    let recipe = try SignetProgram.run("recipe", run, "--json")
+    #expect(recipe.output.contains(#""weights" : "\#(weights)""#))
+    let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
+    #expect(record.contains("\"\(weights)\""), "\(record)")
+    let rows = try networks(SignetProgram.run("evaluate", run, "--ensemble", "2", "--json"))
+    #expect(rows.last?["weights"] as? String == weights && digest(rows.last) == trained)
+    let errors = try #require(network["testError"] as? Double)
+    #expect(rows.last?["mostProbable"] as? Double == errors)
+    // Nine tenths are chance.
+    #expect(errors < (weights.hasPrefix("-") ? 0.5 : 0.89))
+    // A sweep takes the same notation.
+    let sweep = try SignetProgram.run(
+      "sweep", "digits", "--weights", "\(weights);ternary", "--networks", "discrete-sign", "--seeds", "1",
+      "--real-epochs", "1", "--discrete-epochs", "1", "--quiet")
+    #expect(sweep.output.contains("\n| \(weights) | \(String(format: "%.2f", errors * 100)) %"), "\(sweep.output)")
+  }
+
+  private func networks(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    return try #require(object?["networks"] as? [[String: Any]], "\(outcome.errors)")
+  }
+
   @Test("the straight-through network's learning rate changes its digest, and the shorthand is the same constant")
   func rival() throws {
     let arguments = Self.training + ["--networks", "straight-through"]
@@ -95,6 +137,9 @@ struct RecipeCommandTests {
       FailingCall(
         name: "a wrong value", arguments: training + ["--set", "real.epochs=0"], code: 64,
         mentions: ["real.epochs: expected a number from 1", "found 0"]),
+      FailingCall(
+        name: "a grid in descending order", arguments: training + ["--set", "weights=1,0"], code: 64,
+        mentions: ["weights: expected a grid's values in ascending order", "found 1,0"]),
       FailingCall(
         name: "a key twice", arguments: training + ["--set", "loss=squared-hinge", "--set", "loss=cross-entropy"],
         code: 64, mentions: ["loss: expected one value"]),

@@ -19,10 +19,6 @@ struct GradientTests {
   func coverage() throws {
     let (probes, cases) = (GradientSuite.probes, GradientSuite.cases())
     #expect(Set(cases.map(\.name)).count == cases.count)
-    #expect(LayerProbe.all.count == 147)
-    #expect(WeightProbe.all.count == 60)
-    #expect(LossProbe.all.count == 9)
-    #expect(NetworkProbe.all.count == 97)
     #expect(cases.count == probes.count + 5)
 
     // The layers' sources: a new layer cannot be forgotten.
