@@ -81,12 +81,12 @@ let package = Package(
     .testTarget(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "Verification"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(
       name: "FixtureGeneratorTests",
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
-    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files", "TestSupport"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Files", "TestSupport"]),
     .testTarget(
       name: "BenchmarkingTests",
@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "signet"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "VerificationSuites", "signet"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "TestSupport", "Verification", "VerificationSuites", "signet"]),
     .testTarget(
       name: "SignetTests", dependencies: ["signet", "BuildInformation", "Training", "TestSupport", "Verification"]),
   ],

@@ -132,11 +132,8 @@ struct PlantedFaultTests {
     #expect(found?.description.contains(fault.variable) == true, "\(found)")
   }
 
-  @Test("all faults are planted")
-  func coverage() {
-    #expect(Self.faults.count == 22 + 7)
-    #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count)
-  }
+  @Test("each fault is planted once")
+  func names() { #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count) }
 
   @Test("a backward pass that gives other bits the second time is found")
   func repetition() {

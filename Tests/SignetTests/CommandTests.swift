@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Verification
 
@@ -119,7 +120,7 @@ struct CommandTests {
 
   @Test("bad data end with 65 or 74, one line, and no run directory")
   func data() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let out = directory.file("run")
     func call(_ code: Int32, _ mentions: String...) throws {
       FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(
@@ -149,7 +150,7 @@ struct CommandTests {
 
   @Test("--json prints the facts of the run, and --out keeps them")
   func json() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let out = directory.file("a/run")
     let arguments = [
       "reproduce", "digits", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1", "--seed",
@@ -191,7 +192,7 @@ struct CommandTests {
 
   @Test("train, then evaluate: the same errors at any batch, ensembles of samples, and clear words for other files")
   func trainAndEvaluate() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let run = directory.file("run")
     let trained = try SignetProgram.run(
       "train", "--architecture", "4C3-P2-16-10", "--weights", "quinary,ternary,quinary", "--parameterization",
@@ -285,7 +286,7 @@ struct CommandTests {
     let orphans = try SignetProgram.run("golden", "orphans", "--golden", folder)
     #expect(orphans.code == 0, "\(orphans.output)")
     // In a copy, since what differs is written beside.
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let copy = directory.file("Golden")
     try FileManager.default.copyItem(atPath: folder, toPath: copy)
     let help = try FileManager.default.contentsOfDirectory(atPath: copy + "/help").map { "help/\($0)" }
@@ -302,7 +303,7 @@ struct CommandTests {
       try JSONSerialization.jsonObject(with: Data(sound.output.utf8)) as? [[String: Any]])
     #expect(results.map { $0["suite"] as? String } == ["ops"])
     #expect((results[0]["failures"] as? [String]) == [])
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let copy = directory.file("Golden")
     try FileManager.default.copyItem(atPath: SignetProgram.root.appending(path: "Golden").path, toPath: copy)
     let trace = copy + "/traces/digits.json"

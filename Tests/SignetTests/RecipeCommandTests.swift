@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -32,7 +33,7 @@ struct RecipeCommandTests {
 
   @Test("what --json prints, --recipe takes: the same bits; a run gives its own constants back")
   func file() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (file, run) = (directory.file("recipe.json"), directory.file("run"))
     let arguments = [
       "reproduce", "digits", "--networks", "straight-through", "--quiet", "--json", "--discrete-epochs", "1",
@@ -58,7 +59,7 @@ struct RecipeCommandTests {
     "a grid of one's own trains by option, by key and by recipe, is kept with the run and evaluated from its files",
     arguments: ["-1,-1/2,0,1/4,1", "1/4,1/2,1"])
   func ownGrid(weights: String) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (file, run) = (directory.file("recipe.json"), directory.file("run"))
     let arguments = [
       "reproduce", "digits", "--networks", "discrete-sign", "--quiet", "--json", "--real-epochs", "1",
@@ -106,7 +107,7 @@ struct RecipeCommandTests {
 
   @Test("an option changes what a whole recipe's file says, also of the straight-through network")
   func optionOverFile() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (file, run) = (directory.file("recipe.json"), directory.file("run"))
     let arguments = Self.training + ["--networks", "straight-through"]
     let plain = try digest(arguments + ["--out", run])
@@ -118,7 +119,7 @@ struct RecipeCommandTests {
 
   @Test("a sweep takes keys, and its records say so")
   func sweep() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run(
       "sweep", "digits", "--weights", "ternary", "--seeds", "1", "--networks", "real", "--real-epochs", "1", "--quiet",
       "--set", "batch-size=400", "--results", directory.file("results.jsonl"))

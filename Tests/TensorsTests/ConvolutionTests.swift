@@ -64,13 +64,11 @@ struct ConvolutionTests {
     checkInfinity(as: Double.self)
   }
 
-  @Test("gradients agree with difference quotients")
-  func gradients() throws {
-    let cases = Self.smallCases.filter { $0.rows * $0.outputs * $0.images <= 400 }
-    for given in cases {
-      if let fault = given.gradientCheck.fault() { throw fault }
-    }
-    #expect(cases.count == 12)
+  @Test(
+    "gradients agree with difference quotients",
+    arguments: smallCases.filter { $0.rows * $0.outputs * $0.images <= 400 })
+  func gradients(given: ConvolutionCase) throws {
+    if let fault = given.gradientCheck.fault() { throw fault }
   }
 }
 
@@ -127,7 +125,6 @@ struct ConvolutionFaultTests {
       #expect(Set(found.keys) == fault.results, "\(fault.name)")
       #expect(found.values.allSatisfy { $0.kind == .bits }, "\(fault.name)")
     }
-    #expect(faults.count == 10)
   }
 
   @Test("every planted fault is found in each result that it spoils")

@@ -130,11 +130,8 @@ struct NetworkFaultTests {
     #expect(found.kind == fault.kind && found.description.contains(fault.words), "\(found)")
   }
 
-  @Test("all faults are planted")
-  func coverage() {
-    #expect(Self.faults.count == 14)
-    #expect(Set(Self.faults.map(\.name)).count == 14)
-  }
+  @Test("each fault is planted once")
+  func names() { #expect(Set(Self.faults.map(\.name)).count == Self.faults.count) }
 }
 
 extension Network<Double> {

