@@ -63,7 +63,7 @@ package struct TrainingJob: Sendable, Equatable {
 
 /// What a night trains, the most important first (**ours**): a night whose time ends early has a bit of everything.
 package enum TrainingPlan {
-  /// On the built-in data: the digits with ternary weights over ten seeds, with the other grids over five, and drawn digits
+  /// Trainings on built-in data: digits with ternary weights over ten seeds, other grids over five, and drawn digits
   /// through a convolution over eight.
   package static let fixtures: [TrainingJob] = (1...10 as ClosedRange<UInt64>).flatMap { seed -> [TrainingJob] in
     let digits = ["reproduce", "digits"]
@@ -90,12 +90,12 @@ package enum TrainingPlan {
         })
   }
 
-  /// On the built-in data and, if there is a directory of its files, on MNIST.
+  /// Trainings on the built-in data and, if there is a directory of its files, on MNIST.
   package static func all(mnist data: String?, realEpochs: Int, discreteEpochs: Int) -> [TrainingJob] {
     fixtures + (data.map { mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? [])
   }
 
-  /// On MNIST as vectors, as many seeds as the night has time for: the sign network and the rival before the others.
+  /// Trainings on MNIST as vectors, for as many seeds as time allows: the sign network and the rival come first.
   ///
   /// - Parameter data: the directory of its files.
   package static func mnist(in data: String, realEpochs: Int, discreteEpochs: Int) -> [TrainingJob] {

@@ -43,7 +43,7 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
 
 /// Moments, and perhaps the divergence, as functions of the parameters.
 package struct WeightProbe: GradientProbe {
-  /// Of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer: the gradient with respect to the parameters.
+  /// A function of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer that gives the gradient with respect to the parameters.
   package typealias Gradient =
     @Sendable (
       WeightDistribution<Double>, Tensor<Double>, Tensor<Double>, KLDivergence?
@@ -70,7 +70,7 @@ package struct WeightProbe: GradientProbe {
   }
   package var subject: String { "WeightDistribution" }
 
-  /// With another gradient, a wrong one.
+  /// This probe with another gradient, a wrong one.
   package func corrupted(by gradient: @escaping Gradient) -> WeightProbe {
     var probe = self
     probe.gradient = gradient
