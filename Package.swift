@@ -80,7 +80,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "VerificationSuites"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(
@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),
-    .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
+    .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "signet"]),
     .testTarget(
