@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
-      name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
+      name: "WeightDistributionsTests",
+      dependencies: ["WeightDistributions", "RandomStreams", "TestSupport", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "VerificationSuites"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Files", "TestSupport", "Verification"]),
