@@ -95,24 +95,26 @@ let package = Package(
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
-      name: "WeightDistributionsTests", dependencies: ["WeightDistributions", "RandomStreams", "VerificationSuites"]),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "VerificationSuites"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "Verification"]),
+      name: "WeightDistributionsTests",
+      dependencies: ["WeightDistributions", "RandomStreams", "TestSupport", "VerificationSuites"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "VerificationSuites"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Networks", "Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(
       name: "FixtureGeneratorTests",
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
-    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files"]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "Files", "TestSupport", "Training"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),
-    .testTarget(name: "VerificationTests", dependencies: ["Verification"]),
+    .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "signet"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "VerificationSuites", "signet"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "TestSupport", "Verification", "VerificationSuites", "signet"]),
     .testTarget(
       name: "SignetTests",
       dependencies: ["signet", "BuildInformation", "Networks", "Training", "TestSupport", "Verification"]),

@@ -7,6 +7,7 @@ with cumulative probabilities of 50 digits. Inputs are multiples of 1/1024, so t
 Usage: python3 Golden/oracle/weights.py   (needs requirements.txt)
 """
 import itertools
+from fractions import Fraction
 
 import jax
 import jax.numpy as jnp
@@ -29,6 +30,8 @@ GRIDS = {
     "quinary": ([-1, -1 / 2, 0, 1 / 2, 1], 5 / 4),
 }
 WITH_ZERO = ("ternary", "quinary")
+# Grids that have no name, by what their cases are called.
+OWN = {"uneven": "-1,-1/2,0,1/4,1", "without-zero": "-1/2,1/8,3/8,3/4,1,5/2", "one-sign": "1/4,1/2,1"}
 golden = common.Cases(20261124)
 draw, add = golden.draw, golden.add
 
@@ -205,10 +208,58 @@ def samples():
             scalar=scalar)
 
 
+# Grids of one's own, in fractions
+
+def mapped(weights, values):
+    """By each sign's empirical CDF to (0, upper end] and (lower end, 0].
+
+    An end is where the outer value's cell ends: as far outside of the value as the middle to the next one is inside.
+    """
+    lower = min(2 * values[0] - (values[0] + values[1]) / 2, Fraction(0))
+    upper = max(2 * values[-1] - (values[-1] + values[-2]) / 2, Fraction(0))
+    positive = [w for w in weights.ravel() if w > 0]
+    others = [w for w in weights.ravel() if w <= 0]
+
+    def place(w):
+        if w > 0:
+            return upper * Fraction(sum(x <= w for x in positive), len(positive))
+        return lower * Fraction(sum(x > w for x in others), len(others))
+
+    return np.array([float(place(w)) for w in weights.ravel()]).reshape(weights.shape)
+
+
+def own_grids():
+    for name, grid in OWN.items():
+        exact = [Fraction(value) for value in grid.split(",")]
+        values = np.array([float(value) for value in exact])
+        for shape in ((1, 1), (3, 5)):
+            distribution(f"logits-{name}-{shape[0]}x{shape[1]}", "logits", softmax, grid, jnp.array(values),
+                         draw(len(values), *shape))
+        # 16 of each sign, so that mapped weights are exact, and not what small gaps enlarge.
+        weights = np.concatenate([draw(4, 4, low=0.01), draw(4, 4, high=0)], axis=1)
+        p = initial_probabilities(mapped(weights, exact), values)
+        add(f"initialization-{name}", "initialization", {"weights": weights},
+            {"mapped": mapped(weights, exact), "probabilities": p, "logits": np.log(p)}, grid=grid)
+        on_grid = np.array([[-2.0, -1.0, -0.5, -0.25, -0.0, 0.0, 0.25, 0.3125, 0.5, 0.75, 1.0, 1.75, 2.5, 3.0]])
+        p = initial_probabilities(on_grid, values)
+        add(f"rule-on-{name}", "rule", {"weights": on_grid}, {"probabilities": p, "logits": np.log(p)}, grid=grid)
+        for scalar in ("Double", "Float"):
+            p = initial_probabilities(noise("normal", "initialization", (3, 5), scalar), values)
+            add(f"random-{name}-{scalar}", "random", {}, {"probabilities": p} | parameters_of(p, grid), grid=grid,
+                scalar=scalar)
+            parameters = draw(len(values), 5, 9)
+            uniform = noise("uniform", "discretization", (5, 9), scalar)
+            sample = np.array([[sampled("logits", parameters[:, i, o], values, uniform[i, o]) for o in range(9)]
+                               for i in range(5)])
+            add(f"sample-logits-{name}-{scalar}", "sample-logits", {"logits": parameters}, {"sample": sample},
+                grid=grid, scalar=scalar)
+
+
 if __name__ == "__main__":
     distributions()
     initializations()
     samples()
+    own_grids()
     common.write(
         "ops/weights.json", "weights.py",
         f"parameterizations, KL divergence, initialization and samples of weight distributions; streams of {STREAM}",

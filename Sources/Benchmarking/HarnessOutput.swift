@@ -2,7 +2,7 @@ import Foundation
 
 /// What the harness of `Benchmarks/` writes with `--format jmh`: times of every iteration, in microseconds.
 package struct HarnessOutput: Sendable {
-  /// For each benchmark, in the order of their names, the nanoseconds of each iteration.
+  /// The nanoseconds of each benchmark's iterations, in the order of the names.
   package let samples: [(name: String, nanoseconds: [Double])]
 
   private struct Element: Decodable {

@@ -4,7 +4,7 @@ import Foundation
 /// Rounds of all benchmarks of some programs, in turns, so that all see the same machine: forwards in even rounds, backwards
 /// in odd ones.
 package struct SpeedRounds {
-  /// With ten, two programs without overlap have p = 1.1e-5: below 0.01 among some hundred tests.
+  /// The fewest rounds: with ten, two programs without overlap have p = 1.1e-5, below 0.01 among some hundred tests.
   package static let fewest = 10
   package static let most = 24
 
@@ -12,7 +12,7 @@ package struct SpeedRounds {
   package let programs: [String]
   /// A directory for the harness's files.
   package let scratch: String
-  /// Of each program.
+  /// The samples of each program.
   package private(set) var samples: [[BenchmarkSamples]]
   package private(set) var count = 0
 

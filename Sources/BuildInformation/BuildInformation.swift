@@ -9,7 +9,7 @@ package enum BuildInformation {
   /// True if something that the program was built from differed from the commit.
   package static var isModified: Bool { builtModified }
 
-  /// In words, such as `0.2.0 (commit 1234567890ab, modified)`.
+  /// The version in words, such as `0.2.0 (commit 1234567890ab, modified)`.
   package static var description: String {
     let origin = commit.map { "commit \($0.prefix(12))" + (isModified ? ", modified" : "") }
     return "\(version) (\(origin ?? "built outside a git checkout"))"

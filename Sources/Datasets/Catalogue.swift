@@ -25,11 +25,11 @@ package struct CatalogueEntry: Sendable {
 
   package struct File: Sendable {
     package let name: String
-    /// Of the file as stored.
+    /// The size of the file as stored.
     package let bytes: Int
-    /// Of the file as stored.
+    /// The digest of the file as stored.
     package let digest: Digest
-    /// Of the contents, where they are known and the file is compressed.
+    /// The digest of the contents, where they are known and the file is compressed.
     package let decompressedSHA256: String?
     /// Where the file can be fetched, the likeliest first.
     package let addresses: [String]
@@ -52,7 +52,7 @@ package struct CatalogueEntry: Sendable {
     }
   }
 
-  /// As the program calls it.
+  /// The name by which the program calls the set.
   package let name: String
   package let title: String
   /// Where its publisher describes it.

@@ -15,7 +15,7 @@ extension Dataset {
     return try digits(directory: directory)
   }
 
-  /// The same from a folder with `manifest.json`, `images-idx3-ubyte.gz` and `labels-idx1-ubyte.gz`.
+  /// The digits of a folder with `manifest.json`, `images-idx3-ubyte.gz` and `labels-idx1-ubyte.gz`.
   ///
   /// - Throws: `DataError`; `checksum` if a file's contents are not those the manifest tells.
   public static func digits(directory: String) throws(DataError) -> Dataset {

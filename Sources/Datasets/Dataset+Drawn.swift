@@ -15,7 +15,7 @@ extension Dataset {
     try cifar10(directory: builtIn("shapes"), validation: 100).named("shapes")
   }
 
-  /// The same kinds in ten colours, 100 classes, in CIFAR-100's archive: 900 to train, 100 for validation, 200 for test.
+  /// Shapes of ten kinds in ten colours, 100 classes, in CIFAR-100's archive: 900 to train, 100 to validate, 200 to test.
   public static func shapes100() throws(DataError) -> Dataset {
     try cifar100(directory: builtIn("shapes"), validation: 100).named("shapes-100")
   }

@@ -4,10 +4,10 @@ import Foundation
 package struct FixtureManifest: Codable, Equatable, Sendable {
   package struct File: Codable, Equatable, Sendable {
     package let name: String
-    /// Of the file as stored.
+    /// The digest of the file as stored.
     package let sha256: String
     package let bytes: Int
-    /// Of the contents: what gzip holds, or a MAT-file with its elements not compressed.
+    /// The digest of the contents: what gzip holds, or a MAT-file with its elements not compressed.
     package let decompressedSha256: String
     package let decompressedBytes: Int
 

@@ -8,7 +8,7 @@ package struct KnownFile: Sendable {
     case unknown
   }
 
-  /// As published, then as others leave it.
+  /// The names of the file: as published, then as others leave it.
   package let names: [String]
   /// Of the file as published.
   private let bytes: Int

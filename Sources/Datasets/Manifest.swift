@@ -6,9 +6,9 @@ package struct Manifest: Sendable {
   package struct File: Decodable, Sendable {
     package let name: String
     package let shape: [Int]
-    /// Of the file as stored.
+    /// The digest of the file as stored.
     package let sha256: String
-    /// Of the contents; these are verified, since other zlibs may store the same contents in other bytes.
+    /// The digest of the contents, which are verified, since other zlibs may store the same contents in other bytes.
     package let decompressedSha256: String
     package let decompressedBytes: Int
   }

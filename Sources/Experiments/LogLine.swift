@@ -15,11 +15,11 @@ package enum LogLine: Codable {
     package let report: EpochReport
     /// `Network.digest` after the epoch.
     package let parametersSHA256: String
-    /// Of this network's training so far, over all its runs.
+    /// The time that this network's training took so far, over all its runs.
     package let seconds: Double
-    /// Of the process, in bytes; nil where the system does not tell.
+    /// The peak memory of the process in bytes; nil where the system does not tell.
     package let peakMemory: Int?
-    /// Of each layer whose weights are distributions; nil in runs of older versions.
+    /// The certainty of each layer whose weights are distributions; nil in runs of older versions.
     package let certainty: [LayerCertainty]?
 
     package init(

@@ -8,17 +8,17 @@ import Training
 
 /// `run.json`: what a run's result is a function of, and where it was begun.
 package struct RunRecord: Codable, Equatable {
-  /// Of this file's form.
+  /// The version of this file's form.
   package var version = 1
   package let signet: String
   /// The commit of the checkout that the program was built in; nil if it was built outside one.
   package let commit: String?
-  /// As in `ProgramIdentity`.
+  /// Whether the checkout was modified, as in `ProgramIdentity`.
   package let isModified: Bool?
   package let programSHA256, tracesSHA256: String?
   package let compiler: String
   package let host: Host
-  /// With every constant.
+  /// The experiment with every constant.
   package let experiment: Experiment
   package let networks: [NetworkKind]
   /// Instead of the experiment's.

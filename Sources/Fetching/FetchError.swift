@@ -39,7 +39,7 @@ package indirect enum FetchError: Error, Equatable, Sendable {
 
   package enum Kind: Sendable, Equatable { case usage, network, contents, inputOutput }
 
-  /// Of several addresses, that of the wrong contents if there were any: these do not mend themselves.
+  /// The error's kind; of several addresses' errors, wrong contents come first, since these do not mend themselves.
   package var kind: Kind {
     switch self {
     case .unusableAddress, .unusableName: .usage

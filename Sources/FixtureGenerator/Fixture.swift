@@ -51,7 +51,7 @@ package struct Fixture: Sendable {
   }
   private static let glyphs = Glyphs.fixture()
   private static let shapes = Shapes.fixture()
-  private static let numbers = Numbers.fixture()
+  private static let numbers = HouseNumbers.fixture()
 
   /// What `manifest.json` says of it, with the digests of these stored files.
   package func manifest(stored: [[UInt8]]) -> FixtureManifest {

@@ -21,7 +21,7 @@ public struct BatchNormalization<Scalar: Real>: Layer {
     self.init(scale: one, shift: zero, running: BatchStatistics(mean: zero, inverseDeviation: one))
   }
 
-  /// With parameters and running averages that are known already; each of shape `(C)`.
+  /// Batch normalization with parameters and running averages that are known already, each of shape `(C)`.
   public init(scale: Tensor<Scalar>, shift: Tensor<Scalar>, running: BatchStatistics<Scalar>) {
     self.scale = scale
     self.shift = shift

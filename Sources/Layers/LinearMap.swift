@@ -45,7 +45,7 @@ public enum LinearMap: Sendable, Equatable {
   ) -> Tensor<Scalar> {
     let y = self(x, weights, on: workers)
     guard let bias else { return divided(y, by: divisor, on: workers) }
-    return sum(y, bias.repeated(y.columns / bias.count), divisor: divisor, on: workers)
+    return biased(y, by: bias.repeated(y.columns / bias.count), divisor: divisor, on: workers)
   }
 }
 
@@ -57,8 +57,8 @@ func divided<Scalar: Real>(_ y: Tensor<Scalar>, by divisor: Scalar, on workers: 
 
 /// `(y[n, j] + bias[j]) / divisor`.
 @specialized(where Scalar == Float)
-private func sum<Scalar: Real>(
-  _ y: Tensor<Scalar>, _ bias: Tensor<Scalar>, divisor: Scalar, on workers: Workers
+private func biased<Scalar: Real>(
+  _ y: Tensor<Scalar>, by bias: Tensor<Scalar>, divisor: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = y.columns
   return bias.withUnsafePointer { bias in

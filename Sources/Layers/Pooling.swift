@@ -26,8 +26,8 @@ public struct Pooling<Scalar: Real>: Layer {
     case (.max, .value(let x)): maximum(x, pass)
     case (.max, .gaussian(let mean, let variance)): maximum(mean: mean, variance: variance, pass)
     case (.max, .bernoulli(let mean)): maximum(bernoulli: mean, pass)
-    case (.average, _): sum(input, factor: 0.25, pass)
-    case (.sum, _): sum(input, factor: 1, pass)
+    case (.average, _): scaledSum(input, factor: 0.25, pass)
+    case (.sum, _): scaledSum(input, factor: 1, pass)
     }
   }
 
@@ -64,28 +64,28 @@ public struct Pooling<Scalar: Real>: Layer {
   }
 
   /// Sums times `factor`: of values, or of distributions' means and, times its square, variances.
-  private func sum(_ input: Signal<Scalar>, factor: Scalar, _ pass: LayerPass) -> Forward<Scalar> {
+  private func scaledSum(_ input: Signal<Scalar>, factor: Scalar, _ pass: LayerPass) -> Forward<Scalar> {
     let workers = pass.workers
     if case .value(let x) = input {
       let windows = PoolingWindows(x.shape)
-      return Forward(.value(windows.sum(x, factor: factor, on: workers))) { gradient in
+      return Forward(.value(windows.scaledSum(x, factor: factor, on: workers))) { gradient in
         let dy = gradient.value(for: "Pooling")
         return Backward(
-          input: pass.needsInputGradient ? .value(windows.sumGradient(dy, factor: factor, on: workers)) : nil)
+          input: pass.needsInputGradient ? .value(windows.scaledSumGradient(dy, factor: factor, on: workers)) : nil)
       }
     }
     let (mean, variance) = input.moments(for: "Pooling", on: workers)
     let windows = PoolingWindows(mean.shape)
     let output = Signal.gaussian(
-      mean: windows.sum(mean, factor: factor, on: workers),
-      variance: windows.sum(variance, factor: factor * factor, on: workers))
+      mean: windows.scaledSum(mean, factor: factor, on: workers),
+      variance: windows.scaledSum(variance, factor: factor * factor, on: workers))
     return Forward(output) { gradient in
       let (g, h) = gradient.gaussian(for: "Pooling")
       guard pass.needsInputGradient else { return Backward(input: nil) }
       return Backward(
         input: input.gradient(
-          mean: windows.sumGradient(g, factor: factor, on: workers),
-          variance: windows.sumGradient(h, factor: factor * factor, on: workers), on: workers))
+          mean: windows.scaledSumGradient(g, factor: factor, on: workers),
+          variance: windows.scaledSumGradient(h, factor: factor * factor, on: workers), on: workers))
     }
   }
 }

@@ -7,8 +7,8 @@ extension PoolingWindows {
   func pool<Scalar: Real>(_ x: Tensor<Scalar>, _ kind: PoolingKind, on workers: Workers) -> Tensor<Scalar> {
     switch kind {
     case .max: largest(x, on: workers)
-    case .average: sum(x, factor: 0.25, on: workers)
-    case .sum: sum(x, factor: 1, on: workers)
+    case .average: scaledSum(x, factor: 0.25, on: workers)
+    case .sum: scaledSum(x, factor: 1, on: workers)
     }
   }
 
@@ -46,7 +46,7 @@ extension PoolingWindows {
 
   /// `factor · Σ x`, summed as `(x₁ + x₂) + (x₃ + x₄)`.
   @specialized(where Scalar == Float)
-  func sum<Scalar: Real>(_ x: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+  func scaledSum<Scalar: Real>(_ x: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
     let width = width
     return reducing(x, on: workers) { y, top, bottom in
       for j in 0..<width {
@@ -57,7 +57,7 @@ extension PoolingWindows {
 
   /// `factor · g` at each pixel.
   @specialized(where Scalar == Float)
-  func sumGradient<Scalar: Real>(_ g: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+  func scaledSumGradient<Scalar: Real>(_ g: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
     let width = width
     return spreading(g, on: workers) { dTop, dBottom, g, _ in
       for j in 0..<width {

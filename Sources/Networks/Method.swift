@@ -50,8 +50,8 @@ public struct Method: Sendable, Equatable, Codable {
   /// The grid of linear layer `index`.
   func grid(_ index: Int) -> WeightGrid { grids.count == 1 ? grids[0] : grids[index] }
 
-  /// The grids' names.
-  public var weights: String { grids.map(\.name).joined(separator: ",") }
+  /// The grids as text, as `--weights` takes it.
+  public var weights: String { WeightGrid.text(of: grids) }
 
   /// Why these choices do not go together; nil if they do.
   public var contradiction: MethodError? {

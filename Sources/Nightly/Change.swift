@@ -33,7 +33,7 @@ package struct Change: Codable, Sendable, Equatable {
   package let before, after: [Double]
   /// Two-sided, of the rank-sum test; nil where there is nothing to test.
   package let p: Double?
-  /// The same after Holm's correction for all tests of this measure in the night.
+  /// `p` after Holm's correction for all tests of this measure in the night.
   package let correctedP: Double?
   /// The Hodges–Lehmann estimate of the change and its 95 % interval: of times the ratio after / before, of errors the
   /// difference after − before; nil where one side is missing.

@@ -87,7 +87,7 @@ extension Change {
 }
 
 extension TrainingRecord.Series {
-  /// In words.
+  /// The series in words.
   package var subject: String {
     "\(experiment), \(network.rawValue), \(weights), \(epochsInWords)"
   }

@@ -4,7 +4,7 @@ import Training
 
 /// `night.json`: all that a night found, and what it compared it with.
 package struct Night: Codable, Sendable, Equatable {
-  /// Of this file's form.
+  /// The version of this file's form.
   package static let version = 1
 
   package var version = Night.version
@@ -18,7 +18,7 @@ package struct Night: Codable, Sendable, Equatable {
   /// How long all of it took.
   package var seconds: Double
   package let signet: String
-  /// Of the checkout; nil if the program lies in none.
+  /// The commit of the checkout; nil if the program lies in none.
   package let commit: String?
   /// True if the checkout had changes that are not in the commit.
   package let isModified: Bool
@@ -116,7 +116,7 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
     package let experiment, weights: String
     package let network: NetworkKind
     package let epochs: Int
-    /// Of the real network that it started from, or that it is; 0 of the straight-through one, which starts from none.
+    /// Epochs of the real network that it started from or is; 0 for the straight-through one, which starts from none.
     package let realEpochs: Int
 
     package init(experiment: String, weights: String, network: NetworkKind, epochs: Int, realEpochs: Int) {
@@ -135,7 +135,7 @@ package struct EpochPoint: Codable, Sendable, Equatable {
   package let epoch: Int
   /// The mean training loss of the sampled network, and its running error.
   package let loss, trainingError: Double
-  /// Of the deployed network.
+  /// The validation error of the deployed network.
   package let validationError: Double
   /// The schedule's factor of the step.
   package let stepScale: Double

@@ -92,7 +92,7 @@ extension Night {
     /// "not run: 8 trainings of glyphs: the time was over".
     package var text: String { outcome.rawValue + rest }
 
-    /// The same without the outcome.
+    /// The text without the outcome.
     package var rest: String { ": \(subject): \(key.reason)" }
 
     private var subject: String {

@@ -85,7 +85,7 @@ package struct Axis {
       ticks: powers.map { Tick(value: Double($0), label: "\($0)") })
   }
 
-  /// Of positive values that span more than a decade logarithmic, else linear from zero.
+  /// A logarithmic axis if the values are positive and span more than a decade, else a linear one from zero.
   package static func fitting(_ label: String, covering values: [Double]) -> Axis {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max(), low > smallest, high > 10 * low else {

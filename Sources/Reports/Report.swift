@@ -24,7 +24,7 @@ package struct Report {
   /// One file that needs no other, for a browser.
   package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
 
-  /// For a terminal: curves are sparklines.
+  /// The report for a terminal, with sparklines for curves.
   package func markdown() -> String { MarkdownWriter(sections: sections).document() }
 
   var tonight: Night? { nights.last }

@@ -16,7 +16,7 @@ extension Tensor {
     }
   }
 
-  /// The same with a second operand, which has this one's shape.
+  /// A tensor of this shape that `fill` writes range by range, from this tensor and another of its shape.
   @inlinable
   public func filling(
     with second: Tensor, on workers: Workers,
@@ -28,7 +28,7 @@ extension Tensor {
     return second.withUnsafePointer { b in filling(on: workers) { fill($0, $1, $2, b) } }
   }
 
-  /// The same with a second and a third operand, which have this one's shape.
+  /// A tensor of this shape that `fill` writes range by range, from this tensor and two others of its shape.
   @inlinable
   public func filling(
     with second: Tensor, _ third: Tensor, on workers: Workers,
@@ -56,7 +56,7 @@ extension Tensor {
     }
   }
 
-  /// The same with a second operand, which has this one's shape: `fill(y, a, b)`.
+  /// A tensor of this shape that `fill(y, a, b)` writes row by row, from this tensor and another of its shape.
   @inlinable
   public func fillingRows(
     with second: Tensor, on workers: Workers,

@@ -48,7 +48,7 @@ public struct Tensor<Scalar: Real>: Sendable, Equatable {
     set { scalars[i * columns + j] = newValue }
   }
 
-  /// The same scalars under another shape that holds as many.
+  /// A tensor with these scalars and another shape that holds as many.
   public func reshaped(_ shape: Shape) -> Tensor { Tensor(shape, scalars) }
 
   /// Calls `body` with the scalars' memory.

@@ -9,7 +9,7 @@ public struct Workers: Sendable {
   /// - Precondition: `count ≥ 1`.
   public init(count: Int) { self.init(count: count, of: .system) }
 
-  /// The same with threads from elsewhere.
+  /// Starts threads from elsewhere; there are fewer than `count` if no more can be started.
   package init(count: Int, of threads: SystemThreads) {
     precondition(count >= 1, "Workers: count is \(count); it must be at least 1")
     let pool = count > 1 ? WorkerPool(threads: count - 1, of: threads) : nil

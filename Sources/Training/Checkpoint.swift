@@ -33,7 +33,7 @@ public struct Checkpoint {
   package let facts: Facts
   let state: TrainingState<Float>
 
-  /// Whose constants hold.
+  /// The experiment whose constants hold.
   public var experiment: Experiment { facts.experiment }
   /// The network with the parameters of the last step.
   public var network: Network<Float> { state.network }

@@ -34,7 +34,7 @@ extension DataSource {
 }
 
 extension Experiment {
-  /// The same on SVHN without `extra_32x32.mat`, and named so; nil for an experiment on another data set.
+  /// The experiment on SVHN without `extra_32x32.mat`, and named so; nil for an experiment on another data set.
   package var withoutExtra: Experiment? {
     switch data {
     case .svhnWithoutExtra: return self

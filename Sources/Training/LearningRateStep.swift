@@ -1,8 +1,8 @@
 /// A factor of the learning rates that holds from the end of an epoch on, with those of earlier steps.
 public struct LearningRateStep: Sendable, Equatable, Codable {
-  /// After so many epochs.
+  /// The number of epochs after which the factor holds.
   public let epochs: Int
-  /// Of each learning rate.
+  /// The factor of each learning rate.
   public let factor: Double
 
   /// - Precondition: `epochs ≥ 1` and `factor > 0`.

@@ -18,8 +18,8 @@ public struct RecipeKey: Sendable {
   /// The option that is a shorthand of it, whose rules it shares.
   package let option: OptionScope?
   private let read: @Sendable (Experiment) -> String
-  /// False if the text is no value of the key.
-  private let write: @Sendable (inout Experiment, String) -> Bool
+  /// False, or an error, if the text is no value of the key.
+  private let write: @Sendable (inout Experiment, String) throws -> Bool
   /// What values it has, in words.
   private let expected: String
 
@@ -27,7 +27,7 @@ public struct RecipeKey: Sendable {
   private struct Form<Value>: Sendable {
     let expected: String
     let text: @Sendable (Value) -> String
-    let value: @Sendable (String) -> Value?
+    let value: @Sendable (String) throws -> Value?
   }
 
   private init<Value>(
@@ -39,7 +39,7 @@ public struct RecipeKey: Sendable {
     (self.isOurs, self.option, expected) = (isOurs, option, form.expected)
     read = { form.text(get($0)) }
     write = { experiment, text in
-      guard let value = form.value(text) else { return false }
+      guard let value = try form.value(text) else { return false }
       set(&experiment, value)
       return true
     }
@@ -61,7 +61,12 @@ public struct RecipeKey: Sendable {
   ///
   /// - Throws: `RecipeError.value`
   public func set(_ text: String, in experiment: inout Experiment) throws(RecipeError) {
-    guard write(&experiment, text) else { throw .value(key: name, expected: expected, found: text) }
+    do {
+      if try write(&experiment, text) { return }
+    } catch let error as WeightGridError {
+      throw RecipeError.value(key: name, expected: error.expected, found: error.found)
+    } catch {}
+    throw .value(key: name, expected: expected, found: text)
   }
 
   /// Where the value in an experiment is from: `paper`, `ours`, or `set` if it is not the one that the experiment began with.
@@ -221,11 +226,7 @@ extension RecipeKey {
   }
 
   private static let grids = Form<[WeightGrid]>(
-    expected: "grids separated by commas, of \(WeightGrid.all.map(\.name).joined(separator: ", "))",
-    text: { $0.map(\.name).joined(separator: ",") }
-  ) { text in
-    commaSeparated(text, of: WeightGrid.named)
-  }
+    expected: "grids", text: { WeightGrid.text(of: $0) }, value: { try WeightGrid.list($0) })
 
   private static let regularizer = Form<Method.Regularizer>(
     expected: "squares, kl, or kl:p,p,… with a prior over the grid's values",

@@ -10,7 +10,7 @@ public struct SavedNetwork: Sendable {
   public let experiment: Experiment
   /// The seed of its training.
   public let seed: UInt64
-  /// With the parameters of its best epoch.
+  /// The network with the parameters of its best epoch.
   public let network: Network<Float>
   /// What its training came to.
   public let result: NetworkResult
@@ -81,9 +81,9 @@ public struct SavedNetwork: Sendable {
 public struct SavedNetworkError: Error, Equatable, CustomStringConvertible {
   /// The file.
   public let path: String
-  /// Of the metadata.
+  /// The key of the metadata that is wrong.
   public let key: String
-  /// What stands there.
+  /// The value of the key.
   public let found: String
 
   public var description: String { "\(path): expected metadata \(key) of a network trained by signet, found \(found)" }

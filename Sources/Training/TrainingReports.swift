@@ -26,7 +26,7 @@ public struct EpochReport: Sendable, Codable {
   public let loss: Double
   /// The running error, a fraction.
   public let trainingError: Double
-  /// Of the deployed network.
+  /// The validation error of the deployed network.
   public let validationError: Double
   /// True for the lowest validation error so far.
   public let isBest: Bool

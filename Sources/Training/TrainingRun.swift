@@ -15,7 +15,7 @@ import Tensors
 ///
 /// What the user does between two steps changes nothing in the training.
 public struct TrainingRun<Scalar: Real>: ~Copyable {
-  /// Whose constants hold.
+  /// The experiment whose constants hold.
   public let experiment: Experiment
   /// The constants of this network's training.
   public let phase: Experiment.Phase
@@ -145,7 +145,7 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
 
 /// A network with the parameters of its best epoch.
 public struct TrainedNetwork<Scalar: Real>: Sendable {
-  /// With the parameters of that epoch.
+  /// The network with the parameters of that epoch.
   public let network: Network<Scalar>
   /// The epoch of the lowest validation error, from 1.
   public let epoch: Int

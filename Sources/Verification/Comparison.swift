@@ -24,7 +24,7 @@ package struct Deviation: Error, Equatable, CustomStringConvertible {
 /// One field of a case, and what was found.
 package struct FieldResult: Sendable {
   package let name: String
-  /// Whose tolerance holds.
+  /// The operation whose tolerance holds.
   package let operation: String
   package let verdict: Verdict
   /// Where it is outside, what was expected and what was found, in full.

@@ -5,7 +5,7 @@ import Tensors
 /// A file of reference values: a head that says where its numbers come from, and cases.
 package struct GoldenFile<Case: Decodable & Sendable>: Decodable, Sendable {
   package let what, generator, date, source: String
-  /// Of all inputs' bits, as Golden/oracle/common.py says.
+  /// The digest of all inputs' bits, as Golden/oracle/common.py says.
   package let inputsSHA256: String
   package let versions: [String: String]
   package let count: Int
@@ -130,7 +130,7 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   package let labels: [Int]?
   /// The grid's name; nil means ternary.
   package let grid: String?
-  /// Whose random stream the noise is of: "Float" or "Double"; nil where there is none.
+  /// The type whose random stream the noise is of, "Float" or "Double"; nil where there is none.
   package let scalar: String?
   /// `layers` of Golden/ops/layers.json.
   package private(set) var file = ""

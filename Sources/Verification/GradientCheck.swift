@@ -39,7 +39,7 @@ package struct GradientCheck {
   package var largestStep = 0x1p-6
   /// A Jacobian of more entries is checked along random directions.
   package var largestJacobian = 20_000
-  /// Of the random directions.
+  /// The seed of the random directions.
   package var seed: UInt64 = 1
   /// How many random directions of each variable, and how many of the outputs; all axes, if there are no more.
   package static let directions = Extent.of(8, debug: 2)
@@ -161,7 +161,7 @@ package struct GradientFault: Error, CustomStringConvertible {
     self.description = description
   }
 
-  /// The same as a comparison's finding.
+  /// This fault as a comparison's finding.
   package var deviation: Deviation {
     let kinds: [Kind: Deviation.Kind] = [
       .shape: .shape, .notFinite: .nan, .notRepeatable: .bits, .inputChanged: .bits,

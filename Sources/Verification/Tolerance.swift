@@ -24,7 +24,7 @@ package struct Tolerance: Sendable, Equatable, Codable {
     Tolerance(operation, scalar, ulps: 0, floor: 0, reason)
   }
 
-  /// The same with a floor in units of `size`.
+  /// This tolerance with its floor in units of `size`.
   package func scaled(by size: Double) -> Tolerance {
     Tolerance(operation: operation, scalar: scalar, ulps: ulps, floor: floor * size, reason: reason)
   }

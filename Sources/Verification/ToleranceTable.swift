@@ -131,21 +131,21 @@ package enum ToleranceTable {
 }
 
 extension Tolerance {
-  /// For what has no row of its own: comparisons of one implementation of ours with another.
+  /// The tolerance of what has no row of its own: comparisons of one implementation of ours with another.
   package static let goldenDouble = Tolerance(
     "layers", Double.self, ulps: 1e-12 / .ulpOfOne, floor: 1e-2,
     "functions within 1 ulp and sums in another order, terms of order one")
 
-  /// The same in single precision.
+  /// The tolerance of what has no row of its own, in single precision.
   package static let goldenFloat = Tolerance(
     "layers", Float.self, ulps: 168, floor: 0.1, "the same formulas with 24 bits, terms of order one")
 
-  /// For gradients beside difference quotients.
+  /// The tolerance of gradients beside difference quotients.
   package static let gradient = Tolerance(
     "difference quotients", Double.self, ulps: 1e-7 / .ulpOfOne, floor: 1e-3,
     "truncation ~ h⁴ and rounding ~ 1e-16 / h are the condition number; the floor is in units of the largest entry")
 
-  /// For those of a whole network's loss.
+  /// The tolerance of the gradients of a whole network's loss beside difference quotients.
   package static let networkGradient = Tolerance(
     "difference quotients of networks", Double.self, ulps: 1e-6 / .ulpOfOne, floor: 1e-3,
     "rounding of a loss of order one, ~ 1e-16 / h, beside gradients of 1e-5 is the condition number")

@@ -68,7 +68,7 @@ package struct SuiteResult: Sendable, Encodable {
   package let suite: String
   package let cases: Int
   package let counts: FieldCounts
-  /// The same by operation and precision.
+  /// The counts by operation and precision.
   package let operations: [String: FieldCounts]
   package let failures: [String]
   package let seconds: Double

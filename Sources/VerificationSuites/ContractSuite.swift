@@ -3,7 +3,7 @@ import Golden
 import Tensors
 import Verification
 
-/// The same bits from other thread counts, and from every variant of the kernels that the processor has: each trace, again.
+/// Computes each trace again on other thread counts, and with every variant of the kernels that the processor has.
 package enum ContractSuite {
   /// Environment variable that chooses the variant of the kernels.
   private static let variable = "SIGNET_KERNELS"

@@ -10,7 +10,7 @@ import Verification
 package struct ErrorResults: Codable, Equatable, Sendable {
   /// The experiment, in words.
   package let what: String
-  /// In the order of training.
+  /// The networks in the order of training.
   package var networks: [NetworkErrors]
 
   /// The part of these results that a smaller experiment repeats.
@@ -75,7 +75,7 @@ package struct ErrorExperiment: Sendable {
     real: Experiment.Phase(dropout: [0, 0.2, 0], epochs: 3, cooldown: 50, patience: 10, regularization: 1e-6),
     discrete: .discrete(dropout: [0, 0.2, 0], epochs: 4, cooldown: 50, patience: 10))
 
-  /// In words.
+  /// The training in words.
   package var what: String {
     "\(experiment.architecture) on \(experiment.data.rawValue), \(realEpochs) + \(discreteEpochs) epochs, "
       + (seeds.count == 1 ? "seed \(seeds.lowerBound)" : "seeds \(seeds.lowerBound) to \(seeds.upperBound)")
@@ -120,7 +120,7 @@ package enum ResultSuite {
     }
   }
 
-  /// For each network: bit-exact if the bits are those of the golden runs. Otherwise the difference of the means in standard
+  /// A field per network: bit-exact if the bits are those of the golden runs, else the difference of means in standard
   /// errors of the difference, of which ``allowed`` may be for the worse, and any number for the better.
   package static func fields(_ found: ErrorResults, _ golden: ErrorResults, of name: String) -> [FieldResult] {
     let place = "Golden/results/\(name).json"

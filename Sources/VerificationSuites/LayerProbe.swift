@@ -34,9 +34,9 @@ package struct LayerProbe: GradientProbe {
     package let input: Signal<Double>
     package let forward: Forward<Double>
     package let cotangent: Signal<Double>
-    /// With respect to the input's tensors.
+    /// The gradients with respect to the input's tensors.
     package var inputs: [Tensor<Double>]
-    /// With respect to the layer's parameters, before `parameterGradients`.
+    /// The gradients with respect to the layer's parameters, before `parameterGradients`.
     package var parameters: [Tensor<Double>]
   }
 

@@ -46,7 +46,7 @@ package enum StraightThroughSuite {
     estimator(layer, temperature: layer.temperature)
   }
 
-  /// Of a layer that should be the straight-through estimator.
+  /// The fields of a layer that should be the straight-through estimator.
   package static func estimator(_ layer: any Layer<Double>, temperature: Double) -> [FieldResult] {
     let m: Tensor<Double> = probeNumbers([5, 7], in: -0.9...0.9)
     let dy: Tensor<Double> = probeNumbers([5, 7], seed: 9)
@@ -71,7 +71,7 @@ package enum StraightThroughSuite {
     ]
   }
 
-  /// As a layer with the weights `sign W`, +1 at 0; the gradient by `W` is that by `sign W`: `xᵀ dy / d`.
+  /// The fields of a layer with the weights `sign W`, +1 at 0, whose gradient by `W` is that by `sign W`: `xᵀ dy / d`.
   package static func binary(
     _ map: LinearMap, input: Shape, latent: Shape, _ layer: (Linear<Double>) -> any Layer<Double>
   ) -> [FieldResult] {

@@ -17,7 +17,7 @@ package struct Trace: Codable, Equatable, Sendable {
 package struct NetworkTrace: Codable, Equatable, Sendable {
   package let network: NetworkKind
   package var steps: [StepTrace]
-  /// Of the deployed network after each epoch.
+  /// The validation errors of the deployed network after each epoch.
   package var validationErrors: [Double]
   /// `Network.digest` of the best epoch's network.
   package var parametersSHA256: String

@@ -40,7 +40,7 @@ package struct TraceExperiment: Sendable {
     self.experiment = experiment
   }
 
-  /// In words.
+  /// The training in words.
   package var what: String {
     "\(experiment.architecture) on \(images) images of \(experiment.data.rawValue), batches of \(experiment.batch), "
       + "\(experiment.real.epochs) epochs, \(experiment.method.weights)"

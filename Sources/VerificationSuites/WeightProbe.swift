@@ -11,10 +11,13 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
     (self.parameterization, self.grid) = (parameterization, grid)
   }
 
-  /// Every one that there is.
+  /// Every one of a grid that has a name, and those of some that have none.
   package static let all = WeightParameterization.allCases.flatMap { parameterization in
-    WeightGrid.all.filter { parameterization.supports($0) }.map { WeightFamily(parameterization, $0) }
+    (WeightGrid.all + ownGrids).filter { parameterization.supports($0) }.map { WeightFamily(parameterization, $0) }
   }
+
+  /// Grids as a user may make them, without symmetry: one with 0, and one without, of more values than any that has a name.
+  package static let ownGrids: [WeightGrid] = ["-1,-1/2,0,1/4,1", "-1/2,1/8,3/8,3/4,1,5/2"]
 
   package var description: String { "\(parameterization.rawValue) \(grid.name)" }
 
@@ -40,7 +43,7 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
 
 /// Moments, and perhaps the divergence, as functions of the parameters.
 package struct WeightProbe: GradientProbe {
-  /// Of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer: the gradient with respect to the parameters.
+  /// A function of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer that gives the gradient with respect to the parameters.
   package typealias Gradient =
     @Sendable (
       WeightDistribution<Double>, Tensor<Double>, Tensor<Double>, KLDivergence?
@@ -67,7 +70,7 @@ package struct WeightProbe: GradientProbe {
   }
   package var subject: String { "WeightDistribution" }
 
-  /// With another gradient, a wrong one.
+  /// This probe with another gradient, a wrong one.
   package func corrupted(by gradient: @escaping Gradient) -> WeightProbe {
     var probe = self
     probe.gradient = gradient

@@ -28,8 +28,8 @@ extension GoldenCase {
 
   /// The grid that the case names.
   package func weightGrid() throws -> WeightGrid {
-    guard let grid = WeightGrid.named(grid ?? "ternary") else { throw missing("a grid \(grid ?? "")") }
-    return grid
+    guard let grid else { return .ternary }
+    return try WeightGrid(grid)
   }
 
   /// The parameterization that the operation names; logits if it names none.

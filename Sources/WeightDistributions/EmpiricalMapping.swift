@@ -2,10 +2,10 @@ import Tensors
 
 /// Maps real weights by their empirical CDF, apart for each sign, so that every grid value gets its share:
 ///
-///     w ≤ 0 ↦ c F⁻(w) − c,    w > 0 ↦ c F⁺(w),
+///     w ≤ 0 ↦ c⁻ F⁻(w) − c⁻,    w > 0 ↦ c⁺ F⁺(w),
 ///
 /// with `F⁻` the ECDF of the non-positive weights and `F⁺` that of the positive ones; ties share the upper value, so the
-/// range is (0, 1]. `c` is the grid's `initializationWidth`.
+/// range is (0, 1]. `c⁻` and `c⁺` are the grid's `negativeWidth` and `positiveWidth`; in the paper's grids they are equal.
 ///
 /// - Precondition: the weights are finite.
 @specialized(where Scalar == Float)
@@ -13,7 +13,7 @@ public func mapByEmpiricalDistribution<Scalar: Real>(
   _ weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
 ) -> Tensor<Scalar> {
   precondition(weights.scalars.allSatisfy { $0.isFinite }, "mapByEmpiricalDistribution: a weight is not finite")
-  let width = Scalar(grid.initializationWidth)
+  let (negativeWidth, positiveWidth) = (Scalar(grid.negativeWidth), Scalar(grid.positiveWidth))
   let sorted = weights.scalars.sorted()
   let total = sorted.count
   let negatives = sorted.withUnsafeBufferPointer { upperBound(of: 0, in: $0) }
@@ -21,8 +21,8 @@ public func mapByEmpiricalDistribution<Scalar: Real>(
     weights.map(on: workers) { w in
       let upper = upperBound(of: w, in: sorted)
       return w > 0
-        ? width * (Scalar(upper - negatives) / Scalar(total - negatives))
-        : width * (Scalar(upper) / Scalar(negatives)) - width
+        ? positiveWidth * (Scalar(upper - negatives) / Scalar(total - negatives))
+        : negativeWidth * (Scalar(upper) / Scalar(negatives)) - negativeWidth
     }
   }
 }

@@ -38,7 +38,7 @@ extension WeightDistribution {
       logits: parameterization.parameters(of: probabilities, on: workers), on: workers)
   }
 
-  /// By the rule of `initialization`, from real weights on the grid's scale, shape `(I, O)`.
+  /// Begins distributions by the rule of `initialization`, from real weights on the grid's scale, shape `(I, O)`.
   ///
   /// - Precondition: the parameterization and the initialization support the grid; the weights are finite.
   public init(
@@ -56,7 +56,7 @@ extension WeightDistribution {
     self.init(grid: grid, parameterization: parameterization, probabilities: probabilities, on: workers)
   }
 
-  /// From the weights of a trained real network: the mapping by the empirical CDF, then the rule of `initialization`.
+  /// Begins distributions from a real network's weights, mapped by the empirical CDF, by the rule of `initialization`.
   ///
   /// - Precondition: as above, and `initialization` is not `random`, which needs a stream.
   public init(
@@ -69,7 +69,7 @@ extension WeightDistribution {
       fromMapped: mapByEmpiricalDistribution(weights, grid: grid, on: workers), on: workers)
   }
 
-  /// Without a real network: `W ~ N(0, 1)`, not mapped, then the probability rule.
+  /// Begins distributions without a real network: `W ~ N(0, 1)`, not mapped, then the probability rule.
   ///
   /// - Parameters:
   ///   - stream: of purpose `initialization`.

@@ -15,7 +15,7 @@ public struct KLDivergence: Sendable, Equatable {
     self.prior = prior
   }
 
-  /// With `π = 1/K` for every value.
+  /// The divergence from the uniform prior, `π = 1/K` for every value.
   public static func uniform(over grid: WeightGrid, weight: Double) -> KLDivergence {
     KLDivergence(weight: weight, prior: Array(repeating: 1 / Double(grid.count), count: grid.count))
   }
@@ -27,7 +27,7 @@ public struct KLDivergence: Sendable, Equatable {
   }
 }
 
-/// `log π` as a sweep needs it.
+/// `log π`, in the grid's order.
 struct LogPrior<Scalar: Real> {
   let logarithms: [Scalar]
 

@@ -2,7 +2,7 @@ import Tensors
 
 // What the parameterizations compute on: a block of weights, so few that all planes stay in the nearest cache.
 
-/// Weights in a block of a sweep: with three values, logits and gradients fill about 12 KB.
+/// Weights in a block of a pass: with three values, logits and gradients fill about 12 KB.
 let blockLength = 512
 
 /// A block's numbers in memory, `stride` apart: element `i` of plane `k` belongs to value (or parameter) `k` of weight `i`.

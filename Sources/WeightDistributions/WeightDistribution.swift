@@ -36,7 +36,7 @@ public struct WeightDistribution<Scalar: Real>: Sendable {
     let shape = Array(logits.shape.dropFirst())
     mean = Tensor(shape, repeating: 0)
     variance = Tensor(shape, repeating: 0)
-    sweep(direct: parameterization == .logits, on: workers) { _, _ in }
+    passOverBlocks(direct: parameterization == .logits, on: workers) { _, _ in }
   }
 
   /// Weights in the layer, `I · O`.
@@ -105,7 +105,7 @@ public struct WeightDistribution<Scalar: Real>: Sendable {
     return gradient
   }
 
-  /// Changes the parameters by their gradients, clips them, and renews the moments, all in one sweep over the memory.
+  /// Changes the parameters by their gradients, clips them, and renews the moments, all in one pass over the memory.
   ///
   /// - Parameters:
   ///   - meanGradient: `∂L/∂μ_W`, shape `(I, O)`.
@@ -123,7 +123,7 @@ public struct WeightDistribution<Scalar: Real>: Sendable {
     let regularizer = divergence.map { (weight: Scalar($0.weight), prior: LogPrior<Scalar>($0.prior, over: grid)) }
     withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
       let moments = MomentGradients(mean: dMean, variance: dVariance)
-      sweep(direct: direct, on: workers) { memory, block in
+      passOverBlocks(direct: direct, on: workers) { memory, block in
         let gradient =
           direct ? memory.logitGradient(moments, at: block) : memory.gradient(moments, regularizer, at: block)
         for k in 0..<parameters {
@@ -136,14 +136,14 @@ public struct WeightDistribution<Scalar: Real>: Sendable {
   }
 
   /// For each block of weights: `change` may change its parameters; then its moments are renewed.
-  private mutating func sweep(
-    direct: Bool, on workers: Workers, _ change: (WeightSweep<Scalar>, Range<Int>) -> Void
+  private mutating func passOverBlocks(
+    direct: Bool, on workers: Workers, _ change: (WeightPass<Scalar>, Range<Int>) -> Void
   ) {
     let (parameterization, values, count) = (parameterization, values, weightCount)
     withUnsafeMutablePointers(&logits, &mean, &variance) { parameters, mean, variance in
       workers.forEachRange(of: count, grain: blockLength) { range in
-        withPlanes(WeightSweep<Scalar>.planes(kinds: values.count, direct: direct)) {
-          let memory = WeightSweep(
+        withPlanes(WeightPass<Scalar>.planes(kinds: values.count, direct: direct)) {
+          let memory = WeightPass(
             parameterization: parameterization, values: values, stride: count, parameters: parameters, mean: mean,
             variance: variance, p: $0)
           forEachBlock(of: range) {

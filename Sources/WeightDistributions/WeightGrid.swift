@@ -1,65 +1,89 @@
-/// The few values that a discrete weight may take: ascending integers times a scale (`Method.md` §2).
-public struct WeightGrid: Sendable, Equatable, Hashable {
-  /// The paper's name.
+/// The few values that a discrete weight may take: ascending integers over one denominator, in lowest terms
+/// (`Method.md` §2).
+///
+/// A grid with the values of one of `all` is that one, however it was made.
+public struct WeightGrid: Sendable, Hashable {
+  /// The paper's name; of a grid of one's own, its values as text, such as `-1,-1/2,0,1/4,1`, which reads back.
   public let name: String
   /// The values in integer form, ascending.
   public let integers: [Int]
   /// Value = integer / denominator.
   public let denominator: Int
-  /// `c` of the initialization by the empirical CDF: the width of each sign's half, so that every value gets its share.
-  public let initializationWidth: Double
+  /// `c⁻` of the initialization by the empirical CDF: the width of the range that non-positive weights are mapped to.
+  public let negativeWidth: Double
+  /// `c⁺`: the width of the range that positive weights are mapped to.
+  public let positiveWidth: Double
 
   /// `K`, the number of values.
   public var count: Int { integers.count }
   /// `d_1 < … < d_K`.
   public var values: [Double] { integers.map { Double($0) / Double(denominator) } }
 
-  /// −1, 1 (**ours**, with `c` = 2).
-  public static let binary = WeightGrid(
-    name: "binary", integers: [-1, 1], denominator: 1, initializationWidth: 2)
+  /// How many values a grid has.
+  public static let counts = 2...16
+  /// The largest size of a grid's integers, and its largest denominator.
+  public static let largestInteger = 1000
+
+  /// −1, 1 (**ours**).
+  public static let binary = WeightGrid("binary", [-1, 1], over: 1)
 
   /// −1, 0, 1.
-  public static let ternary = WeightGrid(
-    name: "ternary", integers: [-1, 0, 1], denominator: 1, initializationWidth: 3 / 2)
+  public static let ternary = WeightGrid("ternary", [-1, 0, 1], over: 1)
 
   /// −1, −1/3, 1/3, 1.
-  public static let quaternarySymmetric = WeightGrid(
-    name: "quaternary-symmetric", integers: [-3, -1, 1, 3], denominator: 3, initializationWidth: 4 / 3)
+  public static let quaternarySymmetric = WeightGrid("quaternary-symmetric", [-3, -1, 1, 3], over: 3)
 
-  /// −1, −1/2, 0, 1/2.
-  public static let quaternaryMinus = WeightGrid(
-    name: "quaternary-minus", integers: [-2, -1, 0, 1], denominator: 2, initializationWidth: 3 / 4)
+  /// −1, −1/2, 0, 1/2, with the paper's width of 3/4 for both signs.
+  public static let quaternaryMinus = WeightGrid("quaternary-minus", [-2, -1, 0, 1], over: 2, width: 3 / 4)
 
-  /// −1/2, 0, 1/2, 1.
-  public static let quaternaryPlus = WeightGrid(
-    name: "quaternary-plus", integers: [-1, 0, 1, 2], denominator: 2, initializationWidth: 3 / 4)
+  /// −1/2, 0, 1/2, 1, with the paper's width of 3/4 for both signs.
+  public static let quaternaryPlus = WeightGrid("quaternary-plus", [-1, 0, 1, 2], over: 2, width: 3 / 4)
 
   /// −1, −1/2, 0, 1/2, 1.
-  public static let quinary = WeightGrid(
-    name: "quinary", integers: [-2, -1, 0, 1, 2], denominator: 2, initializationWidth: 5 / 4)
+  public static let quinary = WeightGrid("quinary", [-2, -1, 0, 1, 2], over: 2)
 
-  /// Every grid, in the order of the documentation.
+  /// Every grid that has a name, in the order of the documentation.
   public static let all: [WeightGrid] = [
     .binary, .ternary, .quaternarySymmetric, .quaternaryMinus, .quaternaryPlus, .quinary,
   ]
 
   /// The grid of that name.
   public static func named(_ name: String) -> WeightGrid? { all.first { $0.name == name } }
+
+  /// The grid with the values `integers / denominator`.
+  ///
+  /// - Throws: `WeightGridError` unless there are 2 to 16 values that ascend, and all numbers in lowest terms are at most 1000.
+  public init(integers: [Int], denominator: Int) throws(WeightGridError) {
+    precondition(denominator > 0, "WeightGrid: a denominator of \(denominator)")
+    let divisor = integers.reduce(denominator) { greatestCommonDivisor($0, $1) }
+    let (integers, denominator) = (integers.map { $0 / divisor }, denominator / divisor)
+    let text = WeightGrid.text(of: integers, over: denominator)
+    guard WeightGrid.counts.contains(integers.count) else { throw .count(text, integers.count) }
+    for (lower, upper) in zip(integers, integers.dropFirst()) where lower >= upper { throw .order(text) }
+    let largest = integers.map(abs).reduce(denominator, max)
+    guard largest <= WeightGrid.largestInteger else { throw .size(text, largest: largest) }
+    self =
+      WeightGrid.all.first { $0.integers == integers && $0.denominator == denominator }
+      ?? WeightGrid(text, integers, over: denominator)
+  }
+
+  /// A grid in lowest terms, with the paper's width for both signs if it has one.
+  ///
+  /// Else (**ours** for all grids that the paper does not have) each sign's width is its outer value and half the gap to the
+  /// next one, so that each outer value has as much on its outer side as on its inner one; at least 0, if all values have
+  /// the other sign.
+  private init(_ name: String, _ integers: [Int], over denominator: Int, width: Double? = nil) {
+    (self.name, self.integers, self.denominator) = (name, integers, denominator)
+    func ruled(_ outer: Int, _ next: Int) -> Double { max(0, Double(3 * outer - next) / Double(2 * denominator)) }
+    let last = integers.count - 1
+    negativeWidth = width ?? ruled(-integers[0], -integers[1])
+    positiveWidth = width ?? ruled(integers[last], integers[last - 1])
+  }
 }
 
-/// A grid is encoded as its name.
-extension WeightGrid: Codable {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let name = try container.decode(String.self)
-    guard let grid = WeightGrid.named(name) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no grid is called \(name)")
-    }
-    self = grid
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(name)
-  }
+/// The greatest common divisor; at least one of the numbers is not 0.
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  var (a, b) = (abs(a), abs(b))
+  while b != 0 { (a, b) = (b, a % b) }
+  return a
 }

@@ -8,9 +8,12 @@ import WeightDistributions
 /// The choices that the method leaves open.
 struct MethodOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: OptionScope.weights.help(
-      "Grid of the discrete weights, or grids separated by commas, one for each dense layer and convolution.",
-      default: defaults.weights, valueName: "grid"))
+      "Grid of the discrete weights, or grids separated by commas, one for each dense layer and convolution: "
+        + "\(WeightGridList.names).",
+      default: defaults.weights, discussion: WeightGridList.ownValues, valueName: "grid"),
+    completion: .list(WeightGrid.all.map(\.name)), transform: { try WeightGridList($0) })
   var weights: WeightGridList?
 
   @Option(
@@ -68,7 +71,7 @@ struct MethodOptions: ParsableArguments {
   /// The options that are given, with their values as they are typed.
   var given: [OptionScope: String] {
     [
-      .weights: weights?.defaultValueDescription, .parameterization: parameterization?.rawValue,
+      .weights: weights.map { WeightGrid.text(of: $0.grids) }, .parameterization: parameterization?.rawValue,
       .initialization: initialization?.rawValue, .regularizer: regularizer?.rawValue, .prior: prior,
       .regularization: regularization, .sampling: sampling?.rawValue, .estimator: estimator?.rawValue,
       .temperature: temperature, .loss: loss?.rawValue,
@@ -92,17 +95,16 @@ extension BernoulliEstimator: ExpressibleByArgument {}
 extension Method.Sampling: ExpressibleByArgument {}
 extension Method.Loss: ExpressibleByArgument {}
 
-/// Grids separated by commas.
-struct WeightGridList: ExpressibleByArgument {
+/// Grids by name or by values.
+struct WeightGridList {
   let grids: [WeightGrid]
 
-  init(grids: [WeightGrid]) { self.grids = grids }
+  init(_ text: String) throws { grids = try WeightGrid.list(text) }
 
-  init?(argument: String) {
-    guard let grids = commaSeparated(argument, of: WeightGrid.named) else { return nil }
-    self.grids = grids
-  }
-
-  static var allValueStrings: [String] { WeightGrid.all.map(\.name) }
-  var defaultValueDescription: String { grids.map(\.name).joined(separator: ",") }
+  static let names = WeightGrid.all.map(\.name).joined(separator: ", ")
+  static let ownValues = """
+    A grid of your own is its values, such as -1,-1/2,0,1/4,1: \(WeightGrid.counts.lowerBound) to \
+    \(WeightGrid.counts.upperBound) ascending integers, fractions or decimals. Separate several grids by semicolons \
+    then: "ternary;-1,0,1/2;binary".
+    """
 }

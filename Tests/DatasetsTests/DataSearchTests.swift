@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 /// One rule of all commands: where a set's files are looked for, and which of several are taken.

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Fixtures
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DigitsTests {

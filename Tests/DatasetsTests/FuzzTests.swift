@@ -1,6 +1,7 @@
 import Datasets
 import Fixtures
 import Foundation
+import TestSupport
 import Testing
 import Verification
 
@@ -30,7 +31,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     let folder = try TemporaryFolder()
     for (name, bytes) in target.others { try folder.write(bytes, to: name) }
     let path = "\(folder.path)/\(target.file)"
-    var mutations = Mutations(numbers: Sequence32(state: 17))
+    var mutations = Mutations(numbers: TestNumbers(seed: 17))
     var (refused, read) = (0, 0)
     var kinds: [String: Int] = [:]
     var slowest = 0.0
@@ -100,7 +101,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
 extension FuzzTests {
   private static var idxFile: [UInt8] {
-    var numbers = Sequence32(state: 1)
+    var numbers = TestNumbers(seed: 1)
     return idx([5, 4, 3], numbers.bytes(60))
   }
 

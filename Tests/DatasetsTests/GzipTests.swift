@@ -1,11 +1,13 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
+import Verification
 
 @Suite struct GzipTests {
   let folder: TemporaryFolder
-  var numbers = Sequence32(state: 1)
+  var numbers = TestNumbers(seed: 1)
 
   init() throws { folder = try TemporaryFolder() }
 

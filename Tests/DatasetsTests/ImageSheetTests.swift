@@ -1,6 +1,7 @@
 import Datasets
 import Fixtures
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ImageSheetTests {

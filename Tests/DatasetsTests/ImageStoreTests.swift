@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import TestSupport
 import Testing
 
 @Suite("Image store: pieces in memory and in a temporary file")
@@ -40,13 +40,11 @@ struct ImageStoreTests {
 
   @Test("a temporary file has no name")
   func nameless() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "signet-test-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let file = try TemporaryFile(in: folder)
+    let folder = try TemporaryFolder()
+    let file = try TemporaryFile(in: folder.path)
     #expect(try file.append([1, 2, 3]) == 0)
     #expect(try file.append([4]) == 3)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    #expect(try folder.names.isEmpty)
     var bytes: [UInt8] = [0, 0, 0]
     bytes.withUnsafeMutableBytes { file.read(at: 1, into: $0) }
     #expect(bytes == [2, 3, 4])

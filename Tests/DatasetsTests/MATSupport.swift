@@ -1,4 +1,6 @@
 import Datasets
+import TestSupport
+import Verification
 
 /// Writes MAT 5 files for tests; any field may lie.
 struct MATBuilder {
@@ -81,7 +83,7 @@ struct SmallSVHN {
   var builder = MATBuilder()
 
   init(_ digits: [UInt8], seed: UInt64, isBigEndian: Bool = false) {
-    var numbers = Sequence32(state: seed)
+    var numbers = TestNumbers(seed: seed)
     let pixels = numbers.bytes(digits.count * 3072)
     var columns = pixels
     for (i, pixel) in pixels.enumerated() {

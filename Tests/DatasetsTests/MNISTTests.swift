@@ -1,6 +1,8 @@
 import Datasets
 import Files
+import TestSupport
 import Testing
+import Verification
 
 /// MNIST itself is not at hand in tests: these are small files in its form.
 @Suite struct MNISTTests {
@@ -15,7 +17,7 @@ import Testing
   /// Seven images to train, two to test.
   init() throws {
     folder = try TemporaryFolder()
-    var numbers = Sequence32(state: 4)
+    var numbers = TestNumbers(seed: 4)
     trainPixels = numbers.bytes(7 * 784)
     trainLabels = [3, 1, 4, 1, 5, 9, 2]
     testPixels = numbers.bytes(2 * 784)

@@ -1,6 +1,7 @@
 import Datasets
 import Fixtures
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ManifestTests {
@@ -48,7 +49,4 @@ import Testing
       #expect(error.description.contains(change.mentions) && !error.description.contains("\n"), "\(error)")
     }
   }
-
-  @Test("there are fifteen changes")
-  func caseCount() { #expect(Self.changes.count == 15) }
 }

@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
+import Verification
 
 /// How much memory reading takes, beyond the pixels (`ci/fuzz --memory`).
 @Suite struct MemoryTests {
@@ -31,7 +33,7 @@ import Testing
   /// A file of `count` images, half noise and half flat, its labels in turn.
   private func write(_ count: Int, to name: String, in folder: TemporaryFolder) throws {
     let build = MATBuilder()
-    var numbers = Sequence32(state: UInt64(count))
+    var numbers = TestNumbers(seed: UInt64(count))
     let noise = numbers.bytes(1 << 16)
     let pixels = [UInt8](unsafeUninitializedCapacity: count * 3072) { buffer, size in
       for i in 0..<count * 3072 {

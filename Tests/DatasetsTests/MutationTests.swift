@@ -1,10 +1,12 @@
 import Datasets
+import TestSupport
 import Testing
+import Verification
 
 /// Damaged files: an error or the same contents, never a trap and never other contents.
 @Suite struct MutationTests {
   /// Changes some bytes, or cuts, or repeats a piece.
-  private func mutate(_ bytes: [UInt8], _ numbers: inout Sequence32) -> [UInt8] {
+  private func mutate(_ bytes: [UInt8], _ numbers: inout TestNumbers) -> [UInt8] {
     var mutated = bytes
     switch numbers.next(below: 4) {
     case 0: mutated[numbers.next(below: bytes.count)] ^= 1 << UInt8(numbers.next(below: 8))
@@ -22,7 +24,7 @@ import Testing
   @Test("400 damaged gzip files of an IDX array, padded or not: a data error, or the array", arguments: [0, 40])
   func gzip(padding: Int) throws {
     let folder = try TemporaryFolder()
-    var numbers = Sequence32(state: 5)
+    var numbers = TestNumbers(seed: 5)
     let contents = idx([5, 4, 3], numbers.bytes(60, below: 4))
     let whole = Gzip.compress(contents) + [UInt8](repeating: 0, count: padding)
     var refused = 0
@@ -48,7 +50,7 @@ import Testing
   @Test("400 damaged IDX files: a data error, or an array whose size fits its file")
   func plain() throws {
     let folder = try TemporaryFolder()
-    var numbers = Sequence32(state: 6)
+    var numbers = TestNumbers(seed: 6)
     let contents = idx([5, 4, 3], numbers.bytes(60))
     var refused = 0
     var read = 0

@@ -1,6 +1,9 @@
+import TestSupport
+import Verification
+
 /// Seeded damage to files.
 struct Mutations {
-  var numbers: Sequence32
+  var numbers: TestNumbers
 
   /// Numbers that are at the edges of what fields can hold.
   private static let edges: [UInt8] = [0, 1, 0x7f, 0x80, 0xff, 0x20, 0x30, 0x37]

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// SVHN itself is not at hand in tests: these are small files in its form.

@@ -1,5 +1,7 @@
 import Datasets
+import TestSupport
 import Testing
+import Verification
 
 @Suite struct SplitTests {
   @Test("the rule, worked by hand")
@@ -14,7 +16,7 @@ import Testing
 
   @Test("the parts are disjoint, ascending, of the sizes asked for, cover all, and are balanced over the classes")
   func properties() {
-    var numbers = Sequence32(state: 3)
+    var numbers = TestNumbers(seed: 3)
     var cases = 0
     for count in [1, 2, 10, 97, 1000] {
       let labels = numbers.bytes(count, below: 10)

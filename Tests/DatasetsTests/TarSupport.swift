@@ -1,4 +1,6 @@
 import Datasets
+import TestSupport
+import Verification
 
 /// One entry of a tar archive for tests; any field may lie.
 struct TarEntry {
@@ -79,7 +81,7 @@ struct SmallCIFAR {
 
   private init(folder: String, names: [String], labelClasses: [Int], counts: [Int], seed: UInt64) {
     (self.folder, self.names, labelBytes) = (folder, names, labelClasses.count)
-    var numbers = Sequence32(state: seed)
+    var numbers = TestNumbers(seed: seed)
     for (name, count) in zip(names, counts) {
       var file: [UInt8] = []
       var labels: [UInt8] = []

@@ -2,18 +2,20 @@ import Datasets
 import Fetching
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// A directory, the bytes to fetch, and servers, which all stop with it.
 final class Bench {
-  let folder: String
+  private let temporary: TemporaryFolder
+  var folder: String { temporary.path }
   let bytes: [UInt8]
   let directory: String
   private var servers: [LoopbackServer] = []
 
   init(count: Int = 100_000) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "signet-\(UUID().uuidString)").path
-    directory = folder + "/data"
+    temporary = try TemporaryFolder()
+    directory = temporary.file("data")
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let block = (0..<65_521).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
     var bytes: [UInt8] = []
@@ -21,10 +23,7 @@ final class Bench {
     self.bytes = bytes
   }
 
-  deinit {
-    for server in servers { server.stop() }
-    try? FileManager.default.removeItem(atPath: folder)
-  }
+  deinit { for server in servers { server.stop() } }
 
   func serve(_ answer: @escaping @Sendable (LoopbackServer.Request) -> [LoopbackServer.Step]) throws -> LoopbackServer {
     let server = try LoopbackServer(answer)

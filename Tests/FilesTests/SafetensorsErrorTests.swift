@@ -186,9 +186,6 @@ struct SafetensorsErrorTests {
     }
   }
 
-  @Test("as many faults are checked as there are")
-  func count() { #expect(Self.sizes.count + Self.json.count + Self.descriptions.count == 61) }
-
   @Test("a file that is missing or cannot be read is an input error in the system's words")
   func unreadable() throws {
     func check(_ path: String, _ expected: FileReadError) {

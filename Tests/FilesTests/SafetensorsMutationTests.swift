@@ -11,7 +11,7 @@ struct SafetensorsMutationTests {
 
   /// Changes bits, bytes or digits, cuts, or repeats a piece; half of all changes fall on the header.
   private func mutate(_ bytes: [UInt8], _ numbers: inout TestNumbers) -> [UInt8] {
-    func below(_ bound: Int) -> Int { Int(numbers.bits() % UInt64(bound)) }
+    func below(_ bound: Int) -> Int { numbers.next(below: bound) }
     let reach = below(2) == 0 ? bytes.count : 240
     var mutated = bytes
     switch below(5) {

@@ -1,4 +1,5 @@
 import Kernels
+import Verification
 
 /// An element type of the matrix product, with its kernel.
 protocol MatrixProductScalar: BinaryFloatingPoint, Sendable {
@@ -50,18 +51,6 @@ struct GuardedMatrix<Scalar: MatrixProductScalar> {
   }
 }
 
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var x = state
-    x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    x = (x ^ (x >> 27)) &* 0x94d0_49bb_1331_11eb
-    return x ^ (x >> 31)
-  }
-}
-
 /// The operands of one product. What surrounds them in memory is NaN, so that using it would show.
 struct MatrixProduct<Scalar: MatrixProductScalar> {
   /// Fills C, with rows `outputStride` apart, from A and B; false if it could not.
@@ -85,13 +74,13 @@ struct MatrixProduct<Scalar: MatrixProductScalar> {
     transposeB = transposed & 2 != 0
     outputPadding = padding
     outputOffset = offset
-    var random = SplitMix(state: seed)
+    var random = TestNumbers(seed: seed)
     a = GuardedMatrix(
       rows: transposeA ? k : m, columns: transposeA ? m : k, padding: padding * 2, offset: offset, guardValue: .nan
-    ) { .random(random.next()) }
+    ) { .random(random.bits()) }
     b = GuardedMatrix(
       rows: transposeB ? n : k, columns: transposeB ? k : n, padding: padding * 3, offset: offset * 2, guardValue: .nan
-    ) { .random(random.next()) }
+    ) { .random(random.bits()) }
   }
 
   /// The output array, with its guards, after `multiply`; nil if that said false.

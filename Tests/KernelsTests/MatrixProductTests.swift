@@ -1,5 +1,6 @@
 import Kernels
 import Testing
+import Verification
 
 @Suite("The matrix product is one ascending chain of fused multiply-adds an output")
 struct MatrixProductTests {
@@ -62,12 +63,12 @@ struct MatrixProductTests {
       // k = 1 and 2 pair every value with every other; more terms then mostly end in infinity or NaN.
       for k in [1, 2, 3, 17] {
         var product = MatrixProduct<Scalar>(31, 37, k, transposed: transposed, padding: 1)
-        var random = SplitMix(state: UInt64(k))
+        var random = TestNumbers(seed: UInt64(k))
         for i in product.a.storage.indices where !product.a.storage[i].isNaN {
-          product.a.storage[i] = values[Int(random.next() % UInt64(values.count))]
+          product.a.storage[i] = values[Int(random.bits() % UInt64(values.count))]
         }
         for i in product.b.storage.indices where !product.b.storage[i].isNaN {
-          product.b.storage[i] = values[Int(random.next() % UInt64(values.count))]
+          product.b.storage[i] = values[Int(random.bits() % UInt64(values.count))]
         }
         #expect(product.fault() == nil)
       }

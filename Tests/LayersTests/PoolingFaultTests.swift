@@ -211,10 +211,9 @@ struct PoolingFaultTests {
     #expect(difference?.description.contains("/∂\(variable)[") == true, "\(difference)")
   }
 
-  @Test("all faults are planted")
-  func coverage() {
-    #expect(Self.faults.count == 25)
-    #expect(Self.faults.filter { $0.variable != nil }.count == 7)
-    #expect(Set(Self.faults.map(\.testDescription)).count == 25)
+  @Test("each fault is planted once, and some where difference quotients apply")
+  func names() {
+    #expect(Self.faults.contains { $0.variable != nil })
+    #expect(Set(Self.faults.map(\.testDescription)).count == Self.faults.count)
   }
 }

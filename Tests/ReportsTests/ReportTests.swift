@@ -3,8 +3,10 @@ import Foundation
 import Networks
 import Nightly
 import Reports
+import TestSupport
 import Testing
 import Training
+import Verification
 
 @Suite("The report of a night")
 struct ReportTests {
@@ -72,7 +74,7 @@ struct ReportTests {
       SampleNights.change(
         .time, name, against: name, before: [1], after: [1], p: nil, estimate: nil, .new, name)
     ]
-    var noise = SampleNights.Noise(state: 1)
+    var noise = TestNumbers(seed: 1)
     nights[1].trainings = [
       SampleNights.training(name, name, .discreteSign, seed: 1, realEpochs: 1, epochs: 2, final: 0.1, &noise)
     ]
@@ -257,7 +259,7 @@ struct ReportTests {
 
   @Test("A training of a sweep and of tonight counts once")
   func onceEach() throws {
-    var noise = SampleNights.Noise(state: 1)
+    var noise = TestNumbers(seed: 1)
     var night = SampleNights.nights(1)[0]
     night.trainings = [
       SampleNights.training("digits", "", .discreteSign, seed: 1, realEpochs: 60, epochs: 100, final: 0.1, &noise)

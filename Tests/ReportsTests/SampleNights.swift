@@ -2,24 +2,15 @@ import Benchmarking
 import Foundation
 import Nightly
 import Reports
+import TestSupport
 import Training
+import Verification
 import VerificationSuites
 
 /// A history as it might be, by the rules of real nights: plans, verdicts and states are computed as `signet night run` computes
 /// them. One benchmark became slower in the seventh night, which somebody accepted; tonight another did, one vanished, a training
 /// failed, and the time was over before the last.
 enum SampleNights {
-  /// Numbers between 0 and 1 that look random.
-  struct Noise {
-    var state: UInt64
-    mutating func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 11) / Double(1 << 53)
-    }
-    /// About normal, of deviation 1.
-    mutating func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + next() } }
-  }
-
   static let benchmarks: [(name: String, nanoseconds: Double)] = [
     ("matrix product 100×784×1200", 3_410_000), ("convolution 32C5, batch 100", 18_600_000),
     ("erf of 1,000,000 floats", 2_120_000), ("training step, digits discrete-sign", 412_000),
@@ -37,7 +28,7 @@ enum SampleNights {
   private static let troubled = nights(12, isTroubled: true)
 
   private static func nights(_ count: Int, isTroubled: Bool) -> [Night] {
-    var noise = Noise(state: 7)
+    var noise = TestNumbers(seed: 7)
     var nights: [Night] = []
     for index in 0..<count {
       nights.append(
@@ -47,7 +38,7 @@ enum SampleNights {
   }
 
   private static func night(
-    _ index: Int, after nights: [Night], isLast: Bool, isTroubled: Bool, _ noise: inout Noise
+    _ index: Int, after nights: [Night], isLast: Bool, isTroubled: Bool, _ noise: inout TestNumbers
   ) -> Night {
     let history = NightHistory(nights)
     let suites = VerificationSuite.allCases.map(\.rawValue)
@@ -58,7 +49,7 @@ enum SampleNights {
       command: "ci/nightly --data data/mnist --budget 90")
     night.seconds = 4_980 + 60 * noise.normal()
     for (place, suite) in suites.enumerated() {
-      night.add(.init(suite: suite, cases: 18 + 31 * place, failures: [], seconds: 2 + 9 * noise.next()))
+      night.add(.init(suite: suite, cases: 18 + 31 * place, failures: [], seconds: 2 + 9 * noise.uniform()))
     }
     night.benchmarks = rounds(index, isTroubled: isTroubled, &noise)
     night.mark(all: .benchmarks, .done)
@@ -76,7 +67,7 @@ enum SampleNights {
   }
 
   /// A night's rounds of all benchmarks. One vanishes in a night with trouble, and another is slower.
-  private static func rounds(_ index: Int, isTroubled: Bool, _ noise: inout Noise) -> [BenchmarkSamples] {
+  private static func rounds(_ index: Int, isTroubled: Bool, _ noise: inout TestNumbers) -> [BenchmarkSamples] {
     var samples = benchmarks.enumerated().map { place, benchmark in
       let level = place == 1 && index >= 6 ? 1.14 : place == 4 && index >= 3 ? 0.88 : 1
       let tonight = level * (isTroubled && place == 1 ? 1.112 : 1) * (1 + 0.003 * noise.normal())

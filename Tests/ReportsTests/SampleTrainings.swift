@@ -3,8 +3,10 @@ import Foundation
 import Networks
 import Nightly
 import Reports
+import TestSupport
 import Testing
 import Training
+import Verification
 
 extension SampleNights {
   /// Three seeds of digits and two of mnist-pi, every network.
@@ -40,7 +42,7 @@ extension SampleNights {
     let isSmall = job.subject == "digits"
     return job.networks.enumerated().map { place, network in
       // Its own, so that a curve does not change the next training.
-      var noise = Noise(state: (job.seed * 8 + UInt64(place)) &* 0x9E37_79B9_7F4A_7C15)
+      var noise = TestNumbers(seed: (job.seed * 8 + UInt64(place)) &* 0x9E37_79B9_7F4A_7C15)
       let (realEpochs, epochs) = (job.realEpochs ?? 0, job.discreteEpochs ?? 0)
       return training(
         job.subject, isSmall ? "256-256-10" : "1200-1200-10", network, seed: job.seed, realEpochs: realEpochs,
@@ -51,7 +53,7 @@ extension SampleNights {
 
   static func training(
     _ experiment: String, _ architecture: String, _ network: NetworkKind, seed: UInt64, realEpochs: Int, epochs: Int,
-    isCurved: Bool = true, final: Double, job: TrainingJob? = nil, _ noise: inout Noise
+    isCurved: Bool = true, final: Double, job: TrainingJob? = nil, _ noise: inout TestNumbers
   ) -> TrainingRecord {
     let weights = network == .real ? "real" : network == .straightThrough ? "binary" : "ternary"
     let start = network == .discreteSignFromTanh ? 0.05 : network == .real ? 0.12 : 0.3
@@ -98,7 +100,7 @@ extension SampleNights {
 
   /// Errors of digits by grid: the numbers of seeds 1 to 5 of every discrete network.
   static func sweeps() -> [Sweep.Record] {
-    var noise = Noise(state: 3)
+    var noise = TestNumbers(seed: 3)
     let errors = [
       "binary": [0.027, 0.035, 0.0235], "ternary": [0.0275, 0.0275, 0.024],
       "quaternary-symmetric": [0.025, 0.0225, 0.0215], "quaternary-minus": [0.028, 0.031, 0.0225],

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Verification
 
@@ -41,7 +42,14 @@ struct CommandTests {
       mentions: ["real,"]),
     FailingCall(
       name: "an unknown grid", arguments: ["reproduce", "digits", "--weights", "septenary"], code: 64,
-      mentions: ["septenary", "ternary"]),
+      mentions: ["expected a grid of binary, ternary,", "values such as", "found septenary"]),
+    FailingCall(
+      name: "a grid of one value", arguments: ["reproduce", "digits", "--weights", "-1"], code: 64,
+      mentions: ["--weights", "2 to 16 values", "found 1 (-1)"]),
+    FailingCall(
+      name: "an own grid without its parameterization",
+      arguments: ["train", "--architecture", "6-10", "--weights", "-1,0,2", "--parameterization", "hierarchical"],
+      code: 64, mentions: ["hierarchical", "found -1,0,2"]),
     FailingCall(
       name: "a seed that is no number", arguments: ["reproduce", "digits", "--seed", "one"], code: 64,
       mentions: ["one", "--seed"]),
@@ -123,7 +131,7 @@ struct CommandTests {
 
   @Test("bad data end with 65 or 74, one line, and no run directory")
   func data() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let out = directory.file("run")
     func call(_ code: Int32, _ mentions: String...) throws {
       FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(
@@ -153,7 +161,7 @@ struct CommandTests {
 
   @Test("--json prints the facts of the run, and --out keeps them")
   func json() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let out = directory.file("a/run")
     let arguments = [
       "reproduce", "digits", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1", "--seed",
@@ -195,7 +203,7 @@ struct CommandTests {
 
   @Test("train, then evaluate: the same errors at any batch, ensembles of samples, and clear words for other files")
   func trainAndEvaluate() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let run = directory.file("run")
     let trained = try SignetProgram.run(
       "train", "--architecture", "4C3-P2-16-10", "--weights", "quinary,ternary,quinary", "--parameterization",
@@ -289,7 +297,7 @@ struct CommandTests {
     let orphans = try SignetProgram.run("golden", "orphans", "--golden", folder)
     #expect(orphans.code == 0, "\(orphans.output)")
     // In a copy, since what differs is written beside.
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let copy = directory.file("Golden")
     try FileManager.default.copyItem(atPath: folder, toPath: copy)
     let help = try FileManager.default.contentsOfDirectory(atPath: copy + "/help").map { "help/\($0)" }
@@ -306,7 +314,7 @@ struct CommandTests {
       try JSONSerialization.jsonObject(with: Data(sound.output.utf8)) as? [[String: Any]])
     #expect(results.map { $0["suite"] as? String } == ["ops"])
     #expect((results[0]["failures"] as? [String]) == [])
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let copy = directory.file("Golden")
     try FileManager.default.copyItem(atPath: SignetProgram.root.appending(path: "Golden").path, toPath: copy)
     let trace = copy + "/traces/digits.json"

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("signet data and signet fixtures")
@@ -9,7 +10,7 @@ struct DataCommandTests {
 
   @Test("fixtures make writes the bundled files' contents again, each set to its directory")
   func make() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run("fixtures", "make", directory.file("a/b"), "--name", "glyphs")
     try #require(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.output.split(separator: "\n").count == 5)
@@ -50,7 +51,7 @@ struct DataCommandTests {
 
   @Test("data list --data tells which files are there")
   func listPresence() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     try Data(count: 4542).write(to: URL(filePath: directory.file("t10k-labels-idx1-ubyte.gz")))
     try FileManager.default.createDirectory(atPath: directory.file("fashion-mnist"), withIntermediateDirectories: true)
     try Data(count: 5148).write(to: URL(filePath: directory.file("fashion-mnist/t10k-labels-idx1-ubyte.gz")))
@@ -64,7 +65,7 @@ struct DataCommandTests {
 
   @Test("data list --data says where files are that are named or kept in another way")
   func listPlaces() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     for folder in ["MNIST/raw", "cifar-10-batches-bin"] {
       try FileManager.default.createDirectory(atPath: directory.file(folder), withIntermediateDirectories: true)
     }
@@ -88,7 +89,7 @@ struct DataCommandTests {
 
   @Test("data verify ends with 65 for wrong or no known files, and prints a line a file")
   func verify() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let empty = try SignetProgram.run("data", "verify", "--data", directory.path)
     #expect(empty.code == 65 && empty.output.isEmpty && empty.errors.hasSuffix("found none\n"))
     try Data([1]).write(to: URL(filePath: directory.file("test_32x32.mat")))
@@ -112,7 +113,7 @@ struct DataCommandTests {
 
   @Test("a link that leads nowhere ends with 74 and says where it leads")
   func danglingLink() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let path = directory.file("test_32x32.mat")
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
     for arguments in [["verify", "--data", directory.path], ["inspect", path]] {
@@ -166,7 +167,7 @@ struct DataCommandTests {
 
   @Test("data inspect prints histogram and images, writes a PNG file, and refuses other formats")
   func inspect() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let file = directory.file("x-images-idx3-ubyte")
     try Data([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2] + [0, 9, 0, 9] + [9, 0, 9, 0])
       .write(to: URL(filePath: file))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Commands: signet data fetch")
@@ -25,7 +26,7 @@ struct FetchCommandTests {
 
   @Test("a mirror that nobody answers at ends with 69, and nothing is written")
   func network() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     // Port 1 of the loopback interface: nobody listens there.
     try check(
       FailingCall(
@@ -37,7 +38,7 @@ struct FetchCommandTests {
 
   @Test("files that are there with other contents are listed, left as they are, and end with 65")
   func wrongContents() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let names = ["train-images", "train-labels", "t10k-images", "t10k-labels"].map {
       "\($0)-idx\($0.hasSuffix("images") ? 3 : 1)-ubyte.gz"
     }

@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Nights with a harness and benchmarks of our own making, whose times are chosen.
 @Suite("The night's command", .serialized)
 struct NightCommandTests {
-  private let folder: TemporaryDirectory
+  private let folder: TemporaryFolder
   private var results: String { folder.file("results") }
 
-  init() throws { folder = try TemporaryDirectory() }
+  init() throws { folder = try TemporaryFolder() }
 
   /// A package Benchmarks as a build leaves it: each benchmark takes about so many microseconds.
   private func package(_ name: String, _ times: [String: Int]) throws -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -32,7 +33,7 @@ struct RecipeCommandTests {
 
   @Test("what --json prints, --recipe takes: the same bits; a run gives its own constants back")
   func file() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (file, run) = (directory.file("recipe.json"), directory.file("run"))
     let arguments = [
       "reproduce", "digits", "--networks", "straight-through", "--quiet", "--json", "--discrete-epochs", "1",
@@ -69,6 +70,48 @@ struct RecipeCommandTests {
     #expect(relu.code == 0 && relu.output.contains(#""activation" : "relu""#), "\(relu.errors)")
   }
 
+  @Test(
+    "a grid of one's own trains by option, by key and by recipe, is kept with the run and evaluated from its files",
+    arguments: ["-1,-1/2,0,1/4,1", "1/4,1/2,1"])
+  func ownGrid(weights: String) throws {
+    let directory = try TemporaryFolder()
+    let (file, run) = (directory.file("recipe.json"), directory.file("run"))
+    let arguments = [
+      "reproduce", "digits", "--networks", "discrete-sign", "--quiet", "--json", "--real-epochs", "1",
+      "--discrete-epochs", "1",
+    ]
+    func train(_ more: [String]) throws -> [String: Any] {
+      try #require(networks(SignetProgram.run(arguments + more)).last)
+    }
+    func digest(_ network: [String: Any]?) -> String? { network?["parametersSHA256"] as? String }
+    let network = try train(["--weights", weights, "--out", run])
+    let trained = try #require(digest(network))
+    #expect(try digest(train(["--set", "weights=\(weights)"])) == trained)
+    try #"{"weights": "\#(weights)"}"#.write(toFile: file, atomically: false, encoding: .utf8)
+    #expect(try digest(train(["--recipe", file])) == trained)
+    #expect(try digest(train([])) != trained)
+    let recipe = try SignetProgram.run("recipe", run, "--json")
+    #expect(recipe.output.contains(#""weights" : "\#(weights)""#))
+    let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
+    #expect(record.contains("\"\(weights)\""), "\(record)")
+    let rows = try networks(SignetProgram.run("evaluate", run, "--ensemble", "2", "--json"))
+    #expect(rows.last?["weights"] as? String == weights && digest(rows.last) == trained)
+    let errors = try #require(network["testError"] as? Double)
+    #expect(rows.last?["mostProbable"] as? Double == errors)
+    // Nine tenths are chance.
+    #expect(errors < (weights.hasPrefix("-") ? 0.5 : 0.89))
+    // A sweep takes the same notation.
+    let sweep = try SignetProgram.run(
+      "sweep", "digits", "--weights", "\(weights);ternary", "--networks", "discrete-sign", "--seeds", "1",
+      "--real-epochs", "1", "--discrete-epochs", "1", "--quiet")
+    #expect(sweep.output.contains("\n| \(weights) | \(String(format: "%.2f", errors * 100)) %"), "\(sweep.output)")
+  }
+
+  private func networks(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    return try #require(object?["networks"] as? [[String: Any]], "\(outcome.errors)")
+  }
+
   @Test("the straight-through network's learning rate changes its digest, and the shorthand is the same constant")
   func rival() throws {
     let arguments = Self.training + ["--networks", "straight-through"]
@@ -79,7 +122,7 @@ struct RecipeCommandTests {
 
   @Test("an option changes what a whole recipe's file says, also of the straight-through network")
   func optionOverFile() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (file, run) = (directory.file("recipe.json"), directory.file("run"))
     let arguments = Self.training + ["--networks", "straight-through"]
     let plain = try digest(arguments + ["--out", run])
@@ -91,7 +134,7 @@ struct RecipeCommandTests {
 
   @Test("a sweep takes keys, and its records say so")
   func sweep() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run(
       "sweep", "digits", "--weights", "ternary", "--seeds", "1", "--networks", "real", "--real-epochs", "1", "--quiet",
       "--set", "batch-size=400", "--results", directory.file("results.jsonl"))
@@ -110,6 +153,9 @@ struct RecipeCommandTests {
       FailingCall(
         name: "a wrong value", arguments: training + ["--set", "real.epochs=0"], code: 64,
         mentions: ["real.epochs: expected a number from 1", "found 0"]),
+      FailingCall(
+        name: "a grid in descending order", arguments: training + ["--set", "weights=1,0"], code: 64,
+        mentions: ["weights: expected a grid's values in ascending order", "found 1,0"]),
       FailingCall(
         name: "a key twice", arguments: training + ["--set", "loss=squared-hinge", "--set", "loss=cross-entropy"],
         code: 64, mentions: ["loss: expected one value"]),

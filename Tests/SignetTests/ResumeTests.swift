@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Verification
 
@@ -64,28 +65,19 @@ struct ResumeTests {
     FileManager.default.fileExists(atPath: run + "/checkpoint.safetensors")
   }
 
-  /// Numbers in (0, 1), the same in every run of the tests (the generator of Numerical Recipes).
-  private struct Moments {
-    var state: UInt64 = 2019
-    mutating func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 40) / Double(1 << 24)
-    }
-  }
-
   @Test("killed 20 times at any moment, it ends in the bits of the quiet run")
   func killed() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let quiet = try report(SignetProgram.run(Self.killedArguments + ["--out", directory.file("quiet")]))
     let arguments = Self.killedArguments + ["--out", directory.file("run"), "--resume"]
     let begin = ContinuousClock.now
     _ = try SignetProgram.run(Self.killedArguments)
     let whole = (ContinuousClock.now - begin) / .seconds(1)
-    var (moments, kills, restarts) = (Moments(), 0, 0)
+    var (moments, kills, restarts) = (TestNumbers(seed: 2019), 0, 0)
     var ends: [Report] = []
     while kills < 20 {
       // Of a run that is done, another begins.
-      let moment = whole * moments.next() / 3
+      let moment = whole * moments.uniform() / 3
       if try interrupted(arguments, by: SIGKILL, when: { $0 >= moment }) == nil {
         ends.append(try report(SignetProgram.run(arguments)))
         try FileManager.default.removeItem(atPath: directory.file("run"))
@@ -119,7 +111,7 @@ struct ResumeTests {
     "SIGTERM, SIGINT and SIGHUP write a checkpoint and end with 143, 130 and 129",
     arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130)), (SIGHUP, Int32(129))])
   func stopped(number: Int32, code: Int32) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let arguments = [
       "reproduce", "digits", "--networks", "real", "--real-epochs", "100000", "--quiet", "--out", directory.file("run"),
     ]
@@ -130,7 +122,7 @@ struct ResumeTests {
 
   @Test("a SIGHUP that the run was started to ignore stops nothing")
   func ignoredHangup() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run(
       [
         "-c",
@@ -147,7 +139,7 @@ struct ResumeTests {
   /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.
   @Test("where nothing more can be written, the run stops with clear words, and the last checkpoint stays good")
   func full() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let quiet = try report(SignetProgram.run(Self.arguments + ["--out", directory.file("quiet")]))
     let run = directory.file("run")
     let arguments = Self.arguments + ["--out", run, "--resume"]
@@ -171,7 +163,7 @@ struct ResumeTests {
 
   @Test("another command, another process and damaged files are refused with clear words, and nothing is lost")
   func refused() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let run = directory.file("run")
     let arguments = ["reproduce", "digits", "--networks", "real", "--real-epochs", "2", "--quiet", "--out", run]
     #expect(try SignetProgram.run(arguments).code == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Runs, shown and compared")
@@ -12,7 +13,7 @@ struct RunCommandTests {
 
   @Test("diff finds no difference between thread counts, and the first step between seeds")
   func diff() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (a, b, c, d) = (directory.file("a"), directory.file("b"), directory.file("c"), directory.file("d"))
     try train(a)
     try train(b, threads: 2)
@@ -57,7 +58,7 @@ struct RunCommandTests {
 
   @Test("runs lists them, show tells of one; a directory without a run and a damaged log are errors")
   func show() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let run = directory.file("mine")
     try train(run)
     let list = try SignetProgram.run("runs", directory.path)
@@ -105,7 +106,7 @@ struct RunCommandTests {
       ["show"], ["evaluate"], ["diff"], ["runs"],
     ])
   func missing(command: [String]) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let run = directory.file("none")
     let call = FailingCall(name: "", arguments: [], code: 74, mentions: [run])
     call.check(try SignetProgram.run(command + (command == ["diff"] ? [run, run] : [run])))
@@ -113,7 +114,7 @@ struct RunCommandTests {
 
   @Test("a run's directory that another process has ends with 75")
   func inUse() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(descriptor) }
     try #require(flock(descriptor, LOCK_EX) == 0)
@@ -124,7 +125,7 @@ struct RunCommandTests {
 
   @Test("one damaged run is reported and left out of the list; a directory without runs is said to have none")
   func list() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let empty = try SignetProgram.run("runs", directory.path)
     #expect(empty.code == 0 && empty.output == "\(directory.path): no runs\n")
     #expect(try SignetProgram.run("runs", directory.path, "--json").output == "[\n\n]\n")
@@ -150,7 +151,7 @@ struct RunCommandTests {
 
   @Test("the list names what a run changed of its experiment")
   func changed() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run(
       "train", "--architecture", "6-10", "--networks", "straight-through", "--discrete-epochs", "1", "--batch", "70",
       "--real-step", "0.01", "--quiet", "--out", directory.file("run"))
@@ -163,7 +164,7 @@ struct RunCommandTests {
 
   @Test("evaluate on other data than the run's says so in one line, and its JSON names the data")
   func otherData() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let run = directory.file("run")
     try train(run)
     let same = try SignetProgram.run("evaluate", run, "--json")

@@ -121,22 +121,4 @@ struct StandardStreamTests {
       #expect(row.hasPrefix("discrete-sign  member \(member + 1)/3  ") && !row.contains("\n"), "\(rows)")
     }
   }
-
-  @Test("no file but the one layer of Files writes to a standard stream")
-  func oneLayer() throws {
-    let sources = SignetProgram.root.appending(path: "Sources")
-    let forbidden = try Regex(
-      #"(^|[^.\w])(print|debugPrint|fputs|puts|printf|dump)\(|FileHandle\.standard(Error|Output)"#)
-    let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
-    var count = 0
-    for file in try #require(files)
-    where file.pathExtension == "swift" && file.lastPathComponent != "StandardStreams.swift" {
-      count += 1
-      for (number, line) in try String(contentsOf: file, encoding: .utf8).split(separator: "\n").enumerated()
-      where !line.drop(while: { $0 == " " }).hasPrefix("//") {
-        #expect(line.firstMatch(of: forbidden) == nil, "\(file.lastPathComponent), line \(number + 1): \(line)")
-      }
-    }
-    #expect(count > 100)
-  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A results file is used for exactly what it is of, and by several sweeps at once.
@@ -15,7 +16,7 @@ struct SweepCommandTests {
 
   @Test("a sweep goes on where a killed one left off, and prints its table")
   func resumes() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
     let arguments = Self.arguments + [results]
     let whole = try SignetProgram.run(arguments)
@@ -42,7 +43,7 @@ struct SweepCommandTests {
 
   @Test("two sweeps at the same time share a file: each network is there once, and both print the same table")
   func together() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
     async let first = SignetProgram.run(Self.arguments + [results])
     async let second = SignetProgram.run(Self.arguments + [results])
@@ -54,7 +55,7 @@ struct SweepCommandTests {
 
   @Test("results of other data, version, constants or of nothing known are told of in one line, and not used")
   func others() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
     let arguments = Self.arguments + [results]
     let whole = try SignetProgram.run(arguments)
@@ -89,7 +90,7 @@ struct SweepCommandTests {
 
   @Test("a file that is none of a sweep's or contradicts itself ends with 65, a missing one of --table-only with 74")
   func damaged() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
     let arguments = Self.arguments + [results]
     func expectFailure(_ code: Int32, _ mentions: String..., arguments: [String]) throws {
@@ -120,7 +121,7 @@ struct SweepCommandTests {
 
   @Test("a report leaves out what is of several data sets or of nothing known, and says so in one line")
   func report() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let (nights, results) = (directory.file("nights"), directory.file("results.jsonl"))
     // Whatever the night came to, there is one to report.
     _ = try SignetProgram.run("night", "run", "--results", nights, "--suite", "sign", "--budget", "0.01", "--quiet")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Commands: --without-extra") struct WithoutExtraCommandTests {
@@ -30,7 +31,7 @@ import Testing
 
   @Test("the table, the JSON object and the run's record say that extra was left out")
   func isTold() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try TemporaryFolder()
     let data = directory.file("svhn")
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
     try Self.file(420).write(to: URL(filePath: data + "/train_32x32.mat"))

@@ -140,19 +140,4 @@ struct AvailableProcessorsTests {
     let processors = AvailableProcessors(root: try TemporaryFolder().path)
     #expect(processors.affinity == sysconf(Int32(_SC_NPROCESSORS_ONLN)) && processors.quota == nil)
   }
-
-  @Test("no source asks the system for the processors in another way")
-  func onePlace() throws {
-    let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized
-    let names = try #require(FileManager.default.enumerator(atPath: sources.path)).compactMap { $0 as? String }
-      .filter { $0.hasSuffix(".swift") }
-    #expect(names.count > 100)
-    for name in names {
-      let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
-      #expect(!text.contains("rocessorCount"), "\(name)")
-      #expect(!text.contains("_SC_NPROCESSORS") || name == "Tensors/AvailableProcessors.swift", "\(name)")
-      // Neither tells when the system refuses a thread.
-      #expect(!text.contains("DispatchQueue") && !text.contains("Thread {"), "\(name)")
-    }
-  }
 }

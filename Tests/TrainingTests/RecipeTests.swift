@@ -13,7 +13,7 @@ struct RecipeTests {
     case "loss": ("squared-hinge", ["hinge"])
     case "shift": ("2", ["-1", "1.5"])
     case "flips": (key.value(in: .cifar10) == "true" ? "true" : "false", ["yes"])
-    case "weights": ("quinary", ["", "octal", "ternary,"])
+    case "weights": ("quinary", ["", "octal", "ternary,", "1,0", "0,1/0"])
     case "parameterization": ("zero-anchored", ["softmax"])
     case "initialization": ("random", ["zero"])
     case "regularizer": ("kl:0.25,0.5,0.25", ["l1", "kl:", "kl:a"])

@@ -1,6 +1,7 @@
 import Layers
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 import Verification
@@ -10,24 +11,8 @@ import WeightDistributions
 /// Faults in whole networks, which no check of a single layer could see, or which one layer brings into all before it.
 @Suite("Gradients of whole networks, by planted faults")
 struct NetworkFaultTests {
-  struct Fault: Sendable, CustomTestStringConvertible {
-    let name: String
-    let probe: NetworkProbe
-    let kind: GradientFault.Kind
-    /// What the finding must say.
-    let words: String
-    private(set) var corruption = NetworkProbe.Corruption()
-
-    init(
-      _ name: String, _ probe: NetworkProbe, _ kind: GradientFault.Kind = .value, saying words: String,
-      _ corrupt: (inout NetworkProbe.Corruption) -> Void
-    ) {
-      (self.name, self.probe, self.kind, self.words) = (name, probe, kind, words)
-      corrupt(&corruption)
-    }
-
-    var testDescription: String { name }
-  }
+  /// The finding is of a kind, and says some words.
+  typealias Fault = Planted<NetworkProbe, NetworkProbe.Corruption, (kind: GradientFault.Kind, words: String)>
 
   private static let tanh = NetworkProbe(.discreteTanh, "3-3-3")
   private static let sign = NetworkProbe(.discreteSign, "3-3-3")
@@ -126,16 +111,15 @@ struct NetworkFaultTests {
 
   @Test("a planted fault is found in the network, and named", arguments: faults)
   func fault(_ fault: Fault) throws {
-    #expect(try fault.probe.check().fault(within: .networkGradient) == nil, "the network itself fails")
-    let found = try #require(try fault.probe.check(corrupting: fault.corruption).fault(within: .networkGradient))
-    #expect(found.kind == fault.kind && found.description.contains(fault.words), "\(found)")
+    #expect(try fault.place.check().fault(within: .networkGradient) == nil, "the network itself fails")
+    var corruption = NetworkProbe.Corruption()
+    fault.plant(&corruption)
+    let found = try #require(try fault.place.check(corrupting: corruption).fault(within: .networkGradient))
+    #expect(found.kind == fault.finding.kind && found.description.contains(fault.finding.words), "\(found)")
   }
 
-  @Test("all faults are planted")
-  func coverage() {
-    #expect(Self.faults.count == 14)
-    #expect(Set(Self.faults.map(\.name)).count == 14)
-  }
+  @Test("each fault is planted once")
+  func names() { #expect(Set(Self.faults.map(\.what)).count == Self.faults.count) }
 }
 
 extension Network<Double> {
@@ -200,4 +184,13 @@ private struct MeanReparameterization: Layer {
   }
 
   func prediction(on workers: Workers) -> PredictionStep<Double>? { nil }
+}
+
+extension Planted where Place == NetworkProbe, Finding == (kind: GradientFault.Kind, words: String) {
+  fileprivate init(
+    _ what: String, _ probe: NetworkProbe, _ kind: GradientFault.Kind = .value, saying words: String,
+    _ plant: @escaping @Sendable (inout Subject) -> Void
+  ) {
+    self.init(what, in: probe, finding: (kind, words), plant)
+  }
 }

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 import Verification
 
@@ -30,22 +31,8 @@ struct GradientCheckTests {
       })
   }
 
-  struct Fault: Sendable, CustomTestStringConvertible {
-    let name: String
-    let kind: GradientFault.Kind
-    /// What the finding must say.
-    let words: String
-    let plant: @Sendable (inout GradientCheck) -> Void
-
-    init(
-      _ name: String, _ kind: GradientFault.Kind, _ words: String,
-      _ plant: @escaping @Sendable (inout GradientCheck) -> Void
-    ) {
-      (self.name, self.kind, self.words, self.plant) = (name, kind, words, plant)
-    }
-
-    var testDescription: String { name }
-  }
+  /// The finding is of a kind, and says some words.
+  typealias Fault = Planted<Void, GradientCheck, (kind: GradientFault.Kind, words: String)>
 
   /// Writes through shared memory, as a kernel with a wrong pointer could.
   private static func overwrite(_ x: Tensor<Double>) {
@@ -67,8 +54,10 @@ struct GradientCheckTests {
     x.map(on: .single) { $0 * factor }
   }
 
-  static let faults = [
-    Fault("a forward pass that gives other bits the second time", .notRepeatable, "square, outputs: ") { check in
+  static let faults: [Fault] = [
+    Fault(
+      "a forward pass that gives other bits the second time", in: (), finding: (.notRepeatable, "square, outputs: ")
+    ) { check in
       let sound = check.function
       var calls = 0.0
       check.function = {
@@ -76,55 +65,61 @@ struct GradientCheckTests {
         return [scaled(sound($0)[0], 1 + calls * 1e-15)]
       }
     },
-    Fault("a backward pass that gives other bits the second time", .notRepeatable, "square, a[") { check in
+    Fault("a backward pass that gives other bits the second time", in: (), finding: (.notRepeatable, "square, a[")) {
+      check in
       var calls = 0.0
       changing(&check) { _, _, gradients in
         calls += 1
         gradients[0] = scaled(gradients[0], 1 + calls * 1e-15)
       }
     },
-    Fault("a forward pass that changes its input", .inputChanged, "square, x[1]: ") { check in
+    Fault("a forward pass that changes its input", in: (), finding: (.inputChanged, "square, x[1]: ")) { check in
       let sound = check.function
       check.function = {
         overwrite($0[1])
         return sound($0)
       }
     },
-    Fault("a backward pass that changes its input", .inputChanged, "square, a[1]: ") { check in
+    Fault("a backward pass that changes its input", in: (), finding: (.inputChanged, "square, a[1]: ")) { check in
       changing(&check) { values, _, _ in overwrite(values[0]) }
     },
-    Fault("a backward pass that changes its cotangents", .inputChanged, "cotangents") { check in
+    Fault("a backward pass that changes its cotangents", in: (), finding: (.inputChanged, "cotangents")) { check in
       // 0 stays 0; the first cotangent that is not is 1.
       changing(&check) { _, cotangents, _ in overwrite(cotangents[0]) }
     },
-    Fault("an output that is not finite", .notFinite, "square, output 0[0]: inf") { check in
+    Fault("an output that is not finite", in: (), finding: (.notFinite, "square, output 0[0]: inf")) { check in
       let sound = check.function
       check.function = { [scaled(sound($0)[0], .infinity)] }
     },
-    Fault("a gradient that is not finite", .notFinite, "square, x[0]: ") { check in
+    Fault("a gradient that is not finite", in: (), finding: (.notFinite, "square, x[0]: ")) { check in
       changing(&check) { $2[1] = scaled($2[1], .nan) }
     },
-    Fault("a gradient too few", .shape, "2 gradients for 3 variables") { check in
+    Fault("a gradient too few", in: (), finding: (.shape, "2 gradients for 3 variables")) { check in
       changing(&check) { $2.removeLast() }
     },
-    Fault("a gradient of another shape", .shape, "square, x: a gradient of shape [6, 1] for [6]") { check in
+    Fault("a gradient of another shape", in: (), finding: (.shape, "square, x: a gradient of shape [6, 1] for [6]")) {
+      check in
       changing(&check) { $2[1] = $2[1].reshaped([6, 1]) }
     },
-    Fault("something that does not come from the cotangent", .notZero, "square, b[0]: ") { check in
+    Fault("something that does not come from the cotangent", in: (), finding: (.notZero, "square, b[0]: ")) { check in
       changing(&check) { $2[2] = $2[2].map(on: .single) { $0 + 1e-300 } }
     },
-    Fault("not linear in the cotangent", .linearity, "square, a[0]: ") { check in
+    Fault("not linear in the cotangent", in: (), finding: (.linearity, "square, a[0]: ")) { check in
       changing(&check) { $2[0] = scaled($2[0], $1[0].scalars.reduce(0) { max($0, abs($1)) }) }
     },
-    Fault("the factor 2 left out", .value, "]/∂x[") { check in changing(&check) { $2[1] = scaled($2[1], 0.5) } },
-    Fault("one number wrong in the sixth digit", .value, "/∂a[4]: ") { check in
+    Fault("the factor 2 left out", in: (), finding: (.value, "]/∂x[")) { check in
+      changing(&check) { $2[1] = scaled($2[1], 0.5) }
+    },
+    Fault("one number wrong in the sixth digit", in: (), finding: (.value, "/∂a[4]: ")) { check in
       changing(&check) { _, _, gradients in
         var x = gradients[0].scalars
         x[4] *= 1 + 1e-6
         gradients[0] = Tensor([6], x)
       }
     },
-    Fault("a gradient left out", .value, "/∂b[") { check in changing(&check) { $2[2] = scaled($2[2], 0) } },
+    Fault("a gradient left out", in: (), finding: (.value, "/∂b[")) { check in
+      changing(&check) { $2[2] = scaled($2[2], 0) }
+    },
   ]
 
   @Test("a planted fault is found, told apart and named", arguments: faults)
@@ -133,7 +128,7 @@ struct GradientCheckTests {
     #expect(check.fault() == nil)
     fault.plant(&check)
     let found = try #require(check.fault())
-    #expect(found.kind == fault.kind && found.description.contains(fault.words), "\(found)")
+    #expect(found.kind == fault.finding.kind && found.description.contains(fault.finding.words), "\(found)")
   }
 
   @Test("random directions find the same in a Jacobian that is too long, and say which")

@@ -55,9 +55,9 @@ struct NumericalSafetyTests {
       for (name, scalars) in weights {
         let real = Tensor([1, scalars.count], scalars)
         let mapped = mapByEmpiricalDistribution(real, grid: family.grid, on: .single)
-        let width = Scalar(family.grid.initializationWidth)
+        let (negative, positive) = (Scalar(family.grid.negativeWidth), Scalar(family.grid.positiveWidth))
         for (w, m) in zip(scalars, mapped.scalars) {
-          #expect(w > 0 ? m > 0 && m <= width : m <= 0 && m > -width, "\(name): \(w) is mapped to \(m)")
+          #expect(w > 0 ? m > 0 && m <= positive : m <= 0 && m > -negative, "\(name): \(w) is mapped to \(m)")
         }
         let what = "\(initialization.rawValue), \(name)"
         let distribution = WeightDistribution(

@@ -40,7 +40,7 @@ struct WeightDistributionTests {
     #expect(weights.mean == WeightDistribution(grid: .ternary, logits: weights.logits, on: .single).mean)
   }
 
-  private func sweep<Scalar: Real>(
+  private func checkPass<Scalar: Real>(
     _: Scalar.Type, _ family: WeightFamily, _ inputs: Int, _ outputs: Int, _ divergence: KLDivergence?
   ) throws {
     var numbers = TestNumbers(seed: UInt64(inputs))
@@ -78,15 +78,17 @@ struct WeightDistributionTests {
     }
   }
 
-  /// Around the sweep's blocks of 512 weights, and several blocks a thread.
+  /// Around the pass's blocks of 512 weights, and several blocks a thread.
   @Test(
-    "one sweep is gradient, update, clipping and moments done apart, to the bit, with any number of threads",
+    "one pass is gradient, update, clipping and moments done apart, to the bit, with any number of threads",
     arguments: [(1, 1), (7, 73), (512, 1), (27, 19), (31, 97)], [false, true])
-  func oneSweep(shape: (inputs: Int, outputs: Int), regularized: Bool) throws {
+  func onePass(shape: (inputs: Int, outputs: Int), regularized: Bool) throws {
     for family in WeightFamily.all where family.grid == .ternary || family.grid == .quinary {
       let divergence = regularized ? KLDivergence(weight: 0.5, prior: family.prior) : nil
-      try sweep(Float.self, family, shape.inputs, shape.outputs, divergence)
-      if shape.inputs * shape.outputs < 1000 { try sweep(Double.self, family, shape.inputs, shape.outputs, divergence) }
+      try checkPass(Float.self, family, shape.inputs, shape.outputs, divergence)
+      if shape.inputs * shape.outputs < 1000 {
+        try checkPass(Double.self, family, shape.inputs, shape.outputs, divergence)
+      }
     }
   }
 

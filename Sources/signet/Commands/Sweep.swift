@@ -20,9 +20,12 @@ struct SweepCommand: ParsableCommand {
   var experiment: Experiment
 
   @Option(
+    parsing: .unconditional,
     help: OptionScope.weights.help(
-      "Grids, separated by commas; networks without a grid are trained once.", default: "all of them",
-      valueName: "grids"))
+      "Grids, separated by commas: \(WeightGridList.names). Networks without a grid are trained once.",
+      default: "all of them", discussion: WeightGridList.ownValues,
+      valueName: "grids"),
+    completion: .list(WeightGrid.all.map(\.name)), transform: { try WeightGridList($0) })
   var weights: WeightGridList?
 
   @Option(help: "The networks, separated by commas.")

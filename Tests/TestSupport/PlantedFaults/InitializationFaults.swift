@@ -11,8 +11,8 @@ struct PlainInitialization: PlainOperation {
   var isPositive: @Sendable (_ w: Double) -> Bool = { $0 > 0 }
   /// One CDF for both signs.
   var isOne = false
-  /// `c`, of the grid's.
-  var width: @Sendable (_ c: Double) -> Double = { $0 }
+  /// `c⁻` and `c⁺`, of the grid's.
+  var widths: @Sendable (_ negative: Double, _ positive: Double) -> (negative: Double, positive: Double) = { ($0, $1) }
   /// Added to the number of weights.
   var more = 0.0
   /// What a non-positive weight's `c F` is lowered by, in `c`.
@@ -29,7 +29,7 @@ struct PlainInitialization: PlainOperation {
     let grid = try golden.weightGrid()
     var weights = try golden.given("weights")
     if golden.operation == "initialization" {
-      weights = mapped(weights, width(grid.initializationWidth))
+      weights = mapped(weights, widths(grid.negativeWidth, grid.positiveWidth))
       fields["mapped"] = weights
     }
     let columns = weights.scalars.map { rule($0, grid.values) }
@@ -38,11 +38,11 @@ struct PlainInitialization: PlainOperation {
     fields["probabilities"] = p
   }
 
-  private func mapped(_ weights: Tensor<Double>, _ c: Double) -> Tensor<Double> {
+  private func mapped(_ weights: Tensor<Double>, _ widths: (negative: Double, positive: Double)) -> Tensor<Double> {
     weights.map(on: .single) { w in
       let same = weights.scalars.filter { isOne || isPositive($0) == isPositive(w) }
       let share = Double(same.count { counts($0, w) }) / (Double(same.count) + more)
-      return c * share - (isPositive(w) ? 0 : lowering * c)
+      return isPositive(w) ? widths.positive * share : widths.negative * share - lowering * widths.negative
     }
   }
 
@@ -103,8 +103,18 @@ extension PlantedFault {
       fault("the CDF from above", of: mixed, in: "mapped", .init(counts: { $0 >= $1 })),
       fault("one CDF for both signs", of: mixed, in: "mapped", .init(isOne: true)),
       fault("zeros among the positive", of: ties, in: "mapped", .init(isPositive: { $0 >= 0 })),
-      fault("c = 1", of: mixed, in: "mapped", .init(width: { _ in 1 })),
-      fault("2c for c", of: "initialization-quinary", in: "mapped", .init(width: { 2 * $0 })),
+      fault("c = 1", of: mixed, in: "mapped", .init(widths: { _, _ in (1, 1) })),
+      fault("2c for c", of: "initialization-quinary", in: "mapped", .init(widths: { (2 * $0, 2 * $1) })),
+      fault("the widths swapped", of: "initialization-uneven", in: "mapped", .init(widths: { ($1, $0) })),
+      fault(
+        "the larger width for both", of: "initialization-uneven", in: "mapped",
+        .init(widths: { _, positive in (positive, positive) })),
+      fault(
+        "the smaller width for both", of: "initialization-uneven", in: "mapped",
+        .init(widths: { negative, _ in (negative, negative) })),
+      fault(
+        "a width of no negative value", of: "initialization-one-sign", in: "mapped",
+        .init(widths: { _, positive in (1 / 8, positive) })),
       fault("n + 1 for n", of: mixed, in: "mapped", .init(more: 1)),
       fault("−c left out", of: mixed, in: "mapped", .init(lowering: 0)),
       fault("p_max 0.9", of: "rule-on-grid", in: "probabilities", .init(high: 0.9)),

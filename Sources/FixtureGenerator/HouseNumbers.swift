@@ -1,7 +1,7 @@
 import Datasets
 
 /// 32×32 colour images of digits with neighbours at their sides, in SVHN's files.
-enum Numbers {
+enum HouseNumbers {
   /// The numbers of images, and how many of each class validate.
   static let parts = [("train", 600, 12), ("extra", 300, 6), ("test", 200, 0)]
   private static let firstSet = 20

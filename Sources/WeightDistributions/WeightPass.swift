@@ -1,7 +1,7 @@
 import Tensors
 
-/// What one thread of a sweep over the weights works on.
-struct WeightSweep<Scalar: Real> {
+/// What one thread works on that passes over the weights, block by block.
+struct WeightPass<Scalar: Real> {
   let parameterization: WeightParameterization
   /// `d_1 < … < d_K`.
   let values: [Scalar]
@@ -9,13 +9,13 @@ struct WeightSweep<Scalar: Real> {
   let stride: Int
   /// The whole tensors.
   let parameters, mean, variance: UnsafeMutablePointer<Scalar>
-  /// Room for one block: `K` planes; unless the sweep is direct, followed by `K` of `t` and by `K + 1` more.
+  /// Room for one block: `K` planes; unless the pass is direct, followed by `K` of `t` and by `K + 1` more.
   let p: Planes<Scalar>
 
   var t: Planes<Scalar> { Planes(first: p[values.count], stride: p.stride) }
   var scratch: Planes<Scalar> { Planes(first: p[2 * values.count], stride: p.stride) }
 
-  /// Planes of room that a sweep needs. A direct one computes with logits in `p` alone.
+  /// Planes of room that a pass needs. A direct one computes with logits in `p` alone.
   static func planes(kinds: Int, direct: Bool) -> Int { direct ? kinds : 3 * kinds + 1 }
 
   /// Writes the probabilities of a block's weights to `p`.
@@ -41,7 +41,7 @@ struct WeightSweep<Scalar: Real> {
       dMean: moments.mean + at, dVariance: moments.variance + at, count: block.count)
   }
 
-  /// The gradient with respect to a block's logits, in `p`; a direct sweep's.
+  /// The gradient with respect to a block's logits, in `p`; of a direct pass.
   func logitGradient(_ moments: MomentGradients<Scalar>, at block: Range<Int>) -> Planes<Scalar> {
     computeProbabilities(at: block)
     multiply(p, by: moments, at: block)
