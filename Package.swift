@@ -86,6 +86,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // MARK: Example, with what every user of the library can call
+    .executableTarget(
+      name: "TrainDigits", dependencies: ["Datasets", "Networks", "Tensors", "Training"],
+      path: "Examples/TrainDigits", packageAccess: false),
+
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
@@ -117,7 +122,9 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport", "Verification", "VerificationSuites", "signet"]),
     .testTarget(
       name: "SignetTests",
-      dependencies: ["signet", "BuildInformation", "Networks", "Training", "TestSupport", "Verification"]),
+      dependencies: [
+        "signet", "TrainDigits", "BuildInformation", "Networks", "Training", "TestSupport", "Verification",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

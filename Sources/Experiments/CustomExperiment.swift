@@ -5,19 +5,32 @@ extension Experiment {
   /// The name of every experiment of an architecture of one's own.
   package static let customName = "custom"
 
-  /// The dropout rate of such an experiment before all layers but the first.
+  /// The dropout rate of such an experiment before all layers but the first, unless the data set's own has as many layers.
   package static let customDropout = 0.2
 
-  /// What `signet train` begins with, before its options change it: the constants of the experiment digits on a built-in data set, else
-  /// those of mnist.
+  /// What `signet train` begins with, before its options change it: the constants of the data set's own experiment.
   package static func custom(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
-    let base: Experiment = dataset.isBuiltIn ? .digits : .mnist
+    let base = own(of: dataset, isPermutationInvariant: architecture.isPermutationInvariant)
     var experiment = Experiment(
       name: customName, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
-      real: base.real, discrete: base.discrete)
-    let rates = [0] + Array(repeating: customDropout, count: architecture.blocks.count - 1)
-    (experiment.real.dropout, experiment.discrete.dropout) = (rates, rates)
+      augmentation: architecture.isPermutationInvariant ? nil : base.augmentation, real: base.real,
+      discrete: base.discrete)
+    if architecture.blocks.count != base.architecture.blocks.count {
+      let rates = [0] + Array(repeating: customDropout, count: architecture.blocks.count - 1)
+      (experiment.real.dropout, experiment.discrete.dropout) = (rates, rates)
+    }
     return experiment
+  }
+
+  /// The experiment of the catalogue on a data set; for the drawn ones digits, whose epochs are few.
+  private static func own(of dataset: DataSource, isPermutationInvariant: Bool) -> Experiment {
+    switch dataset {
+    case .digits, .glyphs, .shapes, .shapes100, .numbers: .digits
+    case .mnist: isPermutationInvariant ? .mnistPI : .mnist
+    case .cifar10: .cifar10
+    case .cifar100: .cifar100
+    case .svhn, .svhnWithoutExtra: .svhn
+    }
   }
 
   /// The experiment without any change: that of the catalogue, or what `signet train` begins with.

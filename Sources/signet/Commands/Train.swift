@@ -12,8 +12,8 @@ struct Train: TrainingCommand {
       512 units, and the output with one unit a class. Beginning with a dense layer (1200-1200-10), it sees the pixels as a \
       vector.
 
-      The other constants are those of the experiment digits for the built-in data sets, else those of mnist; options \
-      change them. All else is as with signet reproduce.
+      The other constants are those of the data set's own experiment, and those of digits for the drawn data sets; \
+      options change them. All else is as with signet reproduce.
       """)
 
   @Option(
@@ -32,7 +32,8 @@ struct Train: TrainingCommand {
   @Option(
     help: OptionScope.dropout.help(
       "Dropout rate before each dense layer and convolution, separated by commas, or one for all but the first.",
-      default: "\(Experiment.customDropout)", valueName: "p,…"))
+      default: "those of the data set's experiment if it has as many layers, else \(Experiment.customDropout)",
+      valueName: "p,…"))
   var dropout: String?
 
   @Option(help: OptionScope.realStep.help("Adam learning rate for real-valued weights.", valueName: "α"))

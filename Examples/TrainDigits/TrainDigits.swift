@@ -1,0 +1,31 @@
+import Datasets
+import Networks
+import Tensors
+import Training
+
+/// Trains a ternary network with sign activations on the built-in digits, with dropout and learning rate of its own, and tells of
+/// each epoch: `swift run -c release TrainDigits`.
+@main
+struct TrainDigits {
+  static func main() throws {
+    var experiment = Experiment.digits
+    experiment.discrete.weightStep = 0.02
+    experiment.discrete.dropout = [0, 0.2, 0.2]
+    let reproduction = Reproduction(
+      experiment, data: try .digits(), realEpochs: 5, discreteEpochs: 10, seed: 1, workers: Workers(count: 2))
+
+    // The real network comes first, since the discrete one starts from it.
+    var trainings = try reproduction.trainings(of: [.discreteSign])
+    while var run = try trainings.next() {
+      while !run.isFinished {
+        while let step = try run.step() {
+          precondition(step.loss.isFinite)  // Whatever is done between two steps changes nothing in the training.
+        }
+        let epoch = run.finishEpoch()
+        print(epoch.network.rawValue, epoch.epoch, "of", epoch.epochs, "validation error", epoch.validationError)
+      }
+      let result = trainings.finish(run)
+      print(result.network.rawValue, "test error", result.testError, "SHA-256", result.parametersSHA256)
+    }
+  }
+}
