@@ -111,7 +111,8 @@ let package = Package(
       dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files", "TestSupport"]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "Files", "TestSupport", "Training"]),
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "Datasets", "Files", "Networks", "TestSupport", "Training"]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),

@@ -9,7 +9,7 @@ import Training
 struct TrainDigits {
   static func main() throws {
     var experiment = Experiment.digits
-    experiment.discrete.weightStep = 0.02
+    experiment.discrete.learningRate = 0.02
     experiment.discrete.dropout = [0, 0.2, 0.2]
     let reproduction = Reproduction(
       experiment, data: try .digits(), realEpochs: 5, discreteEpochs: 10, seed: 1, workers: Workers(count: 2))

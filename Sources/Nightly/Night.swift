@@ -137,17 +137,24 @@ package struct EpochPoint: Codable, Sendable, Equatable {
   package let loss, trainingError: Double
   /// The validation error of the deployed network.
   package let validationError: Double
-  /// The schedule's factor of the step.
-  package let stepScale: Double
+  /// The schedule's factor of the learning rates.
+  package let learningRateScale: Double
   /// A layer's each; nil of real weights.
   package let certainty: [LayerCertainty]?
 
   package init(
-    epoch: Int, loss: Double, trainingError: Double, validationError: Double, stepScale: Double,
+    epoch: Int, loss: Double, trainingError: Double, validationError: Double, learningRateScale: Double,
     certainty: [LayerCertainty]?
   ) {
     (self.epoch, self.loss, self.trainingError) = (epoch, loss, trainingError)
-    (self.validationError, self.stepScale, self.certainty) = (validationError, stepScale, certainty)
+    (self.validationError, self.learningRateScale, self.certainty) = (validationError, learningRateScale, certainty)
+  }
+
+  // As nights have had them from the beginning.
+  private enum CodingKeys: String, CodingKey {
+    case epoch, loss, trainingError, validationError
+    case learningRateScale = "stepScale"
+    case certainty
   }
 }
 

@@ -48,10 +48,10 @@ public struct Experiment: Sendable, Equatable, Codable {
     public var cooldown: Int
     /// Epochs without a lower validation error before a reduction.
     public var patience: Int
-    /// Adam's step for real weights, or for logits.
-    public var weightStep: Double
-    /// Adam's step for biases and batch normalization.
-    public var otherStep: Double
+    /// Adam's learning rate for real weights, or for logits.
+    public var learningRate: Double
+    /// Adam's learning rate for biases and batch normalization.
+    public var biasLearningRate: Double
     /// `λ` of `λ Σ w²` for real weights, of the method's regularizer for distributions.
     public var regularization: Double
     /// Factors of the learning rates after some epochs, instead of halving them where the validation error stays; nil halves.
@@ -63,23 +63,31 @@ public struct Experiment: Sendable, Equatable, Codable {
     /// Batches that the running averages are fitted to after each epoch, the first of the epoch's; nil is all of them.
     public var statisticsBatches: Int?
 
+    // As files have had them from the beginning.
+    private enum CodingKeys: String, CodingKey {
+      case dropout, epochs, cooldown, patience
+      case learningRate = "weightStep"
+      case biasLearningRate = "otherStep"
+      case regularization, learningRateSteps, activation, runningFactor, statisticsBatches
+    }
+
     public init(
-      dropout: [Double], epochs: Int, cooldown: Int, patience: Int, weightStep: Double = 1e-3,
-      otherStep: Double = 1e-3, regularization: Double
+      dropout: [Double], epochs: Int, cooldown: Int, patience: Int, learningRate: Double = 1e-3,
+      biasLearningRate: Double = 1e-3, regularization: Double
     ) {
       self.dropout = dropout
       self.epochs = epochs
       self.cooldown = cooldown
       self.patience = patience
-      self.weightStep = weightStep
-      self.otherStep = otherStep
+      self.learningRate = learningRate
+      self.biasLearningRate = biasLearningRate
       self.regularization = regularization
     }
 
     /// The steps and the regularization of every discrete network of the paper.
     public static func discrete(dropout: [Double], epochs: Int, cooldown: Int, patience: Int) -> Phase {
       Phase(
-        dropout: dropout, epochs: epochs, cooldown: cooldown, patience: patience, weightStep: 1e-2,
+        dropout: dropout, epochs: epochs, cooldown: cooldown, patience: patience, learningRate: 1e-2,
         regularization: 1e-10)
     }
   }
@@ -92,7 +100,7 @@ public struct Experiment: Sendable, Equatable, Codable {
     case .straightThrough:
       if let straightThrough { return straightThrough }
       var phase = discrete
-      phase.weightStep = phase.otherStep
+      phase.learningRate = phase.biasLearningRate
       phase.regularization = 0
       return phase
     }

@@ -26,7 +26,7 @@ extension Experiment {
   public static let mnist = Experiment(
     name: "mnist", title: "MNIST, convolutional", data: .mnist, architecture: "32C5-P2-64C5-P2-512-10", batch: 100,
     real: Phase(
-      dropout: [0, 0.2, 0.3, 0], epochs: 500, cooldown: 50, patience: 10, weightStep: 3e-3, regularization: 1e-6),
+      dropout: [0, 0.2, 0.3, 0], epochs: 500, cooldown: 50, patience: 10, learningRate: 3e-3, regularization: 1e-6),
     discrete: .discrete(dropout: [0, 0.2, 0.3, 0], epochs: 500, cooldown: 50, patience: 10))
 
   /// Dropout of the networks for 32×32 colour images.
@@ -45,7 +45,7 @@ extension Experiment {
     name: "cifar-100", title: "CIFAR-100", data: .cifar100,
     architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-100", batch: 100, augmentation: colourAugmentation,
     real: Phase(
-      dropout: colourDropout, epochs: 500, cooldown: 50, patience: 10, weightStep: 3e-4, otherStep: 3e-4,
+      dropout: colourDropout, epochs: 500, cooldown: 50, patience: 10, learningRate: 3e-4, biasLearningRate: 3e-4,
       regularization: 1e-3),
     discrete: .discrete(dropout: colourDropout, epochs: 300, cooldown: 30, patience: 10))
 

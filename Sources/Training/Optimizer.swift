@@ -34,9 +34,9 @@ public struct Optimizer<Scalar: Real> {
     network.update(gradients, on: workers) { block, parameter in
       let (step, regularization) =
         switch kinds[block][parameter] {
-        case .weights: (phase.weightStep, phase.regularization)
-        case .logits: (phase.weightStep, logitRegularization)
-        case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.otherStep, 0)
+        case .weights: (phase.learningRate, phase.regularization)
+        case .logits: (phase.learningRate, logitRegularization)
+        case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.biasLearningRate, 0)
         }
       if !isKnownUniquelyReferenced(&moments[block][parameter]) {
         moments[block][parameter] = moments[block][parameter].copy()

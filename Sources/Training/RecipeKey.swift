@@ -157,9 +157,10 @@ extension RecipeKey {
       }
     return [
       key("epochs", "Epochs to train", "epochs", epochs, \.epochs, count(1...1_000_000)),
-      key("learning-rate", "Adam learning rate of the weights", "per step", rate, \.weightStep, positive),
+      key("learning-rate", "Adam learning rate of the weights", "per step", rate, \.learningRate, positive),
       key(
-        "bias-learning-rate", "Adam learning rate of biases and batch normalization", "per step", nil, \.otherStep,
+        "bias-learning-rate", "Adam learning rate of biases and batch normalization", "per step", nil,
+        \.biasLearningRate,
         positive),
       key(
         decay, decayMeaning, "λ", networks == NetworkKind.discrete ? .regularization : nil, \.regularization, fromZero),

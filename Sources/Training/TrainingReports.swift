@@ -30,8 +30,15 @@ public struct EpochReport: Sendable, Codable {
   public let validationError: Double
   /// True for the lowest validation error so far.
   public let isBest: Bool
-  /// The schedule's factor in this epoch.
-  public let stepScale: Double
+  /// The schedule's factor of the learning rates in this epoch.
+  public let learningRateScale: Double
   /// The bits of each step's own loss, in hexadecimal, 8 digits each in single precision.
   public let lossBits: String
+
+  // As log files have had them from the beginning.
+  private enum CodingKeys: String, CodingKey {
+    case network, epoch, epochs, loss, trainingError, validationError, isBest
+    case learningRateScale = "stepScale"
+    case lossBits
+  }
 }

@@ -112,7 +112,7 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
     let isBest = state.finishEpoch(of: phase.epochs, validationError: validation)
     return EpochReport(
       network: state.network.kind, epoch: epoch, epochs: phase.epochs, loss: training.meanLoss,
-      trainingError: training.error, validationError: validation, isBest: isBest, stepScale: scale,
+      trainingError: training.error, validationError: validation, isBest: isBest, learningRateScale: scale,
       lossBits: training.lossBits)
   }
 

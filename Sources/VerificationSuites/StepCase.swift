@@ -52,7 +52,7 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
     let blocks = settings.architecture.blocks.count
     let phase = Experiment.Phase(
       dropout: settings.dropout ?? Array(repeating: 0, count: blocks), epochs: 1, cooldown: 1, patience: 1,
-      weightStep: settings.weightStep, otherStep: settings.otherStep, regularization: settings.regularization)
+      learningRate: settings.weightStep, biasLearningRate: settings.otherStep, regularization: settings.regularization)
     var experiment = Experiment(
       name: name, title: "", data: .digits, architecture: settings.architecture, batch: settings.batch, real: phase,
       discrete: phase)

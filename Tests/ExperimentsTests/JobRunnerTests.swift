@@ -57,7 +57,7 @@ struct JobRunnerTests {
   func arguments() {
     var experiment = Experiment.custom("6-10", on: .digits)
     experiment.batch = 20
-    experiment.real.weightStep = 0.01
+    experiment.real.learningRate = 0.01
     #expect(
       TrainingJob(experiment, networks: [.real], seed: 2, realEpochs: 3).arguments == [
         "train", "--architecture", "6-10", "--dataset", "digits", "--networks", "real", "--real-epochs", "3", "--seed",

@@ -114,7 +114,7 @@ struct SweepTests {
     let epochs = try sweep([1], [.real, .straightThrough], realEpochs: 2)
     #expect(epochs.cells(of: known).map(\.network) == [.straightThrough])
     let step = try sweep([1], [.real, .straightThrough]) {
-      $0.straightThroughConstants.weightStep = 0.01
+      $0.straightThroughConstants.learningRate = 0.01
     }
     #expect(step.cells(of: known).map(\.network) == [.real])
   }

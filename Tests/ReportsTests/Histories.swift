@@ -69,10 +69,11 @@ struct History: CustomTestStringConvertible {
       experiment: "odd", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 2,
       realEpochs: 0, command: "signet train",
       curve: [
-        EpochPoint(epoch: 1, loss: .nan, trainingError: 1, validationError: .infinity, stepScale: 1, certainty: []),
+        EpochPoint(
+          epoch: 1, loss: .nan, trainingError: 1, validationError: .infinity, learningRateScale: 1, certainty: []),
         EpochPoint(
           epoch: 2, loss: .greatestFiniteMagnitude, trainingError: 1, validationError: .leastNonzeroMagnitude,
-          stepScale: 1,
+          learningRateScale: 1,
           certainty: nil),
       ], result: nil, peakMemory: nil)
   }

@@ -243,7 +243,7 @@ struct ReportTests {
         realEpochs: 0, command: "signet train",
         curve: [
           EpochPoint(
-            epoch: 1, loss: 1, trainingError: 1, validationError: 1, stepScale: 1,
+            epoch: 1, loss: 1, trainingError: 1, validationError: 1, learningRateScale: 1,
             certainty: [LayerCertainty(counts: counts, values: [1, 2, 1])])
         ], result: nil, peakMemory: nil)
     ]

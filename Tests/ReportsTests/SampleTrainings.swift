@@ -63,7 +63,7 @@ extension SampleNights {
       let error = final + (start - final) * decay * decay + 0.0012 * noise.normal()
       return EpochPoint(
         epoch: epoch, loss: 0.02 + 8 * final * decay + 0.002 * noise.normal(), trainingError: max(0, error),
-        validationError: max(0.001, error), stepScale: 1,
+        validationError: max(0.001, error), learningRateScale: 1,
         certainty: network.isDiscrete && seed == 1
           ? (0..<3).map { certainty(Double(epoch) / Double(epochs), layer: $0) } : nil)
     }

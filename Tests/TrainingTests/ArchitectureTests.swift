@@ -93,12 +93,12 @@ struct ArchitectureTests {
       #expect("\(experiment.architecture)" == layers[experiment.name])
       let (real, discrete) = (experiment.real, experiment.discrete)
       let actual: [Double] = [
-        Double(experiment.batch), real.weightStep, real.otherStep, real.regularization, Double(real.epochs),
+        Double(experiment.batch), real.learningRate, real.biasLearningRate, real.regularization, Double(real.epochs),
         Double(real.cooldown), Double(real.patience), Double(discrete.epochs), Double(discrete.cooldown),
         Double(discrete.patience),
       ]
       #expect(actual == constants[experiment.name], "\(experiment.name)")
-      #expect(discrete.weightStep == 1e-2 && discrete.otherStep == 1e-3 && discrete.regularization == 1e-10)
+      #expect(discrete.learningRate == 1e-2 && discrete.biasLearningRate == 1e-3 && discrete.regularization == 1e-10)
       try experiment.validate(for: experiment.data.input, classes: experiment.data.classes)
     }
     #expect(

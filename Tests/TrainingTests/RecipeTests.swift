@@ -43,7 +43,7 @@ struct RecipeTests {
     // All constants are in it: applied to another experiment of the same layers, it leaves nothing of that one.
     var other = experiment
     (other.batch, other.augmentation, other.method.loss) = (3, nil, .squaredHinge)
-    (other.real.epochs, other.discrete.dropout, other.discrete.weightStep) = (1, [], 7)
+    (other.real.epochs, other.discrete.dropout, other.discrete.learningRate) = (1, [], 7)
     again = try recipe.apply(to: other)
     again.straightThrough = nil
     #expect(again == experiment)
@@ -82,10 +82,10 @@ struct RecipeTests {
     ])
     let experiment = try recipe.apply(to: .digits)
     let rival = experiment.phase(of: .straightThrough)
-    #expect(rival.epochs == 3 && rival.weightStep == 0.5 && experiment.discrete.weightStep == 1)
+    #expect(rival.epochs == 3 && rival.learningRate == 0.5 && experiment.discrete.learningRate == 1)
     #expect(throws: RecipeError.unknown(key: "epochs")) { try Recipe(["epochs": "3"]) }
     let both = try recipe.merging(Recipe(["discrete.epochs": "4"])).apply(to: .digits)
-    #expect(both.discrete.epochs == 4 && both.discrete.weightStep == 1)
+    #expect(both.discrete.epochs == 4 && both.discrete.learningRate == 1)
   }
 
   @Test("sources tell the paper's constants from ours and from those that were set")
@@ -153,15 +153,15 @@ struct RecipeTests {
       let changed = try #require(try Recipe.named("thesis", for: experiment)).apply(to: experiment)
       let (real, discrete) = (changed.real, changed.discrete)
       #expect(real.activation == .relu && real.runningFactor == 0.01 && discrete.runningFactor == nil)
-      #expect([Double(real.epochs), real.weightStep, real.regularization] == Array(expected[0..<3]))
-      #expect(real.otherStep == real.weightStep)
+      #expect([Double(real.epochs), real.learningRate, real.regularization] == Array(expected[0..<3]))
+      #expect(real.biasLearningRate == real.learningRate)
       #expect(
         real.learningRateSteps
           == stride(from: Int(expected[3]), to: real.epochs, by: Int(expected[3])).map {
             LearningRateStep(epochs: $0, factor: 0.1)
           })
       #expect(Double(discrete.epochs) == expected[4] && discrete.statisticsBatches == 100)
-      #expect((discrete.weightStep, discrete.otherStep, discrete.regularization) == (1e-2, 1e-3, 1e-10))
+      #expect((discrete.learningRate, discrete.biasLearningRate, discrete.regularization) == (1e-2, 1e-3, 1e-10))
       #expect(
         discrete.learningRateSteps
           == stride(from: 100, to: discrete.epochs, by: 100).map {
@@ -189,7 +189,7 @@ struct RecipeTests {
     var scales: [Double] = []
     while !run.isFinished {
       while try run.step() != nil {}
-      scales.append(run.finishEpoch().stepScale)
+      scales.append(run.finishEpoch().learningRateScale)
     }
     #expect(scales == [1, 0.5, 0.5, 0.125, 0.125])
     // The scale is what the steps are taken with: another factor gives other bits, the same factor the same.

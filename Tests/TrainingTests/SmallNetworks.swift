@@ -22,7 +22,7 @@ enum SmallNetworks {
     func phase(_ regularization: Double) -> Experiment.Phase {
       Experiment.Phase(
         dropout: Array(repeating: dropout, count: architecture.blocks.count), epochs: 3, cooldown: 2, patience: 1,
-        weightStep: 1e-2, regularization: regularization)
+        learningRate: 1e-2, regularization: regularization)
     }
     var experiment = Experiment(
       name: "small", title: "", data: .digits, architecture: architecture, batch: 6, real: phase(1e-4),

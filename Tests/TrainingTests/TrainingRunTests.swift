@@ -112,7 +112,7 @@ struct TrainingRunTests {
     }
     // An infinite step spoils every parameter in the first update; the loss of the second step shows it.
     var experiment = Experiment.digits
-    experiment.real.weightStep = .infinity
+    experiment.real.learningRate = .infinity
     do {
       var run = try Self.run(Self.fresh(.real), of: experiment, epochs: 2)
       _ = try run.finish()
