@@ -32,7 +32,7 @@ struct ContentStream: ~Copyable, ByteSource {
   }
 
   var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: isCompressed) }
-  /// Of the file as stored; of all of it once the contents are read to their end.
+  /// The SHA-256 of what has been read of the file as stored; of all of it once the contents are read to their end.
   var sha256: String { file.sha256 }
 
   /// - Throws: `DataError`: unreadable, truncated, corrupt, checksum, trailing bytes, or too large.

@@ -8,7 +8,7 @@ package struct ImageSheet: Sendable {
   package let labels: [UInt8]?
   /// The smallest and the largest pixel of all images; the largest, at least 1, is shown as white.
   package let darkest, brightest: UInt8
-  /// Of the first images, `C × H × W` each, row-major.
+  /// The pixels of the first images, `C × H × W` each, row-major.
   private let pixels: [UInt8]
 
   package var maximum: Int { max(1, Int(brightest)) }

@@ -10,10 +10,10 @@ package struct KnownFile: Sendable {
 
   /// The names of the file: as published, then as others leave it.
   package let names: [String]
-  /// Of the file as published.
+  /// The size and the digest of the file as published.
   private let bytes: Int
   private let digest: CatalogueEntry.Digest?
-  /// Of what the file holds, if that is known and the file is compressed.
+  /// The SHA-256 of what the file holds, if that is known and the file is compressed.
   private let contents: CatalogueEntry.Digest?
 
   package init(_ file: CatalogueEntry.File) {

@@ -20,7 +20,7 @@ struct MATStream: ~Copyable, ByteSource {
   }
 
   var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: hasInflated) }
-  /// Of the file; of all of it once it is read to its end.
+  /// The SHA-256 of what has been read of the file; of all of it once it is read to its end.
   var sha256: String { file.sha256 }
   /// Where in the file the next byte is taken from.
   var filePosition: DataError.Position { .init(path: file.path, offset: file.offset - input.unread.count) }

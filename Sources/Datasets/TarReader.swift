@@ -11,7 +11,7 @@ struct TarReader: ~Copyable, ByteSource {
     let name: String
     let header: TarHeader
     let size: Int
-    /// Of its header.
+    /// Where its header begins.
     let position: DataError.Position
   }
 

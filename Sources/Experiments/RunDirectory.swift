@@ -20,7 +20,7 @@ package final class RunDirectory {
   private let lock: FileHandle
   /// Networks that are trained.
   package let finished: [SavedNetwork]
-  /// Of the network after them.
+  /// Where the training of the network after them stands.
   private var checkpoint: Checkpoint?
   /// Says in one line that another program had the run before; nil if none had.
   package let otherProgramInWords: String?

@@ -6,7 +6,7 @@ import Tensors
 /// - the header, JSON: for each tensor its type, shape and place among the data, and texts under `__metadata__`;
 /// - the tensors' numbers in row-major order, least significant byte first, without gaps.
 ///
-/// Of its types it has `F32` and `F64`. Limits: **ours**, see `Limit`.
+/// It reads and writes the types `F32` and `F64`. Limits: **ours**, see `Limit`.
 public struct SafetensorsFile: Sendable, Equatable {
   /// What the caller wants to tell about the tensors.
   public var metadata: [String: String]

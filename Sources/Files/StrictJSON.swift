@@ -19,7 +19,7 @@ struct StrictJSON {
     guard bytes.first == UInt8(ascii: "{") else { throw expected("{") }
   }
 
-  /// Of the next byte.
+  /// The place of the next byte.
   var position: SafetensorsError.Position { .init(path: path, offset: offset + next) }
 
   private func expected(_ what: String) -> SafetensorsError {
@@ -169,7 +169,7 @@ struct StrictJSON {
   }
 }
 
-/// Of a hexadecimal digit.
+/// The value of a hexadecimal digit.
 private func digitValue(_ byte: UInt8) -> Int? {
   switch byte {
   case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte) - 0x30

@@ -53,7 +53,7 @@ public struct DistributionLinear<Scalar: Real>: LinearLayer {
       return Backward(
         input: pass.needsInputGradient
           ? .value(
-            sum(
+            throughSquare(
               map.inputGradient(dm, mu, shape: x.shape, on: workers), x,
               map.inputGradient(dv, sigma2, shape: x.shape, on: workers), on: workers)) : nil,
         parameters: [
@@ -77,9 +77,9 @@ public struct DistributionLinear<Scalar: Real>: LinearLayer {
         map.inputGradient(gradient, weights, shape: inputMean.shape, on: workers)
       }
       let throughSigma2 = back(dv, sigma2)
-      let dMean = sum(back(dm, mu), inputMean, throughSigma2, on: workers)
+      let dMean = throughSquare(back(dm, mu), inputMean, throughSigma2, on: workers)
       let dVariance = sum(throughSigma2, back(dv, muSquared), on: workers)
-      let dMu = sum(
+      let dMu = throughSquare(
         map.weightGradient(inputMean, dm, on: workers), mu, map.weightGradient(inputVariance, dv, on: workers),
         on: workers)
       return Backward(
@@ -144,7 +144,7 @@ private func square<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> T
 
 /// `a + 2 x ⊙ b`: what goes back to `x` through `x` itself and through `x²`.
 @specialized(where Scalar == Float)
-private func sum<Scalar: Real>(
+private func throughSquare<Scalar: Real>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   x.filling(with: a, b, on: workers) { range, y, x, a, b in

@@ -4,7 +4,7 @@ import Tensors
 /// Dropout: each element is kept with probability `1 − p`, **not** rescaled in training; the deployed network multiplies
 /// by `1 − p` (`Method.md` §3).
 ///
-/// Of a distribution the mask multiplies mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
+/// The mask multiplies a distribution's mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
 public struct Dropout<Scalar: Real>: Layer {
   /// `p`, the probability to drop an element.
   public let rate: Double

@@ -93,7 +93,7 @@ public struct LayerPass: Sendable {
     self.workers = workers
   }
 
-  /// The same pass, for layers whose input needs its gradient.
+  /// This pass for layers whose input needs its gradient.
   package var withInputGradient: LayerPass {
     LayerPass(seed: seed, epoch: epoch, step: step, block: block, workers: workers)
   }

@@ -16,7 +16,7 @@ package enum DeployedInput {
 extension Block {
   /// The block's steps in the deployed network: with the most probable weights or, given a stream, with sampled ones.
   ///
-  /// Of real inputs each layer is a step of its own. Of integers (`Method.md` §6) an integer sum, pooling on it, and one
+  /// With real inputs each layer is a step of its own. With integers (`Method.md` §6) an integer sum, pooling on it, and one
   /// multiplication give what batch normalization and sign, or the outputs, are computed from.
   package func deployed(
     reading input: DeployedInput, sampledFrom stream: RandomStream?, on workers: Workers

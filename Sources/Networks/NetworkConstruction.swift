@@ -95,7 +95,7 @@ struct BlockShape {
   let pooling: PoolingKind?
   let isLast: Bool
   let kind: NetworkKind
-  /// Of discrete weights.
+  /// The grid of discrete weights.
   let grid: WeightGrid
   /// What is added to the loss for distributions.
   let divergence: KLDivergence?

@@ -24,7 +24,7 @@ extension Report {
 
   private static let preferred: [NetworkKind] = [.discreteSign, .discreteSignFromTanh, .discreteTanh]
 
-  /// Of one training of the experiment; nil if none tells its weights' certainty.
+  /// The figure of one training of the experiment; nil if none tells its weights' certainty.
   private func certaintyFigure(_ experiment: String) -> Figure? {
     let main = mainWeights(of: experiment)
     let candidates = trainings.filter { training in

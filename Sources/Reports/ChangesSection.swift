@@ -93,7 +93,7 @@ extension Change {
     return measure == .time ? Numbers.time(median) : Numbers.percent(median)
   }
 
-  /// Of times in percent of the time before, of errors in percentage points.
+  /// The size of a change: times in percent of the time before, errors in percentage points.
   private var estimateInWords: String {
     guard let estimate else { return Numbers.none }
     func text(_ value: Double) -> String {

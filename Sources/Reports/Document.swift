@@ -2,7 +2,7 @@
 
 /// A part of the report under a heading.
 struct Section {
-  /// Of the heading, to link to.
+  /// The name of the heading, to link to.
   let id: String
   let title: String
   var blocks: [Block]
@@ -90,7 +90,7 @@ protocol Panel {
   var height: Double { get }
   /// The elements of an SVG of `width` × `height`.
   func elements() -> [Markup]
-  /// The same in a terminal.
+  /// What stands for the drawing in a terminal.
   var sketches: [Sketch] { get }
 }
 

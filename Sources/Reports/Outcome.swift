@@ -10,7 +10,7 @@ struct Outcome: Equatable {
   let network: NetworkKind
   let weights: String
   let seed: UInt64
-  /// Of the network, and of the real one as the run was asked for it; `series` has those that matter.
+  /// Epochs of the network, and of the real one as the run was asked for it; `series` has those that matter.
   let epochs, realEpochs: Int
   /// A fraction.
   let testError: Double

@@ -77,11 +77,11 @@ package struct TrainingState<Scalar: Real> {
 
 /// What an epoch's report is made of.
 struct EpochSums: Codable, Equatable {
-  /// Of the batches' mean losses, each times its samples.
+  /// The sum of the batches' mean losses, each times its samples.
   private var loss = 0.0
   private var errors = 0
   private var samples = 0
-  /// Of each step's loss, in hexadecimal.
+  /// The bits of each step's loss, in hexadecimal.
   private(set) var lossBits = ""
 
   mutating func add<Scalar: Real>(loss: Scalar, errors: Int, samples: Int) {

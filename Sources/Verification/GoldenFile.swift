@@ -82,7 +82,7 @@ private struct GoldenFlaw: Error {
     (self.place, self.expected, self.found) = (place, expected, found)
   }
 
-  /// The same, in a place further out.
+  /// A flaw with the place that it is in.
   init(_ place: String, _ flaw: GoldenFlaw) { self.init(place, flaw.expected, flaw.found) }
 }
 

@@ -6,7 +6,7 @@ import Tensors
 extension WeightDistribution {
   /// The most probable weights (MAP): each the value of the largest `p`, the lowest index at a tie.
   ///
-  /// Of logits, the largest logit's value, which tells apart what rounding of `p` does not.
+  /// With logits it is the largest logit's value, which tells apart what rounding of `p` does not.
   @specialized(where Scalar == Float)
   public func mostProbable(on workers: Workers) -> DiscreteWeights {
     let (count, kinds) = (weightCount, grid.count)

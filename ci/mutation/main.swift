@@ -56,7 +56,7 @@ struct Options {
 }
 
 /// What is mutated, the lowest first.
-let modules = ["Kernels", "RandomStreams", "Files", "WeightDistributions", "Layers", "Training"]
+let modules = ["Kernels", "RandomStreams", "Files", "WeightDistributions", "Layers", "Networks", "Training"]
 
 func mutate(_ options: Options) throws -> Int32 {
   let sources = try readSources(of: modules)
