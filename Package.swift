@@ -12,8 +12,7 @@ let package = Package(
       ]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
   ],
   // A target imports only targets that stand above it in this list; ci/imports checks that.
   targets: [
@@ -22,7 +21,7 @@ let package = Package(
     .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
-    .target(name: "Files", dependencies: ["Tensors", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Files", dependencies: ["Kernels", "Tensors"]),
     .plugin(name: "RecordCommit", capability: .buildTool),
     .target(name: "BuildInformation", plugins: ["RecordCommit"]),
     .target(name: "BuiltInFiles"),
@@ -40,10 +39,10 @@ let package = Package(
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
     .target(
       name: "Datasets",
-      dependencies: ["CZlib", "Files", "Fixtures", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["CZlib", "Files", "Fixtures"]),
     .target(
       name: "Networks",
-      dependencies: ["Layers", "Files", "WeightDistributions", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Layers", "Files", "WeightDistributions"]),
     .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
 
     // MARK: Use: data to train on, runs and what they came to

@@ -1,4 +1,3 @@
-import Crypto
 import Files
 import Foundation
 
@@ -148,17 +147,17 @@ package struct FileDigests: Sendable {
 
   private init(reading path: String) throws(FileReadError) {
     var file = try InputFile(path: path)
-    var hasher = Insecure.MD5()
+    var digest = MessageDigest(.md5)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
     while true {
       let count = try file.fill(buffer)
       if count == 0 { break }
-      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
     bytes = file.offset
     sha256 = file.sha256
-    md5 = hexadecimal(bytes: hasher.finalize())
+    md5 = hexadecimal(bytes: digest.finalized())
   }
 
   /// The one of the kind of `digest`.

@@ -1,16 +1,11 @@
-import Crypto
-
 /// The SHA-256 digest of `bytes` as 64 lowercase hexadecimal digits.
 package func hexadecimal(sha256 bytes: some Sequence<UInt8>) -> String {
-  var hasher = SHA256()
-  if bytes.withContiguousStorageIfAvailable({ hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
-    hasher.update(data: Array(bytes))
+  var digest = MessageDigest(.sha256)
+  if bytes.withContiguousStorageIfAvailable({ digest.update(UnsafeRawBufferPointer($0)) }) == nil {
+    digest.update(Array(bytes))
   }
-  return hexadecimal(hasher.finalize())
+  return hexadecimal(bytes: digest.finalized())
 }
-
-/// A finished SHA-256 digest as 64 lowercase hexadecimal digits.
-package func hexadecimal(_ digest: SHA256Digest) -> String { hexadecimal(bytes: digest) }
 
 /// Two lowercase hexadecimal digits a byte.
 package func hexadecimal(bytes: some Sequence<UInt8>) -> String {

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// A file that is read once from its first byte to its last, its SHA-256 taken on the way.
@@ -7,7 +6,7 @@ package struct InputFile: ~Copyable {
   /// How many bytes were read.
   package private(set) var offset = 0
   private let descriptor: Int32
-  private var hasher = SHA256()
+  private var digest = MessageDigest(.sha256)
 
   /// - Throws: `FileReadError`
   package init(path: String) throws(FileReadError) {
@@ -51,7 +50,7 @@ package struct InputFile: ~Copyable {
         if code == EINTR { continue }
         throw .unreadable(at: .init(path: path, offset: offset), errno: code)
       }
-      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: space[..<count]))
+      digest.update(UnsafeRawBufferPointer(rebasing: space[..<count]))
       filled += count
       offset += count
     }
@@ -59,5 +58,5 @@ package struct InputFile: ~Copyable {
   }
 
   /// The SHA-256 of the bytes read, in hexadecimal.
-  package var sha256: String { hexadecimal(hasher.finalize()) }
+  package var sha256: String { hexadecimal(bytes: digest.finalized()) }
 }

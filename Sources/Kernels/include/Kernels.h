@@ -3,6 +3,7 @@
 #define SIGNET_KERNELS_H
 
 #include "Convolution.h"
+#include "Digests.h"
 #include "Dispatch.h"
 #include "Functions.h"
 #include "MatrixProduct.h"
