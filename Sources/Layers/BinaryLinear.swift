@@ -28,7 +28,6 @@ public struct BinaryLinear<Scalar: Real>: LinearLayer {
 
   public var map: LinearMap { latent.map }
   public var bias: Tensor<Scalar>? { latent.bias }
-  public var deployedDivisor: Double { latent.deployedDivisor }
 
   /// `sign W` on the binary grid.
   public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? {

@@ -97,8 +97,6 @@ public struct DistributionLinear<Scalar: Real>: LinearLayer {
     .linear(map, weights: weights.mostProbable(on: workers).values(on: workers), bias: bias, divisor: divisor)
   }
 
-  public var deployedDivisor: Double { bias == nil ? 1 : outputDivisor(fanIn: weights.mean.rows) }
-
   public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? {
     stream.map { weights.sample(drawnFrom: $0, on: workers) } ?? weights.mostProbable(on: workers)
   }

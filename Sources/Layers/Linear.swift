@@ -56,8 +56,6 @@ public struct Linear<Scalar: Real>: LinearLayer {
     .linear(map, weights: weights, bias: bias, divisor: divisor)
   }
 
-  public var deployedDivisor: Double { divisor == 1 ? 1 : outputDivisor(fanIn: weights.rows) }
-
   /// None: the weights are real.
   public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? { nil }
 

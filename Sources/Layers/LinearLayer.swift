@@ -13,7 +13,4 @@ public protocol LinearLayer<Scalar>: Layer {
   ///
   /// - Parameter stream: samples the weights from their distributions; nil takes the most probable.
   func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights?
-
-  /// What the deployed network divides the output and the bias by; 1 except in a last layer.
-  var deployedDivisor: Double { get }
 }

@@ -24,22 +24,23 @@ extension Block {
     guard let weights = linear.discreteWeights(sampledFrom: stream, on: workers) else {
       return stages.compactMap { $0.layer.prediction(on: workers) }
     }
+    // A discrete network has a bias in its last layer, and divides there.
+    let divisor: Double = linear.bias == nil ? 1 : outputDivisor(fanIn: weights.shape[0])
     let range: Int
     switch input {
     case .real:
       return stages.compactMap { stage in
         guard stage.role == .linear else { return stage.layer.prediction(on: workers) }
         return .linear(
-          linear.map, weights: weights.values(on: workers), bias: linear.bias, divisor: Scalar(linear.deployedDivisor))
+          linear.map, weights: weights.values(on: workers), bias: linear.bias, divisor: Scalar(divisor))
       }
     case .pixels(let maximum): range = maximum
     case .signs: range = 1
     }
     var steps: [PredictionStep<Scalar>] = [.integerLinear(linear.map, weights, integers: weights.integers(on: workers))]
     if let pooling { steps.append(.pool(pooling == .max ? .max : .sum)) }
-    let constant = Scalar(deployedConstant(grid: weights.grid, range: range))
+    let constant = Scalar(deployedConstant(grid: weights.grid, range: range, divisor: divisor))
     if let bias = linear.bias {
-      let divisor = linear.deployedDivisor
       steps.append(.multiplyAdd(constant, bias.map(on: .single) { Scalar(Double($0) / divisor) }))
     } else {
       steps.append(.multiply(constant))
@@ -51,8 +52,8 @@ extension Block {
   /// and, in a last block, `1/√(I + 1)`.
   ///
   ///     (1 − p) / (denominator · M · w · d),   w = 4 for average pooling, else 1
-  func deployedConstant(grid: WeightGrid, range: Int) -> Double {
+  private func deployedConstant(grid: WeightGrid, range: Int, divisor: Double) -> Double {
     let window = pooling == .average ? 4 : 1
-    return (1 - dropout) / (Double(grid.denominator * range * window) * linear.deployedDivisor)
+    return (1 - dropout) / (Double(grid.denominator * range * window) * divisor)
   }
 }
