@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
   name: "signet",
   products: [
-    .executable(name: "signet", targets: ["signet"]),
+    .executable(name: "signet", targets: ["SignetCommand"]),
     .library(
       name: "Signet",
       targets: [
@@ -78,7 +78,7 @@ let package = Package(
 
     // MARK: Program
     .executableTarget(
-      name: "signet",
+      name: "SignetCommand",
       dependencies: [
         "Benchmarking", "BuildInformation", "Experiments", "Fetching", "Files", "FixtureGenerator", "Fixtures",
         "Nightly", "Reports", "Networks", "Training", "VerificationSuites",
@@ -114,16 +114,17 @@ let package = Package(
       dependencies: ["Experiments", "Datasets", "Files", "Networks", "TestSupport", "Training"]),
     .testTarget(
       name: "BenchmarkingTests",
-      dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "signet"]),
+      dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "SignetCommand"]),
     .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "signet"]),
+    .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "SignetCommand"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "TestSupport", "Verification", "VerificationSuites", "signet"]),
+      name: "ReportsTests",
+      dependencies: ["Reports", "TestSupport", "Verification", "VerificationSuites", "SignetCommand"]),
     .testTarget(
       name: "SignetTests",
       dependencies: [
-        "signet", "TrainDigits", "BuildInformation", "Networks", "Training", "TestSupport", "Verification",
+        "SignetCommand", "TrainDigits", "BuildInformation", "Networks", "Training", "TestSupport", "Verification",
       ]),
   ],
   swiftLanguageModes: [.v6]
