@@ -39,20 +39,21 @@ let package = Package(
     .target(name: "Layers", dependencies: ["Tensors", "RandomStreams", "WeightDistributions"]),
     .target(
       name: "Datasets",
-      dependencies: ["CZlib", "Files", "Fixtures"]),
+      dependencies: ["CZlib", "Files"]),
     .target(
       name: "Networks",
       dependencies: ["Layers", "Files", "WeightDistributions"]),
     .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
 
     // MARK: Use: data to train on, runs and what they came to
-    .target(name: "FixtureGenerator", dependencies: ["Datasets", "Files", "RandomStreams"]),
+    .target(name: "BuiltInDatasets", dependencies: ["Datasets", "Files", "Fixtures"]),
+    .target(name: "FixtureGenerator", dependencies: ["BuiltInDatasets", "Datasets", "Files", "RandomStreams"]),
     .target(name: "Fetching", dependencies: ["BuildInformation", "Datasets", "Files"]),
     .target(
       name: "Experiments",
       dependencies: [
-        "BuildInformation", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Networks", "Training",
-        "WeightDistributions",
+        "BuildInformation", "BuiltInDatasets", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Networks",
+        "Training", "WeightDistributions",
       ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
@@ -66,7 +67,8 @@ let package = Package(
     .target(
       name: "VerificationSuites",
       dependencies: [
-        "Verification", "Experiments", "Files", "Networks", "Training", "Benchmarking", "FixtureGenerator", "Fixtures",
+        "Verification", "BuiltInDatasets", "Experiments", "Files", "Networks", "Training", "Benchmarking",
+        "FixtureGenerator", "Fixtures",
       ]),
     .target(
       name: "Nightly",
@@ -80,14 +82,15 @@ let package = Package(
     .executableTarget(
       name: "SignetCommand",
       dependencies: [
-        "Benchmarking", "BuildInformation", "Experiments", "Fetching", "Files", "FixtureGenerator", "Fixtures",
+        "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Fetching", "Files", "FixtureGenerator",
+        "Fixtures",
         "Nightly", "Reports", "Networks", "Training", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Example, with what every user of the library can call
     .executableTarget(
-      name: "TrainDigits", dependencies: ["Datasets", "Networks", "Tensors", "Training"],
+      name: "TrainDigits", dependencies: ["BuiltInDatasets", "Datasets", "Networks", "Tensors", "Training"],
       path: "Examples/TrainDigits", packageAccess: false),
 
     // MARK: Tests
@@ -102,16 +105,21 @@ let package = Package(
       name: "WeightDistributionsTests",
       dependencies: ["WeightDistributions", "RandomStreams", "TestSupport", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "VerificationSuites"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Networks", "Training", "Datasets", "Files", "TestSupport", "Verification"]),
+      name: "DatasetsTests",
+      dependencies: ["BuiltInDatasets", "CZlib", "Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["BuiltInDatasets", "Networks", "Training", "Datasets", "Files", "TestSupport", "Verification"]),
     .testTarget(
       name: "FixtureGeneratorTests",
-      dependencies: ["FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
+      dependencies: ["BuiltInDatasets", "FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "Datasets", "Files", "Networks", "TestSupport", "Training"]),
+      dependencies: [
+        "BuiltInDatasets", "Experiments", "Datasets", "Files", "Fixtures", "Networks", "TestSupport", "Training",
+      ]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "SignetCommand"]),

@@ -39,4 +39,12 @@ extension ByteSource where Self: ~Copyable {
       }
     }
   }
+
+  /// - Throws: `DataError.trailingBytes` if there is another byte.
+  mutating func requireEnd() throws(DataError) {
+    let end = position
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
+    defer { buffer.deallocate() }
+    if try fill(buffer) > 0 { throw .trailingBytes(at: end, expected: end.offset, actual: nil) }
+  }
 }

@@ -2,10 +2,17 @@
 struct CIFARRecords {
   static let imageSize = 3 * 32 * 32
 
-  /// How many values each label of a record has; the last label is the class.
+  /// How many values each label of a record has.
   let labelClasses: [Int]
+  /// Which label is the class: the last if none is chosen.
+  let labelColumn: Int
 
-  var classes: Int { labelClasses[labelClasses.count - 1] }
+  init(labelClasses: [Int], labelColumn: Int? = nil) {
+    self.labelClasses = labelClasses
+    self.labelColumn = labelColumn ?? labelClasses.count - 1
+  }
+
+  var classes: Int { labelClasses[labelColumn] }
   var recordSize: Int { labelClasses.count + Self.imageSize }
 
   static let cifar10 = CIFARRecords(labelClasses: [10])
@@ -41,7 +48,7 @@ struct CIFARRecords {
         }
         let image = offset + labelClasses.count
         try images.append(UnsafeRawBufferPointer(rebasing: buffer[image..<offset + recordSize]))
-        labels.append(buffer[image - 1])
+        labels.append(buffer[offset + labelColumn])
       }
       let rest = count % recordSize
       if rest > 0 { throw .partialRecord(at: start.advanced(by: count - rest), size: recordSize, actual: rest) }

@@ -52,8 +52,29 @@ package struct CatalogueEntry: Sendable {
     }
   }
 
+  /// In which files the images come, and what they are.
+  package struct Form: Sendable, Equatable {
+    package enum Files: Sendable, Equatable {
+      /// Four IDX files of grey images; the last `validation` images to train on are for validation.
+      case idx(validation: Int)
+      /// CIFAR's records, with one or two labels; the last `validation` images to train on are for validation.
+      case cifar(labels: Int, validation: Int)
+      /// SVHN's MAT files.
+      case svhn
+    }
+
+    package let files: Files
+    package let channels, height, width, classes: Int
+
+    package init(_ files: Files, channels: Int, height: Int, width: Int, classes: Int) {
+      (self.files, self.classes) = (files, classes)
+      (self.channels, self.height, self.width) = (channels, height, width)
+    }
+  }
+
   /// The name by which the program calls the set.
   package let name: String
+  package let form: Form
   package let title: String
   /// Where its publisher describes it.
   package let homepage: String
@@ -67,9 +88,10 @@ package struct CatalogueEntry: Sendable {
   package let folder: String?
 
   package init(
-    name: String, title: String, homepage: String, licence: String?, citation: String, files: [File],
+    name: String, form: Form, title: String, homepage: String, licence: String?, citation: String, files: [File],
     extracted: [Member] = [], folder: String? = nil
   ) {
+    self.form = form
     (self.name, self.title, self.homepage) = (name, title, homepage)
     (self.licence, self.citation, self.files) = (licence, citation, files)
     (self.extracted, self.folder) = (extracted, folder)
@@ -89,7 +111,9 @@ package enum Catalogue {
   package static func entry(named name: String) -> CatalogueEntry? { entries.first { $0.name == name } }
 
   package static let mnist = CatalogueEntry(
-    name: "mnist", title: "60,000 and 10,000 handwritten digits, 28×28 grey",
+    name: "mnist",
+    form: CatalogueEntry.Form(.idx(validation: 10_000), channels: 1, height: 28, width: 28, classes: 10),
+    title: "60,000 and 10,000 handwritten digits, 28×28 grey",
     homepage: "http://yann.lecun.com/exdb/mnist/", licence: nil,
     citation:
       "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner. Gradient-Based Learning Applied to Document Recognition. "
@@ -122,7 +146,9 @@ package enum Catalogue {
     }, folder: "MNIST/raw")
 
   package static let fashionMNIST = CatalogueEntry(
-    name: "fashion-mnist", title: "60,000 and 10,000 pieces of clothing of 10 kinds, 28×28 grey",
+    name: "fashion-mnist",
+    form: CatalogueEntry.Form(.idx(validation: 10_000), channels: 1, height: 28, width: 28, classes: 10),
+    title: "60,000 and 10,000 pieces of clothing of 10 kinds, 28×28 grey",
     homepage: "https://github.com/zalandoresearch/fashion-mnist", licence: "MIT",
     citation:
       "H. Xiao, K. Rasul, R. Vollgraf. Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning "
@@ -147,7 +173,9 @@ package enum Catalogue {
     "A. Krizhevsky. Learning Multiple Layers of Features from Tiny Images. Technical report, University of Toronto, 2009"
 
   package static let cifar10 = CatalogueEntry(
-    name: "cifar-10", title: "50,000 and 10,000 photographs of 10 kinds of things, 32×32 colour",
+    name: "cifar-10",
+    form: CatalogueEntry.Form(.cifar(labels: 1, validation: 5000), channels: 3, height: 32, width: 32, classes: 10),
+    title: "50,000 and 10,000 photographs of 10 kinds of things, 32×32 colour",
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html", licence: nil, citation: krizhevsky,
     files: [file("cifar-10-binary.tar.gz", 170_052_171, md5: "c32a1d4ab5d03f1284b67883e8d87530", at: [toronto])],
     extracted: [
@@ -161,7 +189,9 @@ package enum Catalogue {
     folder: "cifar-10-batches-bin")
 
   package static let cifar100 = CatalogueEntry(
-    name: "cifar-100", title: "50,000 and 10,000 photographs of 100 kinds of things, 32×32 colour",
+    name: "cifar-100",
+    form: CatalogueEntry.Form(.cifar(labels: 2, validation: 5000), channels: 3, height: 32, width: 32, classes: 100),
+    title: "50,000 and 10,000 photographs of 100 kinds of things, 32×32 colour",
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html", licence: nil, citation: krizhevsky,
     files: [file("cifar-100-binary.tar.gz", 168_513_733, md5: "03b5dce01913d631647c71ecec9e9cb8", at: [toronto])],
     extracted: [
@@ -171,7 +201,9 @@ package enum Catalogue {
     folder: "cifar-100-binary")
 
   package static let svhn = CatalogueEntry(
-    name: "svhn", title: "73,257, 531,131 and 26,032 digits of house numbers, 32×32 colour",
+    name: "svhn",
+    form: CatalogueEntry.Form(.svhn, channels: 3, height: 32, width: 32, classes: 10),
+    title: "73,257, 531,131 and 26,032 digits of house numbers, 32×32 colour",
     homepage: "http://ufldl.stanford.edu/housenumbers/", licence: nil,
     citation:
       "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu, A. Y. Ng. Reading Digits in Natural Images with Unsupervised "

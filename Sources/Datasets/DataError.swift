@@ -11,6 +11,10 @@ public enum DataError: Error, Equatable, Sendable {
   case setMissing(directory: String, names: [String], folders: [String])
   /// A directory of data sets that is missing, cannot be reached, or is a file.
   case noDirectory(path: String, errno: Int32)
+  /// Files that are not what was asked for.
+  case unfit(path: String, expected: String, actual: String)
+  /// A file that is, by its digest, one of another published set.
+  case otherSet(path: String, expected: String, actual: String)
   /// A symbolic link that leads to no file.
   case danglingLink(path: String, target: String)
   /// Images did not fit into the temporary file that large sets are kept in: a full disk, most likely.
@@ -65,7 +69,8 @@ public enum DataError: Error, Equatable, Sendable {
   public var position: Position {
     switch self {
     case .fileMissing(let path, _), .setMissing(let path, _, _), .noDirectory(let path, _), .danglingLink(let path, _),
-      .notStored(let path, _):
+      .notStored(let path, _), .otherSet(let path, _, _),
+      .unfit(let path, _, _):
       Position(path: path, offset: 0)
     case .unreadable(let at, _), .emptyFile(let at), .truncated(let at, _, _), .trailingBytes(let at, _, _),
       .tooLarge(let at, _, _), .corrupt(let at, _, _), .checksum(let at, _, _, _), .wrongMagic(let at, _, _),
@@ -107,7 +112,7 @@ extension DataError: CustomStringConvertible {
 
   private var hasByte: Bool {
     switch self {
-    case .fileMissing, .setMissing, .noDirectory, .danglingLink, .notStored: false
+    case .fileMissing, .setMissing, .noDirectory, .danglingLink, .notStored, .otherSet, .unfit: false
     case .unreadable(let at, _): at.offset > 0
     default: true
     }
@@ -130,6 +135,8 @@ extension DataError: CustomStringConvertible {
     case .noDirectory(_, ENOENT): ("a directory", "no such directory")
     case .noDirectory(_, ENOTDIR): ("a directory", "a file")
     case .noDirectory(_, let errno): ("a directory", Self.words(for: errno))
+    case .unfit(_, let expected, let actual): (expected, actual)
+    case .otherSet(_, let expected, let actual): ("a file of \(expected)", "one of \(actual)")
     case .danglingLink(let path, let target): FileReadError.danglingLink(path: path, target: target).wording
     case .unreadable(let at, let errno): FileReadError.unreadable(at: at, errno: errno).wording
     case .emptyFile: ("at least one byte", "an empty file")

@@ -3,17 +3,36 @@ extension Dataset {
   ///
   /// `directory` holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
   /// `t10k-labels-idx1-ubyte`, each with `.gz` or without (with, where both are there), itself or in `MNIST/raw` or
-  /// `mnist`; `train-images.idx3-ubyte` and its like will do, too. Files of other data sets in this form (Fashion-MNIST)
-  /// are read alike. Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, doi:10.1109/5.726791.
+  /// `mnist`; `train-images.idx3-ubyte` and its like will do, too.
+  /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, doi:10.1109/5.726791.
   ///
-  /// - Throws: `DataError`
+  /// - Throws: `DataError`; `otherSet` if the files are those of another set.
   public static func mnist(directory: String) throws(DataError) -> Dataset {
     try mnist(directory: directory, validation: 10_000)
   }
 
+  /// Fashion-MNIST, 28×28 images of clothing of 10 kinds, in files named and split as those of ``mnist(directory:)``.
+  ///
+  /// The files are in `directory` itself or in `FashionMNIST/raw` or `fashion-mnist`. Source: H. Xiao, K. Rasul, R. Vollgraf,
+  /// arXiv:1708.07747.
+  ///
+  /// - Throws: `DataError`; `otherSet` if the files are those of another set.
+  public static func fashionMNIST(directory: String) throws(DataError) -> Dataset {
+    try idx(Catalogue.fashionMNIST, directory: directory, validation: 10_000)
+  }
+
   /// - Parameter validation: how many of the training file's last images; there must be more than that.
   package static func mnist(directory: String, validation: Int) throws(DataError) -> Dataset {
-    let paths = try DataSearch(Catalogue.mnist, in: directory).locate().paths
+    try idx(Catalogue.mnist, directory: directory, validation: validation)
+  }
+
+  /// - Parameter validation: how many of the training file's last images; there must be more than that.
+  private static func idx(
+    _ entry: CatalogueEntry, directory: String, validation: Int
+  ) throws(DataError) -> Dataset {
+    let paths = try DataSearch(entry, in: directory).locate().paths
+    try entry.requireNoOther(among: Catalogue.entries, at: paths.map { "\(directory)/\($0)" })
+    let form = entry.form
     var digests: [(name: String, sha256: String)] = []
     func part(_ files: Range<Int>, minimum: Int) throws(DataError) -> LabelledImages {
       var stored: [StoredFile] = []
@@ -23,7 +42,8 @@ extension Dataset {
         stored.append(file)
       }
       let images = try LabelledImages(
-        images: stored[0], labels: stored[1], height: 28, width: 28, classes: 10, pixelMaximum: 255)
+        images: stored[0], labels: stored[1], height: form.height, width: form.width, classes: form.classes,
+        pixelMaximum: 255)
       if images.count < minimum {
         throw .tooFewItems(at: stored[0].position(4), minimum: minimum, actual: images.count)
       }
@@ -33,11 +53,27 @@ extension Dataset {
     let test = try part(2..<4, minimum: 1)
     let boundary = training.count - validation
     return Dataset(
-      name: "mnist", train: training[0..<boundary], validation: training[boundary..<training.count], test: test,
+      name: entry.name, train: training[0..<boundary], validation: training[boundary..<training.count], test: test,
       fileDigests: digests)
   }
 
   /// MNIST's largest file takes 47,040,016 bytes, its labels 60,008.
   private static var imagesLimit: Int { 1 << 28 }
   private static var labelsLimit: Int { 1 << 20 }
+}
+
+extension CatalogueEntry {
+  /// Refuses files that are, by their published digests, those of another set whose files have the same names.
+  ///
+  /// - Parameter paths: of the set's files, in its order.
+  package func requireNoOther(among entries: [CatalogueEntry], at paths: [String]) throws(DataError) {
+    for other in entries where other.name != name && other.files.map(\.name) == files.map(\.name) {
+      // The labels are small, and differ between sets.
+      for (file, path) in zip(other.files, paths) where file.name.contains("labels") {
+        if try KnownFile(file).compare(path) == .right {
+          throw .otherSet(path: path, expected: name, actual: other.name)
+        }
+      }
+    }
+  }
 }

@@ -24,16 +24,33 @@ package struct ImageSheet: Sendable {
   }
 
   package init(path: String, _ images: LabelledImages) {
-    (self.path, count, channels) = (path, images.count, images.channels)
-    (height, width, labels) = (images.height, images.width, images.labels)
+    self.init(
+      path: path, count: images.count, (images.channels, images.height, images.width), labels: images.labels
+    ) { index, body in images.withPixels(of: index, body) }
+  }
+
+  /// Images whose labels are elsewhere.
+  init(path: String, _ images: ImageArray) {
+    self.init(
+      path: path, count: images.store.count, (images.channels, images.height, images.width), labels: nil
+    ) { index, body in images.store.withImage(index, body) }
+  }
+
+  private init(
+    path: String, count: Int, _ shape: (channels: Int, height: Int, width: Int), labels: [UInt8]?,
+    withImage: (Int, (UnsafeBufferPointer<UInt8>) -> Void) -> Void
+  ) {
+    (self.path, self.count, self.labels) = (path, count, labels)
+    (channels, height, width) = shape
     var (darkest, brightest) = (UInt8.max, UInt8.min)
-    for index in 0..<images.count {
-      images.withPixels(of: index) {
-        for pixel in $0 { (darkest, brightest) = (min(darkest, pixel), max(brightest, pixel)) }
+    var shown: [UInt8] = []
+    for index in 0..<count {
+      withImage(index) { image in
+        for pixel in image { (darkest, brightest) = (min(darkest, pixel), max(brightest, pixel)) }
+        if index < Self.shownImages { shown.append(contentsOf: image) }
       }
     }
-    (self.darkest, self.brightest) = (min(darkest, brightest), brightest)
-    pixels = images[0..<min(images.count, Self.shownImages)].pixels
+    (self.darkest, self.brightest, pixels) = (min(darkest, brightest), brightest, shown)
   }
 
   /// How many images have each label, from 0 to the largest.

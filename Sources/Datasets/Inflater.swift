@@ -9,6 +9,26 @@ struct Inflater: ~Copyable {
     case gzip
     /// RFC 1950: two bytes, deflated bytes, their Adler-32.
     case zlib
+    /// RFC 1951: deflated bytes alone.
+    case deflate
+
+    /// What zlib calls the window's bits: 16 more stands for gzip, whose header and trailer are expected and checked; negative
+    /// ones for no header and no trailer.
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .gzip: 16 + MAX_WBITS
+      case .zlib: MAX_WBITS
+      case .deflate: -MAX_WBITS
+      }
+    }
+
+    fileprivate var name: String {
+      switch self {
+      case .gzip: "gzip data"
+      case .zlib: "zlib data"
+      case .deflate: "deflated data"
+      }
+    }
   }
 
   /// Deflate spends at least two bits on a match, and a match gives at most 258 bytes.
@@ -21,9 +41,7 @@ struct Inflater: ~Copyable {
   init(_ format: Format) {
     self.format = format
     stream.initialize(to: z_stream())
-    // 16 more than the window's bits stands for gzip: header and trailer are expected, and checked.
-    let bits = format == .gzip ? 16 + MAX_WBITS : MAX_WBITS
-    let status = inflateInit2_(stream, bits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    let status = inflateInit2_(stream, format.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(status == Z_OK, "inflateInit2 failed with \(status), zlib \(String(cString: zlibVersion()))")
   }
 
@@ -106,7 +124,7 @@ struct Inflater: ~Copyable {
         at: trailer, name: "length modulo 2^32", expected: "\(input.lastWord)", actual: "\(length)")
     default:
       return .corrupt(
-        at: .init(path: path, offset: offset), format: format == .gzip ? "gzip data" : "zlib data", message: message)
+        at: .init(path: path, offset: offset), format: format.name, message: message)
     }
   }
 }

@@ -9,7 +9,7 @@ package enum InspectedFile: Sendable {
 extension InspectedFile {
   private static let imageEndings =
     ["images-idx3-ubyte.gz", "images-idx3-ubyte", "images.idx3-ubyte.gz", "images.idx3-ubyte"] + archiveEndings + [
-      ".bin", ".mat",
+      ".bin", ".mat", ".npy", ".npz",
     ]
   private static let archiveEndings = [".tar.gz", ".tar"]
 
@@ -42,6 +42,8 @@ extension InspectedFile {
     if archiveEndings.contains(where: path.hasSuffix) { return try archive(path: path) }
     if path.hasSuffix(".bin") { return [try records(path: path)] }
     if path.hasSuffix(".mat") { return [try svhn(path: path)] }
+    if path.hasSuffix(".npy") || path.hasSuffix(".npy.gz") { return [try array(path: path)] }
+    if path.hasSuffix(".npz") { return try arrays(path: path) }
     return [try idx(path: path)]
   }
 
@@ -53,6 +55,42 @@ extension InspectedFile {
       ImageSheet(
         path: path, count: images.dimensions[0], channels: 1, height: images.dimensions[1], width: images.dimensions[2],
         pixels: Array(images.values), labels: try labels(for: images)))
+  }
+
+  /// An NPY file of images, or of labels below 256.
+  private static func array(path: String) throws(DataError) -> InspectedFile {
+    var stream = try ContentStream(path: path, limit: limit)
+    return try array(path, from: &stream)
+  }
+
+  /// Every NPY file in an archive.
+  private static func arrays(path: String) throws(DataError) -> [InspectedFile] {
+    var archive = try ZipReader(path: path)
+    var found: [InspectedFile] = []
+    while let entry = try archive.next() {
+      if entry.name.hasSuffix(".npy") { found.append(try array("\(path): \(entry.name)", from: &archive)) }
+    }
+    if found.isEmpty { throw .missingMember(at: archive.position, name: "*.npy") }
+    return found
+  }
+
+  private static func array<Source: ByteSource & ~Copyable>(
+    _ path: String, from source: inout Source
+  ) throws(DataError) -> InspectedFile {
+    let header = try ArrayHeader(npy: &source)
+    if header.shape.count > 2 {
+      let images = try ImageArray(header, from: &source, pixelMaximum: 255)
+      return .images(ImageSheet(path: path, images))
+    }
+    let labels = try LabelArray(header, column: nil, from: &source)
+    return .labels(
+      path: path,
+      try labels.values.enumerated().map { (index, value) throws(DataError) in
+        guard let label = UInt8(exactly: value) else {
+          throw .unexpected(at: labels.position(index), expected: "a label from 0 to 255", actual: "\(value)")
+        }
+        return label
+      })
   }
 
   private static func labels(for images: IDX) throws(DataError) -> [UInt8]? {

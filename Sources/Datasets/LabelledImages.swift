@@ -19,6 +19,11 @@ public struct LabelledImages: Sendable {
   /// Where in the store each image is.
   private let rows: [UInt32]
 
+  /// The most classes, pixels on a side, and bytes an image.
+  package static let maximalClasses = 256
+  package static let maximalSide = 1 << 16
+  package static let maximalImageSize = 1 << 24
+
   /// `N`.
   public var count: Int { labels.count }
   /// Bytes an image, `C · H · W`.

@@ -107,7 +107,7 @@ struct MATReader: ~Copyable {
 
   private mutating func description() throws(DataError) -> Variable {
     let flags = try part("array flags", type: .uint32, sizes: 8...8)
-    let word = MATType.uint32.word(flags.bytes[0..<4], isBigEndian: isBigEndian)
+    let word = NumberType.uint32.word(flags.bytes[0..<4], isBigEndian: isBigEndian)
     let classCode = UInt8(truncatingIfNeeded: word)
     let dimensions =
       classCode == Self.opaque
@@ -115,7 +115,7 @@ struct MATReader: ~Copyable {
     let name = try part("a name", type: .int8, sizes: 0...63)
     let sizes = stride(from: 0, to: dimensions.bytes.count, by: 4).map { start in
       let bytes = dimensions.bytes[start..<start + 4]
-      return Int(Int32(truncatingIfNeeded: MATType.int32.word(bytes, isBigEndian: isBigEndian)))
+      return Int(Int32(truncatingIfNeeded: NumberType.int32.word(bytes, isBigEndian: isBigEndian)))
     }
     return Variable(
       name: text(name.bytes), classCode: classCode, isComplex: word & 0x800 != 0, dimensions: sizes,
@@ -125,7 +125,7 @@ struct MATReader: ~Copyable {
   /// Begins to read the numbers of the variable, and returns their form in the file.
   ///
   /// - Throws: `DataError`; `unexpected` if it is no array of real numbers, `tooFewItems` if it is empty.
-  mutating func numbers(of variable: Variable) throws(DataError) -> MATType {
+  mutating func numbers(of variable: Variable) throws(DataError) -> NumberType {
     // 1 to 5 are cells, structures, objects, text and sparse arrays; 16 and 17 functions and newer objects.
     if !(6...15).contains(variable.classCode) || variable.isComplex {
       throw .unexpected(
@@ -137,7 +137,9 @@ struct MATReader: ~Copyable {
       throw .tooFewItems(at: position.advanced(by: 4 * axis), minimum: 1, actual: variable.dimensions[axis])
     }
     let numbers = try tag()
-    guard let type = MATType(rawValue: numbers.type) else { throw unexpected(numbers, "numbers (1 to 7, 9, 12, 13)") }
+    guard let type = NumberType(rawValue: numbers.type) else {
+      throw unexpected(numbers, "numbers (1 to 7, 9, 12, 13)")
+    }
     try checkCount(numbers, type, variable.dimensions, at: position)
     padding = numbers.padding
     return type
@@ -145,7 +147,7 @@ struct MATReader: ~Copyable {
 
   /// The numbers must be as many as the dimensions tell, and fit.
   private func checkCount(
-    _ numbers: Tag, _ type: MATType, _ sizes: [Int], at position: DataError.Position
+    _ numbers: Tag, _ type: NumberType, _ sizes: [Int], at position: DataError.Position
   ) throws(DataError) {
     var expected = type.size
     for size in sizes {
@@ -160,7 +162,7 @@ struct MATReader: ~Copyable {
 
   /// A small part of the array's description, with its padding.
   private mutating func part(
-    _ what: String, type: MATType, sizes: ClosedRange<Int>
+    _ what: String, type: NumberType, sizes: ClosedRange<Int>
   ) throws(DataError) -> (bytes: [UInt8], position: DataError.Position) {
     let tag = try tag()
     if tag.type != type.rawValue { throw unexpected(tag, "\(what) (\(type.rawValue))") }
@@ -186,7 +188,7 @@ struct MATReader: ~Copyable {
   }
 
   private mutating func word() throws(DataError) -> UInt32 {
-    UInt32(MATType.uint32.word(try stream.bytes(4), isBigEndian: isBigEndian))
+    UInt32(NumberType.uint32.word(try stream.bytes(4), isBigEndian: isBigEndian))
   }
 
   /// The tag of an array's part: type and size in two words or, of at most four bytes, both in one.

@@ -1,38 +1,39 @@
 /// Which samples train, which choose the model, and which judge it.
 package struct Split: Equatable, Sendable {
   /// Indices of samples, ascending in each part; the parts are disjoint and cover all.
-  package let train: [Int]
+  package private(set) var train: [Int]
   package let validation: [Int]
   package let test: [Int]
 
-  /// A split that is balanced over the classes and spread over the file, without any randomness (**ours**).
-  ///
-  /// Order all samples by (label, position in file). Of these `n`, element `j` goes to test if
-  /// `⌊(j+1)·test/n⌋ > ⌊j·test/n⌋`. Of the `m` that remain, in the same order, element `j` goes to validation if
-  /// `⌊(j+1)·validation/m⌋ > ⌊j·validation/m⌋`. The rest is training. In each part samples keep file order.
-  package init(labels: [UInt8], validation: Int, test: Int) {
+  /// A split without any randomness: first the test samples are taken, then those for validation from what remains; the rest is
+  /// training. A part that is nil is empty. In each part samples keep file order.
+  package init(labels: [UInt8], validation: ImageFiles.Share?, test: ImageFiles.Share?) {
+    let taken = (validation: validation?.count ?? 0, test: test?.count ?? 0)
     precondition(
-      validation >= 0 && test >= 0 && validation <= labels.count - test,
-      "\(validation) validation and \(test) test samples of \(labels.count)")
-    let ordered = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
-    let (forTest, others) = Self.spread(test, over: ordered)
-    let (forValidation, forTraining) = Self.spread(validation, over: others)
-    self.train = forTraining.sorted()
-    self.validation = forValidation.sorted()
-    self.test = forTest.sorted()
+      taken.validation >= 0 && taken.test >= 0 && taken.validation <= labels.count - taken.test,
+      "\(taken.validation) validation and \(taken.test) test samples of \(labels.count)")
+    (self.test, train) = Self.take(test, of: Array(labels.indices), labels)
+    (self.validation, train) = Self.take(validation, of: train, labels)
   }
 
-  /// Takes `count` of the samples at steps as equal as they can be.
-  private static func spread(_ count: Int, over samples: [Int]) -> (taken: [Int], left: [Int]) {
-    var taken: [Int] = []
-    var left: [Int] = []
-    for (j, sample) in samples.enumerated() {
-      if (j + 1) * count / samples.count > j * count / samples.count {
-        taken.append(sample)
-      } else {
-        left.append(sample)
+  /// - Parameter samples: in file order, as are the results.
+  private static func take(_ share: ImageFiles.Share?, of samples: [Int], _ labels: [UInt8]) -> (
+    taken: [Int], left: [Int]
+  ) {
+    switch share {
+    case nil: return ([], samples)
+    case .last(let count): return (Array(samples.suffix(count)), samples.dropLast(count))
+    case .balanced(let count):
+      let ordered = samples.sorted { (labels[$0], $0) < (labels[$1], $1) }
+      var parts: (taken: [Int], left: [Int]) = ([], [])
+      for (j, sample) in ordered.enumerated() {
+        if (j + 1) * count / ordered.count > j * count / ordered.count {
+          parts.taken.append(sample)
+        } else {
+          parts.left.append(sample)
+        }
       }
+      return (parts.taken.sorted(), parts.left.sorted())
     }
-    return (taken, left)
   }
 }

@@ -15,7 +15,7 @@ package struct RecipeTable {
     let rows = RecipeKey.all.map {
       [$0.name, $0.value(in: experiment), $0.unit, $0.source(in: experiment, from: base), $0.meaning]
     }
-    return "\(experiment.title): \(experiment.architecture) on \(experiment.data.rawValue)\n\n"
+    return "\(experiment.title): \(experiment.architecture) on \(experiment.data.title)\n\n"
       + alignedTable([["key", "value", "unit", "from", "meaning"]] + rows, rightAligned: [])
       + "\n\npaper: Roth et al. 2019, as Documentation/Method.md §5 has it; ours: of this project; set: changed."
   }

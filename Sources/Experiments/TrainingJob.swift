@@ -28,7 +28,7 @@ package struct TrainingJob: Sendable, Equatable {
 
   /// The experiment's name; of an architecture of one's own that of its data set.
   package var subject: String {
-    experiment.name == Experiment.customName ? experiment.data.rawValue : experiment.name
+    experiment.name == Experiment.customName ? experiment.data.name : experiment.name
   }
 
   /// The name of its run's directory.
@@ -52,7 +52,7 @@ package struct TrainingJob: Sendable, Equatable {
     let command =
       Experiment.named(experiment.name) != nil
       ? ["reproduce", experiment.name]
-      : ["train", "--architecture", "\(experiment.architecture)", "--dataset", experiment.data.rawValue]
+      : ["train", "--architecture", "\(experiment.architecture)", "--dataset", experiment.data.name]
     return command + (data.map { ["--data", $0] } ?? []) + option(.weights, experiment.method.weights)
       + ["--networks", networks.map(\.rawValue).joined(separator: ",")]
       + option(.realEpochs, realEpochs.map { "\($0)" }) + option(.discreteEpochs, discreteEpochs.map { "\($0)" })

@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 
 /// 28×28 grey images of drawn digits, in MNIST's files.

@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 
 /// 32×32 colour images of digits with neighbours at their sides, in SVHN's files.

@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 
 /// 32×32 colour images of ten kinds of shapes, in CIFAR's files: the shape is the class, or shape and colour are.

@@ -46,7 +46,7 @@ package struct Report {
   func dataOption(of experiment: String) -> String {
     guard let data = Experiment.named(experiment)?.data, !data.isBuiltIn else { return "" }
     let directory = trainings.lazy.filter { $0.experiment == experiment }.compactMap(\.data).first
-    return " " + shellCommand(["--data", directory ?? "data/\(data.rawValue)"])
+    return " " + shellCommand(["--data", directory ?? "data/\(data.name)"])
   }
 
   /// What makes a night like tonight's.

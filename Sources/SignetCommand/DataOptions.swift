@@ -11,7 +11,8 @@ struct DataOptions: ParsableArguments {
         The files are looked for in the directory, in MNIST/raw, cifar-10-batches-bin or cifar-100-binary in it, and in \
         its subdirectory named as the set. For MNIST they are the four files, compressed or not; for CIFAR the binary \
         version's archive or its files; for SVHN the three .mat files of cropped digits. digits, glyphs, shapes, \
-        shapes-100 and numbers come with the program; of these, only digits takes a directory.
+        shapes-100 and numbers come with the program; of these, only digits takes a directory. Of a run on files of your \
+        own, it is where these are: a directory, or an .npz file.
         """, valueName: "dir"))
   var data: String?
 
@@ -38,16 +39,31 @@ struct DataOptions: ParsableArguments {
   /// - Throws: `DataError`, or a `ValidationError` where a directory is needed, or given and not used.
   func load(_ source: DataSource) throws -> Dataset {
     if let data, !source.takesDirectory {
-      throw ValidationError("--data: expected no directory for \(source.rawValue), which is built in, found \(data)")
+      throw ValidationError("--data: expected no directory for \(source.name), which is built in, found \(data)")
     }
     if withoutExtra && source != .svhn && source != .svhnWithoutExtra { throw Self.notSVHN(source) }
     guard let dataset = try (withoutExtra ? .svhnWithoutExtra : source).load(from: data) else {
-      throw ValidationError("\(source.rawValue): expected --data DIR with the data set's files, found none")
+      throw Self.noDirectory(source.name)
     }
     return dataset
   }
 
+  /// Reads files of one's own.
+  ///
+  /// - Throws: `DataError`, or a `ValidationError` if no directory is given.
+  func load(_ files: ImageFiles) throws -> Dataset {
+    if withoutExtra {
+      throw ValidationError("--without-extra: expected the data set svhn, found \(files.format.rawValue)")
+    }
+    guard let data else { throw Self.noDirectory(files.format.rawValue) }
+    return try Dataset(reading: files, at: data)
+  }
+
+  private static func noDirectory(_ name: String) -> ValidationError {
+    ValidationError("\(name): expected --data DIR with the data set's files, found none")
+  }
+
   private static func notSVHN(_ source: DataSource) -> ValidationError {
-    ValidationError("--without-extra: expected the data set svhn, found \(source.rawValue)")
+    ValidationError("--without-extra: expected the data set svhn, found \(source.name)")
   }
 }

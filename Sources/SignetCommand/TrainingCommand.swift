@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiments
 import Files
 import Foundation
@@ -51,8 +52,12 @@ protocol TrainingCommand: ParsableCommand {
   var threads: ThreadOptions { get }
   var recipe: RecipeOptions { get }
   var output: OutputOptions { get }
-  /// The experiment without any option.
-  var base: Experiment { get }
+  /// Files of one's own to train on, instead of a known data set.
+  ///
+  /// - Throws: `ValidationError`
+  func ownFiles() throws -> ImageFiles?
+  /// The experiment without any option, on what was read of files of one's own, or on a known data set.
+  func base(on own: DataSource?) -> Experiment
   /// The command's own options that are given, with their values as they are typed.
   var given: [OptionScope: String] { get }
 }
@@ -60,22 +65,27 @@ protocol TrainingCommand: ParsableCommand {
 extension TrainingCommand {
   var given: [OptionScope: String] { [:] }
 
+  func ownFiles() throws -> ImageFiles? { nil }
+
   /// The experiment to train: the base with what the recipe's file, options and `--set` change.
   ///
   /// - Throws: `ValidationError`; `RecipeFileError`
-  func experiment() throws -> Experiment {
+  func experiment(on own: DataSource? = nil) throws -> Experiment {
     try recipe.apply(
-      to: base, training: networks.kinds, options: given.merging(method.given) { own, _ in own }, epochs: epochs.given)
+      to: base(on: own), training: networks.kinds, options: given.merging(method.given) { own, _ in own },
+      epochs: epochs.given)
   }
 
-  /// Refuses what does not fit together; a recipe's file is read when the command runs.
-  func validate() throws { if recipe.isKnown { _ = try experiment() } }
+  /// Refuses what does not fit together; a recipe's file and files of one's own are read when the command runs.
+  func validate() throws { if try ownFiles() == nil && recipe.isKnown { _ = try experiment() } }
 
   /// Trains the networks, tells of it, and prints what came of it.
   func run() throws {
-    let experiment = try data.apply(to: experiment())
+    let own = try ownFiles().map { (files: $0, dataset: try data.load($0)) }
+    let experiment = try data.apply(
+      to: experiment(on: own.map { DataSource(of: $0.dataset, files: $0.files) }))
     let reproduction = Reproduction(
-      experiment, data: try data.load(experiment.data), realEpochs: epochs.realEpochs,
+      experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
     let record = RunRecord(reproduction, networks: networks.kinds)
     let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }

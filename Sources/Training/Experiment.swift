@@ -139,39 +139,3 @@ public struct Experiment: Sendable, Equatable, Codable {
     for kind in networks { try specification(of: kind, input: input).validate() }
   }
 }
-
-/// The data sets that networks are trained on.
-public enum DataSource: String, Sendable, Codable, CaseIterable {
-  case digits, glyphs, shapes
-  case shapes100 = "shapes-100"
-  case numbers, mnist
-  case cifar10 = "cifar-10"
-  case cifar100 = "cifar-100"
-  case svhn
-  /// SVHN's files `train` and `test` alone.
-  case svhnWithoutExtra = "svhn-without-extra"
-
-  /// What a network for it reads.
-  public var input: ImageInput { ImageInput(image: image, pixelMaximum: self == .digits ? 16 : 255) }
-
-  /// The shape of an image.
-  public var image: ImageShape {
-    switch self {
-    case .digits: ImageShape(channels: 1, height: 8, width: 8)
-    case .glyphs, .mnist: ImageShape(channels: 1, height: 28, width: 28)
-    case .shapes, .shapes100, .numbers, .cifar10, .cifar100, .svhn, .svhnWithoutExtra:
-      ImageShape(channels: 3, height: 32, width: 32)
-    }
-  }
-
-  /// The number of classes.
-  public var classes: Int { self == .cifar100 || self == .shapes100 ? 100 : 10 }
-
-  /// True of the sets that come with the program.
-  public var isBuiltIn: Bool {
-    switch self {
-    case .digits, .glyphs, .shapes, .shapes100, .numbers: true
-    case .mnist, .cifar10, .cifar100, .svhn, .svhnWithoutExtra: false
-    }
-  }
-}

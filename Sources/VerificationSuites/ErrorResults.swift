@@ -77,7 +77,7 @@ package struct ErrorExperiment: Sendable {
 
   /// The training in words.
   package var what: String {
-    "\(experiment.architecture) on \(experiment.data.rawValue), \(realEpochs) + \(discreteEpochs) epochs, "
+    "\(experiment.architecture) on \(experiment.data.name), \(realEpochs) + \(discreteEpochs) epochs, "
       + (seeds.count == 1 ? "seed \(seeds.lowerBound)" : "seeds \(seeds.lowerBound) to \(seeds.upperBound)")
   }
 
@@ -86,7 +86,7 @@ package struct ErrorExperiment: Sendable {
   /// - Throws: `DataError`, `TrainingError`
   package func run(on workers: Workers) throws -> ErrorResults {
     guard let data = try experiment.data.load(from: nil) else {
-      preconditionFailure("ErrorExperiment: \(experiment.data.rawValue) is not built in")
+      preconditionFailure("ErrorExperiment: \(experiment.data.name) is not built in")
     }
     let place = JobsHere(on: data, workers: workers)
     try JobRunner(place).run(

@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 import Files
 import FixtureGenerator
@@ -10,8 +11,8 @@ import Verification
 package enum FixtureSuite {
   package static func cases() -> [VerificationCase] {
     Fixtures.names.map { name in VerificationCase("files of \(name)") { try files(of: name) } }
-      + DataSource.allCases.filter(\.isBuiltIn).map { source in
-        VerificationCase("data set \(source.rawValue)") { try read(source) }
+      + DataSource.builtIn.map { source in
+        VerificationCase("data set \(source.name)") { try read(source) }
       }
       + FixtureName.allCases.map { name in VerificationCase("\(name.rawValue), drawn again") { try redrawn(name) } }
   }
@@ -39,7 +40,7 @@ package enum FixtureSuite {
   private static func read(_ source: DataSource) throws -> [FieldResult] {
     guard let data = try source.load(from: nil) else { return [] }
     return [("train", data.train), ("validation", data.validation), ("test", data.test)].flatMap { part, images in
-      let what = "\(source.rawValue), \(part)"
+      let what = "\(source.name), \(part)"
       return [
         FieldResult.equality("\(what), shape", operation: "fixture", images.imageShape, expected: source.image),
         .equality("\(what), classes", operation: "fixture", Set(images.labels).count, expected: source.classes),

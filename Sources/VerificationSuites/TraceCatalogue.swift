@@ -42,7 +42,7 @@ package struct TraceExperiment: Sendable {
 
   /// The training in words.
   package var what: String {
-    "\(experiment.architecture) on \(images) images of \(experiment.data.rawValue), batches of \(experiment.batch), "
+    "\(experiment.architecture) on \(images) images of \(experiment.data.name), batches of \(experiment.batch), "
       + "\(experiment.real.epochs) epochs, \(experiment.method.weights)"
   }
 
@@ -113,7 +113,7 @@ package struct TraceExperiment: Sendable {
   /// The first images of each part.
   private func data() throws -> Dataset {
     guard let all = try experiment.data.load(from: nil) else {
-      preconditionFailure("TraceExperiment: \(experiment.data.rawValue) is not built in")
+      preconditionFailure("TraceExperiment: \(experiment.data.name) is not built in")
     }
     return Dataset(
       name: all.name, train: all.train[0..<images], validation: all.validation[0..<20], test: all.test[0..<10],

@@ -84,7 +84,7 @@ import Testing
   func archiveAndFiles() throws {
     let (archive, first) = (Array("archive".utf8), Array("first".utf8))
     let entry = CatalogueEntry(
-      name: "set", title: "", homepage: "", licence: nil, citation: "",
+      name: "set", form: Catalogue.cifar10.form, title: "", homepage: "", licence: nil, citation: "",
       files: [
         .init(
           name: "x.tar.gz", bytes: archive.count, digest: .sha256(hexadecimal(sha256: archive)),
@@ -120,7 +120,7 @@ import Testing
     let bytes = Array(contents.utf8)
     let stored = Gzip.compress(bytes)
     return CatalogueEntry(
-      name: name, title: "", homepage: "", licence: nil, citation: "",
+      name: name, form: Catalogue.mnist.form, title: "", homepage: "", licence: nil, citation: "",
       files: ["a.gz", "b.gz"].map {
         CatalogueEntry.File(
           name: $0, bytes: stored.count, digest: .sha256(hexadecimal(sha256: stored)),

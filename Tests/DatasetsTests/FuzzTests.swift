@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 import Fixtures
 import Foundation
@@ -68,8 +69,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
   @Test("the shares of the targets are all of the files, at least 5,000 in an ordinary run, 1,000 in debug")
   func shares() {
-    #expect(Self.targets.map(\.share).reduce(0, +) == 20)
-    let files = Self.targets.map { Self.count * $0.share / 20 }.reduce(0, +)
+    #expect(Self.targets.map(\.share).reduce(0, +) == 24)
+    let files = Self.targets.map { Self.count * $0.share / 24 }.reduce(0, +)
     #expect(Self.isThorough || files >= Extent.of(5000, debug: 1000))
   }
 
@@ -124,6 +125,8 @@ extension FuzzTests {
       "CIFAR-100 archive": ["cifar-100-binary.tar.gz": tar(hundred.entries)],
       "tar headers": ["cifar-100-binary.tar.gz": tar(hundred.entries)],
       "MAT": ["test_32x32.mat": svhn.file], "MAT elements": ["test_32x32.mat": svhn.file],
+      "NPY": ["train-images.npy": arrays["train-images.npy"]!],
+      "NPZ": ["arrays.npz": zipArchive(arrays.map { ZipEntry(name: $0.key, data: $0.value) })],
       "manifest": ["file": manifest],
     ]
   }
@@ -170,9 +173,36 @@ extension FuzzTests {
       name: "MAT elements", damaged: damagedElements, file: "test_32x32.mat", others: trainAndExtra, read: readSVHN,
       share: 4),
     FuzzTarget(
+      name: "NPY", damaged: { $0.apply(to: arrays["train-images.npy"]!) }, file: "train-images.npy",
+      others: arrays.filter { $0.key != "train-images.npy" }, read: readArrays, share: 2),
+    FuzzTarget(
+      name: "NPZ",
+      damaged: { mutations in
+        let isDeflated = mutations.numbers.next(below: 2) == 0
+        var entries = arrays.sorted { $0.key < $1.key }.map {
+          ZipEntry(name: $0.key, data: $0.value, isDeflated: isDeflated)
+        }
+        // Of an entry before its checksum is taken, or of the archive.
+        if mutations.numbers.next(below: 2) == 0 {
+          let chosen = mutations.numbers.next(below: entries.count)
+          entries[chosen].data = mutations.apply(to: entries[chosen].data)
+          return zipArchive(entries)
+        }
+        return mutations.apply(to: zipArchive(entries))
+      }, file: "arrays.npz", others: [:], read: readArrays, share: 2),
+    FuzzTarget(
       name: "manifest", damaged: { $0.apply(to: manifest) }, file: "file", others: [:],
       read: { _, path in _ = try Manifest(path: path) }, share: 1),
   ]
+
+  private static let arrays: [String: [UInt8]] = [
+    "train-images.npy": npy("|u1", [6, 2, 4, 3], [UInt8](repeating: 7, count: 144)),
+    "train-labels.npy": npy("<i4", [6], integers([0, 1, 2, 0, 1, 2], width: 4)),
+  ]
+
+  private static let readArrays: @Sendable (String, String) throws -> Void = { folder, _ in
+    _ = try Dataset(reading: ImageFiles(.npy, validation: .last(1), test: .last(1)), at: folder)
+  }
 
   private static var trainAndExtra: [String: [UInt8]] {
     ["train_32x32.mat": svhn.file, "extra_32x32.mat": bigEndian.file]

@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 import Fixtures
 import Foundation
@@ -104,7 +105,7 @@ import Testing
     }
     let endings = [
       "*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*images.idx3-ubyte.gz", "*images.idx3-ubyte", "*.tar.gz", "*.tar",
-      "*.bin", "*.mat",
+      "*.bin", "*.mat", "*.npy", "*.npz",
     ]
     expectError(.setMissing(directory: folder.path, names: endings, folders: [""]), hasByte: false) {
       _ = try InspectedFile.read(path: folder.path)

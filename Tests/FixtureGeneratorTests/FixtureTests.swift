@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import CZlib
 import Datasets
 import Files

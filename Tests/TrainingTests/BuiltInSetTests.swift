@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 import Networks
 import Tensors
@@ -15,7 +16,7 @@ struct BuiltInSetTests {
     let counts: [Int]
     /// Training images that are enough to learn something.
     let few: Int
-    var description: String { source.rawValue }
+    var description: String { source.name }
   }
 
   static let cases = [
@@ -28,7 +29,7 @@ struct BuiltInSetTests {
   @Test("sizes, shapes and classes are the manifest's, and every class is there", arguments: cases)
   func parts(_ set: Case) throws {
     let data = try set.load()
-    #expect(data.name == set.source.rawValue && set.source.isBuiltIn)
+    #expect(data.name == set.source.name && set.source.isBuiltIn)
     #expect([data.train, data.validation, data.test].map(\.count) == set.counts)
     for part in [data.train, data.validation, data.test] {
       #expect(part.imageShape == set.source.image && part.classes == set.source.classes)

@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 import Layers
 import Networks

@@ -20,10 +20,4 @@ import Training
   func others(experiment: Experiment) {
     #expect(experiment.withoutExtra == nil && experiment.data.note == nil)
   }
-
-  @Test("the published sets and the digits take a directory")
-  func directories() {
-    #expect(
-      DataSource.allCases.filter(\.takesDirectory) == [.digits, .mnist, .cifar10, .cifar100, .svhn, .svhnWithoutExtra])
-  }
 }

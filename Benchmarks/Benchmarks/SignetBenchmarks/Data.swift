@@ -1,4 +1,5 @@
 import Benchmark
+import BuiltInDatasets
 import Datasets
 import Tensors
 import Training

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuiltInDatasets
 import Datasets
 import Files
 
@@ -68,7 +69,7 @@ extension DataCommand {
       abstract: "Print shape, labels and some images of a file, or of each file of a directory.",
       discussion: """
         The file name's extension determines the format: .mat is SVHN, .tar.gz or .tar an archive of CIFAR, .bin a file \
-        from it, and all others are IDX. IDX images are shown with the labels in the file beside them whose name has \
+        from it, .npy and .npz are NumPy's, and all others are IDX. IDX images are shown with the labels in the file beside them whose name has \
         labels-idx1 for images-idx3. In a directory, the places where training looks for the sets are searched, too.
         """)
 

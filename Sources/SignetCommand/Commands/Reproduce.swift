@@ -15,7 +15,7 @@ struct Reproduce: TrainingCommand {
       """)
 
   @Argument(help: ArgumentHelp("The experiment.", valueName: "experiment"))
-  var base: Experiment
+  var experiment: Experiment
 
   @OptionGroup var networks: NetworkOptions
 
@@ -32,4 +32,6 @@ struct Reproduce: TrainingCommand {
   @OptionGroup var recipe: RecipeOptions
 
   @OptionGroup var output: OutputOptions
+
+  func base(on own: DataSource?) -> Experiment { experiment }
 }

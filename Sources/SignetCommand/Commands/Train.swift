@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiments
 import Networks
 import Training
@@ -12,8 +13,13 @@ struct Train: TrainingCommand {
       512 units, and the output with one unit a class. Beginning with a dense layer (1200-1200-10), it sees the pixels as a \
       vector.
 
-      The other constants are those of the data set's own experiment, and those of digits for the drawn data sets; \
-      options change them. All else is as with signet reproduce.
+      The other constants are those of the data set's own experiment, and those of digits for the drawn data sets and for \
+      files of your own; options change them. All else is as with signet reproduce.
+
+      To train on your own images, give the format of their files as --dataset: npy reads train-images.npy (uint8, N×H×W or \
+      N×C×H×W), train-labels.npy, test-images.npy and test-labels.npy, or one .npz file with these arrays; idx reads \
+      train-images-idx3-ubyte and the other three files of that form; cifar reads data_batch_1.bin … and test_batch.bin. Image \
+      sizes, channels and classes come from the files. Labels count from 0 without a gap.
       """)
 
   @Option(
@@ -23,8 +29,8 @@ struct Train: TrainingCommand {
     })
   var architecture: Architecture
 
-  @Option(help: "The data set.")
-  var dataset = DataSource.digits
+  @Option(help: "The data set, or the format of files of your own.")
+  var dataset = DatasetChoice.known(.digits)
 
   @Option(help: OptionScope.batch.help("Batch size.", valueName: "n"))
   var batch: String?
@@ -50,6 +56,8 @@ struct Train: TrainingCommand {
 
   @OptionGroup var data: DataOptions
 
+  @OptionGroup(title: "Your own files") var files: ImageFileOptions
+
   @OptionGroup var epochs: EpochOptions
 
   @OptionGroup var seed: SeedOptions
@@ -64,7 +72,7 @@ struct Train: TrainingCommand {
     [.batch: batch, .dropout: dropout, .realStep: realStep, .logitStep: logitStep].compactMapValues(\.self)
   }
 
-  var base: Experiment { .custom(architecture, on: dataset) }
-}
+  func ownFiles() throws -> ImageFiles? { try files.files(of: dataset) }
 
-extension DataSource: ExpressibleByArgument {}
+  func base(on own: DataSource?) -> Experiment { .custom(architecture, on: own ?? dataset.source ?? .digits) }
+}

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// `manifest.json` of a built-in data set, as people and `signet data list` read it.

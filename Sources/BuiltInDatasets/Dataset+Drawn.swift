@@ -1,3 +1,4 @@
+import Datasets
 import Fixtures
 
 // The data sets that the program draws (`signet fixtures make`), read from their publishers' formats.

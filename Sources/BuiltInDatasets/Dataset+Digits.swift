@@ -1,3 +1,4 @@
+import Datasets
 import Fixtures
 
 extension Dataset {
@@ -28,7 +29,8 @@ extension Dataset {
     if all.count != manifest.sampleCount {
       throw .wrongShape(at: images.position(4), expected: [manifest.sampleCount], actual: [all.count])
     }
-    let split = Split(labels: all.labels, validation: manifest.split.validation, test: manifest.split.test)
+    let split = Split(
+      labels: all.labels, validation: .balanced(manifest.split.validation), test: .balanced(manifest.split.test))
     return Dataset(
       name: manifest.name, train: all.selecting(split.train), validation: all.selecting(split.validation),
       test: all.selecting(split.test),

@@ -1,5 +1,5 @@
-/// The forms of numbers in a MAT 5 file.
-enum MATType: UInt32 {
+/// The forms of numbers in files of arrays; raw values are the codes of MAT 5 files.
+enum NumberType: UInt32 {
   case int8 = 1
   case uint8, int16, uint16, int32, uint32, single
   case double = 9
@@ -15,6 +15,17 @@ enum MATType: UInt32 {
     case .double, .int64, .uint64: 8
     }
   }
+
+  /// NumPy's name.
+  var name: String {
+    switch self {
+    case .single: "float32"
+    case .double: "float64"
+    default: "\(self)"
+    }
+  }
+
+  var isInteger: Bool { self != .single && self != .double }
 
   /// The number in `size` bytes, if it is a whole one that an `Int` can hold.
   func integer(_ bytes: some Collection<UInt8>, isBigEndian: Bool) -> Int? {

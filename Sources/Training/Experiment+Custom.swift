@@ -1,5 +1,4 @@
 import Networks
-import Training
 
 extension Experiment {
   /// The name of every experiment of an architecture of one's own.
@@ -8,8 +7,11 @@ extension Experiment {
   /// The dropout rate of such an experiment before all layers but the first, unless the data set's own has as many layers.
   package static let customDropout = 0.2
 
-  /// What `signet train` begins with, before its options change it: the constants of the data set's own experiment.
-  package static func custom(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
+  /// An experiment of one's own, with the constants of the data set's experiment in the catalogue (**ours**): those of ``digits``
+  /// for images of one's own and drawn ones. Every constant can be changed afterwards.
+  ///
+  /// Dropout rates are those of that experiment if it has as many layers, else 0 before the first layer and 0.2 before the others.
+  public static func custom(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
     let base = own(of: dataset, isPermutationInvariant: architecture.isPermutationInvariant)
     var experiment = Experiment(
       name: customName, title: "\(architecture)", data: dataset, architecture: architecture, batch: base.batch,
@@ -22,14 +24,14 @@ extension Experiment {
     return experiment
   }
 
-  /// The experiment of the catalogue on a data set; for the drawn ones digits, whose epochs are few.
+  /// The experiment of the catalogue on a data set like this one.
   private static func own(of dataset: DataSource, isPermutationInvariant: Bool) -> Experiment {
     switch dataset {
-    case .digits, .glyphs, .shapes, .shapes100, .numbers: .digits
-    case .mnist: isPermutationInvariant ? .mnistPI : .mnist
+    case .mnist, .fashionMNIST: isPermutationInvariant ? .mnistPI : .mnist
     case .cifar10: .cifar10
     case .cifar100: .cifar100
     case .svhn, .svhnWithoutExtra: .svhn
+    default: .digits
     }
   }
 

@@ -1,0 +1,126 @@
+import Datasets
+import Networks
+
+/// What networks are trained on: a data set's name, and the form of its images.
+///
+/// A data set that the program knows is encoded as its name; images of one's own as all of this, and how their files are read.
+public struct DataSource: Sendable, Equatable {
+  /// The data set's name; of files of one's own, their format.
+  public let name: String
+  /// What a network for it reads.
+  public let input: ImageInput
+  /// The number of classes.
+  public let classes: Int
+  /// How files of one's own are read and split; nil for a set that the program knows, and for images made in memory.
+  public let files: ImageFiles?
+
+  /// The shape of an image.
+  public var image: ImageShape { input.image }
+
+  /// The source of a data set that is in memory.
+  ///
+  /// - Parameter files: how its files were read, if they are one's own.
+  public init(of dataset: Dataset, files: ImageFiles? = nil) {
+    self.init(dataset.name, dataset.train.input, classes: dataset.train.classes, files: files)
+  }
+
+  private init(_ name: String, _ input: ImageInput, classes: Int, files: ImageFiles? = nil) {
+    (self.name, self.input, self.classes, self.files) = (name, input, classes, files)
+  }
+
+  private init(_ name: String, _ channels: Int, _ height: Int, _ width: Int, classes: Int, pixelMaximum: Int = 255) {
+    let image = ImageShape(channels: channels, height: height, width: width)
+    self.init(name, ImageInput(image: image, pixelMaximum: pixelMaximum), classes: classes)
+  }
+
+  private init(_ entry: CatalogueEntry, name: String? = nil) {
+    let form = entry.form
+    self.init(name ?? entry.name, form.channels, form.height, form.width, classes: form.classes)
+  }
+}
+
+// The data sets that the program knows: those that it comes with, then the published ones.
+extension DataSource {
+  /// 1,797 real handwritten digits of 8×8 pixels from 0 to 16.
+  public static let digits = DataSource("digits", 1, 8, 8, classes: 10, pixelMaximum: 16)
+  /// Drawn digits, 28×28 grey.
+  public static let glyphs = DataSource("glyphs", 1, 28, 28, classes: 10)
+  /// Drawn shapes, 32×32 colour.
+  public static let shapes = DataSource("shapes", 3, 32, 32, classes: 10)
+  /// Drawn shapes in ten colours, 32×32.
+  public static let shapes100 = DataSource("shapes-100", 3, 32, 32, classes: 100)
+  /// Drawn house numbers, 32×32 colour.
+  public static let numbers = DataSource("numbers", 3, 32, 32, classes: 10)
+  public static let mnist = DataSource(Catalogue.mnist)
+  public static let fashionMNIST = DataSource(Catalogue.fashionMNIST)
+  public static let cifar10 = DataSource(Catalogue.cifar10)
+  public static let cifar100 = DataSource(Catalogue.cifar100)
+  public static let svhn = DataSource(Catalogue.svhn)
+  /// SVHN's files `train` and `test` alone.
+  public static let svhnWithoutExtra = DataSource(Catalogue.svhn, name: "svhn-without-extra")
+
+  /// The sets that come with the program.
+  public static let builtIn = [digits, glyphs, shapes, shapes100, numbers]
+  /// All sets that the program knows.
+  public static let all = builtIn + [mnist, fashionMNIST, cifar10, cifar100, svhn, svhnWithoutExtra]
+
+  /// The known set of that name.
+  public static func named(_ name: String) -> DataSource? { all.first { $0.name == name } }
+
+  /// True of the sets that come with the program.
+  public var isBuiltIn: Bool { Self.builtIn.contains(self) }
+
+  /// What results on this set must say of it; nil where there is nothing to say.
+  package var note: String? {
+    self == .svhnWithoutExtra
+      ? "svhn without extra_32x32.mat: of each digit the last 400 images of train_32x32.mat are for validation, the others to train"
+      : nil
+  }
+
+  /// The set in one line: its name, and of images of one's own their form.
+  package var title: String {
+    if Self.named(name) == self { return name }
+    return "\(name) (\(image.channels)×\(image.height)×\(image.width), \(classes) classes)"
+  }
+}
+
+extension DataSource: Codable {
+  private enum CodingKeys: String, CodingKey { case name, input, classes, files }
+
+  public init(from decoder: any Decoder) throws {
+    if let name = try? decoder.singleValueContainer().decode(String.self) {
+      guard let known = Self.named(name) else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "no data set is called \(name)"))
+      }
+      self = known
+      return
+    }
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try container.decode(String.self, forKey: .name), try container.decode(ImageInput.self, forKey: .input),
+      classes: try container.decode(Int.self, forKey: .classes),
+      files: try container.decodeIfPresent(ImageFiles.self, forKey: .files))
+    let image = image
+    guard (1...LabelledImages.maximalClasses).contains(classes), (1...255).contains(input.pixelMaximum),
+      [image.channels, image.height, image.width].allSatisfy({ (1...LabelledImages.maximalSide).contains($0) }),
+      image.pixels <= LabelledImages.maximalImageSize, files?.isSound ?? true,
+      files.map({ $0.pixelMaximum == input.pixelMaximum }) ?? true
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "images or classes out of range"))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    if Self.named(name) == self {
+      var container = encoder.singleValueContainer()
+      return try container.encode(name)
+    }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(input, forKey: .input)
+    try container.encode(classes, forKey: .classes)
+    try container.encodeIfPresent(files, forKey: .files)
+  }
+}

@@ -1,0 +1,15 @@
+extension Experiment {
+  /// The experiment on SVHN without `extra_32x32.mat`, and named so; nil for an experiment on another data set.
+  package var withoutExtra: Experiment? {
+    switch data {
+    case .svhnWithoutExtra: return self
+    case .svhn:
+      var experiment = Experiment(
+        name: "\(name)-without-extra", title: "\(title), without extra", data: .svhnWithoutExtra,
+        architecture: architecture, batch: batch, augmentation: augmentation, real: real, discrete: discrete)
+      experiment.method = method
+      return experiment
+    default: return nil
+    }
+  }
+}

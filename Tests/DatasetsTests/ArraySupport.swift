@@ -1,0 +1,58 @@
+import CZlib
+import Datasets
+import Files
+
+/// An NPY file of version 1 of a `descr`, a shape and bytes.
+func npy(_ descr: String, _ shape: [Int], _ values: [UInt8], order: String = "False", version: UInt8 = 1) -> [UInt8] {
+  let sizes = shape.map { "\($0)," }.joined(separator: " ")
+  var text = Array("{'descr': '\(descr)', 'fortran_order': \(order), 'shape': (\(sizes)), }".utf8)
+  let prefix = version == 1 ? 10 : 12
+  text += [UInt8](repeating: 0x20, count: 63 - (prefix + text.count) % 64) + [0x0a]
+  let length = (0..<(version == 1 ? 2 : 4)).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
+  return [0x93] + Array("NUMPY".utf8) + [version, 0] + length + text + values
+}
+
+/// An entry of a ZIP archive.
+struct ZipEntry {
+  var name: String
+  var data: [UInt8]
+  var isDeflated = false
+  /// As NumPy writes it: sizes in the field for 64 bits.
+  var isLong = true
+  var flags = 0
+  /// Instead of the data's own.
+  var checksum: UInt32?
+}
+
+/// A ZIP archive of entries, with its directory.
+func zipArchive(_ entries: [ZipEntry]) -> [UInt8] {
+  func word(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+  var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
+  for entry in entries {
+    // Deflated bytes alone are those of a zlib stream without its first two and last four bytes.
+    let stored = entry.isDeflated ? Array(Deflate.compress(entry.data, as: .zlib).dropFirst(2).dropLast(4)) : entry.data
+    let checksum = entry.checksum ?? UInt32(crc32(0, entry.data, UInt32(entry.data.count)))
+    let facts =
+      word(20, 2) + word(entry.flags, 2) + word(entry.isDeflated ? 8 : 0, 2) + word(0, 4) + word(Int(checksum), 4)
+    let name = Array(entry.name.utf8)
+    let extra = entry.isLong ? word(1, 2) + word(16, 2) + word(entry.data.count, 8) + word(stored.count, 8) : []
+    let sizes =
+      entry.isLong ? [UInt8](repeating: 0xff, count: 8) : word(stored.count, 4) + word(entry.data.count, 4)
+    directory +=
+      word(0x0201_4b50, 4) + word(20, 2) + facts + word(stored.count, 4) + word(entry.data.count, 4)
+      + word(name.count, 2) + [UInt8](repeating: 0, count: 12) + word(bytes.count, 4) + name
+    bytes += word(0x0403_4b50, 4) + facts + sizes + word(name.count, 2) + word(extra.count, 2) + name + extra + stored
+  }
+  let end =
+    word(0x0605_4b50, 4) + word(0, 4) + word(entries.count, 2) + word(entries.count, 2) + word(directory.count, 4)
+    + word(bytes.count, 4) + word(0, 2)
+  return bytes + directory + end
+}
+
+/// Integers as bytes, the least significant first unless told otherwise.
+func integers(_ values: [Int], width: Int, bigEndian: Bool = false) -> [UInt8] {
+  values.flatMap { value in
+    let bytes = (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    return bigEndian ? bytes.reversed() : bytes
+  }
+}

@@ -1,0 +1,142 @@
+import Datasets
+import TestSupport
+import Testing
+
+// Files that do not fit.
+
+extension ImageFilesTests {
+  /// What is wrong with one of the files, and the error.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    let file: String
+    let bytes: [UInt8]
+    var files = ImageFiles(.npy)
+    let error: @Sendable (DataError.Position) -> DataError
+    let testDescription: String
+
+    init(
+      _ testDescription: String, _ file: String, _ bytes: [UInt8], files: ImageFiles = ImageFiles(.npy),
+      _ error: @escaping @Sendable (DataError.Position) -> DataError
+    ) {
+      (self.testDescription, self.file, self.bytes, self.error) = (testDescription, file, bytes, error)
+      self.files = files
+    }
+  }
+
+  private static func labels(_ values: [Int]) -> [UInt8] { npy("|u1", [values.count], integers(values, width: 1)) }
+
+  static let faults = [
+    Fault("a class is missing", "train-labels.npy", labels([0, 1, 3, 3, 1, 0, 1, 1, 3])) {
+      .unexpected(at: $0.advanced(by: 118), expected: "labels from 0 to 3, each at least once", actual: "no label 2")
+    },
+    Fault("labels from 1", "train-labels.npy", labels([1, 2, 3, 3, 2, 1, 2, 2, 3])) {
+      .unexpected(at: $0.advanced(by: 118), expected: "labels from 0 to 3, each at least once", actual: "no label 0")
+    },
+    Fault(
+      "a label below the first", "train-labels.npy", labels([1, 2, 0, 3, 2, 1, 2, 2, 3]),
+      files: ImageFiles(.npy, firstLabel: 1)
+    ) {
+      .unexpected(at: $0.advanced(by: 120), expected: "a label from 1 to at most 256", actual: "0")
+    },
+    Fault("too many classes", "train-labels.npy", npy("<i2", [9], integers([0, 1, 2, 2, 1, 0, 1, 1, 256], width: 2))) {
+      .unexpected(at: $0.advanced(by: 134), expected: "a label from 0 to at most 255", actual: "256")
+    },
+    Fault("a label that no training image has", "test-labels.npy", labels([0, 3, 1])) {
+      .unexpected(at: $0.advanced(by: 119), expected: "a label from 0 to 2", actual: "3")
+    },
+    Fault("fewer labels than images", "test-labels.npy", labels([0, 1])) {
+      .countMismatch(at: $0.advanced(by: 118), images: 3, labels: 2)
+    },
+    Fault("labels of floats", "train-labels.npy", npy("<f4", [9], [UInt8](repeating: 0, count: 36))) {
+      .unexpected(at: $0, expected: "labels of an integer type", actual: "float32")
+    },
+    Fault("pixels of floats", "train-images.npy", npy("<f8", [9, 2, 3], [])) {
+      .unexpected(at: $0, expected: "pixels of type uint8 from 0 to 255", actual: "float64")
+    },
+    Fault("channels last", "train-images.npy", npy("|u1", [9, 20, 20, 3], [])) {
+      .unexpected(
+        at: $0, expected: "images N×C×H×W",
+        actual: "the shape 9×20×20×3, which looks like N×H×W×C (NumPy's transpose(0, 3, 1, 2) reorders it)")
+    },
+    Fault("flat images", "train-images.npy", npy("|u1", [9, 6], [])) {
+      .unexpected(at: $0, expected: "images N×H×W or N×C×H×W", actual: "the shape 9×6")
+    },
+    Fault("Fortran order", "train-images.npy", npy("|u1", [9, 2, 3], [], order: "True")) {
+      .unexpected(
+        at: $0, expected: "an array in C order (numpy.ascontiguousarray makes one before it is saved)",
+        actual: "Fortran order")
+    },
+    Fault("images of another size", "test-images.npy", npy("|u1", [3, 3, 2], [UInt8](repeating: 0, count: 18))) {
+      .wrongShape(at: $0, expected: [1, 2, 3], actual: [1, 3, 2])
+    },
+    Fault(
+      "a pixel above the largest", "train-images.npy", npy("|u1", [9, 2, 3], [UInt8](repeating: 0, count: 53) + [17]),
+      files: ImageFiles(.npy, pixelMaximum: 16)
+    ) {
+      .pixelOutOfRange(at: $0.advanced(by: 118 + 53), maximum: 16, actual: 17)
+    },
+    Fault("an end within the images", "train-images.npy", npy("|u1", [9, 2, 3], [UInt8](repeating: 0, count: 50))) {
+      .truncated(at: $0.advanced(by: 118 + 50), expected: 128 + 54, actual: 128 + 50)
+    },
+    Fault("more than the shape tells", "train-images.npy", npy("|u1", [9, 2, 3], [UInt8](repeating: 0, count: 55))) {
+      .trailingBytes(at: $0.advanced(by: 118 + 54), expected: 128 + 54, actual: nil)
+    },
+    Fault("no images", "train-images.npy", npy("|u1", [0, 2, 3], [])) { .tooFewItems(at: $0, minimum: 1, actual: 0) },
+    Fault("images that no memory holds", "train-images.npy", npy("|u1", [9, 65_536, 65_536], [])) {
+      .tooLarge(at: $0, limit: 1 << 24, dimensions: [65_536, 65_536])
+    },
+  ]
+
+  @Test("a file that does not fit is refused, with its place, what was expected and what was found", arguments: faults)
+  func refused(_ fault: Fault) throws {
+    try writeNPY()
+    let path = try folder.write(fault.bytes, to: fault.file)
+    expectError(fault.error(.init(path: path, offset: 10))) {
+      _ = try Dataset(reading: fault.files, at: folder.path)
+    }
+  }
+
+  @Test("a missing file is named")
+  func missing() throws {
+    try writeNPY()
+    let other = try TemporaryFolder()
+    try other.write(npy("|u1", [9, 2, 3], trainPixels), to: "train-images.npy")
+    #expect(throws: DataError.self) { try Dataset(reading: ImageFiles(.npy), at: other.path) }
+    do throws(DataError) { _ = try Dataset(reading: ImageFiles(.npy), at: other.path) } catch {
+      #expect(error.isInputOutput && error.description.contains("train-labels.npy"), "\(error)")
+    }
+    for format in ImageFiles.Format.allCases {
+      let empty = try TemporaryFolder()
+      do throws(DataError) { _ = try Dataset(reading: ImageFiles(format), at: empty.path) } catch {
+        #expect(error.isInputOutput && error.description.contains("train"), "\(error)")
+      }
+    }
+  }
+
+  @Test(
+    "headers of NPY files that are none are refused",
+    arguments: [
+      "", "{", "{}", "[]", "{'descr': '|u1'}", "{'descr': '|u1', 'descr': '|u1', }", "{'descr': [('a', '<i4')], }",
+      "{'descr': '|u1', 'fortran_order': No, 'shape': (9,), }",
+      "{'descr': '|O', 'fortran_order': False, 'shape': (9,), }",
+      "{'descr': '=u1', 'fortran_order': False, 'shape': (9,), }",
+      "{'descr': '|u2', 'fortran_order': False, 'shape': (9,), }",
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (9, -1), }",
+      "{'descr': '|u1', 'fortran_order': False, 'shape': 9, }",
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,), }",
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (9,), } x", "{'descr': '|u1' 'shape': (9,), }",
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (9,), 'more': '1'}",
+    ])
+  func headers(text: String) throws {
+    try writeNPY()
+    let length = [UInt8(text.utf8.count & 255), UInt8(text.utf8.count >> 8)]
+    let path = try folder.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0] + length + Array(text.utf8) + [UInt8](repeating: 0, count: 54),
+      to: "train-images.npy")
+    do throws(DataError) {
+      _ = try Dataset(reading: ImageFiles(.npy), at: folder.path)
+      Issue.record("no error")
+    } catch {
+      #expect(error.position == .init(path: path, offset: 10) && !error.description.contains("\n"), "\(error)")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Datasets
+import Files
+import TestSupport
+import Testing
+
+@Suite("ZIP archives of arrays") struct ZipTests {
+  let folder: TemporaryFolder
+  private let images = npy("|u1", [4, 1, 2], [1, 2, 3, 4, 5, 6, 7, 8])
+  private let labels = npy("|u1", [4], [0, 1, 0, 1])
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func read(_ bytes: [UInt8]) throws -> Dataset {
+    let files = ImageFiles(.npy, validation: .last(1), test: .last(1))
+    return try Dataset(reading: files, at: try folder.write(bytes, to: "a.npz"))
+  }
+
+  private func entries(_ change: (inout ZipEntry) -> Void = { _ in }) -> [ZipEntry] {
+    var first = ZipEntry(name: "train-images.npy", data: images)
+    change(&first)
+    return [first, ZipEntry(name: "train-labels.npy", data: labels)]
+  }
+
+  @Test("what is damaged, encrypted, of another form or cut is refused", arguments: [false, true])
+  func refused(isDeflated: Bool) throws {
+    #expect(try read(zipArchive(entries { $0.isDeflated = isDeflated })).train.labels == [0, 1])
+    func expect(_ word: String, _ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) throws {
+      do {
+        _ = try read(bytes)
+        Issue.record("no error of \(word)", sourceLocation: sourceLocation)
+      } catch let error as DataError {
+        let text = error.description
+        #expect(text.contains(word) && !text.contains("\n"), "\(text)", sourceLocation: sourceLocation)
+        #expect(text.hasPrefix(folder.path), "\(text)", sourceLocation: sourceLocation)
+      }
+    }
+    try expect("CRC-32 0x0000007b", zipArchive(entries { ($0.isDeflated, $0.checksum) = (isDeflated, 123) }))
+    try expect("not encrypted", zipArchive(entries { ($0.isDeflated, $0.flags) = (isDeflated, 1) }))
+    try expect("whose size stands before it", zipArchive(entries { ($0.isDeflated, $0.flags) = (isDeflated, 8) }))
+    try expect("one train-images.npy, found a second", zipArchive(entries { $0.isDeflated = isDeflated } + entries()))
+    try expect("train-labels.npy, found the end without it", zipArchive([entries { $0.isDeflated = isDeflated }[0]]))
+    let whole = zipArchive(entries { $0.isDeflated = isDeflated })
+    for length in 0..<whole.count { try expect("expected ", Array(whole[..<length])) }
+    try expect("the end after", whole + [0])
+    try expect("a ZIP archive's entry", Array("PK\u{5}\u{7}".utf8) + whole)
+  }
+
+  @Test("an archive of nothing lacks its arrays")
+  func empty() throws {
+    do {
+      _ = try read(zipArchive([]))
+      Issue.record("no error")
+    } catch let error as DataError {
+      #expect(error.description.contains("train-images.npy, found the end without it"))
+    }
+  }
+
+  @Test("an entry that tells of more than it can hold takes no memory")
+  func bomb() throws {
+    var bytes = zipArchive(entries { $0.isDeflated = true })
+    // The size in 64 bits, after the header's 30 bytes, the name's 16 and the field's 4.
+    bytes.replaceSubrange(50..<58, with: [0, 0, 0, 0, 0, 1, 0, 0])
+    do {
+      _ = try read(bytes)
+      Issue.record("no error")
+    } catch let error as DataError {
+      #expect(error.description.contains("expected sizes that fit together"), "\(error)")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands: images of one's own") struct OwnDataCommandTests {
+  let folder: TemporaryFolder
+
+  /// 90 images of 20×20 pixels of 3 classes to train and 30 to test: a row, a column, or a diagonal.
+  init() throws {
+    folder = try TemporaryFolder()
+    func images(_ count: Int, _ seed: Int) -> (pixels: [UInt8], labels: [UInt8]) {
+      let labels = (0..<count).map { UInt8($0 * 7 % 3) }
+      let pixels = labels.enumerated().flatMap { index, label in
+        (0..<400).map { at -> UInt8 in
+          let (y, x, place) = (at / 20, at % 20, 3 + (index + seed) % 14)
+          let isOn = label == 0 ? y == place : label == 1 ? x == place : x == y
+          return isOn ? 255 : UInt8((at * 31 + index * 17 + seed) % 50)
+        }
+      }
+      return (pixels, labels)
+    }
+    func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+    func npy(_ descr: String, _ shape: String, _ bytes: [UInt8]) -> [UInt8] {
+      let text = Array("{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(shape)), }\n".utf8)
+      return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text + bytes
+    }
+    for name in ["npy", "idx", "letters"] {
+      try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+    }
+    for (part, count) in [("train", 90), ("test", 30)] {
+      let (pixels, labels) = images(count, count)
+      try folder.write(npy("|u1", "\(count), 20, 20", pixels), to: "npy/\(part)-images.npy")
+      try folder.write(
+        npy("<i8", "\(count),", labels.flatMap { [$0, 0, 0, 0, 0, 0, 0, 0] }), to: "npy/\(part)-labels.npy")
+      for (name, first) in [("idx/", 0), ("letters/emnist-letters-", 1)] {
+        try folder.write(
+          [0, 0, 8, 3] + word(count) + word(20) + word(20) + pixels, to: "\(name)\(part)-images-idx3-ubyte")
+        try folder.write(
+          [0, 0, 8, 1] + word(count) + labels.map { $0 + UInt8(first) }, to: "\(name)\(part)-labels-idx1-ubyte")
+      }
+    }
+  }
+
+  private func train(_ options: String...) throws -> SignetProgram.Outcome {
+    try SignetProgram.run(
+      [
+        "train", "--architecture", "24-3", "--networks", "discrete-sign", "--real-epochs", "4", "--discrete-epochs",
+        "4",
+      ]
+        + ["--quiet"] + options)
+  }
+
+  private func digests(_ outcome: SignetProgram.Outcome) -> [String] {
+    outcome.output.split(whereSeparator: \.isWhitespace).map(String.init).filter { $0.count == 64 }
+  }
+
+  @Test("the same images in NPY and in IDX, whatever their labels begin with, give the same digests")
+  func sameDigests() throws {
+    let npy = try train("--dataset", "npy", "--data", folder.file("npy"))
+    #expect(npy.code == 0 && digests(npy).count == 2, "\(npy.errors)")
+    let idx = try train("--dataset", "idx", "--data", folder.file("idx"))
+    let letters = try train("--dataset", "idx", "--data", folder.file("letters"), "--first-label", "1")
+    #expect(digests(npy) == digests(idx) && digests(npy) == digests(letters), "\(letters.errors)")
+    let other = try train("--dataset", "npy", "--data", folder.file("npy"), "--validation", "last:9")
+    #expect(other.code == 0 && digests(other) != digests(npy))
+  }
+
+  @Test("a run on one's own images says how they were read; it is resumed and evaluated on the same files only")
+  func run() throws {
+    let run = folder.file("run")
+    let options = ["--dataset", "npy", "--data", folder.file("npy"), "--validation", "12", "--out", run]
+    let first = try train(
+      options[0], options[1], options[2], options[3], options[4], options[5], options[6], options[7])
+    #expect(first.code == 0, "\(first.errors)")
+    let record = try String(contentsOfFile: "\(run)/run.json", encoding: .utf8)
+    for part in [
+      #""format" : "npy""#, #""validation" : "12""#, #""height" : 20"#, #""classes" : 3"#, "train-labels.npy",
+    ] {
+      #expect(record.contains(part), "\(part)")
+    }
+    let again = try SignetProgram.run(
+      [
+        "train", "--architecture", "24-3", "--networks", "discrete-sign", "--real-epochs", "4", "--discrete-epochs",
+        "4",
+      ]
+        + ["--quiet", "--resume"] + options)
+    #expect(again.code == 0 && digests(again) == digests(first), "\(again.errors)")
+    let evaluation = try SignetProgram.run("evaluate", run, "--data", folder.file("npy"), "--json")
+    #expect(evaluation.code == 0 && evaluation.output.contains("\"images\" : 30"), "\(evaluation.errors)")
+    // Files of another form are not what the run was trained on.
+    let other = try SignetProgram.run("evaluate", run, "--data", folder.file("idx"))
+    #expect(other.code == 74 && other.errors.contains("train-images.npy"), "\(other.errors)")
+    try folder.write(try folder.bytes(of: "npy/test-labels.npy").dropLast(8 * 29) + [], to: "npy/test-labels.npy")
+    let cut = try SignetProgram.run("evaluate", run, "--data", folder.file("npy"))
+    #expect(cut.code == 65 && cut.errors.contains("test-labels.npy: at byte"), "\(cut.errors)")
+    let shown = try SignetProgram.run("recipe", run)
+    #expect(shown.code == 0 && shown.output.contains("npy (1×20×20, 3 classes)"), "\(shown.output)")
+  }
+
+  @Test("what does not fit is refused, and both sides are told")
+  func refused() throws {
+    let npy = folder.file("npy")
+    let cases: [([String], Int32, String)] = [
+      (
+        ["--architecture", "24-4", "--dataset", "npy", "--data", npy], 64,
+        "expected 3 units at the end, one a class of the data, found 4"
+      ),
+      (["--architecture", "24-3", "--dataset", "npy"], 64, "npy: expected --data DIR"),
+      (
+        ["--architecture", "24-3", "--dataset", "idx", "--data", folder.file("letters")], 65,
+        "labels from 0 to 3, each at least once, found no label 0"
+      ),
+      (["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--test", "9"], 65, "found both"),
+      (
+        ["--architecture", "24-10", "--dataset", "digits", "--validation", "9"], 64,
+        "--validation: expected --dataset idx, cifar, npy"
+      ),
+      (
+        ["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--prefix", "a"], 64,
+        "--prefix: expected --dataset idx"
+      ),
+      (["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--largest-pixel", "0"], 64, "--largest-pixel"),
+      (
+        ["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--largest-pixel", "200"], 65,
+        "expected a pixel from 0 to 200, found 255"
+      ),
+      (
+        ["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--without-extra"], 64,
+        "expected the data set svhn, found npy"
+      ),
+      (["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--validation", "0"], 64, "--validation"),
+    ]
+    for (arguments, code, words) in cases {
+      let outcome = try SignetProgram.run(["train", "--quiet"] + arguments)
+      #expect(outcome.code == code && outcome.errors.contains(words), "\(arguments): \(outcome)")
+      #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output.isEmpty)
+    }
+  }
+}
