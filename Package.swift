@@ -5,11 +5,7 @@ let package = Package(
   name: "signet",
   products: [
     .executable(name: "signet", targets: ["SignetCommand"]),
-    .library(
-      name: "Signet",
-      targets: [
-        "Tensors", "RandomStreams", "WeightDistributions", "Layers", "Files", "Datasets", "Networks", "Training",
-      ]),
+    .library(name: "Signet", targets: ["Signet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
@@ -44,6 +40,11 @@ let package = Package(
       name: "Networks",
       dependencies: ["Layers", "Files", "WeightDistributions"]),
     .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
+    .target(
+      name: "Signet",
+      dependencies: [
+        "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "Training",
+      ]),
 
     // MARK: Use: data to train on, runs and what they came to
     .target(name: "FixtureGenerator", dependencies: ["Datasets", "Files", "RandomStreams"]),
@@ -87,8 +88,7 @@ let package = Package(
 
     // MARK: Example, with what every user of the library can call
     .executableTarget(
-      name: "TrainDigits", dependencies: ["Datasets", "Networks", "Tensors", "Training"],
-      path: "Examples/TrainDigits", packageAccess: false),
+      name: "TrainDigits", dependencies: ["Signet"], path: "Examples/TrainDigits", packageAccess: false),
 
     // MARK: Tests
     .target(
