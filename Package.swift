@@ -5,11 +5,9 @@ let package = Package(
   name: "signet",
   products: [
     .executable(name: "signet", targets: ["SignetCommand"]),
-    .library(
-      name: "Signet",
-      targets: [
-        "Tensors", "RandomStreams", "WeightDistributions", "Layers", "Files", "Datasets", "Networks", "Training",
-      ]),
+    .library(name: "Signet", targets: ["Signet"]),
+    // The data sets that come with the program, 3 MB, for those who want them.
+    .library(name: "BuiltInDatasets", targets: ["BuiltInDatasets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
@@ -44,6 +42,11 @@ let package = Package(
       name: "Networks",
       dependencies: ["Layers", "Files", "WeightDistributions"]),
     .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
+    .target(
+      name: "Signet",
+      dependencies: [
+        "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "Training",
+      ]),
 
     // MARK: Use: data to train on, runs and what they came to
     .target(name: "BuiltInDatasets", dependencies: ["Datasets", "Files", "Fixtures"]),
@@ -90,8 +93,8 @@ let package = Package(
 
     // MARK: Example, with what every user of the library can call
     .executableTarget(
-      name: "TrainDigits", dependencies: ["BuiltInDatasets", "Datasets", "Networks", "Tensors", "Training"],
-      path: "Examples/TrainDigits", packageAccess: false),
+      name: "TrainDigits", dependencies: ["BuiltInDatasets", "Signet"], path: "Examples/TrainDigits",
+      packageAccess: false),
 
     // MARK: Tests
     .target(

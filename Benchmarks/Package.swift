@@ -23,6 +23,7 @@ let package = Package(
       name: "SignetBenchmarks",
       dependencies: [
         .product(name: "Signet", package: "signet"),
+        .product(name: "BuiltInDatasets", package: "signet"),
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/SignetBenchmarks",

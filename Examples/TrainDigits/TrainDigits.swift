@@ -1,8 +1,5 @@
 import BuiltInDatasets
-import Datasets
-import Networks
-import Tensors
-import Training
+import Signet
 
 /// Trains a ternary network with sign activations on the built-in digits, with dropout and learning rate of its own, and tells of
 /// each epoch: `swift run -c release TrainDigits`.

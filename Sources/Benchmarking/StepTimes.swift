@@ -1,6 +1,6 @@
 import BuildInformation
 import Files
-import Kernels
+internal import Kernels
 import Networks
 import Tensors
 import Training

@@ -1,4 +1,4 @@
-import CZlib
+internal import CZlib
 
 extension Gzip {
   /// One gzip member that holds `bytes`, without time and file name: equal bytes and zlib give equal files.

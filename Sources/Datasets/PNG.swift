@@ -1,4 +1,4 @@
-import CZlib
+internal import CZlib
 
 /// Writes PNG files (RFC 2083): 8 bits a channel, grey or red, green and blue, no filter, not interlaced.
 package enum PNG {

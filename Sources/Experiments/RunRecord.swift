@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import Foundation
-import Kernels
+internal import Kernels
 import Networks
 import Tensors
 import Training

@@ -1,4 +1,4 @@
-import Kernels
+internal import Kernels
 
 /// A digest of bytes that come in pieces: SHA-256 (FIPS 180-4) or MD5 (RFC 1321), which some data sets are published with.
 ///

@@ -38,7 +38,7 @@ public enum StoredTensor: Sendable, Equatable {
   case double(Tensor<Double>)
 
   /// - Precondition: `Scalar` is `Float` or `Double`.
-  public init<Scalar: Real>(_ tensor: Tensor<Scalar>) {
+  public init<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) {
     if let tensor = tensor as? Tensor<Float> {
       self = .float(tensor)
     } else if let tensor = tensor as? Tensor<Double> {
@@ -49,7 +49,7 @@ public enum StoredTensor: Sendable, Equatable {
   }
 
   /// The tensor, if its numbers are of that type.
-  public func tensor<Scalar: Real>(of type: Scalar.Type = Scalar.self) -> Tensor<Scalar>? {
+  public func tensor<Scalar: TensorScalar>(of type: Scalar.Type = Scalar.self) -> Tensor<Scalar>? {
     switch self {
     case .float(let tensor): tensor as? Tensor<Scalar>
     case .double(let tensor): tensor as? Tensor<Scalar>
@@ -78,7 +78,7 @@ public enum StoredTensor: Sendable, Equatable {
     case double = "F64"
 
     /// The type of a network's numbers.
-    package static func of<Scalar: Real>(_ scalar: Scalar.Type) -> NumberType {
+    package static func of<Scalar: TensorScalar>(_ scalar: Scalar.Type) -> NumberType {
       Scalar.byteWidth == 4 ? .float : .double
     }
 

@@ -74,7 +74,7 @@ private struct SafetensorsInput: ~Copyable {
   }
 
   /// The next tensor.
-  mutating func tensor<Scalar: Real>(_ shape: Shape) throws(SafetensorsError) -> Tensor<Scalar> {
+  mutating func tensor<Scalar: TensorScalar>(_ shape: Shape) throws(SafetensorsError) -> Tensor<Scalar> {
     try Tensor(shape, fillingLittleEndianBytes: { (bytes) throws(SafetensorsError) in try fill(bytes, of: .tensors) })
   }
 }

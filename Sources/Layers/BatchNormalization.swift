@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Values: `x' = (x − m̄) r γ + β` with the biased variance. Gaussians: `m' = (m − m̄) r γ + β`, `v' = v (r γ)²`.
 /// The deployed network normalizes with the running averages.
-public struct BatchNormalization<Scalar: Real>: Layer {
+public struct BatchNormalization<Scalar: TensorScalar>: Layer {
   /// `γ`, shape `(C)`.
   public private(set) var scale: Tensor<Scalar>
   /// `β`, shape `(C)`.
@@ -92,14 +92,15 @@ public struct BatchNormalization<Scalar: Real>: Layer {
 }
 
 /// `(r γ)²`.
-private func squaredFactor<Scalar: Real>(_ inverseDeviation: Tensor<Scalar>, _ scale: Tensor<Scalar>) -> Tensor<Scalar>
-{
+private func squaredFactor<Scalar: TensorScalar>(_ inverseDeviation: Tensor<Scalar>, _ scale: Tensor<Scalar>) -> Tensor<
+  Scalar
+> {
   inverseDeviation.map(with: scale, on: .single) { ($0 * $1) * ($0 * $1) }
 }
 
 /// `y[i, j] = x[i, j] · factor[c]`, with `c` the channel of column `j`.
 @specialized(where Scalar == Float)
-private func multiplyColumns<Scalar: Real>(
+private func multiplyColumns<Scalar: TensorScalar>(
   _ x: Tensor<Scalar>, _ factor: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = x.columns

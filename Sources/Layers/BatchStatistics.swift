@@ -2,7 +2,7 @@ import Tensors
 
 /// The mean `m̄` and the inverse deviation `r = 1 / √(s² + 1e-8)` of each channel, shape `(C)`: of one batch, or running
 /// averages of those. What is averaged is `r` itself, not the variance (`Method.md` §3).
-public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
+public struct BatchStatistics<Scalar: TensorScalar>: Sendable, Equatable {
   /// `m̄`, shape `(C)`.
   public var mean: Tensor<Scalar>
   /// `r`, shape `(C)`.
@@ -61,7 +61,7 @@ public struct BatchStatistics<Scalar: Real>: Sendable, Equatable {
   }
 }
 
-private func runningAverage<Scalar: Real>(
+private func runningAverage<Scalar: TensorScalar>(
   _ old: Tensor<Scalar>, _ new: Tensor<Scalar>, factor: Double
 ) -> Tensor<Scalar> {
   let factor = Scalar(factor)
@@ -69,7 +69,7 @@ private func runningAverage<Scalar: Real>(
 }
 
 @specialized(where Scalar == Float)
-private func channelStatistics<Scalar: Real>(
+private func channelStatistics<Scalar: TensorScalar>(
   mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?, correction: Int, on workers: Workers
 ) -> BatchStatistics<Scalar> {
   let (channels, columns) = (m.shape[1], m.columns)

@@ -21,7 +21,7 @@ public enum BernoulliEstimator: String, CaseIterable, Codable, Sendable {
 ///
 /// The slope `4e / (1 + e)²` is `1 − x²` without its cancellation, which near `|x| = 1` leaves no digit: the factors beside
 /// it are up to `1 / δ`, so that small slopes count.
-public struct BernoulliReparameterization<Scalar: Real>: Layer {
+public struct BernoulliReparameterization<Scalar: TensorScalar>: Layer {
   /// `τ`.
   public let temperature: Scalar
   /// The relaxed sample, or its sign.
@@ -56,7 +56,7 @@ public struct BernoulliReparameterization<Scalar: Real>: Layer {
 
 /// `a = (log(1 + m + δ) − log(1 − m + δ) + L) / (2τ)`.
 @specialized(where Scalar == Float)
-private func tanhArgument<Scalar: Real>(
+private func tanhArgument<Scalar: TensorScalar>(
   _ m: Tensor<Scalar>, _ noise: Tensor<Scalar>, temperature: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   let delta = BernoulliReparameterization<Scalar>.delta
@@ -72,7 +72,7 @@ private func tanhArgument<Scalar: Real>(
 /// `dm = dx · 4e / (1 + e)² / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))`, `e = exp(−2|a|)`, in blocks that stay in the
 /// nearest cache between the passes over them.
 @specialized(where Scalar == Float)
-private func relaxedSampleGradient<Scalar: Real>(
+private func relaxedSampleGradient<Scalar: TensorScalar>(
   _ dx: Tensor<Scalar>, _ argument: Tensor<Scalar>, _ m: Tensor<Scalar>, temperature: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   let delta = BernoulliReparameterization<Scalar>.delta

@@ -5,7 +5,7 @@ import WeightDistributions
 /// A dense layer or a convolution with binary weights, trained with the straight-through estimator (Hubara et al. 2016,
 /// arXiv:1602.02830): it computes with `sign W` (+1 at 0) of real latent weights `W`, whose gradient is that of `sign W`;
 /// after every update `W` is clipped to [−1, 1], so that it stays within the estimator's window.
-public struct BinaryLinear<Scalar: Real>: LinearLayer {
+public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
   /// The layer with the latent weights `W`.
   public private(set) var latent: Linear<Scalar>
 

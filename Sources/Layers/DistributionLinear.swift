@@ -10,7 +10,7 @@ import WeightDistributions
 ///
 /// the second being `m² σ² + v μ² + v σ²` with its terms put together. In the last layer there is a real bias `b`, and
 /// `d = √(I + 1)`; elsewhere no bias, and `d = 1`.
-public struct DistributionLinear<Scalar: Real>: LinearLayer {
+public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
   /// A matrix product or a convolution.
   public let map: LinearMap
   /// The distributions of `W`, whose moments have shape `(I, O)`.
@@ -123,7 +123,7 @@ public struct DistributionLinear<Scalar: Real>: LinearLayer {
 }
 
 /// What the outputs of a network's last layer are divided by: `√(I + 1)`, the bias counted.
-package func outputDivisor<Scalar: Real>(fanIn: Int) -> Scalar { Scalar(fanIn + 1).squareRoot() }
+package func outputDivisor<Scalar: TensorScalar>(fanIn: Int) -> Scalar { Scalar(fanIn + 1).squareRoot() }
 
 extension Signal {
   /// Gradients of a Gaussian before the division of its mean by `d` and of its variance by `d²`.
@@ -136,13 +136,13 @@ extension Signal {
 }
 
 @specialized(where Scalar == Float)
-private func square<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+private func square<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
   x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * $2[i] } }
 }
 
 /// `a + 2 x ⊙ b`: what goes back to `x` through `x` itself and through `x²`.
 @specialized(where Scalar == Float)
-private func throughSquare<Scalar: Real>(
+private func throughSquare<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   x.filling(with: a, b, on: workers) { range, y, x, a, b in
@@ -152,13 +152,14 @@ private func throughSquare<Scalar: Real>(
 
 /// `m² + v`.
 @specialized(where Scalar == Float)
-private func secondMoment<Scalar: Real>(
+private func secondMoment<Scalar: TensorScalar>(
   _ mean: Tensor<Scalar>, _ variance: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   mean.filling(with: variance, on: workers) { range, y, m, v in for i in range { y[i] = m[i] * m[i] + v[i] } }
 }
 
 @specialized(where Scalar == Float)
-private func sum<Scalar: Real>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+private func sum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar>
+{
   a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] + $3[i] } }
 }

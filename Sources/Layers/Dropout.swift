@@ -5,7 +5,7 @@ import Tensors
 /// by `1 − p` (`Method.md` §3).
 ///
 /// The mask multiplies a distribution's mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
-public struct Dropout<Scalar: Real>: Layer {
+public struct Dropout<Scalar: TensorScalar>: Layer {
   /// `p`, the probability to drop an element.
   public let rate: Double
 
@@ -40,7 +40,7 @@ public struct Dropout<Scalar: Real>: Layer {
 }
 
 /// What a pass keeps: the elements whose uniform number is below `keep`.
-private struct Mask<Scalar: Real> {
+private struct Mask<Scalar: TensorScalar> {
   private let keep: Scalar
   private let pass: LayerPass
 
@@ -58,7 +58,7 @@ private struct Mask<Scalar: Real> {
 
 /// `x` where `u < keep`, else 0.
 @specialized(where Scalar == Float)
-private func masked<Scalar: Real>(
+private func masked<Scalar: TensorScalar>(
   _ x: Tensor<Scalar>, _ uniforms: Tensor<Scalar>, keep: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   x.filling(with: uniforms, on: workers) { range, y, x, u in

@@ -6,7 +6,7 @@ import Tensors
 extension PoolingWindows {
   /// Mean and variance of each window's maximum.
   @specialized(where Scalar == Float)
-  func gaussianMaximum<Scalar: Real>(
+  func gaussianMaximum<Scalar: TensorScalar>(
     mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers
   ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
     precondition(
@@ -28,7 +28,7 @@ extension PoolingWindows {
 
   /// The gradients of the means and variances, given those of `gaussianMaximum`'s results.
   @specialized(where Scalar == Float)
-  func gaussianMaximumGradient<Scalar: Real>(
+  func gaussianMaximumGradient<Scalar: TensorScalar>(
     _ gradient: (mean: Tensor<Scalar>, variance: Tensor<Scalar>), mean: Tensor<Scalar>, variance: Tensor<Scalar>,
     on workers: Workers
   ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
@@ -53,7 +53,7 @@ extension PoolingWindows {
 }
 
 /// The three pairs of each of many windows.
-private struct WindowPairs<Scalar: Real> {
+private struct WindowPairs<Scalar: TensorScalar> {
   static var memory: Int { 3 * GaussianPairs<Scalar>.memory }
   private let top, bottom, last: GaussianPairs<Scalar>
 
@@ -90,7 +90,7 @@ private struct WindowPairs<Scalar: Real> {
 }
 
 /// Two tensors of one shape, which `initialize` writes.
-private func twoTensors<Scalar: Real>(
+private func twoTensors<Scalar: TensorScalar>(
   _ shape: Shape, _ initialize: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
 ) -> (Tensor<Scalar>, Tensor<Scalar>) {
   var second: Tensor<Scalar>?

@@ -25,7 +25,7 @@ import Tensors
 ///     ∂L/∂v₁ = k + h(Φ₁ − P),           ∂L/∂v₂ = k + h(Φ₂ − P)
 ///
 /// NaN in gives NaN out.
-struct GaussianPairs<Scalar: Real> {
+struct GaussianPairs<Scalar: TensorScalar> {
   /// Pairs at a time: their numbers stay in the cache.
   static var capacity: Int { 128 }
   /// Numbers of memory that the pairs need.
@@ -102,7 +102,7 @@ struct GaussianPairs<Scalar: Real> {
 }
 
 /// What the formulas of one pair have in common.
-private struct Terms<Scalar: Real> {
+private struct Terms<Scalar: TensorScalar> {
   let alpha, distance, c, density, tau, product: Scalar
   /// `Φ₁` and `Φ₂`.
   let first, second: Scalar

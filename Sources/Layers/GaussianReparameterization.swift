@@ -4,7 +4,7 @@ import Tensors
 /// The local reparameterization of a Gaussian: `x = m + √(v + 1e-8) · ε`, `ε ~ N(0, 1)` (`Method.md` §3).
 ///
 /// It is no step of the deployed network.
-public struct GaussianReparameterization<Scalar: Real>: Layer {
+public struct GaussianReparameterization<Scalar: TensorScalar>: Layer {
   /// The reparameterization has no parameters.
   public init() {}
 
@@ -27,13 +27,13 @@ public struct GaussianReparameterization<Scalar: Real>: Layer {
 
 /// `√(v + 1e-8)`.
 @specialized(where Scalar == Float)
-private func deviation<Scalar: Real>(_ v: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+private func deviation<Scalar: TensorScalar>(_ v: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
   let epsilon = GaussianReparameterization<Scalar>.epsilon
   return v.filling(on: workers) { for i in $0 { $1[i] = $2[i] + epsilon } }.applying(.squareRoot, on: workers)
 }
 
 @specialized(where Scalar == Float)
-private func sample<Scalar: Real>(
+private func sample<Scalar: TensorScalar>(
   _ m: Tensor<Scalar>, _ deviation: Tensor<Scalar>, _ noise: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   m.filling(with: deviation, noise, on: workers) { range, x, m, deviation, noise in
@@ -43,7 +43,7 @@ private func sample<Scalar: Real>(
 
 /// `∂x/∂v = ε / (2 √(v + 1e-8))`.
 @specialized(where Scalar == Float)
-private func varianceGradient<Scalar: Real>(
+private func varianceGradient<Scalar: TensorScalar>(
   _ dx: Tensor<Scalar>, _ deviation: Tensor<Scalar>, _ noise: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   dx.filling(with: deviation, noise, on: workers) { range, dv, dx, deviation, noise in

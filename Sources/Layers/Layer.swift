@@ -3,7 +3,7 @@ import Tensors
 
 /// One layer of a network: `forward` for training, `prediction` for the network that is deployed.
 public protocol Layer<Scalar>: Sendable {
-  associatedtype Scalar: Real
+  associatedtype Scalar: TensorScalar
 
   /// The training output, and how gradients go back through it.
   func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar>
@@ -45,7 +45,7 @@ extension Layer {
 }
 
 /// A tensor that belongs to a layer's state.
-public struct Parameter<Scalar: Real>: Sendable {
+public struct Parameter<Scalar: TensorScalar>: Sendable {
   /// What a tensor is for; the optimizer has a step for each.
   public enum Kind: Sendable {
     case weights, logits, bias, batchNormScale, batchNormShift
@@ -105,7 +105,7 @@ public struct LayerPass: Sendable {
 }
 
 /// The training output of a layer.
-public struct Forward<Scalar: Real> {
+public struct Forward<Scalar: TensorScalar> {
   /// What the next layer gets.
   public let output: Signal<Scalar>
   /// What batch normalization saw in this batch.
@@ -124,7 +124,7 @@ public struct Forward<Scalar: Real> {
 }
 
 /// Gradients of the loss with respect to a layer's input and parameters.
-public struct Backward<Scalar: Real> {
+public struct Backward<Scalar: TensorScalar> {
   /// nil where it was not asked for.
   public let input: Signal<Scalar>?
   /// In the order of the layer's trained parameters; of a weight distribution the gradients by `μ_W` and `σ²_W`.

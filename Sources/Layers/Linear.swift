@@ -4,7 +4,7 @@ import WeightDistributions
 
 /// A dense layer or a convolution with real weights: `y = (f(x, W) + b) / d`, with `f` the layer's linear map, `W` `(I, O)`,
 /// `b` `(O)` or none, and `d` 1 except in the last layer of the straight-through network.
-public struct Linear<Scalar: Real>: LinearLayer {
+public struct Linear<Scalar: TensorScalar>: LinearLayer {
   /// A matrix product or a convolution.
   public let map: LinearMap
   /// `W`, shape `(I, O)`.

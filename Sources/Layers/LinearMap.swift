@@ -10,7 +10,7 @@ public enum LinearMap: Sendable, Equatable {
   case convolution(Convolution)
 
   /// The map's output for `x` and `weights`.
-  package func callAsFunction<Scalar: Real>(
+  package func callAsFunction<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     switch self {
@@ -20,7 +20,7 @@ public enum LinearMap: Sendable, Equatable {
   }
 
   /// The gradient with respect to the input, whose shape is given: the map's transpose applied to `dy`.
-  package func inputGradient<Scalar: Real>(
+  package func inputGradient<Scalar: TensorScalar>(
     _ dy: Tensor<Scalar>, _ weights: Tensor<Scalar>, shape: Shape, on workers: Workers
   ) -> Tensor<Scalar> {
     switch self {
@@ -30,7 +30,7 @@ public enum LinearMap: Sendable, Equatable {
   }
 
   /// The gradient with respect to the weights, shape `(I, O)`.
-  package func weightGradient<Scalar: Real>(
+  package func weightGradient<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ dy: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     switch self {
@@ -40,7 +40,7 @@ public enum LinearMap: Sendable, Equatable {
   }
 
   /// `(f(x, W) + b) / divisor`, with `b`, shape `(O)`, the same for every pixel.
-  func affine<Scalar: Real>(
+  func affine<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, _ bias: Tensor<Scalar>?, divisor: Scalar = 1, on workers: Workers
   ) -> Tensor<Scalar> {
     let y = self(x, weights, on: workers)
@@ -51,13 +51,13 @@ public enum LinearMap: Sendable, Equatable {
 
 /// `y / divisor`; `y` itself if that is 1.
 @specialized(where Scalar == Float)
-func divided<Scalar: Real>(_ y: Tensor<Scalar>, by divisor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+func divided<Scalar: TensorScalar>(_ y: Tensor<Scalar>, by divisor: Scalar, on workers: Workers) -> Tensor<Scalar> {
   divisor == 1 ? y : y.filling(on: workers) { for i in $0 { $1[i] = $2[i] / divisor } }
 }
 
 /// `(y[n, j] + bias[j]) / divisor`.
 @specialized(where Scalar == Float)
-private func biased<Scalar: Real>(
+private func biased<Scalar: TensorScalar>(
   _ y: Tensor<Scalar>, by bias: Tensor<Scalar>, divisor: Scalar, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = y.columns

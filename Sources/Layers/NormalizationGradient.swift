@@ -8,7 +8,7 @@ import Tensors
 ///     ∂L/∂s² = −½ r² γ ∂L/∂γ            (since ∂L/∂r = (γ/r) ∂L/∂γ and ∂r/∂s² = −½ r³)
 ///     ∂L/∂m = G r γ + ∂L/∂s² · 2 (m − m̄) / f − (r γ / n) Σ G
 ///     ∂L/∂v = H (r γ)² + ∂L/∂s² / f
-struct NormalizationGradient<Scalar: Real> {
+struct NormalizationGradient<Scalar: TensorScalar> {
   /// `∂L/∂γ`.
   let scale: Tensor<Scalar>
   /// `∂L/∂β`.
@@ -86,7 +86,7 @@ struct NormalizationGradient<Scalar: Real> {
 
 /// `Σ a (x − mean)` of each channel.
 @specialized(where Scalar == Float)
-private func centredProductSums<Scalar: Real>(
+private func centredProductSums<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ mean: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = x.columns
@@ -97,7 +97,7 @@ private func centredProductSums<Scalar: Real>(
 
 /// `Σ a b` of each channel.
 @specialized(where Scalar == Float)
-private func productSums<Scalar: Real>(
+private func productSums<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, channels: Int, on workers: Workers
 ) -> Tensor<Scalar> {
   a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] * $3[i] } }.channelSums(channels, on: workers)

@@ -13,7 +13,7 @@ import Tensors
 /// The gradient of the largest value goes to it, at a tie to the first of top left, top right, bottom left, bottom right; a NaN
 /// counts as the largest. Of Gaussians the maximum of the upper two and that of the lower two are taken, then that of these
 /// results, as if they were Gaussians (doi:10.1287/opre.9.2.145): of two the moments are exact, of four an approximation.
-public struct Pooling<Scalar: Real>: Layer {
+public struct Pooling<Scalar: TensorScalar>: Layer {
   /// What a window becomes.
   public let kind: PoolingKind
 

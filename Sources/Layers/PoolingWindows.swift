@@ -32,7 +32,7 @@ struct PoolingWindows {
 
   /// A number for each window: `fill(y, top, bottom)` writes a line of `width` of them, given the line's two rows of pixels.
   @inline(__always)
-  func reducing<Scalar: Real>(
+  func reducing<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, on workers: Workers,
     _ fill: (_ y: UnsafeMutablePointer<Scalar>, _ top: UnsafePointer<Scalar>, _ bottom: UnsafePointer<Scalar>) -> Void
   ) -> Tensor<Scalar> {
@@ -51,7 +51,7 @@ struct PoolingWindows {
   /// A number for each pixel: `fill(top, bottom, g, start)` writes a line's two rows, given the line of `g`, which has a number
   /// for each window, and the index of the upper row's first pixel. Pixels of no window get 0.
   @inline(__always)
-  func spreading<Scalar: Real>(
+  func spreading<Scalar: TensorScalar>(
     _ g: Tensor<Scalar>, on workers: Workers,
     _ fill: (
       _ top: UnsafeMutablePointer<Scalar>, _ bottom: UnsafeMutablePointer<Scalar>, _ g: UnsafePointer<Scalar>,
@@ -73,7 +73,7 @@ struct PoolingWindows {
   }
 
   /// Writes 0 to the pixels beside and below a line that belong to no window.
-  func clearRest<Scalar: Real>(ofLine line: Int, _ y: UnsafeMutablePointer<Scalar>) {
+  func clearRest<Scalar: TensorScalar>(ofLine line: Int, _ y: UnsafeMutablePointer<Scalar>) {
     let start = pixel(ofLine: line)
     if rowLength % 2 == 1 {
       y[start + rowLength - 1] = 0

@@ -2,7 +2,7 @@ import Tensors
 import WeightDistributions
 
 /// One step of a deployed network: deterministic, on values.
-public enum PredictionStep<Scalar: Real>: Sendable {
+public enum PredictionStep<Scalar: TensorScalar>: Sendable {
   /// `(f(x, W) + b) / divisor`.
   case linear(LinearMap, weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar)
   /// `f(x, W)` of integers, with the weights in their grid's integer form; exact, in any order of summation.
@@ -53,17 +53,18 @@ public enum PredictionStep<Scalar: Real>: Sendable {
 
 /// `x ≥ 0 ↦ +1`, else −1.
 @specialized(where Scalar == Float)
-func hardSign<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+func hardSign<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
   x.filling(on: workers) { for i in $0 { $1[i] = $2[i] >= 0 ? 1 : -1 } }
 }
 
 @specialized(where Scalar == Float)
-private func scaled<Scalar: Real>(_ x: Tensor<Scalar>, by factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+private func scaled<Scalar: TensorScalar>(_ x: Tensor<Scalar>, by factor: Scalar, on workers: Workers) -> Tensor<Scalar>
+{
   x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * factor } }
 }
 
 @specialized(where Scalar == Float)
-private func scaled<Scalar: Real>(
+private func scaled<Scalar: TensorScalar>(
   _ x: Tensor<Scalar>, by factor: Scalar, plus shift: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   let columns = x.columns

@@ -1,7 +1,7 @@
 import Tensors
 
 /// `y = max(x, 0)` on values; `∂y/∂x = 1` for `x > 0`, else 0. NaN stays NaN.
-public struct ReLU<Scalar: Real>: Layer {
+public struct ReLU<Scalar: TensorScalar>: Layer {
   /// ReLU has no parameters.
   public init() {}
 
@@ -17,7 +17,7 @@ public struct ReLU<Scalar: Real>: Layer {
 
 /// `max(x, 0)`.
 @specialized(where Scalar == Float)
-func rectified<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+func rectified<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
   x.filling(on: workers) { range, y, x in
     for i in range {
       let value = x[i]
@@ -27,7 +27,7 @@ func rectified<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor
 }
 
 @specialized(where Scalar == Float)
-private func rectifiedGradient<Scalar: Real>(
+private func rectifiedGradient<Scalar: TensorScalar>(
   _ dy: Tensor<Scalar>, _ x: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   dy.filling(with: x, on: workers) { range, dx, dy, x in

@@ -6,7 +6,7 @@ import Tensors
 ///     L = (1/N) Σ_i (log Σ_c exp m_ic − m_i,label + ½ Σ_c s_ic (1 − s_ic) v_ic)
 ///     ∂L/∂m_ik = (s_ik − [k = label] + ½ s_ik ((1 − 2 s_ik) v_ik − Σ_c s_ic (1 − 2 s_ic) v_ic)) / N
 ///     ∂L/∂v_ik = ½ s_ik (1 − s_ik) / N
-public struct SecondOrderCrossEntropy<Scalar: Real>: Sendable {
+public struct SecondOrderCrossEntropy<Scalar: TensorScalar>: Sendable {
   /// `L`.
   public let loss: Scalar
   /// `∂L/∂m`, shape `(N, C)`.

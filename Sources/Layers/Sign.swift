@@ -4,7 +4,7 @@ import Tensors
 /// The sign of a Gaussian: a ±1 Bernoulli with mean `erf z`, `z = m / √(2v + 1e-8)` (Roth et al. 2019; `Method.md` §3).
 ///
 /// The deployed network's sign is +1 at 0 (**ours**: the authors' code gives 0 at 0).
-public struct Sign<Scalar: Real>: Layer {
+public struct Sign<Scalar: TensorScalar>: Layer {
   /// The sign has no parameters.
   public init() {}
 
@@ -25,7 +25,7 @@ public struct Sign<Scalar: Real>: Layer {
 
 /// `z = m / s` and `s = √(2v + ε)`.
 @specialized(where Scalar == Float)
-private func standardize<Scalar: Real>(
+private func standardize<Scalar: TensorScalar>(
   _ m: Tensor<Scalar>, _ v: Tensor<Scalar>, on workers: Workers
 ) -> (z: Tensor<Scalar>, root: Tensor<Scalar>) {
   let epsilon = Sign<Scalar>.epsilon
@@ -35,7 +35,7 @@ private func standardize<Scalar: Real>(
 
 /// `∂L/∂m = g / s`, `∂L/∂v = −z/s · ∂L/∂m`, with `g = ∂L/∂m' · 2/√π · exp(−z²)`.
 @specialized(where Scalar == Float)
-private func signGradient<Scalar: Real>(
+private func signGradient<Scalar: TensorScalar>(
   _ dMean: Tensor<Scalar>, _ z: Tensor<Scalar>, _ root: Tensor<Scalar>, on workers: Workers
 ) -> (Tensor<Scalar>, Tensor<Scalar>) {
   let twoOverRootPi = Scalar(1.1283791670955125739)

@@ -3,7 +3,7 @@ import Tensors
 /// What passes from layer to layer in training: a value, or the distribution of one.
 ///
 /// Gradients pass back in the same form: the gradient of `.gaussian` holds those of the mean and of the variance.
-public enum Signal<Scalar: Real>: Sendable {
+public enum Signal<Scalar: TensorScalar>: Sendable {
   case value(Tensor<Scalar>)
   /// Independent Gaussians.
   case gaussian(mean: Tensor<Scalar>, variance: Tensor<Scalar>)
@@ -81,13 +81,13 @@ public enum Signal<Scalar: Real>: Sendable {
 
 /// `1 − m² + 1e-6`: not negative, since `|m| ≤ 1`, however `m²` is rounded (`Method.md` §3).
 @specialized(where Scalar == Float)
-private func bernoulliVariance<Scalar: Real>(_ mean: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+private func bernoulliVariance<Scalar: TensorScalar>(_ mean: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
   mean.filling(on: workers) { for i in $0 { $1[i] = 1 - $2[i] * $2[i] + 1e-6 } }
 }
 
 /// `∂L/∂m − 2m ∂L/∂v`.
 @specialized(where Scalar == Float)
-private func bernoulliGradient<Scalar: Real>(
+private func bernoulliGradient<Scalar: TensorScalar>(
   _ mean: Tensor<Scalar>, _ dMean: Tensor<Scalar>, _ dVariance: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   mean.filling(with: dMean, dVariance, on: workers) { range, y, m, dm, dv in

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The softmax of outputs `x`, shape `(N, C)`: `s = exp(x − max x) / Σ exp(x − max x)`, and what the losses need of it.
-struct Softmax<Scalar: Real> {
+struct Softmax<Scalar: TensorScalar> {
   /// `s`, shape `(N, C)`.
   let probabilities: Tensor<Scalar>
   /// `x − max x`, shape `(N, C)`.
@@ -44,7 +44,7 @@ extension Tensor {
 }
 
 /// Traps unless there is one label in `0..<C` for each sample of `x`, shape `(N, C)`.
-func requireLabels<Scalar: Real>(_ labels: [Int], of x: Tensor<Scalar>, for loss: String) {
+func requireLabels<Scalar: TensorScalar>(_ labels: [Int], of x: Tensor<Scalar>, for loss: String) {
   precondition(labels.count == x.rows, "\(loss): \(labels.count) labels for \(x.rows) samples")
   precondition(labels.allSatisfy { (0..<x.columns).contains($0) }, "\(loss): a label is not in 0..<\(x.columns)")
 }

@@ -4,7 +4,7 @@ import Tensors
 /// The mean cross-entropy of the softmax of outputs `x`, shape `(N, C)`, with labels:
 ///
 ///     L = (1/N) Σ_i (log Σ_c exp x_ic − x_i,label),    ∂L/∂x_ic = (softmax(x_i)_c − [c = label]) / N
-public struct SoftmaxCrossEntropy<Scalar: Real>: Sendable {
+public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
   /// `L`.
   public let loss: Scalar
   /// `∂L/∂x`, shape `(N, C)`.

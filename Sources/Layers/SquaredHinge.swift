@@ -4,7 +4,7 @@ import Tensors
 /// gives no formula: `t_ic` is +1 for the label's class and −1 for the others, and the classes are summed, not averaged.
 ///
 ///     L = (1/N) Σ_i Σ_c h_ic²,    h_ic = max(0, 1 − t_ic x_ic),    ∂L/∂x_ic = −2 t_ic h_ic / N
-public struct SquaredHinge<Scalar: Real>: Sendable {
+public struct SquaredHinge<Scalar: TensorScalar>: Sendable {
   /// `L`.
   public let loss: Scalar
   /// `∂L/∂x`, shape `(N, C)`.

@@ -2,7 +2,7 @@ import Tensors
 
 /// The sign of a value with the straight-through gradient (Hubara et al. 2016, arXiv 1602.02830): `x ≥ 0 ↦ +1`, else −1, and
 /// `∂L/∂x = ∂L/∂y · 1[|x| ≤ 1]`, as if the output were the hard tanh `max(−1, min(x, 1))`.
-public struct StraightThroughSign<Scalar: Real>: Layer {
+public struct StraightThroughSign<Scalar: TensorScalar>: Layer {
   /// The sign has no parameters.
   public init() {}
 
@@ -19,7 +19,7 @@ public struct StraightThroughSign<Scalar: Real>: Layer {
 
 /// `g` where `|x| ≤ 1`, else 0.
 @specialized(where Scalar == Float)
-private func windowed<Scalar: Real>(
+private func windowed<Scalar: TensorScalar>(
   _ g: Tensor<Scalar>, _ x: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   g.filling(with: x, on: workers) { range, dx, g, x in

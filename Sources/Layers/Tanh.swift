@@ -2,7 +2,7 @@ import RandomStreams
 import Tensors
 
 /// `y = tanh x` on values; `∂y/∂x = 1 − y²`.
-public struct Tanh<Scalar: Real>: Layer {
+public struct Tanh<Scalar: TensorScalar>: Layer {
   /// Tanh has no parameters.
   public init() {}
 
@@ -17,7 +17,7 @@ public struct Tanh<Scalar: Real>: Layer {
 }
 
 @specialized(where Scalar == Float)
-private func tanhGradient<Scalar: Real>(
+private func tanhGradient<Scalar: TensorScalar>(
   _ dy: Tensor<Scalar>, _ y: Tensor<Scalar>, on workers: Workers
 ) -> Tensor<Scalar> {
   dy.filling(with: y, on: workers) { range, dx, dy, y in

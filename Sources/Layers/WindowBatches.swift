@@ -4,7 +4,7 @@ import Tensors
 // one piece of memory, which vectorises where loops over every second pixel of two rows do not.
 
 /// Where a batch's pixels are: `topLeft[i]` is that of window `i`.
-struct WindowPixels<Scalar: Real> {
+struct WindowPixels<Scalar: TensorScalar> {
   let topLeft, topRight, bottomLeft, bottomRight: UnsafeMutablePointer<Scalar>
 }
 
@@ -21,7 +21,7 @@ extension PoolingWindows {
   /// Calls `body` for batches of at most `capacity` windows that cover all once: the first window's index, their number, and
   /// `memory` numbers of memory.
   @inline(__always)
-  func forEachBatch<Scalar: Real>(
+  func forEachBatch<Scalar: TensorScalar>(
     of capacity: Int, memory: Int, on workers: Workers,
     _ body: (_ first: Int, _ count: Int, UnsafeMutablePointer<Scalar>) -> Void
   ) {
@@ -37,7 +37,7 @@ extension PoolingWindows {
 
   /// Copies the pixels of windows `first ..< first + count` of `x`.
   @inline(__always)
-  func gather<Scalar: Real>(
+  func gather<Scalar: TensorScalar>(
     _ first: Int, _ count: Int, _ x: UnsafePointer<Scalar>, into pixels: WindowPixels<Scalar>
   ) {
     forEachPiece(first, count) { place, pixel, count in
@@ -48,7 +48,7 @@ extension PoolingWindows {
 
   /// Copies them back, and writes 0 to the pixels of no window beside and below them.
   @inline(__always)
-  func scatter<Scalar: Real>(
+  func scatter<Scalar: TensorScalar>(
     _ first: Int, _ count: Int, _ pixels: WindowPixels<Scalar>, into x: UnsafeMutablePointer<Scalar>
   ) {
     forEachPiece(first, count) { place, pixel, count in
@@ -76,7 +76,7 @@ extension PoolingWindows {
 
 /// `even[j] = x[2j]`, `odd[j] = x[2j + 1]`.
 @inline(__always)
-private func split<Scalar: Real>(
+private func split<Scalar: TensorScalar>(
   _ x: UnsafePointer<Scalar>, _ even: UnsafeMutablePointer<Scalar>, _ odd: UnsafeMutablePointer<Scalar>, _ count: Int
 ) {
   for j in 0..<count {
@@ -87,7 +87,7 @@ private func split<Scalar: Real>(
 
 /// `x[2j] = even[j]`, `x[2j + 1] = odd[j]`.
 @inline(__always)
-private func merge<Scalar: Real>(
+private func merge<Scalar: TensorScalar>(
   _ even: UnsafePointer<Scalar>, _ odd: UnsafePointer<Scalar>, _ x: UnsafeMutablePointer<Scalar>, _ count: Int
 ) {
   for j in 0..<count {

@@ -4,7 +4,7 @@ import Tensors
 
 extension PoolingWindows {
   /// The pooled values, as the deployed network has them.
-  func pool<Scalar: Real>(_ x: Tensor<Scalar>, _ kind: PoolingKind, on workers: Workers) -> Tensor<Scalar> {
+  func pool<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ kind: PoolingKind, on workers: Workers) -> Tensor<Scalar> {
     switch kind {
     case .max: largest(x, on: workers)
     case .average: scaledSum(x, factor: 0.25, on: workers)
@@ -14,7 +14,7 @@ extension PoolingWindows {
 
   /// The largest of each window, the first at a tie; NaN where there is one.
   @specialized(where Scalar == Float)
-  func largest<Scalar: Real>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  func largest<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     let width = width
     return reducing(x, on: workers) { y, top, bottom in
       for j in 0..<width {
@@ -27,7 +27,7 @@ extension PoolingWindows {
 
   /// `g` at the pixel that `largest` took, 0 at the others.
   @specialized(where Scalar == Float)
-  func largestGradient<Scalar: Real>(
+  func largestGradient<Scalar: TensorScalar>(
     _ g: Tensor<Scalar>, _ x: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     precondition(g.shape == outputShape, "Pooling: a gradient of shape \(g.shape) for \(outputShape)")
@@ -46,7 +46,7 @@ extension PoolingWindows {
 
   /// `factor · Σ x`, summed as `(x₁ + x₂) + (x₃ + x₄)`.
   @specialized(where Scalar == Float)
-  func scaledSum<Scalar: Real>(_ x: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+  func scaledSum<Scalar: TensorScalar>(_ x: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
     let width = width
     return reducing(x, on: workers) { y, top, bottom in
       for j in 0..<width {
@@ -57,7 +57,9 @@ extension PoolingWindows {
 
   /// `factor · g` at each pixel.
   @specialized(where Scalar == Float)
-  func scaledSumGradient<Scalar: Real>(_ g: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<Scalar> {
+  func scaledSumGradient<Scalar: TensorScalar>(_ g: Tensor<Scalar>, factor: Scalar, on workers: Workers) -> Tensor<
+    Scalar
+  > {
     let width = width
     return spreading(g, on: workers) { dTop, dBottom, g, _ in
       for j in 0..<width {
@@ -74,7 +76,7 @@ extension PoolingWindows {
   ///
   ///     m' = 1 − 2 (u₁u₂)(u₃u₄)
   @specialized(where Scalar == Float)
-  func bernoulliMaximum<Scalar: Real>(_ m: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  func bernoulliMaximum<Scalar: TensorScalar>(_ m: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     let width = width
     return reducing(m, on: workers) { y, top, bottom in
       for j in 0..<width {
@@ -86,7 +88,7 @@ extension PoolingWindows {
 
   /// `∂m'/∂m_i` is the product of the other three `u`.
   @specialized(where Scalar == Float)
-  func bernoulliMaximumGradient<Scalar: Real>(
+  func bernoulliMaximumGradient<Scalar: TensorScalar>(
     _ g: Tensor<Scalar>, _ m: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     let (width, rowLength) = (width, rowLength)
@@ -110,11 +112,11 @@ extension PoolingWindows {
 
 /// True if `x` is to be taken after `largest` came: it is larger, or NaN.
 @inline(__always)
-private func follows<Scalar: Real>(_ x: Scalar, _ largest: Scalar) -> Bool { x > largest || x != x }
+private func follows<Scalar: TensorScalar>(_ x: Scalar, _ largest: Scalar) -> Bool { x > largest || x != x }
 
 /// `x`, with NaN among the largest.
 @inline(__always)
-private func rank<Scalar: Real>(_ x: Scalar) -> Scalar { x != x ? .infinity : x }
+private func rank<Scalar: TensorScalar>(_ x: Scalar) -> Scalar { x != x ? .infinity : x }
 
 /// Windows that `largestGradient` takes at a time.
 private let batchCapacity = 256
@@ -123,7 +125,7 @@ private let batchCapacity = 256
 /// others. A function of its own, of one pointer, so that the compiler sees that the parts do not overlap.
 @inline(never)
 @specialized(where Scalar == Float)
-private func giveToLargest<Scalar: Real>(
+private func giveToLargest<Scalar: TensorScalar>(
   _ g: UnsafePointer<Scalar>, _ memory: UnsafeMutablePointer<Scalar>, _ count: Int
 ) {
   let pixels = WindowPixels(memory, capacity: batchCapacity)
@@ -146,4 +148,4 @@ private func giveToLargest<Scalar: Real>(
 
 /// The probability of −1 of a ±1 Bernoulli with mean `m`.
 @inline(__always)
-private func minus<Scalar: Real>(_ m: Scalar) -> Scalar { (1 - m) * 0.5 }
+private func minus<Scalar: TensorScalar>(_ m: Scalar) -> Scalar { (1 - m) * 0.5 }

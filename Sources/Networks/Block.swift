@@ -7,7 +7,7 @@ import WeightDistributions
 /// each at most once (`Method.md` §5).
 ///
 /// Parameters are named by their stage: `linear.logits`, `normalization.scale`.
-public struct Block<Scalar: Real>: Sendable {
+public struct Block<Scalar: TensorScalar>: Sendable {
   /// What a stage does in its block.
   public enum Role: String, CaseIterable, Sendable {
     case dropout, linear, pooling, normalization, activation, sampler

@@ -14,7 +14,7 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
 
   package init(counts: [Int], values: [Int]) { (self.counts, self.values) = (counts, values) }
 
-  init<Scalar: Real>(_ weights: WeightDistribution<Scalar>, on workers: Workers) {
+  init<Scalar: TensorScalar>(_ weights: WeightDistribution<Scalar>, on workers: Workers) {
     let (count, kinds) = (weights.weightCount, weights.grid.count)
     var counts = [Int](repeating: 0, count: Self.bins)
     var values = [Int](repeating: 0, count: kinds)

@@ -3,7 +3,7 @@ import Tensors
 
 extension Method.Loss {
   /// The mean loss of a batch's outputs, and its gradient in the outputs' form.
-  func evaluate<Scalar: Real>(
+  func evaluate<Scalar: TensorScalar>(
     _ outputs: Signal<Scalar>, labels: [Int], on workers: Workers
   ) -> (loss: Scalar, gradient: Signal<Scalar>) {
     switch (self, outputs) {

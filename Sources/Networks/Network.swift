@@ -2,7 +2,7 @@ import Layers
 import Tensors
 
 /// A network: blocks, one after the other.
-public struct Network<Scalar: Real>: Sendable {
+public struct Network<Scalar: TensorScalar>: Sendable {
   /// What it was built from.
   public let specification: NetworkSpecification
   /// In the order of the forward pass.

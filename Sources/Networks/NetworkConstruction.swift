@@ -104,12 +104,14 @@ struct BlockShape {
   var weights: Shape { [fanIn, outputs] }
 
   /// A linear layer with distributions of weights.
-  func layer<Scalar: Real>(weights: WeightDistribution<Scalar>, bias: Tensor<Scalar>?) -> any LinearLayer<Scalar> {
+  func layer<Scalar: TensorScalar>(weights: WeightDistribution<Scalar>, bias: Tensor<Scalar>?) -> any LinearLayer<
+    Scalar
+  > {
     DistributionLinear(map, weights: weights, bias: bias, divergence: divergence)
   }
 
   /// A linear layer with real weights, which are latent ones of binary weights in the straight-through network.
-  func layer<Scalar: Real>(weights: Tensor<Scalar>, bias: Tensor<Scalar>?) -> any LinearLayer<Scalar> {
+  func layer<Scalar: TensorScalar>(weights: Tensor<Scalar>, bias: Tensor<Scalar>?) -> any LinearLayer<Scalar> {
     guard kind == .straightThrough else { return Linear(map, weights: weights, bias: bias) }
     return BinaryLinear(
       latent: Linear(map, weights: weights, bias: bias, divisor: isLast ? outputDivisor(fanIn: fanIn) : 1))
@@ -131,7 +133,7 @@ extension NetworkSpecification {
   }
 
   /// What follows a hidden linear layer.
-  fileprivate func hidden<Scalar: Real>(
+  fileprivate func hidden<Scalar: TensorScalar>(
     _ pooling: PoolingKind?, _ normalization: BatchNormalization<Scalar>
   ) -> [(Block<Scalar>.Role, any Layer<Scalar>)] {
     typealias Stage = (Block<Scalar>.Role, any Layer<Scalar>)
@@ -153,7 +155,7 @@ extension NetworkSpecification {
   }
 
   /// What follows the last linear layer.
-  fileprivate func last<Scalar: Real>() -> [(Block<Scalar>.Role, any Layer<Scalar>)] {
+  fileprivate func last<Scalar: TensorScalar>() -> [(Block<Scalar>.Role, any Layer<Scalar>)] {
     kind.isDiscrete && method.sampling != .nowhere ? [(.sampler, GaussianReparameterization<Scalar>())] : []
   }
 

@@ -15,7 +15,7 @@ public enum PixelScale: Sendable {
 ///
 /// A network with sign activations is deployed as a function of integers (`Method.md` §6): it reads pixels as integers, its
 /// linear layers sum integers exactly, and any order of summation gives the same bits.
-public struct Predictor<Scalar: Real>: Sendable {
+public struct Predictor<Scalar: TensorScalar>: Sendable {
   /// What ``outputs(_:)`` expects of pixels.
   public let pixelScale: PixelScale
   /// Each step with the index of the block that it comes from.

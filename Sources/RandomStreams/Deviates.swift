@@ -4,13 +4,14 @@ import Tensors
 
 extension RandomStream {
   /// Numbers uniform in (0, 1), symmetric about ½; neither end is ever drawn.
-  public func uniform<Scalar: Real>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
+  public func uniform<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let count = shape.reduce(1, *)
     let perBlock = 16 / Scalar.byteWidth
     return Tensor(shape) { y in
       // Each thread begins with a block of its own.
       workers.forEachRange(of: count, grain: 4096) {
-        Scalar.uniform(philox.run(from: counter($0.lowerBound / perBlock)), y + $0.lowerBound, $0.count)
+        Scalar.uniform(
+          key: philox.key, from: counter($0.lowerBound / perBlock), y + $0.lowerBound, $0.count)
       }
     }
   }
@@ -18,7 +19,7 @@ extension RandomStream {
   /// Standard normal numbers by Box and Muller (1958): of uniform `u₁, u₂`, elements `2i` and `2i + 1` are
   /// `√(−2 log u₁) cos 2πu₂` and `√(−2 log u₁) sin 2πu₂`.
   @specialized(where Scalar == Float)
-  public func normal<Scalar: Real>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
+  public func normal<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let count = shape.reduce(1, *)
     let pairs = (count + 1) / 2
     let uniforms: Tensor<Scalar> = uniform([pairs, 2], on: workers)
@@ -38,7 +39,7 @@ extension RandomStream {
 
   /// Standard logistic numbers, `log(u / (1 − u))` of uniform `u`: the difference of two standard Gumbel numbers.
   @specialized(where Scalar == Float)
-  public func logistic<Scalar: Real>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
+  public func logistic<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let uniforms: Tensor<Scalar> = uniform(shape, on: workers)
     return uniforms.filling(on: workers) { for i in $0 { $1[i] = $2[i] / (1 - $2[i]) } }.applying(.log, on: workers)
   }

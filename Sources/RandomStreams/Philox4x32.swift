@@ -1,4 +1,4 @@
-import Kernels
+internal import Kernels
 
 /// The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 /// SC 2011, doi:10.1145/2063384.2063405.
@@ -18,13 +18,10 @@ public struct Philox4x32: Sendable, Equatable {
   public func block(at counter: Block) -> Block {
     var words = Block()
     withUnsafeMutableBytes(of: &words) {
-      signet_philox_block(run(from: counter), $0.assumingMemoryBound(to: UInt32.self).baseAddress)
+      signet_philox_block(
+        signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)),
+        $0.assumingMemoryBound(to: UInt32.self).baseAddress)
     }
     return words
-  }
-
-  /// The blocks from `counter` on, for the kernels.
-  func run(from counter: Block) -> signet_philox {
-    signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w))
   }
 }

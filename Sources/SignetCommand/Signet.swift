@@ -2,7 +2,7 @@ import ArgumentParser
 import BuildInformation
 import Files
 import Foundation
-import Kernels
+internal import Kernels
 
 struct Signet: ParsableCommand {
   static let configuration = CommandConfiguration(

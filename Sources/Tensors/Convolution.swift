@@ -1,5 +1,3 @@
-import Kernels
-
 /// A two-dimensional convolution of stride 1 with a square odd kernel and zero padding.
 ///
 /// Images are `(N, C, H, W)`. Weights are a matrix `(C·k², O)` whose row is `(c, ky, kx)`, `c` outermost. (As in the field, the
@@ -95,28 +93,13 @@ public struct Convolution: Sendable, Equatable {
     }
   }
 
-  private func kernelShape<Scalar>(of x: Tensor<Scalar>, outputs: Int) -> signet_convolution {
+  private func kernelShape<Scalar>(of x: Tensor<Scalar>, outputs: Int) -> ConvolutionShape {
     precondition(
       x.shape.count == 4 && x.shape[2] + 2 * padding >= kernel && x.shape[3] + 2 * padding >= kernel,
       "Convolution: images of shape \(x.shape), kernel \(kernel), padding \(padding)")
-    return signet_convolution(
+    return ConvolutionShape(
       images: x.shape[0], channels: x.shape[1], height: x.shape[2], width: x.shape[3], kernel: kernel,
       padding: padding, outputs: outputs)
-  }
-}
-
-extension signet_convolution {
-  fileprivate var outputHeight: Int { height + 2 * padding - kernel + 1 }
-  fileprivate var outputWidth: Int { width + 2 * padding - kernel + 1 }
-  /// Scalars in an image of `x` and of `y`.
-  fileprivate var inputSize: Int { channels * height * width }
-  fileprivate var outputSize: Int { outputs * outputHeight * outputWidth }
-  /// Rows of the weights.
-  fileprivate var rows: Int { channels * kernel * kernel }
-
-  /// These workers, or one where there is too little to share.
-  fileprivate func workers(_ workers: Workers) -> Workers {
-    images * outputSize * rows < 1 << 16 ? .single : workers
   }
 }
 
@@ -140,7 +123,7 @@ extension Convolution {
 ///
 /// In squares, since one of the two sides is far apart in memory.
 @specialized(where Scalar == Float)
-private func transposeKernels<Scalar: Real>(
+private func transposeKernels<Scalar: TensorScalar>(
   _ w: UnsafePointer<Scalar>, into flipped: UnsafeMutablePointer<Scalar>, channels: Int, elements: Int,
   outputs: Range<Int>, of allOutputs: Int
 ) {

@@ -39,7 +39,7 @@ extension Tensor {
 
 /// `sums[j] = Σ_i x[i · stride + j]` for `count` columns.
 @specialized(where Scalar == Float)
-private func sumRows<Scalar: Real>(
+private func sumRows<Scalar: TensorScalar>(
   _ x: UnsafePointer<Scalar>, rows: Int, stride: Int, into sums: UnsafeMutablePointer<Scalar>, count: Int
 ) {
   guard rows > chainLength else {

@@ -4,7 +4,7 @@ public typealias Shape = [Int]
 /// A dense, non-empty array of numbers in row-major order.
 ///
 /// A value type: copies share memory until one of them is changed.
-public struct Tensor<Scalar: Real>: Sendable, Equatable {
+public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
   /// The lengths of the axes.
   public let shape: Shape
   /// The numbers in row-major order.

@@ -1,14 +1,14 @@
 // The memory of several tensors at once, for loops over many operands.
 
 @inlinable
-public func withUnsafePointers<S: Real, Result>(
+public func withUnsafePointers<S: TensorScalar, Result>(
   _ a: Tensor<S>, _ b: Tensor<S>, _ body: (UnsafePointer<S>, UnsafePointer<S>) throws -> Result
 ) rethrows -> Result {
   try a.withUnsafePointer { a in try b.withUnsafePointer { b in try body(a, b) } }
 }
 
 @inlinable
-public func withUnsafePointers<S: Real, Result>(
+public func withUnsafePointers<S: TensorScalar, Result>(
   _ a: Tensor<S>, _ b: Tensor<S>, _ c: Tensor<S>,
   _ body: (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>) throws -> Result
 ) rethrows -> Result {
@@ -16,7 +16,7 @@ public func withUnsafePointers<S: Real, Result>(
 }
 
 @inlinable
-public func withUnsafePointers<S: Real, Result>(
+public func withUnsafePointers<S: TensorScalar, Result>(
   _ a: Tensor<S>, _ b: Tensor<S>, _ c: Tensor<S>, _ d: Tensor<S>,
   _ body: (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>) throws -> Result
 ) rethrows -> Result {
@@ -24,7 +24,7 @@ public func withUnsafePointers<S: Real, Result>(
 }
 
 @inlinable
-public func withUnsafeMutablePointers<S: Real, Result>(
+public func withUnsafeMutablePointers<S: TensorScalar, Result>(
   _ a: inout Tensor<S>, _ b: inout Tensor<S>, _ c: inout Tensor<S>,
   _ body: (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) throws -> Result
 ) rethrows -> Result {

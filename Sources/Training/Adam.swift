@@ -23,7 +23,7 @@ public struct Adam: Sendable {
 ///
 /// A reference, since a pass's threads change disjoint runs of it at the same time. `Optimizer` copies it before an update
 /// where a checkpoint has it as well.
-package final class AdamMoments<Scalar: Real> {
+package final class AdamMoments<Scalar: TensorScalar> {
   package let count: Int
   private let first: UnsafeMutablePointer<Scalar>
   private let second: UnsafeMutablePointer<Scalar>

@@ -35,7 +35,9 @@ public struct Augmentation: Sendable, Equatable, Codable {
 
   /// The images of a batch, shape `(N, C, H, W)`, changed.
   @specialized(where Scalar == Float)
-  package func callAsFunction<Scalar: Real>(_ x: Tensor<Scalar>, drawnFrom stream: RandomStream) -> Tensor<Scalar> {
+  package func callAsFunction<Scalar: TensorScalar>(_ x: Tensor<Scalar>, drawnFrom stream: RandomStream) -> Tensor<
+    Scalar
+  > {
     let (height, width, planes) = (x.shape[2], x.shape[3], x.shape[1])
     let shape = x.shape
     return x.withUnsafePointer { x in

@@ -29,7 +29,7 @@ extension LabelledImages {
   /// The pixels of some images as a network reads them; shape `(N, C, H, W)`.
   @specialized(where Scalar == Float, Indices == ArraySlice<Int>)
   @specialized(where Scalar == Float, Indices == Range<Int>)
-  package func inputs<Scalar: Real, Indices: RandomAccessCollection>(
+  package func inputs<Scalar: TensorScalar, Indices: RandomAccessCollection>(
     _ indices: Indices, _ scale: PixelScale = .unit
   ) -> Tensor<Scalar> where Indices.Element == Int {
     let maximum = Scalar(pixelMaximum)
@@ -53,7 +53,7 @@ extension LabelledImages {
   /// augmentation moves in from outside is 0 in either scale.
   ///
   /// Epoch and step key the augmentation's random numbers. Traps if an index is out of bounds.
-  public func batch<Scalar: Real>(
+  public func batch<Scalar: TensorScalar>(
     _ indices: ArraySlice<Int>, _ augmentation: Augmentation?, _ scale: PixelScale = .unit, seed: UInt64, epoch: Int,
     step: Int
   ) -> (inputs: Tensor<Scalar>, labels: [Int]) {
@@ -75,7 +75,7 @@ extension LabelledImages {
   /// The fraction of images whose largest output is not their label's.
   ///
   /// - Parameter batch: images at a time; the result does not depend on it.
-  public func error<Scalar: Real>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
+  public func error<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
     var errors = 0
     for start in stride(from: 0, to: count, by: batch) {
       let range = start..<min(start + batch, count)

@@ -6,7 +6,7 @@ import Tensors
 
 /// Errors of a trained network on images, as it is deployed: with its most probable weights, with weights sampled from its
 /// distributions, or with several such networks together.
-public struct Evaluation<Scalar: Real>: Sendable {
+public struct Evaluation<Scalar: TensorScalar>: Sendable {
   private let network: Network<Scalar>
   private let images: LabelledImages
   private let batch: Int

@@ -5,7 +5,7 @@ extension Experiment {
   /// A network of this experiment that was not trained, nor were those that it starts from.
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
-  package func untrained<Scalar: Real>(
+  package func untrained<Scalar: TensorScalar>(
     _ kind: NetworkKind, input: ImageInput, seed: UInt64, on workers: Workers
   ) throws -> Network<Scalar> {
     let start = kind.start(method.initialization)

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 
 /// Adam over a network's parameters, each kind with its own step.
-public struct Optimizer<Scalar: Real> {
+public struct Optimizer<Scalar: TensorScalar> {
   package let phase: Experiment.Phase
   /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
   private let logitRegularization: Double

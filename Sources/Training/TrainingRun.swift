@@ -14,7 +14,7 @@ import Tensors
 ///     let trained = run.best
 ///
 /// What the user does between two steps changes nothing in the training.
-public struct TrainingRun<Scalar: Real>: ~Copyable {
+public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// The experiment whose constants hold.
   public let experiment: Experiment
   /// The constants of this network's training.
@@ -144,7 +144,7 @@ public struct TrainingRun<Scalar: Real>: ~Copyable {
 }
 
 /// A network with the parameters of its best epoch.
-public struct TrainedNetwork<Scalar: Real>: Sendable {
+public struct TrainedNetwork<Scalar: TensorScalar>: Sendable {
   /// The network with the parameters of that epoch.
   public let network: Network<Scalar>
   /// The epoch of the lowest validation error, from 1.

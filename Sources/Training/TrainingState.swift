@@ -3,7 +3,7 @@ import Networks
 import Tensors
 
 /// Where the training of one network stands: all that its rest is a function of, besides experiment, data and seed.
-package struct TrainingState<Scalar: Real> {
+package struct TrainingState<Scalar: TensorScalar> {
   package private(set) var network: Network<Scalar>
   var optimizer: Optimizer<Scalar>
   var schedule: PlateauSchedule
@@ -84,7 +84,7 @@ struct EpochSums: Codable, Equatable {
   /// The bits of each step's loss, in hexadecimal.
   private(set) var lossBits = ""
 
-  mutating func add<Scalar: Real>(loss: Scalar, errors: Int, samples: Int) {
+  mutating func add<Scalar: TensorScalar>(loss: Scalar, errors: Int, samples: Int) {
     self.loss += Double(loss) * Double(samples)
     self.errors += errors
     self.samples += samples

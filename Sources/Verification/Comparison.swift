@@ -50,7 +50,7 @@ package struct FieldResult: Sendable {
 /// NaN counts as infinitely wrong, unless both are NaN; equal infinities agree.
 /// - Parameter conditions: condition numbers that errors are divided by; nil means 1.
 /// - Precondition: as many numbers are expected as there are.
-package func worstError<Scalar: Real>(
+package func worstError<Scalar: TensorScalar>(
   _ actual: [Scalar], expected: [Double], floor: Double, conditions: [Double]? = nil
 ) -> (index: Int, error: Double) {
   precondition(actual.count == expected.count, "worstError: \(actual.count) numbers for \(expected.count)")
@@ -72,7 +72,7 @@ func relativeError(_ actual: Double, _ expected: Double, floor: Double) -> Doubl
 ///
 /// A sign is wrong where the expected number is larger than the allowed error.
 /// - Parameter conditions: condition numbers that the tolerance is multiplied by; nil means 1.
-package func deviation<Scalar: Real>(
+package func deviation<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance,
   conditions: [Double]? = nil
 ) -> Deviation? {
@@ -112,7 +112,7 @@ package func deviation<Scalar: Real>(
 }
 
 /// The verdict on one field.
-package func compare<Scalar: Real>(
+package func compare<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance,
   conditions: [Double]? = nil
 ) -> FieldResult {
@@ -136,7 +136,7 @@ package func compare<Scalar: Real>(
 /// Throws the `Deviation` of `actual`, if there is one.
 /// - Returns: the largest error.
 @discardableResult
-package func requireClose<Scalar: Real>(
+package func requireClose<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
 ) throws -> Double {
   if let deviation = deviation(what, actual, expected: expected, within: tolerance) { throw deviation }
@@ -144,7 +144,7 @@ package func requireClose<Scalar: Real>(
 }
 
 /// Throws unless shapes and all bits agree: zeros of other signs and other NaNs differ.
-package func requireSameBits<Scalar: Real>(
+package func requireSameBits<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Scalar>
 ) throws {
   guard actual.shape == expected.shape else {

@@ -7,7 +7,7 @@ package struct Evidence: Sendable, CustomStringConvertible {
     /// The numbers' own descriptions, which tell apart all bits but NaNs'.
     let scalars: [String]
 
-    init<Scalar: Real>(_ tensor: Tensor<Scalar>) {
+    init<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) {
       shape = tensor.shape
       scalars = tensor.scalars.map { "\($0)" }
     }
@@ -15,7 +15,7 @@ package struct Evidence: Sendable, CustomStringConvertible {
 
   private let expected, actual: Side
 
-  init<Scalar: Real>(expected: Tensor<Double>, actual: Tensor<Scalar>) {
+  init<Scalar: TensorScalar>(expected: Tensor<Double>, actual: Tensor<Scalar>) {
     (self.expected, self.actual) = (Side(expected), Side(actual))
   }
 

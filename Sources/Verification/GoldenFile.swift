@@ -165,10 +165,12 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     try all(in: file).filter { operations.contains($0.operation) }
   }
 
-  package func input<Scalar: Real>(_ name: String) throws -> Tensor<Scalar> { try tensor(name, in: inputs) }
+  package func input<Scalar: TensorScalar>(_ name: String) throws -> Tensor<Scalar> { try tensor(name, in: inputs) }
   package func output(_ name: String) throws -> Tensor<Double> { try tensor(name, in: outputs) }
   package func gradient(_ name: String) throws -> Tensor<Double> { try tensor(name, in: gradients) }
-  package func cotangent<Scalar: Real>(_ name: String) throws -> Tensor<Scalar> { try tensor(name, in: cotangents) }
+  package func cotangent<Scalar: TensorScalar>(_ name: String) throws -> Tensor<Scalar> {
+    try tensor(name, in: cotangents)
+  }
 
   package func setting(_ name: String) throws -> Double {
     guard let value = settings?[name] else { throw missing("a setting \(name)") }
@@ -183,7 +185,9 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   /// The error of a case that lacks something.
   package func missing(_ what: String) -> GoldenError { GoldenError("Golden/ops/\(file).json, \(name)", what, "none") }
 
-  private func tensor<Scalar: Real>(_ name: String, in tensors: [String: GoldenTensor]?) throws -> Tensor<Scalar> {
+  private func tensor<Scalar: TensorScalar>(_ name: String, in tensors: [String: GoldenTensor]?) throws -> Tensor<
+    Scalar
+  > {
     guard let tensor = tensors?[name] else { throw missing("a tensor \(name)") }
     return Tensor(tensor.shape, tensor.scalars.map { Scalar($0) })
   }

@@ -20,8 +20,9 @@ package struct TestNumbers {
   }
 
   /// Numbers in `range`.
-  package mutating func tensor<Scalar: Real>(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<Scalar>
-  {
+  package mutating func tensor<Scalar: TensorScalar>(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<
+    Scalar
+  > {
     let count = shape.reduce(1, *)
     let width = range.upperBound - range.lowerBound
     return Tensor(shape, (0..<count).map { _ in Scalar(range.lowerBound + width * Double(bits() >> 11) * 0x1p-53) })

@@ -13,14 +13,16 @@ package struct Tolerance: Sendable, Equatable, Codable {
   /// The condition number, the reference's accuracy, or whatever else makes the difference.
   package let reason: String
 
-  package init<Scalar: Real>(
+  package init<Scalar: TensorScalar>(
     _ operation: String, _: Scalar.Type, ulps: Double, floor: Double, _ reason: String
   ) {
     self.init(operation: operation, scalar: "\(Scalar.self)", ulps: ulps, floor: floor, reason: reason)
   }
 
   /// A row that allows nothing.
-  package static func exactly<Scalar: Real>(_ operation: String, _ scalar: Scalar.Type, _ reason: String) -> Tolerance {
+  package static func exactly<Scalar: TensorScalar>(_ operation: String, _ scalar: Scalar.Type, _ reason: String)
+    -> Tolerance
+  {
     Tolerance(operation, scalar, ulps: 0, floor: 0, reason)
   }
 

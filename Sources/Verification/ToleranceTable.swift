@@ -5,7 +5,7 @@ import Tensors
 /// `Golden/tolerances.json` holds the table as it was accepted: a row that allows more without another reason fails.
 package enum ToleranceTable {
   /// The row of an operation in a precision; nil if there is none.
-  package static func row<Scalar: Real>(_ operation: String, _: Scalar.Type) -> Tolerance? {
+  package static func row<Scalar: TensorScalar>(_ operation: String, _: Scalar.Type) -> Tolerance? {
     rows.first { $0.operation == operation && $0.scalar == "\(Scalar.self)" }
   }
 

@@ -1,5 +1,5 @@
 import Golden
-import Kernels
+internal import Kernels
 import Tensors
 import Verification
 
@@ -18,7 +18,7 @@ package enum FunctionSuite {
       + cases("ops/functions-float-hard.json", as: Float.self, folder)
   }
 
-  private static func cases<Scalar: Real>(
+  private static func cases<Scalar: TensorScalar>(
     _ name: String, as _: Scalar.Type, _ folder: GoldenFolder
   ) throws -> [VerificationCase] {
     let file = try File.decode(name, from: folder)
@@ -40,7 +40,7 @@ package enum FunctionSuite {
   }
 
   /// The number of a hexadecimal bit pattern.
-  private static func number<Scalar: Real>(_ text: String, in file: String) throws -> Scalar {
+  private static func number<Scalar: TensorScalar>(_ text: String, in file: String) throws -> Scalar {
     guard text.hasPrefix("0x"), let bits = UInt64(text.dropFirst(2), radix: 16) else {
       throw GoldenError(file, "a bit pattern", text)
     }

@@ -7,7 +7,7 @@ import WeightDistributions
 
 extension GoldenCase {
   /// The case's layer; nil if it is of something else.
-  package func layer<Scalar: Real>() throws -> (any Layer<Scalar>)? {
+  package func layer<Scalar: TensorScalar>() throws -> (any Layer<Scalar>)? {
     switch operation {
     case "dense", "linear":
       return Linear<Scalar>(try linearMap(), weights: try input("weights"), bias: try optionalInput("bias"))
@@ -42,7 +42,7 @@ extension GoldenCase {
     return .convolution(Convolution(kernel: kernel, padding: padding))
   }
 
-  private func batchNormalization<Scalar: Real>() throws -> BatchNormalization<Scalar> {
+  private func batchNormalization<Scalar: TensorScalar>() throws -> BatchNormalization<Scalar> {
     let scale: Tensor<Scalar> = try input("scale")
     let running: BatchStatistics<Scalar>
     if inputs["runningMean"] == nil {
@@ -54,19 +54,19 @@ extension GoldenCase {
     return BatchNormalization(scale: scale, shift: try input("shift"), running: running)
   }
 
-  private func optionalInput<Scalar: Real>(_ name: String) throws -> Tensor<Scalar>? {
+  private func optionalInput<Scalar: TensorScalar>(_ name: String) throws -> Tensor<Scalar>? {
     inputs[name] == nil ? nil : try input(name)
   }
 
   /// The case's input: a value, a ±1 Bernoulli's mean, or a Gaussian.
-  package func signal<Scalar: Real>() throws -> Signal<Scalar> {
+  package func signal<Scalar: TensorScalar>() throws -> Signal<Scalar> {
     if inputs["value"] != nil { return .value(try input("value")) }
     if inputs["variance"] != nil { return .gaussian(mean: try input("mean"), variance: try input("variance")) }
     return .bernoulli(mean: try input("mean"))
   }
 
   /// Outputs, gradients, statistics and prediction of the layer, as far as the oracle has them.
-  package func fields<Scalar: Real>(of layer: any Layer<Scalar>) throws -> [ComputedField<Scalar>] {
+  package func fields<Scalar: TensorScalar>(of layer: any Layer<Scalar>) throws -> [ComputedField<Scalar>] {
     let input: Signal<Scalar> = try signal()
     let forward = layer.forward(input, Self.pass)
     let backward = forward.backward(try forward.output.replacing { name, _ in try cotangent(name) })
@@ -80,7 +80,7 @@ extension GoldenCase {
     return fields
   }
 
-  private func parameterGradients<Scalar: Real>(
+  private func parameterGradients<Scalar: TensorScalar>(
     of layer: any Layer<Scalar>, _ gradients: [Tensor<Scalar>]
   ) throws -> [ComputedField<Scalar>] {
     let trained = layer.parameters.filter { $0.kind != .statistic }.map { "∂" + $0.name }
@@ -91,7 +91,7 @@ extension GoldenCase {
     return moments + [("∂logits", logits)] + zip(trained.dropFirst(), gradients.dropFirst(2))
   }
 
-  private func statistics<Scalar: Real>(_ batch: BatchStatistics<Scalar>) throws -> [ComputedField<Scalar>] {
+  private func statistics<Scalar: TensorScalar>(_ batch: BatchStatistics<Scalar>) throws -> [ComputedField<Scalar>] {
     let seen: [ComputedField<Scalar>] = [
       ("statisticsMean", batch.mean), ("statisticsInverse", batch.inverseDeviation),
     ]

@@ -4,7 +4,7 @@ import Verification
 
 extension GoldenCase {
   /// Losses and their gradients; nil if the case is of something else.
-  func lossFields<Scalar: Real>() throws -> [ComputedField<Scalar>]? {
+  func lossFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "crossEntropy":
       let loss = SoftmaxCrossEntropy<Scalar>(outputs: try input("outputs"), labels: try classes(), on: .single)

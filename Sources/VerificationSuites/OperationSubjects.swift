@@ -3,7 +3,7 @@ import Tensors
 import Verification
 
 /// A named tensor that Signet computes for a golden case.
-package typealias ComputedField<Scalar: Real> = (name: String, tensor: Tensor<Scalar>)
+package typealias ComputedField<Scalar: TensorScalar> = (name: String, tensor: Tensor<Scalar>)
 
 extension GoldenCase {
   /// The pass whose random streams give the noise of the oracle's cases.
@@ -12,12 +12,12 @@ extension GoldenCase {
   /// What Signet computes for the case, under the oracle's names; gradients begin with ∂.
   ///
   /// - Throws: `GoldenError` if the case lacks an input, or is of an operation that is not known here.
-  package func computed<Scalar: Real>(as _: Scalar.Type) throws -> [(name: String, tensor: Tensor<Scalar>)] {
+  package func computed<Scalar: TensorScalar>(as _: Scalar.Type) throws -> [(name: String, tensor: Tensor<Scalar>)] {
     if let layer: any Layer<Scalar> = try layer() { return try fields(of: layer) }
     return try weightFields() ?? lossFields() ?? trainingFields() ?? unknown()
   }
 
-  private func unknown<Scalar: Real>() throws -> [ComputedField<Scalar>] {
+  private func unknown<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     throw GoldenError(what("operation"), "an operation that Signet has", operation)
   }
 }

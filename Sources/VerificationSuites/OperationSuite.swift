@@ -24,13 +24,13 @@ package enum OperationSuite {
   }
 
   /// The case in one precision: none where its noise is of the other's stream.
-  private static func cases<Scalar: Real>(_ golden: GoldenCase, as _: Scalar.Type) -> [VerificationCase] {
+  private static func cases<Scalar: TensorScalar>(_ golden: GoldenCase, as _: Scalar.Type) -> [VerificationCase] {
     guard golden.scalar ?? "\(Scalar.self)" == "\(Scalar.self)" else { return [] }
     return [VerificationCase("\(golden.name), \(Scalar.self)") { try check(golden, golden.computed(as: Scalar.self)) }]
   }
 
   /// Compares what was computed, all of it, with all that the golden has.
-  package static func check<Scalar: Real>(
+  package static func check<Scalar: TensorScalar>(
     _ golden: GoldenCase, _ computed: [(name: String, tensor: Tensor<Scalar>)]
   ) throws -> [FieldResult] {
     guard let tolerance = ToleranceTable.row(golden.operation, Scalar.self) else {

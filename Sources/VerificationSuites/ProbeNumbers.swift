@@ -3,7 +3,7 @@ import Tensors
 import Verification
 
 /// Numbers of a shape.
-package func probeNumbers<Scalar: Real>(
+package func probeNumbers<Scalar: TensorScalar>(
   _ shape: Shape, in range: ClosedRange<Double> = -2...2, seed: UInt64 = 3
 ) -> Tensor<Scalar> {
   var numbers = TestNumbers(seed: seed)
@@ -20,12 +20,12 @@ package func distinctNumbers(_ shape: Shape) -> Tensor<Double> {
 }
 
 /// Independent Gaussians of a shape.
-package func probeGaussian<Scalar: Real>(_ shape: Shape) -> Signal<Scalar> {
+package func probeGaussian<Scalar: TensorScalar>(_ shape: Shape) -> Signal<Scalar> {
   .gaussian(mean: probeNumbers(shape), variance: probeNumbers(shape, in: 0.2...2, seed: 4))
 }
 
 /// A value, Gaussians and ±1 Bernoullis: the inputs that a layer for all signals is checked with.
-package func probeSignals<Scalar: Real>(_ shape: Shape) -> [Signal<Scalar>] {
+package func probeSignals<Scalar: TensorScalar>(_ shape: Shape) -> [Signal<Scalar>] {
   [
     .value(probeNumbers(shape)), probeGaussian(shape), .bernoulli(mean: probeNumbers(shape, in: -0.9...0.9, seed: 5)),
   ]

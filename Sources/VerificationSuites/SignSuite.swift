@@ -13,7 +13,7 @@ package enum SignSuite {
     try cases("sign/sign-double", as: Double.self, folder) + cases("sign/sign-float", as: Float.self, folder)
   }
 
-  private static func cases<Scalar: Real>(
+  private static func cases<Scalar: TensorScalar>(
     _ file: String, as _: Scalar.Type, _ folder: GoldenFolder
   ) throws -> [VerificationCase] {
     try GoldenFile<GoldenCase>.load("\(file).json", from: folder).cases.flatMap { golden -> [VerificationCase] in
@@ -33,7 +33,8 @@ package enum SignSuite {
   /// `erf(z)`, `z = m / √(2v + ε)`, and its derivatives, at every mean and one variance.
   ///
   /// An error of `z` by an ulp changes `exp(−z²)` by `2z²` ulps, and `erf(z)` by at most one: these are the conditions.
-  package static func sign<Scalar: Real>(_ golden: GoldenCase, _ column: Int, as _: Scalar.Type) throws -> [FieldResult]
+  package static func sign<Scalar: TensorScalar>(_ golden: GoldenCase, _ column: Int, as _: Scalar.Type) throws
+    -> [FieldResult]
   {
     let (means, variance): (Tensor<Scalar>, Scalar) = (try golden.input("mean"), try scalar(golden, column))
     let shape = [means.count, 1]
@@ -58,12 +59,12 @@ package enum SignSuite {
     }
   }
 
-  private static func scalar<Scalar: Real>(_ golden: GoldenCase, _ index: Int) throws -> Scalar {
+  private static func scalar<Scalar: TensorScalar>(_ golden: GoldenCase, _ index: Int) throws -> Scalar {
     (try golden.input("variance") as Tensor<Scalar>).scalars[index]
   }
 
   /// `1 − m² + 1e-6`, and its derivative.
-  private static func bernoulli<Scalar: Real>(_ golden: GoldenCase, as _: Scalar.Type) throws -> [FieldResult] {
+  private static func bernoulli<Scalar: TensorScalar>(_ golden: GoldenCase, as _: Scalar.Type) throws -> [FieldResult] {
     let mean: Tensor<Scalar> = try golden.input("mean")
     let signal = Signal.bernoulli(mean: mean)
     let variance = signal.moments(for: "SignSuite", on: .single).variance
@@ -80,7 +81,7 @@ package enum SignSuite {
     "\(golden.name), \(field) (Golden/sign; refresh: ci/refresh-oracle --accept sign.py)"
   }
 
-  private static func row<Scalar: Real>(_ operation: String, _ type: Scalar.Type) throws -> Tolerance {
+  private static func row<Scalar: TensorScalar>(_ operation: String, _ type: Scalar.Type) throws -> Tolerance {
     guard let row = ToleranceTable.row(operation, type) else {
       throw GoldenError("ToleranceTable", "a row for \(operation) in \(type)", "none")
     }

@@ -54,7 +54,7 @@ package enum StreamSuite {
     }
   }
 
-  private static func numbers<Scalar: Real>(
+  private static func numbers<Scalar: TensorScalar>(
     _ golden: Case, _ stream: RandomStream, as _: Scalar.Type
   ) -> [FieldResult] {
     let (isFloat, n) = (Scalar.self == Float.self, golden.words.count)

@@ -6,7 +6,7 @@ import Verification
 
 extension GoldenCase {
   /// nil if the case is of something else.
-  func trainingFields<Scalar: Real>() throws -> [ComputedField<Scalar>]? {
+  func trainingFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "convolution": return try convolutionFields()
     case "adam", "adamFromZero": return try adamFields()
@@ -15,7 +15,7 @@ extension GoldenCase {
     }
   }
 
-  private func convolutionFields<Scalar: Real>() throws -> [ComputedField<Scalar>] {
+  private func convolutionFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     let convolution = Convolution(
       kernel: Int(try setting("kernel")), padding: try setting("padding") == 0 ? .valid : .same)
     let (x, weights): (Tensor<Scalar>, Tensor<Scalar>) = (try input("value"), try input("weights"))
@@ -28,7 +28,7 @@ extension GoldenCase {
   }
 
   /// Three steps.
-  private func adamFields<Scalar: Real>() throws -> [ComputedField<Scalar>] {
+  private func adamFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     var parameters: Tensor<Scalar> = try input("parameters")
     let moments = AdamMoments<Scalar>(count: parameters.count)
     let (step, regularization) = (try setting("step"), try setting("regularization"))
@@ -40,7 +40,7 @@ extension GoldenCase {
     }
   }
 
-  private func plateauFields<Scalar: Real>() throws -> [ComputedField<Scalar>] {
+  private func plateauFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     var schedule = PlateauSchedule(cooldown: Int(try setting("cooldown")), patience: Int(try setting("patience")))
     let errors: Tensor<Double> = try input("errors")
     let scales = errors.scalars.enumerated().map { epoch, error in

@@ -22,14 +22,14 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
   package var description: String { "\(parameterization.rawValue) \(grid.name)" }
 
   /// Distributions of the family with these parameters.
-  package func weights<Scalar: Real>(
+  package func weights<Scalar: TensorScalar>(
     _ parameters: Tensor<Scalar>, on workers: Workers = .single
   ) -> WeightDistribution<Scalar> {
     WeightDistribution(grid: grid, parameterization: parameterization, logits: parameters, on: workers)
   }
 
   /// Random parameters within ±`limit`.
-  package func parameters<Scalar: Real>(_ inputs: Int, _ outputs: Int, limit: Double = 5) -> Tensor<Scalar> {
+  package func parameters<Scalar: TensorScalar>(_ inputs: Int, _ outputs: Int, limit: Double = 5) -> Tensor<Scalar> {
     let shape = [parameterization.count(of: grid), inputs, outputs]
     return probeNumbers(shape, in: -limit...limit, seed: UInt64(inputs * 1000 + outputs))
   }

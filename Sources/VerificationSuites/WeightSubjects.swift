@@ -7,7 +7,7 @@ import WeightDistributions
 
 extension GoldenCase {
   /// Distributions, their initialization and their samples; nil if the case is of something else.
-  func weightFields<Scalar: Real>() throws -> [ComputedField<Scalar>]? {
+  func weightFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "moments", "logits", "hierarchical", "zero-anchored": return try distributionFields()
     case "initialization":
@@ -38,16 +38,16 @@ extension GoldenCase {
       ?? .logits
   }
 
-  private func distribution<Scalar: Real>() throws -> WeightDistribution<Scalar> {
+  private func distribution<Scalar: TensorScalar>() throws -> WeightDistribution<Scalar> {
     WeightDistribution(
       grid: try weightGrid(), parameterization: parameterization, logits: try input("logits"), on: .single)
   }
 
-  private func logitFields<Scalar: Real>(_ weights: WeightDistribution<Scalar>) -> [ComputedField<Scalar>] {
+  private func logitFields<Scalar: TensorScalar>(_ weights: WeightDistribution<Scalar>) -> [ComputedField<Scalar>] {
     [("logits", weights.logits), ("probabilities", weights.probabilities(on: .single))]
   }
 
-  private func distributionFields<Scalar: Real>() throws -> [ComputedField<Scalar>] {
+  private func distributionFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     let weights: WeightDistribution<Scalar> = try distribution()
     let (dMean, dVariance): (Tensor<Scalar>, Tensor<Scalar>) = (try cotangent("mean"), try cotangent("variance"))
     let fields: [ComputedField<Scalar>] = [
@@ -68,7 +68,7 @@ extension GoldenCase {
   }
 
   /// The parameters of every parameterization that supports the grid, and the probabilities, which must be the same in each.
-  private func familyFields<Scalar: Real>() throws -> [ComputedField<Scalar>] {
+  private func familyFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     let grid = try weightGrid()
     let stream = RandomStream(seed: 7, purpose: .initialization, epoch: 3, step: 11, layer: 2)
     return try WeightParameterization.allCases.filter { $0.supports(grid) }.flatMap {

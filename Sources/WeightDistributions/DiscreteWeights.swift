@@ -20,16 +20,16 @@ public struct DiscreteWeights: Sendable, Equatable {
   }
 
   /// The weights in the grid's integer form, each exact: value times the grid's denominator.
-  public func integers<Scalar: Real>(on workers: Workers) -> Tensor<Scalar> {
+  public func integers<Scalar: TensorScalar>(on workers: Workers) -> Tensor<Scalar> {
     looked(up: grid.integers.map { Scalar($0) }, on: workers)
   }
 
   /// The weights' values.
-  public func values<Scalar: Real>(on workers: Workers) -> Tensor<Scalar> {
+  public func values<Scalar: TensorScalar>(on workers: Workers) -> Tensor<Scalar> {
     looked(up: grid.values.map { Scalar($0) }, on: workers)
   }
 
-  private func looked<Scalar: Real>(up table: [Scalar], on workers: Workers) -> Tensor<Scalar> {
+  private func looked<Scalar: TensorScalar>(up table: [Scalar], on workers: Workers) -> Tensor<Scalar> {
     indices.withUnsafeBufferPointer { indices in
       Tensor(shape) { w in
         workers.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }

@@ -9,7 +9,7 @@ import Tensors
 ///
 /// - Precondition: the weights are finite.
 @specialized(where Scalar == Float)
-public func mapByEmpiricalDistribution<Scalar: Real>(
+public func mapByEmpiricalDistribution<Scalar: TensorScalar>(
   _ weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
 ) -> Tensor<Scalar> {
   precondition(weights.scalars.allSatisfy { $0.isFinite }, "mapByEmpiricalDistribution: a weight is not finite")
@@ -29,7 +29,7 @@ public func mapByEmpiricalDistribution<Scalar: Real>(
 
 /// How many of the ascending numbers are at most `value`.
 @specialized(where Scalar == Float)
-private func upperBound<Scalar: Real>(of value: Scalar, in sorted: UnsafeBufferPointer<Scalar>) -> Int {
+private func upperBound<Scalar: TensorScalar>(of value: Scalar, in sorted: UnsafeBufferPointer<Scalar>) -> Int {
   var (low, high) = (0, sorted.count)
   while low < high {
     let middle = (low + high) / 2

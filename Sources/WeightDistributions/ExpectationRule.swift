@@ -14,7 +14,7 @@ import Tensors
 ///
 /// - Precondition: the grid is ternary or quinary.
 @specialized(where Scalar == Float)
-func expectationRule<Scalar: Real>(
+func expectationRule<Scalar: TensorScalar>(
   of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
 ) -> Tensor<Scalar> {
   let (count, quinary) = (weights.count, grid == .quinary)

@@ -6,7 +6,7 @@ import Tensors
 /// and +½ the rest; of the negative part −1 gets `s(d)` and −½ the rest. The parameters are a, b or a, b, c, d.
 enum Hierarchical {
   @specialized(where Scalar == Float)
-  static func probabilities<Scalar: Real>(
+  static func probabilities<Scalar: TensorScalar>(
     _ parameters: ParameterPlanes<Scalar>, _ p: Planes<Scalar>, kinds: Int, count: Int, scratch: Planes<Scalar>
   ) {
     let zero = kinds / 2
@@ -31,7 +31,7 @@ enum Hierarchical {
   }
 
   /// `s(x)` and `1 − s(x)`, both to full precision: the softmax of `(x, 0)`.
-  private static func sigmoid<Scalar: Real>(
+  private static func sigmoid<Scalar: TensorScalar>(
     _ x: UnsafePointer<Scalar>, count: Int, scratch: Planes<Scalar>
   ) -> (sigmoid: UnsafeMutablePointer<Scalar>, complement: UnsafeMutablePointer<Scalar>) {
     scratch[0].update(from: x, count: count)
@@ -47,7 +47,7 @@ enum Hierarchical {
   ///     ∂L/∂b = N/(P + N) Σ_{k>0} p_k t_k − P/(P + N) Σ_{k<0} p_k t_k
   ///     ∂L/∂c = p_{+1} (p_{+½} / P) (t_{+1} − t_{+½}),   ∂L/∂d = p_{−1} (p_{−½} / N) (t_{−1} − t_{−½})
   @specialized(where Scalar == Float)
-  static func gradient<Scalar: Real>(
+  static func gradient<Scalar: TensorScalar>(
     _ p: Planes<Scalar>, _ t: Planes<Scalar>, _ gradient: Planes<Scalar>, kinds: Int, count: Int
   ) {
     let zero = kinds / 2
@@ -74,11 +74,11 @@ enum Hierarchical {
 
   /// `x / total`; 0 where both have underflown.
   @inline(__always)
-  private static func part<Scalar: Real>(_ x: Scalar, of total: Scalar) -> Scalar { total > 0 ? x / total : 0 }
+  private static func part<Scalar: TensorScalar>(_ x: Scalar, of total: Scalar) -> Scalar { total > 0 ? x / total : 0 }
 
   /// `a = log p_0 − log(P + N)`, `b = log P − log N`, `c = log p_{+1} − log p_{+½}`, `d = log p_{−1} − log p_{−½}`.
   @specialized(where Scalar == Float)
-  static func parameters<Scalar: Real>(
+  static func parameters<Scalar: TensorScalar>(
     of probabilities: Tensor<Scalar>, logarithms: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     let (kinds, count, zero) = (probabilities.rows, probabilities.columns, probabilities.rows / 2)

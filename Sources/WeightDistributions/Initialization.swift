@@ -85,4 +85,6 @@ extension WeightDistribution {
 }
 
 @specialized(where Scalar == Float)
-private func arePositive<Scalar: Real>(_ x: Tensor<Scalar>) -> Bool { x.scalars.allSatisfy { $0 > 0 && $0.isFinite } }
+private func arePositive<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Bool {
+  x.scalars.allSatisfy { $0 > 0 && $0.isFinite }
+}

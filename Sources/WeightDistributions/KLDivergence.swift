@@ -28,7 +28,7 @@ public struct KLDivergence: Sendable, Equatable {
 }
 
 /// `log π`, in the grid's order.
-struct LogPrior<Scalar: Real> {
+struct LogPrior<Scalar: TensorScalar> {
   let logarithms: [Scalar]
 
   /// - Precondition: `prior` is a distribution over the grid.

@@ -6,7 +6,7 @@ import Tensors
 let blockLength = 512
 
 /// A block's numbers in memory, `stride` apart: element `i` of plane `k` belongs to value (or parameter) `k` of weight `i`.
-struct Planes<Scalar: Real> {
+struct Planes<Scalar: TensorScalar> {
   let first: UnsafeMutablePointer<Scalar>
   let stride: Int
 
@@ -14,7 +14,7 @@ struct Planes<Scalar: Real> {
 }
 
 /// The parameters of a block, to be read.
-struct ParameterPlanes<Scalar: Real> {
+struct ParameterPlanes<Scalar: TensorScalar> {
   let first: UnsafePointer<Scalar>
   let stride: Int
 
@@ -22,7 +22,7 @@ struct ParameterPlanes<Scalar: Real> {
 }
 
 /// Calls `body` with room for `count` planes of a block.
-func withPlanes<Scalar: Real>(_ count: Int, _ body: (Planes<Scalar>) -> Void) {
+func withPlanes<Scalar: TensorScalar>(_ count: Int, _ body: (Planes<Scalar>) -> Void) {
   withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count * blockLength) {
     guard let first = $0.baseAddress else { return }
     body(Planes(first: first, stride: blockLength))
@@ -38,7 +38,7 @@ func forEachBlock(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
 
 extension WeightParameterization {
   /// `p` of a block of `count` weights over `kinds` values; `scratch` is `kinds + 1` planes of room.
-  func probabilities<Scalar: Real>(
+  func probabilities<Scalar: TensorScalar>(
     _ parameters: ParameterPlanes<Scalar>, _ p: Planes<Scalar>, kinds: Int, count: Int, scratch: Planes<Scalar>
   ) {
     switch self {
@@ -49,7 +49,7 @@ extension WeightParameterization {
   }
 
   /// The loss' gradient with respect to the parameters, of `p` and the centred `t_k = ∂L/∂p_k − Σ_j p_j ∂L/∂p_j`.
-  func gradient<Scalar: Real>(
+  func gradient<Scalar: TensorScalar>(
     _ p: Planes<Scalar>, _ t: Planes<Scalar>, _ gradient: Planes<Scalar>, kinds: Int, count: Int
   ) {
     switch self {
@@ -60,7 +60,7 @@ extension WeightParameterization {
   }
 
   /// Parameters whose probabilities, shape `(K, I, O)`, are these up to a common factor.
-  func parameters<Scalar: Real>(of probabilities: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  func parameters<Scalar: TensorScalar>(of probabilities: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     let logarithms = probabilities.applying(.log, on: workers)
     return switch self {
     case .logits: logarithms

@@ -5,7 +5,7 @@ import Tensors
 /// At `w = d_k` value `k` has `p_max` and each other `p_min / (K − 1)`; between neighbours their two probabilities change
 /// linearly; beyond the ends they stay.
 @specialized(where Scalar == Float)
-func probabilityRule<Scalar: Real>(
+func probabilityRule<Scalar: TensorScalar>(
   of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
 ) -> Tensor<Scalar> {
   let values = grid.values.map { Scalar($0) }

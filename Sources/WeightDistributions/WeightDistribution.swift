@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the parameters, as `mean` and
 /// `variance`, and renewed whenever these change (Roth et al. 2019; `Method.md` §2).
-public struct WeightDistribution<Scalar: Real>: Sendable {
+public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   /// The values that a weight may take.
   public let grid: WeightGrid
   /// How the parameters make probabilities.

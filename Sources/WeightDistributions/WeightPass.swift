@@ -1,7 +1,7 @@
 import Tensors
 
 /// What one thread works on that passes over the weights, block by block.
-struct WeightPass<Scalar: Real> {
+struct WeightPass<Scalar: TensorScalar> {
   let parameterization: WeightParameterization
   /// `d_1 < … < d_K`.
   let values: [Scalar]
@@ -64,6 +64,6 @@ struct WeightPass<Scalar: Real> {
 }
 
 /// `∂L/∂μ_W` and `∂L/∂σ²_W` of the whole layer.
-struct MomentGradients<Scalar: Real> {
+struct MomentGradients<Scalar: TensorScalar> {
   let mean, variance: UnsafePointer<Scalar>
 }

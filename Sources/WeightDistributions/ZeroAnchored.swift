@@ -4,7 +4,7 @@ import Tensors
 ///
 /// Value 0 is the middle one of the supported grids.
 enum ZeroAnchored {
-  static func probabilities<Scalar: Real>(
+  static func probabilities<Scalar: TensorScalar>(
     _ parameters: ParameterPlanes<Scalar>, _ p: Planes<Scalar>, kinds: Int, count: Int, scratch: Planes<Scalar>
   ) {
     let zero = kinds / 2
@@ -15,7 +15,7 @@ enum ZeroAnchored {
 
   /// `∂L/∂ρ_k = p_k t_k` for every value but 0.
   @specialized(where Scalar == Float)
-  static func gradient<Scalar: Real>(
+  static func gradient<Scalar: TensorScalar>(
     _ p: Planes<Scalar>, _ t: Planes<Scalar>, _ gradient: Planes<Scalar>, kinds: Int, count: Int
   ) {
     let zero = kinds / 2
@@ -27,7 +27,7 @@ enum ZeroAnchored {
 
   /// `ρ_k = log p_k − log p_0`.
   @specialized(where Scalar == Float)
-  static func parameters<Scalar: Real>(
+  static func parameters<Scalar: TensorScalar>(
     ofLogarithms logarithms: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     let (kinds, count) = (logarithms.rows, logarithms.columns)

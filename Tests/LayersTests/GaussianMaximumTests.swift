@@ -7,14 +7,14 @@ import VerificationSuites
 @Suite("Layers: the maximum of Gaussians at its extremes, and against draws")
 struct GaussianMaximumTests {
   /// Pairs as the upper halves of windows whose lower halves are certain and far below: these add 1e-8 to the variance.
-  private func windows<Scalar: Real>(_ pairs: Tensor<Scalar>, below: Scalar) -> Tensor<Scalar> {
+  private func windows<Scalar: TensorScalar>(_ pairs: Tensor<Scalar>, below: Scalar) -> Tensor<Scalar> {
     Tensor(
       [pairs.rows, 1, 2, 2], (0..<pairs.rows).flatMap { [pairs[$0, 0], pairs[$0, 1], below, below] })
   }
 
   /// Checks a case against the exact pairs, and returns the largest errors: of mean, variance and gradients by them, in units
   /// of `ulp(1)` and of the size of the formula's terms.
-  private func extremes<Scalar: Real>(_ golden: GoldenCase, _: Scalar.Type) throws -> [Double] {
+  private func extremes<Scalar: TensorScalar>(_ golden: GoldenCase, _: Scalar.Type) throws -> [Double] {
     let m: Tensor<Scalar> = try golden.input("mean")
     let v: Tensor<Scalar> = try golden.input("variance")
     let forward = Pooling<Scalar>(.max).forward(
@@ -124,7 +124,7 @@ struct GaussianMaximumTests {
     #expect(try deviations("sampledTwo", PlainMaximum(fault: fault)).contains { $0.hasPrefix(tensor) })
   }
 
-  private func unusual<Scalar: Real>(_: Scalar.Type) {
+  private func unusual<Scalar: TensorScalar>(_: Scalar.Type) {
     let odd: [Scalar] = [
       .nan, 1, 2, 3, .infinity, 1, -.infinity, .infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0, 1,
       .leastNonzeroMagnitude, 0, -0.0, 1, 1, 1, 1, 1,

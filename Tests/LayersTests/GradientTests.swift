@@ -17,7 +17,7 @@ struct GradientTests {
     #expect(gradients[0].scalars.allSatisfy { abs($0) < 1e-6 })
   }
 
-  private func edges<Scalar: Real>(_: Scalar.Type) {
+  private func edges<Scalar: TensorScalar>(_: Scalar.Type) {
     func expectFinite(_ layer: any Layer<Scalar>, _ input: Signal<Scalar>) {
       let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, workers: .single)
       let forward = layer.forward(input, pass)

@@ -127,7 +127,7 @@ struct LossTests {
     #expect(found?.description.hasPrefix("\(golden.name), \(fault.tensor) (") == true)
   }
 
-  private func threads<Scalar: Real>(_: Scalar.Type) {
+  private func threads<Scalar: TensorScalar>(_: Scalar.Type) {
     let labels = (0..<700).map { $0 % 30 }
     let (m, v): (Tensor<Scalar>, Tensor<Scalar>) = (probeNumbers([700, 30]), probeNumbers([700, 30], in: 0...1))
     func losses(_ threads: Int) -> [Tensor<Scalar>] {

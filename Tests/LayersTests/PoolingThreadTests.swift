@@ -8,7 +8,7 @@ import VerificationSuites
 @Suite("Layers: pooling and other layers of images, shapes, threads and prediction")
 struct PoolingThreadTests {
   /// Outputs and gradients, to be compared.
-  private func results<Scalar: Real>(
+  private func results<Scalar: TensorScalar>(
     _ layer: any Layer<Scalar>, _ input: Signal<Scalar>, threads: Int
   ) throws -> [(name: String, tensor: Tensor<Scalar>)] {
     let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, workers: Workers(count: threads))
@@ -23,7 +23,7 @@ struct PoolingThreadTests {
     return forward.output.named + gradients
   }
 
-  private func threads<Scalar: Real>(_: Scalar.Type) throws {
+  private func threads<Scalar: TensorScalar>(_: Scalar.Type) throws {
     // Above the grain of every loop; batches of windows begin in the middle of lines.
     let inputs: [Signal<Scalar>] = probeSignals([3, 2, 61, 47])
     var layers: [(any Layer<Scalar>, Signal<Scalar>)] = [

@@ -9,7 +9,7 @@ import WeightDistributions
 @Suite("Layers: threads and streams")
 struct ThreadTests {
   /// Outputs and gradients, to be compared.
-  private func results<Scalar: Real>(
+  private func results<Scalar: TensorScalar>(
     _ layer: any Layer<Scalar>, _ input: Signal<Scalar>, threads: Int
   ) -> [(name: String, tensor: Tensor<Scalar>)] {
     let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, workers: Workers(count: threads))
@@ -24,7 +24,7 @@ struct ThreadTests {
       + backward.parameters.enumerated().map { ("∂parameter \($0)", $1) }
   }
 
-  private func check<Scalar: Real>(_: Scalar.Type) throws {
+  private func check<Scalar: TensorScalar>(_: Scalar.Type) throws {
     // Above the grain of every loop: 90 · 190 elements, 190 columns.
     let (n, c) = (90, 190)
     var numbers = TestNumbers(seed: 11)

@@ -9,7 +9,7 @@ struct DistributionTests {
   let stream = RandomStream(seed: 2026, purpose: .reparameterization, epoch: 1, step: 2, layer: 3)
 
   /// Raw moments `E xᵏ`, `k` = 1 … 4, by Double sums.
-  private func moments<Scalar: Real>(_ x: Tensor<Scalar>) -> [Double] {
+  private func moments<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> [Double] {
     var sums = [0.0, 0, 0, 0]
     for scalar in x.scalars {
       let x = Double(scalar)
@@ -22,14 +22,16 @@ struct DistributionTests {
   }
 
   /// Each moment lies within five standard deviations, `√((E x²ᵏ − (E xᵏ)²) / n)`, of what the distribution has.
-  private func expect<Scalar: Real>(_ what: String, _ x: Tensor<Scalar>, _ exact: [Double], deviations: [Double]) {
+  private func expect<Scalar: TensorScalar>(
+    _ what: String, _ x: Tensor<Scalar>, _ exact: [Double], deviations: [Double]
+  ) {
     for (k, (actual, (exact, deviation))) in zip(moments(x), zip(exact, deviations)).enumerated() {
       let bound = 5 * deviation / Double(count).squareRoot()
       #expect(abs(actual - exact) <= bound, "\(what): E x^\(k + 1) is \(actual), not \(exact) ± \(bound)")
     }
   }
 
-  private func check<Scalar: Real>(_: Scalar.Type) {
+  private func check<Scalar: TensorScalar>(_: Scalar.Type) {
     let uniform: Tensor<Scalar> = stream.uniform([count], on: .single)
     // E u^k = 1 / (k + 1).
     let means = [1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5]

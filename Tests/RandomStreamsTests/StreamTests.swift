@@ -26,7 +26,7 @@ struct StreamTests {
   }
 
   /// `u = k / 2ᵖ` with an odd `k`, and `1 − u` exactly `(2ᵖ − k) / 2ᵖ`.
-  private func exact<Scalar: Real>(_: Scalar.Type, bits: Int) {
+  private func exact<Scalar: TensorScalar>(_: Scalar.Type, bits: Int) {
     let stream = RandomStream(seed: 5, purpose: .dropout)
     let uniform: Tensor<Scalar> = stream.uniform([20_000], on: .single)
     let whole = Scalar(sign: .plus, exponent: Scalar.Exponent(bits), significand: 1)
@@ -45,7 +45,7 @@ struct StreamTests {
     exact(Double.self, bits: 53)
   }
 
-  private func threads<Scalar: Real>(_: Scalar.Type) throws {
+  private func threads<Scalar: TensorScalar>(_: Scalar.Type) throws {
     let stream = RandomStream(seed: 9, purpose: .reparameterization, epoch: 2, step: 3, layer: 4)
     // Odd, so that the last block is cut; above every grain.
     let shape = [20_011]

@@ -26,15 +26,15 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
   var outputHeight: Int { height + 2 * zeros - kernel + 1 }
   var outputWidth: Int { width + 2 * zeros - kernel + 1 }
 
-  func x<Scalar: Real>(as _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
+  func x<Scalar: TensorScalar>(as _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
     numbers(1, images, channels, height, width)
   }
-  func weights<Scalar: Real>(as _: Scalar.Type = Scalar.self) -> Tensor<Scalar> { numbers(2, rows, outputs) }
-  func dy<Scalar: Real>(as _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
+  func weights<Scalar: TensorScalar>(as _: Scalar.Type = Scalar.self) -> Tensor<Scalar> { numbers(2, rows, outputs) }
+  func dy<Scalar: TensorScalar>(as _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
     numbers(3, images, outputs, outputHeight, outputWidth)
   }
 
-  private func numbers<Scalar: Real>(_ seed: UInt64, _ shape: Int...) -> Tensor<Scalar> {
+  private func numbers<Scalar: TensorScalar>(_ seed: UInt64, _ shape: Int...) -> Tensor<Scalar> {
     var numbers = TestNumbers(seed: seed)
     let flat: Tensor<Scalar> = numbers.tensor(shape.reduce(1, *))
     return flat.reshaped(shape)
@@ -42,7 +42,7 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
 }
 
 /// A convolution's outputs and its gradients.
-struct ConvolutionResults<Scalar: Real> {
+struct ConvolutionResults<Scalar: TensorScalar> {
   var y, dx, dWeights: Tensor<Scalar>
 
   /// Signet's.
@@ -90,13 +90,13 @@ struct TextbookConvolution {
   /// Whether the weights' gradient is a sum of each image's chain.
   var addsImages = false
 
-  func results<Scalar: Real>(as _: Scalar.Type = Scalar.self) -> ConvolutionResults<Scalar> {
+  func results<Scalar: TensorScalar>(as _: Scalar.Type = Scalar.self) -> ConvolutionResults<Scalar> {
     ConvolutionResults(
       y: output(given.x(), given.weights()), dx: inputGradient(given.dy(), given.weights()),
       dWeights: weightGradient(given.x(), given.dy()))
   }
 
-  private func chain<Scalar: Real>(_ count: Int, _ term: (Int) -> (Scalar, Scalar)) -> Scalar {
+  private func chain<Scalar: TensorScalar>(_ count: Int, _ term: (Int) -> (Scalar, Scalar)) -> Scalar {
     var sum: Scalar = 0
     for index in 0..<count {
       let (a, b) = term(isReversed ? count - 1 - index : index)
@@ -117,14 +117,14 @@ struct TextbookConvolution {
   }
 
   /// An image's pixel, 0 beyond the edges.
-  private func pixel<Scalar: Real>(_ x: Tensor<Scalar>, _ n: Int, _ c: Int, _ i: Int, _ j: Int) -> Scalar {
+  private func pixel<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ n: Int, _ c: Int, _ i: Int, _ j: Int) -> Scalar {
     let (height, width) = (x.shape[2], x.shape[3])
     guard i >= 0, i < height, j >= 0, j < width else { return 0 }
     return x.scalars[((n * x.shape[1] + c) * height + i) * width + j]
   }
 
   /// A tensor whose scalar at `(n, c, i, j)` is `scalar(n, c, i, j)`.
-  private func fill<Scalar: Real>(_ shape: Shape, _ scalar: (Int, Int, Int, Int) -> Scalar) -> Tensor<Scalar> {
+  private func fill<Scalar: TensorScalar>(_ shape: Shape, _ scalar: (Int, Int, Int, Int) -> Scalar) -> Tensor<Scalar> {
     var scalars: [Scalar] = []
     for n in 0..<shape[0] {
       for c in 0..<shape[1] {
@@ -136,7 +136,7 @@ struct TextbookConvolution {
     return Tensor(shape, scalars)
   }
 
-  private func output<Scalar: Real>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
+  private func output<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
     let p = given.zeros
     return fill([given.images, given.outputs, given.outputHeight, given.outputWidth]) { n, o, i, j in
       chain(given.rows) {
@@ -146,7 +146,7 @@ struct TextbookConvolution {
     }
   }
 
-  private func inputGradient<Scalar: Real>(_ dy: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
+  private func inputGradient<Scalar: TensorScalar>(_ dy: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
     let (k, q) = (given.kernel, given.kernel - 1 - given.zeros)
     return fill([given.images, given.channels, given.height, given.width]) { n, c, i, j in
       chain(given.outputs * k * k) {
@@ -157,7 +157,7 @@ struct TextbookConvolution {
     }
   }
 
-  private func weightGradient<Scalar: Real>(_ x: Tensor<Scalar>, _ dy: Tensor<Scalar>) -> Tensor<Scalar> {
+  private func weightGradient<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ dy: Tensor<Scalar>) -> Tensor<Scalar> {
     let (p, width, positions) = (given.zeros, given.outputWidth, given.outputHeight * given.outputWidth)
     var gradient = Tensor<Scalar>([given.rows, given.outputs], repeating: 0)
     for r in 0..<given.rows {

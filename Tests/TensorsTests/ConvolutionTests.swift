@@ -22,7 +22,7 @@ struct ConvolutionTests {
     .init(3, .same, 13, 34, (8, 8), 2),
   ]
 
-  private func check<Scalar: Real>(_ given: ConvolutionCase, as _: Scalar.Type) {
+  private func check<Scalar: TensorScalar>(_ given: ConvolutionCase, as _: Scalar.Type) {
     let expected = TextbookConvolution(given: given).results(as: Scalar.self)
     for threads in threadCounts {
       let actual = ConvolutionResults<Scalar>(given, on: Workers(count: threads))
@@ -44,7 +44,7 @@ struct ConvolutionTests {
     check(given, as: Double.self)
   }
 
-  private func checkInfinity<Scalar: Real>(as _: Scalar.Type) {
+  private func checkInfinity<Scalar: TensorScalar>(as _: Scalar.Type) {
     let convolution = Convolution(kernel: 3, padding: .same)
     let x = Tensor<Scalar>([1, 1, 2, 2], repeating: 1)
     var weights = Tensor<Scalar>([9, 1], repeating: 1)
@@ -119,7 +119,7 @@ struct ConvolutionFaultTests {
     Self.fault("each image's gradient summed apart", in: ["∂weights"]) { $0.addsImages = true },
   ]
 
-  private func checkFaults<Scalar: Real>(as _: Scalar.Type) {
+  private func checkFaults<Scalar: TensorScalar>(as _: Scalar.Type) {
     let expected = ConvolutionResults<Scalar>(given, on: .single)
     #expect(TextbookConvolution(given: given).results().faults("none", expected: expected).isEmpty)
     for fault in faults {

@@ -5,7 +5,9 @@ import Verification
 @Suite("Matrix products of tensors")
 struct MatrixProductTests {
   /// `acc ← fma(a, b, acc)` over the ascending inner index, from 0.
-  private func chain<Scalar: Real>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ t: Transposition) -> Tensor<Scalar> {
+  private func chain<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ t: Transposition) -> Tensor<
+    Scalar
+  > {
     let (first, second) = (t == .first || t == .both, t == .second || t == .both)
     let (m, k) = first ? (a.columns, a.rows) : (a.rows, a.columns)
     let n = second ? b.rows : b.columns
@@ -20,7 +22,7 @@ struct MatrixProductTests {
     return c
   }
 
-  private func check<Scalar: Real>(_: Scalar.Type, _ m: Int, _ n: Int, _ k: Int, _ t: Transposition) throws {
+  private func check<Scalar: TensorScalar>(_: Scalar.Type, _ m: Int, _ n: Int, _ k: Int, _ t: Transposition) throws {
     var numbers = TestNumbers(seed: UInt64(m * 10_000 + n * 100 + k))
     let a: Tensor<Scalar> = t == .first || t == .both ? numbers.tensor(k, m) : numbers.tensor(m, k)
     let b: Tensor<Scalar> = t == .second || t == .both ? numbers.tensor(n, k) : numbers.tensor(k, n)

@@ -6,14 +6,14 @@ import Verification
 struct ReductionTests {
   /// As documented, written once more: a chain up to 16 terms, else split at the first multiple of 16 that is not below
   /// half the count, rounded down.
-  private func sum<Scalar: Real>(_ terms: ArraySlice<Scalar>) -> Scalar {
+  private func sum<Scalar: TensorScalar>(_ terms: ArraySlice<Scalar>) -> Scalar {
     if terms.count <= 16 { return terms.reduce(0, +) }
     var left = 0
     while left < terms.count / 2 { left += 16 }
     return sum(terms.prefix(left)) + sum(terms.dropFirst(left))
   }
 
-  private func lengths<Scalar: Real>(_: Scalar.Type) throws {
+  private func lengths<Scalar: TensorScalar>(_: Scalar.Type) throws {
     var numbers = TestNumbers(seed: 1)
     for count in 1...200 {
       let x: Tensor<Scalar> = numbers.tensor(count)

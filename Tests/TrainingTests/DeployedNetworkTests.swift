@@ -13,7 +13,7 @@ struct DeployedNetworkTests {
   static let signs = NetworkKind.allCases.filter { $0.activation == .sign }
 
   /// Networks with sign activations whose parameters and running averages are not special.
-  private func networks<Scalar: Real>(_ kind: NetworkKind) throws -> [Network<Scalar>] {
+  private func networks<Scalar: TensorScalar>(_ kind: NetworkKind) throws -> [Network<Scalar>] {
     try [
       ("5-4-3", [WeightGrid.ternary]), ("3C3-P2-4-3", [.quaternarySymmetric, .quinary, .binary]),
       ("3C3-A2-3", [.quaternaryPlus, .quaternaryMinus]), ("2C3-S2-3", [.quinary]),

@@ -14,7 +14,7 @@ struct NetworkFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// A network none of whose parameters and statistics is as it was made.
-  private func network<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) throws -> Network<Scalar> {
+  private func network<Scalar: TensorScalar>(_ kind: NetworkKind, of type: Scalar.Type) throws -> Network<Scalar> {
     var network: Network<Scalar> = try SmallNetworks.network(kind)
     var numbers = TestNumbers(seed: 12)
     for index in network.blocks.indices {
@@ -26,7 +26,7 @@ struct NetworkFileTests {
     return network
   }
 
-  private func roundTrip<Scalar: Real>(_ kind: NetworkKind, of type: Scalar.Type) throws {
+  private func roundTrip<Scalar: TensorScalar>(_ kind: NetworkKind, of type: Scalar.Type) throws {
     let saved = try network(kind, of: type)
     let path = folder.file("network")
     try saved.save(to: path, metadata: ["kind": kind.rawValue])

@@ -42,14 +42,14 @@ enum SmallNetworks {
   static let pixelMaximum = 255
 
   /// A network of that kind for 3 classes, with all that it starts from untrained.
-  static func network<Scalar: Real>(
+  static func network<Scalar: TensorScalar>(
     _ kind: NetworkKind, of experiment: Experiment = experiment(), seed: UInt64 = 3, as type: Scalar.Type = Scalar.self
   ) throws -> Network<Scalar> {
     try experiment.untrained(kind, input: input(experiment.architecture), seed: seed, on: .single)
   }
 
   /// Inputs uniform in ±1.
-  static func inputs<Scalar: Real>(
+  static func inputs<Scalar: TensorScalar>(
     _ n: Int, for architecture: Architecture = dense, seed: UInt64 = 5
   ) -> Tensor<Scalar> {
     let uniforms: Tensor<Scalar> = RandomStream(seed: seed, purpose: .initialization)
@@ -58,7 +58,7 @@ enum SmallNetworks {
   }
 
   /// Pixels drawn uniformly, as a predictor reads them.
-  static func pixels<Scalar: Real>(
+  static func pixels<Scalar: TensorScalar>(
     _ n: Int, for architecture: Architecture = dense, seed: UInt64 = 5, _ scale: PixelScale
   ) -> Tensor<Scalar> {
     let inputs: Tensor<Double> = inputs(n, for: architecture, seed: seed)

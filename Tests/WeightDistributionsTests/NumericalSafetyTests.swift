@@ -6,7 +6,7 @@ import WeightDistributions
 
 @Suite("Weight distributions at the edges")
 struct NumericalSafetyTests {
-  private func expectFinite<Scalar: Real>(_ what: String, _ weights: WeightDistribution<Scalar>) {
+  private func expectFinite<Scalar: TensorScalar>(_ what: String, _ weights: WeightDistribution<Scalar>) {
     let zero = Tensor<Scalar>(weights.mean.shape, repeating: 0)
     let one = Tensor<Scalar>(weights.mean.shape, repeating: 1)
     let prior = KLDivergence.uniform(over: weights.grid, weight: 1)
@@ -24,7 +24,8 @@ struct NumericalSafetyTests {
   }
 
   /// Every combination of the given numbers as parameters.
-  private func corners<Scalar: Real>(_ family: WeightFamily, _ numbers: [Scalar]) -> WeightDistribution<Scalar> {
+  private func corners<Scalar: TensorScalar>(_ family: WeightFamily, _ numbers: [Scalar]) -> WeightDistribution<Scalar>
+  {
     let planes = family.parameterization.count(of: family.grid)
     let count = (0..<planes).reduce(1) { product, _ in product * numbers.count }
     let scalars = (0..<planes).flatMap { k in
@@ -43,7 +44,7 @@ struct NumericalSafetyTests {
     expectFinite("±720, ±1e4", corners(family, [-1e4, -720, 720, 1e4] as [Double]))
   }
 
-  private func initialize<Scalar: Real>(_ family: WeightFamily, _: Scalar.Type) {
+  private func initialize<Scalar: TensorScalar>(_ family: WeightFamily, _: Scalar.Type) {
     let least = Scalar.leastNonzeroMagnitude
     let weights: [(String, [Scalar])] = [
       ("one weight", [0.25]), ("one weight 0", [0]), ("one negative weight", [-3]), ("all equal", [2, 2, 2, 2]),

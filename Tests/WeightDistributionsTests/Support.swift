@@ -14,7 +14,7 @@ extension Tensor {
 }
 
 /// `requireSameBits`, which is slow, only where memory differs.
-func requireSameMemory<Scalar: Real>(
+func requireSameMemory<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Scalar>
 ) throws {
   let same = actual.scalars.withUnsafeBytes { actual in

@@ -6,7 +6,7 @@ import WeightDistributions
 
 @Suite("Weight distributions")
 struct WeightDistributionTests {
-  private func weights<Scalar: Real>(
+  private func weights<Scalar: TensorScalar>(
     _ inputs: Int, _ outputs: Int, on workers: Workers = .single
   ) -> (WeightDistribution<Scalar>, dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>) {
     var numbers = TestNumbers(seed: UInt64(inputs * 1000 + outputs))
@@ -40,7 +40,7 @@ struct WeightDistributionTests {
     #expect(weights.mean == WeightDistribution(grid: .ternary, logits: weights.logits, on: .single).mean)
   }
 
-  private func checkPass<Scalar: Real>(
+  private func checkPass<Scalar: TensorScalar>(
     _: Scalar.Type, _ family: WeightFamily, _ inputs: Int, _ outputs: Int, _ divergence: KLDivergence?
   ) throws {
     var numbers = TestNumbers(seed: UInt64(inputs))

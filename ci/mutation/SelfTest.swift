@@ -74,7 +74,7 @@ struct SelfTest {
     Sample(swift: "enum Wrong: Error { case a; var n: Int { 1 + 2 } }", [:]),
     Sample(swift: "var description: String { a + b }", [:]),
     Sample(swift: "f(grain: 4 * n)", [:]),
-    Sample(swift: "func f<T: Real>(_ x: T) -> [T] where T: Sendable", [:]),
+    Sample(swift: "func f<T: TensorScalar>(_ x: T) -> [T] where T: Sendable", [:]),
     Sample(c: "#define STRIP 128 + 1", [:]),
     Sample(c: "REAL rest[LANES + 1];", [:]),
     Sample(c: "/* a + b", [:]),

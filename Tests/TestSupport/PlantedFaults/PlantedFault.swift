@@ -81,7 +81,7 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
     try inFloat ? failures(variant, as: Float.self) : failures(variant, as: Double.self)
   }
 
-  private func failures<Scalar: Real>(
+  private func failures<Scalar: TensorScalar>(
     _ variant: Variant, as _: Scalar.Type
   ) throws -> [(manner: Manner, description: String)] {
     let golden = try goldenCase()
@@ -113,7 +113,7 @@ extension PlantedFault.Manner {
 
 extension Tensor {
   /// In another precision.
-  func rounded<Other: Real>(to _: Other.Type) -> Tensor<Other> {
+  func rounded<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
     Tensor<Other>(shape, scalars.map { Other(Double($0)) })
   }
 }

@@ -1,6 +1,6 @@
-import Kernels
+internal import Kernels
 
-extension Double: Real {
+extension Double: TensorScalar {
   public static func multiply(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int,
@@ -10,17 +10,17 @@ extension Double: Real {
   }
 
   public static func convolve(
-    _ shape: signet_convolution, _ x: UnsafePointer<Double>, _ weights: UnsafePointer<Double>,
+    _ shape: ConvolutionShape, _ x: UnsafePointer<Double>, _ weights: UnsafePointer<Double>,
     _ y: UnsafeMutablePointer<Double>
   ) -> Bool {
-    signet_convolution_double(shape, x, weights, y)
+    signet_convolution_double(shape.forKernels, x, weights, y)
   }
 
   public static func convolveForWeights(
-    _ shape: signet_convolution, rows: Range<Int>, _ x: UnsafePointer<Double>, _ dy: UnsafePointer<Double>,
+    _ shape: ConvolutionShape, rows: Range<Int>, _ x: UnsafePointer<Double>, _ dy: UnsafePointer<Double>,
     _ dWeights: UnsafeMutablePointer<Double>
   ) -> Bool {
-    signet_convolution_weights_double(shape, rows.lowerBound, rows.count, x, dy, dWeights)
+    signet_convolution_weights_double(shape.forKernels, rows.lowerBound, rows.count, x, dy, dWeights)
   }
 
   public static func apply(
@@ -39,8 +39,11 @@ extension Double: Real {
     }
   }
 
-  public static func uniform(_ first: signet_philox, _ y: UnsafeMutablePointer<Double>, _ count: Int) {
-    signet_uniform_double(first, y, count)
+  public static func uniform(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    signet_uniform_double(
+      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
   }
 
   public static func softmax(

@@ -1,9 +1,7 @@
-import Kernels
-
 /// A floating-point type that networks compute in: `Float` for training, `Double` for verification.
 ///
-/// The requirements are the kernels whose bits Signet promises. Everything above is written once, generic over `Real`.
-public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+/// The requirements are the kernels whose bits Signet promises. Everything above is written once, generic over `TensorScalar`.
+public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `c = op(a) · op(b)`, row-major: `c` is `m × n` with rows `ldc` apart, the inner length is `k`.
   ///
   /// Every output is the chain `acc ← fma(a[i,p], b[p,j], acc)` over ascending `p`, from 0.
@@ -17,14 +15,14 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `y[n,o,i,j] = Σ_{c,ky,kx} weights[(c,ky,kx),o] · x[n,c,i+ky−p,j+kx−p]`: see `Convolution`.
   /// - Returns: false if there was no memory for the padded images or the packed panels.
   static func convolve(
-    _ shape: signet_convolution, _ x: UnsafePointer<Self>, _ weights: UnsafePointer<Self>,
+    _ shape: ConvolutionShape, _ x: UnsafePointer<Self>, _ weights: UnsafePointer<Self>,
     _ y: UnsafeMutablePointer<Self>
   ) -> Bool
 
   /// The rows `(c,ky,kx)` of `dWeights`, `dWeights[(c,ky,kx),o] = Σ_{n,i,j} x[n,c,i+ky−p,j+kx−p] · dy[n,o,i,j]`.
   /// - Returns: false if there was no memory for the padded images or the packed panels.
   static func convolveForWeights(
-    _ shape: signet_convolution, rows: Range<Int>, _ x: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
+    _ shape: ConvolutionShape, rows: Range<Int>, _ x: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
     _ dWeights: UnsafeMutablePointer<Self>
   ) -> Bool
 
@@ -32,10 +30,11 @@ public protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
-  /// `count` numbers uniform in (0, 1), symmetric about ½, from the words of Philox4x32-10 from the block `first` on:
+  /// `count` numbers uniform in (0, 1), symmetric about ½, from the words of Philox4x32-10 with this key from the block at `counter` on:
   /// `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k` the upper `p − 1` bits of a word (`Float`) or of
   /// two (`Double`). Exact, and so is `1 − u`.
-  static func uniform(_ first: signet_philox, _ y: UnsafeMutablePointer<Self>, _ count: Int)
+  static func uniform(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
   /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits lie `stride` apart.
   static func softmax(

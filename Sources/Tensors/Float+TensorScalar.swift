@@ -1,6 +1,6 @@
-import Kernels
+internal import Kernels
 
-extension Float: Real {
+extension Float: TensorScalar {
   public static func multiply(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int,
@@ -10,17 +10,17 @@ extension Float: Real {
   }
 
   public static func convolve(
-    _ shape: signet_convolution, _ x: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
+    _ shape: ConvolutionShape, _ x: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>
   ) -> Bool {
-    signet_convolution_float(shape, x, weights, y)
+    signet_convolution_float(shape.forKernels, x, weights, y)
   }
 
   public static func convolveForWeights(
-    _ shape: signet_convolution, rows: Range<Int>, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+    _ shape: ConvolutionShape, rows: Range<Int>, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
     _ dWeights: UnsafeMutablePointer<Float>
   ) -> Bool {
-    signet_convolution_weights_float(shape, rows.lowerBound, rows.count, x, dy, dWeights)
+    signet_convolution_weights_float(shape.forKernels, rows.lowerBound, rows.count, x, dy, dWeights)
   }
 
   public static func apply(
@@ -39,8 +39,11 @@ extension Float: Real {
     }
   }
 
-  public static func uniform(_ first: signet_philox, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
-    signet_uniform_float(first, y, count)
+  public static func uniform(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    signet_uniform_float(
+      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
   }
 
   public static func softmax(

@@ -1,0 +1,40 @@
+package import Kernels
+
+/// The lengths of a convolution of stride 1, as the kernels take them.
+public struct ConvolutionShape: Sendable, Equatable {
+  /// `N`.
+  public var images: Int
+  /// `C`.
+  public let channels: Int
+  /// `H` in pixels.
+  public let height: Int
+  /// `W` in pixels.
+  public let width: Int
+  /// The kernel's side `k`.
+  public let kernel: Int
+  /// Zeros around each side, `p`.
+  public let padding: Int
+  /// `O`.
+  public let outputs: Int
+
+  /// `H + 2p − k + 1`.
+  var outputHeight: Int { height + 2 * padding - kernel + 1 }
+  /// `W + 2p − k + 1`.
+  var outputWidth: Int { width + 2 * padding - kernel + 1 }
+  /// Scalars in an image of `x`.
+  var inputSize: Int { channels * height * width }
+  /// Scalars in an image of `y`.
+  var outputSize: Int { outputs * outputHeight * outputWidth }
+  /// Rows of the weights.
+  var rows: Int { channels * kernel * kernel }
+
+  /// These workers, or one where there is too little to share.
+  func workers(_ workers: Workers) -> Workers { images * outputSize * rows < 1 << 16 ? .single : workers }
+
+  /// The kernels' own form.
+  package var forKernels: signet_convolution {
+    signet_convolution(
+      images: images, channels: channels, height: height, width: width, kernel: kernel, padding: padding,
+      outputs: outputs)
+  }
+}
