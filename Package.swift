@@ -1,11 +1,20 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+// The modules that `import Signet` brings. Whoever uses it depends on them, too: a build tells by a module's file whether it has
+// changed, and Signet's stays the same whatever changes in these.
+let modules = [
+  "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "Training",
+]
+let library: [Target.Dependency] = (["Signet"] + modules).map { .byName(name: $0) }
+
 let package = Package(
   name: "signet",
+  // The standard library's Synchronization needs it.
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "signet", targets: ["SignetCommand"]),
-    .library(name: "Signet", targets: ["Signet"]),
+    .library(name: "Signet", targets: ["Signet"] + modules),
     // The data sets that come with the program, 3 MB, for those who want them.
     .library(name: "BuiltInDatasets", targets: ["BuiltInDatasets"]),
   ],
@@ -15,8 +24,8 @@ let package = Package(
   // A target imports only targets that stand above it in this list; ci/imports checks that.
   targets: [
     // MARK: Machine: arithmetic, files, and what lies beside the program
-    .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"])]),
-    .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+    .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "Files", dependencies: ["Kernels", "Tensors"]),
@@ -42,11 +51,7 @@ let package = Package(
       name: "Networks",
       dependencies: ["Layers", "Files", "WeightDistributions"]),
     .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
-    .target(
-      name: "Signet",
-      dependencies: [
-        "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "Training",
-      ]),
+    .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
     // MARK: Use: data to train on, runs and what they came to
     .target(name: "BuiltInDatasets", dependencies: ["Datasets", "Files", "Fixtures"]),
@@ -55,8 +60,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "BuildInformation", "BuiltInDatasets", "Datasets", "Files", "Golden", "Kernels", "Tensors", "Networks",
-        "Training", "WeightDistributions",
+        "BuildInformation", "BuiltInDatasets", "BuiltInFiles", "Datasets", "Files", "Golden", "Kernels", "Tensors",
+        "Networks", "Training", "WeightDistributions",
       ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
@@ -91,10 +96,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // MARK: Example, with what every user of the library can call
+    // MARK: Examples, with what every user of the library can call (Examples/TrainYourOwn is a package of its own)
     .executableTarget(
-      name: "TrainDigits", dependencies: ["BuiltInDatasets", "Signet"], path: "Examples/TrainDigits",
+      name: "TrainDigits", dependencies: ["BuiltInDatasets"] + library, path: "Examples/TrainDigits",
       packageAccess: false),
+    .executableTarget(
+      name: "CustomLayer", dependencies: library, path: "Examples/CustomLayer", packageAccess: false),
+    .executableTarget(
+      name: "CustomGrid", dependencies: library, path: "Examples/CustomGrid", packageAccess: false),
 
     // MARK: Tests
     .target(
@@ -121,7 +130,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "BuiltInDatasets", "Experiments", "Datasets", "Files", "Fixtures", "Networks", "TestSupport", "Training",
+        "BuiltInDatasets", "BuiltInFiles", "Experiments", "Datasets", "Files", "Fixtures", "Networks", "TestSupport",
+        "Training",
       ]),
     .testTarget(
       name: "BenchmarkingTests",
@@ -135,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "SignetTests",
       dependencies: [
-        "SignetCommand", "TrainDigits", "BuildInformation", "Networks", "Training", "TestSupport", "Verification",
+        "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Training",
+        "TestSupport", "Verification",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -29,7 +29,7 @@ extension LabelledImages {
   /// The pixels of some images as a network reads them; shape `(N, C, H, W)`.
   @specialized(where Scalar == Float, Indices == ArraySlice<Int>)
   @specialized(where Scalar == Float, Indices == Range<Int>)
-  package func inputs<Scalar: TensorScalar, Indices: RandomAccessCollection>(
+  public func inputs<Scalar: TensorScalar, Indices: RandomAccessCollection>(
     _ indices: Indices, _ scale: PixelScale = .unit
   ) -> Tensor<Scalar> where Indices.Element == Int {
     let maximum = Scalar(pixelMaximum)

@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 
 extension Experiment {
@@ -22,6 +23,12 @@ extension Experiment {
       (experiment.real.dropout, experiment.discrete.dropout) = (rates, rates)
     }
     return experiment
+  }
+
+  /// An experiment on a data set in memory, such as images of one's own: an architecture such as `64-3`, whose last number is that
+  /// of the classes, with the constants of ``digits`` (**ours**).
+  public static func custom(_ architecture: Architecture, on data: Dataset) -> Experiment {
+    custom(architecture, on: DataSource(of: data))
   }
 
   /// The experiment of the catalogue on a data set like this one.

@@ -65,6 +65,8 @@ public struct Trainings {
   /// Networks that are not trained yet.
   private var waiting: ArraySlice<NetworkKind>
   private var checkpoint: Checkpoint?
+  /// True from ``next()`` to ``finish(_:)``.
+  private var isTraining = false
   /// Networks that are trained and that others start from.
   private var trained: [NetworkKind: Network<Float>]
 
@@ -87,6 +89,8 @@ public struct Trainings {
   /// - Precondition: the training before has been handed to ``finish(_:)``.
   public mutating func next() throws -> TrainingRun<Float>? {
     guard let kind = waiting.popFirst() else { return nil }
+    precondition(!isTraining, "Trainings.next: the training before \(kind.rawValue) was not handed to finish(_:)")
+    isTraining = true
     let (data, workers) = (reproduction.data, reproduction.workers)
     if let checkpoint, checkpoint.network.kind == kind {
       self.checkpoint = nil
@@ -104,6 +108,7 @@ public struct Trainings {
     guard run.isFinished, let best = run.best else {
       preconditionFailure("Trainings.finish: after \(run.epochsDone) of \(run.phase.epochs) epochs")
     }
+    isTraining = false
     let (experiment, kind) = (reproduction.experiment, best.network.kind)
     if waiting.contains(where: { $0.start(experiment.method.initialization) == kind }) { trained[kind] = best.network }
     return NetworkResult(

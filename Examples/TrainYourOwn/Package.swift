@@ -1,0 +1,15 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// A package that depends on Signet. Outside of this repository, name Signet's address and a version instead of the path.
+let package = Package(
+  name: "TrainYourOwn",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "signet", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "TrainYourOwn", dependencies: [.product(name: "Signet", package: "signet")], path: ".",
+      sources: ["main.swift"])
+  ],
+  swiftLanguageModes: [.v6]
+)
