@@ -4,20 +4,29 @@ import Foundation
 ///
 /// The accessor that the build generates (`Bundle.module`) is avoided: it ends the program if the folder is missing.
 package struct BuiltInFiles: Sendable {
-  /// The folder's name, `signet_<Module>.resources`.
+  /// The folder's name, `signet_<Module>.resources`; on Apple's systems `signet_<Module>.bundle`.
   package let bundleName: String
+  /// Where in it the files may lie: Xcode puts them deeper than `swift build` does.
+  private let parts: [String]
 
-  package init(module: String) { bundleName = "signet_\(module).resources" }
+  package init(module: String, on system: SystemKind = .this) {
+    switch system {
+    case .apple: (bundleName, parts) = ("signet_\(module).bundle", ["", "Contents/Resources/"])
+    case .other: (bundleName, parts) = ("signet_\(module).resources", [""])
+    }
+  }
 
   /// Every place where the file or folder `name` may lie, the likeliest first.
   ///
   /// A program finds them in a folder next to its executable, so a build folder may be moved as a whole.
   package func candidates(for name: String) -> [String] {
     var places: [String] = []
-    for executable in [URL(fileURLWithPath: "/proc/self/exe"), Bundle.main.executableURL] {
+    for executable in [programFile, Bundle.main.executableURL] {
       guard let folder = executable?.resolvingSymlinksInPath().deletingLastPathComponent() else { continue }
-      let place = folder.appendingPathComponent(bundleName).appendingPathComponent(name).path
-      if !places.contains(place) { places.append(place) }
+      for part in parts {
+        let place = folder.appendingPathComponent(bundleName).appendingPathComponent(part + name).path
+        if !places.contains(place) { places.append(place) }
+      }
     }
     return places
   }

@@ -13,7 +13,7 @@ package struct Interruption {
     sigemptyset(&noted)
     for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !Self.isIgnored(number) {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .sequentiallyConsistent) }
+      action.handler = { Interruption.received.store($0, ordering: .sequentiallyConsistent) }
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
       sigaction(number, &action, nil)
       sigaddset(&noted, number)
@@ -25,13 +25,37 @@ package struct Interruption {
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     sigaction(number, nil, &action)
-    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    return unsafeBitCast(action.handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// What to stop with, once a signal has come.
   package var error: InterruptionError? {
     let number = Self.received.load(ordering: .sequentiallyConsistent)
     return number == 0 ? nil : InterruptionError(signal: number)
+  }
+}
+
+extension sigaction {
+  /// What is called when the signal comes; each system's C library keeps it under another name.
+  fileprivate var handler: (@convention(c) (Int32) -> Void)? {
+    get {
+      #if canImport(Darwin)
+        __sigaction_u.__sa_handler
+      #elseif canImport(Musl)
+        __sa_handler.sa_handler
+      #else
+        __sigaction_handler.sa_handler
+      #endif
+    }
+    set {
+      #if canImport(Darwin)
+        __sigaction_u.__sa_handler = newValue
+      #elseif canImport(Musl)
+        __sa_handler.sa_handler = newValue
+      #else
+        __sigaction_handler.sa_handler = newValue
+      #endif
+    }
   }
 }
 

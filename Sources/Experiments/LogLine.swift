@@ -73,10 +73,3 @@ package enum LogLine: Codable {
     }
   }
 }
-
-/// The most memory that the process has had, in bytes.
-package var peakMemory: Int? {
-  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-  return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
-}

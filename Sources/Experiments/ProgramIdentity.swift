@@ -1,4 +1,5 @@
 import BuildInformation
+import BuiltInFiles
 import Files
 import Foundation
 import Golden
@@ -20,11 +21,11 @@ package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
   package static func this() -> ProgramIdentity {
     ProgramIdentity(
       signet: BuildInformation.version, commit: BuildInformation.commit, isModified: BuildInformation.isModified,
-      sha256: digest(of: [URL(filePath: "/proc/self/exe")]), traces: digest(of: traceFiles))
+      sha256: digest(of: programFile.map { [$0] } ?? []), traces: digest(of: traceFiles))
   }
 
   /// The path of the program that runs.
-  package static var path: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
+  package static var path: String { (programFile?.resolvingSymlinksInPath()).map(\.path) ?? CommandLine.arguments[0] }
 
   /// `0.2.0, commit 1234567890ab, modified, SHA-256 1234567890ab`.
   package var description: String {

@@ -44,8 +44,18 @@ package struct RunRecord: Codable, Equatable {
       kernels = String(cString: signet_kernels_variant())
     }
 
-    /// The model's name, as Linux tells it.
+    /// The model's name, as the system tells it.
     private static var processorName: String {
+      #if canImport(Darwin)
+        var (name, size) = ([UInt8](repeating: 0, count: 256), 256)
+        guard sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+      #else
+        return linuxProcessorName
+      #endif
+    }
+
+    private static var linuxProcessorName: String {
       let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
       let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") || $0.hasPrefix("CPU part") }
       return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"

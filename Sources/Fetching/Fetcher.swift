@@ -1,6 +1,9 @@
 import Datasets
 import Foundation
-import FoundationNetworking
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
 
 /// Fetches files over http and https into one directory.
 ///

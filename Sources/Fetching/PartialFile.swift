@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// What has come of a file so far, under the name `NAME.partial`, beside a note of where it came from, `NAME.partial.origin`.
@@ -113,12 +114,12 @@ struct PartialFile: ~Copyable {
 
   /// Flushes the file and gives it its name.
   mutating func commit() throws(FetchError) {
-    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, errno: errno) }
+    guard flush(descriptor) else { throw .cannotWrite(path: path, errno: errno) }
     guard renameat(directory, partial, directory, name) == 0 else { throw .cannotWrite(path: path, errno: errno) }
     isCommitted = true
     unlinkat(directory, note, 0)
     // Some network file systems flush no directory, and say so.
-    guard fsync(directory) == 0 || errno == EINVAL || errno == ENOTSUP else {
+    guard flush(directory) || errno == EINVAL || errno == ENOTSUP else {
       throw .cannotWrite(path: path, errno: errno)
     }
   }

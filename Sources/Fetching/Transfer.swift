@@ -1,5 +1,8 @@
 import Foundation
-import FoundationNetworking
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
 
 /// One answer to one request, taken piece by piece by the thread that asked. Redirections are not followed here.
 ///

@@ -89,11 +89,11 @@ package struct AtomicFile: ~Copyable {
   ///
   /// - Throws: `FileWriteError`; if it is the directory that cannot be flushed, the file has its name already.
   package consuming func commit() throws(FileWriteError) {
-    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: temporary, errno: errno) }
+    guard flush(descriptor) else { throw .cannotWrite(path: temporary, errno: errno) }
     guard rename(temporary, path) == 0 else { throw .cannotWrite(path: path, errno: errno) }
     isRenamed = true
     // Some network file systems flush no directory, and say so.
-    guard fsync(directory) == 0 || errno == EINVAL || errno == ENOTSUP else {
+    guard flush(directory) || errno == EINVAL || errno == ENOTSUP else {
       throw .cannotWrite(path: path, errno: errno)
     }
   }

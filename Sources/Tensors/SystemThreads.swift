@@ -17,11 +17,18 @@ package struct SystemThreads: Sendable {
     defer { pthread_attr_destroy(&attributes) }
     guard pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED)) == 0 else { return false }
     let work = Unmanaged.passRetained(Work(name: name, body: body))
-    var thread = pthread_t()
+    #if canImport(Glibc)
+      var thread = pthread_t()
+    #else
+      var thread: pthread_t?
+    #endif
     let code = pthread_create(
       &thread, &attributes,
       { pointer in
-        if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
+        // On macOS it is not optional.
+        if let pointer = pointer as UnsafeMutableRawPointer? {
+          Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run()
+        }
         return nil
       }, work.toOpaque())
     if code != 0 { work.release() }

@@ -1,5 +1,6 @@
 import Fetching
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Fetching: addresses and the directory") struct AddressTests {
@@ -129,7 +130,7 @@ import Testing
 
   /// For who runs the tests as root no mode forbids writing; below a file nobody can write.
   @Test(
-    "a directory that cannot be made, or not written to, is an error",
+    "a directory that cannot be made, or not written to, is an error", .enabled(if: isLinux),
     arguments: [("/dev/null/data", "Not a directory"), ("/proc/data", "No such file"), ("/proc", "No such file")])
   func unwritable(directory: String, reason: String) throws {
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)

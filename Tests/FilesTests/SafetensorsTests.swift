@@ -115,7 +115,7 @@ struct SafetensorsTests {
   func unwritable() throws {
     let path = try folder.write([1])
     #expect(throws: FileWriteError.self) { try Self.reference.write(to: path + "/a") }
-    #expect(throws: FileWriteError.notRegular(path: "/dev/full")) { try Self.reference.write(to: "/dev/full") }
+    #expect(throws: FileWriteError.notRegular(path: "/dev/null")) { try Self.reference.write(to: "/dev/null") }
     #expect(try folder.bytes(of: "file") == [1])
     #expect(try folder.names == ["file"])
   }

@@ -166,9 +166,8 @@ struct ReportTests {
   /// The built program's exit code, with arguments that a shell splits.
   private func exitCode(_ arguments: String) throws -> Int32 {
     let process = Process()
-    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", "exec \"$0\" \(arguments)", program.appending(path: "signet").path]
+    process.arguments = ["-c", "exec \"$0\" \(arguments)", buildFolder.appending(path: "signet").path]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

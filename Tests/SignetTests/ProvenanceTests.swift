@@ -33,7 +33,7 @@ struct ProvenanceTests {
     try folder.write(Array(String(repeating: "a", count: 40).utf8), to: "copy/.git/HEAD")
     try FileManager.default.copyItem(atPath: SignetProgram.path, toPath: copy)
     let beside = URL(filePath: SignetProgram.path).deletingLastPathComponent()
-    for name in try FileManager.default.contentsOfDirectory(atPath: beside.path) where name.hasSuffix(".resources") {
+    for name in try FileManager.default.contentsOfDirectory(atPath: beside.path) where name.hasPrefix("signet_") {
       try FileManager.default.createSymbolicLink(
         atPath: folder.file("copy/\(name)"), withDestinationPath: beside.appending(path: name).path)
     }

@@ -185,8 +185,8 @@ struct RecipeCommandTests {
         name: "a missing file", arguments: training + ["--recipe", "/nonexistent/recipe.json"], code: 74,
         mentions: ["/nonexistent/recipe.json", "No such file"]),
       FailingCall(
-        name: "another file", arguments: training + ["--recipe", "/proc/self/status"], code: 65,
-        mentions: ["/proc/self/status: expected a JSON object"]),
+        name: "another file", arguments: training + ["--recipe", "/etc/passwd"], code: 65,
+        mentions: ["/etc/passwd: expected a JSON object"]),
       FailingCall(
         name: "no experiment", arguments: ["recipe", "cifar"], code: 64, mentions: ["mnist-pi", "found cifar"]),
     ])

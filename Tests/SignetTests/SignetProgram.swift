@@ -14,8 +14,7 @@ struct SignetProgram {
     .deletingLastPathComponent()
 
   /// It is built next to the test bundle.
-  static let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    .appending(path: "signet").path
+  static let path = buildFolder.appending(path: "signet").path
 
   /// Runs the program to its end.
   static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {

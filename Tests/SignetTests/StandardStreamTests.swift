@@ -11,7 +11,7 @@ struct RedirectedCall: CustomTestStringConvertible {
   var testDescription: String { name }
 }
 
-@Suite("Standard streams: closed, full, broken and non-blocking ones")
+@Suite("Standard streams: closed, full, broken and non-blocking ones", .enabled(if: isLinux))
 struct StandardStreamTests {
   private static let training = ["reproduce", "digits", "--networks", "real", "--real-epochs", "2", "-t", "1"]
 

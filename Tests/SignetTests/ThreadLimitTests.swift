@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Threads of the program")
+@Suite("Threads of the program", .enabled(if: isLinux))
 struct ThreadLimitTests {
   private static let training = [
     "reproduce", "digits", "--networks", "real", "--real-epochs", "1", "--quiet", "--json",

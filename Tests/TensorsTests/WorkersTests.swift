@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Workers")
@@ -86,7 +87,7 @@ struct WorkersTests {
     #expect(Workers(count: 3, of: Granted(granted).threads).count == min(3, granted + 1))
   }
 
-  @Test("a thread runs its body once, under its name")
+  @Test("a thread runs its body once, under its name", .enabled(if: isLinux))
   func thread() {
     final class Answer: Sendable {
       let name = Mutex("")

@@ -18,7 +18,7 @@ struct AheadTests {
 
     func make(_ index: Int) -> Int {
       indices.withLock { $0.append(index) }
-      threads.withLock { _ = $0.insert(UInt(pthread_self())) }
+      threads.withLock { _ = $0.insert(ownThread) }
       isMade.signal()
       return index * index
     }
@@ -35,7 +35,7 @@ struct AheadTests {
       #expect(ahead.count == count)
       #expect(Array(ahead) == (0..<count).map { $0 * $0 })
       #expect(made.indices.withLock { $0 } == Array(0..<count))
-      let caller = UInt(pthread_self())
+      let caller = ownThread
       #expect(made.threads.withLock { $0.count } == min(count, 1))
       #expect(made.threads.withLock { $0.contains(caller) } == (!isOwn && count > 0))
     }
@@ -71,4 +71,13 @@ struct AheadTests {
     made.isGone.wait()
     #expect(made.count <= taken + 1)
   }
+}
+
+/// A number of the thread that asks.
+private var ownThread: UInt {
+  #if canImport(Glibc)
+    UInt(pthread_self())
+  #else
+    UInt(bitPattern: pthread_self())
+  #endif
 }

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Which kind of system the program runs on, as far as its files and figures differ.
+package enum SystemKind: Sendable {
+  case apple, other
+
+  /// The one that the program was built for.
+  package static var this: SystemKind {
+    #if canImport(Darwin)
+      .apple
+    #else
+      .other
+    #endif
+  }
+}
+
+/// The file of the program that runs; nil where the system does not tell.
+package var programFile: URL? {
+  #if os(Linux)
+    URL(filePath: "/proc/self/exe")
+  #else
+    Bundle.main.executableURL
+  #endif
+}
