@@ -1,7 +1,7 @@
 /// A data set in three parts, and the files that it came from.
 ///
-/// ``digits()`` is built in; ``mnist(directory:)``, ``cifar10(directory:)``, ``cifar100(directory:)`` and
-/// ``svhn(directory:)`` read the files in which these are published.
+/// ``mnist(directory:)``, ``cifar10(directory:)``, ``cifar100(directory:)`` and
+/// ``svhn(directory:withoutExtra:)`` read the files in which these are published.
 public struct Dataset: Sendable {
   /// The data set's name.
   public let name: String

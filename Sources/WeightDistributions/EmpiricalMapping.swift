@@ -9,7 +9,7 @@ import Tensors
 ///
 /// - Precondition: the weights are finite.
 @specialized(where Scalar == Float)
-public func mapByEmpiricalDistribution<Scalar: TensorScalar>(
+package func mapByEmpiricalDistribution<Scalar: TensorScalar>(
   _ weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
 ) -> Tensor<Scalar> {
   precondition(weights.scalars.allSatisfy { $0.isFinite }, "mapByEmpiricalDistribution: a weight is not finite")

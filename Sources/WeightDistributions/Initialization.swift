@@ -16,8 +16,8 @@ public enum WeightInitialization: String, CaseIterable, Codable, Sendable {
 }
 
 /// Bounds of the probabilities that an initialization gives: 0.95 and 0.05.
-public let initialProbabilityMaximum = 0.95
-public let initialProbabilityMinimum = 0.05
+package let initialProbabilityMaximum = 0.95
+package let initialProbabilityMinimum = 0.05
 
 extension WeightDistribution {
   /// Distributions with these probabilities, up to a factor for each weight. Parameters beyond ±5 stay until an update.
