@@ -1,0 +1,114 @@
+import Datasets
+import Files
+import Layers
+import Networks
+import Tensors
+import Training
+
+/// What a deployed network says of images: each one's class and scores.
+package struct Predictions {
+  /// Which images.
+  package let part: String
+  package let network: NetworkKind
+  /// The images' classes; nil if they are not known.
+  package let labels: [Int]?
+  /// The outputs of the last layer, or their softmax; shape `(N, C)`.
+  package let scores: Tensor<Float>
+  /// The class of the largest score, the lowest at a tie.
+  package let classes: [Int]
+
+  /// Evaluates a network; no result depends on the batch.
+  ///
+  /// - Parameters:
+  ///   - isLabelled: whether the images' labels are known.
+  ///   - asProbabilities: whether scores are the softmax of the outputs.
+  ///   - progress: told how many images are done.
+  package init(
+    of saved: SavedNetwork, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
+    batch: Int = 100, workers: Workers, progress: (_ done: Int) -> Void
+  ) {
+    let predictor = Predictor(saved.network, on: workers)
+    var outputs: [Float] = []
+    for start in stride(from: 0, to: images.count, by: batch) {
+      let end = min(start + batch, images.count)
+      outputs += images[start..<end].outputs(of: predictor, batch: batch).scalars
+      progress(end)
+    }
+    let all = Tensor<Float>([images.count, outputs.count / images.count], outputs)
+    (self.part, network, classes) = (part, saved.result.network, all.rowArgmax)
+    scores = asProbabilities ? all.rowSoftmax(on: workers) : all
+    labels = isLabelled ? images.labels.map { Int($0) } : nil
+  }
+
+  private var classCount: Int { scores.columns }
+
+  /// How an image's line begins: its number, its label if that is known, and the class.
+  private func facts(_ index: Int) -> [String] {
+    ["\(index)"] + (labels.map { ["\($0[index])"] } ?? []) + ["\(classes[index])"]
+  }
+
+  private func scores(of index: Int) -> [Float] { (0..<classCount).map { scores[index, $0] } }
+
+  /// A header, then a line for each image: `index,label,class,score0,score1,…`.
+  package var csv: String {
+    let header = ["index"] + (labels == nil ? [] : ["label"]) + ["class"] + (0..<classCount).map { "score\($0)" }
+    let rows = classes.indices.lazy.map { facts($0) + scores(of: $0).map { "\($0)" } }
+    return header.joined(separator: ",") + "\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// A JSON object for each image, each in a line.
+  package var jsonLines: String {
+    classes.indices.map { index in
+      let label = labels.map { #""label":\#($0[index]),"# } ?? ""
+      let scores = scores(of: index).map { "\($0)" }.joined(separator: ",")
+      return #"{"index":\#(index),\#(label)"class":\#(classes[index]),"scores":[\#(scores)]}"# + "\n"
+    }.joined()
+  }
+
+  /// The scores as an NPY file.
+  package var npy: [UInt8] { NPYWriter.bytes(scores) }
+
+  /// How often each class is taken for each; nil if the labels are not known.
+  package var confusion: ConfusionMatrix? {
+    labels.map {
+      ConfusionMatrix(network: network, part: part, labels: $0, classes: classes, classCount: classCount)
+    }
+  }
+}
+
+/// How many images of each class a network takes for each class.
+package struct ConfusionMatrix: Encodable, Equatable {
+  package let network: NetworkKind
+  package let part: String
+  package let images: Int
+  /// Images whose class is not their label.
+  package let errors: Int
+  /// `errors` as a fraction of all images.
+  package let error: Double
+  /// A row for each label, a column for each predicted class.
+  package let confusion: [[Int]]
+  /// The fraction of each class's images that are taken for another class; nil of a class without images.
+  package let classErrors: [Double?]
+
+  package init(network: NetworkKind, part: String, labels: [Int], classes: [Int], classCount: Int) {
+    var counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
+    for (label, predicted) in zip(labels, classes) { counts[label][predicted] += 1 }
+    (self.network, self.part, confusion, images) = (network, part, counts, labels.count)
+    errors = labels.count - counts.indices.map { counts[$0][$0] }.reduce(0, +)
+    error = Double(errors) / Double(labels.count)
+    classErrors = counts.indices.map { label in
+      let all = counts[label].reduce(0, +)
+      return all == 0 ? nil : Double(all - counts[label][label]) / Double(all)
+    }
+  }
+
+  /// Rows are labels, columns predicted classes; then each class's error, and the error of all.
+  package var text: String {
+    let header = ["label"] + confusion.indices.map { "\($0)" } + ["error"]
+    let rows = confusion.enumerated().map { label, counts in
+      ["\(label)"] + counts.map { "\($0)" } + [classErrors[label].map(percent) ?? "no images"]
+    }
+    return alignedTable([header] + rows, rightAligned: Set(0..<header.count))
+      + "\n\n\(network.rawValue): \(errors) of \(images) \(part) images are wrong, \(percent(error))"
+  }
+}

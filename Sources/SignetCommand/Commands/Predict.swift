@@ -1,0 +1,138 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Files
+import Networks
+import Training
+
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the class and the scores that a trained network gives each image.",
+    discussion: """
+      A score is an output of the last layer; the class is that of the largest score. The images are those of the run's data \
+      set, or those of an NPY file without labels (--images: uint8, N×H×W or N×C×H×W).
+
+      csv has a header and a line for each image: index, label, class, and a score for each class. jsonl has one JSON object per \
+      line. npy is the array of scores, float32 and N×C, and needs --output.
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case csv, jsonl, npy }
+
+  enum Part: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
+
+  @Argument(help: ArgumentHelp("Directory of a run (--out), or the file of one network.", valueName: "run"))
+  var runPath: String
+
+  @Option(help: "The network of the run. Default: the one that was trained last.")
+  var network: NetworkKind?
+
+  @Option(help: "The images of the data set.")
+  var part = Part.test
+
+  @Option(help: ArgumentHelp("NPY file of images without labels, instead of the data set's.", valueName: "file"))
+  var images: String?
+
+  @OptionGroup var data: DataOptions
+
+  @Option(help: "The format of the predictions.")
+  var format = Format.csv
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File for the predictions, instead of standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Print the softmax of the outputs as scores.")
+  var probabilities = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Print the confusion matrix (rows are labels, columns predicted classes) and the error of each class.",
+      discussion: "Predictions are then written only with --output."))
+  var confusion = false
+
+  @Flag(help: "Print one JSON object instead of the matrix, for --confusion.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(name: .shortAndLong, help: "Do not show progress.")
+  var quiet = false
+
+  func validate() throws {
+    if format == .npy && output == nil && !confusion {
+      throw ValidationError("--format npy: expected --output with the file, found none")
+    }
+    if json && !confusion { throw ValidationError("--json: expected --confusion, found none (--format jsonl)") }
+    guard images != nil else { return }
+    if confusion { throw ValidationError("--confusion: expected images with labels, found --images") }
+    if data.data != nil { throw ValidationError("--data: expected no directory beside --images, found both") }
+  }
+
+  func run() throws {
+    let saved = try savedNetwork()
+    let (images, part) = try images(for: saved)
+    let line = ProgressLine(isQuiet: quiet)
+    defer { line.clear() }
+    let predictions = Predictions(
+      of: saved, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
+      workers: threads.workers
+    ) { line.show("\($0) of \(images.count) images") }
+    line.clear()
+    if let output {
+      try AtomicFile.write(contents(of: predictions), to: output)
+    } else if !confusion {
+      // The last line's end is the printer's.
+      try StandardOutput.print(String((format == .csv ? predictions.csv : predictions.jsonLines).dropLast()))
+    }
+    if confusion, let matrix = predictions.confusion {
+      try StandardOutput.print(json ? try encodeJSON(matrix) : matrix.text)
+    }
+  }
+
+  private func contents(of predictions: Predictions) -> [UInt8] {
+    switch format {
+    case .csv: Array(predictions.csv.utf8)
+    case .jsonl: Array(predictions.jsonLines.utf8)
+    case .npy: predictions.npy
+    }
+  }
+
+  private func savedNetwork() throws -> SavedNetwork {
+    let files = try RunDirectory.networkFiles(at: runPath, of: network.map { [$0] })
+    if network != nil && files == [runPath] {
+      throw ValidationError("--network: expected a run's directory, found the file \(runPath)")
+    }
+    guard let file = files.last else {
+      throw RunDirectoryError.missing(path: runPath, wanted: "a run's directory with a network's *.safetensors file")
+    }
+    let saved = try SavedNetwork(reading: file, on: threads.workers)
+    if files.count > 1 && !quiet {
+      notice("\(runPath): \(saved.result.network.rawValue) predicts; --network chooses another one of \(files.count)")
+    }
+    return saved
+  }
+
+  /// The images and what they are called.
+  private func images(for saved: SavedNetwork) throws -> (LabelledImages, String) {
+    let source = saved.experiment.data
+    if let images {
+      return (
+        try LabelledImages(
+          unlabelled: images, channels: source.image.channels, height: source.image.height, width: source.image.width,
+          classes: source.classes, pixelMaximum: source.input.pixelMaximum), images
+      )
+    }
+    let dataset = try data.load(source)
+    if let recorded = try RunDirectory.record(in: runPath)?.data,
+      let difference = DataDifference(recorded: recorded, expected: dataset.files)
+    {
+      notice("\(runPath): expected the data that the run was trained on, found other data (\(difference))")
+    }
+    return switch part {
+    case .train: (dataset.train, part.rawValue)
+    case .validation: (dataset.validation, part.rawValue)
+    case .test: (dataset.test, part.rawValue)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands: predictions") struct PredictCommandTests {
+  let folder: TemporaryFolder
+  private let run: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    run = folder.file("run")
+    let outcome = try SignetProgram.run(
+      "reproduce", "digits", "--networks", "real,discrete-sign", "--real-epochs", "3", "--discrete-epochs", "3",
+      "--quiet",
+      "--out", run)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+  }
+
+  @Test(
+    "the confusion matrix's sums are the evaluated errors", arguments: ["real", "discrete-sign"],
+    ["test", "validation"])
+  func confusion(network: String, part: String) throws {
+    let outcome = try SignetProgram.run(
+      "predict", run, "--network", network, "--part", part, "--confusion", "--json")
+    let matrix = try object(outcome.output)
+    let counts = try #require(matrix["confusion"] as? [[Int]])
+    let evaluation = try object(
+      SignetProgram.run("evaluate", run, "--networks", network, "--part", part, "--json").output)
+    let rows = try #require(evaluation["networks"] as? [[String: Any]])
+    let error = try #require(rows[0]["mostProbable"] as? Double)
+    let images = try #require(evaluation["images"] as? Int)
+    let wrong = counts.enumerated().map { row, counts in counts.reduce(0, +) - counts[row] }
+    #expect(counts.count == 10 && counts.joined().reduce(0, +) == images)
+    #expect(wrong.reduce(0, +) == Int((error * Double(images)).rounded()) && error > 0)
+    #expect(matrix["error"] as? Double == error && matrix["errors"] as? Int == wrong.reduce(0, +))
+    let errors = try #require(matrix["classErrors"] as? [Double])
+    for (label, error) in errors.enumerated() {
+      #expect(error == Double(wrong[label]) / Double(counts[label].reduce(0, +)))
+    }
+    let text = try SignetProgram.run("predict", run, "--network", network, "--part", part, "--confusion").output
+    #expect(
+      text.hasSuffix(
+        "\(network): \(wrong.reduce(0, +)) of \(images) \(part) images are wrong, \(String(format: "%.2f %%", error * 100))\n"
+      ))
+    #expect(text.split(separator: "\n").count == 12)
+  }
+
+  @Test("CSV, JSON lines and NPY have the same scores, whose largest is the class")
+  func formats() throws {
+    let csv = try SignetProgram.run("predict", run)
+    #expect(csv.code == 0 && csv.errors.contains("discrete-sign predicts; --network chooses another one of 2"))
+    let lines = csv.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(lines.count == 401)
+    #expect(lines[0] == ["index", "label", "class"] + (0..<10).map { "score\($0)" })
+    let rows = try lines.dropFirst().map { try $0.map { try #require(Float($0)) } }
+    for (index, row) in rows.enumerated() {
+      let scores = row[3...]
+      let largest = try #require(scores.max())
+      #expect(row[0] == Float(index) && scores.firstIndex(of: largest) == 3 + Int(row[2]))
+    }
+    let jsonl = try SignetProgram.run("predict", run, "--format", "jsonl", "--quiet")
+    #expect(jsonl.errors.isEmpty)
+    for (line, row) in zip(jsonl.output.split(separator: "\n"), rows) {
+      let image = try object(String(line))
+      #expect(image["label"] as? Int == Int(row[1]) && image["class"] as? Int == Int(row[2]))
+      #expect((image["scores"] as? [NSNumber])?.map(\.floatValue) == Array(row[3...]))
+    }
+    let file = folder.file("scores.npy")
+    let npy = try SignetProgram.run("predict", run, "--format", "npy", "-o", file)
+    #expect(npy.code == 0 && npy.output.isEmpty, "\(npy.errors)")
+    let bytes = Array(try Data(contentsOf: URL(filePath: file)))
+    #expect(bytes.count == 128 + 400 * 10 * 4 && bytes[127] == UInt8(ascii: "\n"))
+    #expect(
+      String(decoding: bytes[10..<127], as: UTF8.self).hasPrefix(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (400, 10,), }"))
+    let scores = bytes[128...].withUnsafeBytes { raw in
+      (0..<4000).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+    }
+    #expect(scores == rows.flatMap { Array($0[3...]) })
+    // Probabilities add up to 1, and the classes stay.
+    let soft = try SignetProgram.run("predict", run, "--probabilities", "--quiet").output.split(separator: "\n")
+      .dropFirst()
+    for (line, row) in zip(soft, rows) {
+      let numbers = try line.split(separator: ",").map { try #require(Float($0)) }
+      #expect(abs(numbers[3...].reduce(0, +) - 1) < 1e-5 && numbers[2] == row[2])
+    }
+  }
+
+  @Test("images of a file without labels get the classes of the same images in the data set")
+  func unlabelled() throws {
+    // Two of 8×8 pixels from 0 to 16.
+    let pixels = (0..<128).map { UInt8($0 * 7 % 17) }
+    let header = Array("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 8, 8), }\n".utf8)
+    let npy = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header + pixels
+    let path = try folder.write(npy, to: "images.npy")
+    let outcome = try SignetProgram.run("predict", run, "--images", path, "--quiet")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(outcome.code == 0 && lines.count == 3 && lines[0].hasPrefix("index,class,score0,"), "\(outcome.errors)")
+    let bright = try folder.write(npy.dropLast() + [17], to: "bright.npy")
+    let refused = try SignetProgram.run("predict", run, "--images", bright)
+    #expect(refused.code == 65 && refused.errors.contains("expected a pixel from 0 to 16, found 17"))
+  }
+
+  @Test("what does not fit together is refused")
+  func refused() throws {
+    let file = "\(run)/real.safetensors"
+    let cases: [([String], Int32, String)] = [
+      ([run, "--format", "npy"], 64, "--format npy: expected --output"),
+      ([run, "--json"], 64, "--json: expected --confusion"),
+      ([run, "--images", "x.npy", "--confusion"], 64, "--confusion: expected images with labels"),
+      ([run, "--images", "x.npy", "--data", "."], 64, "--data: expected no directory beside --images"),
+      ([run, "--images", folder.file("none.npy")], 74, "no such file"),
+      ([run, "--network", "straight-through"], 74, "straight-through.safetensors"),
+      ([file, "--network", "real"], 64, "--network: expected a run's directory"),
+      ([folder.file("none")], 74, "none"),
+    ]
+    for (arguments, code, words) in cases {
+      let outcome = try SignetProgram.run(["predict", "--quiet"] + arguments)
+      #expect(outcome.code == code && outcome.errors.contains(words), "\(arguments): \(outcome)")
+      #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output.isEmpty)
+    }
+    #expect(try SignetProgram.run("predict", file, "--quiet").output.split(separator: "\n").count == 401)
+  }
+}
