@@ -45,6 +45,32 @@ INSPECT = r"""
   }
   const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
   for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) found.push(`id ${id} is there twice`);
+  for (const name of names) {
+    const figure = document.getElementById(name);
+    const link = figure && figure.querySelector('a[download][href^="data:text/csv"]');
+    if (figure && !link) { found.push(`figure ${name} has no link to its data`); continue; }
+    const rows = figure ? decodeURIComponent(link.href.replace(/^[^,]*,/, '')).trim().split('\n') : [];
+    if (figure && rows.length < 2) found.push(`figure ${name}: its data are ${rows.length} lines, expected more`);
+  }
+  const main = document.querySelector('main');
+  if (!main) found.push('no <main>');
+  const edge = main ? box(main).right - parseFloat(getComputedStyle(main).paddingRight) : width;
+  const ends = (element, right, what) => {
+    if (Math.abs(right - edge) > 1) found.push(`${what} "${element.textContent.trim().slice(0, 30)}" ends at `
+      + `${Math.round(right)}, expected ${Math.round(edge)}`);
+  };
+  for (const element of document.querySelectorAll('main p, main table, main pre, main figure, main dl')) {
+    if (box(element).width && !element.closest('.panel')) ends(element, box(element).right, `<${element.tagName.toLowerCase()}>`);
+  }
+  for (const figure of document.querySelectorAll('figure')) {
+    const parts = [...figure.querySelectorAll('svg[role="img"], figcaption')].map(part => box(part).right);
+    const drawn = [...figure.querySelectorAll('svg[role="img"]')].map(part => box(part).right);
+    if (parts.length) ends(figure, Math.max(...(drawn.length > 1 ? drawn : parts)), 'the drawings of');
+  }
+  for (const cell of document.querySelectorAll('th, td')) {
+    const b = box(cell);
+    if (b.width && (b.right > width + 0.5 || b.left < -0.5)) found.push(`the cell "${cell.textContent}" is off the screen`);
+  }
   const wide = document.documentElement.scrollWidth;
   if (wide > width) {
     const culprits = [...document.body.querySelectorAll('*')].filter(e => box(e).right > width + 0.5
@@ -222,11 +248,14 @@ SOUND = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="figures" content="one two"><link rel="icon" href="data:,"><title>A sound page</title>
 <style>body { background: #fff } @media (prefers-color-scheme: dark) { body { background: #111 } }
-svg { display: block; width: 100% }</style></head><body>
-<figure id="one"><svg viewBox="0 0 100 50" role="img"><path d="M0 0L9 9"/><text x="9" y="20">a</text></svg></figure>
-<figure id="two"><svg viewBox="0 0 100 50" role="img"><path d="M0 0L9 9"/><text x="9" y="20">b</text></svg></figure>
+figure { margin: 0 } table { width: 100% } svg { display: block; width: 100% }</style></head><body><main>
+<table><tbody><tr><th>network</th><td>3.00 %</td></tr></tbody></table>
+<figure id="one"><svg viewBox="0 0 100 50" role="img"><path d="M0 0L9 9"/><text x="9" y="20">a</text></svg>
+<figcaption><a download="one.csv" href="data:text/csv;charset=utf-8,x,y%0A1,2%0A">data</a></figcaption></figure>
+<figure id="two"><svg viewBox="0 0 100 50" role="img"><path d="M0 0L9 9"/><text x="9" y="20">b</text></svg>
+<figcaption><a download="two.csv" href="data:text/csv;charset=utf-8,x,y%0A3,4%0A">data</a></figcaption></figure>
 <details><summary>more</summary><p>folded</p></details>
-</body></html>
+</main></body></html>
 """
 
 # Name, what is replaced, by what, and what the check must say.
@@ -252,6 +281,15 @@ BROKEN = [
     ("an id twice", "<details>", '<details id="one">', "id one is there twice"),
     ("a text that leaves its drawing", '<text x="9"', '<text x="99"', '"a" leaves its drawing'),
     ("texts that cover each other", "a</text>", 'a</text><text x="10" y="21">aa</text>', "cover each other"),
+    ("numbers beyond the screen", "<table>(.*?)</table>",
+     r'<div style="overflow-x: auto"><table style="width: 900px">\1</table></div>', 'the cell "3.00 %" is off the screen'),
+    ("a table narrower than the page", "<table>", '<table style="width: 50%">', '<table> "network3.00 %" ends at'),
+    ("a paragraph narrower than the page", "<details>", '<p style="max-width: 20ch">narrow</p><details>',
+     '<p> "narrow" ends at'),
+    ("drawings narrower than the page", '(id="two">)(<svg)', r'\1<svg role="img" viewBox="0 0 9 9" style="width: 40%">'
+     r'<path d="M0 0L9 9"/></svg>\2 style="width: 50%"', 'the drawings of "'),
+    ("a figure without its data", r'<a download="two.csv".*?</a>', "", "figure two has no link to its data"),
+    ("a figure whose data are empty", "x,y%0A3,4%0A", "x,y%0A", "figure two: its data are 1 lines"),
     ("a dark page that is light", "background: #111", "background: #eee", "expected dark"),
 ]
 

@@ -29,9 +29,11 @@ package struct RunSummary: Encodable {
   /// The network that is trained last or now, and how far it is.
   package var state: String {
     guard let last = epochs.last?.report else { return "begun" }
-    let isDone = run.networks.allSatisfy { network in results.contains { $0.network == network } }
     return isDone ? "done" : "\(last.network.rawValue) \(last.epoch)/\(last.epochs)"
   }
+
+  /// Whether every network that the run is to train is trained.
+  package var isDone: Bool { run.networks.allSatisfy { network in results.contains { $0.network == network } } }
 
   /// Seconds of training, over all networks and resumptions.
   package var seconds: Double {

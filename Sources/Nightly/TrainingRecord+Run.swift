@@ -1,4 +1,5 @@
 import Experiments
+import Networks
 import Training
 
 extension TrainingRecord {
@@ -6,23 +7,35 @@ extension TrainingRecord {
   ///
   /// - Throws: `RunDirectoryError`
   static func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
-    let run = try RunSummary(path)
+    records(
+      of: try RunSummary(path), job.networks, subject: job.subject,
+      command: job.commandLine(program: programInCheckout), data: job.data)
+  }
+
+  /// The networks of a run that were begun, each with its learning curve, and its result if it is finished.
+  ///
+  /// - Parameters:
+  ///   - subject: the name of the experiment, or what stands for it.
+  ///   - command: what a person types to train them again.
+  ///   - data: the directory of the data.
+  package static func records(
+    of run: RunSummary, _ networks: [NetworkKind], subject: String, command: String, data: String?
+  ) -> [TrainingRecord] {
     let experiment = run.run.effectiveExperiment
-    return job.networks.compactMap { network in
+    return networks.compactMap { network in
       let epochs = run.epochs(of: network)
       guard let last = epochs.last else { return nil }
       var record = TrainingRecord(
-        experiment: job.subject, architecture: "\(experiment.architecture)",
-        weights: experiment.weights(of: network), network: network, seed: job.seed,
-        epochs: experiment.phase(of: network).epochs, realEpochs: experiment.real.epochs,
-        command: job.commandLine(program: programInCheckout),
+        experiment: subject, architecture: "\(experiment.architecture)",
+        weights: experiment.weights(of: network), network: network, seed: run.run.seed,
+        epochs: experiment.phase(of: network).epochs, realEpochs: experiment.real.epochs, command: command,
         curve: epochs.map {
           EpochPoint(
             epoch: $0.report.epoch, loss: $0.report.loss, trainingError: $0.report.trainingError,
             validationError: $0.report.validationError, learningRateScale: $0.report.learningRateScale,
             certainty: $0.certainty.flatMap { $0.isEmpty ? nil : $0 })
         }, result: run.results.first { $0.network == network }, peakMemory: last.peakMemory)
-      record.data = job.data
+      record.data = data
       return record
     }
   }

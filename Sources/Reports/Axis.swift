@@ -20,6 +20,21 @@ package struct Axis {
     return (scale(inside) - scale(range.lowerBound)) / (scale(range.upperBound) - scale(range.lowerBound))
   }
 
+  /// As `position`, and below 0 or above 1 for what lies beyond; at most a million ranges away.
+  func unboundedPosition(_ value: Double) -> Double {
+    guard !holds(value) else { return position(value) }
+    if isLogarithmic && value <= 0 { return -1 }
+    func scale(_ x: Double) -> Double { isLogarithmic ? log(x) : x }
+    let (low, high) = (scale(range.lowerBound), scale(range.upperBound))
+    return min(max((scale(value) - low) / (high - low), -1e6), 1e6)
+  }
+
+  /// Whether a value is within the range, but for what rounding does to its ends.
+  func holds(_ value: Double) -> Bool {
+    let slack = (range.upperBound - range.lowerBound) * 1e-9
+    return range.lowerBound - slack <= value && value <= range.upperBound + slack
+  }
+
   /// Axes do not reach beyond these sizes, so that no step of theirs overflows.
   private static let smallest = 1e-290
   private static let largest = 1e290
@@ -92,6 +107,25 @@ package struct Axis {
       return linear(label, covering: values, fromZero: true)
     }
     return logarithmic(label.isEmpty ? "log scale" : label + ", log scale", covering: values)
+  }
+
+  /// A linear axis for curves that fall steeply at first: from their lowest value to the highest of their tails, if what lies
+  /// above would take most of the chart. A tail leaves out the first fifth of a curve of eight points or more, and of what
+  /// follows the highest fiftieth.
+  package static func tail(_ label: String, of curves: [[Double]]) -> Axis {
+    let curves = curves.map { $0.filter(\.isFinite) }.filter { !$0.isEmpty }
+    let all = curves.flatMap(\.self)
+    guard let low = all.min(), let high = all.max() else { return linear(label, covering: []) }
+    let tops = curves.map { curve -> Double in
+      guard curve.count >= 8 else { return curve.max() ?? high }
+      let tail = curve.dropFirst(max(3, curve.count / 5)).sorted()
+      return max(tail[tail.count - 1 - tail.count / 50], curve[curve.count - 1])
+    }
+    let top = tops.max() ?? high
+    let isSteep = high - low > 1.7 * (top - low)
+    // Curves that fell to their end at once would leave no range.
+    let reach = isSteep ? max(top, low + (high - low) * 0.02) : high
+    return linear(label, covering: [low, reach])
   }
 
   /// Places 0, 1, … with a name each, of which at most five are written: the last, and others at equal distances.

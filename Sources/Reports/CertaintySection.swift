@@ -5,60 +5,78 @@ import Training
 extension Report {
   /// How the weights' distributions become certain, layer by layer.
   var certainty: Section {
-    let drawn = inCatalogueOrder(trainings.map(\.experiment)).compactMap(certaintyFigure)
+    let drawn = inCatalogueOrder(trainings.map(\.experiment)).compactMap { experiment in
+      charts.certainTraining(of: experiment).flatMap { charts.certainty(of: $0, id: experiment, title: experiment) }
+    }
     let blocks: [Block] =
       drawn.isEmpty
-      ? [
-        missing("Tonight trained no network of discrete weights, so there are no distributions:")
-      ]
-      : [
-        .paragraph([
-          """
-          After each epoch, the layer’s weights by the largest probability of their distribution, in \
-          \(LayerCertainty.bins) bins: those at 1 have decided on a value.
-          """
-        ])
-      ] + drawn.map { .figure($0) }
+      ? [missing("Tonight trained no network of discrete weights, so there are no distributions:")]
+      : [TrainingCharts.certaintyInWords] + drawn.map { .figure($0) }
     return Section(id: "certainty", title: "How certain the weights become", blocks: blocks)
+  }
+}
+
+extension TrainingCharts {
+  static var certaintyInWords: Block {
+    .paragraph([
+      """
+      After each epoch, the layer’s weights by the largest probability of their distribution, in \
+      \(LayerCertainty.bins) bins: those at 1 have decided on a value, those at the dotted line are undecided.
+      """
+    ])
   }
 
   private static let preferred: [NetworkKind] = [.discreteSign, .discreteSignFromTanh, .discreteTanh]
 
-  /// The figure of one training of the experiment; nil if none tells its weights' certainty.
-  private func certaintyFigure(_ experiment: String) -> Figure? {
+  /// The training of an experiment whose certainty stands for the others'; nil if none tells it.
+  func certainTraining(of experiment: String) -> TrainingRecord? {
     let main = mainWeights(of: experiment)
-    let candidates = trainings.filter { training in
+    let candidates = records.filter { training in
       training.experiment == experiment && training.weights == main
         && training.curve.contains { !($0.certainty ?? []).isEmpty }
     }.sorted { $0.seed < $1.seed }
-    let training = Self.preferred.lazy.compactMap { network in candidates.first { $0.network == network } }.first
-    guard let training, let layers = training.curve.compactMap({ $0.certainty?.count }).max() else { return nil }
-    let panels = (0..<layers).map { heatmap(of: training, layer: $0, of: layers) }
+    return Self.preferred.lazy.compactMap { network in candidates.first { $0.network == network } }.first
+  }
+
+  /// The figure of one training; nil if it does not tell its weights' certainty.
+  ///
+  /// - Parameter repeats: whether the figure names the command that trains the network again.
+  func certainty(of training: TrainingRecord, id: String, title: String, repeats: Bool = true) -> Figure? {
+    guard let layers = training.curve.compactMap({ $0.certainty?.count }).max(), layers > 0 else { return nil }
+    let columns = (0..<layers).map { self.columns(of: training, layer: $0) }
+    let darkest = columns.joined().flatMap(\.shares).max() ?? 1
     return Figure(
-      id: figureID("certainty", experiment),
-      title: experiment,
-      panels: panels, legend: [.init(swatch: .shades, text: "0 to 100 % of the weights, √ scale")],
+      id: figureID("certainty", id), title: title,
+      panels: columns.enumerated().map { layer, columns in
+        heatmap(of: training, columns, layer: layer, of: layers, darkest: darkest)
+      },
+      legend: [.init(swatch: .shades, text: "up to \(Numbers.percent(darkest, places: 0)) of the layer’s weights")],
       caption: "Layers of \(training.network.rawValue), \(training.weights), seed \(training.seed).",
       reading: """
         The shade is the square root of a bin’s share of the weights; beside the title stands the share in the \
         highest bin after the last epoch.
-        """, commands: [training.command])
+        """, commands: repeats ? [training.command] : [])
   }
 
-  private func heatmap(of training: TrainingRecord, layer: Int, of layers: Int) -> Heatmap {
-    var values = 0
-    let columns = training.curve.compactMap { point -> Heatmap.Column? in
+  private func columns(of training: TrainingRecord, layer: Int) -> [Heatmap.Column] {
+    training.curve.compactMap { point -> Heatmap.Column? in
       guard let certainty = point.certainty, certainty.indices.contains(layer) else { return nil }
       let counts = certainty[layer].counts
       let total = Double(counts.reduce(0, +))
-      guard total > 0 else { return nil }
-      values = certainty[layer].values.count
-      return Heatmap.Column(epoch: point.epoch, shares: counts.map { Double($0) / total })
+      return total > 0 ? Heatmap.Column(epoch: point.epoch, shares: counts.map { Double($0) / total }) : nil
     }
+  }
+
+  private func heatmap(
+    of training: TrainingRecord, _ columns: [Heatmap.Column], layer: Int, of layers: Int, darkest: Double
+  ) -> Heatmap {
+    let values = training.curve.lazy.compactMap(\.certainty).compactMap { certainty in
+      certainty.indices.contains(layer) ? certainty[layer].values.count : nil
+    }.first
     let certain = columns.last?.shares.last
     return Heatmap(
       title: "layer \(layer + 1) of \(layers)", note: certain.map { Numbers.percent($0, places: 0) } ?? "",
       description: "Share of the weights of layer \(layer + 1) by their largest probability and epoch.",
-      columns: columns, values: values)
+      columns: columns, values: values ?? 0, darkest: darkest, size: PanelSize(of: layers))
   }
 }

@@ -7,9 +7,7 @@ extension Report {
     var blocks: [Block] = []
     if all.isEmpty {
       blocks = [
-        .paragraph([
-          "Tonight was compared with nothing: ", .code(nightCommand), " compares a night with the good ones before it.",
-        ])
+        .commands("Tonight was compared with nothing. To compare a night with the good ones before it:", [nightCommand])
       ]
     }
     for group in all.map({ Group(measure: $0.measure, against: $0.against) }).unique {
@@ -35,7 +33,7 @@ extension Report {
     let same = changes.filter { $0.verdict == .same }
     var blocks: [Block] = told.isEmpty ? [] : [.table(Table(columns: Self.columns, rows: told.map(\.cells)))]
     if !same.isEmpty {
-      blocks.append(.folded("\(same.count) the same", [.table(Table(columns: Self.columns, rows: same.map(\.cells)))]))
+      blocks.append(.folded("\(same.count) unchanged", [.table(Table(columns: Self.columns, rows: same.map(\.cells)))]))
     }
     return blocks
   }

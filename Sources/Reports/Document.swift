@@ -1,3 +1,5 @@
+import Files
+
 // What the report says, apart from how it is written: `HTMLWriter` and `MarkdownWriter` write it.
 
 /// A part of the report under a heading.
@@ -5,6 +7,8 @@ struct Section {
   /// The name of the heading, to link to.
   let id: String
   let title: String
+  /// What stands under the title of a whole report; empty if nothing does.
+  var subtitle = ""
   var blocks: [Block]
 }
 
@@ -18,6 +22,8 @@ enum Block {
   case heading(String)
   case table(Table)
   case figure(Figure)
+  /// What a person types, a line each, under a sentence that ends with a colon.
+  case commands(String, [String])
   /// What few want to read.
   case folded(String, [Block])
 }
@@ -43,6 +49,8 @@ struct Table {
   struct Cell: ExpressibleByStringInterpolation {
     let text: String
     var tone: Tone?
+    /// True of a digest or a name of the program's.
+    var isCode = false
 
     init(_ text: String, _ tone: Tone? = nil) { (self.text, self.tone) = (text, tone) }
     init(stringLiteral text: String) { self.init(text) }
@@ -92,6 +100,26 @@ protocol Panel {
   func elements() -> [Markup]
   /// What stands for the drawing in a terminal.
   var sketches: [Sketch] { get }
+  /// The numbers that are drawn, all of them: names, then rows of as many cells.
+  var data: [[String]] { get }
+}
+
+/// How large a drawing is: a half or a third of the page's width.
+enum PanelSize {
+  case half, third
+
+  /// The size for so many drawings that stand together.
+  init(of panels: Int) { self = [1, 2, 4].contains(panels) ? .half : .third }
+
+  var width: Double { self == .half ? 372 : 240 }
+}
+
+extension Figure {
+  /// The numbers of all drawings as one table of comma-separated values; a row's first cell names the drawing.
+  var csv: String {
+    let names = (panels.first?.data.first).map { [["drawing"] + $0] } ?? []
+    return CSV.text(names + panels.flatMap { panel in panel.data.dropFirst().map { [panel.title] + $0 } })
+  }
 }
 
 /// A line of a drawing in a terminal.
@@ -108,7 +136,7 @@ extension [Block] {
       switch block {
       case .figure(let figure): [figure]
       case .folded(_, let blocks): blocks.figures
-      case .paragraph, .notice, .facts, .list, .heading, .table: []
+      case .paragraph, .notice, .facts, .list, .heading, .table, .commands: []
       }
     }
   }

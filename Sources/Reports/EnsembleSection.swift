@@ -5,7 +5,6 @@ extension Report {
   /// What an ensemble of sampled networks gains.
   var ensembles: Section {
     let evaluated = trainings.filter { !$0.ensemble.isEmpty }
-    let all = inOrder(evaluated.map(\.series))
     let panels = inCatalogueOrder(evaluated.map(\.experiment)).map { experiment in
       ensemblePanel(experiment, evaluated.filter { $0.experiment == experiment })
     }
@@ -16,7 +15,6 @@ extension Report {
     }
     let figure = Figure(
       id: "ensemble-errors", title: "Test error by the number of networks", panels: panels,
-      legend: all.map(\.network).unique.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
       caption: """
         Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over \
         the seeds.
@@ -56,10 +54,12 @@ extension Report {
       lines.append(.init(name: series.label(among: all), style: style, points: points))
     }
     let members = trainings.flatMap(\.ensemble).map(\.members)
-    return Chart(
+    var chart = Chart(
       title: experiment, description: "Test error of \(experiment) by the number of networks in the ensemble.",
       x: .powersOfTwo("networks in the ensemble, log scale", covering: members),
       y: .linear("test error, %", covering: lines.flatMap(\.points).map(\.y)), lines: lines,
       format: { Numbers.fixed($0, places: 2) + " %" })
+    chart.labelsEnds = chart.hasRoomForLabels
+    return chart
   }
 }

@@ -27,8 +27,9 @@ struct HTMLWriter {
     let parts = sections.enumerated().map { index, section in
       Markup.element(
         index == 0 ? "header" : "section", ["aria-labelledby": section.id],
-        [.element(index == 0 ? "h1" : "h2", ["id": section.id], text: section.title)] + section.blocks.map(write)
-          + (index == 0 ? [contents] : []))
+        [.element(index == 0 ? "h1" : "h2", ["id": section.id], text: section.title)]
+          + (section.subtitle.isEmpty ? [] : [.element("p", ["class": "subtitle"], text: section.subtitle)])
+          + section.blocks.map(write) + (index == 0 ? [contents] : []))
     }
     return Markup.document(
       .element("html", ["lang": "en"], [head, .element("body", [:], [.element("main", [:], parts)])]))
@@ -47,6 +48,8 @@ struct HTMLWriter {
     case .heading(let text): .element("h3", text: text)
     case .table(let table): write(table)
     case .figure(let figure): write(figure)
+    case .commands(let sentence, let commands):
+      .element("div", ["class": "commands"], [.element("p", text: sentence), Self.write(commands: commands)])
     case .folded(let summary, let blocks):
       .element("details", [:], [.element("summary", text: summary)] + blocks.map(write))
     }
@@ -60,47 +63,7 @@ struct HTMLWriter {
     }
   }
 
-  private func write(_ table: Table) -> Markup {
-    func cssClass(_ column: Int, _ tone: Tone?) -> String? {
-      let classes = [table.columns[column].isNumeric ? "number" : nil, tone?.rawValue].compactMap(\.self)
-      return classes.isEmpty ? nil : classes.joined(separator: " ")
-    }
-    let head = table.columns.indices.map { column in
-      Markup.element("th", ["scope": "col", "class": cssClass(column, nil)], text: table.columns[column].title)
-    }
-    let rows = table.rows.map { row in
-      Markup.element(
-        "tr", [:],
-        row.enumerated().map { column, cell in
-          .element(
-            column == 0 ? "th" : "td", ["scope": column == 0 ? "row" : nil, "class": cssClass(column, cell.tone)],
-            text: cell.text)
-        })
-    }
-    // A wide table scrolls in a box of its own, with the keyboard, too.
-    return .element(
-      "div", ["class": "scroll", "tabindex": "0"],
-      [
-        .element(
-          "table", [:],
-          [.element("thead", [:], [.element("tr", [:], head)]), .element("tbody", [:], rows)])
-      ])
-  }
-
-  private func write(_ figure: Figure) -> Markup {
-    let isSmall = figure.panels.allSatisfy { $0.width < 350 }
-    let panels = figure.panels.enumerated().map { index, panel in write(panel, id: "\(figure.id)-\(index + 1)") }
-    return .element(
-      "figure", ["id": figure.id],
-      [.element("h3", text: figure.title)] + legend(of: figure)
-        + [
-          .element("div", ["class": isSmall ? "panels small" : "panels"], panels),
-          .element(
-            "figcaption", [:], [.element("p", text: "\(figure.caption) \(figure.reading)")] + commands(of: figure)),
-        ])
-  }
-
-  private func write(_ panel: any Panel, id: String) -> Markup {
+  func write(_ panel: any Panel, id: String) -> Markup {
     let note: [Markup] = panel.note.isEmpty ? [] : [Markup(" "), .element("span", ["class": "note"], text: panel.note)]
     let drawing = Markup.element(
       "svg",
@@ -116,7 +79,7 @@ struct HTMLWriter {
     return .element("div", ["class": "panel"], [title, drawing])
   }
 
-  private func legend(of figure: Figure) -> [Markup] {
+  func legend(of figure: Figure) -> [Markup] {
     guard !figure.legend.isEmpty else { return [] }
     let keys = figure.legend.map { key in
       Markup.element("li", [:], [swatch(key.swatch), Markup(key.text)])
@@ -139,16 +102,5 @@ struct HTMLWriter {
       "svg",
       ["viewBox": "0 0 \(coordinate(width)) 12", "width": coordinate(width), "height": "12", "aria-hidden": "true"],
       shapes)
-  }
-
-  private func commands(of figure: Figure) -> [Markup] {
-    let commands = Markup.element(
-      "pre", ["tabindex": "0"], [.element("code", text: figure.commands.joined(separator: "\n"))])
-    switch figure.commands.count {
-    case 0: return []
-    case 1...2: return [.element("p", text: "To repeat it:"), commands]
-    case let count:
-      return [.element("details", [:], [.element("summary", text: "The \(count) commands that repeat it"), commands])]
-    }
   }
 }

@@ -15,10 +15,19 @@ extension Report {
         .heading("Failed or not run"), .list(shortfalls.map { [.strong($0.outcome.rawValue), .plain($0.rest)] }),
       ]
     }
-    blocks.append(.facts(facts(of: tonight)))
-    if !tonight.remarks.isEmpty { blocks += [.heading("Remarks"), .list(tonight.remarks.map { [.plain($0)] })] }
-    blocks += [.heading("Verification")] + verification(of: tonight)
-    return Section(id: "night", title: "\(title) – \(tonight.headline)", blocks: blocks)
+    return Section(id: "night", title: title, subtitle: tonight.headline, blocks: blocks)
+  }
+
+  /// What ran where, and whether it is verified.
+  var circumstances: Section {
+    var blocks: [Block] = []
+    if let tonight {
+      blocks.append(.facts(facts(of: tonight)))
+      blocks.append(.commands("To repeat it:", [tonight.command]))
+      if !tonight.remarks.isEmpty { blocks += [.heading("Remarks"), .list(tonight.remarks.map { [.plain($0)] })] }
+      blocks += [.heading("Verification")] + verification(of: tonight)
+    }
+    return Section(id: "circumstances", title: "The night itself", blocks: blocks)
   }
 
   private func verdict(of night: Night) -> Block {
@@ -95,14 +104,13 @@ extension Report {
           """
         ]
       ),
-      ("command", [.code(night.command)]),
       ("nights before", ["\(nights.count - 1)"]),
     ]
   }
 
   private func verification(of night: Night) -> [Block] {
     guard !night.verification.isEmpty else {
-      return [.paragraph([.code("\(program) verify"), " runs the suites."])]
+      return [.commands("No suite ran. To run them:", ["\(program) verify"])]
     }
     let rows = night.verification.map { suite -> [Table.Cell] in
       let verdict: Table.Cell =

@@ -1,6 +1,8 @@
+import Files
+
 /// How many of a layer's weights have which largest probability, epoch by epoch.
 struct Heatmap: Panel {
-  /// Shades; a cell's is the square root of its share.
+  /// Shades; a cell's is the square root of its share, compared with the largest share that is drawn.
   static let levels = 8
 
   struct Column {
@@ -14,22 +16,25 @@ struct Heatmap: Panel {
   let description: String
   /// In the order of the epochs; at most `widest` of them are drawn.
   let columns: [Column]
-  /// How many values a weight can take.
+  /// How many values a weight can take: no largest probability is below one divided by it.
   let values: Int
+  /// The share with the darkest shade; the same in all drawings of a figure.
+  let darkest: Double
+  var size = PanelSize.third
 
   static let widest = 60
 
-  var width: Double { 300 }
-  var height: Double { 190 }
-  private var left: Double { 34 }
-  private var right: Double { 284 }
-  private var top: Double { 24 }
-  private var bottom: Double { 154 }
+  var width: Double { size.width }
+  var height: Double { size == .half ? 200 : 160 }
+  private let left = 30.0
+  private var right: Double { width - 1 }
+  private let top = 18.0
+  private var bottom: Double { height - 36 }
 
   /// The shade of a share: 0 for none, else 1 to `levels`.
-  static func level(_ share: Double) -> Int {
-    guard share > 0 else { return 0 }
-    return min(levels, max(1, Int((share.squareRoot() * Double(levels)).rounded(.up))))
+  static func level(_ share: Double, darkest: Double) -> Int {
+    guard share > 0, darkest > 0 else { return 0 }
+    return min(levels, max(1, Int(((share / darkest).squareRoot() * Double(levels) - 1e-9).rounded(.up))))
   }
 
   private var drawnColumns: [Column] {
@@ -39,7 +44,15 @@ struct Heatmap: Panel {
 
   func elements() -> [Markup] { cells() + grid() }
 
-  private func place(y probability: Double) -> Double { bottom - probability * (bottom - top) }
+  /// The lower edge of the lowest bin that can hold a weight.
+  private var lowest: Double {
+    let bins = columns.first?.shares.count ?? 1
+    return values > 1 && bins > 1 ? Double(bins / values) / Double(bins) : 0
+  }
+
+  private func place(y probability: Double) -> Double {
+    bottom - max(0, probability - lowest) / (1 - lowest) * (bottom - top)
+  }
 
   /// Epoch `e` takes the room from `e − ½` to `e + ½`.
   private func place(epoch: Double) -> Double {
@@ -56,7 +69,9 @@ struct Heatmap: Panel {
       let (begin, end) = (coordinate(edges[index]), coordinate(edges[index + 1]))
       for (bin, share) in column.shares.enumerated() where share > 0 {
         let (upper, lower) = (place(y: Double(bin + 1) / bins), place(y: Double(bin) / bins))
-        paths[Self.level(share)] += "M\(begin) \(coordinate(upper))H\(end)V\(coordinate(lower))H\(begin)Z"
+        guard upper < lower else { continue }
+        paths[Self.level(share, darkest: darkest)] +=
+          "M\(begin) \(coordinate(upper))H\(end)V\(coordinate(lower))H\(begin)Z"
       }
     }
     return paths.indices.filter { !paths[$0].isEmpty }.map { .path("heat-\($0)", paths[$0]) }
@@ -65,24 +80,25 @@ struct Heatmap: Panel {
   private func grid() -> [Markup] {
     var drawn: [Markup] = [
       .path("axis", "M\(coordinate(left)) \(coordinate(bottom))H\(coordinate(right))"),
-      .label("largest probability", x: 2, y: 10, anchor: "start"),
+      .label("largest probability", x: 0, y: 10, anchor: "start"),
       .label("epoch", x: (left + right) / 2, y: height - 4, anchor: "middle"),
     ]
-    for (value, label) in [(0.0, "0"), (0.5, "0.5"), (1, "1")] {
-      drawn.append(.label(label, x: left - 6, y: place(y: value) + 3.5, anchor: "end"))
+    let even = values > 1 ? [(1 / Double(values), "1/\(values)")] : [(0.0, "0")]
+    for (value, label) in even + [(0.75, "0.75"), (1, "1")] where place(y: value) <= bottom {
+      drawn.append(.label(label, x: left - 5, y: place(y: value) + 4, anchor: "end"))
       drawn.append(.path("axis", "M\(coordinate(left)) \(coordinate(place(y: value)))h-3"))
     }
     if values > 1 {
-      let even = place(y: 1 / Double(values))
-      drawn.append(.path("even", "M\(coordinate(left)) \(coordinate(even))H\(coordinate(right))"))
-      drawn.append(.label("undecided: 1/\(values)", x: left + 4, y: even + 12, anchor: "start"))
+      drawn.append(
+        .path("even", "M\(coordinate(left)) \(coordinate(place(y: 1 / Double(values))))H\(coordinate(right))"))
     }
     let epochs = columns.map { Double($0.epoch) }
     let axis = Axis.linear("", covering: epochs, wholeNumbers: true)
     for tick in axis.ticks where epochs.contains(tick.value) {
       let at = place(epoch: tick.value)
       drawn.append(.path("axis", "M\(coordinate(at)) \(coordinate(bottom))v4"))
-      drawn.append(.label(tick.label, x: at, y: bottom + 15, anchor: "middle"))
+      let half = textWidth(tick.label.count) / 2
+      drawn.append(.label(tick.label, x: min(at, width - half), y: bottom + 15, anchor: "middle"))
     }
     return drawn
   }
@@ -96,5 +112,12 @@ struct Heatmap: Panel {
         name: "weights in the highest bin", sparkline: sparkline(certain), first: text(certain.first),
         lowest: text(certain.min()), last: text(certain.last))
     ]
+  }
+
+  /// A row for each epoch; a column for each bin, named by its lower edge.
+  var data: [[String]] {
+    let bins = columns.first?.shares.count ?? 0
+    return [["epoch"] + (0..<bins).map { CSV.number(Double($0) / Double(bins)) }]
+      + columns.map { column in ["\(column.epoch)"] + column.shares.map { Numbers.shortest($0, digits: 6) } }
   }
 }

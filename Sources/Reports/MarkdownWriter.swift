@@ -4,7 +4,9 @@ struct MarkdownWriter {
 
   func document() -> String {
     let parts = sections.enumerated().map { index, section in
-      (["\(index == 0 ? "#" : "##") \(line(section.title))"] + section.blocks.map(write)).joined(separator: "\n\n")
+      ([
+        "\(index == 0 ? "#" : "##") \(line(section.title + (section.subtitle.isEmpty ? "" : " – " + section.subtitle)))"
+      ] + section.blocks.map(write)).joined(separator: "\n\n")
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
@@ -18,6 +20,7 @@ struct MarkdownWriter {
     case .heading(let text): "### " + line(text)
     case .table(let table): write(table)
     case .figure(let figure): write(figure)
+    case .commands(let sentence, let commands): ([line(sentence)] + [write(commands)]).joined(separator: "\n\n")
     case .folded(let summary, let blocks): (["**\(line(summary))**"] + blocks.map(write)).joined(separator: "\n\n")
     }
   }
@@ -62,11 +65,13 @@ struct MarkdownWriter {
         .init(title: "first", isNumeric: true), .init(title: "lowest", isNumeric: true),
         .init(title: "last", isNumeric: true),
       ], rows: rows)
-    let commands = figure.commands.map { "    " + line($0) }.joined(separator: "\n")
+    let commands = write(figure.commands)
     return
       (["### " + line(figure.title), write(table), line(figure.caption)]
       + (commands.isEmpty ? [] : ["To repeat it:", commands])).joined(separator: "\n\n")
   }
+
+  private func write(_ commands: [String]) -> String { commands.map { "    " + line($0) }.joined(separator: "\n") }
 
   /// One line, without what a terminal takes as commands.
   private func line(_ text: String) -> String {

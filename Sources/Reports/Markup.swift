@@ -35,7 +35,7 @@ struct Markup {
   }
 
   /// HTML's void elements that we use, and SVG's shapes.
-  private static let mayBeEmpty: Set = ["meta", "br", "path", "line", "rect"]
+  private static let mayBeEmpty: Set = ["meta", "br", "wbr", "path", "line", "rect"]
 
   /// Elements in which white space does not show.
   private static let breaksLines: Set = [

@@ -16,18 +16,19 @@ extension Report {
     let lines = experiments.enumerated().map { index, experiment in
       Chart.Line(name: experiment, style: SeriesStyle(index), points: peaks(of: experiment, measured))
     }
-    let chart = Chart(
+    var chart = Chart(
       title: "peak memory", description: "Peak memory by night, a line for each experiment.",
       x: .places("night", names: measured.map { Numbers.day(ofNight: $0.name) }),
       y: .linear("MiB", covering: lines.flatMap(\.points).map(\.y), fromZero: true), lines: lines,
       format: { "\(Numbers.significant($0)) MiB" })
+    chart.labelsEnds = chart.hasRoomForLabels
     return Section(
       id: "memory", title: "Memory",
       blocks: [
         .figure(
           Figure(
             id: "memory-history", title: "Peak memory", panels: [chart],
-            legend: lines.map { .init(swatch: .series($0.style), text: $0.name) },
+            legend: chart.labelsEnds ? [] : lines.map { .init(swatch: .series($0.style), text: $0.name) },
             caption: """
               The most memory of the process up to the end of the experiment’s trainings: a small experiment after \
               a large one shows the large one’s.
@@ -38,7 +39,7 @@ extension Report {
   private func peaks(of experiment: String, _ nights: [Night]) -> [Chart.Point] {
     nights.enumerated().compactMap { index, night in
       night.trainings.filter { $0.experiment == experiment }.compactMap(\.peakMemory).max().map {
-        .init(x: Double(index), y: Double($0) / Numbers.bytesInMebibyte)
+        .init(x: Double(index), y: Double($0) / Numbers.bytesInMebibyte, name: night.name)
       }
     }
   }

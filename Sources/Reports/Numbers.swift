@@ -31,6 +31,11 @@ package enum Numbers {
     return fixed(value, places: size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
   }
 
+  /// At most so many significant digits, and no more than the number needs: `0.125`; a point, whatever the locale.
+  package static func shortest(_ value: Double, digits: Int) -> String {
+    value.isFinite ? String(format: "%.\(digits)g", value) : ""
+  }
+
   /// Mean and deviation of fractions: `3.01 ± 0.05 %`.
   static func percent(_ spread: Spread) -> String {
     guard let deviation = spread.deviation else { return percent(spread.mean) }

@@ -23,14 +23,9 @@ extension Report {
     let left = Experiment.all.filter { experiment in !trainings.contains { $0.experiment == experiment.name } }
     if !left.isEmpty {
       blocks.append(
-        .paragraph(
-          ["Not trained tonight: "]
-            + left.enumerated().flatMap { index, experiment -> [Word] in
-              [
-                .plain(index == 0 ? "" : ", "), "\(experiment.name) (",
-                .code("\(program) reproduce \(experiment.name)\(dataOption(of: experiment.name))"), ")",
-              ]
-            } + ["."]))
+        .commands(
+          "Not trained tonight: \(left.map(\.name).joined(separator: ", ")). To train them:",
+          left.map { "\(program) reproduce \($0.name)\(charts.dataOption(of: $0.name))" }))
     }
     blocks += [.heading("Published test errors, %"), .table(rivals), .paragraph([.plain(PublishedResult.caveats)])]
     return Section(id: "paper", title: "The paper’s table", blocks: blocks)

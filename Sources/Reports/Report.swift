@@ -8,7 +8,8 @@ import Training
 package struct Report {
   /// Oldest first; the last is tonight's.
   let nights: [Night]
-  let outcomes: [Outcome]
+  /// Of tonight's trainings and of sweeps.
+  let charts: TrainingCharts
   /// What a person types to call Signet, for the commands that the report names.
   let program: String
 
@@ -18,7 +19,9 @@ package struct Report {
   ///   - program: what a person types to call Signet.
   package init(nights: [Night], sweeps: [Sweep.Record], program: String = programInCheckout) {
     (self.nights, self.program) = (nights, program)
-    outcomes = Outcome.all(of: nights.last?.trainings ?? [], and: sweeps)
+    let trainings = nights.last?.trainings ?? []
+    charts = TrainingCharts(
+      records: trainings, outcomes: Outcome.all(of: trainings, and: sweeps), program: program)
   }
 
   /// One file that needs no other, for a browser.
@@ -33,20 +36,8 @@ package struct Report {
   var title: String { "Signet, night of " + (tonight.map { Numbers.moment(ofNight: $0.name) } ?? "none") }
 
   var sections: [Section] {
-    [head, changes, paper, curves, certainty, weightValues, ensembles, speed, memory]
-  }
-
-  /// The discrete weights of an experiment that most of tonight's trainings have, whose course is drawn.
-  func mainWeights(of experiment: String) -> String? {
-    let weights = trainings.filter { $0.experiment == experiment && $0.network.isDiscrete }.map(\.weights)
-    return weights.unique.max { one, other in weights.count { $0 == one } < weights.count { $0 == other } }
-  }
-
-  /// The option for an experiment's data: tonight's directory, or the README's.
-  func dataOption(of experiment: String) -> String {
-    guard let data = Experiment.named(experiment)?.data, !data.isBuiltIn else { return "" }
-    let directory = trainings.lazy.filter { $0.experiment == experiment }.compactMap(\.data).first
-    return " " + shellCommand(["--data", directory ?? "data/\(data.name)"])
+    [head, changes, paper, weightValues, curves, certainty, ensembles, speed, memory]
+      + (tonight == nil ? [] : [circumstances])
   }
 
   /// What makes a night like tonight's.
@@ -57,7 +48,7 @@ package struct Report {
 
   /// Says why a figure is not there, and what makes it.
   func missing(_ what: String, command: String = Report.wholeNight) -> Block {
-    .paragraph(["\(what) ", .code(command), " makes them."])
+    .commands(what.hasSuffix(":") ? what.dropLast() + ". To make them:" : what, [command])
   }
 }
 

@@ -1,11 +1,11 @@
 extension Markup {
   /// The report's style sheet. Series have the colours of Okabe and Ito (2008), which people tell apart with any kind of
-  /// colour vision, and dashes and markers of their own.
+  /// colour vision, and dashes and markers of their own. Texts, tables and drawings share one measure.
   static let reportStyle = style(
     """
     :root {
       color-scheme: light dark;
-      --paper: #fdfdfb; --ink: #1c1e21; --soft: #5d636b; --faint: #e3e4e1; --rule: #c9cbc8; --tint: #f3f3ef;
+      --paper: #fdfdfb; --ink: #1c1e21; --soft: #5d636b; --faint: #e7e8e5; --rule: #c9cbc8; --tint: #f3f3ef;
       --good: #00694b; --bad: #b03a00; --unsure: #7a5a00;
       --c0: #3a3d42; --c1: #0072b2; --c2: #d55e00; --c3: #009e73; --c4: #b5568c; --c5: #b07800;
       --heat: #0b4f8a;
@@ -23,24 +23,31 @@ extension Markup {
     * { box-sizing: border-box; }
     html { text-size-adjust: 100%; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 var(--text); }
-    main { max-width: 1120px; margin: 0 auto; padding: 40px 24px 72px; }
+    main { max-width: 816px; margin: 0 auto; padding: 40px 24px 72px; }
     h1, h2, h3 { text-wrap: balance; overflow-wrap: anywhere; }
-    h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; font-weight: 600; margin: 0 0 20px; }
+    h1 { font-size: 1.7rem; line-height: 1.2; letter-spacing: -0.01em; font-weight: 650; margin: 0 0 4px; }
     h2 { font-size: 1.3rem; line-height: 1.3; font-weight: 600; margin: 0 0 12px; }
     h3 { font-size: 1rem; font-weight: 600; margin: 28px 0 8px; }
     p, li, dd { overflow-wrap: anywhere; }
-    p, main section > ul { max-width: 72ch; margin: 0 0 12px; }
-    section { margin-top: 56px; padding-top: 20px; border-top: 1px solid var(--rule); }
+    p, main section > ul { margin: 0 0 12px; }
+    .subtitle { color: var(--soft); margin-bottom: 20px; }
+    section { margin-top: 52px; padding-top: 18px; border-top: 1px solid var(--rule); }
     a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 3px; }
+    a:hover { text-decoration-color: currentColor; }
     code, pre { font-family: var(--code); font-size: 0.86em; }
     code { overflow-wrap: anywhere; }
-    pre { margin: 6px 0 0; padding: 10px 12px; background: var(--tint); border-radius: 4px; overflow-x: auto; }
-    pre code { font-size: 1em; overflow-wrap: normal; }
+    pre { margin: 6px 0 0; padding: 9px 12px; background: var(--tint); border-radius: 4px; overflow-x: auto; }
+    pre code { display: block; font-size: 1em; white-space: pre-wrap; overflow-wrap: normal; user-select: all;
+      padding-left: 2ch; text-indent: -2ch; }
+    pre code + code { margin-top: 5px; }
+    pre span { white-space: nowrap; }
+    .commands { margin: 12px 0 16px; }
+    .commands p { margin: 0; }
     .good { color: var(--good); }
     .bad { color: var(--bad); }
     .unsure { color: var(--unsure); }
     .quiet { color: var(--soft); }
-    .notice { border-left: 4px solid; padding: 4px 0 4px 14px; font-size: 1.1rem; line-height: 1.45; margin: 0 0 24px; }
+    .notice { border-left: 4px solid; padding: 3px 0 3px 14px; font-size: 1.06rem; line-height: 1.45; margin: 0 0 20px; }
     .notice span { color: var(--ink); }
     .notice strong { color: inherit; }
     .notice.good strong { color: var(--good); }
@@ -49,38 +56,32 @@ extension Markup {
     dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 20px; margin: 0 0 20px; }
     dt { color: var(--soft); }
     dd { margin: 0; }
-    nav ul { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; padding: 0; margin: 24px 0 0; }
-    .scroll {
-      overflow-x: auto; margin: 8px 0 16px;
-      /* A shade at an edge beyond which there is more. */
-      background-image: linear-gradient(to right, var(--paper) 30%, transparent),
-        linear-gradient(to left, var(--paper) 30%, transparent), linear-gradient(to right, var(--rule), transparent),
-        linear-gradient(to left, var(--rule), transparent);
-      background-position: left top -1px, right top -1px, left, right;
-      background-size: 40px calc(100% + 2px), 40px calc(100% + 2px), 10px 100%, 10px 100%;
-      background-repeat: no-repeat; background-attachment: local, local, scroll, scroll;
-    }
-    .scroll:focus-visible, pre:focus-visible { outline: 2px solid var(--c1); outline-offset: 2px; }
-    table { border-collapse: collapse; font-size: 0.9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
-    th, td { text-align: left; vertical-align: baseline; padding: 5px 22px 5px 0;
+    nav ul { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; padding: 0; margin: 20px 0 0;
+      font-size: 0.9rem; }
+    pre:focus-visible { outline: 2px solid var(--c1); outline-offset: 2px; }
+    table { width: 100%; border-collapse: collapse; margin: 8px 0 16px; font-size: 0.88rem; line-height: 1.4;
+      font-variant-numeric: tabular-nums; }
+    th, td { text-align: left; vertical-align: baseline; padding: 5px 16px 5px 0; overflow-wrap: anywhere;
       border-bottom: 1px solid var(--faint); }
-    td { white-space: nowrap; }
     th:last-child, td:last-child { padding-right: 0; }
-    thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-    tbody th { font-weight: 400; min-width: 6.5em; max-width: 24em; overflow-wrap: break-word; }
+    thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--rule); overflow-wrap: normal; }
+    tbody th { font-weight: 400; }
     th.number, td.number { text-align: right; }
-    tbody td:last-child:not(.number) { min-width: 16em; white-space: normal; }
-    td.good, td.bad, td.unsure { font-weight: 600; }
+    td.number { white-space: nowrap; }
+    td.good, td.bad, td.unsure { font-weight: 600; white-space: nowrap; }
+    .code { font-family: var(--code); font-size: 0.92em; }
     details { margin: 8px 0 16px; }
     summary { cursor: pointer; color: var(--soft); }
-    figure { margin: 36px 0 0; }
-    figure h3 { margin: 0 0 6px; }
-    figcaption { margin-top: 10px; color: var(--soft); font-size: 0.88rem; line-height: 1.5; }
-    figcaption p { max-width: 82ch; margin: 0 0 4px; }
-    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 460px));
-      gap: 24px 56px; }
-    .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 24px 32px; }
-    .panel { display: flex; flex-direction: column; justify-content: space-between; min-width: 0; max-width: 460px; }
+    figure { margin: 32px 0 0; }
+    figure h3 { margin: 0 0 8px; }
+    figcaption { margin-top: 8px; color: var(--soft); font-size: 0.88rem; line-height: 1.5; }
+    figcaption p { margin: 0 0 4px; }
+    .panels { display: grid; gap: 22px 24px; }
+    .in-2 { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    .in-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+    .single { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 24px; }
+    .single h3, .single .legend { grid-column: 1 / -1; }
+    .panel { display: flex; flex-direction: column; justify-content: space-between; min-width: 0; }
     .panel-title { display: flex; justify-content: space-between; gap: 12px; margin: 0 0 2px; font-size: 0.85rem; }
     .note { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 10px; padding: 0;
@@ -95,14 +96,17 @@ extension Markup {
     .s0 { --c: var(--c0); --dash: none; }
     .s1 { --c: var(--c1); --dash: 7 3; }
     .s2 { --c: var(--c2); --dash: none; }
-    .s3 { --c: var(--c3); --dash: 2 2.5; }
+    .s3 { --c: var(--c3); --dash: 3 2.5; }
     .s4 { --c: var(--c4); --dash: 8 3 2 3; }
     .s5 { --c: var(--c5); --dash: 12 4; }
-    svg .line { stroke: var(--c); stroke-width: 1.7; stroke-dasharray: var(--dash); stroke-linejoin: round; }
+    svg .line { stroke: var(--c); stroke-width: 1.4; stroke-dasharray: var(--dash); stroke-linejoin: round; }
     svg .thin { stroke: var(--c); stroke-width: 0.8; opacity: 0.4; }
     svg .whisker { stroke: var(--c); stroke-width: 1.1; opacity: 0.75; }
+    svg .leader { stroke: var(--c); stroke-width: 0.8; opacity: 0.45; }
     svg .mark { fill: var(--c); }
     svg .mark.loose { fill: var(--paper); stroke: var(--c); stroke-width: 1.2; }
+    svg .best { fill: var(--c); stroke: var(--paper); stroke-width: 1.5; }
+    svg text.end-name { fill: var(--c); }
     svg .change { stroke: var(--soft); stroke-dasharray: 3 2; }
     svg .change.bad { stroke: var(--bad); }
     svg .change.good { stroke: var(--good); }
@@ -114,11 +118,27 @@ extension Markup {
     svg .heat-3 { fill-opacity: 0.3; } svg .heat-4 { fill-opacity: 0.43; }
     svg .heat-5 { fill-opacity: 0.57; } svg .heat-6 { fill-opacity: 0.71; }
     svg .heat-7 { fill-opacity: 0.86; } svg .heat-8 { fill-opacity: 1; }
-    @media (max-width: 560px) {
-      main { padding: 24px 16px 48px; }
+    @media (max-width: 600px) {
+      main { padding: 20px 16px 48px; }
+      h1 { font-size: 1.3rem; }
+      .notice { font-size: 1rem; }
       dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
       dd { margin-bottom: 8px; }
-      section { margin-top: 40px; }
+      section { margin-top: 36px; }
+      .in-2, .in-3, .single { grid-template-columns: minmax(0, 1fr); }
+      .in-3 svg text { font-size: 8px; }
+      th, td { padding-right: 10px; }
+      .stacks thead { display: none; }
+      .stacks, .stacks tbody { display: block; }
+      .stacks tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(98px, 1fr)); gap: 4px 12px;
+        padding: 9px 0; border-bottom: 1px solid var(--faint); }
+      .stacks tr:first-child { border-top: 1px solid var(--rule); }
+      .stacks tbody th { grid-column: 1 / -1; font-weight: 600; border: 0; padding: 0; }
+      .stacks td { border: 0; padding: 0; text-align: left; white-space: normal; min-width: 0; }
+      .stacks td::before { content: attr(data-column); display: block; color: var(--soft); font: 400 0.76rem/1.3 var(--text); }
+      .stacks td:last-child:not(.number):not(:nth-child(2)) { grid-column: 1 / -1; }
+      .stacks td.code, .in-pairs td { grid-column: 1 / -1; }
+      .in-pairs td::before { display: none; }
     }
     @media print { section { break-inside: avoid-page; } details { display: block; } }
     """)

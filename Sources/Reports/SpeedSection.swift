@@ -18,7 +18,7 @@ extension Report {
           """
         ]))
     }
-    let panels = names.unique.map { panel($0, drawn) }
+    let panels = names.unique.map { panel($0, drawn, PanelSize(of: names.unique.count)) }
     if panels.isEmpty {
       blocks.append(missing("No night has timings of this machine:"))
     } else {
@@ -45,14 +45,16 @@ extension Report {
     return (night.host.processor, night.host.cores, night.host.kernels) == (host.processor, host.cores, host.kernels)
   }
 
-  private func panel(_ name: String, _ nights: [Night]) -> Chart {
+  private func panel(_ name: String, _ nights: [Night], _ size: PanelSize) -> Chart {
     let times = nights.map { night in night.benchmarks.first { $0.name == name }.flatMap { Spread($0.rounds) } }
     let measured = times.indices.filter { times[$0] != nil }
     let spreads = times.compactMap(\.self)
     let unit = Numbers.TimeUnit(for: spreads.last?.median ?? 0)
     func scaled(_ nanoseconds: Double) -> Double { nanoseconds / unit.nanoseconds }
     let points = zip(measured, spreads).map { night, spread in
-      Chart.Point(x: Double(night), y: scaled(spread.median), low: scaled(spread.low), high: scaled(spread.high))
+      Chart.Point(
+        x: Double(night), y: scaled(spread.median), low: scaled(spread.low), high: scaled(spread.high),
+        name: nights[night].name)
     }
     return Chart(
       title: name, note: spreads.last.map { Numbers.time($0.median) } ?? Numbers.none,
@@ -61,7 +63,7 @@ extension Report {
       y: .linear(
         unit.rawValue, covering: room(around: points.flatMap { [$0.low ?? $0.y, $0.high ?? $0.y] }), ticks: 3),
       lines: [.init(name: "median", style: SeriesStyle(1), points: points)],
-      marks: marks(spreads.map(\.median), at: measured), size: .small,
+      marks: marks(spreads.map(\.median), at: measured), size: size,
       format: { "\(Numbers.significant($0)) \(unit.rawValue)" })
   }
 

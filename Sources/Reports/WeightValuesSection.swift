@@ -6,26 +6,35 @@ import WeightDistributions
 extension Report {
   /// The paper's question: what the number of weight values does to the error.
   var weightValues: Section {
-    let trials = inCatalogueOrder(outcomes.map(\.experiment)).flatMap(trials)
-    guard !trials.isEmpty else {
+    guard let figure = charts.weightValues(caption: "of tonight and of sweeps, none counted twice") else {
       let missing = missing(
         "Neither tonight nor a sweep has errors of discrete weights:",
         command: "\(program) sweep digits --results Benchmarks/results/digits.jsonl")
       return Section(id: "values", title: "The number of weight values", blocks: [missing])
     }
+    return Section(id: "values", title: "The number of weight values", blocks: [.figure(figure)])
+  }
+}
+
+extension TrainingCharts {
+  /// Test errors by grid; nil if there are none of discrete weights.
+  ///
+  /// - Parameter caption: whose seeds the means are over.
+  func weightValues(caption: String) -> Figure? {
+    let trials = inCatalogueOrder(outcomes.map(\.experiment)).flatMap(trials)
+    guard !trials.isEmpty else { return nil }
     let networks = NetworkKind.allCases.filter { kind in
       trials.contains { $0.outcomes.contains { $0.network == kind } }
     }
-    let figure = Figure(
+    return Figure(
       id: "weight-values", title: "Test error by the number of weight values", panels: trials.map(valuesPanel),
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
-      caption: "Mean test error over the seeds of tonight and of sweeps, none counted twice.",
+      caption: "Mean test error over the seeds \(caption).",
       reading: """
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \
         it are the grids with an extra negative (left) or positive value (right). The line across is the network of real \
         weights. The axes of errors do not begin at 0.
         """, commands: trials.flatMap(commands))
-    return Section(id: "values", title: "The number of weight values", blocks: [.figure(figure)])
   }
 
   /// Networks of an experiment that were trained for as many epochs.
@@ -85,7 +94,7 @@ extension Report {
     func point(_ grid: WeightGrid, _ x: Double) -> Chart.Point? {
       Spread(outcomes.filter { $0.network == network && $0.weights == grid.name }.map { $0.testError * 100 }).map {
         let deviation = $0.deviation ?? 0
-        return .init(x: x + shift, y: $0.mean, low: $0.mean - deviation, high: $0.mean + deviation)
+        return .init(x: x + shift, y: $0.mean, low: $0.mean - deviation, high: $0.mean + deviation, name: grid.name)
       }
     }
     let main = [WeightGrid.binary, .ternary, .quaternarySymmetric, .quinary].compactMap { point($0, Double($0.count)) }

@@ -103,7 +103,7 @@ struct RunCommandTests {
   @Test(
     "a missing run ends with 74 in every command, a damaged one with 65",
     arguments: [
-      ["show"], ["evaluate"], ["diff"], ["runs"],
+      ["show"], ["evaluate"], ["diff"], ["runs"], ["report"],
     ])
   func missing(command: [String]) throws {
     let directory = try TemporaryFolder()

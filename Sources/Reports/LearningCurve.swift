@@ -1,0 +1,91 @@
+import Networks
+import Nightly
+import Training
+
+/// A line of a figure of learning curves: one training, or the median of several that differ in their seeds.
+struct LearningCurve {
+  let name: String
+  let style: SeriesStyle
+  let records: [TrainingRecord]
+
+  /// What is drawn of each epoch.
+  enum Measure: String, CaseIterable {
+    case validationError = "validation error, %"
+    case loss = "training loss"
+    case trainingError = "training error, %"
+    case learningRate = "factor of the learning rates"
+
+    fileprivate func value(_ point: EpochPoint) -> Double {
+      switch self {
+      case .validationError: point.validationError * 100
+      case .trainingError: point.trainingError * 100
+      case .loss: point.loss
+      case .learningRate: point.learningRateScale
+      }
+    }
+
+    fileprivate func format(_ value: Double) -> String {
+      switch self {
+      case .validationError, .trainingError: Numbers.fixed(value, places: 2)
+      case .loss, .learningRate: Numbers.significant(value)
+      }
+    }
+  }
+
+  /// A drawing of one measure with a line for each curve, on which the epoch with the lowest validation error is marked.
+  static func panel(_ measure: Measure, _ curves: [LearningCurve]) -> Chart {
+    let lines = curves.flatMap { $0.lines(measure) }
+    let epochs = lines.flatMap(\.points).map(\.x)
+    var chart = Chart(
+      title: measure.rawValue,
+      description: "\(measure.rawValue), by epoch, of \(Numbers.count(curves.count, "network", "networks")).",
+      x: .linear("epoch", covering: epochs, fromZero: true, wholeNumbers: true),
+      y: .tail("", of: lines.map { $0.points.map(\.y) }), lines: lines, format: measure.format)
+    chart.labelsEnds = chart.hasRoomForLabels
+    return chart
+  }
+
+  private func lines(_ measure: Measure) -> [Chart.Line] {
+    let curves = records.map(\.curve)
+    let thin =
+      curves.count < 2
+      ? []
+      : curves.map { curve in
+        Chart.Line(
+          name: "", style: style, points: curve.map { .init(x: Double($0.epoch), y: measure.value($0)) }, isThin: true)
+      }
+    let main = points(measure)
+    let best = bestEpoch.flatMap { epoch in main.first { $0.x == Double(epoch) } }
+    return thin + [Chart.Line(name: name, style: style, points: main, best: measure == .learningRate ? nil : best)]
+  }
+
+  /// The median over the trainings, epoch by epoch.
+  private func points(_ measure: Measure) -> [Chart.Point] {
+    let values = Dictionary(grouping: records.flatMap(\.curve), by: \.epoch)
+    return values.keys.sorted().compactMap { epoch in
+      Spread((values[epoch] ?? []).map(measure.value)).map { Chart.Point(x: Double(epoch), y: $0.median) }
+    }
+  }
+
+  /// Of one training the epoch whose network was kept; of several the one where their median is lowest.
+  private var bestEpoch: Int? {
+    if records.count == 1, let result = records[0].result { return result.bestEpoch }
+    return points(.validationError).min { $0.y < $1.y }.map { Int($0.x) }
+  }
+
+  /// A figure of curves; a legend only if the names have no room beside them.
+  static func figure(
+    id: String, title: String, _ measures: [Measure], _ curves: [LearningCurve], caption: String, commands: [String]
+  ) -> Figure {
+    let panels = measures.map { panel($0, curves) }
+    let hasSeveral = curves.contains { $0.records.count > 1 }
+    let isLabelled = panels.allSatisfy(\.labelsEnds)
+    return Figure(
+      id: id, title: title, panels: panels,
+      legend: isLabelled ? [] : curves.map { .init(swatch: .series($0.style), text: $0.name) }, caption: caption,
+      reading: "A dot marks the epoch with the lowest validation error"
+        + (isLabelled ? "; its value and the epoch stand under the line’s name." : ".")
+        + (hasSeveral ? " Thin lines are the seeds." : ""),
+      commands: commands)
+  }
+}

@@ -1,0 +1,51 @@
+import Experiments
+import Files
+import Networks
+import Training
+
+extension RunReport {
+  /// A row for each epoch of each network. Errors are fractions.
+  package func epochsCSV() -> String {
+    let names = [
+      "run", "network", "weights", "seed", "epoch", "epochs", "loss", "trainingError", "validationError",
+      "learningRateScale", "isBest", "seconds", "peakMemory", "parametersSHA256",
+    ]
+    let rows = runs.flatMap { run in
+      run.summary.epochs.map { epoch -> [String] in
+        let report = epoch.report
+        return [
+          run.name, report.network.rawValue, run.summary.run.experiment.weights(of: report.network),
+          "\(run.summary.run.seed)", "\(report.epoch)", "\(report.epochs)", CSV.number(report.loss),
+          CSV.number(report.trainingError), CSV.number(report.validationError), CSV.number(report.learningRateScale),
+          "\(report.isBest)", CSV.number(epoch.seconds), epoch.peakMemory.map { "\($0)" } ?? "",
+          epoch.parametersSHA256,
+        ]
+      }
+    }
+    return CSV.text([names] + rows)
+  }
+
+  /// A row for each network that a run is to train; what is not known yet is empty. Errors are fractions.
+  package func resultsCSV() -> String {
+    let names = [
+      "run", "experiment", "architecture", "network", "weights", "activation", "seed", "state", "epochs", "bestEpoch",
+      "validationError", "testError", "seconds", "parametersSHA256",
+    ]
+    let rows = runs.flatMap { run in
+      run.summary.run.networks.map { network -> [String] in
+        let experiment = run.summary.run.effectiveExperiment
+        let result = run.summary.results.first { $0.network == network }
+        let last = run.summary.epochs(of: network).last
+        let state = result != nil ? "done" : last == nil ? "not begun" : "unfinished"
+        return [
+          run.name, experiment.name, "\(experiment.architecture)", network.rawValue, experiment.weights(of: network),
+          result?.activation ?? "", "\(run.summary.run.seed)", state,
+          "\(result?.epochs ?? last?.report.epoch ?? 0)", result.map { "\($0.bestEpoch)" } ?? "",
+          CSV.number(result?.validationError), CSV.number(result?.testError),
+          CSV.number(result?.seconds ?? last?.seconds), result?.parametersSHA256 ?? "",
+        ]
+      }
+    }
+    return CSV.text([names] + rows)
+  }
+}

@@ -1,0 +1,83 @@
+import Experiments
+import Files
+import Networks
+import Nightly
+import Training
+
+/// The report of one run, or of several side by side: what their networks came to, and how they learned.
+///
+/// It shares its charts with the report of a night. From data to text, without files or the clock.
+package struct RunReport {
+  let runs: [Run]
+  let program: String
+
+  /// A run with what the report calls it.
+  struct Run {
+    let name: String
+    let summary: RunSummary
+    /// Whether a process is training it now.
+    let isTraining: Bool
+    let records: [TrainingRecord]
+
+    var isDone: Bool { summary.isDone }
+  }
+
+  /// - Parameters:
+  ///   - runs: at least one, each with whether a process is training it now.
+  ///   - program: what a person types to call Signet.
+  package init(_ runs: [(summary: RunSummary, isTraining: Bool)], program: String = "signet") {
+    precondition(!runs.isEmpty, "RunReport: no run")
+    let names = Self.names(of: runs.map(\.summary.path))
+    self.program = program
+    self.runs = zip(names, runs).map { name, run in
+      let job = Self.job(of: run.summary)
+      // Images of one's own have options of their own, which a run does not repeat.
+      let isOwn = run.summary.run.experiment.data.files != nil
+      return Run(
+        name: name, summary: run.summary, isTraining: run.isTraining && !run.summary.isDone,
+        records: TrainingRecord.records(
+          of: run.summary, NetworkKind.allCases, subject: job.subject,
+          command: isOwn ? "" : job.commandLine(program: program), data: job.data))
+    }
+  }
+
+  /// What trains a run again; data that are not built in are in the directory that the README names.
+  private static func job(of run: RunSummary) -> TrainingJob {
+    let record = run.run
+    return TrainingJob(
+      record.experiment, networks: record.networks, seed: record.seed, realEpochs: record.realEpochs,
+      discreteEpochs: record.discreteEpochs,
+      data: record.experiment.data.isBuiltIn ? nil : "data/\(record.experiment.data.name)")
+  }
+
+  /// The last parts of the paths, as many as tell the runs apart.
+  static func names(of paths: [String]) -> [String] {
+    let parts = paths.map { $0.split(separator: "/").map(String.init) }
+    let longest = parts.map(\.count).max() ?? 1
+    for count in 1...max(1, longest) {
+      let names = parts.map { $0.suffix(count).joined(separator: "/") }
+      if Set(names).count == names.count { return names.map { $0.isEmpty ? "/" : $0 } }
+    }
+    return paths.enumerated().map { "\($1) (\($0 + 1))" }
+  }
+
+  /// One file that needs no other, for a browser.
+  package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
+
+  /// The report for a terminal, with sparklines for curves.
+  package func markdown() -> String { MarkdownWriter(sections: sections).document() }
+
+  var title: String {
+    guard runs.count == 1 else { return "\(runs.count) runs: \(runs.map(\.name).joined(separator: ", "))" }
+    return "Run \(runs[0].name)"
+  }
+
+  var charts: TrainingCharts {
+    let records = runs.flatMap(\.records)
+    return TrainingCharts(records: records, outcomes: Outcome.all(of: records, and: []), program: program)
+  }
+
+  var sections: [Section] {
+    [head, curves, weightValues, certainty, circumstances].filter { !$0.blocks.isEmpty }
+  }
+}
