@@ -201,7 +201,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "architecture \(notation), linear layer \(layer): expected images that are large enough for its kernel and "
         + "pooling, found \(height)×\(width)"
     case .classes(let notation, let expected, let actual):
-      "architecture \(notation): expected \(expected) units at the end, one a class of the data, found \(actual)"
+      "architecture \(notation): expected \(expected) units at the end, one per class of the data, found \(actual)"
     case .dropout(let notation, let expected, let actual):
       "architecture \(notation): expected \(expected) dropout rates, one for each dense layer and convolution, "
         + "found \(actual)"

@@ -23,7 +23,7 @@ package struct Night: Codable, Sendable, Equatable {
   /// True if the checkout had changes that are not in the commit.
   package let isModified: Bool
   package let host: Host
-  /// What a person types to repeat the night.
+  /// The command that repeats the night, for the report.
   package let command: String
   package var verification: [Suite]
   package var trainings: [TrainingRecord]

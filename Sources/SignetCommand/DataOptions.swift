@@ -20,8 +20,8 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Use SVHN without extra_32x32.mat.",
       discussion: """
-        Validation is then on each digit's last 400 images of train_32x32.mat, 4,000 in all (a split of ours), and \
-        training on the others. Tables and records say so.
+        Each digit's last 400 images of train_32x32.mat are then for validation, 4,000 in all (our own split), and the \
+        others to train. Tables and records say so.
         """))
   var withoutExtra = false
 

@@ -40,16 +40,16 @@ struct ThreadOptions: ParsableArguments {
 
 /// `--seed`.
 struct SeedOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "Seed of all randomness, from 0 to 2^64 − 1.")
+  @Option(name: .shortAndLong, help: "Random seed, from 0 to 2^64 − 1.")
   var seed: UInt64 = 1
 }
 
 /// `--real-epochs` and `--discrete-epochs`.
 struct EpochOptions: ParsableArguments {
-  @Option(help: OptionScope.realEpochs.help("Epochs instead of the experiment's.", valueName: "n"))
+  @Option(help: OptionScope.realEpochs.help("Number of epochs, instead of the experiment's.", valueName: "n"))
   var realEpochs: Int?
 
-  @Option(help: OptionScope.discreteEpochs.help("Epochs instead of the experiment's.", valueName: "n"))
+  @Option(help: OptionScope.discreteEpochs.help("Number of epochs, instead of the experiment's.", valueName: "n"))
   var discreteEpochs: Int?
 
   func validate() throws {

@@ -20,21 +20,21 @@ struct NetworkOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Directory for run.json, log.jsonl (a line an epoch), a file of each network and result.json (what --json prints).",
-      discussion: "It is made if missing; if it holds a run already, nothing is done without --resume.",
+      "Directory for run.json, log.jsonl (one line per epoch), a file per network, and result.json (the output of --json).",
+      discussion: "It is created if it is missing. If it already holds a run, --resume is required.",
       valueName: "rundir"))
   var out: String?
 
   @Flag(
     help: ArgumentHelp(
-      "Go on with the run in --out where it was stopped or killed.",
-      discussion: "It ends in the same bits as a run that was never stopped."))
+      "Continue the run in --out where it was stopped or killed.",
+      discussion: "It ends with the same bits as a run that was never stopped."))
   var resume = false
 
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
-  @Flag(name: .shortAndLong, help: "No progress.")
+  @Flag(name: .shortAndLong, help: "Do not show progress.")
   var quiet = false
 
   func validate() throws {

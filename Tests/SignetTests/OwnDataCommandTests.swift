@@ -103,7 +103,7 @@ import Testing
     let cases: [([String], Int32, String)] = [
       (
         ["--architecture", "24-4", "--dataset", "npy", "--data", npy], 64,
-        "expected 3 units at the end, one a class of the data, found 4"
+        "expected 3 units at the end, one per class of the data, found 4"
       ),
       (["--architecture", "24-3", "--dataset", "npy"], 64, "npy: expected --data DIR"),
       (

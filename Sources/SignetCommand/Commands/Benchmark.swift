@@ -12,10 +12,10 @@ struct Benchmark: ParsableCommand {
 extension Benchmark {
   struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Time a training step, and the matrix products and convolutions in it alone.",
+      abstract: "Time a training step, and its matrix products and convolutions alone.",
       discussion: """
         A step is one batch of random pixels: forward, backward, and the update of all parameters. The products and \
-        convolutions of the same shapes are timed in between, step by step, so that both saw the same machine.
+        convolutions of the same shapes are timed in between, step by step, so that both see the same machine.
         """)
 
     @Option(help: "The experiment.")

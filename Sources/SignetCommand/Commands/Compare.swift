@@ -19,7 +19,7 @@ extension Benchmark {
     @Argument(help: ArgumentHelp("The package to judge.", valueName: "package"))
     var package: String
 
-    @Option(help: ArgumentHelp("Rounds of all benchmarks.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of rounds of all benchmarks.", valueName: "n"))
     var rounds = SpeedRounds.fewest
 
     @Option(name: .customLong("repeat"), help: ArgumentHelp("Comparisons, each of so many rounds.", valueName: "n"))

@@ -17,7 +17,7 @@ extension DataCommand {
     @Option(
       name: .customLong("data"),
       help: ArgumentHelp(
-        "Say which files are in the directory, by name and size only.",
+        "Show which files are in the directory, by name and size only.",
         discussion: "Files are looked for where training looks for them (see: signet help reproduce).",
         valueName: "dir"))
     var directory: String?

@@ -5,11 +5,11 @@ import VerificationSuites
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show the first difference between two runs, and what they came to.",
+    abstract: "Show the first difference between two runs, and their results.",
     discussion: """
       First every field that differs of what the runs are functions of, as FIELD: FIRST | SECOND; then for each network the first \
       epoch and step whose bits differ, and the results that differ. The exit code is 0 if all bits of both are the same, 65 \
-      if they part.
+      if they differ.
       """)
 
   @Argument(help: ArgumentHelp("The first run's directory.", valueName: "run"))

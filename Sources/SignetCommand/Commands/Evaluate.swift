@@ -8,8 +8,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Print the errors of a run's trained networks, with most probable or sampled weights, and of ensembles.",
     discussion: """
       The error of the most probable weights is that of the network to deploy. With --ensemble n, n networks are sampled \
-      from the weights' distributions, and the class is that of their largest mean softmax; printed is the error after 1, \
-      2, 4, … and n of them. The first is the error of one sample.
+      from the weights' distributions, and the class is that of their largest mean softmax. The table has the error after 1, 2, \
+      4, … and n of them; the first is the error of one sample.
 
       No result depends on --batch or --threads.
       """)
@@ -28,7 +28,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The images to classify: test or validation.")
   var part = EvaluationReport.Part.test
 
-  @Option(help: ArgumentHelp("Images at a time.", valueName: "n"))
+  @Option(help: ArgumentHelp("Batch size of the evaluation.", valueName: "n"))
   var batch = 100
 
   @OptionGroup var data: DataOptions
@@ -42,7 +42,7 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
-  @Flag(name: .shortAndLong, help: "No progress.")
+  @Flag(name: .shortAndLong, help: "Do not show progress.")
   var quiet = false
 
   func validate() throws {

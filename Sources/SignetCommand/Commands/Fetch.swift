@@ -9,12 +9,11 @@ extension DataCommand {
     static let configuration = CommandConfiguration(
       abstract: "Download a published data set.",
       discussion: """
-        Files that are there already with the right contents are left as they are, wherever training would look for them. \
-        A file appears under its name when it is \
-        whole and its digest is right; until then it is NAME.partial, and the next call goes on where it ended.
+        Files that are already there with the right contents are kept, wherever training would look for them. A file \
+        appears under its name when it is whole and its digest is right. Until then it is NAME.partial, and the next call \
+        resumes the download.
 
-        Exit codes: 65 a file with other contents than the catalogue's; 69 the network or a server failed; 74 the directory \
-        cannot be written to.
+        Exit codes: 65 a file differs from the catalogue's; 69 a download failed; 74 the directory cannot be written to.
         """)
 
     @Argument(help: ArgumentHelp("The data set (see: signet data list).", valueName: "name"))
@@ -25,20 +24,20 @@ extension DataCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Address of a folder of http or https that has the files, instead of the official addresses.", valueName: "url")
+        "HTTP or HTTPS address of a folder with the files, instead of the official addresses.", valueName: "url")
     )
     var from: URL?
 
-    @Option(help: ArgumentHelp("Seconds of silence after which a server is given up.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Seconds to wait for a silent server.", valueName: "seconds"))
     var timeout = 30.0
 
-    @Flag(help: "Replace files that are there with other contents.")
+    @Flag(help: "Replace files that have other contents.")
     var force = false
 
     @Flag(help: "Print one JSON object instead of the table.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "No progress.")
+    @Flag(name: .shortAndLong, help: "Do not show progress.")
     var quiet = false
 
     func validate() throws {

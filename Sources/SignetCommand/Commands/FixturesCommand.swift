@@ -4,7 +4,7 @@ import FixtureGenerator
 
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fixtures", abstract: "Draw the built-in data sets anew.", subcommands: [Make.self])
+    commandName: "fixtures", abstract: "Draw the built-in data sets again.", subcommands: [Make.self])
 }
 
 extension FixturesCommand {
@@ -20,7 +20,7 @@ extension FixturesCommand {
         version of zlib may compress them to other bytes.
         """)
 
-    @Argument(help: ArgumentHelp("Directory to write to; it is made if it is missing.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Directory to write to; it is created if it is missing.", valueName: "dir"))
     var directory: String
 
     @Option(help: "The data set. Default: all three.")

@@ -29,7 +29,7 @@ struct GoldenCommand: ParsableCommand {
 
   struct Pending: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Compute goldens anew and keep what differs; the exit code is 65 if anything does.")
+      abstract: "Compute goldens again and keep those that differ; the exit code is then 65.")
 
     @OptionGroup var options: Options
 
@@ -83,7 +83,7 @@ struct GoldenCommand: ParsableCommand {
     @Argument(help: "The goldens; all accepts whatever is pending.")
     var names: [String]
 
-    @Option(help: "Why the change is right; it belongs into the commit as well.")
+    @Option(help: "Why the change is right. Put it in the commit message, too.")
     var reason: String
 
     func validate() throws {
@@ -103,7 +103,7 @@ struct GoldenCommand: ParsableCommand {
 
   struct Orphans: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Find files that no suite reads, goldens that are missing, and such as accept did not write.")
+      abstract: "Find files that no suite reads, missing goldens, and goldens that accept did not write.")
 
     @OptionGroup var options: Options
 

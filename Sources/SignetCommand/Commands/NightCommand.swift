@@ -69,7 +69,7 @@ extension NightCommand {
     @Option(
       name: .customLong("base"), parsing: .singleValue,
       help: ArgumentHelp(
-        "What to compare times with: a name, and the built package Benchmarks of its checkout.",
+        "What to compare times with: a name, and the built package Benchmarks of that checkout.",
         discussion: "It can be given several times.", valueName: "name=dir"))
     var bases: [Base] = []
 
@@ -87,10 +87,10 @@ extension NightCommand {
     @Flag(help: "The checkout has changes that are not in its commit.")
     var modified = false
 
-    @Option(help: ArgumentHelp("What a person types to repeat the night.", valueName: "command"))
+    @Option(help: ArgumentHelp("The command that repeats the night, for the report.", valueName: "command"))
     var command: String?
 
-    @Flag(help: "Go on with the newest night if it was stopped or killed in this commit, and begin one if not.")
+    @Flag(help: "Continue the newest night if it was stopped or killed in this commit; otherwise begin a new one.")
     var resume = false
 
     @Option(
@@ -107,7 +107,7 @@ extension NightCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Train only what has a name, like digits_ternary_…_seed-1, that begins so; the others count as not run.",
+        "Train only what has a name that begins so, such as digits_ternary_…_seed-1; the others count as not run.",
         valueName: "prefix"))
     var only = ""
 
@@ -184,7 +184,7 @@ extension NightCommand {
 
     @OptionGroup var results: ResultsOptions
 
-    @Flag(help: "Print the name and the commit of the last night whose times are good, and nothing if there is none.")
+    @Flag(help: "Print the name and the commit of the last night with good times, or nothing if there is none.")
     var lastGood = false
 
     @Flag(help: "Print a JSON array of the nights' records.")
@@ -209,7 +209,7 @@ extension NightCommand {
 
     @OptionGroup var results: ResultsOptions
 
-    @Option(help: ArgumentHelp("Why what is worse may stay so.", valueName: "text"))
+    @Option(help: ArgumentHelp("Why the regressions are acceptable.", valueName: "text"))
     var reason: String
 
     func validate() throws {

@@ -32,7 +32,7 @@ struct RunsCommand: ParsableCommand {
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show a run: what it was a function of, its networks, and their learning curves.")
+    abstract: "Show a run: its settings, its networks, and their learning curves.")
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
   var path: String

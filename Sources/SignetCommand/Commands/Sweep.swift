@@ -11,8 +11,8 @@ struct SweepCommand: ParsableCommand {
     abstract: "Train an experiment's networks for several grids and seeds, and print the table of their errors.",
     discussion: """
       Each trained network is a line in the file of --results, with all that it is a function of: the version, the SHA-256 of \
-      the data's files, every constant, and the seed. A line is used for exactly the same only, so a sweep that was stopped \
-      goes on with what is missing, and one that is complete prints its table immediately. One file can hold several sweeps, \
+      the data's files, every constant, and the seed. A line is used only for exactly the same training, so a sweep that was stopped \
+      continues with what is missing, and a complete one prints its table immediately. One file can hold several sweeps, \
       even at the same time. A cell is the mean test error ± its standard deviation over the seeds.
       """)
 
@@ -34,7 +34,8 @@ struct SweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seeds: numbers separated by commas, or first-last.", valueName: "seeds"))
   var seeds = SeedList(seeds: [1, 2, 3, 4, 5])
 
-  @Option(help: ArgumentHelp("File to read what is trained already from, and to add to.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File of trained networks, which are not trained again; new ones are added.", valueName: "file"))
   var results: String?
 
   @OptionGroup var data: DataOptions
@@ -45,13 +46,13 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var recipe: RecipeOptions
 
-  @Flag(help: "Train nothing: print the table of what the results hold.")
+  @Flag(help: "Train nothing; print the table of the results in the file.")
   var tableOnly = false
 
   @Flag(help: "Print a JSON array of the table's cells instead.")
   var json = false
 
-  @Flag(name: .shortAndLong, help: "No progress.")
+  @Flag(name: .shortAndLong, help: "Do not show progress.")
   var quiet = false
 
   func validate() throws {

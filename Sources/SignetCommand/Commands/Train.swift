@@ -10,7 +10,7 @@ struct Train: TrainingCommand {
     discussion: """
       An architecture reads like the paper's: 32C5-P2-64C5-P2-512-10 is a convolution with 32 channels and a 5×5 kernel \
       (padded to keep the size; 32C5V is not padded), 2×2 max pooling (A2 averages, S2 sums), and so on, a dense layer of \
-      512 units, and the output with one unit a class. Beginning with a dense layer (1200-1200-10), it sees the pixels as a \
+      512 units, and the output with one unit per class. Beginning with a dense layer (1200-1200-10), it sees the pixels as a \
       vector.
 
       The other constants are those of the data set's own experiment, and those of digits for the drawn data sets and for \

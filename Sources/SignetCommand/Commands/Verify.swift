@@ -32,7 +32,7 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print a JSON array of the suites' results.")
   var json = false
 
-  @Flag(help: "No progress.")
+  @Flag(help: "Do not show progress.")
   var quiet = false
 
   func run() throws {
