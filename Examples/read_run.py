@@ -248,13 +248,14 @@ def check(run, data):
     record, result = (json.loads((run / name).read_text()) for name in ("run.json", "result.json"))
     source, same = source_of(record["experiment"]), True
     images, labels = read_test_images(data, source, {file["sha256"] for file in record["data"]})
-    print(f"{'network':24}{'weights':24}{'computed':>10}{'result.json':>13}")
+    width = max([len(entry["weights"]) for entry in result["networks"]] + [7])
+    print(f"{'network':23}  {'weights':{width}}  {'computed':>8}  {'result.json':>11}")
     for entry in result["networks"]:
         network = read_network(run / f"{entry['network']}.safetensors")
         error, expected = test_error(network, source["maximum"], images, labels), entry["testError"]
         same &= error == expected
         verdict = "same" if error == expected else "DIFFERENT"
-        print(f"{entry['network']:24}{entry['weights']:24}{error:10.4f}{expected:13.4f}  {verdict}")
+        print(f"{entry['network']:23}  {entry['weights']:{width}}  {error:8.4f}  {expected:11.4f}  {verdict}")
     return same
 
 
