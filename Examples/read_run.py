@@ -5,7 +5,8 @@
 
 RUN is a directory that `signet train --out RUN` or `signet reproduce --out RUN` has finished. DIR holds the data set's files: IDX
 files (those of mnist, fashion-mnist, digits or glyphs, or your own) or your own NPY files. Documentation/Files.md describes all
-these files, and Documentation/Method.md what the networks compute. The program needs numpy.
+these files, and Documentation/Method.md what the networks compute. The program needs Python 3.9
+or newer, and numpy.
 
 Networks with sign activations are computed exactly as Signet deploys them (Method.md §6), so that every class is the same. The
 others are computed in double precision, where Signet uses single precision.
