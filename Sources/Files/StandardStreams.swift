@@ -12,6 +12,11 @@ package enum StandardOutput {
   }
 }
 
+extension StandardOutput {
+  /// The number of columns of the terminal that standard output is; nil if it is none, or one that does not say.
+  package static var columns: Int? { columnsOfTerminal(STDOUT_FILENO) }
+}
+
 /// Standard error, where progress and errors go. A text that cannot be written is forgotten: nobody is there to read it, and the
 /// work goes on.
 package enum StandardError {
@@ -19,14 +24,16 @@ package enum StandardError {
   package static func write(_ text: String) { _ = Files.write(text, to: STDERR_FILENO, patience: 1000) }
 
   /// The number of columns of the terminal that standard error is, as it is now; nil if it is none, or one that does not say.
-  package static var columns: Int? {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
-  }
+  package static var columns: Int? { columnsOfTerminal(STDERR_FILENO) }
 
   /// True if standard error is a terminal.
   package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+private func columnsOfTerminal(_ descriptor: Int32) -> Int? {
+  var size = winsize()
+  guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+  return Int(size.ws_col)
 }
 
 /// The standard streams' descriptors.

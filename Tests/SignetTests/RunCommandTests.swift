@@ -75,7 +75,8 @@ struct RunCommandTests {
     #expect(rows[1][1].hasPrefix("20") && rows[1][2].hasSuffix(" s"))
     let shown = try SignetProgram.run("show", run)
     for text in [
-      "digits, 256-256-10, ternary, seed 1: done", "begun 20", "real: epoch 2/2", "validation error  █▁",
+      "digits, 256-256-10, ternary, seed 1: done", "begun 20", "real: epoch 2/2", "  validation error\n", " % |████",
+      "\n          1      2 epoch",
       "best epoch 2",
       "parameters ",
     ] { #expect(shown.output.contains(text), "\(text) in \(shown.output)") }
@@ -103,7 +104,7 @@ struct RunCommandTests {
   @Test(
     "a missing run ends with 74 in every command, a damaged one with 65",
     arguments: [
-      ["show"], ["evaluate"], ["diff"], ["runs"], ["report"],
+      ["show"], ["evaluate"], ["diff"], ["runs"], ["report"], ["predict"],
     ])
   func missing(command: [String]) throws {
     let directory = try TemporaryFolder()

@@ -42,6 +42,6 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let summary = try RunSummary(path)
-    try StandardOutput.print(json ? try encodeJSON(summary) : summary.text)
+    try StandardOutput.print(json ? try encodeJSON(summary) : summary.text(width: StandardOutput.columns ?? 80))
   }
 }

@@ -1,0 +1,34 @@
+import Experiments
+import Testing
+
+@Suite("Learning curves in a terminal")
+struct TerminalChartTests {
+  private func chart(_ values: [Double], width: Int = 80) -> [String] {
+    TerminalChart(title: "loss", values: values, epochs: (1, values.count), format: { "\($0)" }).lines(width: width)
+  }
+
+  @Test("the highest value is at the top, the lowest at the bottom, and the epochs at the ends")
+  func axes() {
+    #expect(
+      chart([4, 2]) == [
+        "  loss", "  4.0 |████", "      |████", "      |████", "      |████", "  2.0 |████▁▁▁▁", "      +--------",
+        "       1      2 epoch",
+      ])
+  }
+
+  @Test("no line is wider than the terminal, however many epochs there are", arguments: [20, 40, 80, 200])
+  func width(_ width: Int) {
+    for count in [1, 2, 7, 60, 100, 1000] {
+      let lines = chart((1...count).map { 1 / Double($0) }.map { ($0 * 100).rounded() / 100 }, width: width)
+      #expect(lines.count == 8 && lines.allSatisfy { $0.count <= width }, "\(count)")
+    }
+  }
+
+  @Test("values that are equal, one alone, or not finite have a chart, too")
+  func odd() {
+    #expect(chart([1, 1])[5] == "  1.0 |▁▁▁▁▁▁▁▁")
+    #expect(chart([3]).last == "       1 epoch")
+    #expect(chart([.nan, .infinity]) == ["  loss: no finite value"])
+    #expect(chart([.nan, 2, 1])[1].hasSuffix("|    ████"))
+  }
+}
