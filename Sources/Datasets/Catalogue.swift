@@ -52,23 +52,12 @@ package struct CatalogueEntry: Sendable {
     }
   }
 
-  /// In which files the images come, and what they are.
+  /// What the images are.
   package struct Form: Sendable, Equatable {
-    package enum Files: Sendable, Equatable {
-      /// Four IDX files of grey images; the last `validation` images to train on are for validation.
-      case idx(validation: Int)
-      /// CIFAR's records, with one or two labels; the last `validation` images to train on are for validation.
-      case cifar(labels: Int, validation: Int)
-      /// SVHN's MAT files.
-      case svhn
-    }
-
-    package let files: Files
     package let channels, height, width, classes: Int
 
-    package init(_ files: Files, channels: Int, height: Int, width: Int, classes: Int) {
-      (self.files, self.classes) = (files, classes)
-      (self.channels, self.height, self.width) = (channels, height, width)
+    package init(channels: Int, height: Int, width: Int, classes: Int) {
+      (self.channels, self.height, self.width, self.classes) = (channels, height, width, classes)
     }
   }
 
@@ -112,7 +101,7 @@ package enum Catalogue {
 
   package static let mnist = CatalogueEntry(
     name: "mnist",
-    form: CatalogueEntry.Form(.idx(validation: 10_000), channels: 1, height: 28, width: 28, classes: 10),
+    form: CatalogueEntry.Form(channels: 1, height: 28, width: 28, classes: 10),
     title: "60,000 and 10,000 handwritten digits, 28×28 grey",
     homepage: "http://yann.lecun.com/exdb/mnist/", licence: nil,
     citation:
@@ -147,7 +136,7 @@ package enum Catalogue {
 
   package static let fashionMNIST = CatalogueEntry(
     name: "fashion-mnist",
-    form: CatalogueEntry.Form(.idx(validation: 10_000), channels: 1, height: 28, width: 28, classes: 10),
+    form: CatalogueEntry.Form(channels: 1, height: 28, width: 28, classes: 10),
     title: "60,000 and 10,000 pieces of clothing of 10 kinds, 28×28 grey",
     homepage: "https://github.com/zalandoresearch/fashion-mnist", licence: "MIT",
     citation:
@@ -174,7 +163,7 @@ package enum Catalogue {
 
   package static let cifar10 = CatalogueEntry(
     name: "cifar-10",
-    form: CatalogueEntry.Form(.cifar(labels: 1, validation: 5000), channels: 3, height: 32, width: 32, classes: 10),
+    form: CatalogueEntry.Form(channels: 3, height: 32, width: 32, classes: 10),
     title: "50,000 and 10,000 photographs of 10 kinds of things, 32×32 colour",
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html", licence: nil, citation: krizhevsky,
     files: [file("cifar-10-binary.tar.gz", 170_052_171, md5: "c32a1d4ab5d03f1284b67883e8d87530", at: [toronto])],
@@ -190,7 +179,7 @@ package enum Catalogue {
 
   package static let cifar100 = CatalogueEntry(
     name: "cifar-100",
-    form: CatalogueEntry.Form(.cifar(labels: 2, validation: 5000), channels: 3, height: 32, width: 32, classes: 100),
+    form: CatalogueEntry.Form(channels: 3, height: 32, width: 32, classes: 100),
     title: "50,000 and 10,000 photographs of 100 kinds of things, 32×32 colour",
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html", licence: nil, citation: krizhevsky,
     files: [file("cifar-100-binary.tar.gz", 168_513_733, md5: "03b5dce01913d631647c71ecec9e9cb8", at: [toronto])],
@@ -202,7 +191,7 @@ package enum Catalogue {
 
   package static let svhn = CatalogueEntry(
     name: "svhn",
-    form: CatalogueEntry.Form(.svhn, channels: 3, height: 32, width: 32, classes: 10),
+    form: CatalogueEntry.Form(channels: 3, height: 32, width: 32, classes: 10),
     title: "73,257, 531,131 and 26,032 digits of house numbers, 32×32 colour",
     homepage: "http://ufldl.stanford.edu/housenumbers/", licence: nil,
     citation:

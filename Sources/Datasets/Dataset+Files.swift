@@ -10,15 +10,15 @@ extension Dataset {
   /// - Throws: `DataError`
   public init(reading files: ImageFiles, at path: String) throws(DataError) {
     var reader = ImageFileReader(files: files, path: path)
-    var parts = try reader.read()
+    let parts = try reader.read()
     guard let training = parts[.train] else { preconditionFailure("ImageFileReader: no training images") }
     let classes = try training.classes(firstLabel: files.firstLabel)
     for part in parts.values where part.size != training.size {
       throw .wrongShape(at: part.position, expected: training.size, actual: part.size)
     }
     let all = try training.images(classes: classes, files)
-    parts[.train] = nil
-    let own = try parts.mapValuesThrowing { (part) throws(DataError) in try part.images(classes: classes, files) }
+    var own: [ImagePart: LabelledImages] = [:]
+    for (name, part) in parts where name != .train { own[name] = try part.images(classes: classes, files) }
     let shares = try files.shares(
       of: all.count, hasValidation: own[.validation] != nil, hasTest: own[.test] != nil, in: path,
       at: training.position)
@@ -56,16 +56,6 @@ extension ImageFiles {
     let minimum = (test?.count ?? 0) + (validation?.count ?? 0) + 1
     if count < minimum { throw .tooFewItems(at: position, minimum: minimum, actual: count) }
     return (validation, test)
-  }
-}
-
-extension Dictionary {
-  fileprivate func mapValuesThrowing<Other, Failure: Error>(
-    _ body: (Value) throws(Failure) -> Other
-  ) throws(Failure) -> [Key: Other] {
-    var mapped: [Key: Other] = [:]
-    for (key, value) in self { mapped[key] = try body(value) }
-    return mapped
   }
 }
 

@@ -46,7 +46,7 @@ public struct ImageFiles: Sendable, Equatable, Codable {
   /// `M`: pixels scale as `p / M · 2 − 1`.
   public var pixelMaximum: Int
 
-  /// - Precondition: counts are positive, `pixelMaximum` is in 1 … 255, `labelColumn` is not negative, and `firstLabel` fits into
+  /// - Precondition: counts are positive and fit into 32 bits, `pixelMaximum` is in 1 … 255, `labelColumn` is not negative, and `firstLabel` fits into
   ///   32 bits.
   public init(
     _ format: Format, prefix: String? = nil, validation: Share? = nil, test: Share? = nil, firstLabel: Int = 0,
@@ -59,19 +59,24 @@ public struct ImageFiles: Sendable, Equatable, Codable {
 
   /// Whether all numbers are in their ranges.
   package var isSound: Bool {
-    (validation?.count ?? 1) > 0 && (test?.count ?? 1) > 0 && (1...255).contains(pixelMaximum)
+    [validation, test].allSatisfy { $0.map { Share.counts.contains($0.count) } ?? true }
+      && (1...255).contains(pixelMaximum)
       && (labelColumn ?? 0) >= 0 && Int32(exactly: firstLabel) != nil
   }
 }
 
 /// `1000`, or `last:1000`.
 extension ImageFiles.Share: LosslessStringConvertible, Codable {
-  /// A share of at least one image; nil of another text.
+  /// A share of 1 to 2³¹ − 1 images, which is more than a file can hold; nil of another text.
   public init?(_ description: String) {
     let isLast = description.hasPrefix("last:")
-    guard let count = Int(isLast ? description.dropFirst(5) : description[...]), count > 0 else { return nil }
+    guard let count = Int(isLast ? description.dropFirst(5) : description[...]), Self.counts.contains(count) else {
+      return nil
+    }
     self = isLast ? .last(count) : .balanced(count)
   }
+
+  fileprivate static let counts = 1...Int(Int32.max)
 
   public var description: String {
     switch self {

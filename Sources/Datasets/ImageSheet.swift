@@ -18,9 +18,9 @@ package struct ImageSheet: Sendable {
   ) {
     let size = channels * height * width
     precondition(pixels.count == count * size, "\(pixels.count) pixels are not \(count) images")
-    (self.path, self.count, self.channels, self.height, self.width) = (path, count, channels, height, width)
-    (darkest, brightest, self.labels) = (pixels.min() ?? 0, pixels.max() ?? 0, labels)
-    self.pixels = Array(pixels.prefix(Self.shownImages * size))
+    self.init(path: path, count: count, (channels, height, width), labels: labels) { index, body in
+      pixels.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[index * size..<(index + 1) * size])) }
+    }
   }
 
   package init(path: String, _ images: LabelledImages) {

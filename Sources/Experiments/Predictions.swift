@@ -27,16 +27,9 @@ package struct Predictions {
     of saved: SavedNetwork, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
     batch: Int = 100, workers: Workers, progress: (_ done: Int) -> Void
   ) {
-    let predictor = Predictor(saved.network, on: workers)
-    var outputs: [Float] = []
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let end = min(start + batch, images.count)
-      outputs += images[start..<end].outputs(of: predictor, batch: batch).scalars
-      progress(end)
-    }
-    let all = Tensor<Float>([images.count, outputs.count / images.count], outputs)
-    (self.part, network, classes) = (part, saved.result.network, all.rowArgmax)
-    scores = asProbabilities ? all.rowSoftmax(on: workers) : all
+    let outputs = images.outputs(of: Predictor(saved.network, on: workers), batch: batch, progress: progress)
+    (self.part, network, classes) = (part, saved.result.network, outputs.rowArgmax)
+    scores = asProbabilities ? outputs.rowSoftmax(on: workers) : outputs
     labels = isLabelled ? images.labels.map { Int($0) } : nil
   }
 
@@ -53,7 +46,7 @@ package struct Predictions {
   package var csv: String {
     let header = ["index"] + (labels == nil ? [] : ["label"]) + ["class"] + (0..<classCount).map { "score\($0)" }
     let rows = classes.indices.lazy.map { facts($0) + scores(of: $0).map { "\($0)" } }
-    return header.joined(separator: ",") + "\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()
+    return CSV.text([header] + rows)
   }
 
   /// A JSON object for each image, each in a line.

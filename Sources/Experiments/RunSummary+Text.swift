@@ -25,9 +25,9 @@ extension RunSummary {
 
   private func curve(of network: NetworkKind, width: Int) -> [String] {
     let epochs = epochs(of: network)
-    let result = results.first { $0.network == network }
+    let result = result(of: network)
     let last = epochs[epochs.count - 1]
-    let lowest = epochs.min { $0.report.validationError < $1.report.validationError } ?? last
+    let lowest = bestEpoch(of: network) ?? last
     let memory = last.peakMemory.map { ", peak memory \(fixed(Double($0) / 1e6, places: 0)) MB" } ?? ""
     let range = (first: epochs[0].report.epoch, last: last.report.epoch)
     let charts = [

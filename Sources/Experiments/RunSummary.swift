@@ -33,15 +33,23 @@ package struct RunSummary: Encodable {
   }
 
   /// Whether every network that the run is to train is trained.
-  package var isDone: Bool { run.networks.allSatisfy { network in results.contains { $0.network == network } } }
+  package var isDone: Bool { run.networks.allSatisfy { result(of: $0) != nil } }
 
   /// Seconds of training, over all networks and resumptions.
   package var seconds: Double {
     NetworkKind.allCases.reduce(0) { sum, network in
-      sum + (results.first { $0.network == network }?.seconds ?? epochs(of: network).last?.seconds ?? 0)
+      sum + (result(of: network)?.seconds ?? epochs(of: network).last?.seconds ?? 0)
     }
   }
 
   /// The epochs of a network.
   package func epochs(of network: NetworkKind) -> [LogLine.Epoch] { epochs.filter { $0.report.network == network } }
+
+  /// The first epoch of a network with its lowest validation error so far; nil before its first epoch is over.
+  package func bestEpoch(of network: NetworkKind) -> LogLine.Epoch? {
+    epochs(of: network).min { $0.report.validationError < $1.report.validationError }
+  }
+
+  /// What a network's training came to; nil while it is not done.
+  package func result(of network: NetworkKind) -> NetworkResult? { results.first { $0.network == network } }
 }

@@ -34,7 +34,7 @@ extension TrainingRecord {
             epoch: $0.report.epoch, loss: $0.report.loss, trainingError: $0.report.trainingError,
             validationError: $0.report.validationError, learningRateScale: $0.report.learningRateScale,
             certainty: $0.certainty.flatMap { $0.isEmpty ? nil : $0 })
-        }, result: run.results.first { $0.network == network }, peakMemory: last.peakMemory)
+        }, result: run.result(of: network), peakMemory: last.peakMemory)
       record.data = data
       return record
     }

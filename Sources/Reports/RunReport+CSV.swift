@@ -34,7 +34,7 @@ extension RunReport {
     let rows = runs.flatMap { run in
       run.summary.run.networks.map { network -> [String] in
         let experiment = run.summary.run.effectiveExperiment
-        let result = run.summary.results.first { $0.network == network }
+        let result = run.summary.result(of: network)
         let last = run.summary.epochs(of: network).last
         let state = result != nil ? "done" : last == nil ? "not begun" : "unfinished"
         return [

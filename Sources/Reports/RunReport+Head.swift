@@ -48,7 +48,7 @@ extension RunReport {
 
   private func progress(of run: RunSummary) -> String {
     let trained = "\(run.results.count) of \(Numbers.count(run.run.networks.count, "network", "networks")) trained"
-    guard let last = run.epochs.last?.report, !run.results.contains(where: { $0.network == last.network }) else {
+    guard let last = run.epochs.last?.report, run.result(of: last.network) == nil else {
       return trained
     }
     return trained + "; \(last.network.rawValue) is at epoch \(last.epoch) of \(last.epochs)"
@@ -77,15 +77,15 @@ extension RunReport {
 
   /// Epochs, errors and seconds.
   private func cells(of network: NetworkKind, _ run: RunSummary) -> [Table.Cell] {
-    if let result = run.results.first(where: { $0.network == network }) {
+    if let result = run.result(of: network) {
       return [
         "\(result.epochs) (\(result.bestEpoch))", .init(Numbers.percent(result.validationError)),
         .init(Numbers.percent(result.testError)), .init(Numbers.fixed(result.seconds, places: 1)),
       ]
     }
-    let epochs = run.epochs(of: network)
-    guard let last = epochs.last, let best = epochs.min(by: { $0.report.validationError < $1.report.validationError })
-    else { return [.init("not begun", .unsure), .init(Numbers.none), .init(Numbers.none), .init(Numbers.none)] }
+    guard let last = run.epochs(of: network).last, let best = run.bestEpoch(of: network) else {
+      return [.init("not begun", .unsure), .init(Numbers.none), .init(Numbers.none), .init(Numbers.none)]
+    }
     return [
       "\(last.report.epoch) of \(last.report.epochs) (\(best.report.epoch))",
       .init(Numbers.percent(best.report.validationError)), .init("unfinished", .unsure),
@@ -96,7 +96,7 @@ extension RunReport {
   private var digests: Table {
     let rows = runs.flatMap { run in
       run.summary.run.networks.map { network -> [Table.Cell] in
-        var digest = Table.Cell(run.summary.results.first { $0.network == network }?.parametersSHA256 ?? Numbers.none)
+        var digest = Table.Cell(run.summary.result(of: network)?.parametersSHA256 ?? Numbers.none)
         digest.isCode = true
         return names(run, network) + [digest]
       }

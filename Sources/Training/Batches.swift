@@ -71,17 +71,4 @@ extension LabelledImages {
   package func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {
     indices.map { Int(labels[$0]) }
   }
-
-  /// The fraction of images whose largest output is not their label's.
-  ///
-  /// - Parameter batch: images at a time; the result does not depend on it.
-  public func error<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
-    var errors = 0
-    for start in stride(from: 0, to: count, by: batch) {
-      let range = start..<min(start + batch, count)
-      let predicted = predictor.outputs(inputs(range, predictor.pixelScale)).rowArgmax
-      errors += zip(predicted, labels(range)).count { $0 != $1 }
-    }
-    return Double(errors) / Double(count)
-  }
 }

@@ -55,11 +55,9 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   /// Adds a member's softmax; its own error, and that of the sums.
   private func add(_ predictor: Predictor<Scalar>, to sums: inout [Scalar]) -> (Double, Double) {
     var (errors, ensembleErrors) = (0, 0)
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let range = start..<min(start + batch, images.count)
-      let outputs = predictor.outputs(images.inputs(range, predictor.pixelScale))
+    images.forEachBatch(of: batch, outputsOf: predictor) { range, outputs in
       let (labels, softmax) = (images.labels(range), outputs.rowSoftmax(on: workers))
-      let at = start * images.classes
+      let at = range.lowerBound * images.classes
       for (i, p) in softmax.scalars.enumerated() { sums[at + i] += p }
       let total = Tensor(outputs.shape, Array(sums[at..<at + softmax.count]))
       errors += zip(outputs.rowArgmax, labels).count { $0 != $1 }

@@ -3,15 +3,35 @@ import Networks
 import Tensors
 
 extension LabelledImages {
+  /// Calls `body` with the images of each batch and a deployed network's outputs for them, shape `(N, C)`.
+  ///
+  /// - Parameter batch: images at a time; no output depends on it.
+  package func forEachBatch<Scalar: TensorScalar>(
+    of batch: Int, outputsOf predictor: Predictor<Scalar>, _ body: (Range<Int>, Tensor<Scalar>) -> Void
+  ) {
+    precondition(batch > 0, "forEachBatch: \(batch) images at a time")
+    for start in stride(from: 0, to: count, by: batch) {
+      let range = start..<min(start + batch, count)
+      body(range, predictor.outputs(inputs(range, predictor.pixelScale)))
+    }
+  }
+
   /// A deployed network's outputs for all images, shape `(N, C)`; `rowArgmax` gives their classes.
   ///
   /// - Parameter batch: images at a time; no result depends on it.
   public func outputs<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Tensor<Scalar> {
-    precondition(count > 0 && batch > 0, "outputs: \(count) images, \(batch) at a time")
+    outputs(of: predictor, batch: batch) { _ in }
+  }
+
+  /// The same; `progress` is told how many images are done.
+  package func outputs<Scalar: TensorScalar>(
+    of predictor: Predictor<Scalar>, batch: Int = 100, progress: (Int) -> Void
+  ) -> Tensor<Scalar> {
+    precondition(count > 0, "outputs: no images")
     var scalars: [Scalar] = []
-    for start in stride(from: 0, to: count, by: batch) {
-      let range = start..<min(start + batch, count)
-      scalars += predictor.outputs(inputs(range, predictor.pixelScale)).scalars
+    forEachBatch(of: batch, outputsOf: predictor) { range, outputs in
+      scalars += outputs.scalars
+      progress(range.upperBound)
     }
     return Tensor([count, scalars.count / count], scalars)
   }
@@ -19,5 +39,16 @@ extension LabelledImages {
   /// The class that a deployed network gives each image: that of its largest output, the lowest at a tie.
   public func predictions<Scalar: TensorScalar>(of predictor: Predictor<Scalar>) -> [Int] {
     outputs(of: predictor).rowArgmax
+  }
+
+  /// The fraction of images whose largest output is not their label's.
+  ///
+  /// - Parameter batch: images at a time; the result does not depend on it.
+  public func error<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
+    var errors = 0
+    forEachBatch(of: batch, outputsOf: predictor) { range, outputs in
+      errors += zip(outputs.rowArgmax, labels(range)).count { $0 != $1 }
+    }
+    return Double(errors) / Double(count)
   }
 }

@@ -20,18 +20,14 @@ import Testing
       return (pixels, labels)
     }
     func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
-    func npy(_ descr: String, _ shape: String, _ bytes: [UInt8]) -> [UInt8] {
-      let text = Array("{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(shape)), }\n".utf8)
-      return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text + bytes
-    }
     for name in ["npy", "idx", "letters"] {
       try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
     }
     for (part, count) in [("train", 90), ("test", 30)] {
       let (pixels, labels) = images(count, count)
-      try folder.write(npy("|u1", "\(count), 20, 20", pixels), to: "npy/\(part)-images.npy")
+      try folder.write(npy("|u1", [count, 20, 20], pixels), to: "npy/\(part)-images.npy")
       try folder.write(
-        npy("<i8", "\(count),", labels.flatMap { [$0, 0, 0, 0, 0, 0, 0, 0] }), to: "npy/\(part)-labels.npy")
+        npy("<i8", [count], labels.flatMap { [$0, 0, 0, 0, 0, 0, 0, 0] }), to: "npy/\(part)-labels.npy")
       for (name, first) in [("idx/", 0), ("letters/emnist-letters-", 1)] {
         try folder.write(
           [0, 0, 8, 3] + word(count) + word(20) + word(20) + pixels, to: "\(name)\(part)-images-idx3-ubyte")

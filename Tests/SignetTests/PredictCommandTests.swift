@@ -96,13 +96,12 @@ import Testing
   func unlabelled() throws {
     // Two of 8×8 pixels from 0 to 16.
     let pixels = (0..<128).map { UInt8($0 * 7 % 17) }
-    let header = Array("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 8, 8), }\n".utf8)
-    let npy = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header + pixels
-    let path = try folder.write(npy, to: "images.npy")
+    let images = npy("|u1", [2, 8, 8], pixels)
+    let path = try folder.write(images, to: "images.npy")
     let outcome = try SignetProgram.run("predict", run, "--images", path, "--quiet")
     let lines = outcome.output.split(separator: "\n")
     #expect(outcome.code == 0 && lines.count == 3 && lines[0].hasPrefix("index,class,score0,"), "\(outcome.errors)")
-    let bright = try folder.write(npy.dropLast() + [17], to: "bright.npy")
+    let bright = try folder.write(images.dropLast() + [17], to: "bright.npy")
     let refused = try SignetProgram.run("predict", run, "--images", bright)
     #expect(refused.code == 65 && refused.errors.contains("expected a pixel from 0 to 16, found 17"))
   }

@@ -52,14 +52,9 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let run = try RunDirectory.record(in: runPath)
-    let files = try RunDirectory.networkFiles(at: runPath, of: networks?.networks)
-    if networks != nil && files == [runPath] {
-      throw ValidationError("--networks: expected a run's directory, found the file \(runPath)")
-    }
-    let saved = try files.map { try SavedNetwork(reading: $0, on: threads.workers) }
-    guard let first = saved.first else {
-      throw RunDirectoryError.missing(path: runPath, wanted: "a run's directory with a network's *.safetensors file")
+    let run = try TrainedRun(runPath)
+    let saved = try run.files(of: networks?.networks, option: "--networks").map {
+      try SavedNetwork(reading: $0, on: threads.workers)
     }
     let kinds = saved.map(\.result.network)
     if ensemble > 0 && !kinds.contains(where: \.isDiscrete) {
@@ -67,12 +62,7 @@ struct Evaluate: ParsableCommand {
         "--ensemble: expected a network with weight distributions, found \(kinds.map(\.rawValue).joined(separator: ", "))"
       )
     }
-    let dataset = try data.load(first.experiment.data)
-    if let difference = run.flatMap({ DataDifference(recorded: dataset.files, expected: $0.data) }) {
-      notice(
-        "\(runPath): expected the data that the run was trained on, found other data (\(difference)); "
-          + "the errors are of the latter")
-    }
+    let dataset = try run.dataset(saved[0].experiment.data, data, for: "the errors")
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
       saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: seed ?? 1, workers: threads.workers

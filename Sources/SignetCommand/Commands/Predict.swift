@@ -70,8 +70,9 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let saved = try savedNetwork()
-    let (images, part) = try images(for: saved)
+    let run = try TrainedRun(runPath)
+    let saved = try savedNetwork(of: run)
+    let (images, part) = try images(for: saved, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
     let predictions = Predictions(
@@ -98,15 +99,9 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private func savedNetwork() throws -> SavedNetwork {
-    let files = try RunDirectory.networkFiles(at: runPath, of: network.map { [$0] })
-    if network != nil && files == [runPath] {
-      throw ValidationError("--network: expected a run's directory, found the file \(runPath)")
-    }
-    guard let file = files.last else {
-      throw RunDirectoryError.missing(path: runPath, wanted: "a run's directory with a network's *.safetensors file")
-    }
-    let saved = try SavedNetwork(reading: file, on: threads.workers)
+  private func savedNetwork(of run: TrainedRun) throws -> SavedNetwork {
+    let files = try run.files(of: network.map { [$0] }, option: "--network")
+    let saved = try SavedNetwork(reading: files[files.count - 1], on: threads.workers)
     if files.count > 1 && !quiet {
       notice("\(runPath): \(saved.result.network.rawValue) predicts; --network chooses another one of \(files.count)")
     }
@@ -114,7 +109,7 @@ struct Predict: ParsableCommand {
   }
 
   /// The images and what they are called.
-  private func images(for saved: SavedNetwork) throws -> (LabelledImages, String) {
+  private func images(for saved: SavedNetwork, of run: TrainedRun) throws -> (LabelledImages, String) {
     let source = saved.experiment.data
     if let images {
       return (
@@ -123,12 +118,7 @@ struct Predict: ParsableCommand {
           classes: source.classes, pixelMaximum: source.input.pixelMaximum), images
       )
     }
-    let dataset = try data.load(source)
-    if let recorded = try RunDirectory.record(in: runPath)?.data,
-      let difference = DataDifference(recorded: recorded, expected: dataset.files)
-    {
-      notice("\(runPath): expected the data that the run was trained on, found other data (\(difference))")
-    }
+    let dataset = try run.dataset(source, data, for: "the predictions")
     return switch part {
     case .train: (dataset.train, part.rawValue)
     case .validation: (dataset.validation, part.rawValue)
