@@ -29,6 +29,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "RandomStreams", dependencies: ["Tensors"]),
     .target(name: "Files", dependencies: ["Kernels", "Tensors"]),
+    .target(name: "Statistics"),
     .plugin(name: "RecordCommit", capability: .buildTool),
     .target(name: "BuildInformation", plugins: ["RecordCommit"]),
     .target(name: "BuiltInFiles"),
@@ -54,7 +55,7 @@ let package = Package(
     .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
     // MARK: Use: data to train on, runs and what they came to
-    .target(name: "BuiltInDatasets", dependencies: ["Datasets", "Files", "Fixtures"]),
+    .target(name: "BuiltInDatasets", dependencies: ["Datasets", "Files", "Fixtures", "Training"]),
     .target(name: "FixtureGenerator", dependencies: ["BuiltInDatasets", "Datasets", "Files", "RandomStreams"]),
     .target(name: "Fetching", dependencies: ["BuildInformation", "Datasets", "Files"]),
     .target(
@@ -68,25 +69,30 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "RandomStreams", "Tensors",
-        "Networks", "Training",
+        "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "RandomStreams", "Statistics",
+        "Tensors", "Networks", "Training",
       ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
       dependencies: [
-        "Verification", "BuiltInDatasets", "Experiments", "Files", "Networks", "Training", "Benchmarking",
-        "FixtureGenerator", "Fixtures",
+        "Verification", "BuiltInDatasets", "Files", "Networks", "Training", "FixtureGenerator", "Fixtures", "Statistics",
       ]),
     .target(
       name: "Nightly",
       dependencies: [
-        "Benchmarking", "BuildInformation", "Experiments", "Files", "Networks", "Training", "VerificationSuites",
+        "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Files", "Networks", "Statistics", "Training",
+        "Verification",
       ]),
     .target(
-      name: "Reports", dependencies: ["Benchmarking", "Experiments", "Files", "Nightly", "Networks", "Training"]),
+      name: "Reports",
+      dependencies: ["Benchmarking", "Experiments", "Files", "Nightly", "Networks", "Statistics", "Training"]),
 
-    // MARK: Program
+    // MARK: Programs
+    // What the first visitor runs: a third of the program to build.
+    .executableTarget(
+      name: "Demo",
+      dependencies: ["BuiltInDatasets", "Experiments", "Files", "Kernels", "Networks", "Tensors", "Training"]),
     .executableTarget(
       name: "SignetCommand",
       dependencies: [
@@ -135,7 +141,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "BenchmarkingTests",
-      dependencies: ["Benchmarking", "VerificationSuites", "TestSupport", "Verification", "SignetCommand"]),
+      dependencies: [
+        "Benchmarking", "Statistics", "VerificationSuites", "TestSupport", "Verification", "SignetCommand",
+      ]),
     .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
     .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
     .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "SignetCommand"]),

@@ -2,6 +2,7 @@ import BuildInformation
 import Files
 internal import Kernels
 import Networks
+import Statistics
 import Tensors
 import Training
 

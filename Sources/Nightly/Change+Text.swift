@@ -1,6 +1,6 @@
-import Benchmarking
 import Files
 import Foundation
+import Statistics
 
 extension Change {
   /// One line: what, how much, against what, why.

@@ -1,4 +1,5 @@
 import Benchmarking
+import Statistics
 
 /// When a change counts. The one place of the night's constants (**ours**).
 package struct Judgement: Sendable {

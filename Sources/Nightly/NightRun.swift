@@ -1,11 +1,12 @@
 import Benchmarking
+import BuiltInDatasets
 import Experiments
 import Files
 import Foundation
 import Golden
 import Tensors
 import Training
-import VerificationSuites
+import Verification
 
 /// One night: verify, time, train, compare, report. Its record is written after every step, so that a killed night goes on.
 package final class NightRun {
@@ -27,6 +28,20 @@ package final class NightRun {
     case told(String)
   }
 
+  /// A suite of verification that the plan has.
+  package struct Suite {
+    package let name: String
+    package let isLeftOut: Bool
+    /// Runs all its cases, and tells of each before it runs: its number from 1, and how many there are.
+    package let run: (_ progress: (Int, Int, VerificationCase) -> Void) -> SuiteResult
+
+    package init(
+      name: String, isLeftOut: Bool, run: @escaping (_ progress: (Int, Int, VerificationCase) -> Void) -> SuiteResult
+    ) {
+      (self.name, self.isLeftOut, self.run) = (name, isLeftOut, run)
+    }
+  }
+
   /// What a night is asked to do.
   package struct Setting {
     package let results: String
@@ -35,8 +50,7 @@ package final class NightRun {
     /// The package of the benchmarks, and those of the programs to compare with, with what they are in words.
     package let benchmarks: String?
     package let bases: [(name: String, package: String)]
-    /// The suites to run, of all that the plan has.
-    package let suites: [VerificationSuite]
+    package let suites: [Suite]
     package let judgement: Judgement
     /// The trainings of the plan, and which of them the options leave out, with the option.
     package let jobs: [TrainingJob]
@@ -46,7 +60,7 @@ package final class NightRun {
 
     package init(
       results: String, budget: Duration, data: String?, benchmarks: String?, bases: [(name: String, package: String)],
-      suites: [VerificationSuite], judgement: Judgement, jobs: [TrainingJob],
+      suites: [Suite], judgement: Judgement, jobs: [TrainingJob],
       isLeftOut: @escaping (TrainingJob) -> String?, keptRuns: Int
     ) {
       (self.results, self.budget, self.data, self.benchmarks) = (results, budget, data, benchmarks)
@@ -70,7 +84,7 @@ package final class NightRun {
     folder = ResultsFolder(path: setting.results)
     self.night.replan(
       Night.plan(
-        suites: VerificationSuite.allCases.map(\.rawValue), benchmarks: setting.benchmarks != nil,
+        suites: setting.suites.map(\.name), benchmarks: setting.benchmarks != nil,
         baseline: earlier.lastTimed, jobs: setting.jobs))
   }
 
@@ -106,21 +120,17 @@ package final class NightRun {
   }
 
   private func verify() throws {
-    let setting = VerificationSuite.Setting(
-      golden: .builtIn, workers: Workers(count: Workers.availableCount), program: ProgramIdentity.path)
-    for suite in VerificationSuite.allCases where !night.verification.contains(where: { $0.suite == suite.rawValue }) {
-      guard self.setting.suites.contains(suite) else {
-        night.mark(.suite, suite.rawValue, .notRun, "left out by --suite")
+    for suite in setting.suites where !night.verification.contains(where: { $0.suite == suite.name }) {
+      guard !suite.isLeftOut else {
+        night.mark(.suite, suite.name, .notRun, "left out by --suite")
         continue
       }
       guard !isOver else {
-        night.mark(.suite, suite.rawValue, .notRun, Self.timeWasOver)
+        night.mark(.suite, suite.name, .notRun, Self.timeWasOver)
         continue
       }
       if let error = interruption.error { throw error }
-      let result = suite.run(setting) {
-        progress(.now("verify  \(suite.rawValue)  \($0)/\($1)  \($2.name)"))
-      }
+      let result = suite.run { progress(.now("verify  \(suite.name)  \($0)/\($1)  \($2.name)")) }
       night.add(
         Night.Suite(suite: result.suite, cases: result.cases, failures: result.failures, seconds: result.seconds))
       for failure in result.failures { tell("✘ \(failure)") }

@@ -1,5 +1,5 @@
-import Benchmarking
 import Foundation
+import Statistics
 
 /// How the report writes numbers.
 package enum Numbers {
@@ -119,7 +119,7 @@ struct Spread {
     let n = Double(sorted.count)
     let mean = sorted.reduce(0, +) / n
     (count, self.mean, low, high) = (sorted.count, mean, first, last)
-    median = Benchmarking.median(sorted)
+    median = Statistics.median(sorted)
     deviation =
       sorted.count < 2 ? nil : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
   }

@@ -1,5 +1,6 @@
 import Benchmarking
 import Nightly
+import Statistics
 
 extension Report {
   /// How long each micro-benchmark took, night by night.

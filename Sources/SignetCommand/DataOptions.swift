@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuiltInDatasets
 import Datasets
 import Training
 

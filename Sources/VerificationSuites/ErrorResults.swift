@@ -1,5 +1,5 @@
+import BuiltInDatasets
 import Datasets
-import Experiments
 import Golden
 import Networks
 import Tensors
@@ -88,16 +88,23 @@ package struct ErrorExperiment: Sendable {
     guard let data = try experiment.data.load(from: nil) else {
       preconditionFailure("ErrorExperiment: \(experiment.data.name) is not built in")
     }
-    let place = JobsHere(on: data, workers: workers)
-    try JobRunner(place).run(
-      seeds.map {
-        TrainingJob(
-          experiment, networks: networks, seed: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs)
-      })
+    let results = try seeds.flatMap { seed in
+      let reproduction = Reproduction(
+        experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
+      var (trainings, results) = (try reproduction.trainings(of: Set(networks)), [NetworkResult]())
+      while var run = try trainings.next() {
+        while !run.isFinished {
+          while try run.step() != nil {}
+          _ = run.finishEpoch()
+        }
+        results.append(trainings.finish(run))
+      }
+      return results
+    }
     return ErrorResults(
       what: what,
       networks: networks.map { network in
-        let results = place.records.map(\.result).filter { $0.network == network }
+        let results = results.filter { $0.network == network }
         return .init(
           network: network, testErrors: results.map(\.testError), parametersSHA256: results.map(\.parametersSHA256))
       })

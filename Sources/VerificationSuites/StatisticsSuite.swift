@@ -1,5 +1,5 @@
-import Benchmarking
 import Golden
+import Statistics
 import Tensors
 import Verification
 

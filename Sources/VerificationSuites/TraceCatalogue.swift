@@ -1,3 +1,4 @@
+import BuiltInDatasets
 import Datasets
 import Networks
 import Tensors

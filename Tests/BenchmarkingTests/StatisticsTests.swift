@@ -1,9 +1,9 @@
-import Benchmarking
 import Foundation
 import Golden
+import Statistics
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Verification
 import VerificationSuites
 

@@ -1,7 +1,7 @@
-import Benchmarking
 import Experiments
 import Networks
 import Nightly
+import Statistics
 import Testing
 import Training
 

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Nightly
 import Reports
+import Tensors
 import VerificationSuites
 
 struct NightCommand: ParsableCommand {
@@ -168,11 +169,21 @@ extension NightCommand {
       if code != 0 { throw ExitCode(code) }
     }
 
+    private var plannedSuites: [NightRun.Suite] {
+      let setting = VerificationSuite.Setting(
+        golden: .builtIn, workers: Workers(count: Workers.availableCount), program: ProgramIdentity.path)
+      return VerificationSuite.allCases.map { suite in
+        NightRun.Suite(name: suite.rawValue, isLeftOut: !(suites.isEmpty || suites.contains(suite))) {
+          suite.run(setting, progress: $0)
+        }
+      }
+    }
+
     private var setting: NightRun.Setting {
       let (only, noTraining) = (only, noTraining)
       return NightRun.Setting(
         results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
-        bases: bases.map { ($0.name, $0.package) }, suites: suites.isEmpty ? VerificationSuite.allCases : suites,
+        bases: bases.map { ($0.name, $0.package) }, suites: plannedSuites,
         judgement: Judgement(alpha: alpha),
         jobs: TrainingPlan.all(mnist: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs),
         isLeftOut: { noTraining ? "--no-training" : $0.name.hasPrefix(only) ? nil : "--only" }, keptRuns: keep)

@@ -1,4 +1,3 @@
-import BuiltInDatasets
 import Datasets
 import Training
 

@@ -1,0 +1,34 @@
+import BuiltInDatasets
+import Experiments
+import Files
+import Foundation
+internal import Kernels
+import Networks
+import Tensors
+import Training
+
+/// Trains the four networks of the experiment `digits` and prints what `signet reproduce digits` prints, without having to
+/// build the rest of the program.
+@main
+struct Demo {
+  static func main() {
+    StandardDescriptors.secure()
+    if let problem = signet_kernels_variant_error() {
+      StandardError.write("Demo: \(String(cString: problem))\n")
+      exit(64)
+    }
+    let line = ProgressLine(isQuiet: false)
+    do {
+      let reproduction = Reproduction(
+        .digits, data: try .digits(), seed: 1, workers: Workers(count: Workers.availableCount))
+      let results = try reproduction.train(Set(NetworkKind.paper), showing: line)
+      line.clear()
+      try StandardOutput.print(
+        ReproductionReport(RunRecord(reproduction, networks: NetworkKind.paper), results).table())
+    } catch {
+      line.clear()
+      StandardError.write("Demo: \(error)\n")
+      exit(1)
+    }
+  }
+}
