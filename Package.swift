@@ -76,13 +76,14 @@ let package = Package(
     .target(
       name: "VerificationSuites",
       dependencies: [
-        "Verification", "BuiltInDatasets", "Files", "Networks", "Training", "FixtureGenerator", "Fixtures", "Statistics",
+        "Verification", "BuiltInDatasets", "Files", "Networks", "Training", "FixtureGenerator", "Fixtures",
+        "Statistics",
       ]),
     .target(
       name: "Nightly",
       dependencies: [
-        "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Files", "Networks", "Statistics", "Training",
-        "Verification",
+        "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Files", "Networks", "Statistics",
+        "Training", "Verification",
       ]),
     .target(
       name: "Reports",

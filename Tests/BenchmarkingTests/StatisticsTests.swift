@@ -2,8 +2,8 @@ import Foundation
 import Golden
 import Statistics
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Verification
 import VerificationSuites
 
