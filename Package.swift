@@ -4,7 +4,8 @@ import PackageDescription
 // The modules that `import Signet` brings. Whoever uses it depends on them, too: a build tells by a module's file whether it has
 // changed, and Signet's stays the same whatever changes in these.
 let modules = [
-  "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "Training",
+  "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "PackedInference",
+  "Training",
 ]
 let library: [Target.Dependency] = (["Signet"] + modules).map { .byName(name: $0) }
 
@@ -51,7 +52,10 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: ["Layers", "Files", "WeightDistributions"]),
-    .target(name: "Training", dependencies: ["Networks", "Datasets", "Files"]),
+    .target(
+      name: "PackedInference",
+      dependencies: ["Kernels", "Layers", "Networks", "RandomStreams", "Tensors", "WeightDistributions"]),
+    .target(name: "Training", dependencies: ["Networks", "PackedInference", "Datasets", "Files"]),
     .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
     // MARK: Use: data to train on, runs and what they came to
@@ -62,7 +66,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "BuildInformation", "BuiltInDatasets", "BuiltInFiles", "Datasets", "Files", "Golden", "Kernels", "Tensors",
-        "Networks", "Training", "WeightDistributions",
+        "Networks", "PackedInference", "Training", "WeightDistributions",
       ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
@@ -76,8 +80,8 @@ let package = Package(
     .target(
       name: "VerificationSuites",
       dependencies: [
-        "Verification", "BuiltInDatasets", "Files", "Networks", "Training", "FixtureGenerator", "Fixtures",
-        "Statistics",
+        "Verification", "BuiltInDatasets", "Files", "Networks", "PackedInference", "Training", "FixtureGenerator",
+        "Fixtures", "Statistics",
       ]),
     .target(
       name: "Nightly",
@@ -128,8 +132,17 @@ let package = Package(
       name: "DatasetsTests",
       dependencies: ["BuiltInDatasets", "CZlib", "Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
     .testTarget(
+      name: "PackedInferenceTests",
+      dependencies: [
+        "BuiltInDatasets", "Datasets", "Kernels", "Layers", "Networks", "PackedInference", "RandomStreams", "Tensors",
+        "TestSupport", "Training", "WeightDistributions",
+      ]),
+    .testTarget(
       name: "TrainingTests",
-      dependencies: ["BuiltInDatasets", "Networks", "Training", "Datasets", "Files", "TestSupport", "Verification"]),
+      dependencies: [
+        "BuiltInDatasets", "Networks", "PackedInference", "Training", "Datasets", "Files", "TestSupport",
+        "Verification",
+      ]),
     .testTarget(
       name: "FixtureGeneratorTests",
       dependencies: ["BuiltInDatasets", "FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),

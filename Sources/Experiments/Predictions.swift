@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Layers
 import Networks
+import PackedInference
 import Tensors
 import Training
 

@@ -18,6 +18,10 @@ struct signet_variant {
   bool (*convolution_weights_float)(struct signet_convolution, size_t, size_t, const float *, const float *, float *);
   bool (*convolution_weights_double)(struct signet_convolution, size_t, size_t, const double *, const double *,
                                      double *);
+  void (*bit_product)(size_t, size_t, size_t, size_t, const uint64_t *, const struct signet_bit_term *, size_t,
+                      const int32_t *, const uint32_t *, int32_t *);
+  void (*bit_signs)(size_t, size_t, const int32_t *, const int32_t *, const uint64_t *, uint64_t *);
+  void (*bit_planes)(const uint8_t *, size_t, size_t, size_t, uint64_t *);
   void (*philox_block)(struct signet_philox, uint32_t[4]);
   void (*uniform_float)(struct signet_philox, float *, size_t);
   void (*uniform_double)(struct signet_philox, double *, size_t);
@@ -38,6 +42,8 @@ extern const struct signet_variant signet_variant_plain;
 #if defined(__x86_64__)
 extern const struct signet_variant signet_variant_avx2;
 extern const struct signet_variant signet_variant_avx512;
+/// The variant avx512 with the bit product of processors that have VPOPCNTDQ.
+struct signet_variant signet_variant_with_popcount(const struct signet_variant *avx512);
 #endif
 
 /// The variant in use, chosen before `main`.

@@ -55,7 +55,7 @@ public struct Block<Scalar: TensorScalar>: Sendable {
   var realWeights: Tensor<Scalar>? { (self[.linear] as? Linear<Scalar>)?.weights }
 
   /// The dropout rate before the linear layer.
-  var dropout: Double { (self[.dropout] as? Dropout<Scalar>)?.rate ?? 0 }
+  package var dropout: Double { (self[.dropout] as? Dropout<Scalar>)?.rate ?? 0 }
 
   /// What a window of pixels becomes; nil without pooling.
   package var pooling: PoolingKind? { (self[.pooling] as? Pooling<Scalar>)?.kind }

@@ -4,6 +4,7 @@
 @_exported import Files
 @_exported import Layers
 @_exported import Networks
+@_exported import PackedInference
 @_exported import RandomStreams
 @_exported import Tensors
 @_exported import Training

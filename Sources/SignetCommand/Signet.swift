@@ -14,7 +14,7 @@ struct Signet: ParsableCommand {
 
       \(ExitStatus.help)
 
-      Environment: SIGNET_KERNELS=plain|avx2|avx512 chooses the variant of the arithmetic kernels instead of the fastest \
+      Environment: SIGNET_KERNELS=plain|avx2|avx512|avx512vpopcntdq chooses the variant of the arithmetic kernels instead of the fastest \
       that the processor has. It changes the speed and no bit.
       """,
     version: "signet \(BuildInformation.description)",

@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import PackedInference
 import RandomStreams
 import Tensors
 

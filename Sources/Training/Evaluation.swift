@@ -1,6 +1,7 @@
 import Datasets
 import Layers
 import Networks
+import PackedInference
 import RandomStreams
 import Tensors
 

@@ -1,5 +1,6 @@
 import Layers
 import Networks
+import PackedInference
 import Tensors
 
 /// Where the training of one network stands: all that its rest is a function of, besides experiment, data and seed.

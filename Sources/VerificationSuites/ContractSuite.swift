@@ -11,7 +11,7 @@ package enum ContractSuite {
   /// - Parameter program: `signet`, which is run again with other kernels.
   package static func cases(_ folder: GoldenFolder, program: String) throws -> [VerificationCase] {
     // A variant that the processor lacks is refused at once; plain is always there.
-    let variants = try ["plain", "avx2", "avx512"].filter {
+    let variants = try ["plain", "avx2", "avx512", "avx512vpopcntdq"].filter {
       try $0 == "plain" || run(program, ["--version"], $0).code == 0
     }
     return [1, 2, 3].flatMap { TraceSuite.cases(folder, on: Workers(count: $0)) }

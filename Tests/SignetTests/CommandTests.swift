@@ -125,7 +125,8 @@ struct CommandTests {
 
   @Test("an unknown variant of the kernels ends with 64")
   func unknownVariant() throws {
-    let call = FailingCall(name: "", arguments: [], code: 64, mentions: ["SIGNET_KERNELS", "plain, avx2 or avx512"])
+    let call = FailingCall(
+      name: "", arguments: [], code: 64, mentions: ["SIGNET_KERNELS", "plain, avx2, avx512 or avx512vpopcntdq"])
     call.check(try SignetProgram.run("reproduce", "digits", environment: ["SIGNET_KERNELS": "abacus"]))
   }
 

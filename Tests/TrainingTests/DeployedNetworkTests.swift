@@ -1,5 +1,6 @@
 import Layers
 import Networks
+import PackedInference
 import RandomStreams
 import Tensors
 import TestSupport

@@ -1,6 +1,7 @@
 import Files
 import Layers
 import Networks
+import PackedInference
 import Tensors
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import BuiltInDatasets
 import Datasets
 import Layers
 import Networks
+import PackedInference
 import Tensors
 import Testing
 import Training

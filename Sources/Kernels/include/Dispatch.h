@@ -2,7 +2,7 @@
 #ifndef SIGNET_DISPATCH_H
 #define SIGNET_DISPATCH_H
 
-/// The name of the variant in use: "plain", "avx2" or "avx512".
+/// The name of the variant in use: "plain", "avx2", "avx512" or "avx512vpopcntdq".
 ///
 /// The fastest that the processor has is chosen when the program is loaded. The environment variable
 /// SIGNET_KERNELS, set to one of these names, overrides the choice.

@@ -2,6 +2,7 @@
 #ifndef SIGNET_KERNELS_H
 #define SIGNET_KERNELS_H
 
+#include "BitProduct.h"
 #include "Convolution.h"
 #include "Digests.h"
 #include "Dispatch.h"

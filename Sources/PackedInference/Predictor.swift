@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import RandomStreams
 import Tensors
 
@@ -28,14 +29,8 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   ///   `member` of an ensemble with that seed.
   public init(_ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers) {
     pixelScale = network.pixelScale
-    steps = network.blocks.enumerated().flatMap { index, block in
-      let stream = sampling.map {
-        RandomStream(seed: $0.seed, purpose: .discretization, epoch: $0.member, layer: index + 1)
-      }
-      let input: DeployedInput =
-        network.pixelScale == .unit
-        ? .real : index == 0 ? .pixels(maximum: network.specification.input.pixelMaximum) : .signs
-      return block.deployed(reading: input, sampledFrom: stream, on: workers).map { (index, $0) }
+    steps = network.deployedBlocks(sampling: sampling, on: workers).enumerated().flatMap { index, steps in
+      steps.map { (index, $0) }
     }
     self.workers = workers
   }
@@ -45,6 +40,20 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   /// A sample's output does not depend on the other samples of the batch.
   public func outputs(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     steps.reduce(x) { $1.step($0, on: workers) }
+  }
+
+  /// What every sign of the network gives for these inputs, layer by layer, ±1.
+  package func hiddenSigns(_ x: Tensor<Scalar>) -> [Tensor<Scalar>] {
+    var (x, signs): (Tensor<Scalar>, [Tensor<Scalar>]) = (x, [])
+    for (index, step) in steps.enumerated() {
+      x = step.step(x, on: workers)
+      if case .sign = step.step {
+        // Pooling follows no sign in a deployed network with integer sums.
+        precondition(index + 1 < steps.count, "Predictor: a sign at the end")
+        signs.append(x)
+      }
+    }
+    return signs
   }
 
   /// What the batch normalization of each block sees in a batch: mean and unbiased deviation on the prediction path.
@@ -70,6 +79,18 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
 }
 
 extension Network {
+  /// The steps of each block of the deployed network.
+  func deployedBlocks(sampling: (seed: UInt64, member: Int)?, on workers: Workers) -> [[PredictionStep<Scalar>]] {
+    blocks.enumerated().map { index, block in
+      let stream = sampling.map {
+        RandomStream(seed: $0.seed, purpose: .discretization, epoch: $0.member, layer: index + 1)
+      }
+      let input: DeployedInput =
+        pixelScale == .unit ? .real : index == 0 ? .pixels(maximum: specification.input.pixelMaximum) : .signs
+      return block.deployed(reading: input, sampledFrom: stream, on: workers)
+    }
+  }
+
   /// How the deployed network reads pixels: one with sign activations is a function of integers.
   public var pixelScale: PixelScale { kind.activation == .sign ? .integer : .unit }
 

@@ -1,0 +1,123 @@
+internal import Kernels
+import Layers
+import Networks
+import Tensors
+import WeightDistributions
+
+/// A linear layer of a deployed network with what follows it, up to the signs or the scores. All of it is integers and bits, but
+/// for the scores.
+struct PackedLayer<Scalar: TensorScalar>: Sendable {
+  /// What a layer gives.
+  enum Output: Sendable {
+    /// Signs, by a rule on each channel's sum.
+    case signs(thresholds: [Int32], flips: [UInt64])
+    /// `sum · factor + shift`, rounded twice.
+    case scores(factor: Scalar, shift: [Scalar])
+  }
+
+  let map: LinearMap
+  let weights: PackedWeights
+  /// The bits of the input's image, or of one plane of it; of a dense layer after another, one pixel.
+  let input: BitMap
+  /// The largest pixel of inputs that are pixels; nil of signs.
+  let pixelMaximum: Int?
+  /// Units or channels.
+  let channels: Int
+  /// Before pooling; 1 × 1 of a dense layer.
+  let height, width: Int
+  let pooling: PoolingKind?
+  /// The largest size of a sum, also of a window of a pooling that adds.
+  let largestSum: Int
+  private(set) var output = Output.scores(factor: 0, shift: [])
+
+  /// Where the sum of an output starts: a row for each kind of border that a pixel may be near.
+  private let starts: [Int32]
+  /// The row of `starts` of each pixel.
+  private let startOf: [UInt32]
+
+  /// Bits of a pixel, or 1 of signs.
+  var planes: Int { pixelMaximum.map(Self.planes) ?? 1 }
+  private static func planes(_ maximum: Int) -> Int { Int.bitWidth - maximum.leadingZeroBitCount }
+
+  /// - Parameters:
+  ///   - image: what the layer reads: of a dense layer the image before it, or one pixel.
+  ///   - pixelMaximum: of pixels; nil if the inputs are signs.
+  init(
+    _ map: LinearMap, _ discrete: DiscreteWeights, reading image: ImageShape, pixelMaximum: Int?, pooling: PoolingKind?
+  ) {
+    (self.map, self.pixelMaximum, self.pooling) = (map, pixelMaximum, pooling)
+    channels = discrete.shape[1]
+    let (c, h, w) = (image.channels, image.height, image.width)
+    switch map {
+    case .dense:
+      // Pixels come as they lie in memory, signs pixel by pixel.
+      weights = PackedWeights(discrete) { pixelMaximum == nil ? ($0 % c * h + $0 / c / w) * w + $0 / c % w : $0 }
+      input = BitMap(channels: c, height: h, width: w, padding: 0, isDense: true)
+      (height, width) = (1, 1)
+      startOf = [0]
+      starts = Self.starts(
+        weights, discrete, within: [Borders.Kind(rows: 0..<1, columns: 0..<1)], kernel: 1, pixelMaximum)
+    case .convolution(let convolution):
+      let (k, p) = (convolution.kernel, convolution.padding)
+      weights = PackedWeights(discrete) { ($0 % c * k + $0 / c / k) * k + $0 / c % k }
+      input = BitMap(channels: c, height: h, width: w, padding: p, isDense: false)
+      (height, width) = (h + 2 * p - k + 1, w + 2 * p - k + 1)
+      let borders = Borders(convolution, height: h, width: w)
+      startOf = borders.kindOf
+      starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum)
+    }
+    let largest = discrete.grid.integers.map(\.magnitude).max().map { Int($0) } ?? 0
+    largestSum = discrete.shape[0] * largest * (pixelMaximum ?? 1) * (pooling.map { $0 == .max ? 1 : 4 } ?? 1)
+  }
+
+  /// What the counts of the kernel are taken from, for each kind of border and output.
+  ///
+  /// Of a term, `Σ w x = factor · Σ_b 2^b (popcount(mask) − 2 count)`. Of pixels `2p − M = Σ_b 2^b s_b + (2^B − 1 − M)`. What lies
+  /// outside the image is 0 in truth, but has bits 0, which stand for `2 (2^B − 1) − M`; that is taken away again.
+  private static func starts(
+    _ weights: PackedWeights, _ discrete: DiscreteWeights, within kinds: [Borders.Kind], kernel: Int, _ maximum: Int?
+  ) -> [Int32] {
+    let all = maximum.map { (1 << planes($0)) - 1 } ?? 1
+    let zero = Int32(2 * all - (maximum ?? 1))
+    let channels = discrete.shape[0] / (kernel * kernel)
+    let totals = Borders.Kind(rows: 0..<kernel, columns: 0..<kernel).sums(
+      of: discrete, kernel: kernel, channels: channels)
+    return kinds.flatMap { kind in
+      let within = kind.sums(of: discrete, kernel: kernel, channels: channels)
+      return weights.largest.indices.map { o in
+        o < totals.count ? Int32(all) * (weights.largest[o] - totals[o]) + zero * within[o] : 0
+      }
+    }
+  }
+
+  /// With the rule for the signs that `steps`, which follow the integer sums, give.
+  mutating func setSigns(of steps: [PredictionStep<Scalar>]) {
+    let (channels, padded) = (channels, weights.outputs)
+    let range = -Int32(largestSum)...Int32(largestSum)
+    let rules = SignThresholds(over: Array(repeating: range, count: channels)) { sums in
+      steps.reduce(Tensor([1, channels], sums.map { Scalar($0) })) { $1($0, on: .single) }.scalars.map { $0 >= 0 }
+    }
+    var flips = [UInt64](repeating: 0, count: (padded + 63) / 64)
+    for (o, flip) in rules.flips.enumerated() where flip { flips[o / 64] |= 1 << (o % 64) }
+    output = .signs(
+      thresholds: rules.thresholds + [Int32](repeating: .min, count: padded - channels), flips: flips)
+  }
+
+  /// With the scores that the integer sums give.
+  mutating func setScores(factor: Scalar, shift: [Scalar]) { output = .scores(factor: factor, shift: shift) }
+
+  /// Writes the integer sums of some rows of bits, each `weights.words` words for each plane.
+  ///
+  /// - Parameter pixel: the number of the first row's pixel in its image; of a dense layer every row's.
+  func product(rows: Int, _ bits: UnsafePointer<UInt64>, pixel: Int = 0, into sums: UnsafeMutablePointer<Int32>) {
+    weights.withTerms { terms in
+      starts.withUnsafeBufferPointer { starts in
+        startOf.withUnsafeBufferPointer { startOf in
+          signet_bit_product(
+            rows, planes, weights.outputs, weights.words, bits, terms.baseAddress, terms.count, starts.baseAddress,
+            map == .dense ? nil : startOf.baseAddress.map { $0 + pixel }, sums)
+        }
+      }
+    }
+  }
+}

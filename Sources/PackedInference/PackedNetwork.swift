@@ -1,0 +1,134 @@
+internal import Kernels
+import Layers
+import Networks
+import RandomStreams
+import Tensors
+
+/// A network with sign activations as it is deployed, in integers and bits: every hidden sign and every score's bits are those
+/// of the evaluation in Scalar (`Packed.md`).
+///
+/// Weights are a few planes of bits, activations one bit. A linear layer is XOR, AND and population count; batch normalization and
+/// sign are a threshold on the integer sum.
+public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
+  /// What the network reads.
+  public let input: ImageInput
+  let layers: [PackedLayer<Scalar>]
+
+  /// The packed form of a network as it is now.
+  ///
+  /// - Parameter sampling: if given, weights are sampled from their distributions and not the most probable ones, as member
+  ///   `member` of an ensemble with that seed.
+  /// - Throws: `PackingError` if the network's activations are not signs.
+  public init(
+    _ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers
+  ) throws(PackingError) {
+    guard network.kind.activation == .sign else { throw .activation(network.kind) }
+    try self.init(
+      network.specification.input, network.deployedBlocks(sampling: sampling, on: workers))
+  }
+
+  /// The packed form of a deployed network's steps, block by block.
+  init(_ input: ImageInput, _ blocks: [[PredictionStep<Scalar>]]) throws(PackingError) {
+    self.input = input
+    var image = input.image
+    var layers: [PackedLayer<Scalar>] = []
+    for (index, steps) in blocks.enumerated() {
+      guard case .integerLinear(let map, let weights, _)? = steps.first else { throw .weights(block: index + 1) }
+      var rest = steps.dropFirst()
+      var pooling: PoolingKind?
+      if case .pool(let kind)? = rest.first {
+        pooling = kind
+        rest = rest.dropFirst()
+      }
+      var layer = PackedLayer<Scalar>(
+        map, weights, reading: image, pixelMaximum: index == 0 ? input.pixelMaximum : nil, pooling: pooling)
+      if case .multiplyAdd(let factor, let shift)? = rest.first {
+        layer.setScores(factor: factor, shift: shift.scalars)
+      } else {
+        layer.setSigns(of: Array(rest))
+      }
+      layers.append(layer)
+      image = layer.outputImage
+    }
+    self.layers = layers
+  }
+
+  /// The network's outputs, shape `(N, C)`, for images of bytes.
+  ///
+  /// - Parameters:
+  ///   - pixels: `N × C × H × W`, each from 0 to `input.pixelMaximum`.
+  ///   - count: `N`, at least 1.
+  ///   - workers: share out the images.
+  public func outputs(_ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers) -> Tensor<Scalar> {
+    outputs(pixels, count: count, on: workers) { _, _, _ in }
+  }
+
+  /// The same; `hidden` is told each layer's signs, bit 1 for −1, of some images from the one that it names.
+  func outputs(
+    _ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers,
+    hidden: (_ layer: Int, _ image: Int, _ bits: ArraySlice<UInt64>) -> Void
+  ) -> Tensor<Scalar> {
+    let classes = layers[layers.count - 1].channels
+    return withoutActuallyEscaping(hidden) { hidden in
+      Tensor([count, classes]) { outputs in
+        workers.forEachRange(of: count, grain: Self.grain) { images in
+          for first in stride(from: images.lowerBound, to: images.upperBound, by: Self.grain) {
+            let some = min(Self.grain, images.upperBound - first)
+            var bits = layers[0].bits(ofPixels: pixels + first * input.image.pixels, count: some, input.image)
+            for (index, layer) in layers.dropLast().enumerated() {
+              bits = layer.signs(of: bits, count: some, for: layers[index + 1].input)
+              hidden(index, first, bits[...])
+            }
+            layers[layers.count - 1].scores(of: bits, count: some, into: outputs + first * classes)
+          }
+        }
+      }
+    }
+  }
+
+  /// The hidden signs, layer by layer, ±1 and of the shapes that the evaluation in Scalar has, `(N, O)` or `(N, O, H, W)`.
+  package func hiddenSigns(_ pixels: UnsafePointer<UInt8>, count: Int) -> [Tensor<Scalar>] {
+    var signs = layers.dropLast().map { layer in
+      let image = layer.outputImage
+      return Tensor<Scalar>(layer.map == .dense ? [count, image.channels] : [count] + image.shape, repeating: 1)
+    }
+    _ = outputs(pixels, count: count, on: .single) { layer, first, bits in
+      let map = layers[layer + 1].input
+      let image = layers[layer].outputImage
+      for n in 0..<bits.count / map.words {
+        for y in 0..<image.height {
+          for x in 0..<image.width {
+            for c in 0..<image.channels {
+              let bit = map.bit(ofRow: y) + x * image.channels + c
+              guard bits[n * map.words + bit / 64] >> (bit % 64) & 1 == 1 else { continue }
+              let at = (((first + n) * image.channels + c) * image.height + y) * image.width + x
+              signs[layer].withUnsafeMutablePointer { $0[at] = -1 }
+            }
+          }
+        }
+      }
+    }
+    return signs
+  }
+
+  /// Images that are taken through the network together.
+  private static var grain: Int { 32 }
+}
+
+/// Why a network is not packed.
+public enum PackingError: Error, Equatable, CustomStringConvertible {
+  /// Its activations are not signs.
+  case activation(NetworkKind)
+  /// A block's weights are not discrete, or what it reads are not integers.
+  case weights(block: Int)
+
+  public var description: String {
+    switch self {
+    case .activation(let kind):
+      "expected a network with sign activations, whose sums are of integers, found \(kind.rawValue) "
+        + "(\(kind.activation == .tanh ? "its activations are real numbers" : "\(kind.activation)"))"
+    case .weights(let block):
+      "expected discrete weights and integer inputs in every block, found others in block \(block)"
+    }
+  }
+}

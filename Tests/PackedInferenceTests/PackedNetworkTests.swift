@@ -1,0 +1,46 @@
+import Networks
+import PackedInference
+import Tensors
+import TestSupport
+import Testing
+import Training
+import WeightDistributions
+
+@Suite("Packed networks: every hidden sign and every score's bits are those of the evaluation in Scalar")
+struct PackedNetworkTests {
+  /// A network to pack.
+  struct Case: CustomTestStringConvertible {
+    let architecture: Architecture
+    var kind = NetworkKind.discreteSign
+    var image = ImageShape(channels: 1, height: 8, width: 9)
+    var pixelMaximum = 255
+    var testDescription: String {
+      "\(architecture) \(kind.rawValue) on \(image.channels)×\(image.height)×\(image.width)"
+    }
+  }
+
+  static let cases = [
+    Case(architecture: "10"), Case(architecture: "70-33-10"), Case(architecture: "128-64-3", pixelMaximum: 16),
+    Case(architecture: "40-10", kind: .straightThrough), Case(architecture: "24-10", kind: .discreteSignFromTanh),
+    Case(architecture: "4C3-6C3-20-10"), Case(architecture: "5C5V-P2-20-10"), Case(architecture: "6C3-A2-9C3-S2-12-10"),
+    Case(architecture: "3C3-P2-4C3V-10", image: ImageShape(channels: 3, height: 11, width: 7), pixelMaximum: 31),
+    Case(architecture: "70C3-P2-66C3-10", image: ImageShape(channels: 3, height: 6, width: 6)),
+    Case(architecture: "2C9-10", kind: .straightThrough, image: ImageShape(channels: 2, height: 5, width: 4)),
+  ]
+  static let grids = WeightGrid.all + ["-1,-1/2,0,1/4,1", "-1,0,3"]
+
+  @Test("of every architecture, with every grid, at batches of 1, 7 and 100", arguments: cases)
+  func architectures(_ each: Case) throws {
+    for (index, grid) in Self.grids.enumerated() where each.kind.isDiscrete || index == 0 {
+      let network = try RandomNetwork<Float>(
+        each.architecture, each.kind, grids: [grid], image: each.image, pixelMaximum: each.pixelMaximum, images: 107,
+        dropout: index % 2 == 0 ? 0 : 0.2, seed: UInt64(index + 1))
+      for batch in [1, 7, 100] {
+        let difference = try network.difference(batch: batch)
+        #expect(difference == nil, "\(grid.name), batch \(batch): \(difference ?? "")")
+      }
+      let sampled = each.kind.isDiscrete ? try network.difference(batch: 50, sampling: (seed: 3, member: 2)) : nil
+      #expect(sampled == nil, "\(grid.name), sampled: \(sampled ?? "")")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Datasets
+import Layers
+import Networks
+import PackedInference
+import RandomStreams
+import Tensors
+import Training
+import WeightDistributions
+
+/// A network of a given architecture with parameters at random, batch normalization at its extremes included.
+struct RandomNetwork<Scalar: TensorScalar> {
+  let network: Network<Scalar>
+  let images: LabelledImages
+
+  init(
+    _ architecture: Architecture, _ kind: NetworkKind = .discreteSign, grids: [WeightGrid] = [.ternary],
+    image: ImageShape, pixelMaximum: Int = 255, images count: Int = 7, dropout: Double = 0, seed: UInt64
+  ) throws {
+    var numbers = NumberSource(seed: seed)
+    var method = Method()
+    method.grids = grids
+    var network = try Network<Scalar>(
+      NetworkSpecification(
+        input: ImageInput(image: image, pixelMaximum: pixelMaximum), architecture: architecture, kind: kind,
+        method: method, dropout: Array(repeating: dropout, count: architecture.blocks.count)),
+      seed: seed, on: .single)
+    for (index, block) in network.blocks.enumerated() {
+      guard let normalization = block.normalization else { continue }
+      let channels = normalization.scale.count
+      let size = Double(block.linear.map == .dense ? 20 : 10)
+      func tensor(_ number: () -> Double) -> Tensor<Scalar> {
+        Tensor([channels], (0..<channels).map { _ in Scalar(number()) })
+      }
+      let values = [
+        tensor { numbers.extreme(around: 1) }, tensor { numbers.extreme(around: 1) },
+        tensor { numbers.extreme(around: size) }, tensor { abs(numbers.extreme(around: 0.1)) },
+      ]
+      var stages: [Tensor<Scalar>] = []
+      for parameter in block.parameters {
+        switch parameter.name {
+        case "normalization.scale": stages.append(values[0])
+        case "normalization.shift": stages.append(values[1])
+        case "normalization.runningMean": stages.append(values[2])
+        case "normalization.runningInverseDeviation": stages.append(values[3])
+        default: stages.append(parameter.tensor)
+        }
+      }
+      network.blocks[index].setParameters(stages, on: .single)
+    }
+    self.network = network
+    let pixels = (0..<count * image.pixels).map { _ in UInt8(numbers.below(pixelMaximum + 1)) }
+    images = LabelledImages(
+      pixels: pixels, labels: Array(repeating: 0, count: count), channels: image.channels, height: image.height,
+      width: image.width, classes: architecture.classes, pixelMaximum: pixelMaximum)
+  }
+
+  /// The first difference between the packed network and the evaluation in Scalar, in words; nil if there is none.
+  func difference(batch: Int, sampling: (seed: UInt64, member: Int)? = nil) throws -> String? {
+    let packed = try PackedNetwork(network, sampling: sampling, on: .single)
+    let predictor = Predictor(network, sampling: sampling, on: .single)
+    for start in stride(from: 0, to: images.count, by: batch) {
+      let some = images[start..<min(start + batch, images.count)]
+      let x: Tensor<Scalar> = some.inputs(0..<some.count, .integer)
+      let (scores, signs) = some.pixels.withUnsafeBufferPointer { pixels in
+        pixels.baseAddress.map {
+          (packed.outputs($0, count: some.count, on: .single), packed.hiddenSigns($0, count: some.count))
+        } ?? (x, [])
+      }
+      for (layer, (found, expected)) in zip(signs, predictor.hiddenSigns(x)).enumerated() where found != expected {
+        let at = zip(found.scalars, expected.scalars).enumerated().first { $1.0 != $1.1 }?.offset ?? -1
+        return "layer \(layer + 1), sign \(at) of \(found.shape) and \(expected.shape)"
+      }
+      let expected = predictor.outputs(x)
+      guard zip(scores.scalars, expected.scalars).allSatisfy({ $0.sameBits(as: $1) }) else {
+        return "scores: expected \(expected.scalars), found \(scores.scalars)"
+      }
+    }
+    return nil
+  }
+}
+
+extension TensorScalar {
+  /// Whether the bits are equal, but for NaN's.
+  func sameBits(as other: Self) -> Bool {
+    self == other ? (self != 0 || sign == other.sign) : isNaN && other.isNaN
+  }
+}
+
+/// Numbers at random, for tests.
+struct NumberSource {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state &* 2_685_821_657_736_338_717
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int(next() >> 33) % bound }
+
+  /// A number of about that size, of either sign; one in four is 0, tiny, or huge.
+  mutating func extreme(around size: Double) -> Double {
+    let number = (Double(next() >> 11) / 0x1p52 - 1) * 2 * size
+    switch below(16) {
+    case 0: return 0
+    case 1: return number * 1e-30
+    case 2: return number * 1e30
+    case 3: return number.rounded()
+    default: return number
+    }
+  }
+}
