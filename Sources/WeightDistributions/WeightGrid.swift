@@ -70,8 +70,8 @@ public struct WeightGrid: Sendable, Hashable {
   /// A grid in lowest terms, with the paper's width for both signs if it has one.
   ///
   /// Otherwise (**ours**, for all grids that the paper does not have) each sign's width is its outer value plus half the gap to
-  /// the next one, so that the range extends as far beyond the outer value as before it; it is 0 if all values have the other
-  /// sign.
+  /// the next one, so that the outer value's share of the range extends as far beyond it as before it. The width is never below
+  /// 0, even if all values have the other sign.
   private init(_ name: String, _ integers: [Int], over denominator: Int, width: Double? = nil) {
     (self.name, self.integers, self.denominator) = (name, integers, denominator)
     func ruled(_ outer: Int, _ next: Int) -> Double { max(0, Double(3 * outer - next) / Double(2 * denominator)) }
