@@ -106,7 +106,7 @@ struct LabelArray {
         let bytes = UnsafeMutableRawBufferPointer(rebasing: rows[offset..<offset + type.size])
         guard let value = type.integer(bytes, isBigEndian: header.isBigEndian) else {
           throw .unexpected(
-            at: first.advanced(by: values.count * row), expected: "a label that is small",
+            at: first.advanced(by: values.count * row), expected: "a label below 2^63",
             actual: type.description(of: bytes, isBigEndian: header.isBigEndian))
         }
         values.append(value)

@@ -76,7 +76,7 @@ struct ZipReader: ~Copyable, ByteSource {
     let (nameLength, extraLength) = (try word(2), try word(2))
     guard flags & 0x2049 == 0 else {
       throw .unexpected(
-        at: start, expected: "an entry that is not encrypted and whose size stands before it",
+        at: start, expected: "an unencrypted entry whose size is in its header",
         actual: "flags \(hexadecimal(UInt32(flags)))")
     }
     guard method == 0 || method == 8 else {
