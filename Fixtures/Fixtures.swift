@@ -4,15 +4,15 @@ import BuiltInFiles
 package enum Fixtures {
   private static let files = BuiltInFiles(module: "Fixtures")
 
-  /// The folder that the build puts beside each program which links this module.
+  /// The folder that the build puts next to each program that links this module.
   package static var bundleName: String { files.bundleName }
 
-  /// The data sets.
+  /// The names of the data sets.
   package static let names = ["digits", "glyphs", "shapes", "numbers"]
 
-  /// Every place where the fixture `name` may lie, the likeliest first.
+  /// Every path at which the fixture `name` may be, the likeliest first.
   package static func candidates(for name: String) -> [String] { files.candidates(for: name) }
 
-  /// The first candidate that is there, or nil.
+  /// The first candidate that exists, or nil.
   package static func directory(of name: String) -> String? { files.path(of: name) }
 }

@@ -10,7 +10,7 @@ struct CustomGrid {
     func reproduction() -> Reproduction {
       Reproduction(experiment, data: data, realEpochs: 10, discreteEpochs: 10, seed: 1, workers: workers)
     }
-    // The real network does not depend on the grid; so it is trained once.
+    // The real network does not depend on the grid, so it is trained only once.
     var real: [NetworkKind: Network<Float>] = [:]
     var trainings = try reproduction().trainings(of: [.real])
     while var run = try trainings.next() { real[.real] = try run.finish().network }

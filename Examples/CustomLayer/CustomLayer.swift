@@ -1,8 +1,8 @@
 import Signet
 
-/// A dense layer with a connection around it, `y = x + max(xW + b, 0)`, as in a residual network.
+/// A dense layer with a skip connection, `y = x + max(xW + b, 0)`, as in a residual network.
 ///
-/// Its gradient reaches the input on both ways: `∂L/∂x = ∂L/∂y + (∂L/∂y · [xW + b > 0]) Wᵀ`.
+/// The gradient reaches the input on both paths: `∂L/∂x = ∂L/∂y + (∂L/∂y · [xW + b > 0]) Wᵀ`.
 struct Residual<Scalar: TensorScalar>: Layer {
   private var linear: Linear<Scalar>
 
@@ -23,7 +23,7 @@ struct Residual<Scalar: TensorScalar>: Layer {
     }
   }
 
-  // The steps of a deployed network have none that adds its own input.
+  // None of a deployed network's steps adds its own input.
   func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
 
   var parameters: [Parameter<Scalar>] { linear.parameters }
@@ -37,7 +37,7 @@ struct Residual<Scalar: TensorScalar>: Layer {
   }
 }
 
-/// Checks a layer of one's own against a difference quotient and trains with it: `swift run -c release CustomLayer`.
+/// Checks a custom layer against a difference quotient and trains with it: `swift run -c release CustomLayer`.
 @main
 struct CustomLayer {
   static let workers = Workers.single
@@ -45,7 +45,7 @@ struct CustomLayer {
 
   static func main() {
     print("relative error of the gradient", gradientError())
-    // Points of a square, whose class is the side of two curves that they lie on.
+    // Points of a 16-dimensional cube, whose class depends on the products of two pairs of coordinates.
     let units = 16
     let points: Tensor<Float> = stream(0).uniform([256, units], on: workers)
     let labels = (0..<256).map { points[$0, 0] * points[$0, 1] > points[$0, 2] * points[$0, 3] ? 1 : 0 }
@@ -83,7 +83,7 @@ struct CustomLayer {
     return loss.loss
   }
 
-  /// How far the derivative of `Σ yᵢ` along a direction `v`, by the gradient, is from the difference quotient; in double precision.
+  /// The error of the derivative of `Σ yᵢ` along a direction `v` against the difference quotient, in double precision.
   static func gradientError() -> Double {
     let layer = Residual<Double>(units: 8, drawnFrom: stream(1), on: workers)
     let (x, v): (Tensor<Double>, Tensor<Double>) = (

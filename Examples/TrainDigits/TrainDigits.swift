@@ -1,7 +1,7 @@
 import BuiltInDatasets
 import Signet
 
-/// Trains a ternary network with sign activations on the built-in digits, with dropout and learning rate of its own, and tells of
+/// Trains a ternary network with sign activations on the built-in digits, with a custom dropout and learning rate, and reports
 /// each epoch: `swift run -c release TrainDigits`.
 @main
 struct TrainDigits {
@@ -16,7 +16,7 @@ struct TrainDigits {
     var trainings = try reproduction.trainings(of: [.discreteSign])
     while var run = try trainings.next() {
       while !run.isFinished {
-        while try run.step() != nil {}  // Whatever is done between two steps changes nothing in the training.
+        while try run.step() != nil {}  // Anything done between two steps does not affect the training.
         let epoch = run.finishEpoch()
         print(epoch.network.rawValue, epoch.epoch, "of", epoch.epochs, "validation error", epoch.validationError)
       }

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// A package that depends on Signet. Outside of this repository, name Signet's address and a version instead of the path.
+// A package that depends on Signet. Outside this repository, give Signet's URL and a version instead of the path.
 let package = Package(
   name: "TrainYourOwn",
   platforms: [.macOS(.v15)],

@@ -1,6 +1,6 @@
 import Signet
 
-// 600 grey images of 20×20 pixels in three classes: horizontal stripes, vertical stripes, chequered.
+// 600 grey images of 20×20 pixels in three classes: horizontal stripes, vertical stripes and checkerboards.
 let pixels = (0..<600 * 400).map { index -> UInt8 in
   let (image, row, column) = (index / 400, index / 20 % 20, index % 20)
   let stripes = [(row + image) / 3 % 2, (column + image) / 3 % 2]

@@ -1,4 +1,4 @@
-/// What this program was built from; fixed when it was built.
+/// The version and the commit that this program was built from, fixed at build time.
 package enum BuildInformation {
   /// The version of the program.
   package static let version = "0.2.0"
@@ -6,7 +6,7 @@ package enum BuildInformation {
   /// The commit of the checkout that the program was built in; nil if it was built from a copy without git.
   package static var commit: String? { builtCommit }
 
-  /// True if something that the program was built from differed from the commit.
+  /// True if the sources that the program was built from differed from the commit.
   package static var isModified: Bool { builtModified }
 
   /// The version in words, such as `0.2.0 (commit 1234567890ab, modified)`.

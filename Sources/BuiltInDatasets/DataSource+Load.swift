@@ -2,10 +2,10 @@ import Datasets
 import Training
 
 extension DataSource {
-  /// The data set, from its built-in files, or from the files in `directory`; nil if it is not built in and no directory is
-  /// given. A directory that the set does not take is not looked at.
+  /// The data set, read from its built-in files or from the files in `directory`; nil if it is not built in and no directory is
+  /// given. The directory is ignored if the set does not take one.
   ///
-  /// - Throws: `DataError`; of files of one's own also if their images are of another form than the source's.
+  /// - Throws: `DataError`; for custom files also if the form of their images is not that of the source.
   package func load(from directory: String?) throws(DataError) -> Dataset? {
     switch (self, directory) {
     case (.digits, nil): return try .digits()
@@ -30,6 +30,6 @@ extension DataSource {
     }
   }
 
-  /// Whether the set can be read from a directory of one's own: the published ones must be, the digits may be.
+  /// Whether the set can be read from the user's directory: published sets must be, the digits may be.
   package var takesDirectory: Bool { self == .digits || !isBuiltIn }
 }

@@ -2,9 +2,9 @@ import Datasets
 import Fixtures
 
 extension Dataset {
-  /// The 1,797 handwritten digits of 8×8 pixels that are built in: 1,097 to train, 300 for validation, 400 for test.
+  /// The 1,797 built-in handwritten digits of 8×8 pixels: 1,097 for training, 300 for validation, 400 for test.
   ///
-  /// Pixels go from 0 to 16. The split is that of `Fixtures/digits/manifest.json`: balanced over the classes, spread
+  /// Pixels range from 0 to 16. The split is that of `Fixtures/digits/manifest.json`: balanced over the classes, spread
   /// over the writers. Source: E. Alpaydin, C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine
   /// Learning Repository, 1998, doi:10.24432/C50P49 (its test set, CC BY 4.0).
   ///
@@ -18,7 +18,7 @@ extension Dataset {
 
   /// The digits of a folder with `manifest.json`, `images-idx3-ubyte.gz` and `labels-idx1-ubyte.gz`.
   ///
-  /// - Throws: `DataError`; `checksum` if a file's contents are not those the manifest tells.
+  /// - Throws: `DataError`; `checksum` if a file's contents do not match the manifest.
   public static func digits(directory: String) throws(DataError) -> Dataset {
     let manifest = try Manifest(path: "\(directory)/manifest.json")
     let images = try manifest.images.read(in: directory)

@@ -1,14 +1,14 @@
 import Datasets
 import Foundation
 
-/// `manifest.json` of a built-in data set, as people and `signet data list` read it.
+/// The `manifest.json` of a built-in data set, which people and `signet data list` read.
 package struct FixtureManifest: Codable, Equatable, Sendable {
   package struct File: Codable, Equatable, Sendable {
     package let name: String
     /// The digest of the file as stored.
     package let sha256: String
     package let bytes: Int
-    /// The digest of the contents: what gzip holds, or a MAT-file with its elements not compressed.
+    /// The digest of the contents: of a gzip file's decompressed data, or of a MAT-file with no element compressed.
     package let decompressedSha256: String
     package let decompressedBytes: Int
 
@@ -20,7 +20,7 @@ package struct FixtureManifest: Codable, Equatable, Sendable {
 
   /// One data set of the files, and how it is split.
   package struct Part: Codable, Equatable, Sendable {
-    /// Which published set's form it has: mnist, cifar-10, cifar-100 or svhn.
+    /// The published set whose form it has: mnist, cifar-10, cifar-100 or svhn.
     package let form: String
     package let classes: Int
     package let train, validation, test: Int

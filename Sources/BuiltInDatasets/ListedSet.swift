@@ -2,16 +2,16 @@ import Datasets
 import Files
 import Fixtures
 
-/// What `signet data list` tells of a data set.
+/// What `signet data list` prints about a data set.
 package struct ListedSet: Encodable {
   package struct File: Encodable {
     package let name: String
     package let bytes: Int
     package let sha256, md5: String?
     package let addresses: [String]
-    /// Nil if no directory is given.
+    /// Whether the file is in the directory; nil if no directory is given.
     package let isThere: Bool?
-    /// The path in the directory, or that of the first of the files extracted from an archive; nil if it is not there.
+    /// The file's path in the directory, or that of the first file extracted from it; nil if it is not there.
     package let foundAt: String?
   }
 
@@ -65,11 +65,11 @@ package struct ListedSet: Encodable {
       })
   }
 
-  /// The path of the file as published with its size, decompressed, or extracted.
+  /// The path of the file in its published form (recognized by its size), decompressed, or extracted.
   private static func path(of file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String) -> String? {
     let search = DataSearch(entry, in: directory)
     let stored = search.candidates(for: file).first { path in
-      // What a link leads to counts.
+      // A link counts as the file that it leads to.
       guard let size = try? InputFile(path: "\(directory)/\(path)").size() else { return false }
       return path.hasSuffix(".gz") == file.name.hasSuffix(".gz") ? size == file.bytes : true
     }

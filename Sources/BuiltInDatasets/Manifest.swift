@@ -2,14 +2,14 @@ import Datasets
 import Files
 import Foundation
 
-/// What a built-in data set's `manifest.json` says that a program needs; the rest is for people.
+/// The part of a built-in data set's `manifest.json` that the program needs; the rest is for people.
 package struct Manifest: Sendable {
   package struct File: Decodable, Sendable {
     package let name: String
     package let shape: [Int]
     /// The digest of the file as stored.
     package let sha256: String
-    /// The digest of the contents, which are verified, since other zlibs may store the same contents in other bytes.
+    /// The digest of the contents. It is verified instead of the file's, since another zlib may compress to different bytes.
     package let decompressedSha256: String
     package let decompressedBytes: Int
   }
@@ -24,9 +24,9 @@ package struct Manifest: Sendable {
   package let classes: Int
   package let pixelMaximum: Int
   package let split: Counts
-  /// Shape `N × H × W`.
+  /// The file of images, shape `N × H × W`.
   package let images: File
-  /// Shape `N`.
+  /// The file of labels, shape `N`.
   package let labels: File
   package var sampleCount: Int { labels.shape[0] }
 
@@ -63,7 +63,7 @@ package struct Manifest: Sendable {
     (images, labels) = (plain.files[0], plain.files[1])
   }
 
-  /// As it stands in the file.
+  /// The manifest as it is in the file.
   private struct Plain: Decodable {
     let name: String
     let classes: Int
@@ -87,7 +87,7 @@ extension Manifest.File {
   }
 }
 
-/// A decoder's error in few words: where, and what.
+/// A short description of a decoder's error: where it is, and what is wrong.
 func brief(_ error: any Error) -> String {
   let context: DecodingError.Context
   switch error as? DecodingError {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Finds the files that the build puts beside each program: a folder for every module with resources.
+/// Finds the files that the build puts next to each program: a folder for every module with resources.
 ///
 /// The accessor that the build generates (`Bundle.module`) is avoided: it ends the program if the folder is missing.
 package struct BuiltInFiles: Sendable {
   /// The folder's name, `signet_<Module>.resources`; on Apple's systems `signet_<Module>.bundle`.
   package let bundleName: String
-  /// Where in it the files may lie: Xcode puts them deeper than `swift build` does.
+  /// Where the files may be in the folder: Xcode puts them deeper than `swift build` does.
   private let parts: [String]
 
   package init(module: String, on system: SystemKind = .this) {
@@ -16,7 +16,7 @@ package struct BuiltInFiles: Sendable {
     }
   }
 
-  /// Every place where the file or folder `name` may lie, the likeliest first.
+  /// Every path at which the file or folder `name` may be, the likeliest first.
   ///
   /// A program finds them in a folder next to its executable, so a build folder may be moved as a whole.
   package func candidates(for name: String) -> [String] {
@@ -31,7 +31,7 @@ package struct BuiltInFiles: Sendable {
     return places
   }
 
-  /// The first candidate that is there, or nil.
+  /// The first candidate that exists, or nil.
   package func path(of name: String) -> String? {
     candidates(for: name).first { FileManager.default.fileExists(atPath: $0) }
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which kind of system the program runs on, as far as its files and figures differ.
+/// The kind of system that the program runs on, as far as its files and figures differ.
 package enum SystemKind: Sendable {
   case apple, other
 
@@ -14,7 +14,7 @@ package enum SystemKind: Sendable {
   }
 }
 
-/// The file of the program that runs; nil where the system does not tell.
+/// The file of the running program; nil where the system does not tell.
 package var programFile: URL? {
   #if os(Linux)
     URL(filePath: "/proc/self/exe")

@@ -2,7 +2,7 @@
 struct ImageArray {
   var store: ImageStore
   let channels, height, width: Int
-  /// Where the shape stands.
+  /// The position of the shape in the file.
   let position: DataError.Position
 
   var size: [Int] { [channels, height, width] }
@@ -58,11 +58,11 @@ struct ImageArray {
 /// Labels, read from an array of integers `N` or `N × K`.
 struct LabelArray {
   let values: [Int]
-  /// Where the first label stands, and how many bytes on the next one is.
+  /// The position of the first label, and how many bytes later the next one is.
   let first: DataError.Position
   let stride: Int
 
-  /// Where a label stands.
+  /// The position of a label.
   func position(_ index: Int) -> DataError.Position { first.advanced(by: index * stride) }
 
   init(values: [Int], first: DataError.Position, stride: Int) {
@@ -71,7 +71,7 @@ struct LabelArray {
 
   /// Reads the values after a header, to the end of the source.
   ///
-  /// - Parameter column: which of the `K` numbers of an image is its label; nil if there must be one.
+  /// - Parameter column: which of an image's `K` numbers is its label; nil if `K` must be 1.
   /// - Throws: `DataError`: what the source throws, `unexpected`, `tooFewItems`, `tooLarge`.
   init<Source: ByteSource & ~Copyable>(
     _ header: ArrayHeader, column: Int?, from source: inout Source
@@ -106,7 +106,7 @@ struct LabelArray {
         let bytes = UnsafeMutableRawBufferPointer(rebasing: rows[offset..<offset + type.size])
         guard let value = type.integer(bytes, isBigEndian: header.isBigEndian) else {
           throw .unexpected(
-            at: first.advanced(by: values.count * row), expected: "a label that is small",
+            at: first.advanced(by: values.count * row), expected: "a label below 2^63",
             actual: type.description(of: bytes, isBigEndian: header.isBigEndian))
         }
         values.append(value)

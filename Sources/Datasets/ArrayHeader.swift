@@ -1,10 +1,10 @@
-/// What a file of one array tells before its values: IDX and NPY.
+/// The header of a file with a single array: IDX or NPY.
 struct ArrayHeader: Equatable {
   /// Sizes in row-major order.
   let shape: [Int]
   let type: NumberType
   let isBigEndian: Bool
-  /// Where the shape stands.
+  /// The position of the shape in the file.
   let position: DataError.Position
 
   /// Reads the header of an IDX file: bytes `0, 0, T, R`, then `R` big-endian 32-bit sizes. `T` is 8 for unsigned bytes, 9 for
@@ -59,7 +59,7 @@ struct ArrayHeader: Equatable {
   private static let npyHeaderLimit = 1 << 16
 }
 
-/// What the header of an NPY file says: a Python dictionary of `descr`, `fortran_order` and `shape`.
+/// The contents of an NPY file's header: a Python dictionary of `descr`, `fortran_order` and `shape`.
 struct NPYFacts {
   struct Flaw: Error { let expected, found: String }
 
@@ -90,7 +90,7 @@ struct NPYFacts {
     guard let type, let shape, let isFortran else {
       throw Flaw(expected: "the keys descr, fortran_order and shape", found: text.trimmedForError)
     }
-    // Of one dimension, both orders are the same.
+    // With one dimension, both orders are the same.
     if isFortran && shape.count > 1 {
       throw Flaw(
         expected: "an array in C order (numpy.ascontiguousarray makes one before it is saved)", found: "Fortran order")
@@ -112,7 +112,7 @@ struct NPYFacts {
     return (type, order == ">")
   }
 
-  /// The few forms of Python's literals that such a header has.
+  /// A scanner for the few forms of Python literals that occur in such a header.
   private struct Scanner {
     private var rest: Substring
 
@@ -178,6 +178,6 @@ struct NPYFacts {
 }
 
 extension String {
-  /// Its beginning, for an error's line.
+  /// The beginning of the text, for an error message.
   fileprivate var trimmedForError: String { count > 40 ? "\(prefix(40))…" : self }
 }

@@ -1,16 +1,16 @@
-/// Bytes that come once, from the first to the last.
+/// A source of bytes that are read once, from the first to the last.
 protocol ByteSource: ~Copyable {
-  /// Where the next byte stands.
+  /// The position of the next byte.
   var position: DataError.Position { get }
 
-  /// Reads until `buffer` is full or the bytes end, and returns how many came: fewer than asked for only at the end.
+  /// Reads until `buffer` is full or the bytes end, and returns the number of bytes read: fewer than asked for only at the end.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int
 }
 
 extension ByteSource where Self: ~Copyable {
   /// Fills `buffer`.
   ///
-  /// - Throws: `DataError`; `truncated` if the bytes end before.
+  /// - Throws: `DataError`; `truncated` if the bytes end before that.
   mutating func fillAll(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) {
     let start = position.offset
     let count = try fill(buffer)
@@ -19,7 +19,7 @@ extension ByteSource where Self: ~Copyable {
     }
   }
 
-  /// The next `count` bytes, which must be few: they are allocated before they come.
+  /// The next `count` bytes, which must be few: memory for them is allocated before they are read.
   mutating func bytes(_ count: Int) throws(DataError) -> [UInt8] {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
     defer { buffer.deallocate() }
@@ -27,7 +27,7 @@ extension ByteSource where Self: ~Copyable {
     return Array(buffer)
   }
 
-  /// Reads `count` bytes and forgets them.
+  /// Reads `count` bytes and discards them.
   mutating func skip(_ count: Int) throws(DataError) {
     let end = position.offset + count
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, 1 << 16), alignment: 16)

@@ -1,8 +1,8 @@
-/// The records of a CIFAR file: one or two labels, then 3072 bytes, the red, green and blue planes of 32×32 pixels.
+/// The form of a CIFAR file's records: one or two labels, then 3072 bytes, the red, green and blue planes of 32×32 pixels.
 struct CIFARRecords {
   static let imageSize = 3 * 32 * 32
 
-  /// How many values each label of a record has.
+  /// The number of classes of each label of a record.
   let labelClasses: [Int]
   /// Which label is the class: the last if none is chosen.
   let labelColumn: Int

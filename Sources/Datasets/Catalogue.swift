@@ -1,14 +1,14 @@
-/// A published data set: its files as the publisher gives them out, and where they are kept.
+/// A published data set: its files as the publisher distributes them, and where they can be fetched.
 ///
-/// Sizes are of the files as stored. Digests of MNIST and of the files in CIFAR-10's archive were taken from the files (of
-/// the latter, files whose published SHA-1 holds); all others are the publishers' own.
+/// Sizes are those of the files as stored. Digests of MNIST and of the files in CIFAR-10's archive were computed from the files
+/// (for the latter, from files that match their published SHA-1); all others are the publishers' own.
 package struct CatalogueEntry: Sendable {
   /// What identifies a file's bytes, in lowercase hexadecimal.
   package enum Digest: Sendable, Equatable {
     case sha256(String)
     case md5(String)
 
-    /// The digest's name in the words of its standard.
+    /// The digest's name, as its standard writes it.
     package var algorithm: String {
       switch self {
       case .sha256: "SHA-256"
@@ -29,7 +29,7 @@ package struct CatalogueEntry: Sendable {
     package let bytes: Int
     /// The digest of the file as stored.
     package let digest: Digest
-    /// The digest of the contents, where they are known and the file is compressed.
+    /// The digest of the decompressed contents; nil if it is unknown or the file is not compressed.
     package let decompressedSHA256: String?
     /// Where the file can be fetched, the likeliest first.
     package let addresses: [String]
@@ -44,7 +44,7 @@ package struct CatalogueEntry: Sendable {
   package struct Member: Sendable {
     package let name: String
     package let bytes: Int
-    /// Nil where we have not had the file.
+    /// The digest of the file; nil if we have not seen the file.
     package let sha256: String?
 
     package init(name: String, bytes: Int, sha256: String?) {
@@ -52,7 +52,7 @@ package struct CatalogueEntry: Sendable {
     }
   }
 
-  /// What the images are.
+  /// The form of the images.
   package struct Form: Sendable, Equatable {
     package let channels, height, width, classes: Int
 
@@ -67,13 +67,13 @@ package struct CatalogueEntry: Sendable {
   package let title: String
   /// Where its publisher describes it.
   package let homepage: String
-  /// Nil where the publisher states none that we have seen.
+  /// The licence; nil if we have seen none stated by the publisher.
   package let licence: String?
   package let citation: String
   package let files: [File]
-  /// The images' files in the set's archive, where it is one: those to train on, then the one to test on.
+  /// The files of images in the set's archive, if it is an archive: those to train on, then the one to test on.
   package let extracted: [Member]
-  /// The folder that others keep the set in (torchvision, or the archive itself), if there is one.
+  /// The folder in which torchvision or the set's archive puts its files, if there is one.
   package let folder: String?
 
   package init(
@@ -86,7 +86,7 @@ package struct CatalogueEntry: Sendable {
     (self.extracted, self.folder) = (extracted, folder)
   }
 
-  /// Where the set is looked for in a directory, in this order, as prefixes of paths (see `DataSearch`).
+  /// The folders of a directory in which the set is looked for, in this order, as prefixes of paths (see `DataSearch`).
   package var folders: [String] {
     let own = folder.map { ["", "\($0)/"] } ?? [""]
     return own + own.map { "\(name)/\($0)" }

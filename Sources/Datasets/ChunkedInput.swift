@@ -1,6 +1,6 @@
 import Files
 
-/// A fixed buffer that a file passes through, and that keeps the last bytes of the chunk before.
+/// A fixed buffer through which a file is read, and which keeps the last bytes of the previous chunk.
 struct ChunkedInput: ~Copyable {
   private static let history = 8
   private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: history + (1 << 16))
@@ -15,7 +15,7 @@ struct ChunkedInput: ~Copyable {
 
   mutating func take(_ count: Int) { start += count }
 
-  /// Takes as many bytes as there are and fit, and returns their number.
+  /// Takes as many bytes as are available and fit, and returns their number.
   mutating func move(to destination: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(destination.count, end - start)
     destination.copyBytes(from: unread[..<count])

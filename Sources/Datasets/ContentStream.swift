@@ -1,15 +1,15 @@
 import Files
 
-/// What a file holds, as a stream: decompressed if the file begins as gzip does, else as it is.
+/// The contents of a file as a stream: decompressed if the file begins like a gzip file, else as they are.
 ///
-/// All members of a concatenation are taken. Each member's CRC-32 and length must hold, and nothing but zeros may follow the
-/// last (tapes and some downloads pad so; gzip ignores them, too): what shows at the end, when `fill` returns fewer bytes
-/// than asked for. Memory stays within a fixed buffer.
+/// All members of a concatenation are read. Each member's CRC-32 and length must match, and only zeros may follow the last
+/// member (tapes and some downloads are padded with them; gzip ignores them, too). This is known for certain only at the end,
+/// when `fill` returns fewer bytes than asked for. Memory stays within a fixed buffer.
 struct ContentStream: ~Copyable, ByteSource {
   let isCompressed: Bool
-  /// The most bytes that the contents may take.
+  /// The largest number of bytes that the contents may have.
   let limit: Int
-  /// How many bytes of the contents were read.
+  /// How many bytes of the contents have been read.
   private(set) var offset = 0
   private var file: InputFile
   private var input: ChunkedInput
@@ -32,14 +32,14 @@ struct ContentStream: ~Copyable, ByteSource {
   }
 
   var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: isCompressed) }
-  /// The SHA-256 of what has been read of the file as stored; of all of it once the contents are read to their end.
+  /// The SHA-256 of what has been read of the file as stored: of the whole file once the contents are read to their end.
   var sha256: String { file.sha256 }
 
   /// - Throws: `DataError`: unreadable, truncated, corrupt, checksum, trailing bytes, or too large.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
     var filled = 0
     while filled < buffer.count {
-      // At the limit one byte is asked for, to see that there is none.
+      // At the limit one more byte is asked for, to check that there is none.
       let wanted = min(buffer.count - filled, max(1, limit - offset))
       let count = try fillOnce(UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + wanted]))
       if count > limit - offset { throw .tooLarge(at: position, limit: limit, dimensions: []) }

@@ -5,42 +5,42 @@ import Foundation
 public enum DataError: Error, Equatable, Sendable {
   public typealias Position = FilePosition
 
-  /// None of the names looked for exists; `path` is the folder or the data set.
+  /// No file with one of these names exists; `path` is the folder or the data set.
   case fileMissing(path: String, lookedFor: [String])
-  /// None of the folders in which a data set is looked for has any of its files; `names` are those of its first file.
+  /// None of the folders in which a data set is looked for has any of its files; `names` are the names of its first file.
   case setMissing(directory: String, names: [String], folders: [String])
   /// A directory of data sets that is missing, cannot be reached, or is a file.
   case noDirectory(path: String, errno: Int32)
-  /// Files that are not what was asked for.
+  /// Files that do not have what was asked for.
   case unfit(path: String, expected: String, actual: String)
-  /// A file that is, by its digest, one of another published set.
+  /// A file whose digest is that of another published set's file.
   case otherSet(path: String, expected: String, actual: String)
   /// A symbolic link that leads to no file.
   case danglingLink(path: String, target: String)
-  /// Images did not fit into the temporary file that large sets are kept in: a full disk, most likely.
+  /// Images could not be written to the temporary file that holds large sets: most likely the disk is full.
   case notStored(directory: String, errno: Int32)
   /// The system refused to open or to read the file.
   case unreadable(at: Position, errno: Int32)
-  /// The file, or what it holds once decompressed, has no bytes.
+  /// The file, or its decompressed contents, has no bytes.
   case emptyFile(at: Position)
-  /// The bytes end too early; `expected` is nil where the format does not tell how many there should be.
+  /// The bytes end too early; `expected` is nil if the format does not tell how many there should be.
   case truncated(at: Position, expected: Int?, actual: Int)
-  /// The bytes go on after their end; `expected` and `actual` count all bytes of the file.
+  /// More bytes follow the expected end; `expected` and `actual` count all bytes of the file.
   case trailingBytes(at: Position, expected: Int, actual: Int?)
-  /// The contents would take more than `limit` bytes; `dimensions` if it is they that tell so.
+  /// The contents would have more than `limit` bytes; `dimensions` is not empty if this follows from them.
   case tooLarge(at: Position, limit: Int, dimensions: [Int])
-  /// The bytes break the rules of their format: `message` says which, in zlib's words for gzip.
-  /// The position is then where zlib stopped, at the fault or a few bytes after it.
+  /// The bytes violate their format; `message` says how, for gzip in zlib's words, with the position where zlib stopped: at the
+  /// error or a few bytes after it.
   case corrupt(at: Position, format: String, message: String)
   /// A checksum named `name` differs from the one computed.
   case checksum(at: Position, name: String, expected: String, actual: String)
-  /// Another kind of file.
+  /// The magic number is that of another kind of file.
   case wrongMagic(at: Position, expected: UInt32, actual: UInt32)
-  /// Other sizes than this data set has.
+  /// The dimensions are not those of this data set.
   case wrongShape(at: Position, expected: [Int], actual: [Int])
   /// Too few items for the data set's split.
   case tooFewItems(at: Position, minimum: Int, actual: Int)
-  /// The position is that of the labels' count.
+  /// There are more or fewer labels than images; the position is that of the labels' count.
   case countMismatch(at: Position, images: Int, labels: Int)
   case labelOutOfRange(at: Position, classes: Int, actual: Int)
   case pixelOutOfRange(at: Position, maximum: Int, actual: Int)
@@ -52,12 +52,12 @@ public enum DataError: Error, Equatable, Sendable {
   case notAFile(at: Position, name: String, kind: String)
   /// A second member (of an archive, or variable of a MAT file) of the same name.
   case duplicateMember(at: Position, name: String)
-  /// The bytes end, and no member had this name.
+  /// The bytes end, and no member has this name.
   case missingMember(at: Position, name: String)
-  /// Something that the format allows or not, but that is not what this data set has, in words.
+  /// Anything else that is not as expected, in words.
   case unexpected(at: Position, expected: String, actual: String)
 
-  /// Whether the system could not deliver the file (missing, unreadable), rather than the file being wrong.
+  /// Whether the file could not be read (missing, unreadable), as opposed to having wrong contents.
   public var isInputOutput: Bool {
     switch self {
     case .fileMissing, .setMissing, .noDirectory, .danglingLink, .unreadable, .notStored: true
@@ -65,7 +65,7 @@ public enum DataError: Error, Equatable, Sendable {
     }
   }
 
-  /// Where it is; where there is no file or directory, its beginning.
+  /// The position of the error; the beginning, if there is no file or directory.
   public var position: Position {
     switch self {
     case .fileMissing(let path, _), .setMissing(let path, _, _), .noDirectory(let path, _), .danglingLink(let path, _),
@@ -84,7 +84,7 @@ public enum DataError: Error, Equatable, Sendable {
 }
 
 extension DataError {
-  /// The error of a file that the system did not deliver.
+  /// The error for a file that could not be read.
   fileprivate init(_ error: FileReadError) {
     self =
       switch error {
@@ -95,14 +95,14 @@ extension DataError {
   }
 }
 
-/// What is read of a file; where the system does not deliver it, the error is the data set's.
+/// Reads from a file, and turns the error of reading into that of a data set.
 func reading<Value: ~Copyable>(_ body: @autoclosure () throws(FileReadError) -> Value) throws(DataError) -> Value {
   do { return try body() } catch { throw DataError(error) }
 }
 
 extension DataError: CustomStringConvertible {
-  /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` where the offset counts so, and
-  /// without a byte if no byte could be read.
+  /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` if the offset counts decompressed bytes, and
+  /// without the offset if no byte could be read.
   public var description: String {
     let (expected, actual) = wording
     let place = position.path + (position.isDecompressed ? " (decompressed)" : "")

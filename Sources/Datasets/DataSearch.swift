@@ -1,15 +1,15 @@
 import Foundation
 
-/// Where a published data set's files are looked for: the one rule of all commands.
+/// Where a published data set's files are looked for; all commands use this rule.
 ///
-/// A set is looked for in the directory itself, then in its publisher's own folders there (torchvision's `MNIST/raw`, the
-/// folder that CIFAR's archive is extracted to), then in the subdirectory with the set's name, and in the publisher's
-/// folders within it. In each of these folders a set may be as published or extracted from its archive, and each file may
-/// have several names (`CatalogueEntry.File.storedNames`). In each of these orders, the first is taken.
+/// A set is looked for in the directory itself, then in the usual folders there (torchvision's `MNIST/raw`, the folder that
+/// CIFAR's archive is extracted to), then in the subdirectory with the set's name, and in the usual folders within it. In each
+/// of these folders a set may be as published or extracted from its archive, and each file may have several names
+/// (`CatalogueEntry.File.storedNames`). The first match in each of these orders is taken.
 package struct DataSearch: Sendable {
-  /// Files of one set, all in one folder.
+  /// The files of one set, all in the same folder.
   package struct Location: Equatable, Sendable {
-    /// Whether they are the files of the archive, and not the archive.
+    /// Whether they are the files of the archive rather than the archive itself.
     package let isExtracted: Bool
     /// Their paths in the directory, in the order of the catalogue.
     package let paths: [String]
@@ -23,7 +23,7 @@ package struct DataSearch: Sendable {
     self.directory = directory
   }
 
-  /// The folders in their order, each as a prefix of a path: empty, or with `/` at its end.
+  /// The folders in the order of the search, each as a prefix of a path: empty, or ending in `/`.
   package var folders: [String] { entry.folders }
 
   /// The names that each file of the set may have, as published and extracted.
@@ -31,7 +31,7 @@ package struct DataSearch: Sendable {
     [(false, entry.files.map(\.storedNames)), (true, entry.extracted.map { [$0.name] })].filter { !$0.files.isEmpty }
   }
 
-  /// Finds the first folder that has all files of the set, but for those that are to be left out.
+  /// Finds the first folder that has all files of the set except those that are to be left out.
   ///
   /// - Throws: `DataError`: `fileMissing` for the first folder that has some of them, `setMissing` if none has, or
   ///   `noDirectory`.
@@ -54,7 +54,7 @@ package struct DataSearch: Sendable {
       ?? .setMissing(directory: directory, names: forms.flatMap { $0.files.first ?? [] }, folders: folders)
   }
 
-  /// The paths, in the directory, of what may be the file, in the order in which they are taken.
+  /// The paths in the directory at which the file may be, in the order of the search.
   package func candidates(for file: CatalogueEntry.File) -> [String] {
     folders.flatMap { folder in file.storedNames.map { folder + $0 } }.filter { Self.isFile("\(directory)/\($0)") }
   }
@@ -67,9 +67,9 @@ package struct DataSearch: Sendable {
     return .fileMissing(path: folder.isEmpty ? directory : "\(directory)/\(folder.dropLast())", lookedFor: names)
   }
 
-  /// Whether there is something of that name other than a directory.
+  /// Whether something other than a directory exists at `path`.
   ///
-  /// A symbolic link that leads nowhere counts, so that opening it says so.
+  /// A dangling symbolic link counts, so that opening it reports the error.
   static func isFile(_ path: String) -> Bool {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return lstat(path, &facts) == 0 }
@@ -81,7 +81,7 @@ package struct DataSearch: Sendable {
     return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// - Throws: `DataError.noDirectory` unless `directory` is one.
+  /// - Throws: `DataError.noDirectory` if `directory` is not a directory.
   package static func check(_ directory: String) throws(DataError) {
     var facts = stat()
     guard stat(directory, &facts) == 0 else { throw .noDirectory(path: directory, errno: errno) }
@@ -90,8 +90,8 @@ package struct DataSearch: Sendable {
 }
 
 extension CatalogueEntry.File {
-  /// The names that the file may have: as published, then as programs leave it that take off `.gz`, and each of these as
-  /// programs write it that take the last hyphen for a dot (`train-images.idx3-ubyte`).
+  /// The names that the file may have: as published, then without `.gz`, as programs leave it that decompress it, and each of
+  /// these with its last hyphen replaced by a dot, as some programs write it (`train-images.idx3-ubyte`).
   package var storedNames: [String] {
     let plain = name.hasSuffix(".gz") ? [name, String(name.dropLast(3))] : [name]
     guard let range = name.range(of: "-idx") else { return plain }

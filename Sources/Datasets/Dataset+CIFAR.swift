@@ -1,8 +1,8 @@
 extension Dataset {
-  /// CIFAR-10, 32×32 colour images of 10 classes: the training set's last 5,000 for validation, the others to train.
+  /// CIFAR-10, 32×32 colour images of 10 classes: the training set's last 5,000 are for validation, the others for training.
   ///
-  /// `directory` holds `cifar-10-binary.tar.gz` (or `.tar`, as some browsers leave it) or, where that is not there, its
-  /// files `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, itself or in a folder `cifar-10-batches-bin` or
+  /// `directory` contains `cifar-10-binary.tar.gz` (or `.tar`, as some browsers leave it) or, failing that, the archive's files
+  /// `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, directly or in a folder `cifar-10-batches-bin` or
   /// `cifar-10`. Source: A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
   ///
   /// - Throws: `DataError`
@@ -10,10 +10,10 @@ extension Dataset {
     try cifar10(directory: directory, validation: 5000)
   }
 
-  /// CIFAR-100, 32×32 colour images of 100 classes (the fine labels): the training set's last 5,000 for validation.
+  /// CIFAR-100, 32×32 colour images of 100 classes (the fine labels): the training set's last 5,000 are for validation.
   ///
-  /// `directory` holds `cifar-100-binary.tar.gz` (or `.tar`) or, where that is not there, its files `train.bin` and
-  /// `test.bin`, itself or in a folder `cifar-100-binary` or `cifar-100`. Source: as of ``cifar10(directory:)``.
+  /// `directory` contains `cifar-100-binary.tar.gz` (or `.tar`) or, failing that, the archive's files `train.bin` and
+  /// `test.bin`, directly or in a folder `cifar-100-binary` or `cifar-100`. Source: as for ``cifar10(directory:)``.
   ///
   /// - Throws: `DataError`
   public static func cifar100(directory: String) throws(DataError) -> Dataset {
@@ -36,10 +36,10 @@ private struct CIFARFiles {
   let entry: CatalogueEntry
   let records: CIFARRecords
 
-  /// The files' names in the archive: those to train on in their order, then the test file's.
+  /// The files' names in the archive: the training files in their order, then the test file.
   private var members: [String] { entry.extracted.map { (entry.folder.map { "\($0)/" } ?? "") + $0.name } }
 
-  /// CIFAR's archives take 184 MB decompressed, its largest file 154 MB.
+  /// CIFAR's archives have 184 MB decompressed, its largest file 154 MB.
   private static let limit = 1 << 29
 
   /// The images of one file.
@@ -48,12 +48,12 @@ private struct CIFARFiles {
     let labels: [UInt8]
   }
 
-  /// All images in one store, and which are whose.
+  /// All images in one store, and the file that each comes from.
   private struct Contents {
     var images = ImageStore(imageSize: CIFARRecords.imageSize)
     var parts: [Part?]
     var digests: [(name: String, sha256: String)] = []
-    /// Where the first file begins, for the error of too few images.
+    /// The position where the first file begins, for the error that there are too few images.
     var beginning: DataError.Position?
   }
 
@@ -94,7 +94,7 @@ private struct CIFARFiles {
     return contents
   }
 
-  /// The members may come in any order, and others among them.
+  /// The members may come in any order, with others among them.
   private func fromArchive(_ path: String, in directory: String) throws(DataError) -> Contents {
     let members = members
     var contents = Contents(parts: members.map { _ in nil })

@@ -1,12 +1,12 @@
 extension Dataset {
-  /// Images and labels of one's own in files: to train, for validation and to test.
+  /// Reads custom images and labels from files, for training, validation and test.
   ///
-  /// Labels of the training files must be the numbers from `firstLabel` on, each at least once; their number is that of the
-  /// classes. The data set's name is the format's.
+  /// Labels of the training files must be consecutive numbers from `firstLabel` on, each at least once; how many there are is the
+  /// number of classes. The data set's name is the format's.
   ///
   /// - Parameters:
   ///   - files: the format of the files, what their labels mean, and which images are for what.
-  ///   - path: the folder that holds the files; of NPY also an `.npz` file.
+  ///   - path: the folder that contains the files; for NPY also an `.npz` file.
   /// - Throws: `DataError`
   public init(reading files: ImageFiles, at path: String) throws(DataError) {
     var reader = ImageFileReader(files: files, path: path)
@@ -36,7 +36,7 @@ extension Dataset {
 }
 
 extension ImageFiles {
-  /// What is taken of `count` training images, where validation and test have files of their own or not.
+  /// The shares of `count` training images that go to validation and test, depending on whether these have their own files.
   fileprivate func shares(
     of count: Int, hasValidation: Bool, hasTest: Bool, in folder: String, at position: DataError.Position
   ) throws(DataError) -> (validation: Share?, test: Share?) {
@@ -59,18 +59,18 @@ extension ImageFiles {
   }
 }
 
-/// Reads the parts of images of one's own.
+/// Reads the parts of custom images.
 private struct ImageFileReader {
   let files: ImageFiles
   let path: String
   private(set) var digests: [(name: String, sha256: String)] = []
 
-  /// No decompressed file is larger.
+  /// The largest size that a decompressed file may have.
   private static let limit = 1 << 40
 
   init(files: ImageFiles, path: String) { (self.files, self.path) = (files, path) }
 
-  /// The parts that have files; the training part always has.
+  /// The parts that have files; the training part always has files.
   mutating func read() throws(DataError) -> [ImagePart: LabelledFiles] {
     if files.format == .npy {
       if !DataSearch.isDirectory(path) { return try readArchive(path, as: path) }
@@ -91,7 +91,7 @@ private struct ImageFileReader {
     }
   }
 
-  /// Reads the pairs of files of IDX or NPY.
+  /// Reads the pairs of IDX or NPY files.
   private mutating func readArrays(
     _ folder: ImageFileFolder, names: (ImagePart, _ isLabels: Bool) -> [String]
   ) throws(DataError) -> [ImagePart: LabelledFiles] {
@@ -147,7 +147,7 @@ private struct ImageFileReader {
     return parts
   }
 
-  /// Reads files of CIFAR's records.
+  /// Reads files of CIFAR records.
   private mutating func readRecords(_ folder: ImageFileFolder) throws(DataError) -> [ImagePart: LabelledFiles] {
     var parts: [ImagePart: LabelledFiles] = [:]
     for part in ImagePart.allCases {

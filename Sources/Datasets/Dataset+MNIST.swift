@@ -1,9 +1,9 @@
 extension Dataset {
-  /// MNIST, 28×28 images of 10 digits: its training file's first 50,000 to train, its last 10,000 for validation.
+  /// MNIST, 28×28 images of 10 digits: its training file's first 50,000 are for training, its last 10,000 for validation.
   ///
-  /// `directory` holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-  /// `t10k-labels-idx1-ubyte`, each with `.gz` or without (with, where both are there), itself or in `MNIST/raw` or
-  /// `mnist`; `train-images.idx3-ubyte` and its like will do, too.
+  /// `directory` contains `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+  /// `t10k-labels-idx1-ubyte`, each with or without `.gz` (with it, if both exist), directly or in a folder `MNIST/raw` or
+  /// `mnist`; names such as `train-images.idx3-ubyte` will do, too.
   /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, doi:10.1109/5.726791.
   ///
   /// - Throws: `DataError`; `otherSet` if the files are those of another set.
@@ -11,10 +11,10 @@ extension Dataset {
     try mnist(directory: directory, validation: 10_000)
   }
 
-  /// Fashion-MNIST, 28×28 images of clothing of 10 kinds, in files named and split as those of ``mnist(directory:)``.
+  /// Fashion-MNIST, 28×28 images of 10 kinds of clothing, in files named and split like those of ``mnist(directory:)``.
   ///
-  /// The files are in `directory` itself or in `FashionMNIST/raw` or `fashion-mnist`. Source: H. Xiao, K. Rasul, R. Vollgraf,
-  /// arXiv:1708.07747.
+  /// The files are in `directory` itself or in its folder `FashionMNIST/raw` or `fashion-mnist`. Source: H. Xiao, K. Rasul,
+  /// R. Vollgraf, arXiv:1708.07747.
   ///
   /// - Throws: `DataError`; `otherSet` if the files are those of another set.
   public static func fashionMNIST(directory: String) throws(DataError) -> Dataset {
@@ -57,15 +57,15 @@ extension Dataset {
       fileDigests: digests)
   }
 
-  /// MNIST's largest file takes 47,040,016 bytes, its labels 60,008.
+  /// MNIST's largest file has 47,040,016 bytes, that of its labels 60,008.
   private static var imagesLimit: Int { 1 << 28 }
   private static var labelsLimit: Int { 1 << 20 }
 }
 
 extension CatalogueEntry {
-  /// Refuses files that are, by their published digests, those of another set whose files have the same names.
+  /// Refuses files whose digests are those of another set with the same file names.
   ///
-  /// - Parameter paths: of the set's files, in its order.
+  /// - Parameter paths: the paths of the set's files, in its order.
   package func requireNoOther(among entries: [CatalogueEntry], at paths: [String]) throws(DataError) {
     for other in entries where other.name != name && other.files.map(\.name) == files.map(\.name) {
       // The labels are small, and differ between sets.

@@ -1,13 +1,14 @@
 extension Dataset {
-  /// SVHN's cropped digits, 32×32 colour images: `train` and `extra` to train, less 400 and 200 of each digit for validation.
+  /// SVHN's cropped digits, 32×32 colour images: `train` and `extra` are for training, less 400 and 200 images of each digit for
+  /// validation.
   ///
-  /// `directory` holds `train_32x32.mat`, `extra_32x32.mat` and `test_32x32.mat`, itself or in `svhn`. For validation are
-  /// each digit's last 400 of the first file and last 200 of the second; parts keep the files' order. All pixels are read
-  /// once, and parts share them. Source: Y. Netzer et al., *Reading Digits in Natural Images with Unsupervised Feature
-  /// Learning*, 2011; the split is that of `Method.md` §5. Without the second file the split is ours: each digit's last 400
-  /// of the first are for validation, 4,000 in all, and its others to train.
+  /// `directory` contains `train_32x32.mat`, `extra_32x32.mat` and `test_32x32.mat`, directly or in a folder `svhn`. Each digit's
+  /// last 400 images of the first file and last 200 of the second are for validation; all parts keep the files' order and share
+  /// the pixels. Source: Y. Netzer et al., *Reading Digits in Natural Images with Unsupervised Feature Learning*, 2011; the split
+  /// is that of `Method.md` §5. Without the second file the split is **ours**: each digit's last 400 images of the first file,
+  /// 4,000 in all, are for validation, the others for training.
   ///
-  /// - Parameter withoutExtra: whether `extra_32x32.mat` is left out, and need not be there.
+  /// - Parameter withoutExtra: whether `extra_32x32.mat` is left out; it then need not exist.
   /// - Throws: `DataError`; `unexpected` if a file has fewer images of a digit than go to validation.
   public static func svhn(directory: String, withoutExtra: Bool = false) throws(DataError) -> Dataset {
     try svhn(directory: directory, validationOfTrain: 400, validationOfExtra: withoutExtra ? nil : 200)
@@ -15,7 +16,7 @@ extension Dataset {
 
   /// - Parameters:
   ///   - validationOfTrain: how many of each digit's last images of `train_32x32.mat` are for validation.
-  ///   - validationOfExtra: the same of `extra_32x32.mat`; nil leaves that file out.
+  ///   - validationOfExtra: the same for `extra_32x32.mat`; nil leaves that file out.
   package static func svhn(
     directory: String, validationOfTrain: Int, validationOfExtra: Int?
   ) throws(DataError) -> Dataset {
@@ -35,7 +36,7 @@ extension Dataset {
     for (name, count) in zip(names, [validationOfTrain] + [validationOfExtra].compactMap { $0 }) {
       let file = try read(name, into: &images)
       let split = try file.split(validation: count)
-      // A file's images follow those of the one before, in the store as in the labels.
+      // A file's images follow those of the previous file, in the store as well as in the labels.
       training += split.training.map { labels.count + $0 }
       validation += split.validation.map { labels.count + $0 }
       labels += file.labels
@@ -73,7 +74,7 @@ extension SVHNFile {
 }
 
 extension LabelledImages {
-  /// All images of a store of SVHN's.
+  /// All images of a store with SVHN's images.
   init(digits store: ImageStore, labels: [UInt8]) {
     self.init(
       store: store, rows: (0..<labels.count).map { UInt32($0) }, labels: labels, channels: 3, height: 32, width: 32,

@@ -1,22 +1,22 @@
-/// A data set in three parts, and the files that it came from.
+/// A data set in three parts, and the digests of the files it was read from.
 ///
 /// ``mnist(directory:)``, ``cifar10(directory:)``, ``cifar100(directory:)`` and
-/// ``svhn(directory:withoutExtra:)`` read the files in which these are published.
+/// ``svhn(directory:withoutExtra:)`` read these data sets from their published files.
 public struct Dataset: Sendable {
   /// The data set's name.
   public let name: String
-  /// To train on.
+  /// The images to train on.
   public let train: LabelledImages
-  /// To choose the best epoch by.
+  /// The images that decide which epoch is best.
   public let validation: LabelledImages
-  /// To report errors on.
+  /// The images to report errors on.
   public let test: LabelledImages
   /// The SHA-256 (hexadecimal) of each file as stored, in a fixed order.
   public let fileDigests: [(name: String, sha256: String)]
 
   /// A data set of the caller's own images.
   ///
-  /// - Parameter fileDigests: of the files that it was read from; none if it was made in memory.
+  /// - Parameter fileDigests: the digests of the files that it was read from; none if it was made in memory.
   public init(
     name: String, train: LabelledImages, validation: LabelledImages, test: LabelledImages,
     fileDigests: [(name: String, sha256: String)] = []

@@ -1,7 +1,7 @@
 import Files
 
 extension DirectoryCheck {
-  /// A row for each file.
+  /// A table with a row for each file.
   package var table: String {
     let rows = verdicts.map { verdict in
       var detail = ""
@@ -14,7 +14,7 @@ extension DirectoryCheck {
   }
 }
 
-/// A directory has files with wrong contents, or none that is known.
+/// The error that a directory has files with wrong contents, or no known files.
 package struct DirectoryCheckError: Error, CustomStringConvertible {
   package let directory: String
   package let ok, wrong: Int

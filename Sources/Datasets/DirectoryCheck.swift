@@ -7,16 +7,16 @@ package struct DirectoryCheck: Sendable {
     case ok
     case wrongContents = "wrong contents"
     case missing
-    /// Not a file of the catalogue, or one of which the catalogue has no digest.
+    /// Not a file of the catalogue, or one for which the catalogue has no digest.
     case unknown
   }
 
   package struct Verdict: Encodable, Equatable, Sendable {
     package let set: String?
-    /// Its path in the directory.
+    /// The file's path in the directory.
     package let file: String
     package let status: Status
-    /// What the catalogue says, if the contents are others.
+    /// What the catalogue says, if the contents differ.
     package let expected: String?
     package let found: String?
 
@@ -25,9 +25,9 @@ package struct DirectoryCheck: Sendable {
     }
   }
 
-  /// How many of a set's files whose digests are known are in one folder with the right contents.
+  /// How many of a set's files with known digests are in one folder with the right contents.
   package struct Count: Sendable, CustomStringConvertible {
-    /// The set, with the folder it stands in if that is not the directory itself.
+    /// The set, with its folder if that is not the directory itself.
     package let set: String
     package let here, known: Int
 
@@ -36,15 +36,15 @@ package struct DirectoryCheck: Sendable {
 
   /// Files of the catalogue in its order, then the unknown ones by name.
   package private(set) var verdicts: [Verdict] = []
-  /// A count for each folder and set of which it has files.
+  /// A count for each folder and each set that it has files of.
   package private(set) var counts: [Count] = []
 
   package var okCount: Int { verdicts.count { $0.status == .ok } }
   package var wrongCount: Int { verdicts.count { $0.status == .wrongContents } }
 
-  /// Looks at the files in all places where sets are looked for (see `DataSearch`).
+  /// Checks the files in all folders where sets are looked for (see `DataSearch`).
   ///
-  /// Two sets whose files have the same names (MNIST, Fashion-MNIST) are told apart by their digests.
+  /// Two sets whose files have the same names (MNIST, Fashion-MNIST) are distinguished by their digests.
   ///
   /// - Throws: `DataError` if the directory or a file cannot be read.
   package init(directory: String, entries: [CatalogueEntry] = Catalogue.entries) throws(DataError) {
@@ -64,7 +64,7 @@ package struct DirectoryCheck: Sendable {
     for (order, entry) in entries.enumerated() {
       if let set = try folder.check(entry) { found.append((order, set)) }
     }
-    // Of sets that share names only the one with the most right files is meant.
+    // Among sets that share file names, the one with the most right files is meant.
     found.sort { ($1.set.count.here, $0.order) < ($0.set.count.here, $1.order) }
     var claimed: Set<String> = []
     var chosen: [(order: Int, set: SetCheck)] = []
@@ -86,7 +86,7 @@ package struct DirectoryCheck: Sendable {
   }
 }
 
-/// The files of one folder, to compare with the sets' that may be in it.
+/// The files of one folder, to be compared with those of the sets that may be in it.
 private struct Folder {
   let path: String
   let prefix: String
@@ -101,9 +101,9 @@ private struct Folder {
     names = Set(contents.filter { [path] in !$0.hasPrefix(".") && DataSearch.isFile(path + $0) })
   }
 
-  /// The verdicts on a set's files; nil if none is here.
+  /// The verdicts on a set's files; nil if none of them is here.
   ///
-  /// Of an archive and its files, the one that is not here at all is not missing.
+  /// If an archive is here, its extracted files need not be, and vice versa.
   func check(_ entry: CatalogueEntry) throws(DataError) -> DirectoryCheck.SetCheck? {
     var verdicts: [DirectoryCheck.Verdict] = []
     var known = 0
@@ -134,7 +134,7 @@ private struct Folder {
   }
 }
 
-/// A file's length and digests, taken in one pass.
+/// A file's length and digests, computed in one pass.
 package struct FileDigests: Sendable {
   package let bytes: Int
   package let sha256: String
@@ -160,7 +160,7 @@ package struct FileDigests: Sendable {
     md5 = hexadecimal(bytes: digest.finalized())
   }
 
-  /// The one of the kind of `digest`.
+  /// The digest of the same kind as `digest`.
   package func digits(like digest: CatalogueEntry.Digest) -> String {
     switch digest {
     case .sha256: sha256

@@ -1,18 +1,18 @@
 internal import CZlib
 
 extension Gzip {
-  /// One gzip member that holds `bytes`, without time and file name: equal bytes and zlib give equal files.
+  /// One gzip member that contains `bytes`, without time and file name: the same bytes and zlib give the same file.
   package static func compress(_ bytes: [UInt8], level: Int32 = 9) -> [UInt8] {
     Deflate.compress(bytes, as: .gzip, level: level)
   }
 }
 
-/// zlib's deflate.
+/// Compression with zlib's deflate.
 package enum Deflate {
-  /// What stands around the deflate data: a gzip member (RFC 1952) or a zlib stream (RFC 1950).
+  /// The format around the deflate data: a gzip member (RFC 1952) or a zlib stream (RFC 1950).
   package enum Wrapper { case gzip, zlib }
 
-  /// The system's zlib.
+  /// The version of the system's zlib.
   package static var version: String { String(cString: zlibVersion()) }
 
   /// - Precondition: fewer than 2³² bytes.

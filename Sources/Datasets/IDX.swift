@@ -1,4 +1,4 @@
-/// An array of unsigned bytes in the IDX format, that of the MNIST files.
+/// An array of unsigned bytes in the IDX format, which the MNIST files use.
 ///
 /// Four bytes `0, 0, 8, N` (8: unsigned bytes), `N` big-endian 32-bit sizes, then the values in row-major order.
 /// Source: Y. LeCun, C. Cortes, C. J. C. Burges, *The MNIST database of handwritten digits*.
@@ -6,7 +6,7 @@ package struct IDX: Sendable {
   package let file: StoredFile
   package let dimensions: [Int]
 
-  /// Where the values begin in the contents of the file.
+  /// The offset of the values in the contents of the file.
   package var headerLength: Int { Self.headerLength(rank: dimensions.count) }
   package var values: ArraySlice<UInt8> { file.bytes[headerLength...] }
 

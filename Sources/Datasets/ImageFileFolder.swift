@@ -1,10 +1,10 @@
 import Foundation
 
-/// What the files of one part of the images are called.
+/// A part of the images, and the names of its files.
 enum ImagePart: String, CaseIterable {
   case train, validation, test
 
-  /// The words for it in the names of files.
+  /// The words for the part in the names of files.
   var words: [String] {
     switch self {
     case .train: ["train"]
@@ -13,7 +13,7 @@ enum ImagePart: String, CaseIterable {
     }
   }
 
-  /// What its two arrays may be called, with `-` or `_` or as Keras calls them.
+  /// The names that the part's array of images or of labels may have, with `-` or `_` or as in Keras.
   func arrayNames(of labels: Bool) -> [String] {
     words.flatMap { word in
       let what = labels ? "labels" : "images"
@@ -22,10 +22,10 @@ enum ImagePart: String, CaseIterable {
   }
 }
 
-/// A folder with files of one's own images.
+/// A folder with files of custom images.
 struct ImageFileFolder {
   let path: String
-  /// The names of its files, sorted.
+  /// The sorted names of the folder's files.
   let names: [String]
 
   /// - Throws: `DataError.noDirectory`
@@ -40,12 +40,12 @@ struct ImageFileFolder {
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// The first of the names that is there.
+  /// The first of the names that exists in the folder.
   func first(_ candidates: [String]) -> String? { candidates.first(where: names.contains) }
 
-  /// The files of a part's images and labels; nil if neither is there.
+  /// The files of a part's images and labels; nil if neither exists.
   ///
-  /// - Throws: `DataError.fileMissing` if just one of them is there.
+  /// - Throws: `DataError.fileMissing` if only one of them exists.
   func pair(images: [String], labels: [String]) throws(DataError) -> (images: String, labels: String)? {
     switch (first(images), first(labels)) {
     case (nil, nil): return nil
@@ -70,7 +70,7 @@ struct ImageFileFolder {
     }
   }
 
-  /// What stands before `train-images` in the names of the IDX files.
+  /// The prefix before `train-images` in the names of the IDX files.
   ///
   /// - Throws: `DataError.unexpected` if there are several sets.
   func idxPrefix() throws(DataError) -> String {
@@ -87,7 +87,7 @@ struct ImageFileFolder {
 
   // MARK: CIFAR
 
-  /// The files of CIFAR's records for a part, in the order of their numbers, and how many labels a record has.
+  /// A part's files of CIFAR records, in the order of their numbers, and how many labels a record has.
   func cifarFiles(_ part: ImagePart) -> (names: [String], labels: Int) {
     let numbered = names.compactMap { name -> (number: Int, name: String)? in
       guard part == .train, name.hasPrefix("data_batch_"), name.hasSuffix(".bin") else { return nil }

@@ -1,13 +1,13 @@
-/// How files of one's own images are read, and which images are for what: all that decides of it beside the files' bytes.
+/// How files of custom images are read, and which images are for what: everything that determines this besides the files' bytes.
 ///
 /// ``Dataset/init(reading:at:)`` reads them. Image sizes, channels and classes come from the files.
 public struct ImageFiles: Sendable, Equatable, Codable {
   /// The format of the files.
   public enum Format: String, Sendable, Codable, CaseIterable {
-    /// `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` (or `test-images…`) and its labels, each
-    /// with `.gz` or without. Labels may be `idx2-int`, too, and images `idx4-ubyte` (N×C×H×W).
+    /// `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` (or `test-images…`) and their labels, each
+    /// with or without `.gz`. Labels may also be `idx2-int`, and images `idx4-ubyte` (N×C×H×W).
     case idx
-    /// CIFAR's records: `data_batch_1.bin`, `data_batch_2.bin` … and `test_batch.bin`, with one label a record; or `train.bin`
+    /// CIFAR records: `data_batch_1.bin`, `data_batch_2.bin` … and `test_batch.bin`, with one label per record; or `train.bin`
     /// and `test.bin`, with two.
     case cifar
     /// `train-images.npy`, `train-labels.npy`, `test-images.npy` and `test-labels.npy`, or these arrays in one `.npz` file:
@@ -15,12 +15,12 @@ public struct ImageFiles: Sendable, Equatable, Codable {
     case npy
   }
 
-  /// How many images a part takes of the training files, and which.
+  /// How many of the training files' images a part takes, and which.
   public enum Share: Sendable, Equatable {
-    /// Of each class its part, spread over the file, without any randomness (**ours**): order the `n` images by (label, position
+    /// A share of each class, spread over the file, without any randomness (**ours**): order the `n` images by (label, position
     /// in file), and take element `j` if `⌊(j+1)·count/n⌋ > ⌊j·count/n⌋`.
     case balanced(Int)
-    /// The last ones.
+    /// The last images.
     case last(Int)
 
     /// The number of images.
@@ -33,15 +33,15 @@ public struct ImageFiles: Sendable, Equatable, Codable {
 
   /// The format of the files.
   public var format: Format
-  /// What stands before `train-images…` in the names of IDX files, such as `emnist-letters-`; nil takes what is there.
+  /// The prefix before `train-images…` in the names of IDX files, such as `emnist-letters-`; nil takes the one that is there.
   public var prefix: String?
-  /// The validation images; nil is those of validation files if there are any, else a balanced tenth of the images to train on.
+  /// The validation images; nil takes those of validation files if there are any, else a balanced tenth of the training images.
   public var validation: Share?
-  /// The test images; nil is those of the test files.
+  /// The test images; nil takes those of the test files.
   public var test: Share?
-  /// The label of the first class: 1 for EMNIST's letters.
+  /// The label of the first class, which is 1 for EMNIST's letters.
   public var firstLabel: Int
-  /// Which of several labels of an image is its class, from 0; nil is the only one, of CIFAR's records the last.
+  /// Which of an image's several labels is its class, counted from 0; nil takes the only one, or the last of a CIFAR record.
   public var labelColumn: Int?
   /// `M`: pixels scale as `p / M · 2 − 1`.
   public var pixelMaximum: Int
@@ -67,7 +67,7 @@ public struct ImageFiles: Sendable, Equatable, Codable {
 
 /// `1000`, or `last:1000`.
 extension ImageFiles.Share: LosslessStringConvertible, Codable {
-  /// A share of 1 to 2³¹ − 1 images, which is more than a file can hold; nil of another text.
+  /// A share of 1 to 2³¹ − 1 images, which is more than a file can hold; nil for any other text.
   public init?(_ description: String) {
     let isLast = description.hasPrefix("last:")
     guard let count = Int(isLast ? description.dropFirst(5) : description[...]), Self.counts.contains(count) else {

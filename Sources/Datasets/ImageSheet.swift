@@ -1,6 +1,6 @@
-/// Images of a file to look at, with their labels if these are known.
+/// A file's images for viewing, with their labels if these are known.
 package struct ImageSheet: Sendable {
-  /// The most images that are kept to be shown.
+  /// The largest number of images that are kept to be shown.
   package static let shownImages = 100
 
   package let path: String
@@ -29,7 +29,7 @@ package struct ImageSheet: Sendable {
     ) { index, body in images.withPixels(of: index, body) }
   }
 
-  /// Images whose labels are elsewhere.
+  /// Images whose labels are in another file.
   init(path: String, _ images: ImageArray) {
     self.init(
       path: path, count: images.store.count, (images.channels, images.height, images.width), labels: nil
@@ -53,7 +53,7 @@ package struct ImageSheet: Sendable {
     (self.darkest, self.brightest, pixels) = (min(darkest, brightest), brightest, shown)
   }
 
-  /// How many images have each label, from 0 to the largest.
+  /// The number of images with each label, from 0 to the largest label.
   package var histogram: [Int] { Self.histogram(of: labels ?? []) }
 
   package static func histogram(of labels: [UInt8]) -> [Int] {
@@ -65,8 +65,8 @@ package struct ImageSheet: Sendable {
     Int(pixels[((image * channels + channel) * height + y) * width + x])
   }
 
-  /// The first images side by side, as many as fit into 80 columns: a character for two pixels, one above the other,
-  /// the darker the fuller.
+  /// The first images side by side, as many as fit into 80 columns: one character for two pixels, one above the other; denser
+  /// characters are darker.
   package func textArt(images wanted: Int) -> [String] {
     let shown = max(0, min(wanted, count, Self.shownImages, max(1, 82 / (width + 2))))
     let ramp = Array(" .:-=+*#%@")
@@ -84,7 +84,7 @@ package struct ImageSheet: Sendable {
     }
   }
 
-  /// The first images as a PNG file, `columns` a row, a pixel apart.
+  /// The first images as a PNG file, `columns` per row, one pixel apart.
   package func png(images wanted: Int, columns: Int) -> [UInt8] {
     let shown = max(1, min(wanted, count, Self.shownImages))
     let columns = min(columns, shown)

@@ -1,15 +1,15 @@
-/// The bytes of many images of one size, in pieces: a piece is neither moved nor copied once it is full.
+/// The bytes of many images of the same size, in pieces: a piece is neither moved nor copied once it is full.
 ///
-/// So images that come from a stream take their own size and at most a piece's more, at every time. Pieces beyond a limit of
-/// memory lie in a temporary file instead, from which an image is read when it is asked for: a training set of two gigabytes
-/// leaves the memory to the network. Copies of a store share the pieces and the file.
+/// So images from a stream never take more memory than their own size plus one piece. Pieces beyond a memory limit are kept in a
+/// temporary file instead, from which an image is read when it is asked for: even with a training set of two gigabytes, most of
+/// the memory is left to the network. Copies of a store share the pieces and the file.
 package struct ImageStore: Sendable {
-  /// Bytes of pixels that stay in memory: all of CIFAR, a third of a gigabyte of SVHN's two.
+  /// The number of bytes of pixels that stay in memory: all of CIFAR, but only a part of SVHN's two gigabytes.
   package static let memoryLimit = 1 << 28
 
   private enum Piece: Sendable {
     case memory([UInt8])
-    /// At this offset of the temporary file.
+    /// In the temporary file, at this offset.
     case file(Int)
   }
 
@@ -22,7 +22,7 @@ package struct ImageStore: Sendable {
   private var overflow: TemporaryFile?
   package private(set) var count: Int
 
-  /// A store that grows.
+  /// An empty store, to which images can be added.
   package init(imageSize: Int, imagesPerPiece: Int = 1024, memoryLimit: Int = ImageStore.memoryLimit) {
     precondition(imageSize > 0 && imagesPerPiece > 0, "pieces of \(imagesPerPiece) images of \(imageSize) bytes")
     self.imageSize = imageSize
@@ -32,7 +32,7 @@ package struct ImageStore: Sendable {
     count = 0
   }
 
-  /// A store of one piece, which is in memory already.
+  /// A store of one piece that is already in memory.
   package init(pixels: [UInt8], count: Int) {
     self.count = count
     imageSize = count == 0 ? 0 : pixels.count / count

@@ -2,7 +2,7 @@ internal import CZlib
 import Files
 import Foundation
 
-/// zlib's inflate, asked for as many bytes as there is room for.
+/// Decompression with zlib's inflate, as many bytes at a time as there is room for.
 struct Inflater: ~Copyable {
   enum Format {
     /// RFC 1952: a header, deflated bytes, their CRC-32 and length.
@@ -12,8 +12,8 @@ struct Inflater: ~Copyable {
     /// RFC 1951: deflated bytes alone.
     case deflate
 
-    /// What zlib calls the window's bits: 16 more stands for gzip, whose header and trailer are expected and checked; negative
-    /// ones for no header and no trailer.
+    /// zlib's `windowBits`: 16 more means gzip, whose header and trailer are then expected and checked; negative means no header
+    /// and no trailer.
     fileprivate var windowBits: Int32 {
       switch self {
       case .gzip: 16 + MAX_WBITS
@@ -31,11 +31,11 @@ struct Inflater: ~Copyable {
     }
   }
 
-  /// Deflate spends at least two bits on a match, and a match gives at most 258 bytes.
+  /// The largest expansion: deflate uses at least two bits for a match, and a match gives at most 258 bytes.
   static let maximalExpansion = 1032
 
   private let format: Format
-  /// zlib keeps the address of its state's owner, so that must not move.
+  /// zlib keeps the address of this structure in its state, so it must not move.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
   init(_ format: Format) {
@@ -50,13 +50,13 @@ struct Inflater: ~Copyable {
     stream.deallocate()
   }
 
-  /// Begins another stream (gzip: another member).
+  /// Begins another stream (for gzip, another member).
   func reset() { inflateReset(stream) }
 
   /// Fills `buffer` until it is full, the stream ends, or `budget` bytes of input, if it is given, are used up.
   ///
-  /// Takes just the stream's bytes from `input` and counts them off from `budget`. Whether checksums hold shows only
-  /// in the call that tells of the end.
+  /// Takes only the stream's bytes from `input` and subtracts their number from `budget`. Checksums are checked only by the
+  /// call that reports the end.
   ///
   /// - Throws: `DataError`: unreadable, corrupt, checksum, or truncated if the file ends within budget and stream.
   func fill(
@@ -65,7 +65,7 @@ struct Inflater: ~Copyable {
   ) throws(DataError) -> (count: Int, isEnd: Bool) {
     var count = 0
     while count < buffer.count {
-      // Also if zlib still holds back output: it comes before the trailer, so bytes must follow.
+      // Even if zlib still holds back output: that comes before the trailer, so more input must follow.
       if input.unread.isEmpty && budget != 0 {
         try input.refill(from: &file)
         if input.unread.isEmpty {
@@ -86,7 +86,7 @@ struct Inflater: ~Copyable {
     return (count, false)
   }
 
-  /// One call of inflate, to the end of the input at hand or of the room.
+  /// One call of inflate, to the end of the available input or room.
   private func step(
     _ input: inout ChunkedInput, budget: Int, into room: Slice<UnsafeMutableRawBufferPointer>
   ) -> (status: Int32, produced: Int, taken: Int) {
@@ -103,7 +103,7 @@ struct Inflater: ~Copyable {
     return (status, output.count - Int(stream.pointee.avail_out), taken)
   }
 
-  /// `offset` is that of the byte after the last one that zlib took.
+  /// The error for a status; `offset` is that of the byte after the last one that zlib took.
   private func failure(_ status: Int32, _ input: borrowing ChunkedInput, path: String, offset: Int) -> DataError {
     if status == Z_MEM_ERROR { return .unreadable(at: .init(path: path, offset: offset), errno: ENOMEM) }
     let message = stream.pointee.msg.map { String(cString: $0) } ?? "zlib's error \(status)"

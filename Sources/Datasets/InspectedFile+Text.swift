@@ -1,7 +1,7 @@
 import Files
 
 extension InspectedFile {
-  /// Shape, labels and the first images in lines of text.
+  /// The shape, the labels and the first images as lines of text.
   package func text(images: Int) -> String {
     switch self {
     case .labels(let path, let labels):

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `signet data inspect` found in a file.
+/// What `signet data inspect` finds in a file.
 package enum InspectedFile: Sendable {
   case images(ImageSheet)
   case labels(path: String, [UInt8])
@@ -16,8 +16,8 @@ extension InspectedFile {
   /// Images and labels of a file, of each member of an archive, or of each file of a directory and of the folders in it
   /// where published sets are looked for (see `DataSearch`).
   ///
-  /// IDX images take their labels from the file beside them that is named as they are, with `labels-idx1` for
-  /// `images-idx3` (or `labels.idx1` for `images.idx3`).
+  /// IDX images take their labels from the file next to them with the same name, but `labels-idx1` instead of `images-idx3` (or
+  /// `labels.idx1` instead of `images.idx3`).
   ///
   /// - Throws: `DataError`; `wrongMagic` if a file is of another format.
   package static func read(path: String) throws(DataError) -> [InspectedFile] {
@@ -113,7 +113,7 @@ extension InspectedFile {
     return nil
   }
 
-  /// Every member of an archive of CIFAR's that is named as its files are.
+  /// Every member of a CIFAR archive that is named like one of CIFAR's files.
   private static func archive(path: String) throws(DataError) -> [InspectedFile] {
     var archive = try TarReader(path: path, limit: limit)
     var found: [InspectedFile] = []
@@ -125,7 +125,7 @@ extension InspectedFile {
     return found
   }
 
-  /// A file of CIFAR's; one of another name is read as CIFAR-10's.
+  /// A CIFAR file; a file with another name is read as one of CIFAR-10.
   private static func records(path: String) throws(DataError) -> InspectedFile {
     var file = try ContentStream(path: path, limit: limit)
     return .images(try sheet(path, CIFARRecords.named(path) ?? .cifar10, from: &file))

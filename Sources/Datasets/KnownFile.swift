@@ -1,19 +1,19 @@
-/// What the catalogue knows of a file's contents, under any of its names.
+/// What the catalogue knows about a file's contents, under any of its names.
 package struct KnownFile: Sendable {
   package enum Comparison: Equatable, Sendable {
     case right
     /// The first thing that differs.
     case wrong(expected: String, found: String)
-    /// The catalogue has no digest for the file as it stands here.
+    /// The catalogue has no digest for the file as it is here.
     case unknown
   }
 
-  /// The names of the file: as published, then as others leave it.
+  /// The names of the file: as published, then as other programs leave it.
   package let names: [String]
   /// The size and the digest of the file as published.
   private let bytes: Int
   private let digest: CatalogueEntry.Digest?
-  /// The SHA-256 of what the file holds, if that is known and the file is compressed.
+  /// The SHA-256 of the decompressed contents, if it is known and the file is compressed.
   private let contents: CatalogueEntry.Digest?
 
   package init(_ file: CatalogueEntry.File) {
@@ -31,7 +31,7 @@ package struct KnownFile: Sendable {
   /// Whether a digest of the file as published is known.
   var isKnown: Bool { digest != nil }
 
-  /// Compares a file with the published one or, whatever its name, with what that holds.
+  /// Compares a file with the published file or, whatever its name, with the published file's decompressed contents.
   ///
   /// - Throws: `DataError` if it cannot be read.
   package func compare(_ path: String) throws(DataError) -> Comparison {
@@ -41,7 +41,7 @@ package struct KnownFile: Sendable {
     }
     if holds(digest) || holds(contents) { return .right }
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    // Only under a name of a compressed file is it compressed: the published names come first, with `.gz`.
+    // A file is taken as compressed only if its name says so: published names, with `.gz`, come first.
     let isAsPublished = name.hasSuffix(".gz") == names[0].hasSuffix(".gz")
     if isAsPublished && found.bytes != bytes {
       return .wrong(expected: "\(bytes) bytes", found: "\(found.bytes) bytes")

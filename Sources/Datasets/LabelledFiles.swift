@@ -1,9 +1,9 @@
-/// Images and their labels as files give them, before it is known how many classes there are.
+/// Images and their labels as read from files, before the number of classes is known.
 struct LabelledFiles {
   let store: ImageStore
   /// Channels, height, width.
   let size: [Int]
-  /// Where the images begin.
+  /// The position where the images begin.
   let position: DataError.Position
   let labels: [LabelArray]
 
@@ -20,9 +20,9 @@ struct LabelledFiles {
     (self.store, self.size, self.position, self.labels) = (store, size, position, labels)
   }
 
-  /// How many classes there are: each label from the first class's to the largest must be there.
+  /// The number of classes; each label from the first class's to the largest must occur.
   ///
-  /// - Throws: `DataError.unexpected`, which names the label that is missing or out of range.
+  /// - Throws: `DataError.unexpected`, naming the label that is missing or out of range.
   func classes(firstLabel: Int) throws(DataError) -> Int {
     let most = LabelledImages.maximalClasses
     var isThere = [Bool](repeating: false, count: most)
@@ -43,9 +43,9 @@ struct LabelledFiles {
     return count
   }
 
-  /// The images with their classes, which are the labels less the first one.
+  /// The images with their classes, which are the labels less the first class's label.
   ///
-  /// - Throws: `DataError.unexpected` of a label that is not one of the classes'.
+  /// - Throws: `DataError.unexpected` for a label that is not that of a class.
   func images(classes: Int, _ files: ImageFiles) throws(DataError) -> LabelledImages {
     var values: [UInt8] = []
     values.reserveCapacity(store.count)

@@ -28,7 +28,7 @@ extension LabelledImages {
 }
 
 extension IDX {
-  /// The first value over `maximum`, and where it stands in the contents of the file.
+  /// The first value above `maximum`, and its offset in the contents of the file.
   fileprivate func firstValue(above maximum: Int) -> (offset: Int, value: Int)? {
     if maximum >= 255 { return nil }
     return values.firstIndex { Int($0) > maximum }.map { ($0, Int(file.bytes[$0])) }

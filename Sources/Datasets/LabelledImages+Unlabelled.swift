@@ -1,5 +1,5 @@
 extension LabelledImages {
-  /// Images without labels in an NPY file, `uint8` and N×H×W or N×C×H×W: every label is 0, and means nothing.
+  /// Images without labels from an NPY file, `uint8` and N×H×W or N×C×H×W: every label is 0 and has no meaning.
   ///
   /// - Throws: `DataError`: what reading throws, or `wrongShape` if the images are not `channels × height × width`.
   package init(

@@ -1,8 +1,8 @@
 /// Images as bytes, each with its class.
 ///
-/// A part of the images shares their bytes: it costs four bytes an image and a label, not a copy.
+/// A part of the images shares their bytes: it takes four bytes per image and the labels, not a copy.
 public struct LabelledImages: Sendable {
-  /// `N` classes, each below `classes`.
+  /// The classes of the `N` images, each below `classes`.
   public let labels: [UInt8]
   /// `C`: 1 for grey, 3 for colour.
   public let channels: Int
@@ -12,26 +12,26 @@ public struct LabelledImages: Sendable {
   public let width: Int
   /// The number of classes.
   public let classes: Int
-  /// The pixel that stands for 1 (0 stands for −1): pixels scale as `p / pixelMaximum · 2 − 1`.
+  /// The pixel value that is scaled to 1 (0 is scaled to −1): pixels scale as `p / pixelMaximum · 2 − 1`.
   public let pixelMaximum: Int
 
   private let store: ImageStore
-  /// Where in the store each image is.
+  /// The index of each image in the store.
   private let rows: [UInt32]
 
-  /// The most classes, pixels on a side, and bytes an image.
+  /// The largest number of classes, of pixels on a side, and of bytes per image.
   package static let maximalClasses = 256
   package static let maximalSide = 1 << 16
   package static let maximalImageSize = 1 << 24
 
   /// `N`.
   public var count: Int { labels.count }
-  /// Bytes an image, `C · H · W`.
+  /// The number of bytes per image, `C · H · W`.
   public var imageSize: Int { channels * height * width }
 
   /// A copy of all pixels, `N × C × H × W`, row-major, each from 0 to `pixelMaximum`.
   ///
-  /// - Complexity: O(`N · C · H · W`), in memory too; ``withPixels(of:_:)`` copies nothing.
+  /// - Complexity: O(`N · C · H · W`), also in memory; ``withPixels(of:_:)`` copies nothing.
   public var pixels: [UInt8] {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(count * imageSize)
@@ -39,7 +39,7 @@ public struct LabelledImages: Sendable {
     return pixels
   }
 
-  /// Calls `body` with the pixels of the image at `index`, `C × H × W`; traps if that is out of bounds.
+  /// Calls `body` with the pixels of the image at `index`, `C × H × W`; traps if the index is out of bounds.
   public func withPixels<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     store.withImage(Int(rows[index]), body)
   }
@@ -77,7 +77,7 @@ public struct LabelledImages: Sendable {
     self.pixelMaximum = pixelMaximum
   }
 
-  /// The images at `range`; traps if that is out of bounds.
+  /// The images at `range`; traps if it is out of bounds.
   public subscript(range: Range<Int>) -> LabelledImages {
     replacing(rows: Array(rows[range]), labels: Array(labels[range]))
   }
@@ -95,7 +95,7 @@ public struct LabelledImages: Sendable {
 }
 
 extension LabelledImages: Equatable {
-  /// Whether the images, in their order, and all that is said of them are equal.
+  /// Whether the images, their order and all properties are equal.
   public static func == (a: LabelledImages, b: LabelledImages) -> Bool {
     guard
       a.labels == b.labels && (a.channels, a.height, a.width) == (b.channels, b.height, b.width)

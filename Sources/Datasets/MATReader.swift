@@ -1,14 +1,15 @@
 /// The variables of a MATLAB 5 file (`.mat`, versions 5 to 7.2), one after the other, as a stream.
 ///
-/// Compressed elements and plain ones, short tags, both byte orders. Numbers can be read of arrays of real ones; variables of
-/// any kind (text, cells, structures, objects) can be skipped. No size is believed: an element must fit into the one around it and the
-/// file, a compressed one may expand 1032-fold, as much as deflate can, and nothing is allocated before it has come.
+/// Compressed and plain elements, short tags and both byte orders are supported. Arrays of real numbers can be read; variables of
+/// any kind (text, cells, structures, objects) can be skipped. Sizes are not trusted: an element must fit into the enclosing
+/// element and the file, a compressed element may expand at most 1032-fold, which is deflate's limit, and memory is allocated
+/// only for data that have been read.
 /// Source: The MathWorks, *MAT-File Format*.
 struct MATReader: ~Copyable {
-  /// A variable's description; what it holds comes next: `numbers(of:)` or `skip()`.
+  /// A variable's description; its contents come next, for `numbers(of:)` or `skip()`.
   struct Variable {
     let name: String
-    /// The class of its numbers in MATLAB, which the numbers in the file need not have.
+    /// The class of its numbers in MATLAB; in the file they may be stored as another type.
     let classCode: UInt8
     let isComplex: Bool
     let dimensions: [Int]
@@ -19,7 +20,7 @@ struct MATReader: ~Copyable {
   private struct Tag {
     let type: UInt32
     let size: Int
-    /// After the data.
+    /// Bytes of padding after the data.
     let padding: Int
     let position: DataError.Position
   }
@@ -29,15 +30,15 @@ struct MATReader: ~Copyable {
 
   private(set) var stream: MATStream
   let isBigEndian: Bool
-  /// The class of objects, whose name comes in the place of the dimensions.
+  /// The class of objects, which have a name in place of the dimensions.
   private static let opaque: UInt8 = 17
 
-  /// Bytes of the variable's element that are not yet read, the padding after its numbers among them.
+  /// Bytes of the variable's element that are not yet read, including the padding after its numbers.
   private var left: Int
   private var padding: Int
   private var isCompressed: Bool
 
-  /// - Throws: `DataError`; `unexpected` if it is another file, `emptyFile` if it is none.
+  /// - Throws: `DataError`; `unexpected` if it is another kind of file, `emptyFile` if it has no bytes.
   init(path: String) throws(DataError) {
     var stream = try MATStream(path: path)
     let start = stream.position
@@ -60,7 +61,7 @@ struct MATReader: ~Copyable {
 
   var position: DataError.Position { stream.position }
 
-  /// The next variable, past the one before, which must have been read or skipped; nil at the file's end.
+  /// The next variable, after the previous one has been read or skipped; nil at the file's end.
   mutating func next() throws(DataError) -> Variable? {
     if try stream.isAtEnd() { return nil }
     let outer = try elementTag()
@@ -81,7 +82,7 @@ struct MATReader: ~Copyable {
     return try description()
   }
 
-  /// Goes past what the variable holds.
+  /// Skips the variable's contents.
   mutating func skip() throws(DataError) {
     try stream.skip(left)
     left = 0
@@ -95,7 +96,7 @@ struct MATReader: ~Copyable {
     left -= buffer.count
   }
 
-  /// After the array's numbers: nothing but padding, which may be missing at the end of an element.
+  /// Checks that only padding follows the array's numbers; it may be missing at the end of an element.
   mutating func end() throws(DataError) {
     try stream.skip(min(padding, left))
     left -= min(padding, left)
@@ -124,7 +125,7 @@ struct MATReader: ~Copyable {
 
   /// Begins to read the numbers of the variable, and returns their form in the file.
   ///
-  /// - Throws: `DataError`; `unexpected` if it is no array of real numbers, `tooFewItems` if it is empty.
+  /// - Throws: `DataError`; `unexpected` if it is not an array of real numbers, `tooFewItems` if it is empty.
   mutating func numbers(of variable: Variable) throws(DataError) -> NumberType {
     // 1 to 5 are cells, structures, objects, text and sparse arrays; 16 and 17 functions and newer objects.
     if !(6...15).contains(variable.classCode) || variable.isComplex {
@@ -145,7 +146,7 @@ struct MATReader: ~Copyable {
     return type
   }
 
-  /// The numbers must be as many as the dimensions tell, and fit.
+  /// Checks that there are as many numbers as the dimensions say, and that they fit.
   private func checkCount(
     _ numbers: Tag, _ type: NumberType, _ sizes: [Int], at position: DataError.Position
   ) throws(DataError) {
@@ -191,7 +192,7 @@ struct MATReader: ~Copyable {
     UInt32(NumberType.uint32.word(try stream.bytes(4), isBigEndian: isBigEndian))
   }
 
-  /// The tag of an array's part: type and size in two words or, of at most four bytes, both in one.
+  /// The tag of an array's part: type and size in two words or, for at most four bytes of data, both in one word.
   private mutating func tag() throws(DataError) -> Tag {
     let position = stream.position
     try take(4, at: position)

@@ -1,15 +1,16 @@
 import Files
 
-/// The bytes of a MAT 5 file, as they would stand in it if no element were compressed.
+/// The bytes of a MAT 5 file, as they would be if no element were compressed.
 ///
-/// So `offset` counts the header, then each element with its inner tag, decompressed. Memory stays within a fixed buffer.
+/// So `offset` counts the bytes of the header, then those of each element decompressed, with its inner tag. Memory stays within a
+/// fixed buffer.
 struct MATStream: ~Copyable, ByteSource {
-  /// How many bytes were read.
+  /// How many bytes have been read.
   private(set) var offset = 0
   private var file: InputFile
   private var input = ChunkedInput()
   private let inflater = Inflater(.zlib)
-  /// Whether any element was compressed, and so offsets are not the file's.
+  /// Whether any element was compressed, so that offsets are not those of the file.
   private var hasInflated = false
   /// Compressed bytes of the element that are not yet taken; nil in an element that is not compressed.
   private var budget: Int?
@@ -20,9 +21,9 @@ struct MATStream: ~Copyable, ByteSource {
   }
 
   var position: DataError.Position { .init(path: file.path, offset: offset, isDecompressed: hasInflated) }
-  /// The SHA-256 of what has been read of the file; of all of it once it is read to its end.
+  /// The SHA-256 of what has been read of the file: of the whole file once it is read to its end.
   var sha256: String { file.sha256 }
-  /// Where in the file the next byte is taken from.
+  /// The position in the file of the next byte.
   var filePosition: DataError.Position { .init(path: file.path, offset: file.offset - input.unread.count) }
 
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
@@ -50,7 +51,7 @@ struct MATStream: ~Copyable, ByteSource {
     return count
   }
 
-  /// Whether the file's end is reached.
+  /// Whether the file's end has been reached.
   mutating func isAtEnd() throws(DataError) -> Bool {
     if input.unread.isEmpty { try input.refill(from: &file) }
     return input.unread.isEmpty
@@ -65,7 +66,7 @@ struct MATStream: ~Copyable, ByteSource {
     }
   }
 
-  /// From here on `count` bytes of the file are a zlib stream (RFC 1950); `tag` bytes before them told so.
+  /// From here on, `count` bytes of the file are a zlib stream (RFC 1950), as the `tag` bytes before them say.
   mutating func beginInflating(_ count: Int, tag: Int) {
     offset -= tag
     hasInflated = true
@@ -74,9 +75,9 @@ struct MATStream: ~Copyable, ByteSource {
     inflater.reset()
   }
 
-  /// After the last byte of a compressed element: its checksum must hold, and nothing may be left.
+  /// Checks, after the last byte of a compressed element, that its checksum matches and that no bytes are left.
   ///
-  /// A stream may lack its end: some of MATLAB's own do (`scipy.io.loadmat` reads them, too).
+  /// A stream may lack its end: some that MATLAB writes do (`scipy.io.loadmat` reads them, too).
   mutating func endInflating() throws(DataError) {
     let end = position
     let isEmpty = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { probe throws(DataError) in

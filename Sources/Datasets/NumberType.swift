@@ -1,4 +1,4 @@
-/// The forms of numbers in files of arrays; raw values are the codes of MAT 5 files.
+/// The types of numbers in files of arrays; raw values are the codes of MAT 5 files.
 enum NumberType: UInt32 {
   case int8 = 1
   case uint8, int16, uint16, int32, uint32, single
@@ -6,7 +6,7 @@ enum NumberType: UInt32 {
   case int64 = 12
   case uint64 = 13
 
-  /// Bytes a number.
+  /// The size of a number in bytes.
   var size: Int {
     switch self {
     case .int8, .uint8: 1
@@ -16,7 +16,7 @@ enum NumberType: UInt32 {
     }
   }
 
-  /// NumPy's name.
+  /// NumPy's name for the type.
   var name: String {
     switch self {
     case .single: "float32"
@@ -27,7 +27,7 @@ enum NumberType: UInt32 {
 
   var isInteger: Bool { self != .single && self != .double }
 
-  /// The number in `size` bytes, if it is a whole one that an `Int` can hold.
+  /// The number in `size` bytes, if it is an integer that an `Int` can hold.
   func integer(_ bytes: some Collection<UInt8>, isBigEndian: Bool) -> Int? {
     let word = word(bytes, isBigEndian: isBigEndian)
     return switch self {
@@ -41,7 +41,7 @@ enum NumberType: UInt32 {
     }
   }
 
-  /// The number in `size` bytes, for people.
+  /// The number in `size` bytes as text, for messages.
   func description(of bytes: some Collection<UInt8>, isBigEndian: Bool) -> String {
     let word = word(bytes, isBigEndian: isBigEndian)
     return switch self {
@@ -51,7 +51,7 @@ enum NumberType: UInt32 {
     }
   }
 
-  /// The bits of the bytes, in the file's order.
+  /// The bits of the bytes, read in the file's byte order.
   func word(_ bytes: some Collection<UInt8>, isBigEndian: Bool) -> UInt64 {
     var word: UInt64 = 0
     for (i, byte) in bytes.enumerated() {

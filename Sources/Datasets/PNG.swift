@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Writes PNG files (RFC 2083): 8 bits a channel, grey or red, green and blue, no filter, not interlaced.
+/// Writes PNG files (RFC 2083): 8 bits per channel, grey or RGB, no filter, not interlaced.
 package enum PNG {
   /// - Parameter pixels: `H × W × C` with `C` 1 or 3, row-major.
   package static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) -> [UInt8] {

@@ -1,18 +1,19 @@
 /// A file of SVHN's cropped digits: an array `X` of bytes, 32×32×3×`N`, and an array `y` of `N` labels, a column or a row.
 ///
-/// Other variables are skipped. MATLAB's order is that of columns: in the file, an image is three planes of 32 columns. Label 10 stands for the digit 0.
+/// Other variables are skipped. MATLAB stores arrays by columns: in the file, an image is three planes of 32 columns. Label 10
+/// means the digit 0.
 struct SVHNFile {
   static let imageSize = 3 * side * side
   private static let side = 32
-  /// The most images a file may have; the largest of the three has 531,131.
+  /// The largest number of images in a file; the largest of the three files has 531,131.
   private static let limit = 1 << 20
 
   let path: String
-  /// Where its images are in the store.
+  /// The indices of the file's images in the store.
   let rows: Range<Int>
   /// The digits.
   let labels: [UInt8]
-  /// Where the labels' count stands.
+  /// The position of the labels' count.
   let labelsPosition: DataError.Position
   let sha256: String
 

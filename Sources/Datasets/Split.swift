@@ -1,12 +1,12 @@
-/// Which samples train, which choose the model, and which judge it.
+/// Which samples are for training, which for choosing the model, and which for testing it.
 package struct Split: Equatable, Sendable {
   /// Indices of samples, ascending in each part; the parts are disjoint and cover all.
   package private(set) var train: [Int]
   package let validation: [Int]
   package let test: [Int]
 
-  /// A split without any randomness: first the test samples are taken, then those for validation from what remains; the rest is
-  /// training. A part that is nil is empty. In each part samples keep file order.
+  /// A split without any randomness: first the test samples are taken, then those for validation from the rest; all others are for
+  /// training. A part whose share is nil is empty. Samples keep their file order in each part.
   package init(labels: [UInt8], validation: ImageFiles.Share?, test: ImageFiles.Share?) {
     let taken = (validation: validation?.count ?? 0, test: test?.count ?? 0)
     precondition(

@@ -1,4 +1,4 @@
-/// What a file holds, and the digest of the file as it is stored.
+/// A file's contents, and the digest of the file as stored.
 package struct StoredFile: Sendable {
   package let path: String
   /// The contents, decompressed if the file was compressed.
@@ -7,7 +7,7 @@ package struct StoredFile: Sendable {
   /// The SHA-256 of the file as stored, in hexadecimal.
   package let sha256: String
 
-  /// Reads a file, gzip or plain as its first bytes tell.
+  /// Reads a file, which is gzip or plain depending on its first bytes.
   ///
   /// - Throws: `DataError`
   package init(path: String, limit: Int) throws(DataError) {
@@ -24,7 +24,7 @@ package struct StoredFile: Sendable {
     self.path = path
   }
 
-  /// The place of a byte of the contents.
+  /// The position of a byte of the contents.
   package func position(_ offset: Int) -> DataError.Position {
     .init(path: path, offset: offset, isDecompressed: isCompressed)
   }

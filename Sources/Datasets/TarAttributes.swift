@@ -1,4 +1,4 @@
-/// What a pax header or GNU's entries of type `L` tell of the entry after them.
+/// What a pax header, or GNU tar's entry of type `L`, says about the next entry.
 struct TarAttributes {
   private(set) var path: String?
   private(set) var size: Int?
@@ -11,11 +11,11 @@ struct TarAttributes {
     self.path = path
   }
 
-  /// Adds the records of a pax header: `LENGTH KEY=VALUE` and a line break, where the length counts all of it.
+  /// Adds the records of a pax header: `LENGTH KEY=VALUE` and a line break, where the length is that of the whole record.
   ///
   /// - Parameters:
-  ///   - isGlobal: whether they are of all entries; then they may be of nothing that is read here.
-  ///   - position: of the first record.
+  ///   - isGlobal: whether they apply to all entries; then they must not be about anything that is read here.
+  ///   - position: the position of the first record.
   mutating func add(_ data: [UInt8], isGlobal: Bool, at position: DataError.Position) throws(DataError) {
     var start = 0
     while start < data.count {

@@ -3,22 +3,22 @@ struct TarHeader {
   static let size = 512
 
   let name: String
-  /// Bytes of data that follow.
+  /// The number of bytes of data that follow.
   let size: Int
   /// `0` a file, `5` a folder, `x` attributes of the next entry, …
   let type: UInt8
 
-  /// - Parameter position: of the header's first byte.
+  /// - Parameter position: the position of the header's first byte.
   /// - Throws: `DataError`: checksum, unexpected or corrupt.
   init(_ block: [UInt8], at position: DataError.Position) throws(DataError) {
-    // The magic first: it tells another kind of file better than a wrong sum does.
+    // The magic comes first: it identifies another kind of file better than a wrong checksum does.
     let isGNU = block[257..<265].elementsEqual("ustar  \0".utf8)
     guard isGNU || block[257..<263].elementsEqual("ustar\0".utf8) else {
       throw .unexpected(
         at: position.advanced(by: 257), expected: "a tar header's ustar", actual: quoted(block[257..<265]))
     }
     let stored = try Self.number(block[148..<156], at: position.advanced(by: 148))
-    // The sum is taken with spaces in its own place.
+    // The checksum is computed with spaces in its own field.
     let sum = block.reduce(0) { $0 + Int($1) } - block[148..<156].reduce(0) { $0 + Int($1) } + 8 * 32
     if stored != sum {
       throw .checksum(
@@ -31,7 +31,7 @@ struct TarHeader {
     self.name = prefix.isEmpty ? name : "\(prefix)/\(name)"
   }
 
-  /// What an entry of this type is.
+  /// The kind of an entry of this type, in words.
   var kind: String {
     switch type {
     case UInt8(ascii: "1"): "a hard link"
@@ -76,7 +76,7 @@ struct TarHeader {
 /// The text before the first zero byte.
 func text(_ field: some Sequence<UInt8>) -> String { String(decoding: field.prefix { $0 != 0 }, as: UTF8.self) }
 
-/// Bytes as they may stand in a message.
+/// Bytes as text for a message.
 func quoted(_ bytes: some Sequence<UInt8>) -> String {
   let escaped = bytes.map { byte in
     (0x21...0x7e).contains(byte) ? String(UnicodeScalar(byte)) : "\\" + String(byte, radix: 16)

@@ -2,20 +2,20 @@ import Foundation
 
 /// A tar archive as a stream of entries; their data are read, and nothing is extracted.
 ///
-/// What the archives of data sets need of ustar, GNU tar (long names) and pax (an entry's path and size). Offsets of
-/// errors count in the archive, that is, in the decompressed file. Every header's checksum must hold, no name may be
-/// absolute or climb, the data must be there, and after two blocks of zeros only zeros may follow.
+/// Supports what the archives of data sets need of ustar, GNU tar (long names) and pax (an entry's path and size). The offsets
+/// of errors count bytes of the archive, that is, of the decompressed file. Every header's checksum must match, no name may be
+/// absolute or leave the folder, the data must be complete, and only zeros may follow the two final blocks of zeros.
 struct TarReader: ~Copyable, ByteSource {
   struct Entry {
-    /// Without `.` and doubled slashes.
+    /// The entry's path, without `.` and doubled slashes.
     let name: String
     let header: TarHeader
     let size: Int
-    /// Where its header begins.
+    /// The position where the entry's header begins.
     let position: DataError.Position
   }
 
-  /// The most bytes of a pax header or a long name.
+  /// The largest number of bytes of a pax header or a long name.
   private static let attributesLimit = 1 << 16
 
   private var stream: ContentStream
@@ -23,7 +23,7 @@ struct TarReader: ~Copyable, ByteSource {
   private var unread = 0
   private var padding = 0
 
-  /// - Parameter limit: the most bytes that the archive may take, decompressed.
+  /// - Parameter limit: the largest number of bytes that the decompressed archive may have.
   init(path: String, limit: Int) throws(DataError) {
     stream = try ContentStream(path: path, limit: limit)
   }
@@ -41,7 +41,7 @@ struct TarReader: ~Copyable, ByteSource {
     return wanted
   }
 
-  /// The next entry, past what was not read of the one before; nil at the archive's end.
+  /// The next entry, skipping unread data of the previous one; nil at the archive's end.
   mutating func next() throws(DataError) -> Entry? {
     var attributes = TarAttributes()
     while true {
@@ -89,7 +89,7 @@ struct TarReader: ~Copyable, ByteSource {
     padding = (TarHeader.size - size % TarHeader.size) % TarHeader.size
   }
 
-  /// Reads an entry that only tells of the next one.
+  /// Reads an entry that only describes the next one.
   private mutating func read(
     _ header: TarHeader, at position: DataError.Position, into attributes: inout TarAttributes
   ) throws(DataError) {
@@ -108,7 +108,7 @@ struct TarReader: ~Copyable, ByteSource {
     }
   }
 
-  /// After a block of zeros: another, and then nothing but zeros.
+  /// Checks that a block of zeros is followed by another, and then by nothing but zeros.
   private mutating func readEnd(isExpected: Bool) throws(DataError) {
     let position = stream.position
     if !isExpected {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file without a name in the system's directory for temporary files; it is gone when the process ends, however it ends.
+/// A file without a name in the system's temporary directory; it disappears when the process ends, however it ends.
 package final class TemporaryFile: Sendable {
   private let descriptor: Int32
   private let directory: String
@@ -17,7 +17,7 @@ package final class TemporaryFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Adds bytes at the end, and returns where they begin.
+  /// Adds bytes at the end, and returns their offset.
   ///
   /// - Throws: `DataError.notStored`, as when the disk is full.
   package func append(_ bytes: [UInt8]) throws(DataError) -> Int {
@@ -36,7 +36,7 @@ package final class TemporaryFile: Sendable {
     return Int(start)
   }
 
-  /// Reads bytes that were written. That they cannot be read is as if memory failed, and traps.
+  /// Reads bytes that were written. A failure to read them is like a failure of memory, and traps.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) {
     var filled = 0
     while filled < buffer.count {

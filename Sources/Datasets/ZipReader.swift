@@ -4,16 +4,16 @@ import Foundation
 
 /// A ZIP archive as a stream of entries, stored or deflated; their data are read, and nothing is extracted.
 ///
-/// What NumPy's `.npz` files need of ZIP, its 64-bit sizes included. Each entry's size and CRC-32 must hold, the directory must
-/// follow the entries, and nothing may follow it. Offsets in an entry count in its decompressed data.
+/// Supports what NumPy's `.npz` files need of ZIP, including 64-bit sizes. Each entry's size and CRC-32 must match, the directory
+/// must follow the entries, and nothing may follow the directory. Offsets in an entry count bytes of its decompressed data.
 struct ZipReader: ~Copyable, ByteSource {
   struct Entry {
     let name: String
-    /// Bytes as stored and decompressed.
+    /// The numbers of bytes, as stored and decompressed.
     let stored, size: Int
     let isDeflated: Bool
     let checksum: UInt32
-    /// Where its header begins.
+    /// The position where the entry's header begins.
     let position: DataError.Position
   }
 
@@ -31,7 +31,7 @@ struct ZipReader: ~Copyable, ByteSource {
   /// - Throws: `DataError`: missing or unreadable.
   init(path: String) throws(DataError) { file = try reading(InputFile(path: path)) }
 
-  /// The SHA-256 of what has been read of the file; of all of it once `next` has returned nil.
+  /// The SHA-256 of what has been read of the file: of the whole file once `next` has returned nil.
   var sha256: String { file.sha256 }
 
   var position: DataError.Position {
@@ -41,7 +41,7 @@ struct ZipReader: ~Copyable, ByteSource {
 
   private var rawPosition: DataError.Position { .init(path: file.path, offset: file.offset - input.unread.count) }
 
-  /// The next entry, past what was not read of the one before; nil at the archive's end.
+  /// The next entry, skipping unread data of the previous one; nil at the archive's end.
   mutating func next() throws(DataError) -> Entry? {
     if entry != nil {
       try skip(expected)
@@ -76,7 +76,7 @@ struct ZipReader: ~Copyable, ByteSource {
     let (nameLength, extraLength) = (try word(2), try word(2))
     guard flags & 0x2049 == 0 else {
       throw .unexpected(
-        at: start, expected: "an entry that is not encrypted and whose size stands before it",
+        at: start, expected: "an unencrypted entry whose size is in its header",
         actual: "flags \(hexadecimal(UInt32(flags)))")
     }
     guard method == 0 || method == 8 else {
@@ -88,7 +88,7 @@ struct ZipReader: ~Copyable, ByteSource {
     let name = String(decoding: try raw(nameLength), as: UTF8.self)
     let extra = try raw(extraLength)
     if size == 0xffff_ffff || stored == 0xffff_ffff { (size, stored) = try Self.longSizes(extra, at: start) }
-    // An honest entry does not expand more than deflate can.
+    // No valid entry expands more than deflate can.
     guard stored >= 0, size >= 0, method == 8 ? size / Inflater.maximalExpansion <= stored : size == stored else {
       throw .unexpected(
         at: start, expected: "sizes that fit together", actual: "\(stored) bytes stored, \(size) in all")
@@ -124,7 +124,7 @@ struct ZipReader: ~Copyable, ByteSource {
       try fillRaw(wanted)
       unread -= wanted.count
     }
-    // Of no bytes, zlib would begin anew.
+    // Given no bytes, zlib would begin anew.
     if !wanted.isEmpty {
       checksum = crc32(checksum, wanted.bindMemory(to: UInt8.self).baseAddress, UInt32(wanted.count))
     }
@@ -144,7 +144,7 @@ struct ZipReader: ~Copyable, ByteSource {
     }
   }
 
-  /// Checks what holds at an entry's end.
+  /// Checks what must be true at an entry's end.
   private mutating func finish(_ entry: Entry) throws(DataError) {
     if entry.isDeflated && !isInflated {
       let probe = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
@@ -164,7 +164,7 @@ struct ZipReader: ~Copyable, ByteSource {
     }
   }
 
-  /// The directory after its first signature, to the file's end.
+  /// Reads the directory after its first signature, to the file's end.
   private mutating func readDirectory() throws(DataError) {
     var signature = 0x0201_4b50
     while true {

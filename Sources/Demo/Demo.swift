@@ -7,7 +7,7 @@ import Networks
 import Tensors
 import Training
 
-/// Trains the four networks of the experiment `digits` and prints what `signet reproduce digits` prints, without having to
+/// Trains the four networks of the experiment `digits` and prints the same as `signet reproduce digits`, without the need to
 /// build the rest of the program.
 @main
 struct Demo {

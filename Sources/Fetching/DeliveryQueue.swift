@@ -1,8 +1,8 @@
 import Foundation
 
-/// An operation queue that makes whoever adds to it wait while several operations are undone.
+/// An operation queue in which adding an operation blocks while several operations are pending.
 ///
-/// URLSession on Linux cannot pause a transfer: it reads on and queues what came. Making its reading thread wait keeps
+/// URLSession on Linux cannot pause a transfer: it keeps reading and queues what it receives. Blocking its reading thread keeps
 /// memory bounded, and the connection's own flow control slows the sender.
 final class DeliveryQueue: OperationQueue, @unchecked Sendable {
   private let slots = DispatchSemaphore(value: 8)

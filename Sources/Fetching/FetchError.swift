@@ -4,42 +4,42 @@ import Foundation
 
 /// Why a file could not be fetched.
 package indirect enum FetchError: Error, Equatable, Sendable {
-  /// Not an address of http or https with a host.
+  /// The address is not an http or https address with a host.
   case unusableAddress(String)
-  /// A file's name that would lead out of the directory.
+  /// A file name that would lead out of the directory.
   case unusableName(String)
 
-  /// No connection, or none that lasted to the first byte; `reason` in the system's words.
+  /// There was no connection, or it ended before the first byte; `reason` is the system's description.
   case unreachable(address: String, reason: String)
-  /// The connection ended early; what came is kept.
+  /// The connection ended early; the bytes received so far are kept.
   case cutOff(address: String, expected: Int, actual: Int)
-  /// Nothing came for so many seconds.
+  /// Nothing was received for this number of seconds.
   case stalled(address: String, seconds: Double)
-  /// An answer other than the file.
+  /// The server's answer was not the file.
   case status(address: String, code: Int)
   case tooManyRedirections(address: String, limit: Int)
-  /// A redirection to what is not http or https, or from https to http.
+  /// A redirection to something other than http or https, or from https to http.
   case refusedRedirection(address: String, target: String)
-  /// The server encodes the file on the way in a form other than gzip.
+  /// The server sends the file in a content encoding other than gzip.
   case encoded(address: String, encoding: String)
 
-  /// `isAtLeast` if more came and was not counted.
+  /// The length is wrong; `isAtLeast` if more bytes came and were not counted.
   case wrongLength(address: String, expected: Int, actual: Int, isAtLeast: Bool)
   case wrongDigest(address: String, algorithm: String, expected: String, actual: String)
-  /// A file of that name stands there with other contents, and was left as it is.
+  /// A file with this name but other contents exists, and was left as it is.
   case wrongContents(path: String, expected: String, actual: String)
 
-  /// The system refused; `reason` in its own words.
+  /// The system refused; `reason` is the system's own description.
   case cannotWrite(path: String, reason: String)
-  /// Another process fetches the same file.
+  /// Another process is fetching the same file.
   case inUse(path: String)
 
-  /// What went wrong at each of several addresses, in order.
+  /// The errors of several addresses, in order.
   case everyAddress([FetchError])
 
   package enum Kind: Sendable, Equatable { case usage, network, contents, inputOutput }
 
-  /// The error's kind; of several addresses' errors, wrong contents come first, since these do not mend themselves.
+  /// The error's kind; among several addresses' errors, wrong contents take precedence, since retrying does not help.
   package var kind: Kind {
     switch self {
     case .unusableAddress, .unusableName: .usage
@@ -56,7 +56,7 @@ package indirect enum FetchError: Error, Equatable, Sendable {
 }
 
 extension FetchError: CustomStringConvertible {
-  /// One line: `ADDRESS: expected X, found Y`; of several addresses, joined by semicolons.
+  /// One line: `ADDRESS: expected X, found Y`; for several addresses, joined by semicolons.
   package var description: String {
     if case .everyAddress(let errors) = self { return errors.map(\.description).joined(separator: "; ") }
     let (place, expected, found) = wording
@@ -65,8 +65,8 @@ extension FetchError: CustomStringConvertible {
 
   private var wording: (place: String, expected: String, found: String) {
     switch self {
-    case .unusableAddress(let text): (text, "an address of http or https", "another")
-    case .unusableName(let name): (name, "a file's name without a folder", "another")
+    case .unusableAddress(let text): (text, "an http or https address", "another")
+    case .unusableName(let name): (name, "a file name without a folder", "another")
     case .unreachable(let address, let reason): (address, "an answer", reason)
     case .cutOff(let address, let expected, let actual):
       (address, "\(expected) bytes", "the connection's end after \(actual) bytes")
@@ -83,7 +83,7 @@ extension FetchError: CustomStringConvertible {
       (address, "\(algorithm) \(expected)", actual)
     case .wrongContents(let path, let expected, let actual): (path, expected, "\(actual) (--force replaces the file)")
     case .cannotWrite(let path, let reason): (path, "to write", reason)
-    case .inUse(let path): (path, "a file of its own", "another process that writes it")
+    case .inUse(let path): (path, "a file that no other process is writing", "one that is being written")
     case .everyAddress: ("", "", "")
     }
   }

@@ -1,27 +1,27 @@
 import Files
 import Foundation
 
-/// How fetching goes.
+/// An event in the course of fetching.
 package enum FetchEvent: Sendable {
-  /// `received` bytes of the file are there, `resumedAt` of which were there before.
+  /// `received` bytes of the file have been received, `resumedAt` of them in an earlier call.
   case receiving(RemoteFile, resumedAt: Int, received: Int)
-  /// All bytes are there, the digest is taken.
+  /// All bytes have been received, and the digest is being computed.
   case checking(RemoteFile)
-  /// The next address is tried.
+  /// An address failed, and the next one is tried.
   case addressFailed(FetchError)
 }
 
-/// How it ended.
+/// How fetching a file ended.
 package enum FetchOutcome: Equatable, Sendable {
-  /// It was there already, with the right contents.
+  /// The file already existed, with the right contents.
   case present
   case fetched(address: URL, resumedAt: Int)
 }
 
 extension FetchEvent {
-  /// One line.
+  /// The event as one line.
   ///
-  /// - Parameter seconds: how long the file has been received.
+  /// - Parameter seconds: how long the file has been downloading.
   fileprivate func text(after seconds: Double) -> String {
     switch self {
     case .receiving(let file, let resumedAt, let received):
@@ -38,7 +38,7 @@ extension FetchEvent {
 }
 
 extension ProgressLine {
-  /// Shows a download: one line that is renewed on a terminal; elsewhere a line each half minute.
+  /// Shows a download: one line that is updated on a terminal, elsewhere a line every half minute.
   package func show(_ event: FetchEvent) {
     switch event {
     case .receiving(let file, let resumedAt, let received):

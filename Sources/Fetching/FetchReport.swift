@@ -3,7 +3,7 @@ import Datasets
 import Files
 import Foundation
 
-/// What came of fetching a set of the catalogue.
+/// The result of fetching a set of the catalogue.
 package struct FetchReport: Encodable {
   package struct File: Encodable {
     package enum Status: String, Encodable {
@@ -14,25 +14,25 @@ package struct FetchReport: Encodable {
     package let name: String
     package let bytes: Int
     package let status: Status
-    /// Its path in the directory.
+    /// The file's path in the directory.
     package let path: String
-    /// Where it came from, and how many bytes were there from an earlier call, if it was fetched.
+    /// If the file was fetched, its address and how many bytes an earlier call had left.
     package let address: String?
     package let resumedAt: Int?
   }
 
   package let version, set, directory: String
   package let files: [File]
-  /// The error of the first file that is there with other contents; the others are fetched all the same.
+  /// The error for the first file that exists with other contents; the other files are fetched nevertheless.
   package let wrong: FetchError?
 
   private enum CodingKeys: CodingKey { case version, set, directory, files }
 
-  /// Fetches the files of a set that the directory lacks, under whatever of their names they are there.
+  /// Fetches the files of a set that the directory does not have under any of their names.
   ///
   /// - Parameters:
   ///   - mirror: the address of a folder that has the files, instead of the official addresses.
-  ///   - timeout, isReplacing, observer: as `Fetcher` has them.
+  ///   - timeout, isReplacing, observer: as in `Fetcher`.
   /// - Throws: `FetchError`
   package init(
     fetching entry: CatalogueEntry, into directory: String, mirror: URL?, timeout: Double, isReplacing: Bool,
@@ -59,7 +59,7 @@ package struct FetchReport: Encodable {
         case .fetched(let address, let resumedAt): report(.fetched, from: address, resumedAt: resumedAt)
         }
       } catch {
-        // The user's own file: the others are fetched all the same.
+        // This is the user's own file; the others are fetched nevertheless.
         guard case .wrongContents = error else { throw error }
         wrong = wrong ?? error
         report(.wrongContents)
@@ -74,12 +74,12 @@ package struct FetchReport: Encodable {
     of file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String
   ) -> String? {
     DataSearch(entry, in: directory).candidates(for: file).first { path in
-      // What cannot be read is not the right file; why not, the fetcher says of the name it writes to.
+      // A file that cannot be read is not the right one; the fetcher reports why, for the name it writes to.
       (try? KnownFile(file).compare("\(directory)/\(path)")) == .right
     }
   }
 
-  /// A row for each file.
+  /// A table with a row for each file.
   package var table: String {
     alignedTable(files.map { [$0.path, "\($0.bytes) bytes", $0.status.rawValue, $0.address ?? ""] }, rightAligned: [1])
   }

@@ -7,8 +7,8 @@ import Foundation
 
 /// Fetches files over http and https into one directory.
 ///
-/// A file appears under its name when all its bytes are there and its digest is right, not before; until then it is
-/// `NAME.partial`, and taken up where it ended (RFC 9110 §14, `Range`, `If-Range`). Addresses are tried in order.
+/// A file appears under its name only when all its bytes have been received and its digest is right; until then it is named
+/// `NAME.partial`, and later calls resume it where it ended (RFC 9110 §14, `Range`, `If-Range`). Addresses are tried in order.
 package struct Fetcher {
   private let directory: String
   private let timeout: Double
@@ -16,10 +16,10 @@ package struct Fetcher {
   private let observer: (FetchEvent) -> Void
 
   /// - Parameters:
-  ///   - directory: made if it is missing.
-  ///   - timeout: the seconds of silence after which a server is given up.
-  ///   - isReplacing: whether a file that is there with wrong contents is replaced.
-  ///   - observer: is told how it goes.
+  ///   - directory: the directory to write to, which is created if it is missing.
+  ///   - timeout: how many seconds to wait for a silent server.
+  ///   - isReplacing: whether an existing file with wrong contents is replaced.
+  ///   - observer: called with each event.
   package init(
     directory: String, timeout: Double = 30, isReplacing: Bool = false,
     observer: @escaping (FetchEvent) -> Void = { _ in }
@@ -30,7 +30,7 @@ package struct Fetcher {
     self.observer = observer
   }
 
-  /// Fetches a file unless it is there already.
+  /// Fetches a file unless it already exists.
   ///
   /// - Throws: `FetchError`; `everyAddress` if there were several.
   package func fetch(_ file: RemoteFile) throws(FetchError) -> FetchOutcome {
@@ -69,7 +69,7 @@ package struct Fetcher {
     throw errors.count == 1 ? errors[0] : .everyAddress(errors)
   }
 
-  /// Nil if there is no such file, `.some(nil)` if it is right, else the first thing that is not.
+  /// The first difference from the expected file; nil if there is no such file, `.some(nil)` if it is right.
   private func difference(
     of path: String, from file: RemoteFile
   ) throws(FetchError) -> (expected: String, actual: String)?? {
@@ -87,7 +87,7 @@ package struct Fetcher {
     return .some(nil)
   }
 
-  /// Completes the partial file and checks it. If it was begun earlier and turns out wrong, all is fetched once more.
+  /// Completes the partial file and checks it. If it was begun earlier and turns out to be wrong, all of it is fetched again.
   private func fetch(
     _ file: RemoteFile, at address: URL, into partial: inout PartialFile
   ) throws(FetchError) -> Int {
@@ -109,7 +109,7 @@ package struct Fetcher {
     }
   }
 
-  /// Receives what is missing of the partial file, and returns at which byte that began.
+  /// Receives the missing part of the partial file, and returns the offset at which that began.
   private func receive(
     _ file: RemoteFile, at address: URL, into partial: inout PartialFile
   ) throws(FetchError) -> Int {
@@ -120,22 +120,22 @@ package struct Fetcher {
     let isEncoded = ![nil, "", "identity"].contains(encoding)
     switch (head.statusCode, partial.size) {
     case (200, _):
-      // The library decodes gzip (a test holds it to that); of other encodings it may not know.
+      // The library decodes gzip (a test checks this); it may not know other encodings.
       if isEncoded, let encoding, !["gzip", "x-gzip"].contains(encoding) {
         throw .encoded(address: place, encoding: encoding)
       }
-      // The length that the server tells is that of the encoded bytes, which are not the file's.
+      // The length that the server reports is that of the encoded bytes, not that of the file.
       if !isEncoded, let length = head.value(forHTTPHeaderField: "Content-Length").flatMap(Int.init),
         length != file.bytes
       {
         throw .wrongLength(address: place, expected: file.bytes, actual: length, isAtLeast: false)
       }
       try partial.clear()
-      // The validator, too, is that of the encoded bytes.
+      // The validator, too, is that of the encoded bytes rather than the file.
       try partial.note(isEncoded ? nil : head.validator.map { PartialFile.Origin(address: place, validator: $0) })
     case (206, 1...) where !isEncoded && head.continues(at: partial.size, of: file.bytes): break
     case (206, 1...), (416, 1...):
-      // Another part, one of encoded bytes, or a file that ends before: it does not continue what has come.
+      // Another part, a part of encoded bytes, or a shorter file: it does not continue what has been received.
       transfer.close()
       try partial.clear()
       return try receive(file, at: address, into: &partial)
@@ -171,7 +171,7 @@ package struct Fetcher {
     }
   }
 
-  /// The first answer that is no redirection, of at most five of these.
+  /// The first answer that is not a redirection, after at most five redirections.
   private func answer(
     at address: URL, from offset: Int, origin: PartialFile.Origin?
   ) throws(FetchError) -> (Transfer, HTTPURLResponse) {
@@ -179,7 +179,7 @@ package struct Fetcher {
     var place = address
     for _ in 0...limit {
       var request = URLRequest(url: place)
-      // Bytes that are compressed on the way cannot be resumed; some servers compress in spite of this.
+      // A transfer with compressed content cannot be resumed; some servers compress in spite of this.
       request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
       if offset > 0 {
         request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range")
@@ -206,7 +206,7 @@ package struct Fetcher {
     throw .tooManyRedirections(address: address.absoluteString, limit: limit)
   }
 
-  /// Never from a connection that nobody can listen to or alter to one that is open.
+  /// Whether a redirection is allowed; never from an encrypted connection to an unencrypted one.
   package static func mayRedirect(from place: URL, to target: URL) -> Bool {
     isUsable(target) && (place.scheme != "https" || target.scheme == "https")
   }
@@ -217,7 +217,7 @@ package struct Fetcher {
 }
 
 extension HTTPURLResponse {
-  /// What `If-Range` may carry: a strong entity tag, or else the date of the last change.
+  /// The value for `If-Range`: a strong entity tag, or else the date of the last change.
   fileprivate var validator: String? {
     if let tag = value(forHTTPHeaderField: "ETag"), tag.hasPrefix("\"") { return tag }
     return value(forHTTPHeaderField: "Last-Modified")

@@ -2,12 +2,12 @@ import Datasets
 import Files
 import Foundation
 
-/// What has come of a file so far, under the name `NAME.partial`, beside a note of where it came from, `NAME.partial.origin`.
+/// The bytes received of a file so far, `NAME.partial`, and next to it a note of where they came from, `NAME.partial.origin`.
 ///
-/// Both stay when fetching fails, so that it can be taken up again. They and the file itself are reached through the open
-/// directory and by plain names, and no symbolic link is followed: nothing is written elsewhere. A lock keeps other processes away.
+/// Both remain when fetching fails, so that it can be resumed. They and the file itself are accessed through the open directory
+/// by plain names, and no symbolic link is followed: nothing is written elsewhere. A lock keeps other processes away.
 struct PartialFile: ~Copyable {
-  /// Where the bytes came from, and by what the server tells whether its file is still the same.
+  /// Where the bytes came from, and the validator by which the server tells whether its file is still the same.
   struct Origin: Equatable {
     let address: String
     /// An entity tag or a date.
@@ -15,7 +15,7 @@ struct PartialFile: ~Copyable {
   }
 
   private let name: String
-  /// For messages.
+  /// The path of the partial file, for messages.
   let path: String
   private let directory: Int32
   private let descriptor: Int32
@@ -25,7 +25,7 @@ struct PartialFile: ~Copyable {
   private var partial: String { name + ".partial" }
   private var note: String { name + ".partial.origin" }
 
-  /// Opens what is there, or begins.
+  /// Opens an existing partial file, or begins a new one.
   init(name: String, in folder: String) throws(FetchError) {
     let path = "\(folder)/\(name).partial"
     let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -79,7 +79,7 @@ struct PartialFile: ~Copyable {
     }
   }
 
-  /// Throws away what has come; an empty file is removed in the end.
+  /// Discards the bytes received so far; an empty file is removed in the end.
   mutating func clear() throws(FetchError) {
     guard ftruncate(descriptor, 0) == 0 else { throw .cannotWrite(path: path, errno: errno) }
     lseek(descriptor, 0, SEEK_SET)
@@ -87,7 +87,7 @@ struct PartialFile: ~Copyable {
     unlinkat(directory, note, 0)
   }
 
-  /// The note; nil if there is none that can be read.
+  /// The note; nil if there is none or it cannot be read.
   func origin() -> Origin? {
     let file = openat(directory, note, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard file >= 0 else { return nil }
@@ -118,7 +118,7 @@ struct PartialFile: ~Copyable {
     guard renameat(directory, partial, directory, name) == 0 else { throw .cannotWrite(path: path, errno: errno) }
     isCommitted = true
     unlinkat(directory, note, 0)
-    // Some network file systems flush no directory, and say so.
+    // Some network file systems cannot flush a directory, and say so.
     guard flush(directory) || errno == EINVAL || errno == ENOTSUP else {
       throw .cannotWrite(path: path, errno: errno)
     }

@@ -1,13 +1,13 @@
 import Datasets
 import Foundation
 
-/// A file to fetch: what identifies it, and where it is kept.
+/// A file to fetch: its name, size, digest and addresses.
 package struct RemoteFile: Sendable {
   package let name: String
-  /// Its length.
+  /// The file's length in bytes.
   package let bytes: Int
   package let digest: CatalogueEntry.Digest
-  /// Tried in order.
+  /// The addresses, which are tried in order.
   package let addresses: [URL]
 
   package init(name: String, bytes: Int, digest: CatalogueEntry.Digest, addresses: [URL]) {
@@ -17,7 +17,7 @@ package struct RemoteFile: Sendable {
     self.addresses = addresses
   }
 
-  /// A file of the catalogue, at its official addresses, or in the folder that `mirror` is the address of, and only there.
+  /// A file of the catalogue, at its official addresses or, if `mirror` is given, only in the folder at that address.
   ///
   /// - Throws: `FetchError.unusableAddress`
   package init(_ file: CatalogueEntry.File, mirror: URL? = nil) throws(FetchError) {

@@ -4,15 +4,15 @@ import Foundation
   import FoundationNetworking
 #endif
 
-/// One answer to one request, taken piece by piece by the thread that asked. Redirections are not followed here.
+/// The answer to a single request, read piece by piece by the thread that made it. Redirections are not followed here.
 ///
-/// At most about a megabyte waits to be taken. Silence longer than the timeout is an error.
+/// At most about a megabyte waits to be read. Silence longer than the timeout is an error.
 final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   private let request: URLRequest
   private let timeout: TimeInterval
   private var session: URLSession?
 
-  // Shared by the thread that asks and URLSession's; under the condition's lock.
+  // Shared by the requesting thread and URLSession's; guarded by the condition's lock.
   private let condition = NSCondition()
   private var response: HTTPURLResponse?
   private var waiting: [Data] = []
@@ -30,7 +30,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     let configuration = URLSessionConfiguration.ephemeral
     configuration.urlCache = nil
     configuration.httpCookieStorage = nil
-    // The silence is timed here; the library's own timer is coarse.
+    // This class times the silence itself; the library's own timer is coarse.
     configuration.timeoutIntervalForRequest = 2 * timeout + 60
     let session = URLSession(configuration: configuration, delegate: self, delegateQueue: DeliveryQueue())
     self.session = session
@@ -47,7 +47,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     defer { condition.unlock() }
     if let response { return response }
     if case .failed(let reason) = end { throw .unreachable(address: address, reason: reason) }
-    throw .unreachable(address: address, reason: "no answer of HTTP")
+    throw .unreachable(address: address, reason: "a response that is not HTTP")
   }
 
   /// The next bytes of the body; nil at its end, which is an error if the connection ended too early.
@@ -66,7 +66,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     return nil
   }
 
-  /// Gives up what has not come yet. Must be called once, at the end.
+  /// Ends the transfer, whether or not it is complete. Must be called once, at the end.
   func close() {
     let isEnding = condition.withLock {
       isAbandoned = true
@@ -75,12 +75,12 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
       condition.broadcast()
       return isRedirected
     }
-    // To cancel between a redirection's refusal and its effect is a fatal error in the library.
+    // Cancelling between the refusal of a redirection and its effect is a fatal error in the library.
     if isEnding { session?.finishTasksAndInvalidate() } else { session?.invalidateAndCancel() }
     session = nil
   }
 
-  /// Returns with the lock held once `holds`, or throws without it.
+  /// Waits until `holds()`, then returns with the lock held; throws without it.
   private func awaiting(_ holds: () -> Bool) throws(FetchError) {
     let deadline = Date(timeIntervalSinceNow: timeout)
     condition.lock()
@@ -92,7 +92,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
   }
 
-  // URLSession's side.
+  // Called by URLSession.
 
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
@@ -102,7 +102,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
       isRedirected = !isAbandoned
       return isRedirected
     }
-    // Nobody waits for it once the task is cancelled; to answer then is a fatal error in the library.
+    // Nobody waits for it once the task is cancelled; answering then is a fatal error in the library.
     guard isWanted else { return }
     take(response)
     completionHandler(nil)

@@ -3,8 +3,8 @@ import Foundation
 /// A file that appears whole or not at all.
 ///
 /// It is written under a temporary name in the same directory, flushed, and renamed by `commit()`; then the directory is
-/// flushed. Until the renaming, whatever stood at the path stays as it was; without a `commit()` that succeeds the temporary
-/// file is removed. The temporary name has the process's number in it, so that two processes never write into one file.
+/// flushed. Until it is renamed, any file at the path stays as it was; without a successful `commit()` the temporary file is
+/// removed. The temporary name contains the process ID, so that two processes never write to the same file.
 package struct AtomicFile: ~Copyable {
   private let path: String
   private let temporary: String
@@ -12,9 +12,9 @@ package struct AtomicFile: ~Copyable {
   private let descriptor: Int32
   private var isRenamed = false
 
-  /// Begins the file that is to stand at `path`.
+  /// Begins the file that is to appear at `path`.
   ///
-  /// - Throws: `FileWriteError`, also if there is something at `path` that is not a regular file, such as a device: to rename
+  /// - Throws: `FileWriteError`, also if there is something other than a regular file at `path`, such as a device: renaming
   ///   over it would replace it.
   package init(path: String) throws(FileWriteError) {
     let slash = path.lastIndex(of: "/")
@@ -40,7 +40,7 @@ package struct AtomicFile: ~Copyable {
 
   /// Writes a whole file.
   ///
-  /// - Parameter makingDirectories: whether to make the directories above it that are missing.
+  /// - Parameter makingDirectories: whether to create missing parent directories.
   package static func write(
     _ bytes: [UInt8], to path: String, makingDirectories: Bool = false
   ) throws(FileWriteError) {
@@ -50,7 +50,7 @@ package struct AtomicFile: ~Copyable {
     try file.commit()
   }
 
-  /// Makes a directory and those above it, where they are missing.
+  /// Creates a directory and its parents, where they are missing.
   package static func makeDirectory(_ path: String) throws(FileWriteError) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -87,12 +87,12 @@ package struct AtomicFile: ~Copyable {
 
   /// Flushes the file and gives it its name.
   ///
-  /// - Throws: `FileWriteError`; if it is the directory that cannot be flushed, the file has its name already.
+  /// - Throws: `FileWriteError`. If only the directory could not be flushed, the file already has its name.
   package consuming func commit() throws(FileWriteError) {
     guard flush(descriptor) else { throw .cannotWrite(path: temporary, errno: errno) }
     guard rename(temporary, path) == 0 else { throw .cannotWrite(path: path, errno: errno) }
     isRenamed = true
-    // Some network file systems flush no directory, and say so.
+    // Some network file systems cannot flush a directory, and say so.
     guard flush(directory) || errno == EINVAL || errno == ENOTSUP else {
       throw .cannotWrite(path: path, errno: errno)
     }
@@ -101,7 +101,7 @@ package struct AtomicFile: ~Copyable {
 
 /// Why a file could not be written.
 public enum FileWriteError: Error, Equatable, Sendable {
-  /// The system refused; `reason` is in its own words.
+  /// The system refused; `reason` is the system's own description.
   case cannotWrite(path: String, reason: String)
   /// There is something other than a file at the path, which writing would replace.
   case notRegular(path: String)

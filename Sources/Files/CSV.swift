@@ -1,9 +1,9 @@
 /// Rows as comma-separated values (RFC 4180): cells with a comma, a quotation mark or a line end are quoted.
 package enum CSV {
-  /// A line for each row, each with its end.
+  /// One line per row, each ending in a line break.
   package static func text(_ rows: some Sequence<[String]>) -> String { rows.map(line).joined() }
 
-  /// One row with its end.
+  /// One row, ending in a line break.
   package static func line(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") + "\n" }
 
   private static func quoted(_ cell: String) -> String {
@@ -11,7 +11,7 @@ package enum CSV {
     return "\"\(cell.replacing("\"", with: "\"\""))\""
   }
 
-  /// The shortest text that reads back as the same number; empty for one that is not finite or missing.
+  /// The shortest text that reads back as the same number; empty for a number that is missing or not finite.
   package static func number(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"

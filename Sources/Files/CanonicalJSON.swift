@@ -16,16 +16,16 @@ package func encodeJSON(_ value: some Encodable) throws -> String {
 
 /// A field that differs between two values, by its path in their JSON, such as `experiment.real.weightStep`.
 package struct FieldDifference: Equatable, Sendable {
-  /// The names from the outermost object inward, joined by points; elements of arrays are numbered from 0.
+  /// The names from the outermost object inward, joined by dots; elements of arrays are numbered from 0.
   package let field: String
-  /// The two values; `none` where there is none.
+  /// The two values; `none` where the field is missing.
   package let first, second: String
 
   package init(field: String, first: String, second: String) {
     (self.field, self.first, self.second) = (field, first, second)
   }
 
-  /// Every field that differs, in the order of the names: only the innermost ones, never a whole object.
+  /// Every field that differs, ordered by name: only the innermost fields, never a whole object.
   package static func all(between first: some Encodable, and second: some Encodable) throws -> [FieldDifference] {
     func tree(_ value: some Encodable) throws -> JSONTree {
       try JSONDecoder().decode(JSONTree.self, from: JSONEncoder().encode(value))
@@ -54,7 +54,7 @@ package struct FieldDifference: Equatable, Sendable {
 private enum JSONTree: Decodable, Equatable {
   case object([String: JSONTree])
   case array([JSONTree])
-  /// A number, a text or a truth value, as it reads.
+  /// A number, a string or a Boolean, as text.
   case leaf(String)
   case null
 
@@ -77,7 +77,7 @@ private enum JSONTree: Decodable, Equatable {
     }
   }
 
-  /// What is compared one by one: an object's members, and the elements of an array that holds objects.
+  /// The parts that are compared one by one: an object's members, or the elements of an array of objects.
   var members: [String: JSONTree]? {
     switch self {
     case .object(let members): members

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A byte of a file, or of what the file holds once it is decompressed.
+/// The position of a byte in a file, or in the file's decompressed contents.
 public struct FilePosition: Equatable, Sendable {
   public let path: String
   public let offset: Int
@@ -12,13 +12,13 @@ public struct FilePosition: Equatable, Sendable {
     self.isDecompressed = isDecompressed
   }
 
-  /// The place `count` bytes on.
+  /// The position `count` bytes later.
   package func advanced(by count: Int) -> FilePosition {
     FilePosition(path: path, offset: offset + count, isDecompressed: isDecompressed)
   }
 }
 
-/// Why the system did not deliver a file.
+/// Why a file could not be read.
 public enum FileReadError: Error, Equatable, Sendable {
   case missing(path: String)
   /// A symbolic link that leads to no file.
@@ -26,7 +26,7 @@ public enum FileReadError: Error, Equatable, Sendable {
   /// The system refused to open or to read the file.
   case unreadable(at: FilePosition, errno: Int32)
 
-  /// The byte at which reading ended; the beginning of a file that is not there.
+  /// The byte at which reading ended; for a missing file, its beginning.
   public var position: FilePosition {
     switch self {
     case .missing(let path), .danglingLink(let path, _): FilePosition(path: path, offset: 0)
@@ -36,7 +36,7 @@ public enum FileReadError: Error, Equatable, Sendable {
 }
 
 extension FileReadError: CustomStringConvertible {
-  /// One line: `PATH: at byte OFFSET: expected X, found Y`, without a byte if none could be read.
+  /// One line: `PATH: at byte OFFSET: expected X, found Y`, without the offset if no byte could be read.
   public var description: String {
     let (expected, actual) = wording
     let byte = position.offset > 0 ? " at byte \(position.offset):" : ""
@@ -51,7 +51,7 @@ extension FileReadError: CustomStringConvertible {
     }
   }
 
-  /// The number of a system's error, and the system's words for it.
+  /// A system error's number and the system's description of it.
   package static func words(for errno: Int32) -> String {
     "the system's error \(errno), \(reason(ofErrno: errno))"
   }

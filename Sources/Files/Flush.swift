@@ -1,8 +1,8 @@
 import Foundation
 
-/// Has the contents of a file or directory written to the disk itself, and tells whether they are; `errno` says why not.
+/// Flushes the contents of a file or directory to the disk itself; returns whether this succeeded, else `errno` says why not.
 ///
-/// `fsync` leaves them in the disk's own memory on Apple's systems, where another call flushes that, too.
+/// On Apple's systems `fsync` may leave them in the disk's cache, which another call flushes, too.
 package func flush(_ descriptor: Int32) -> Bool {
   #if canImport(Darwin)
     if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }

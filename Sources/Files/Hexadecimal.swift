@@ -7,7 +7,7 @@ package func hexadecimal(sha256 bytes: some Sequence<UInt8>) -> String {
   return hexadecimal(bytes: digest.finalized())
 }
 
-/// Two lowercase hexadecimal digits a byte.
+/// Two lowercase hexadecimal digits per byte.
 package func hexadecimal(bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

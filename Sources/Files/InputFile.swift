@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that is read once from its first byte to its last, its SHA-256 taken on the way.
+/// A file that is read once from its first byte to its last, while its SHA-256 is computed.
 package struct InputFile: ~Copyable {
   package let path: String
   /// How many bytes were read.
@@ -27,7 +27,7 @@ package struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// The system's figure of how many bytes the file has: 0 for what is no regular file.
+  /// The size of the file in bytes, according to the system; 0 for anything but a regular file.
   ///
   /// - Throws: `FileReadError.unreadable`
   package func size() throws(FileReadError) -> Int {
@@ -36,7 +36,7 @@ package struct InputFile: ~Copyable {
     return facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : 0
   }
 
-  /// Reads until `buffer` is full or the file ends, and returns how many bytes came: 0 only at the end.
+  /// Reads until `buffer` is full or the file ends, and returns the number of bytes read: 0 only at the end.
   ///
   /// - Throws: `FileReadError.unreadable`
   package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileReadError) -> Int {

@@ -22,7 +22,7 @@ extension Tensor {
     #endif
   }
 
-  /// A tensor whose scalars' bytes, those of each scalar least significant first, are filled in by `fill`.
+  /// A tensor whose scalars' bytes `fill` writes, those of each scalar least significant first.
   init<Failure: Error>(
     _ shape: Shape, fillingLittleEndianBytes fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {

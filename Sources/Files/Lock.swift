@@ -1,7 +1,7 @@
 import Foundation
 
-/// Takes the lock on an open file or directory, which goes with the descriptor; false if another process has it. File systems that
-/// have no locks are used without.
+/// Takes the lock on an open file or directory, which is released with the descriptor; false if another process holds it. On a
+/// file system without locks, the result is true.
 package func takeLock(on descriptor: Int32) -> Bool {
   flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
 }

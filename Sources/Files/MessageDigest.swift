@@ -1,19 +1,19 @@
 internal import Kernels
 
-/// A digest of bytes that come in pieces: SHA-256 (FIPS 180-4) or MD5 (RFC 1321), which some data sets are published with.
+/// A digest of bytes that come in pieces: SHA-256 (FIPS 180-4) or MD5 (RFC 1321), with which some data sets are published.
 ///
-/// It is our own since the library that it was of took most of a first build (380 of 430 steps), and the system's zlib has none.
-/// It tells files apart; it keeps no secrets.
+/// We implement it ourselves, since a cryptography library took up most of a first build (380 of 430 steps) and zlib has no
+/// such digests. It identifies files; it is not meant for secrets.
 package struct MessageDigest: Sendable {
   package enum Algorithm: Sendable { case sha256, md5 }
 
   private let algorithm: Algorithm
   private var state: [UInt32]
-  /// The bytes since the last whole block.
+  /// The bytes after the last whole block.
   private var rest: [UInt8] = []
   private var count: UInt64 = 0
 
-  /// The digest of nothing.
+  /// The digest of no bytes yet.
   package init(_ algorithm: Algorithm) {
     self.algorithm = algorithm
     state =
@@ -29,7 +29,7 @@ package struct MessageDigest: Sendable {
     rest.reserveCapacity(64)
   }
 
-  /// Takes more bytes.
+  /// Adds more bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     count += UInt64(bytes.count)
     var bytes = bytes[...]
@@ -46,7 +46,7 @@ package struct MessageDigest: Sendable {
     rest.append(contentsOf: bytes.dropFirst(whole))
   }
 
-  /// Takes more bytes.
+  /// Adds more bytes.
   package mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
   private static func take(_ blocks: UnsafeRawBufferPointer, _ algorithm: Algorithm, _ state: inout [UInt32]) {
@@ -57,7 +57,7 @@ package struct MessageDigest: Sendable {
     }
   }
 
-  /// The digest of all bytes so far, as 32 or 16 bytes.
+  /// The digest of all bytes so far: 32 bytes for SHA-256, 16 for MD5.
   package func finalized() -> [UInt8] {
     var last = self
     let bits = count << 3

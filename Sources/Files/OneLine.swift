@@ -1,4 +1,4 @@
-/// A path or a name may hold any character; a message must stay on its line.
+/// Escapes control characters and line breaks: a path or a name may contain any character, but a message must stay on one line.
 package func oneLine(_ text: String) -> String {
   var line = ""
   for scalar in text.unicodeScalars {

@@ -1,12 +1,12 @@
 import Foundation
 
 extension Process {
-  /// Starts a program that reads nothing and writes into a new file.
+  /// Starts a program without input whose output goes to a new file.
   ///
   /// - Parameters:
-  ///   - environment: what is set besides this process's own.
-  ///   - keepsOutput: whether the file is to have standard output, too, and not only the errors.
-  /// - Throws: `FileWriteError`, errors of starting it.
+  ///   - environment: variables that are set in addition to this process's own.
+  ///   - keepsOutput: whether standard output goes to the file, too, and not only standard error.
+  /// - Throws: `FileWriteError`, or an error from starting the program.
   package static func started(
     _ program: String, _ arguments: [String], log: String, environment: [String: String] = [:], keepsOutput: Bool
   ) throws -> Process {
@@ -24,7 +24,7 @@ extension Process {
   }
 }
 
-/// The last line of a log; nil if it has none.
+/// The last line of a log file; nil if there is none.
 package func lastLine(of log: String) -> String? {
   (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").last.map(String.init)
 }

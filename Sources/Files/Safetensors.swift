@@ -3,12 +3,12 @@ import Tensors
 /// A file of named tensors in the format *safetensors* (https://github.com/huggingface/safetensors), which many programs read:
 ///
 /// - 8 bytes: the length of the header, least significant byte first;
-/// - the header, JSON: for each tensor its type, shape and place among the data, and texts under `__metadata__`;
+/// - the header in JSON: each tensor's type, shape and place in the data, and strings under `__metadata__`;
 /// - the tensors' numbers in row-major order, least significant byte first, without gaps.
 ///
-/// It reads and writes the types `F32` and `F64`. Limits: **ours**, see `Limit`.
+/// Types `F32` and `F64` are supported. The limits are **ours**; see `Limit`.
 public struct SafetensorsFile: Sendable, Equatable {
-  /// What the caller wants to tell about the tensors.
+  /// The caller's notes about the tensors.
   public var metadata: [String: String]
   /// The tensors by name.
   public var tensors: [String: StoredTensor]
@@ -19,13 +19,13 @@ public struct SafetensorsFile: Sendable, Equatable {
     self.tensors = tensors
   }
 
-  /// What a file may at most hold. The format itself allows a header of 100 MB.
+  /// The limits of what a file may contain. The format itself allows a header of 100 MB.
   public enum Limit {
-    /// Bytes of the header.
+    /// The largest number of bytes of the header.
     public static let header = 1 << 20
-    /// Names in the header, and in its metadata.
+    /// The largest number of names in the header, and in its metadata.
     public static let names = 1024
-    /// Axes of a tensor.
+    /// The largest number of axes of a tensor.
     public static let rank = 8
   }
 }
@@ -48,7 +48,7 @@ public enum StoredTensor: Sendable, Equatable {
     }
   }
 
-  /// The tensor, if its numbers are of that type.
+  /// The tensor, if its numbers are of that type; else nil.
   public func tensor<Scalar: TensorScalar>(of type: Scalar.Type = Scalar.self) -> Tensor<Scalar>? {
     switch self {
     case .float(let tensor): tensor as? Tensor<Scalar>
@@ -64,7 +64,7 @@ public enum StoredTensor: Sendable, Equatable {
     }
   }
 
-  /// What its numbers are.
+  /// The type of its numbers.
   public var type: NumberType {
     switch self {
     case .float: .float
@@ -82,7 +82,7 @@ public enum StoredTensor: Sendable, Equatable {
       Scalar.byteWidth == 4 ? .float : .double
     }
 
-    /// Bytes that a number takes.
+    /// The size of a number in bytes.
     public var width: Int {
       switch self {
       case .float: 4
@@ -93,10 +93,10 @@ public enum StoredTensor: Sendable, Equatable {
 }
 
 extension SafetensorsFile {
-  /// Writes the file; it appears whole or not at all. The same contents give the same bytes.
+  /// Writes the file, which appears whole or not at all. The same contents give the same bytes.
   ///
-  /// The tensors lie as in the format's own library: those with wider numbers first, so that all are aligned, then by name.
-  /// - Precondition: the contents keep to `Limit`, and no tensor is named `__metadata__`.
+  /// The order of the tensors is that of the format's own library: wider numbers first, so that all are aligned, then by name.
+  /// - Precondition: the contents are within `Limit`, and no tensor is named `__metadata__`.
   public func write(to path: String) throws(FileWriteError) {
     let order = tensors.sorted {
       $0.value.type == $1.value.type ? isBefore($0.key, $1.key) : $0.value.type.width > $1.value.type.width
@@ -115,7 +115,7 @@ extension SafetensorsFile {
     try file.commit()
   }
 
-  /// The header of tensors that lie in this order, with spaces at its end so that the data begin at a multiple of 8.
+  /// The header for tensors in this order, with spaces at its end so that the data begin at a multiple of 8.
   private func header(_ tensors: [(key: String, value: StoredTensor)]) -> [UInt8] {
     precondition(self.tensors["__metadata__"] == nil, "Safetensors: __metadata__ cannot be a tensor's name")
     precondition(
@@ -145,10 +145,10 @@ extension SafetensorsFile {
   }
 }
 
-/// The order of the bytes, which no version of Unicode can change.
+/// Whether `a` comes before `b` in the order of their bytes, which does not depend on the version of Unicode.
 private func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
-/// A JSON string: only what must be escaped is escaped.
+/// A JSON string, in which only the characters that must be escaped are escaped.
 private func json(_ text: String) -> String {
   var string = "\""
   for scalar in text.unicodeScalars {

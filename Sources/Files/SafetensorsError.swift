@@ -4,18 +4,18 @@ import Tensors
 public enum SafetensorsError: Error, Equatable, Sendable {
   public typealias Position = FilePosition
 
-  /// What a file consists of.
+  /// The parts of a file.
   public enum Part: String, Sendable {
     case length = "the header's length"
     case header
     case tensors = "the tensors"
   }
 
-  /// The system did not deliver the file.
+  /// The file could not be read.
   case file(FileReadError)
-  /// The file ends within one of its parts, which has `actual` bytes.
+  /// The file ends within one of its parts, after `actual` bytes of the part.
   case truncated(at: Position, part: Part, expected: Int, actual: Int)
-  /// The file goes on after the tensors; both count all bytes of the file.
+  /// The file goes on after the tensors; `expected` and `actual` count all bytes of the file.
   case trailingBytes(at: Position, expected: Int, actual: Int)
   case headerTooLong(at: Position, limit: Int, actual: UInt64)
   case notUTF8(at: Position)
@@ -27,19 +27,19 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case unknownType(at: Position, tensor: String, actual: String)
   /// An axis has length 0.
   case emptyTensor(at: Position, tensor: String, shape: Shape)
-  /// The shape's bytes cannot be counted.
+  /// The shape has 2⁶³ bytes or more.
   case tensorTooLarge(at: Position, tensor: String, shape: Shape)
-  /// The data offsets are not as far apart as type and shape tell.
+  /// The data offsets do not match the size that type and shape imply.
   case wrongSize(at: Position, tensor: String, expected: Int, begin: Int, end: Int)
   /// The tensor overlaps the one before it, or leaves a gap.
   case wrongBegin(at: Position, tensor: String, expected: Int, actual: Int)
 
-  /// Whether the system could not deliver the file, rather than the file being wrong.
+  /// Whether the file could not be read, as opposed to having wrong contents.
   public var isInputOutput: Bool {
     if case .file = self { true } else { false }
   }
 
-  /// The byte of the file.
+  /// The position in the file.
   public var position: Position {
     switch self {
     case .file(let error): error.position
@@ -84,7 +84,7 @@ extension SafetensorsError: CustomStringConvertible {
   }
 }
 
-/// The beginning of a name out of a file, which may be long.
+/// A name from a file in quotes, cut after 80 characters.
 package func quoted(_ name: String) -> String {
   name.unicodeScalars.count <= 80
     ? "'\(name)'" : "'\(String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))))…'"

@@ -1,20 +1,20 @@
 import Tensors
 
-/// What a safetensors file's header tells, checked in itself.
+/// The contents of a safetensors file's header, checked for consistency.
 struct SafetensorsHeader {
-  /// Where a tensor lies.
+  /// A tensor's type, shape and place.
   struct Entry {
     let name: String
     let type: StoredTensor.NumberType
     let shape: Shape
     /// Bytes from the beginning of the data.
     let begin, end: Int
-    /// The byte of the file where the header describes it.
+    /// The position in the file of the tensor's description in the header.
     let offset: Int
   }
 
   private(set) var metadata: [String: String] = [:]
-  /// In the order of their data, which they fill from the beginning to the last one's end without gaps.
+  /// The tensors in the order of their data, which are contiguous from the beginning of the data part.
   private(set) var tensors: [Entry] = []
 
   /// - Parameters:
@@ -79,7 +79,7 @@ extension StrictJSON {
     return entry
   }
 
-  /// The data offsets are as far apart as type and shape tell.
+  /// Checks that the data offsets match the size that type and shape imply.
   private func check(_ entry: SafetensorsHeader.Entry, at position: SafetensorsError.Position) throws(SafetensorsError)
   {
     guard !entry.shape.contains(0) else {
@@ -91,7 +91,7 @@ extension StrictJSON {
       if overflow { throw .tensorTooLarge(at: position, tensor: entry.name, shape: entry.shape) }
       size = product
     }
-    // Neither is negative, so that the difference cannot overflow.
+    // Neither is negative, so the difference cannot overflow.
     guard entry.end - entry.begin == size else {
       throw .wrongSize(at: position, tensor: entry.name, expected: size, begin: entry.begin, end: entry.end)
     }

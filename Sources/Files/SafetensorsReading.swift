@@ -1,8 +1,8 @@
 import Tensors
 
 extension SafetensorsFile {
-  /// Reads a file, which may be anyone's: all that its header tells is checked before it is used, and no single allocation is
-  /// larger than the file and 64 KB.
+  /// Reads a file, which need not be trusted: everything in its header is checked before it is used, and no single allocation
+  /// is larger than the file plus 64 KB.
   ///
   /// - Throws: `SafetensorsError`
   public init(reading path: String) throws(SafetensorsError) {
@@ -29,13 +29,13 @@ private struct SafetensorsInput: ~Copyable {
 
   private func position(_ offset: Int) -> SafetensorsError.Position { .init(path: file.path, offset: offset) }
 
-  /// Fills the buffer, which is (a piece of) one of the file's parts.
+  /// Fills the buffer with one of the file's parts, or a piece of it.
   private mutating func fill(
     _ buffer: UnsafeMutableRawBufferPointer, of part: SafetensorsError.Part
   ) throws(SafetensorsError) {
     let count: Int
     do throws(FileReadError) { count = try file.fill(buffer) } catch { throw .file(error) }
-    // The file was long enough when it was opened.
+    // The file was long enough when it was opened; it may have been shortened since.
     guard count == buffer.count else {
       throw .truncated(at: position(file.offset), part: part, expected: buffer.count, actual: count)
     }
@@ -49,7 +49,7 @@ private struct SafetensorsInput: ~Copyable {
     return bytes
   }
 
-  /// The header, held against the file's size: its tensors are the rest of the file.
+  /// Reads the header and checks it against the file's size: the tensors must be the rest of the file.
   mutating func header() throws(SafetensorsError) -> SafetensorsHeader {
     let size: Int
     do throws(FileReadError) { size = try file.size() } catch { throw .file(error) }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Standard output, where results go.
 package enum StandardOutput {
-  /// Writes a text and a line's end, and waits where a non-blocking pipe is full.
+  /// Writes a text and a line break, and waits while a non-blocking pipe is full.
   ///
   /// - Throws: `FileWriteError` if not all of it could be written, for example to a full disk or a closed pipe.
   package static func print(_ text: String) throws(FileWriteError) {
@@ -13,17 +13,17 @@ package enum StandardOutput {
 }
 
 extension StandardOutput {
-  /// The number of columns of the terminal that standard output is; nil if it is none, or one that does not say.
+  /// The number of columns of the terminal on standard output; nil if it is not a terminal, or does not tell its width.
   package static var columns: Int? { columnsOfTerminal(STDOUT_FILENO) }
 }
 
-/// Standard error, where progress and errors go. A text that cannot be written is forgotten: nobody is there to read it, and the
+/// Standard error, where progress and errors go. Text that cannot be written is dropped: nobody is there to read it, and the
 /// work goes on.
 package enum StandardError {
-  /// Writes a text as it stands; it waits a second for a non-blocking pipe that is full.
+  /// Writes a text as it is, and waits up to a second while a non-blocking pipe is full.
   package static func write(_ text: String) { _ = Files.write(text, to: STDERR_FILENO, patience: 1000) }
 
-  /// The number of columns of the terminal that standard error is, as it is now; nil if it is none, or one that does not say.
+  /// The current number of columns of the terminal on standard error; nil if it is not a terminal, or does not tell its width.
   package static var columns: Int? { columnsOfTerminal(STDERR_FILENO) }
 
   /// True if standard error is a terminal.
@@ -38,11 +38,11 @@ private func columnsOfTerminal(_ descriptor: Int32) -> Int? {
 
 /// The standard streams' descriptors.
 package enum StandardDescriptors {
-  /// Opens closed ones of the descriptors 0 to 2 on `/dev/null`, so that no file that is opened later gets their numbers, and makes a
-  /// write to a pipe that nobody reads an error instead of the process's end. To be called before anything else.
+  /// Opens `/dev/null` on those of the descriptors 0 to 2 that are closed, so that no file opened later gets their numbers, and
+  /// makes writing to a pipe that nobody reads an error instead of ending the process. Must be called before anything else.
   package static func secure() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free number is this one: those below it are open.
+      // `open` returns the lowest free number, which is this one: those below it are open.
       _ = open("/dev/null", O_RDWR)
     }
     signal(SIGPIPE, SIG_IGN)
@@ -51,7 +51,7 @@ package enum StandardDescriptors {
 
 /// Writes a whole text, however few bytes the descriptor takes at a time.
 ///
-/// - Parameter patience: how many milliseconds to wait for a non-blocking descriptor that is full; −1 is for ever.
+/// - Parameter patience: how many milliseconds to wait for a non-blocking descriptor that is full; −1 means for ever.
 /// - Returns: nil, or the `errno` that stopped it.
 private func write(_ text: String, to descriptor: Int32, patience: Int32) -> Int32? {
   var rest = Array(text.utf8)[...]
@@ -67,7 +67,7 @@ private func write(_ text: String, to descriptor: Int32, patience: Int32) -> Int
   return nil
 }
 
-/// Waits until a descriptor takes bytes, or has an error to tell of; false if the time is over before.
+/// Waits until a descriptor accepts bytes or reports an error; false if the time is over before that.
 private func isWritable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
   var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
   return poll(&request, 1, milliseconds) > 0

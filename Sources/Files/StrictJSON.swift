@@ -1,5 +1,5 @@
-/// The part of JSON (RFC 8259) that a safetensors header needs: objects whose members' names differ, strings, and arrays of
-/// whole numbers from 0 on. It is read from left to right; what is next must be what is asked for.
+/// A reader of the part of JSON (RFC 8259) that a safetensors header needs: objects whose members' names differ, strings, and
+/// arrays of non-negative integers. It reads from left to right, and the caller asks for what must come next.
 struct StrictJSON {
   private let bytes: [UInt8]
   private let path: String
@@ -15,7 +15,7 @@ struct StrictJSON {
       next = error.byteOffsets.lowerBound
       throw .notUTF8(at: position)
     }
-    // The format wants no space before it.
+    // The format allows no space before it.
     guard bytes.first == UInt8(ascii: "{") else { throw expected("{") }
   }
 
@@ -34,7 +34,7 @@ struct StrictJSON {
     while next < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[next]) { next += 1 }
   }
 
-  /// Takes a character, and the space before and after it, if it is next.
+  /// Takes a character, with the space before and after it, if it is next; else returns false.
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
     guard next < bytes.count, bytes[next] == UInt8(ascii: character) else { return false }
@@ -47,13 +47,13 @@ struct StrictJSON {
     guard take(character) else { throw expected(["\(character)", other].compactMap { $0 }.joined(separator: " or ")) }
   }
 
-  /// Only space is left.
+  /// Requires that only space is left.
   mutating func end() throws(SafetensorsError) {
     skipSpace()
     guard next == bytes.count else { throw expected("spaces to the header's end") }
   }
 
-  /// An object; `read` reads the value of each member, whose name and position it is told.
+  /// An object; `read` reads the value of each member, given the member's name and position.
   mutating func members(
     _ read: (inout StrictJSON, String, SafetensorsError.Position) throws(SafetensorsError) -> Void
   ) throws(SafetensorsError) {
@@ -105,11 +105,11 @@ struct StrictJSON {
     return number
   }
 
-  /// A string, its escapes resolved.
+  /// A string with its escapes resolved.
   mutating func string() throws(SafetensorsError) -> String {
     guard next < bytes.count, bytes[next] == UInt8(ascii: "\"") else { throw expected("a string") }
     next += 1
-    // No escape is shorter than what it stands for.
+    // No escape is shorter than the character it stands for.
     var text: [UInt8] = []
     text.reserveCapacity(rawLength())
     while next < bytes.count, bytes[next] >= 0x20 {
@@ -123,14 +123,14 @@ struct StrictJSON {
     throw expected("a string's character or its end")
   }
 
-  /// Bytes to the string's end, which is the next quotation mark without a backslash before it.
+  /// The number of bytes to the string's end, which is the next unescaped quotation mark.
   private func rawLength() -> Int {
     var end = next
     while end < bytes.count, bytes[end] != UInt8(ascii: "\"") { end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1 }
     return end - next
   }
 
-  /// What follows a backslash.
+  /// The character that the text after a backslash stands for.
   private mutating func escape() throws(SafetensorsError) -> Unicode.Scalar {
     let simple: [Unicode.Scalar: Unicode.Scalar] = [
       "\"": "\"", "\\": "\\", "/": "/", "b": "\u{8}", "f": "\u{c}", "n": "\n", "r": "\r", "t": "\t",

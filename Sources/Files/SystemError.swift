@@ -1,6 +1,6 @@
 import Foundation
 
-/// The system's words for a file error.
+/// The system's description of a file error.
 package func reason(of error: any Error) -> String {
   let error = error as NSError
   let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
@@ -8,5 +8,5 @@ package func reason(of error: any Error) -> String {
     ? reason(ofErrno: Int32(underlying.code)) : error.localizedDescription
 }
 
-/// The system's words for a value of `errno`.
+/// The system's description of a value of `errno`.
 package func reason(ofErrno code: Int32) -> String { String(cString: strerror(code)) }

@@ -1,11 +1,11 @@
 import Foundation
 
-// How a terminal shows numbers and tables, and how lists are typed.
+// Numbers and tables as text, and lists in options.
 
-/// A fraction in percent: `3.01 %`.
+/// A fraction as a percentage: `3.01 %`.
 package func percent(_ fraction: Double) -> String { fixed(fraction * 100, places: 2) + " %" }
 
-/// A number with so many digits after the point.
+/// A number with `places` digits after the decimal point.
 package func fixed(_ value: Double, places: Int) -> String { String(format: "%.\(places)f", value) }
 
 /// Rows of cells, in columns two spaces apart.
@@ -22,7 +22,7 @@ package func alignedTable(_ rows: [[String]], rightAligned: Set<Int>) -> String 
   }.joined(separator: "\n")
 }
 
-/// The time that something still takes: `1:02:03 left`.
+/// The remaining time: `1:02:03 left`.
 package func timeLeft(_ seconds: Double) -> String {
   let seconds = Int(min(seconds, 1e9).rounded())
   let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
@@ -31,7 +31,7 @@ package func timeLeft(_ seconds: Double) -> String {
     : String(format: "%d:%02d left", minutes, seconds % 60)
 }
 
-/// The values of a list that are separated by commas; nil if one of them is none.
+/// The values of a comma-separated list; nil if an element is not a value.
 package func commaSeparated<Value>(_ text: String, of value: (String) -> Value?) -> [Value]? {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
   let values = parts.compactMap { value(String($0)) }

@@ -1,4 +1,4 @@
-/// An image under way: `C × H × W` values from 0 to 255.
+/// An image being drawn: `C × H × W` values from 0 to 255.
 struct Canvas {
   let channels, size: Int
   private var values: [Double]
@@ -9,7 +9,7 @@ struct Canvas {
     values = [Double](repeating: 0, count: channels * size * size)
   }
 
-  /// Replaces each pixel's colour by `color` of its centre.
+  /// Replaces each pixel's colour by `color` at its centre.
   mutating func fill(_ color: (Point) -> [Double]) {
     paint { (color($0), 1) }
   }
@@ -32,7 +32,7 @@ struct Canvas {
     }
   }
 
-  /// The strokes of a pen: full within `width / 2` of a line, fading over `softness` pixels.
+  /// Draws lines with a pen: full colour within `width / 2` of a line, fading over `softness` pixels.
   mutating func stroke(_ lines: [Polyline], width: Double, softness: Double, color: [Double]) {
     paint(color) { p in
       var least = Double.infinity
@@ -52,7 +52,7 @@ struct Canvas {
   }
 }
 
-/// How much of a pixel is covered whose centre lies `depth` within an edge that fades over `softness` pixels.
+/// How much of a pixel is covered if its centre is `depth` inside an edge that fades over `softness` pixels.
 func fade(_ depth: Double, over softness: Double) -> Double { min(1, max(0, depth / softness + 0.5)) }
 
 /// Colours and backgrounds.
@@ -64,7 +64,7 @@ enum Colors {
     zip(a, b).reduce(0) { $0 + ($1.0 > $1.1 ? $1.0 - $1.1 : $1.1 - $1.0) }
   }
 
-  /// A gradient between two colours that both differ from `color`, the more the better after a hundred tries.
+  /// A gradient between two colours that both differ from `color` by at least `minimum`, or as much as a hundred tries allow.
   static func background(
     besides color: [Double], contrast minimum: Double, size: Int, using random: inout FixtureRandom
   ) -> (Point) -> [Double] {

@@ -2,7 +2,7 @@ import BuiltInDatasets
 import Datasets
 import Files
 
-/// The data sets that the program draws itself.
+/// The names of the data sets that the program draws itself.
 package enum FixtureName: String, CaseIterable, Sendable { case glyphs, shapes, numbers }
 
 /// A file of a fixture.
@@ -18,7 +18,7 @@ package struct FixtureFile: Sendable {
   init(name: String, gzip: [UInt8]) { (self.name, contents) = (name, .gzip(gzip)) }
   init(name: String, mat5: MAT5File) { (self.name, contents) = (name, .mat5(mat5)) }
 
-  /// The contents, equal on every machine: what gzip holds, or the MAT-file with its elements not compressed.
+  /// The contents, equal on every machine: a gzip file's decompressed data, or the MAT-file with no element compressed.
   package var decompressed: [UInt8] {
     switch contents {
     case .gzip(let bytes): bytes
@@ -26,7 +26,7 @@ package struct FixtureFile: Sendable {
     }
   }
 
-  /// The file itself; another zlib may compress the same contents to other bytes.
+  /// The file itself; another zlib may compress the same contents to different bytes.
   package var stored: [UInt8] {
     switch contents {
     case .gzip(let bytes): Gzip.compress(bytes)
@@ -35,14 +35,14 @@ package struct FixtureFile: Sendable {
   }
 }
 
-/// A data set that the program draws itself: a function of its name alone.
+/// A data set that the program draws itself, which depends on its name alone.
 package struct Fixture: Sendable {
   package let name: FixtureName
   package let title: String
   package let files: [FixtureFile]
   package let sets: [FixtureManifest.Part]
 
-  /// The drawn set, which is drawn once in a process.
+  /// The drawn set; it is drawn only once per process.
   package static func named(_ name: FixtureName) -> Fixture {
     switch name {
     case .glyphs: glyphs
@@ -54,7 +54,7 @@ package struct Fixture: Sendable {
   private static let shapes = Shapes.fixture()
   private static let numbers = HouseNumbers.fixture()
 
-  /// What `manifest.json` says of it, with the digests of these stored files.
+  /// The contents of its `manifest.json`, with the digests of these stored files.
   package func manifest(stored: [[UInt8]]) -> FixtureManifest {
     FixtureManifest(
       name: name.rawValue, title: title, source: "drawn by the program signet, module FixtureGenerator",
@@ -71,8 +71,8 @@ package struct Fixture: Sendable {
   /// Writes the files and their manifest.
   ///
   /// - Parameters:
-  ///   - folder: made if it is missing.
-  ///   - written: told of each file when it is there.
+  ///   - folder: the folder to write to, which is created if it is missing.
+  ///   - written: called for each file once it is written.
   /// - Throws: `FileWriteError`
   package func write(to folder: String, written: (_ path: String, _ bytes: [UInt8]) throws -> Void) throws {
     try AtomicFile.makeDirectory(folder)

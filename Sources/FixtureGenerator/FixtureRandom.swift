@@ -1,6 +1,6 @@
 import RandomStreams
 
-/// The numbers that one image is drawn with: a stream of its own, so that no image depends on another.
+/// The random numbers for drawing one image: each image has its own stream, so that no image depends on another.
 struct FixtureRandom {
   /// Never change it: the fixtures' digests depend on it.
   private static let seed: UInt64 = 2019
@@ -19,19 +19,19 @@ struct FixtureRandom {
     return block[index & 3]
   }
 
-  /// Uniform between the bounds.
+  /// A number uniform between the bounds.
   mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (Double(word()) + 0.5) / 4_294_967_296 * (range.upperBound - range.lowerBound)
   }
 
-  /// From 0 to `bound − 1`.
+  /// A number from 0 to `bound − 1`.
   mutating func integer(below bound: Int) -> Int { Int((UInt64(word()) * UInt64(bound)) >> 32) }
 
-  /// True once in `count` times.
+  /// True with probability `1 / count`.
   mutating func isOne(in count: Int) -> Bool { integer(below: count) == 0 }
 
-  /// `count` classes in an order in which each run of `classes` images that begins at a multiple of `classes` has each
-  /// class once, so that any part of the set is balanced.
+  /// `count` labels in an order in which each run of `classes` images that begins at a multiple of `classes` has each class once,
+  /// so that any part of the set is balanced.
   static func labels(set: Int, count: Int, classes: Int) -> [Int] {
     precondition(count % classes == 0, "\(count) images are no multiple of \(classes) classes")
     let first = 1 << 20  // after every image's own number

@@ -2,7 +2,7 @@ import Datasets
 
 /// Writes the IDX format (see `Datasets.IDX`).
 package enum IDXFile {
-  /// - Parameter shape: its product is the number of values.
+  /// - Parameter shape: the shape, whose product is the number of values.
   package static func bytes(_ values: [UInt8], shape: [Int]) -> [UInt8] {
     precondition(values.count == shape.reduce(1, *), "\(values.count) values are not of shape \(shape)")
     let words = [0x800 + UInt32(shape.count)] + shape.map(UInt32.init)
@@ -27,7 +27,7 @@ package struct TarArchive {
     pad(to: 512)
   }
 
-  /// Two empty blocks, and zeros up to a record of 20 blocks.
+  /// Ends the archive with two blocks of zeros, padded to a whole record of 20 blocks.
   package consuming func finish() -> [UInt8] {
     bytes += [UInt8](repeating: 0, count: 1024)
     pad(to: 20 * 512)
@@ -70,13 +70,13 @@ package struct MAT5File: Sendable {
   /// A variable: its dimensions, and the values with the first index fastest.
   package enum Variable: Sendable {
     case bytes(name: String, dimensions: [Int], values: [UInt8])
-    /// Doubles, in bytes if `areStoredAsBytes`, as MATLAB does where the values allow it.
+    /// Doubles, stored as bytes if `areStoredAsBytes`, as MATLAB does if the values allow it.
     case doubles(name: String, dimensions: [Int], values: [UInt8], areStoredAsBytes: Bool)
   }
 
-  /// 116 bytes of text, 8 of no subsystem, the version and the order of bytes.
+  /// 116 bytes of text, 8 bytes for an absent subsystem, the version and the byte order.
   package let header: [UInt8]
-  /// The variables as whole elements, not compressed.
+  /// The variables as whole uncompressed elements.
   package let elements: [[UInt8]]
 
   package init(_ variables: [Variable]) {
@@ -87,10 +87,10 @@ package struct MAT5File: Sendable {
     elements = variables.map(Self.element)
   }
 
-  /// The file with nothing compressed.
+  /// The file without compression.
   package var plain: [UInt8] { header + elements.joined() }
 
-  /// The file with each variable in an element miCOMPRESSED (15).
+  /// The file with each variable in an miCOMPRESSED element (15).
   package var compressed: [UInt8] {
     header
       + elements.flatMap { element in
@@ -116,7 +116,7 @@ package struct MAT5File: Sendable {
     return words([14, parts.count]) + parts
   }
 
-  /// A data element: in 8 bytes if its bytes are at most 4, else type, length and bytes, padded to 8.
+  /// A data element: 8 bytes in all if it has at most 4 bytes of data, else type, length and data, padded to a multiple of 8.
   private static func data(type: Int, _ bytes: [UInt8]) -> [UInt8] {
     if (1...4).contains(bytes.count) {
       return words([bytes.count << 16 | type]) + bytes + [UInt8](repeating: 0, count: 4 - bytes.count)

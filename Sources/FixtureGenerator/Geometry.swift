@@ -1,4 +1,4 @@
-// Plane geometry with + − × ÷ √ alone, so that every machine draws the same images. The y axis points down.
+// Plane geometry using only + − × ÷ √, so that every machine draws the same images. The y axis points down.
 
 struct Point {
   var x, y: Double
@@ -18,17 +18,17 @@ struct Affine {
 
   func callAsFunction(_ p: Point) -> Point { Point(x: a * p.x + b * p.y, y: c * p.x + d * p.y) + offset }
 
-  /// Scales, shears along x, turns by `2 arctan t` (`cos = (1 − t²)/(1 + t²)`, `sin = 2t/(1 + t²)`), and moves.
+  /// Scales, shears along x, rotates by `2 arctan t` (`cos = (1 − t²)/(1 + t²)`, `sin = 2t/(1 + t²)`), and translates.
   init(width: Double, height: Double, shear: Double, halfTangent t: Double, offset: Point) {
     let (cosine, sine) = ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
-    // The columns before turning: (width, 0) and (shear · height, height).
+    // The columns before rotation: (width, 0) and (shear · height, height).
     (a, c) = (cosine * width, sine * width)
     b = cosine * shear * height - sine * height
     d = sine * shear * height + cosine * height
     self.offset = offset
   }
 
-  /// Undoes it; the determinant must not be 0.
+  /// The inverse map; the determinant must not be 0.
   var inverse: Affine {
     let determinant = a * d - b * c
     var inverse = self
@@ -51,7 +51,7 @@ struct Polyline {
     }
   }
 
-  /// The squared distance of `p` from the nearest segment.
+  /// The squared distance from `p` to the nearest segment.
   func squaredDistance(to p: Point) -> Double {
     var least = Double.infinity
     for (start, along, squaredLength) in segments {
@@ -72,7 +72,7 @@ struct Polyline {
   }
 }
 
-/// A smooth curve through `points` (Catmull and Rom's cubic), as points at `steps` to a piece.
+/// A smooth curve through `points` (a cubic Catmull–Rom spline), as points with `steps` per piece.
 func curve(_ points: [Point], isClosed: Bool = false, steps: Int = 5) -> [Point] {
   let count = points.count
   func point(_ i: Int) -> Point {

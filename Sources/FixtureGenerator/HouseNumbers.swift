@@ -1,9 +1,9 @@
 import BuiltInDatasets
 import Datasets
 
-/// 32×32 colour images of digits with neighbours at their sides, in SVHN's files.
+/// 32×32 colour images of digits with neighbours on both sides, in SVHN's files.
 enum HouseNumbers {
-  /// The numbers of images, and how many of each class validate.
+  /// The numbers of images, and how many of each class are for validation.
   static let parts = [("train", 600, 12), ("extra", 300, 6), ("test", 200, 0)]
   private static let firstSet = 20
 

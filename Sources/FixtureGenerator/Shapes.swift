@@ -73,7 +73,7 @@ enum Shapes {
   private static func image(_ shape: Shape, color: [Double], using random: inout FixtureRandom) -> [UInt8] {
     var canvas = Canvas(channels: 3, size: 32)
     canvas.fill(Colors.background(besides: color, contrast: 200, size: 32, using: &random))
-    // A line behind the shape, to distract.
+    // A line behind the shape as a distraction.
     let ends = (0..<2).map { _ in Point(x: random.uniform(0...32), y: random.uniform(0...32)) }
     canvas.stroke([Polyline(ends)], width: 1.5, softness: 1, color: Colors.random(&random))
 
@@ -94,7 +94,7 @@ enum Shapes {
 enum Shape: String, CaseIterable {
   case disc, ring, crescent, square, frame, triangle, star, cross, bars, arrow
 
-  /// How deep a point lies within the shape of radius 1 around the origin; negative outside.
+  /// How deep a point is inside the shape of radius 1 around the origin; negative outside.
   var depth: (Point) -> Double {
     switch self {
     case .disc: return { 0.95 - $0.length }

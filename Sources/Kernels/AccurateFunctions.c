@@ -1,5 +1,5 @@
-// The elementary functions over the whole double range, in double-double arithmetic: slow, and right to about 2^-90
-// before the one rounding at the end. The fast path calls them where its own accuracy does not settle the rounding.
+// The elementary functions over the whole double range, in double-double arithmetic: slow, and accurate to about 2^-90
+// before the single rounding at the end. The fast path calls them where its own accuracy does not settle the rounding.
 #pragma STDC FP_CONTRACT OFF
 #include "AccurateFunctions.h"
 
@@ -16,7 +16,7 @@ static const struct scaled infinity = {{__builtin_inf(), 0}, 0};
 static const struct scaled minus_infinity = {{-__builtin_inf(), 0}, 0};
 static const struct scaled overflowing = {{1, 0}, 2000};
 static const struct scaled vanishing = {{1, 0}, -2000};
-/// Below this size the first term of a series is the function, to more than the accuracy of a pair.
+/// Below this magnitude the first term of a series equals the function to more than the accuracy of a pair.
 static const double linear = 0x1p-100;
 
 static struct scaled exactly(double x) { return (struct scaled){{x, 0}, 0}; }
@@ -28,7 +28,7 @@ static struct scaled tiny_times(double x, struct pair constant) {
   return (struct scaled){pair_times_double(constant, x * 0x1p300), -300};
 }
 
-/// The limit (a whole number) of a function that has come within 2^-100 of it, with the limit's own sign, from below.
+/// The value of a function that is within 2^-100 of `limit` (a whole number) and smaller in magnitude.
 static struct scaled almost(double limit) { return (struct scaled){{limit, limit * -0x1p-110}, 0}; }
 
 // MARK: - Exponential
@@ -40,7 +40,7 @@ static struct pair exponential_minus_one_reduced(struct pair r) {
   return pair_times(sum, r);
 }
 
-/// x = n ln 2 + r, |r| <= ln(2)/2 and a trifle, |x| < 2^11.
+/// x = n ln 2 + r, where |r| exceeds ln(2)/2 by a trifle at most, for |x| < 2^11.
 static struct pair reduce_exponent(struct pair x, int *exponent) {
   double n = x.high * LOG2_E + 0x1.8p52 - 0x1.8p52;
   *exponent = (int)n;
@@ -60,7 +60,7 @@ static struct scaled exponential_of_pair(struct pair x) {
 
 static struct scaled exponential(double x) {
   if (x != x) return not_a_number;
-  // A little more than 1 + x, which may lie in the middle between two doubles: a pair has no room for x^2/2.
+  // A little more than 1 + x, which may lie halfway between two doubles: a pair has no room for x^2/2.
   if (__builtin_fabs(x) < 0x1p-52) return unscaled(quick_two_sum(1, x + __builtin_fabs(x) * 0x1p-52));
   return exponential_of_pair((struct pair){x, 0});
 }

@@ -1,8 +1,8 @@
 import RandomStreams
 import Tensors
 
-/// Batch normalization of values, or of Gaussians (Peters & Welling 2018; `Method.md` §3), over the `n` samples and
-/// pixels of each channel; `x` is `(N, C)` or `(N, C, H, W)`.
+/// Batch normalization of values or of Gaussians (Peters & Welling 2018; `Method.md` §3) over the `n` samples and pixels of
+/// each channel; `x` is `(N, C)` or `(N, C, H, W)`.
 ///
 /// Values: `x' = (x − m̄) r γ + β` with the biased variance. Gaussians: `m' = (m − m̄) r γ + β`, `v' = v (r γ)²`.
 /// The deployed network normalizes with the running averages.
@@ -11,7 +11,7 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
   public private(set) var scale: Tensor<Scalar>
   /// `β`, shape `(C)`.
   public private(set) var shift: Tensor<Scalar>
-  /// What the deployed network normalizes with.
+  /// The running averages, with which the deployed network normalizes.
   public var running: BatchStatistics<Scalar>
 
   /// `γ` 1, `β` 0, running mean 0 and inverse deviation 1.
@@ -21,7 +21,7 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
     self.init(scale: one, shift: zero, running: BatchStatistics(mean: zero, inverseDeviation: one))
   }
 
-  /// Batch normalization with parameters and running averages that are known already, each of shape `(C)`.
+  /// Batch normalization with given parameters and running averages, each of shape `(C)`.
   public init(scale: Tensor<Scalar>, shift: Tensor<Scalar>, running: BatchStatistics<Scalar>) {
     self.scale = scale
     self.shift = shift

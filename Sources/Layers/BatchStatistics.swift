@@ -1,22 +1,22 @@
 import Tensors
 
-/// The mean `m̄` and the inverse deviation `r = 1 / √(s² + 1e-8)` of each channel, shape `(C)`: of one batch, or running
-/// averages of those. What is averaged is `r` itself, not the variance (`Method.md` §3).
+/// The mean `m̄` and the inverse standard deviation `r = 1 / √(s² + 1e-8)` of each channel, shape `(C)`, for one batch or as
+/// running averages. `r` itself is averaged, not the variance (`Method.md` §3).
 public struct BatchStatistics<Scalar: TensorScalar>: Sendable, Equatable {
   /// `m̄`, shape `(C)`.
   public var mean: Tensor<Scalar>
   /// `r`, shape `(C)`.
   public var inverseDeviation: Tensor<Scalar>
 
-  /// Statistics that are known already.
+  /// Statistics with given values.
   public init(mean: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>) {
     self.mean = mean
     self.inverseDeviation = inverseDeviation
   }
 
-  /// What is added to the variance.
+  /// The constant that is added to the variance.
   public static var epsilon: Scalar { 1e-8 }
-  /// The factor of a batch in the running averages, unless another is asked for.
+  /// The default weight of a new batch in the running averages.
   public static var runningFactor: Double { 0.1 }
 
   /// The statistics of values, shape `(N, C)` or `(N, C, H, W)`, over the `n` samples and pixels of each channel:

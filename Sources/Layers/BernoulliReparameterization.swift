@@ -3,9 +3,9 @@ import Tensors
 
 /// How a ±1 Bernoulli is sampled.
 public enum BernoulliEstimator: String, CaseIterable, Codable, Sendable {
-  /// The relaxed sample: a number in [−1, 1], which the gradient goes through.
+  /// The relaxed sample: a number in [−1, 1] through which gradients propagate.
   case relaxed
-  /// The relaxed sample's sign, +1 where that is 0, with the gradient of the relaxed sample at the same noise: a sample of the
+  /// The relaxed sample's sign, +1 at 0, with the gradient of the relaxed sample for the same noise: a sample of the
   /// Bernoulli itself (straight-through Gumbel-softmax, Jang et al. 2017).
   case straightThrough = "straight-through"
 }
@@ -15,12 +15,12 @@ public enum BernoulliEstimator: String, CaseIterable, Codable, Sendable {
 ///
 ///     x = tanh a,  a = (log(1 + m + δ) − log(1 − m + δ) + L) / (2τ)
 ///
-/// or its sign, by the estimator. It is no step of the deployed network. The gradient of both, with `e = exp(−2|a|)`:
+/// or its sign, depending on the estimator. The deployed network has no such step. The gradient of both, with `e = exp(−2|a|)`:
 ///
 ///     ∂x/∂m = 4e / (1 + e)² / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))
 ///
-/// The slope `4e / (1 + e)²` is `1 − x²` without its cancellation, which near `|x| = 1` leaves no digit: the factors beside
-/// it are up to `1 / δ`, so that small slopes count.
+/// The slope `4e / (1 + e)²` equals `1 − x²` but avoids its cancellation, which near `|x| = 1` leaves no correct digit; since
+/// the other factors are as large as `1 / δ`, small slopes matter.
 public struct BernoulliReparameterization<Scalar: TensorScalar>: Layer {
   /// `τ`.
   public let temperature: Scalar
@@ -34,7 +34,7 @@ public struct BernoulliReparameterization<Scalar: TensorScalar>: Layer {
     self.estimator = estimator
   }
 
-  /// `δ`, which keeps the logarithms finite at means of ±1.
+  /// `δ`, which keeps the logarithms finite for means of ±1.
   public static var delta: Scalar { 1e-6 }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
@@ -70,7 +70,7 @@ private func tanhArgument<Scalar: TensorScalar>(
 }
 
 /// `dm = dx · 4e / (1 + e)² / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))`, `e = exp(−2|a|)`, in blocks that stay in the
-/// nearest cache between the passes over them.
+/// first-level cache between the passes over them.
 @specialized(where Scalar == Float)
 private func relaxedSampleGradient<Scalar: TensorScalar>(
   _ dx: Tensor<Scalar>, _ argument: Tensor<Scalar>, _ m: Tensor<Scalar>, temperature: Scalar, on workers: Workers

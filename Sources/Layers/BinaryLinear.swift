@@ -3,8 +3,8 @@ import Tensors
 import WeightDistributions
 
 /// A dense layer or a convolution with binary weights, trained with the straight-through estimator (Hubara et al. 2016,
-/// arXiv:1602.02830): it computes with `sign W` (+1 at 0) of real latent weights `W`, whose gradient is that of `sign W`;
-/// after every update `W` is clipped to [−1, 1], so that it stays within the estimator's window.
+/// arXiv:1602.02830): it computes with `sign W` (+1 at 0) of real latent weights `W`, which get the gradient of `sign W`.
+/// After every update `W` is clipped to [−1, 1], so that it stays within the estimator's window.
 public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
   /// The layer with the latent weights `W`.
   public private(set) var latent: Linear<Scalar>
@@ -12,7 +12,7 @@ public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
   /// A layer with these latent weights.
   public init(latent: Linear<Scalar>) { self.latent = latent }
 
-  /// The layer that it computes with.
+  /// The layer with weights `sign W`, which does the computation.
   private func binary(on workers: Workers) -> Linear<Scalar> {
     Linear(
       latent.map, weights: hardSign(latent.weights, on: workers), bias: latent.bias, divisor: latent.divisor)

@@ -1,7 +1,7 @@
 import Tensors
 
-// A channel is a column of (N, C), or a plane of pixels in (N, C, H, W). Parameters of channels, shape (C), are repeated for
-// the pixels, so that one loop over rows serves both.
+// A channel is a column of (N, C), or a plane of pixels in (N, C, H, W). Channel parameters, shape (C), are repeated for each
+// pixel, so that the same loop over rows serves both.
 
 extension Tensor {
   /// The sums over samples and pixels of each channel, shape `(C)`: over the samples first, then over the pixels, each in
@@ -15,7 +15,7 @@ extension Tensor {
     }
   }
 
-  /// Each number `count` times, one after the other.
+  /// Each number repeated `count` times in a row.
   func repeated(_ count: Int) -> Tensor {
     guard count > 1 else { return self }
     return withUnsafePointer { x in

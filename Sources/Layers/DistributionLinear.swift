@@ -5,11 +5,11 @@ import WeightDistributions
 /// A dense layer or a convolution whose weights are distributions over a grid; its output is a Gaussian (Roth et al. 2019;
 /// `Method.md` §3). With `f` the layer's linear map:
 ///
-///     of a value x:                          m = (f(x, μ_W) + b) / d,    v = f(x², σ²_W) / d²
-///     of a distribution with moments (m, v): m' = (f(m, μ_W) + b) / d,   v' = (f(m² + v, σ²_W) + f(v, μ_W²)) / d²
+///     for a value x:                          m = (f(x, μ_W) + b) / d,    v = f(x², σ²_W) / d²
+///     for a distribution with moments (m, v): m' = (f(m, μ_W) + b) / d,   v' = (f(m² + v, σ²_W) + f(v, μ_W²)) / d²
 ///
-/// the second being `m² σ² + v μ² + v σ²` with its terms put together. In the last layer there is a real bias `b`, and
-/// `d = √(I + 1)`; elsewhere no bias, and `d = 1`.
+/// where `v'` is `m² σ² + v μ² + v σ²` with its terms regrouped. The last layer has a real bias `b` and `d = √(I + 1)`; the
+/// others have no bias and `d = 1`.
 public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
   /// A matrix product or a convolution.
   public let map: LinearMap
@@ -17,7 +17,7 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
   public private(set) var weights: WeightDistribution<Scalar>
   /// `b`, shape `(O)`.
   public private(set) var bias: Tensor<Scalar>?
-  /// What is added to the loss for the distributions, besides the optimizer's `λ Σ ρ²`.
+  /// The regularizer that is added to the loss, besides the optimizer's `λ Σ ρ²`.
   public let divergence: KLDivergence?
 
   /// - Parameter bias: shape `(O)`; its presence makes this the last layer.
@@ -34,7 +34,7 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
     self.divergence = divergence
   }
 
-  /// `d`: what mean and bias are divided by.
+  /// `d`, by which mean and bias are divided.
   var divisor: Scalar { bias == nil ? 1 : outputDivisor(fanIn: weights.mean.rows) }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
@@ -92,7 +92,7 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
     bias.map { [dMean.channelSums($0.count, on: workers)] } ?? []
   }
 
-  /// With the most probable weights.
+  /// The linear step with the most probable weights.
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
     .linear(map, weights: weights.mostProbable(on: workers).values(on: workers), bias: bias, divisor: divisor)
   }
@@ -122,11 +122,11 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
   }
 }
 
-/// What the outputs of a network's last layer are divided by: `√(I + 1)`, the bias counted.
+/// The divisor of the outputs of a network's last layer: `√(I + 1)`, which counts the bias.
 package func outputDivisor<Scalar: TensorScalar>(fanIn: Int) -> Scalar { Scalar(fanIn + 1).squareRoot() }
 
 extension Signal {
-  /// Gradients of a Gaussian before the division of its mean by `d` and of its variance by `d²`.
+  /// The gradients before the division of a Gaussian's mean by `d` and of its variance by `d²`.
   fileprivate func divided(
     by d: Scalar, for layer: String, on workers: Workers
   ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
@@ -140,7 +140,7 @@ private func square<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Worke
   x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * $2[i] } }
 }
 
-/// `a + 2 x ⊙ b`: what goes back to `x` through `x` itself and through `x²`.
+/// `a + 2 x ⊙ b`: the gradient of `x` through `x` itself and through `x²`.
 @specialized(where Scalar == Float)
 private func throughSquare<Scalar: TensorScalar>(
   _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers

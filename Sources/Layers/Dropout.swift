@@ -1,12 +1,12 @@
 import RandomStreams
 import Tensors
 
-/// Dropout: each element is kept with probability `1 − p`, **not** rescaled in training; the deployed network multiplies
-/// by `1 − p` (`Method.md` §3).
+/// Dropout: each element is kept with probability `1 − p`, and is **not** rescaled in training; the deployed network
+/// multiplies by `1 − p` instead (`Method.md` §3).
 ///
 /// The mask multiplies a distribution's mean and variance; a masked ±1 Bernoulli, which may be 0, becomes a Gaussian.
 public struct Dropout<Scalar: TensorScalar>: Layer {
-  /// `p`, the probability to drop an element.
+  /// `p`, the probability of dropping an element.
   public let rate: Double
 
   /// `1 − p`, rounded once.
@@ -19,7 +19,7 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    // The mask is drawn again on the way back, which takes less than to keep it.
+    // The backward pass draws the mask again, which costs less than keeping it.
     let mask = Mask<Scalar>(keep: keep, pass)
     if case .value(let x) = input {
       return Forward(.value(mask.of(x)[0])) { gradient in
@@ -39,7 +39,7 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .multiply(keep) }
 }
 
-/// What a pass keeps: the elements whose uniform number is below `keep`.
+/// The elements that a pass keeps: those whose uniform number is below `keep`.
 private struct Mask<Scalar: TensorScalar> {
   private let keep: Scalar
   private let pass: LayerPass
@@ -63,7 +63,7 @@ private func masked<Scalar: TensorScalar>(
 ) -> Tensor<Scalar> {
   x.filling(with: uniforms, on: workers) { range, y, x, u in
     for i in range {
-      // Read before the comparison, so that it becomes a selection and no branch.
+      // Read before the comparison, so that it compiles to a selection rather than a branch.
       let value = x[i]
       y[i] = u[i] < keep ? value : 0
     }

@@ -1,7 +1,7 @@
 import Tensors
 
 // The maximum of a window of four Gaussians: of the upper two, of the lower two, then of the two results. The backward pass
-// computes the pairs again, a batch of windows at a time, instead of keeping what it needs of each.
+// recomputes the pairs, a batch of windows at a time, instead of storing their intermediate results.
 
 extension PoolingWindows {
   /// Mean and variance of each window's maximum.

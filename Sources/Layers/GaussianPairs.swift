@@ -2,21 +2,22 @@ import Tensors
 
 /// The maximum of two independent Gaussians, for many pairs at once (Clark 1961, doi:10.1287/opre.9.2.145; `Method.md` §3).
 ///
-/// With `a² = v₁ + v₂ + ε`, `ε = 1e-8`, `α = (m₁ − m₂)/a`, `Φ, φ` the normal distribution function and density at `α`, the paper has
+/// With `a² = v₁ + v₂ + ε`, `ε = 1e-8`, `α = (m₁ − m₂)/a`, and `Φ, φ` the normal CDF and density at `α`, the paper has
 ///
 ///     m = m₁Φ + m₂(1 − Φ) + aφ,    v = (v₁ + m₁²)Φ + (v₂ + m₂²)(1 − Φ) + (m₁ + m₂)aφ − m² + ε
 ///
-/// where `− m²` cancels, and rounding may leave a negative variance. **Ours** is the same with no `m²`. Let `t(α) = αΦ(α) + φ(α)`,
-/// so that `t(α) − t(−α) = α` and `m = m₂ + a t(α)`. As `v` does not change when both means move, take `m₂ = 0`: then
-/// `m₁²Φ + m₁aφ − m² = a²(α t(α) − t(α)²) = −a² P` with `P = t(α) t(−α)`. With `s = |α|`, `c = Φ(−s)`, `τ = t(−s) = φ − s c`,
-/// `P = τ (s + τ)`, and `Φ₁, Φ₂` the probabilities that the first and the second are the greater, `1 − c` and `c` or `c` and `1 − c`:
+/// where `− m²` causes cancellation, so that rounding may leave a negative variance. **Ours** is equal but has no `m²`. Let
+/// `t(α) = αΦ(α) + φ(α)`, so that `t(α) − t(−α) = α` and `m = m₂ + a t(α)`. Since `v` does not change when both means are
+/// shifted alike, take `m₂ = 0`: then `m₁²Φ + m₁aφ − m² = a²(α t(α) − t(α)²) = −a² P` with `P = t(α) t(−α)`. With `s = |α|`,
+/// `c = Φ(−s)`, `τ = t(−s) = φ − s c`, `P = τ (s + τ)`, and `Φ₁, Φ₂` the probabilities that the first and the second are the
+/// greater, which are `1 − c` and `c` or `c` and `1 − c`:
 ///
 ///     m = max(m₁, m₂) + aτ,    v = v₁(Φ₁ − P) + v₂(Φ₂ − P) + ε(1 − P)
 ///
 /// No term is negative: `c − P` is the variance of the greater of a constant and a Gaussian (take 0 and 1 for the variances), and
-/// `1 − c ≥ c`. To hold after rounding, too, `τ` is kept at 0 or above and `P` at `c` or below; both bind only where `φ` is
-/// lost to rounding. `P` falls with `s` from `1/2π`, so `v ≥ 0.84 ε`. From `s = 40` on, `c` and `φ` are 0 in `Double`, too;
-/// keeping `α` in ±40 thus changes no result, and infinity never meets 0.
+/// `1 − c ≥ c`. For this to hold after rounding, too, `τ` is kept at or above 0 and `P` at or below `c`; these limits take effect
+/// only where `φ` is lost to rounding. `P` decreases with `s` from `1/2π`, so `v ≥ 0.84 ε`. From `s = 40` on, `c` and `φ` are 0
+/// even in `Double`; limiting `α` to ±40 thus changes no result, and infinity is never multiplied by 0.
 ///
 /// Gradients, with `g, h` those of `m, v`; `P' = dP/dα = ±(τ(1 − 2c) − s c)` with the sign of `α`, and `q = ∂v/∂α` at fixed `a`:
 ///
@@ -26,21 +27,21 @@ import Tensors
 ///
 /// NaN in gives NaN out.
 struct GaussianPairs<Scalar: TensorScalar> {
-  /// Pairs at a time: their numbers stay in the cache.
+  /// How many pairs are computed at a time, so that their numbers stay in the cache.
   static var capacity: Int { 128 }
-  /// Numbers of memory that the pairs need.
+  /// How many numbers of memory the pairs need.
   static var memory: Int { 8 * capacity }
 
-  /// What is added to variances.
+  /// The constant that is added to variances.
   private static var epsilon: Scalar { 1e-8 }
 
-  /// All of it is one piece of memory, so that the compiler sees that the parts do not overlap.
+  /// A single piece of memory, so that the compiler sees that its parts do not overlap.
   private let memory: UnsafeMutablePointer<Scalar>
 
   /// - Parameter memory: room for `GaussianPairs.memory` numbers.
   init(_ memory: UnsafeMutablePointer<Scalar>) { self.memory = memory }
 
-  /// The pairs' means and variances, for the caller to fill; `gradient` leaves theirs there.
+  /// The pairs' means and variances, for the caller to fill; `gradient` replaces them by their gradients.
   var m1: UnsafeMutablePointer<Scalar> { memory }
   var v1: UnsafeMutablePointer<Scalar> { memory + Self.capacity }
   var m2: UnsafeMutablePointer<Scalar> { memory + 2 * Self.capacity }
@@ -51,7 +52,7 @@ struct GaussianPairs<Scalar: TensorScalar> {
   private var tail: UnsafeMutablePointer<Scalar> { memory + 6 * Self.capacity }
   private var density: UnsafeMutablePointer<Scalar> { memory + 7 * Self.capacity }
 
-  /// Computes `a`, `α`, `c` and `φ` of the first `count` pairs, as `maximum` does, too.
+  /// Computes `a`, `α`, `c` and `φ` of the first `count` pairs; `maximum` does so itself.
   @inline(__always)
   func prepare(_ count: Int) {
     for i in 0..<count { root[i] = v1[i] + v2[i] + Self.epsilon }
@@ -82,7 +83,7 @@ struct GaussianPairs<Scalar: TensorScalar> {
   }
 
   /// Replaces the first `count` pairs' means and variances by their gradients, given those of `m` and `v`.
-  /// `prepare` comes first.
+  /// Call `prepare` first.
   @inline(__always)
   func gradient(_ count: Int, mean: UnsafePointer<Scalar>, variance: UnsafePointer<Scalar>) {
     for i in 0..<count {
@@ -101,7 +102,7 @@ struct GaussianPairs<Scalar: TensorScalar> {
   }
 }
 
-/// What the formulas of one pair have in common.
+/// The common terms of one pair's formulas.
 private struct Terms<Scalar: TensorScalar> {
   let alpha, distance, c, density, tau, product: Scalar
   /// `Φ₁` and `Φ₂`.

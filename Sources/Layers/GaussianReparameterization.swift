@@ -3,12 +3,12 @@ import Tensors
 
 /// The local reparameterization of a Gaussian: `x = m + √(v + 1e-8) · ε`, `ε ~ N(0, 1)` (`Method.md` §3).
 ///
-/// It is no step of the deployed network.
+/// The deployed network has no such step.
 public struct GaussianReparameterization<Scalar: TensorScalar>: Layer {
   /// The reparameterization has no parameters.
   public init() {}
 
-  /// What is added to `v`.
+  /// The constant that is added to `v`.
   public static var epsilon: Scalar { 1e-8 }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

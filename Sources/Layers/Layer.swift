@@ -5,13 +5,13 @@ import Tensors
 public protocol Layer<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar
 
-  /// The training output, and how gradients go back through it.
+  /// The training output, with the function that propagates gradients back.
   func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar>
 
-  /// The deterministic step that this layer is in the deployed network; nil if it is none.
+  /// This layer's deterministic step in the deployed network; nil if it has none.
   func prediction(on workers: Workers) -> PredictionStep<Scalar>?
 
-  /// Trained parameters first, in the order of `Backward.parameters`, then statistics; a fixed order.
+  /// The layer's state in a fixed order: trained parameters, in the order of `Backward.parameters`, then statistics.
   var parameters: [Parameter<Scalar>] { get }
 
   /// Changes the trained parameters by their gradients: `rule(i)` for parameter `i`.
@@ -20,7 +20,7 @@ public protocol Layer<Scalar>: Sendable {
 
   /// Replaces all of `parameters`, in their order.
   ///
-  /// - Precondition: as many tensors of the same shapes.
+  /// - Precondition: the tensors have the number and the shapes of `parameters`.
   mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers)
 }
 
@@ -46,14 +46,14 @@ extension Layer {
 
 /// A tensor that belongs to a layer's state.
 public struct Parameter<Scalar: TensorScalar>: Sendable {
-  /// What a tensor is for; the optimizer has a step for each.
+  /// What a tensor is for; the optimizer has a learning rate for each kind.
   public enum Kind: Sendable {
     case weights, logits, bias, batchNormScale, batchNormShift
     /// Not trained by gradients: running averages.
     case statistic
   }
 
-  /// Unique within the layer.
+  /// The tensor's name, unique within the layer.
   public let name: String
   /// What the tensor is for.
   public let kind: Kind
@@ -68,17 +68,17 @@ public struct Parameter<Scalar: TensorScalar>: Sendable {
   }
 }
 
-/// What a layer's forward pass in training is a function of, besides its input and parameters.
+/// The other arguments of a layer's forward pass in training, besides its input and parameters.
 public struct LayerPass: Sendable {
   /// The run's seed.
   public let seed: UInt64
-  /// From 1.
+  /// The epoch, counted from 1.
   public let epoch: Int
-  /// From 0 in each epoch.
+  /// The step, counted from 0 in each epoch.
   public let step: Int
   /// The number of the layer's block in its network, from 1.
   public let block: Int
-  /// False where nothing before the layer is trained.
+  /// False if nothing before the layer is trained.
   public let needsInputGradient: Bool
   /// The threads to compute on.
   public let workers: Workers
@@ -93,12 +93,12 @@ public struct LayerPass: Sendable {
     self.workers = workers
   }
 
-  /// This pass for layers whose input needs its gradient.
+  /// This pass, for a layer whose input gradient is needed.
   package var withInputGradient: LayerPass {
     LayerPass(seed: seed, epoch: epoch, step: step, block: block, workers: workers)
   }
 
-  /// The block's own random numbers for one purpose.
+  /// The block's random stream for one purpose.
   public func stream(_ purpose: RandomPurpose) -> RandomStream {
     RandomStream(seed: seed, purpose: purpose, epoch: epoch, step: step, layer: block)
   }
@@ -106,11 +106,11 @@ public struct LayerPass: Sendable {
 
 /// The training output of a layer.
 public struct Forward<Scalar: TensorScalar> {
-  /// What the next layer gets.
+  /// The input of the next layer.
   public let output: Signal<Scalar>
-  /// What batch normalization saw in this batch.
+  /// Batch normalization's statistics of this batch; nil for other layers.
   public var statistics: BatchStatistics<Scalar>?
-  /// From the gradient of the loss with respect to `output` to those with respect to input and parameters.
+  /// Maps the gradient of the loss with respect to `output` to those with respect to input and parameters.
   public let backward: (Signal<Scalar>) -> Backward<Scalar>
 
   public init(
@@ -125,12 +125,12 @@ public struct Forward<Scalar: TensorScalar> {
 
 /// Gradients of the loss with respect to a layer's input and parameters.
 public struct Backward<Scalar: TensorScalar> {
-  /// nil where it was not asked for.
+  /// The gradient with respect to the input; nil if it was not needed.
   public let input: Signal<Scalar>?
-  /// In the order of the layer's trained parameters; of a weight distribution the gradients by `μ_W` and `σ²_W`.
+  /// In the order of the layer's trained parameters; for a weight distribution, those with respect to `μ_W` and `σ²_W`.
   public let parameters: [Tensor<Scalar>]
 
-  /// Gradients of one layer.
+  /// The gradients of one layer.
   public init(input: Signal<Scalar>?, parameters: [Tensor<Scalar>] = []) {
     self.input = input
     self.parameters = parameters

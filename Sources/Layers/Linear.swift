@@ -56,7 +56,7 @@ public struct Linear<Scalar: TensorScalar>: LinearLayer {
     .linear(map, weights: weights, bias: bias, divisor: divisor)
   }
 
-  /// None: the weights are real.
+  /// Always nil, since the weights are real.
   public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? { nil }
 
   public var parameters: [Parameter<Scalar>] {

@@ -9,8 +9,8 @@ public protocol LinearLayer<Scalar>: Layer {
   /// `b`, shape `(O)`.
   var bias: Tensor<Scalar>? { get }
 
-  /// The weights of the deployed network where they are values of a grid; nil where they are real.
+  /// The weights of the deployed network if they are values of a grid; nil if they are real.
   ///
-  /// - Parameter stream: samples the weights from their distributions; nil takes the most probable.
+  /// - Parameter stream: the stream to sample the weights with; nil takes the most probable weights.
   func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights?
 }

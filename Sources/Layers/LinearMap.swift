@@ -2,9 +2,9 @@ import Tensors
 
 /// A map that is linear in its input and in its weights: the matrix product of a dense layer, or a convolution.
 ///
-/// Weights are a matrix `(I, O)`; a convolution's rows are `(c, ky, kx)`, so its `I`, the terms of one output, is `C k²`.
+/// Weights are a matrix `(I, O)`; a convolution's rows are `(c, ky, kx)`, so its `I`, the number of terms of one output, is `C k²`.
 public enum LinearMap: Sendable, Equatable {
-  /// `y = x W`: `(N, I) ↦ (N, O)`. Images are taken as vectors.
+  /// `y = x W`: `(N, I) ↦ (N, O)`. Images are treated as vectors.
   case dense
   /// `(N, C, H, W) ↦ (N, O, H', W')`.
   case convolution(Convolution)
@@ -49,7 +49,7 @@ public enum LinearMap: Sendable, Equatable {
   }
 }
 
-/// `y / divisor`; `y` itself if that is 1.
+/// `y / divisor`, or `y` itself if the divisor is 1.
 @specialized(where Scalar == Float)
 func divided<Scalar: TensorScalar>(_ y: Tensor<Scalar>, by divisor: Scalar, on workers: Workers) -> Tensor<Scalar> {
   divisor == 1 ? y : y.filling(on: workers) { for i in $0 { $1[i] = $2[i] / divisor } }

@@ -10,9 +10,10 @@ import Tensors
 /// | average | `Σ x / 4` | `m' = Σ m / 4`, `v' = Σ v / 16` | a Gaussian: `v_i = 1 − m_i² + 1e-6` |
 /// | sum | `Σ x` | `m' = Σ m`, `v' = Σ v` | a Gaussian, likewise |
 ///
-/// The gradient of the largest value goes to it, at a tie to the first of top left, top right, bottom left, bottom right; a NaN
-/// counts as the largest. Of Gaussians the maximum of the upper two and that of the lower two are taken, then that of these
-/// results, as if they were Gaussians (doi:10.1287/opre.9.2.145): of two the moments are exact, of four an approximation.
+/// The gradient of a window's maximum goes to its largest value, at a tie to the first in the order top left, top right, bottom
+/// left, bottom right; a NaN counts as the largest. For Gaussians, the maximum of the upper two and that of the lower two are
+/// taken, then the maximum of these results as if they were Gaussians (doi:10.1287/opre.9.2.145): the moments are exact for two
+/// and approximate for four.
 public struct Pooling<Scalar: TensorScalar>: Layer {
   /// What a window becomes.
   public let kind: PoolingKind
@@ -63,7 +64,7 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
     }
   }
 
-  /// Sums times `factor`: of values, or of distributions' means and, times its square, variances.
+  /// Sums times `factor`: of values, or of distributions' means; their variances' sums are multiplied by `factor²`.
   private func scaledSum(_ input: Signal<Scalar>, factor: Scalar, _ pass: LayerPass) -> Forward<Scalar> {
     let workers = pass.workers
     if case .value(let x) = input {

@@ -6,7 +6,7 @@ import Tensors
 struct PoolingWindows {
   /// The images' shape.
   let shape: Shape
-  /// Windows in a column and in a line.
+  /// The number of windows in a column and in a line.
   let (height, width): (Int, Int)
 
   /// - Precondition: four axes, and `H ≥ 2`, `W ≥ 2`.
@@ -24,7 +24,7 @@ struct PoolingWindows {
   var lines: Int { shape[0] * shape[1] * height }
   /// The number of windows.
   var count: Int { lines * width }
-  /// Pixels in a row.
+  /// The number of pixels in a row.
   var rowLength: Int { shape[3] }
 
   /// The index of the first pixel of a line's upper row; the lower row begins `rowLength` later.
@@ -49,7 +49,7 @@ struct PoolingWindows {
   }
 
   /// A number for each pixel: `fill(top, bottom, g, start)` writes a line's two rows, given the line of `g`, which has a number
-  /// for each window, and the index of the upper row's first pixel. Pixels of no window get 0.
+  /// for each window, and the index of the upper row's first pixel. Pixels outside all windows get 0.
   @inline(__always)
   func spreading<Scalar: TensorScalar>(
     _ g: Tensor<Scalar>, on workers: Workers,
@@ -72,7 +72,7 @@ struct PoolingWindows {
     }
   }
 
-  /// Writes 0 to the pixels beside and below a line that belong to no window.
+  /// Writes 0 to the pixels to the right of and below a line that belong to no window.
   func clearRest<Scalar: TensorScalar>(ofLine line: Int, _ y: UnsafeMutablePointer<Scalar>) {
     let start = pixel(ofLine: line)
     if rowLength % 2 == 1 {

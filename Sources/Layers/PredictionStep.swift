@@ -7,7 +7,7 @@ public enum PredictionStep<Scalar: TensorScalar>: Sendable {
   case linear(LinearMap, weights: Tensor<Scalar>, bias: Tensor<Scalar>?, divisor: Scalar)
   /// `f(x, W)` of integers, with the weights in their grid's integer form; exact, in any order of summation.
   case integerLinear(LinearMap, DiscreteWeights, integers: Tensor<Scalar>)
-  /// `(x − mean) · inverseDeviation · scale + shift`, a number of each for every channel.
+  /// `(x − mean) · inverseDeviation · scale + shift`, with one number of each per channel.
   case normalize(BatchStatistics<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>)
   case tanh
   /// `max(x, 0)`.
@@ -21,7 +21,7 @@ public enum PredictionStep<Scalar: TensorScalar>: Sendable {
   /// `x[n, j] · factor + shift[j]`, rounded twice.
   case multiplyAdd(Scalar, Tensor<Scalar>)
 
-  /// True of batch normalization.
+  /// True for batch normalization.
   public var isNormalization: Bool {
     if case .normalize = self { true } else { false }
   }

@@ -1,7 +1,7 @@
 import Tensors
 
-/// The mean cross-entropy of the softmax of Gaussian outputs, shape `(N, C)`, expanded to second order about their means:
-/// no sampling (Roth et al. 2019; `Method.md` §3). With `s = softmax(m)`:
+/// The mean cross-entropy of the softmax of Gaussian outputs, shape `(N, C)`, expanded to second order about their means,
+/// without sampling (Roth et al. 2019; `Method.md` §3). With `s = softmax(m)`:
 ///
 ///     L = (1/N) Σ_i (log Σ_c exp m_ic − m_i,label + ½ Σ_c s_ic (1 − s_ic) v_ic)
 ///     ∂L/∂m_ik = (s_ik − [k = label] + ½ s_ik ((1 − 2 s_ik) v_ik − Σ_c s_ic (1 − 2 s_ic) v_ic)) / N
@@ -14,7 +14,7 @@ public struct SecondOrderCrossEntropy<Scalar: TensorScalar>: Sendable {
   /// `∂L/∂v`, shape `(N, C)`.
   public let varianceGradient: Tensor<Scalar>
 
-  /// - Precondition: mean and variance have one shape; one label in `0..<C` a sample.
+  /// - Precondition: mean and variance have the same shape; there is one label in `0..<C` per sample.
   public init(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, labels: [Int], on workers: Workers) {
     precondition(
       m.shape == v.shape, "SecondOrderCrossEntropy: mean of shape \(m.shape), variance of shape \(v.shape)")

@@ -8,7 +8,7 @@ public struct Sign<Scalar: TensorScalar>: Layer {
   /// The sign has no parameters.
   public init() {}
 
-  /// What is added to `2v`.
+  /// The constant that is added to `2v`.
   public static var epsilon: Scalar { 1e-8 }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

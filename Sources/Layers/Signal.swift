@@ -18,13 +18,13 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// The value that the layer named `layer` expects. Anything else is a programmer's error and traps.
+  /// The value that the layer named `layer` expects. Anything else is a programming error and traps.
   public func value(for layer: String) -> Tensor<Scalar> {
     guard case .value(let x) = self else { preconditionFailure("\(layer): expected a value, found \(kind)") }
     return x
   }
 
-  /// The Gaussian that the layer named `layer` expects. Anything else is a programmer's error and traps.
+  /// The Gaussian that the layer named `layer` expects. Anything else is a programming error and traps.
   public func gaussian(for layer: String) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
     guard case .gaussian(let mean, let variance) = self else {
       preconditionFailure("\(layer): expected a Gaussian, found \(kind)")
@@ -32,7 +32,7 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
     return (mean, variance)
   }
 
-  /// The mean of the ±1 Bernoulli that the layer named `layer` expects. Anything else is a programmer's error and traps.
+  /// The mean of the ±1 Bernoulli that the layer named `layer` expects. Anything else is a programming error and traps.
   public func bernoulliMean(for layer: String) -> Tensor<Scalar> {
     guard case .bernoulli(let mean) = self else {
       preconditionFailure("\(layer): expected a ±1 Bernoulli, found \(kind)")
@@ -48,7 +48,7 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// The tensors that it consists of.
+  /// The tensors that the signal consists of.
   public var tensors: [Tensor<Scalar>] {
     switch self {
     case .value(let x): [x]
@@ -58,7 +58,7 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
   }
 
   /// Mean and variance of the distribution that the layer named `layer` expects: a Gaussian's own, or those of a ±1 Bernoulli,
-  /// whose variance is `1 − m² + 1e-6`. A value is a programmer's error and traps.
+  /// whose variance is `1 − m² + 1e-6`. A value is a programming error and traps.
   public func moments(
     for layer: String, on workers: Workers
   ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
@@ -69,7 +69,7 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// The gradient in this signal's form, from those with respect to `moments(for:on:)`: a ±1 Bernoulli's variance depends on
+  /// The gradient in this signal's form, given those with respect to `moments(for:on:)`: a ±1 Bernoulli's variance depends on
   /// its mean, `∂v/∂m = −2m`.
   package func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers) -> Signal {
     switch self {

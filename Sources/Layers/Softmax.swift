@@ -1,6 +1,6 @@
 import Tensors
 
-/// The softmax of outputs `x`, shape `(N, C)`: `s = exp(x − max x) / Σ exp(x − max x)`, and what the losses need of it.
+/// The softmax of outputs `x`, shape `(N, C)`: `s = exp(x − max x) / Σ exp(x − max x)`, with what the losses need from it.
 struct Softmax<Scalar: TensorScalar> {
   /// `s`, shape `(N, C)`.
   let probabilities: Tensor<Scalar>
@@ -28,7 +28,7 @@ struct Softmax<Scalar: TensorScalar> {
 
   /// `−log s_label` of each sample, shape `(N)`.
   ///
-  /// - Precondition: one label in `0..<C` a sample. `loss` is who asks.
+  /// - Precondition: there is one label in `0..<C` per sample. `loss` names the caller in the error message.
   func crossEntropies(_ labels: [Int], for loss: String) -> Tensor<Scalar> {
     requireLabels(labels, of: shifted, for: loss)
     let logSums = sums.applying(.log, on: .single)

@@ -10,7 +10,7 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
   /// `∂L/∂x`, shape `(N, C)`.
   public let gradient: Tensor<Scalar>
 
-  /// - Precondition: one label in `0..<C` a sample.
+  /// - Precondition: there is one label in `0..<C` per sample.
   @specialized(where Scalar == Float)
   public init(outputs x: Tensor<Scalar>, labels: [Int], on workers: Workers) {
     let softmax = Softmax(x, on: workers)
@@ -27,7 +27,7 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
 }
 
 extension Tensor {
-  /// The column of the largest scalar in each row, the lowest at a tie.
+  /// The column of the largest scalar in each row, the lowest one at a tie.
   public var rowArgmax: [Int] {
     (0..<rows).map { i in
       var best = 0

@@ -1,7 +1,8 @@
 import Tensors
 
-/// The squared hinge loss of outputs `x`, shape `(N, C)`, one class against the others. **Ours**, as the method names the loss but
-/// gives no formula: `t_ic` is +1 for the label's class and −1 for the others, and the classes are summed, not averaged.
+/// The squared hinge loss of outputs `x`, shape `(N, C)`, one class against the others. **Ours**, since the method names the
+/// loss but gives no formula: `t_ic` is +1 for the label's class and −1 for the others, and the classes' terms are summed, not
+/// averaged.
 ///
 ///     L = (1/N) Σ_i Σ_c h_ic²,    h_ic = max(0, 1 − t_ic x_ic),    ∂L/∂x_ic = −2 t_ic h_ic / N
 public struct SquaredHinge<Scalar: TensorScalar>: Sendable {
@@ -10,7 +11,7 @@ public struct SquaredHinge<Scalar: TensorScalar>: Sendable {
   /// `∂L/∂x`, shape `(N, C)`.
   public let gradient: Tensor<Scalar>
 
-  /// - Precondition: one label in `0..<C` a sample.
+  /// - Precondition: there is one label in `0..<C` per sample.
   public init(outputs x: Tensor<Scalar>, labels: [Int], on workers: Workers) {
     requireLabels(labels, of: x, for: "SquaredHinge")
     let n = Scalar(x.rows)
@@ -25,7 +26,7 @@ public struct SquaredHinge<Scalar: TensorScalar>: Sendable {
 }
 
 extension Tensor {
-  /// 1 in the label's column of each row.
+  /// This tensor with 1 in the label's column of each row.
   fileprivate func markingLabels(_ labels: [Int]) -> Tensor {
     var marked = self
     for (i, label) in labels.enumerated() { marked[i, label] = 1 }

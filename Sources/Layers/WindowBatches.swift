@@ -1,7 +1,7 @@
 import Tensors
 
-// Loops over batches of windows whose pixels are brought together first: the arithmetic then runs over adjoining numbers in
-// one piece of memory, which vectorises where loops over every second pixel of two rows do not.
+// Loops over batches of windows whose pixels are first gathered: the arithmetic then runs over adjacent numbers in one piece
+// of memory, which vectorises, unlike loops over every second pixel of two rows.
 
 /// Where a batch's pixels are: `topLeft[i]` is that of window `i`.
 struct WindowPixels<Scalar: TensorScalar> {
@@ -9,7 +9,7 @@ struct WindowPixels<Scalar: TensorScalar> {
 }
 
 extension WindowPixels {
-  /// One after the other in `memory`, which has room for `4 · capacity` numbers.
+  /// Places the four arrays one after the other in `memory`, which has room for `4 · capacity` numbers.
   @inline(__always)
   init(_ memory: UnsafeMutablePointer<Scalar>, capacity: Int) {
     let bottom = memory + 2 * capacity
@@ -18,8 +18,8 @@ extension WindowPixels {
 }
 
 extension PoolingWindows {
-  /// Calls `body` for batches of at most `capacity` windows that cover all once: the first window's index, their number, and
-  /// `memory` numbers of memory.
+  /// Calls `body` for batches of at most `capacity` windows that together cover each window once, with the first window's
+  /// index, the number of windows, and memory for `memory` numbers.
   @inline(__always)
   func forEachBatch<Scalar: TensorScalar>(
     of capacity: Int, memory: Int, on workers: Workers,
@@ -46,7 +46,7 @@ extension PoolingWindows {
     }
   }
 
-  /// Copies them back, and writes 0 to the pixels of no window beside and below them.
+  /// Copies the pixels back, and writes 0 to those to the right and below that belong to no window.
   @inline(__always)
   func scatter<Scalar: TensorScalar>(
     _ first: Int, _ count: Int, _ pixels: WindowPixels<Scalar>, into x: UnsafeMutablePointer<Scalar>
@@ -55,11 +55,11 @@ extension PoolingWindows {
       merge(pixels.topLeft + place, pixels.topRight + place, x + pixel, count)
       merge(pixels.bottomLeft + place, pixels.bottomRight + place, x + (pixel + rowLength), count)
     }
-    // Each line is left to the batch that has its last window.
+    // The batch with a line's last window clears the rest of that line.
     for line in first / width..<(first + count) / width { clearRest(ofLine: line, x) }
   }
 
-  /// Calls `body` for the pieces of lines that windows `first ..< first + count` are: the piece's place among them, the index of
+  /// Calls `body` for each piece of a line in windows `first ..< first + count`, with the piece's place among them, the index of
   /// its first pixel, and its number of windows.
   @inline(__always)
   private func forEachPiece(_ first: Int, _ count: Int, _ body: (_ place: Int, _ pixel: Int, _ count: Int) -> Void) {

@@ -1,9 +1,9 @@
 import Tensors
 
-// What a window of numbers becomes. The four are taken in the order top left, top right, bottom left, bottom right.
+// Reductions of windows. The four numbers are taken in the order top left, top right, bottom left, bottom right.
 
 extension PoolingWindows {
-  /// The pooled values, as the deployed network has them.
+  /// The pooled values, as in the deployed network.
   func pool<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ kind: PoolingKind, on workers: Workers) -> Tensor<Scalar> {
     switch kind {
     case .max: largest(x, on: workers)
@@ -12,7 +12,7 @@ extension PoolingWindows {
     }
   }
 
-  /// The largest of each window, the first at a tie; NaN where there is one.
+  /// The largest number of each window, the first one at a tie; NaN if the window has a NaN.
   @specialized(where Scalar == Float)
   func largest<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     let width = width
@@ -72,7 +72,7 @@ extension PoolingWindows {
     }
   }
 
-  /// The mean of the maximum of ±1 Bernoullis with means `m`: it is −1 with probability `Π u_i`, `u_i = (1 − m_i)/2`.
+  /// The mean of the maximum of ±1 Bernoullis with means `m`; the maximum is −1 with probability `Π u_i`, `u_i = (1 − m_i)/2`.
   ///
   ///     m' = 1 − 2 (u₁u₂)(u₃u₄)
   @specialized(where Scalar == Float)
@@ -110,19 +110,19 @@ extension PoolingWindows {
   }
 }
 
-/// True if `x` is to be taken after `largest` came: it is larger, or NaN.
+/// Whether `x` replaces the previous `largest`: it is larger, or NaN.
 @inline(__always)
 private func follows<Scalar: TensorScalar>(_ x: Scalar, _ largest: Scalar) -> Bool { x > largest || x != x }
 
-/// `x`, with NaN among the largest.
+/// `x`, with NaN ranked among the largest.
 @inline(__always)
 private func rank<Scalar: TensorScalar>(_ x: Scalar) -> Scalar { x != x ? .infinity : x }
 
-/// Windows that `largestGradient` takes at a time.
+/// How many windows `largestGradient` processes at a time.
 private let batchCapacity = 256
 
-/// Replaces each window's pixels, as `WindowPixels` lays them out in `memory`, by their gradients: `g[i]` for the largest, 0 for the
-/// others. A function of its own, of one pointer, so that the compiler sees that the parts do not overlap.
+/// Replaces each window's pixels, laid out in `memory` as in `WindowPixels`, by their gradients: `g[i]` for the largest, 0 for
+/// the others. A separate function of one pointer, so that the compiler sees that the parts do not overlap.
 @inline(never)
 @specialized(where Scalar == Float)
 private func giveToLargest<Scalar: TensorScalar>(
@@ -131,7 +131,7 @@ private func giveToLargest<Scalar: TensorScalar>(
   let pixels = WindowPixels(memory, capacity: batchCapacity)
   let zero: Scalar = 0
   for i in 0..<count {
-    // All is read before it is chosen from, so that choices become selections and no branches.
+    // All numbers are read before any is chosen, so that choices compile to selections rather than branches.
     let (x1, x2) = (rank(pixels.topLeft[i]), rank(pixels.topRight[i]))
     let (x3, x4) = (rank(pixels.bottomLeft[i]), rank(pixels.bottomRight[i]))
     let value = g[i]
@@ -146,6 +146,6 @@ private func giveToLargest<Scalar: TensorScalar>(
   }
 }
 
-/// The probability of −1 of a ±1 Bernoulli with mean `m`.
+/// The probability that a ±1 Bernoulli with mean `m` is −1.
 @inline(__always)
 private func minus<Scalar: TensorScalar>(_ m: Scalar) -> Scalar { (1 - m) * 0.5 }

@@ -5,31 +5,31 @@ import Tensors
 ///
 ///     32C5   a convolution with 32 channels and a 5×5 kernel, padded to keep the size; 32C5V without padding
 ///     P2     max pooling of 2×2 pixels after the convolution before it; A2 averages, S2 sums
-///     512    a dense layer of 512 units; the last is the output, one unit a class
+///     512    a dense layer of 512 units; the last layer is the output, with one unit per class
 ///
-/// A text when encoded.
+/// Encoded as its notation.
 public struct Architecture: Sendable, Equatable, CustomStringConvertible {
   /// A linear layer, and the pooling after it.
   public struct Block: Sendable, Equatable {
-    /// Dense, or a convolution of this kernel.
+    /// A dense layer, or a convolution with its kernel.
     public let map: LinearMap
-    /// Units or channels.
+    /// The number of units or channels.
     public let outputs: Int
-    /// After a convolution.
+    /// The pooling after a convolution; nil if there is none.
     public internal(set) var pooling: PoolingKind?
   }
 
-  /// In the order of the forward pass; the last is dense.
+  /// The blocks in the order of the forward pass; the last one is dense.
   public let blocks: [Block]
   /// The notation.
   public let description: String
 
-  /// Units of the last layer.
+  /// The number of units of the last layer.
   public var classes: Int { blocks[blocks.count - 1].outputs }
-  /// True if the first layer sees pixels as a vector.
+  /// True if the first layer treats the pixels as a vector.
   public var isPermutationInvariant: Bool { blocks[0].map == .dense }
 
-  /// Units or channels, at most; so that no shape overflows.
+  /// The largest number of units or channels, so that no shape overflows.
   static let largestWidth = 1 << 16
   static let largestKernel = 63
 
@@ -83,16 +83,16 @@ public struct Architecture: Sendable, Equatable, CustomStringConvertible {
     return Block(map: .convolution(Convolution(kernel: kernel, padding: isValid ? .valid : .same)), outputs: channels)
   }
 
-  /// Decimal digits alone.
+  /// The number, which must consist of decimal digits only, if it is in the range.
   private static func number(_ text: Substring, in range: ClosedRange<Int>) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else { return nil }
     return range.contains(number) ? number : nil
   }
 }
 
-/// What a linear layer of an architecture sees and gives, for images of one shape.
+/// The input and output shapes of a linear layer of an architecture, for images of a given shape.
 public struct LinearShape: Sendable, Equatable {
-  /// `I`: the terms of one output.
+  /// `I`, the number of terms of one output.
   public let fanIn: Int
   /// `(I)` or `(C, H, W)`.
   public let input: Shape
@@ -109,7 +109,7 @@ public struct LinearShape: Sendable, Equatable {
 extension Architecture {
   /// The shapes of each linear layer, for images of this shape.
   ///
-  /// - Throws: `ArchitectureError` where an image is too small for a kernel or for pooling.
+  /// - Throws: `ArchitectureError` if an image is too small for a kernel or for pooling.
   public func shapes(of image: ImageShape) throws(ArchitectureError) -> [LinearShape] {
     var image = image
     var units: Int?
@@ -136,7 +136,7 @@ extension Architecture {
   }
 }
 
-/// Channels and size of an image.
+/// The channels and the size of an image.
 public struct ImageShape: Sendable, Equatable, Codable {
   /// `C`.
   public var channels: Int
@@ -152,16 +152,16 @@ public struct ImageShape: Sendable, Equatable, Codable {
     self.width = width
   }
 
-  /// Numbers in an image, `C · H · W`.
+  /// The number of scalars in an image, `C · H · W`.
   public var pixels: Int { channels * height * width }
   /// `(C, H, W)`.
   public var shape: Shape { [channels, height, width] }
-  /// After 2×2 pooling, which drops an odd last row or column.
+  /// The shape after 2×2 pooling, which drops an odd last row or column.
   var pooled: ImageShape { ImageShape(channels: channels, height: height / 2, width: width / 2) }
 }
 
 extension Architecture: ExpressibleByStringLiteral {
-  /// An architecture that stands in the source; a mistake in it traps.
+  /// An architecture that is written in source code; a mistake in it traps.
   public init(stringLiteral notation: String) {
     do {
       try self.init(notation)

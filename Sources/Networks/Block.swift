@@ -3,30 +3,30 @@ import RandomStreams
 import Tensors
 import WeightDistributions
 
-/// A block of a network as the paper draws it: dropout, a linear layer, and what follows it in the order of the network's kind,
-/// each at most once (`Method.md` §5).
+/// A block of a network as in the paper: dropout, a linear layer, and the layers that follow it in the order of the network's
+/// kind, each at most once (`Method.md` §5).
 ///
 /// Parameters are named by their stage: `linear.logits`, `normalization.scale`.
 public struct Block<Scalar: TensorScalar>: Sendable {
-  /// What a stage does in its block.
+  /// The role of a stage in its block.
   public enum Role: String, CaseIterable, Sendable {
     case dropout, linear, pooling, normalization, activation, sampler
   }
 
-  /// A layer in its role.
+  /// A layer with its role.
   public struct Stage: Sendable {
-    /// What the layer is for.
+    /// The layer's role.
     public let role: Role
     /// The layer.
     public package(set) var layer: any Layer<Scalar>
   }
 
-  /// In the order of the forward pass.
+  /// The stages in the order of the forward pass.
   public package(set) var stages: [Stage]
 
   /// A block of these layers, in the order of the forward pass.
   ///
-  /// - Precondition: one linear layer, and before it nothing but dropout; no role twice.
+  /// - Precondition: there is one linear layer, with nothing but dropout before it, and no role occurs twice.
   init(_ stages: [(Role, any Layer<Scalar>)]) {
     let roles = stages.map(\.0)
     precondition(
@@ -35,7 +35,7 @@ public struct Block<Scalar: TensorScalar>: Sendable {
     self.stages = stages.map { Stage(role: $0, layer: $1) }
   }
 
-  /// The layer of a role.
+  /// The layer with a role; nil if there is none.
   public subscript(role: Role) -> (any Layer<Scalar>)? { stages.first { $0.role == role }?.layer }
 
   /// The dense layer or convolution.
@@ -47,20 +47,20 @@ public struct Block<Scalar: TensorScalar>: Sendable {
   /// Batch normalization; nil in a last block.
   public var normalization: BatchNormalization<Scalar>? { self[.normalization] as? BatchNormalization<Scalar> }
 
-  /// The distributions of the weights, and the divergence that is added to the loss for them; nil where weights are no
+  /// The distributions of the weights, and the divergence that is added to the loss for them; nil if the weights are not
   /// distributions.
   public var distribution: DistributionLinear<Scalar>? { self[.linear] as? DistributionLinear<Scalar> }
 
-  /// Real weights; nil where weights are distributions, or latent.
+  /// Real weights; nil if the weights are distributions or latent.
   var realWeights: Tensor<Scalar>? { (self[.linear] as? Linear<Scalar>)?.weights }
 
   /// The dropout rate before the linear layer.
   package var dropout: Double { (self[.dropout] as? Dropout<Scalar>)?.rate ?? 0 }
 
-  /// What a window of pixels becomes; nil without pooling.
+  /// The kind of pooling; nil without pooling.
   package var pooling: PoolingKind? { (self[.pooling] as? Pooling<Scalar>)?.kind }
 
-  /// Moves the running averages, if there are any, towards what batch normalization saw in one batch.
+  /// Moves the running averages, if there are any, towards the statistics of one batch.
   mutating func moveRunningAverages(towards batch: BatchStatistics<Scalar>, factor: Double) {
     for index in stages.indices {
       guard var normalization = stages[index].layer as? BatchNormalization<Scalar> else { continue }
@@ -71,22 +71,22 @@ public struct Block<Scalar: TensorScalar>: Sendable {
 
   // MARK: Training
 
-  /// Gradients of the loss with respect to the trained parameters of each layer that has some, in the layer's order.
+  /// Gradients of the loss with respect to the trained parameters of each layer that has any, in the layer's order.
   public typealias Gradients = [Role: [Tensor<Scalar>]]
 
-  /// The training output of a block, and how gradients go back through it.
+  /// The training output of a block, with the function that propagates gradients back.
   struct Forward {
     let output: Signal<Scalar>
-    /// What batch normalization saw.
+    /// Batch normalization's statistics of the batch.
     let statistics: BatchStatistics<Scalar>?
     let backward: (Signal<Scalar>) -> (input: Signal<Scalar>?, gradients: Gradients)
   }
 
-  /// The block in training; its noise is keyed by the block's number and what the noise is for.
+  /// The block's forward pass in training; its noise is keyed by the block's number and the noise's purpose.
   func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward {
     var signal = input
     var statistics: BatchStatistics<Scalar>?
-    // Of each layer only what its backward pass keeps: most outputs are needed no more once the next layer has them.
+    // Keep only the layers' backward passes: most outputs are no longer needed once the next layer has them.
     var passes: [(role: Role, backward: (Signal<Scalar>) -> Backward<Scalar>)] = []
     for stage in stages {
       let forward = stage.layer.forward(signal, stagePass(stage.role, pass))
@@ -107,7 +107,7 @@ public struct Block<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// A stage's pass in that of the block: what follows the linear layer has trained parameters before it.
+  /// A stage's pass within the block's: the stages after the linear layer always need input gradients.
   func stagePass(_ role: Role, _ pass: LayerPass) -> LayerPass {
     role == .dropout || role == .linear ? pass : pass.withInputGradient
   }
@@ -135,7 +135,7 @@ public struct Block<Scalar: TensorScalar>: Sendable {
 
   /// Replaces all of `parameters`, in their order.
   ///
-  /// - Precondition: as many tensors of the same shapes.
+  /// - Precondition: the tensors have the number and the shapes of `parameters`.
   package mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
     var rest = tensors[...]
     for index in stages.indices {

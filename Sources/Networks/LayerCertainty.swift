@@ -2,14 +2,14 @@ import Layers
 import Tensors
 import WeightDistributions
 
-/// How certain a layer's weights are: how many have which largest probability, and which value.
+/// How certain a layer's weights are: histograms of their largest probabilities and of their most probable values.
 public struct LayerCertainty: Sendable, Codable, Equatable {
   /// The length of `counts`.
   public static let bins = 20
 
-  /// Weights by their largest probability `max_k p_k`: bin `i` holds those in `[i/20, (i + 1)/20)`, the last also 1.
+  /// Numbers of weights by their largest probability `max_k p_k`: bin `i` counts `[i/20, (i + 1)/20)`, the last one also 1.
   public let counts: [Int]
-  /// Weights by their most probable value, in the grid's order.
+  /// Numbers of weights by their most probable value, in the grid's order.
   public let values: [Int]
 
   package init(counts: [Int], values: [Int]) { (self.counts, self.values) = (counts, values) }
@@ -34,7 +34,7 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
 }
 
 extension Network {
-  /// How certain the weights of each layer are, for the layers whose weights are distributions, in their order.
+  /// How certain the weights of each layer are, for the layers whose weights are distributions, in the order of the layers.
   public func certainty(on workers: Workers) -> [LayerCertainty] {
     blocks.compactMap { $0.distribution.map { LayerCertainty($0.weights, on: workers) } }
   }

@@ -2,7 +2,7 @@ import Layers
 import Tensors
 
 extension Method.Loss {
-  /// The mean loss of a batch's outputs, and its gradient in the outputs' form.
+  /// The mean loss of a batch's outputs, and its gradient in the same form as the outputs.
   func evaluate<Scalar: TensorScalar>(
     _ outputs: Signal<Scalar>, labels: [Int], on workers: Workers
   ) -> (loss: Scalar, gradient: Signal<Scalar>) {

@@ -6,13 +6,13 @@ import WeightDistributions
 public struct Method: Sendable, Equatable, Codable {
   /// The values of the discrete weights: one grid for all layers, or one for each dense layer and convolution.
   public var grids: [WeightGrid] = [.ternary]
-  /// How the trained numbers give the probabilities.
+  /// How the trained numbers determine the probabilities.
   public var parameterization = WeightParameterization.logits
-  /// How the distributions begin.
+  /// How the distributions are initialized.
   public var initialization = WeightInitialization.probability
-  /// What is added to the loss for the weight distributions.
+  /// The regularizer of the weight distributions.
   public var regularizer = Regularizer.squares
-  /// Where a sample stands in for a distribution in training.
+  /// Where a sample replaces a distribution in training.
   public var sampling = Sampling.everyLayer
   /// How a ±1 variable is sampled in training.
   public var estimator = BernoulliEstimator.relaxed
@@ -24,8 +24,8 @@ public struct Method: Sendable, Equatable, Codable {
   /// The paper's choices.
   public init() {}
 
-  /// Where a sample stands in for a distribution in training. The tanh networks sample every hidden layer in any case, since
-  /// tanh is defined on values.
+  /// Where a sample replaces a distribution in training. The tanh networks sample every hidden layer in any case, since tanh is
+  /// defined on values.
   public enum Sampling: String, Sendable, Codable, CaseIterable {
     case everyLayer = "every-layer"
     case output
@@ -36,13 +36,13 @@ public struct Method: Sendable, Equatable, Codable {
   public enum Regularizer: Sendable, Equatable, Codable {
     /// `λ Σ ρ²` over the trained numbers.
     case squares
-    /// `λ Σ KL(q ‖ π)` over the weights, to a prior over the grid; nil is the uniform one.
+    /// `λ Σ KL(q ‖ π)` over the weights, with a prior over the grid; nil means the uniform prior.
     case divergence(prior: [Double]?)
   }
 
   /// The loss of the outputs.
   public enum Loss: String, Sendable, Codable, CaseIterable {
-    /// The softmax' cross-entropy; of an output that is not sampled, to second order.
+    /// The cross-entropy of the softmax; to second order for an output that is not sampled.
     case crossEntropy = "cross-entropy"
     case squaredHinge = "squared-hinge"
   }
@@ -50,10 +50,10 @@ public struct Method: Sendable, Equatable, Codable {
   /// The grid of linear layer `index`.
   func grid(_ index: Int) -> WeightGrid { grids.count == 1 ? grids[0] : grids[index] }
 
-  /// The grids as text, as `--weights` takes it.
+  /// The grids as text, in the form that `--weights` takes.
   public var weights: String { WeightGrid.text(of: grids) }
 
-  /// Why these choices do not go together; nil if they do.
+  /// Why these choices contradict each other; nil if they do not.
   public var contradiction: MethodError? {
     if let grid = grids.first(where: { !parameterization.supports($0) }) {
       return .unsupported("parameterization", parameterization.rawValue, grid: grid.name)
@@ -74,7 +74,7 @@ public struct Method: Sendable, Equatable, Codable {
   }
 }
 
-/// Why choices of the method do not go together.
+/// Why choices of the method contradict each other.
 public enum MethodError: Error, Equatable, CustomStringConvertible {
   case unsupported(String, String, grid: String)
   case prior([Double], grid: String, values: Int)

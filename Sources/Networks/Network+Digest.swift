@@ -5,8 +5,8 @@ import Tensors
 extension Network {
   /// The SHA-256 of all parameters and statistics, in hexadecimal.
   ///
-  /// For each parameter in order: its name as text, such as `block2.normalization.scale`, the shape as 64-bit integers, the
-  /// scalars' bits; all least significant byte first.
+  /// It covers, for each parameter in order, its name as text, such as `block2.normalization.scale`, the shape as 64-bit integers,
+  /// and the scalars' bits, all least significant byte first.
   public var digest: String {
     var digest = MessageDigest(.sha256)
     for parameter in parameters {

@@ -1,13 +1,13 @@
 import Layers
 import Tensors
 
-/// Where numbers of a network first were not finite.
+/// The first place in a network where a number was not finite.
 public enum NotFiniteOrigin: Error, Equatable, CustomStringConvertible {
-  /// A parameter, by its name in the network: the update before made it so.
+  /// A parameter, by its name in the network: the previous update made it so.
   case parameter(String)
   /// The output of a stage, such as "block2.normalization".
   case output(of: String)
-  /// The loss of finite outputs.
+  /// The loss, although the outputs were finite.
   case loss
 
   public var description: String {
@@ -20,8 +20,8 @@ public enum NotFiniteOrigin: Error, Equatable, CustomStringConvertible {
 }
 
 extension Network {
-  /// The first place in a batch's forward pass where a number is not finite. The pass is that of `trainingOutput` to the bit,
-  /// since all its noise is keyed.
+  /// The first place in a batch's forward pass where a number is not finite. The pass repeats that of `trainingOutput` to the
+  /// bit, since all its noise is keyed.
   package func notFiniteOrigin(
     _ x: Tensor<Scalar>, seed: UInt64, epoch: Int, step: Int, on workers: Workers
   ) -> NotFiniteOrigin {

@@ -1,14 +1,14 @@
 import Layers
 import Tensors
 
-/// A network: blocks, one after the other.
+/// A network, which is a sequence of blocks.
 public struct Network<Scalar: TensorScalar>: Sendable {
-  /// What it was built from.
+  /// The specification that the network was built from.
   public let specification: NetworkSpecification
-  /// In the order of the forward pass.
+  /// The blocks in the order of the forward pass.
   public package(set) var blocks: [Block<Scalar>]
 
-  /// Which of the method's networks it is.
+  /// Which of the method's networks this is.
   public var kind: NetworkKind { specification.kind }
 
   /// A network of these blocks.
@@ -29,19 +29,19 @@ public struct Network<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// What a batch gives in training.
+  /// The results of a training pass over one batch.
   public struct TrainingOutput {
     /// The mean loss, without the regularizer.
     public let loss: Scalar
-    /// Samples whose largest output (sampled, or the mean of a distribution) is not the label's.
+    /// The number of samples whose largest output (sampled, or the mean of a distribution) is not the label's.
     public let errors: Int
     /// The gradients of each block.
     public let gradients: [Block<Scalar>.Gradients]
-    /// What the batch normalization of each block saw; nil where there is none.
+    /// The statistics of each block's batch normalization; nil for blocks without one.
     public let statistics: [BatchStatistics<Scalar>?]
   }
 
-  /// Forward and backward over one batch.
+  /// The forward and backward pass over one batch.
   ///
   /// - Parameter x: inputs, shape `(N, I)` or `(N, C, H, W)`, pixels scaled to [−1, 1].
   public func trainingOutput(
@@ -74,9 +74,9 @@ public struct Network<Scalar: TensorScalar>: Sendable {
       seed: seed, epoch: epoch, step: step, block: index + 1, needsInputGradient: index > 0, workers: workers)
   }
 
-  /// Moves the running averages of each batch normalization towards what it saw in one batch.
+  /// Moves the running averages of each batch normalization towards its statistics of one batch.
   ///
-  /// - Parameter factor: of the batch in the average.
+  /// - Parameter factor: the weight of the batch in the average.
   public mutating func moveRunningAverages(
     towards statistics: [BatchStatistics<Scalar>?], factor: Double = BatchStatistics<Scalar>.runningFactor
   ) {

@@ -3,7 +3,7 @@ import RandomStreams
 import Tensors
 import WeightDistributions
 
-// How networks are put together, and how each starts from the one before (`Method.md` §5). "Linear" is a dense layer or a
+// How networks are constructed, and how each starts from another one (`Method.md` §5). "Linear" is a dense layer or a
 // convolution:
 //
 //   real:             [dropout] → linear → batch norm → tanh or ReLU → [pooling]
@@ -12,11 +12,11 @@ import WeightDistributions
 //   straight-through: [dropout] → linear (binary) → [pooling] → batch norm → sign
 //   last:             [dropout] → dense with bias (discrete: → [reparameterize])
 //
-// A linear layer before batch normalization has no bias, since batch normalization would take it away again. A discrete sign
+// A linear layer before batch normalization has no bias, since batch normalization would subtract it again. A discrete sign
 // network reparameterizes where its method samples.
 
 extension Network {
-  /// A network with fresh weights: He's uniform initialization of real ones, random distributions of discrete ones.
+  /// A network with new weights: He's uniform initialization for real ones, random distributions for discrete ones.
   ///
   /// - Throws: what `NetworkSpecification.validate()` throws.
   public init(_ specification: NetworkSpecification, seed: UInt64, on workers: Workers) throws {
@@ -36,8 +36,8 @@ extension Network {
     }
   }
 
-  /// A network that starts from a trained one: from a real network through the initialization of the weight distributions, from a
-  /// discrete one with all parameters as they are. Biases and batch normalization carry over.
+  /// A network that starts from a trained one: from a real network by initializing the weight distributions, from a discrete one
+  /// with all parameters as they are. Biases and batch normalization carry over.
   ///
   /// - Precondition: `specification.kind` starts from the trained network's kind, with its architecture.
   /// - Throws: what `NetworkSpecification.validate()` throws.
@@ -84,33 +84,33 @@ extension Network {
   }
 }
 
-/// What the specification says of one block.
+/// What the specification says about one block.
 struct BlockShape {
   /// A matrix product or a convolution.
   let map: LinearMap
-  /// `I`, the terms of one output.
+  /// `I`, the number of terms of one output.
   let fanIn: Int
-  /// `O`, units or channels.
+  /// `O`, the number of units or channels.
   let outputs: Int
   let pooling: PoolingKind?
   let isLast: Bool
   let kind: NetworkKind
   /// The grid of discrete weights.
   let grid: WeightGrid
-  /// What is added to the loss for distributions.
+  /// The regularizer that is added to the loss for distributions.
   let divergence: KLDivergence?
 
   /// `(I, O)`.
   var weights: Shape { [fanIn, outputs] }
 
-  /// A linear layer with distributions of weights.
+  /// A linear layer whose weights are distributions.
   func layer<Scalar: TensorScalar>(weights: WeightDistribution<Scalar>, bias: Tensor<Scalar>?) -> any LinearLayer<
     Scalar
   > {
     DistributionLinear(map, weights: weights, bias: bias, divergence: divergence)
   }
 
-  /// A linear layer with real weights, which are latent ones of binary weights in the straight-through network.
+  /// A linear layer with real weights, which in the straight-through network are the latent weights of binary ones.
   func layer<Scalar: TensorScalar>(weights: Tensor<Scalar>, bias: Tensor<Scalar>?) -> any LinearLayer<Scalar> {
     guard kind == .straightThrough else { return Linear(map, weights: weights, bias: bias) }
     return BinaryLinear(
@@ -121,7 +121,7 @@ struct BlockShape {
 extension NetworkSpecification {
   /// The blocks of the network.
   ///
-  /// - Throws: `ArchitectureError` where an image is too small for a kernel or for pooling.
+  /// - Throws: `ArchitectureError` if an image is too small for a kernel or for pooling.
   func blockShapes() throws(ArchitectureError) -> [BlockShape] {
     let shapes = try architecture.shapes(of: input.image)
     return zip(architecture.blocks, shapes).enumerated().map { index, part in
@@ -132,7 +132,7 @@ extension NetworkSpecification {
     }
   }
 
-  /// What follows a hidden linear layer.
+  /// The layers that follow a hidden linear layer.
   fileprivate func hidden<Scalar: TensorScalar>(
     _ pooling: PoolingKind?, _ normalization: BatchNormalization<Scalar>
   ) -> [(Block<Scalar>.Role, any Layer<Scalar>)] {
@@ -154,12 +154,12 @@ extension NetworkSpecification {
     }
   }
 
-  /// What follows the last linear layer.
+  /// The layers that follow the last linear layer.
   fileprivate func last<Scalar: TensorScalar>() -> [(Block<Scalar>.Role, any Layer<Scalar>)] {
     kind.isDiscrete && method.sampling != .nowhere ? [(.sampler, GaussianReparameterization<Scalar>())] : []
   }
 
-  /// The divergence to a prior that is added to the loss for block `index`; nil with the other regularizer.
+  /// The divergence from a prior that is added to the loss for block `index`; nil with the other regularizer.
   private func divergence(_ index: Int) -> KLDivergence? {
     guard kind.isDiscrete, case .divergence(let prior) = method.regularizer else { return nil }
     return prior.map { KLDivergence(weight: regularization, prior: $0) }

@@ -4,14 +4,14 @@ import Tensors
 import WeightDistributions
 
 extension Network {
-  /// All parameters and statistics by the names of `parameters`.
+  /// All parameters and statistics, by their names in `parameters`.
   public var tensors: [String: StoredTensor] {
     Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, StoredTensor($0.tensor)) })
   }
 
   /// Writes `tensors` to a safetensors file, which appears whole or not at all.
   ///
-  /// - Precondition: metadata within `SafetensorsFile.Limit`.
+  /// - Precondition: the metadata are within `SafetensorsFile.Limit`.
   public func save(to path: String, metadata: [String: String] = [:]) throws(FileWriteError) {
     try SafetensorsFile(metadata: metadata, tensors: tensors).write(to: path)
   }
@@ -20,9 +20,9 @@ extension Network {
   /// from.
   ///
   /// - Parameters:
-  ///   - tensors: by the names of `parameters`.
+  ///   - tensors: the tensors by their names in `parameters`.
   ///   - path: the file they come from, for errors.
-  /// - Throws: `NetworkFileError` if a tensor is missing, of another type or shape, or unknown; what
+  /// - Throws: `NetworkFileError` if a tensor is missing, unknown, or of another type or shape; what
   ///   `NetworkSpecification.validate()` throws.
   public init(
     _ specification: NetworkSpecification, tensors: [String: StoredTensor], from path: String, on workers: Workers
@@ -86,14 +86,14 @@ extension Network {
   }
 }
 
-/// Why tensors of a file are not those of a network.
+/// Why a file's tensors are not those of a network.
 public enum NetworkFileError: Error, Equatable, Sendable {
   case missing(path: String, tensor: String)
   /// The network has no such tensor.
   case unknown(path: String, tensor: String)
   case wrongType(path: String, tensor: String, expected: StoredTensor.NumberType, actual: StoredTensor.NumberType)
   case wrongShape(path: String, tensor: String, expected: Shape, actual: Shape)
-  /// The first number that is not finite, and its place among the tensor's.
+  /// The first number that is not finite, and its index in the tensor.
   case notFinite(path: String, tensor: String, index: Int, value: Double)
 }
 
@@ -106,8 +106,8 @@ extension NetworkFileError: CustomStringConvertible {
 
   private var wording: (path: String, tensor: String, expected: String, actual: String) {
     switch self {
-    case .missing(let path, let tensor): (path, tensor, "it", "no such tensor")
-    case .unknown(let path, let tensor): (path, tensor, "none, as the network has no such tensor", "one")
+    case .missing(let path, let tensor): (path, tensor, "a tensor with this name", "none")
+    case .unknown(let path, let tensor): (path, tensor, "no tensor with this name", "one")
     case .wrongType(let path, let tensor, let expected, let actual):
       (path, tensor, "type \(expected.rawValue)", actual.rawValue)
     case .wrongShape(let path, let tensor, let expected, let actual):

@@ -1,7 +1,7 @@
 import WeightDistributions
 
 /// The networks of an experiment, in the order in which they are trained: the paper's four (Roth et al. 2019;
-/// `Method.md` §5), and a rival.
+/// `Method.md` §5), and one for comparison.
 public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   /// Real weights, tanh.
   case real
@@ -11,16 +11,16 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   case discreteSign = "discrete-sign"
   /// Discrete weights, sign; started from `discreteTanh`.
   case discreteSignFromTanh = "discrete-sign-from-tanh"
-  /// Binary weights, sign, trained with the straight-through estimator (Hubara et al. 2016): the rival.
+  /// Binary weights, sign, trained with the straight-through estimator (Hubara et al. 2016), for comparison.
   case straightThrough = "straight-through"
 
-  /// The paper's four.
+  /// The paper's four networks.
   public static let paper: [NetworkKind] = [.real, .discreteTanh, .discreteSign, .discreteSignFromTanh]
-  /// Those whose weights are distributions over a grid.
+  /// The networks whose weights are distributions over a grid.
   package static let discrete = allCases.filter(\.isDiscrete)
 
-  /// The trained network that this one starts from: nil for those that begin with random weights, which with random
-  /// initialization the discrete ones do, too.
+  /// The trained network that this one starts from; nil for networks that begin with random weights, as the discrete ones do, too,
+  /// with random initialization.
   public func start(_ initialization: WeightInitialization) -> NetworkKind? {
     switch self {
     case .real, .straightThrough: nil
@@ -32,10 +32,10 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   /// True if the weights are distributions over a grid.
   public var isDiscrete: Bool { self != .real && self != .straightThrough }
 
-  /// True if the running averages are fitted to the deployed network after each epoch, and not in each step.
+  /// True if the running averages are fitted to the deployed network after each epoch rather than updated in each step.
   package var fitsRunningAverages: Bool { self != .real }
 
-  /// What follows batch normalization.
+  /// The activation that follows batch normalization.
   public enum Activation: String, Sendable { case tanh, sign }
 
   /// The activation of the hidden layers.
@@ -46,7 +46,7 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The networks asked for and those they start from, each once, in the order in which they are trained.
+  /// The given networks and those they start from, each once, in the order in which they are trained.
   public static func trainingOrder(
     of networks: Set<NetworkKind>, initialization: WeightInitialization = .probability
   ) -> [NetworkKind] {

@@ -4,17 +4,17 @@ import WeightDistributions
 
 /// What a network is built from: everything but its parameters.
 public struct NetworkSpecification: Sendable, Equatable {
-  /// What the network reads.
+  /// The images that the network reads.
   public var input: ImageInput
   /// The layers.
   public var architecture: Architecture
-  /// Which of the method's networks it is.
+  /// Which of the method's networks this is.
   public var kind: NetworkKind
   /// The choices that the method leaves open.
   public var method: Method
-  /// Dropout before each dense layer and convolution; 0 is none.
+  /// The dropout rate before each dense layer and convolution; 0 means none.
   public var dropout: [Double]
-  /// What follows batch normalization in the real network.
+  /// The activation that follows batch normalization in the real network.
   public var realActivation: RealActivation
   /// `λ` of the divergence that the method may add to the loss of discrete networks.
   public var regularization: Double
@@ -28,8 +28,8 @@ public struct NetworkSpecification: Sendable, Equatable {
     (self.dropout, self.realActivation, self.regularization) = (dropout, realActivation, regularization)
   }
 
-  /// Checks that architecture, input, dropout rates and method fit together, and that the integers which the deployed network
-  /// of a kind with sign activations sums are exact in Float: their largest possible sum stays below 2²⁴ (`Method.md` §6).
+  /// Checks that architecture, input, dropout rates and method fit together and, for a network with sign activations, that the
+  /// deployed network's integer sums are exact in Float: the largest possible sum must be below 2²⁴ (`Method.md` §6).
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
   public func validate() throws {
@@ -51,8 +51,8 @@ public struct NetworkSpecification: Sendable, Equatable {
     }
   }
 
-  /// The largest sum of integers that block `index` of the deployed network may come to, over its inputs, weights and the window
-  /// of a pooling that adds.
+  /// The largest possible sum of integers in block `index` of the deployed network, over its inputs, weights and the window of
+  /// average or sum pooling.
   private func largestSum(_ index: Int, fanIn: Int) -> Int {
     let grid = kind.isDiscrete ? method.grid(index) : .binary
     let weight = grid.integers.map(\.magnitude).max() ?? 0
@@ -61,19 +61,19 @@ public struct NetworkSpecification: Sendable, Equatable {
   }
 }
 
-/// What follows batch normalization in the real network, from which the discrete ones start.
+/// The activation that follows batch normalization in the real network, from which the discrete ones start.
 public enum RealActivation: String, CaseIterable, Sendable, Codable {
-  /// The paper's.
+  /// The paper's activation.
   case tanh
-  /// `max(x, 0)`, that of the authors' later experiments.
+  /// `max(x, 0)`, the activation in the authors' later experiments.
   case relu
 }
 
 /// The images that a network reads: their shape, and the range of their pixels.
 public struct ImageInput: Sendable, Equatable, Codable {
-  /// Channels and size.
+  /// The channels and the size.
   public var image: ImageShape
-  /// `M`, the largest value of a pixel; the least is 0.
+  /// `M`, the largest value of a pixel; the smallest is 0.
   public var pixelMaximum: Int
 
   /// - Precondition: `pixelMaximum ≥ 1`.

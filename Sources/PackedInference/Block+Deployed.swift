@@ -6,7 +6,7 @@ import WeightDistributions
 
 /// What a block of a deployed network reads.
 package enum DeployedInput {
-  /// Real numbers; the block is evaluated in Scalar as it stands.
+  /// Real numbers; the block is evaluated in `Scalar` as it is.
   case real
   /// Integers `2p − M` of pixels `p` from 0 to `M`.
   case pixels(maximum: Int)
@@ -15,10 +15,10 @@ package enum DeployedInput {
 }
 
 extension Block {
-  /// The block's steps in the deployed network: with the most probable weights or, given a stream, with sampled ones.
+  /// The block's steps in the deployed network, with the most probable weights or, given a stream, with sampled weights.
   ///
-  /// With real inputs each layer is a step of its own. With integers (`Method.md` §6) an integer sum, pooling on it, and one
-  /// multiplication give what batch normalization and sign, or the outputs, are computed from.
+  /// With real inputs each layer is a step of its own. With integers (`Method.md` §6) the steps are an integer sum, pooling of it,
+  /// and one multiplication, followed by batch normalization and sign or, in the last block, by the bias.
   package func deployed(
     reading input: DeployedInput, sampledFrom stream: RandomStream?, on workers: Workers
   ) -> [PredictionStep<Scalar>] {
@@ -49,8 +49,8 @@ extension Block {
     return steps + [Role.normalization, .activation].compactMap { self[$0]?.prediction(on: workers) }
   }
 
-  /// What the integer sum is multiplied by, in Double: the grid's scale, dropout's factor, `1/M` of pixels, 1/4 of an average
-  /// and, in a last block, `1/√(I + 1)`.
+  /// The constant that multiplies the integer sum, in Double: the grid's scale, dropout's factor, `1/M` for pixels, 1/4 for
+  /// average pooling and, in a last block, `1/√(I + 1)`.
   ///
   ///     (1 − p) / (denominator · M · w · d),   w = 4 for average pooling, else 1
   private func deployedConstant(grid: WeightGrid, range: Int, divisor: Double) -> Double {

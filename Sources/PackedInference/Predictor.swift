@@ -3,7 +3,7 @@ import Networks
 import RandomStreams
 import Tensors
 
-/// The numbers by which a network reads pixels `p` from 0 to `M`.
+/// How pixels `p` from 0 to `M` are scaled for a network.
 public enum PixelScale: Sendable {
   /// `p / M · 2 − 1`, in [−1, 1].
   case unit
@@ -11,22 +11,22 @@ public enum PixelScale: Sendable {
   case integer
 }
 
-/// The deterministic network that a trained one is deployed as: most probable (or sampled) weights, hard signs, running
-/// averages, dropout's factor.
+/// The deterministic network as which a trained network is deployed, with its most probable (or sampled) weights, hard signs,
+/// running averages and dropout's factor.
 ///
 /// A network with sign activations is deployed as a function of integers (`Method.md` §6): it reads pixels as integers, its
 /// linear layers sum integers exactly, and any order of summation gives the same bits.
 public struct Predictor<Scalar: TensorScalar>: Sendable {
-  /// What ``outputs(_:)`` expects of pixels.
+  /// The scale of pixels that ``outputs(_:)`` expects.
   public let pixelScale: PixelScale
   /// Each step with the index of the block that it comes from.
   private var steps: [(block: Int, step: PredictionStep<Scalar>)]
   private let workers: Workers
 
-  /// The deployed form of a network as it is now.
+  /// The deployed form of a network in its current state.
   ///
-  /// - Parameter sampling: if given, weights are sampled from their distributions and not the most probable ones, as member
-  ///   `member` of an ensemble with that seed.
+  /// - Parameter sampling: if given, the weights are sampled from their distributions, as for member `member` of an ensemble with
+  ///   that seed; otherwise they are the most probable ones.
   public init(_ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers) {
     pixelScale = network.pixelScale
     steps = network.deployedBlocks(sampling: sampling, on: workers).enumerated().flatMap { index, steps in
@@ -56,7 +56,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
     return signs
   }
 
-  /// What the batch normalization of each block sees in a batch: mean and unbiased deviation on the prediction path.
+  /// The statistics of each block's batch normalization in a batch: mean and unbiased deviation on the prediction path.
   func statistics(_ x: Tensor<Scalar>, blocks: Int) -> [BatchStatistics<Scalar>?] {
     var x = x
     var statistics: [BatchStatistics<Scalar>?] = Array(repeating: nil, count: blocks)
@@ -68,7 +68,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
     return statistics
   }
 
-  /// Takes over the network's batch normalization, and only that.
+  /// Updates the batch normalization from the network, and nothing else.
   mutating func renewNormalizations(from network: Network<Scalar>) {
     for index in steps.indices where steps[index].step.isNormalization {
       if let step = network.blocks[steps[index].block].normalization?.prediction(on: workers) {
@@ -91,16 +91,15 @@ extension Network {
     }
   }
 
-  /// How the deployed network reads pixels: one with sign activations is a function of integers.
+  /// How pixels are scaled for the deployed network: a network with sign activations is a function of integers.
   public var pixelScale: PixelScale { kind.activation == .sign ? .integer : .unit }
 
-  /// Fits the running averages to the network that will be deployed: one pass over batches on the prediction path. Each
-  /// batch is normalized with the averages as they stood before it; then all layers' averages move together
-  /// (`Method.md` §3).
+  /// Fits the running averages to the network that will be deployed, in one pass over batches on the prediction path. Each batch
+  /// is normalized with the averages as they were before it; then all layers' averages are updated together (`Method.md` §3).
   ///
   /// - Parameters:
-  ///   - batches: inputs, pixels scaled by `pixelScale`.
-  ///   - factor: of each batch in the averages.
+  ///   - batches: inputs whose pixels are scaled by `pixelScale`.
+  ///   - factor: the weight of each batch in the averages.
   public mutating func fitRunningAverages(
     to batches: some Sequence<Tensor<Scalar>>, factor: Double = BatchStatistics<Scalar>.runningFactor,
     on workers: Workers

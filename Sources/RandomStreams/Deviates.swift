@@ -16,7 +16,7 @@ extension RandomStream {
     }
   }
 
-  /// Standard normal numbers by Box and Muller (1958): of uniform `u₁, u₂`, elements `2i` and `2i + 1` are
+  /// Standard normal numbers by the Box–Muller transform (1958): from uniform `u₁, u₂`, elements `2i` and `2i + 1` are
   /// `√(−2 log u₁) cos 2πu₂` and `√(−2 log u₁) sin 2πu₂`.
   @specialized(where Scalar == Float)
   public func normal<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
@@ -37,14 +37,14 @@ extension RandomStream {
     }
   }
 
-  /// Standard logistic numbers, `log(u / (1 − u))` of uniform `u`: the difference of two standard Gumbel numbers.
+  /// Standard logistic numbers, `log(u / (1 − u))` for uniform `u`: distributed as the difference of two standard Gumbel numbers.
   @specialized(where Scalar == Float)
   public func logistic<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let uniforms: Tensor<Scalar> = uniform(shape, on: workers)
     return uniforms.filling(on: workers) { for i in $0 { $1[i] = $2[i] / (1 - $2[i]) } }.applying(.log, on: workers)
   }
 
-  /// A uniformly drawn permutation of `0..<count`, by Fisher and Yates' shuffle; each bounded number by Lemire's
+  /// A uniformly drawn permutation of `0..<count`, by the Fisher–Yates shuffle. Each bounded number is drawn by Lemire's
   /// multiplication with rejection (doi:10.1145/3230636), so that none is favoured.
   ///
   /// - Precondition: `count < 2³²`.

@@ -3,7 +3,7 @@ internal import Kernels
 /// The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 /// SC 2011, doi:10.1145/2063384.2063405.
 ///
-/// A function of counter and key without state, so that any element of a stream can be had by itself.
+/// A stateless function of counter and key, so that any element of a stream can be computed by itself.
 public struct Philox4x32: Sendable, Equatable {
   /// Four words of 32 bits.
   public typealias Block = SIMD4<UInt32>

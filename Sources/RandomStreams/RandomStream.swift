@@ -1,6 +1,6 @@
 import Tensors
 
-/// What a stream's numbers are for. The raw values are part of the bit contract: never renumber.
+/// What a stream's numbers are for. Results depend on the raw values: never renumber them.
 public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case initialization = 1
   case shuffle = 2

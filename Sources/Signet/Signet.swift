@@ -1,4 +1,4 @@
-// The library's one import: what its users call stands in the modules below, which lie in one folder of Sources each.
+// The only module that users of the library import. It re-exports the modules below, each of which has a folder in Sources.
 
 @_exported import Datasets
 @_exported import Files

@@ -1,12 +1,12 @@
-/// Where a history's level changes.
+/// Finds where the level of a history changes.
 package enum ChangePoints {
-  /// The chance that a history of one level shows a change.
+  /// The chance that a history with a constant level shows a change.
   package static let alpha = 0.05
-  /// The fewest numbers of a level.
+  /// The smallest number of values in a level.
   package static let shortest = 4
 
   /// The indices at which a new level begins: binary segmentation by the rank-sum test. The place whose two sides differ
-  /// most is one if its p, times the number of places, is below ``alpha``; then each side is searched.
+  /// most is a change point if its p-value times the number of places is below ``alpha``; then each side is searched.
   package static func find(in history: [Double]) -> [Int] { find(in: history, 0..<history.count) }
 
   private static func find(in history: [Double], _ range: Range<Int>) -> [Int] {

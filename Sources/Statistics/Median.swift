@@ -1,6 +1,6 @@
-/// The middle of the samples; of an even number the mean of the two in the middle.
+/// The median of the samples; for an even number of samples, the mean of the two in the middle.
 ///
-/// - Precondition: there is one.
+/// - Precondition: there is at least one sample.
 package func median(_ samples: [Double]) -> Double {
   precondition(!samples.isEmpty, "median: no samples")
   let sorted = samples.sorted()

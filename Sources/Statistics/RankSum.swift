@@ -1,16 +1,16 @@
-/// The rank-sum test of two independent samples (Mann and Whitney 1947), exact also with ties: the distribution of the rank
-/// sum over all ways to share out the observed midranks.
+/// The rank-sum test of two independent samples (Mann and Whitney 1947). It is exact with ties, too: it uses the distribution of
+/// the rank sum over all ways to assign the observed midranks to the two samples.
 package struct RankSum: Sendable {
   private let before, after: [Double]
 
-  /// - Precondition: neither is empty, and no number is a NaN.
+  /// - Precondition: neither sample is empty, and no number is NaN.
   package init(before: [Double], after: [Double]) {
     precondition(!before.isEmpty && !after.isEmpty, "RankSum: \(before.count) and \(after.count) samples")
     precondition(!(before + after).contains { $0.isNaN }, "RankSum: NaN")
     (self.before, self.after) = (before, after)
   }
 
-  /// The two-sided p: `min(1, 2 min(P(W ≤ w), P(W ≥ w)))` for the rank sum `W` of `after`.
+  /// The two-sided p-value: `min(1, 2 min(P(W ≤ w), P(W ≥ w)))` for the rank sum `W` of `after`.
   ///
   /// - Complexity: `O(N² · N · n)` for `N` samples in all and `n` in the smaller one.
   package var p: Double {
@@ -21,11 +21,11 @@ package struct RankSum: Sendable {
     return min(1, 2 * min(below, above) / ways.reduce(0, +))
   }
 
-  /// The smallest p that samples of these sizes can have: that of two without overlap, `2 / C(n + m, n)`.
+  /// The smallest p-value that samples of these sizes can have: `2 / C(n + m, n)`, for two samples that do not overlap.
   package static func smallestP(_ n: Int, _ m: Int) -> Double { min(1, 2 / waysToChoose(n, of: n + m)) }
 
-  /// The estimate of the shift from `before` to `after` by Hodges and Lehmann (1963), the median of all pairwise changes, and
-  /// its interval of the given confidence; nil where the samples are too few for one.
+  /// The Hodges–Lehmann estimate (1963) of the shift from `before` to `after`, which is the median of all pairwise changes, and
+  /// its confidence interval; the interval is nil if there are too few samples for one.
   ///
   /// - Parameter change: the change between two numbers, their difference or ratio; it grows with the second.
   package func shift(
@@ -33,7 +33,7 @@ package struct RankSum: Sendable {
   ) -> (estimate: Double, interval: ClosedRange<Double>?) {
     let changes = before.flatMap { one in after.map { change(one, $0) } }.sorted()
     let estimate = median(changes)
-    // Of untied samples: U, the number of pairs with a positive change, is W less its smallest value n (n + 1) / 2.
+    // Without ties, U, the number of pairs with a positive change, is W less its smallest value n (n + 1) / 2.
     let ways = waysToSum((1...before.count + after.count).map { 2 * $0 }, choosing: after.count)
     let (first, total) = (after.count * (after.count + 1), ways.reduce(0, +))
     var (left, cut) = (0.0, 0)
@@ -46,7 +46,7 @@ package struct RankSum: Sendable {
   }
 }
 
-/// Twice each number's rank from 1; equal numbers share the mean of their ranks.
+/// Twice each number's rank, counted from 1; equal numbers share the mean of their ranks.
 private func doubledMidranks(_ x: [Double]) -> [Int] {
   let order = x.indices.sorted { x[$0] < x[$1] }
   var ranks = [Int](repeating: 0, count: x.count)
@@ -59,7 +59,7 @@ private func doubledMidranks(_ x: [Double]) -> [Int] {
   return ranks
 }
 
-/// By sum: in how many ways `count` of the numbers add up to it. Exact up to `2⁵³`.
+/// For each sum, in how many ways `count` of the numbers add up to it. Exact up to `2⁵³`.
 private func waysToSum(_ numbers: [Int], choosing count: Int) -> [Double] {
   let largest = numbers.sorted().suffix(count).reduce(0, +)
   var ways = [[Double]](repeating: [Double](repeating: 0, count: largest + 1), count: count + 1)

@@ -4,21 +4,21 @@ import Foundation
 package struct AvailableProcessors {
   /// How many processors the process may run on: those of the machine, or fewer after `taskset` or in a `cpuset`.
   package let affinity: Int
-  /// How many processors' time its control groups grant it, as a fraction; nil if there is no limit.
+  /// The processor time that its control groups allow, in processors, such as 1.5; nil if there is no limit.
   package let quota: Double?
 
   package init(affinity: Int, quota: Double?) { (self.affinity, self.quota) = (affinity, quota) }
 
-  /// Those of the calling thread, as the system's files tell.
+  /// The processors of the calling thread, according to the system's files.
   ///
-  /// - Parameter root: stands before every path that is read; "" for the system's own files.
+  /// - Parameter root: a prefix for every path that is read; "" for the system's own files.
   package init(root: String = "") {
     self.init(
       affinity: Self.affinity(root: root) ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)),
       quota: ControlGroups(root: root).processorQuota)
   }
 
-  /// How many threads to compute on: one per processor of the mask, but no more than the quota, rounded up, keeps busy.
+  /// How many threads to compute on: one per processor of the affinity mask, but at most the quota, rounded up.
   package var count: Int {
     let affinity = max(1, affinity)
     return quota.map { max(1, Int(min($0, Double(affinity)).rounded(.up))) } ?? affinity

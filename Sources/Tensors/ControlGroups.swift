@@ -1,11 +1,11 @@
 import Foundation
 
-/// The control groups of this process, as the files under `/proc/self` and its mounts tell.
+/// The control groups of this process, read from `/proc/self` and the mounted hierarchies.
 ///
-/// Versions 1 and 2 may both be mounted. A limit holds for all groups below the one that has it, so that the least of all ancestors'
-/// counts. What cannot be read, or is not as documented (man 7 cgroups, man 5 proc), limits nothing.
+/// Versions 1 and 2 may both be mounted. A group's limit also applies to all groups below it, so the smallest limit of all
+/// ancestors counts. A file that cannot be read, or is not as documented (man 7 cgroups, man 5 proc), limits nothing.
 package struct ControlGroups {
-  /// Before every path that is read: "" for the system's own files.
+  /// A prefix for every path that is read; "" for the system's own files.
   private let root: String
 
   package init(root: String) { self.root = root }
@@ -13,11 +13,11 @@ package struct ControlGroups {
   /// A mounted hierarchy that can limit processor time.
   private struct Hierarchy {
     let isVersion2: Bool
-    /// The group that the mount shows, and where.
+    /// The group that is the root of the mount, and the directory where it is mounted.
     let mountedGroup, mountPoint: String
   }
 
-  /// The processors' worth of time that the process may use; nil if nothing limits it.
+  /// The processor time that the process may use, in processors; nil if nothing limits it.
   package var processorQuota: Double? {
     let groups = ownGroups()
     return hierarchies().flatMap { hierarchy in
@@ -26,7 +26,7 @@ package struct ControlGroups {
     }.min()
   }
 
-  /// The process's groups by `/proc/self/cgroup`, whose lines are `number:controllers:path`; version 2 has no controllers.
+  /// The process's groups from `/proc/self/cgroup`, whose lines are `number:controllers:path`; version 2 lists no controllers.
   private func ownGroups() -> (version1: String?, version2: String?) {
     var groups: (version1: String?, version2: String?)
     for line in lines(of: "/proc/self/cgroup") {
@@ -38,7 +38,7 @@ package struct ControlGroups {
     return groups
   }
 
-  /// By `/proc/self/mountinfo`: `id parent device root mountpoint options [tags…] - type source options`.
+  /// The hierarchies in `/proc/self/mountinfo`: `id parent device root mountpoint options [tags…] - type source options`.
   private func hierarchies() -> [Hierarchy] {
     lines(of: "/proc/self/mountinfo").compactMap { line in
       let fields = line.split(separator: " ")
@@ -55,7 +55,7 @@ package struct ControlGroups {
     guard let group else { return [] }
     let names = Self.names(in: group)
     let mounted = Self.names(in: hierarchy.mountedGroup)
-    // A group outside of what the mount shows, or of the process's namespace ("/../other"), has no folder there.
+    // A group outside the mount, or outside the process's namespace ("/../other"), has no folder there.
     guard names.starts(with: mounted), !names.contains("..") else { return [] }
     let below = names.dropFirst(mounted.count)
     return (0...below.count).map { ([hierarchy.mountPoint] + below.prefix($0).map(String.init)).joined(separator: "/") }
@@ -66,7 +66,7 @@ package struct ControlGroups {
       isVersion2
       ? lines(of: "\(folder)/cpu.max").first?.split(separator: " ").map(String.init) ?? []
       : ["cpu.cfs_quota_us", "cpu.cfs_period_us"].compactMap { lines(of: "\(folder)/\($0)").first }
-    // "max" and −1 stand for no limit.
+    // "max" and −1 mean no limit.
     guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), quota > 0, period > 0 else {
       return nil
     }
@@ -79,7 +79,7 @@ package struct ControlGroups {
 
   private static func names(in path: String) -> [Substring] { path.split(separator: "/") }
 
-  /// A field of `mountinfo`, in which spaces, tabs, line breaks and backslashes stand as three octal digits.
+  /// A field of `mountinfo`, in which spaces, tabs, line breaks and backslashes are escaped as three octal digits.
   private static func unescaped(_ field: Substring) -> String {
     [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")].reduce(String(field)) {
       $0.replacingOccurrences(of: $1.0, with: $1.1)

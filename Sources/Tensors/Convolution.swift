@@ -1,11 +1,11 @@
 /// A two-dimensional convolution of stride 1 with a square odd kernel and zero padding.
 ///
-/// Images are `(N, C, H, W)`. Weights are a matrix `(C·k², O)` whose row is `(c, ky, kx)`, `c` outermost. (As in the field, the
+/// Images are `(N, C, H, W)`. Weights are a matrix `(C·k², O)` whose rows are `(c, ky, kx)`, `c` outermost. (As is usual, the
 /// kernel is not flipped: a cross-correlation.)
 ///
-/// Every output is one chain of fused multiply-adds `acc ← fma(a, b, acc)` from +0, in the ascending order stated at each
-/// function. The zeros of the padding are terms of the chain like all others: they change no finite sum, but `∞ · 0` is NaN.
-/// Threads share out outputs, so their number cannot change a bit; nor can the instruction set or the number of images
+/// Every output is one chain of fused multiply-adds `acc ← fma(a, b, acc)` from +0, in the ascending order that is stated for each
+/// function. The zeros of the padding are terms of the chain like any others: they change no finite sum, but `∞ · 0` is NaN.
+/// Threads divide the outputs among them, so their number cannot change a bit; nor can the instruction set or the number of images
 /// computed together.
 public struct Convolution: Sendable, Equatable {
   /// How far beyond the image's edges the kernel reaches.
@@ -119,9 +119,9 @@ extension Convolution {
   }
 }
 
-/// `flipped[(o, e), c] = w[(c, elements − 1 − e), o]` for some of all outputs.
+/// `flipped[(o, e), c] = w[(c, elements − 1 − e), o]` for some of the outputs.
 ///
-/// In squares, since one of the two sides is far apart in memory.
+/// Proceeds in squares, since neighbours along one of the two sides are far apart in memory.
 @specialized(where Scalar == Float)
 private func transposeKernels<Scalar: TensorScalar>(
   _ w: UnsafePointer<Scalar>, into flipped: UnsafeMutablePointer<Scalar>, channels: Int, elements: Int,

@@ -1,6 +1,6 @@
 package import Kernels
 
-/// The lengths of a convolution of stride 1, as the kernels take them.
+/// The dimensions of a convolution of stride 1, as the kernels take them.
 public struct ConvolutionShape: Sendable, Equatable {
   /// `N`.
   public var images: Int
@@ -28,10 +28,10 @@ public struct ConvolutionShape: Sendable, Equatable {
   /// Rows of the weights.
   var rows: Int { channels * kernel * kernel }
 
-  /// These workers, or one where there is too little to share.
+  /// These workers, or a single one where there is too little work to divide.
   func workers(_ workers: Workers) -> Workers { images * outputSize * rows < 1 << 16 ? .single : workers }
 
-  /// The kernels' own form.
+  /// The shape as the C kernels take it.
   package var forKernels: signet_convolution {
     signet_convolution(
       images: images, channels: channels, height: height, width: width, kernel: kernel, padding: padding,

@@ -2,10 +2,10 @@
 
 extension Tensor {
   /// A tensor of this one's shape, filled range by range: `fill(range, y, a)` writes `y[i]` for each `i` of the range, given the
-  /// memory of this tensor.
+  /// memory `a` of this tensor.
   ///
-  /// The loop over the range belongs to the closure, and so becomes one vectorised loop; `map` calls its closure for each
-  /// element, which is for small tensors.
+  /// The closure contains the loop over the range, which can thus be vectorised; `map` calls its closure for each element, and is
+  /// meant for small tensors.
   @inlinable
   public func filling(
     on workers: Workers,
@@ -41,7 +41,7 @@ extension Tensor {
     return third.withUnsafePointer { c in filling(with: second, on: workers) { fill($0, $1, $2, $3, c) } }
   }
 
-  /// A matrix of this one's shape, filled row by row: `fill(y, x)` writes a row `y`, given this matrix' row `x`.
+  /// A matrix of this one's shape, filled row by row: `fill(y, x)` writes a row `y`, given this matrix's row `x`.
   @inlinable
   public func fillingRows(
     on workers: Workers, _ fill: (_ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>) -> Void
@@ -80,14 +80,14 @@ extension Tensor {
   }
 
   /// `z[i] = f(x[i], y[i])`.
-  /// - Precondition: the tensors have one shape.
+  /// - Precondition: the tensors have the same shape.
   @inlinable
   public func map(with other: Tensor, on workers: Workers, _ f: (Scalar, Scalar) -> Scalar) -> Tensor {
     filling(with: other, on: workers) { for i in $0 { $1[i] = f($2[i], $3[i]) } }
   }
 
   /// `w[i] = f(x[i], y[i], z[i])`.
-  /// - Precondition: the tensors have one shape.
+  /// - Precondition: the tensors have the same shape.
   @inlinable
   public func map(
     with second: Tensor, _ third: Tensor, on workers: Workers, _ f: (Scalar, Scalar, Scalar) -> Scalar
@@ -95,7 +95,7 @@ extension Tensor {
     filling(with: second, third, on: workers) { for i in $0 { $1[i] = f($2[i], $3[i], $4[i]) } }
   }
 
-  /// `f` of each scalar, by the kernels.
+  /// Applies an elementary function of the kernels to each scalar.
   public func applying(_ function: ElementaryFunction, on workers: Workers) -> Tensor {
     withUnsafePointer { x in
       Tensor(shape) { y in

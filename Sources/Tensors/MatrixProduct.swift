@@ -7,7 +7,7 @@ extension Tensor {
   /// `op(A) · op(B)`, shape `(m, n)`, with `op` the identity or the transposition.
   ///
   /// Every output is the chain of fused multiply-adds `acc ← fma(a, b, acc)` over the ascending inner index, from 0;
-  /// threads share out rows or columns of the result, so their number cannot change a bit.
+  /// threads divide the rows or columns of the result among them, so their number cannot change a bit.
   ///
   /// - Precondition: both are matrices whose inner lengths agree.
   public static func product(

@@ -1,7 +1,7 @@
-// Sums in one order, which depends on the length alone: up to 16 terms are a chain in ascending index; more are split
-// at the first multiple of 16 that is not below ⌊n/2⌋, and the two sums added.
+// Sums in a fixed order, which depends on the length alone: up to 16 terms are added one by one in ascending order of their
+// index; more are split at the first multiple of 16 that is not below ⌊n/2⌋, and the two parts' sums are added.
 
-/// Terms that are summed as a chain.
+/// The largest number of terms that are summed as a chain.
 private let chainLength = 16
 
 private func splitPoint(_ count: Int) -> Int { (count / 2 + chainLength - 1) / chainLength * chainLength }

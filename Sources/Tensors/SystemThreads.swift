@@ -1,7 +1,7 @@
 import Foundation
 
-/// Starts threads. The system refuses one where the limit of a user's processes (`ulimit -u`) or of a container's is reached, or
-/// where there is no memory for its stack.
+/// Starts threads. The system refuses to start one if the limit of a user's (`ulimit -u`) or a container's processes is reached,
+/// or if there is no memory for its stack.
 package struct SystemThreads: Sendable {
   private let start: @Sendable (_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool
 
@@ -10,7 +10,7 @@ package struct SystemThreads: Sendable {
     self.start = start
   }
 
-  /// The threads of `pthread_create`, which says when it is refused; Foundation's `Thread` and Dispatch do not.
+  /// Threads started by `pthread_create`, which reports failure; Foundation's `Thread` and Dispatch do not.
   package static let system = SystemThreads { name, body in
     var attributes = pthread_attr_t()
     guard pthread_attr_init(&attributes) == 0 else { return false }
@@ -25,7 +25,7 @@ package struct SystemThreads: Sendable {
     let code = pthread_create(
       &thread, &attributes,
       { pointer in
-        // On macOS it is not optional.
+        // On macOS the pointer is not optional.
         if let pointer = pointer as UnsafeMutableRawPointer? {
           Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run()
         }
@@ -35,12 +35,12 @@ package struct SystemThreads: Sendable {
     return code == 0
   }
 
-  /// Runs `body` once on a thread of its own, or returns false: then the system has none to give.
+  /// Runs `body` once on a thread of its own; returns false if the system starts none.
   ///
   /// - Parameter name: at most 15 bytes.
   package func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool { start(name, body) }
 
-  /// What a thread is born with.
+  /// What a new thread is given.
   private final class Work: Sendable {
     let name: String
     let body: @Sendable () -> Void

@@ -10,7 +10,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
   /// The numbers in row-major order.
   public private(set) var scalars: [Scalar]
 
-  /// - Precondition: every length is positive, and there are as many scalars as the shape holds.
+  /// - Precondition: every length is positive, and the number of scalars is their product.
   public init(_ shape: Shape, _ scalars: [Scalar]) {
     precondition(
       shape.allSatisfy { $0 > 0 } && scalars.count == shape.reduce(1, *),
@@ -37,7 +37,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
 
   /// The number of scalars.
   public var count: Int { scalars.count }
-  /// Rows of a matrix: the first axis' length.
+  /// Rows of a matrix: the first axis's length.
   public var rows: Int { shape[0] }
   /// Scalars in each row: the product of the other axes' lengths.
   public var columns: Int { count / shape[0] }

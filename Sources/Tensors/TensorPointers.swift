@@ -1,4 +1,4 @@
-// The memory of several tensors at once, for loops over many operands.
+// Access to the memory of several tensors at once, for loops over many operands.
 
 @inlinable
 public func withUnsafePointers<S: TensorScalar, Result>(

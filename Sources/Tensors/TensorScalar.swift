@@ -1,8 +1,8 @@
 /// A floating-point type that networks compute in: `Float` for training, `Double` for verification.
 ///
-/// The requirements are the kernels whose bits Signet promises. Everything above is written once, generic over `TensorScalar`.
+/// The requirements are the kernels whose bits Signet guarantees. All code above them is generic over `TensorScalar`.
 public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
-  /// `c = op(a) · op(b)`, row-major: `c` is `m × n` with rows `ldc` apart, the inner length is `k`.
+  /// `c = op(a) · op(b)`, row-major: `c` is `m × n` with rows `ldc` apart, and the inner length is `k`.
   ///
   /// Every output is the chain `acc ← fma(a[i,p], b[p,j], acc)` over ascending `p`, from 0.
   /// - Returns: false if there was no memory for the packed panels.
@@ -30,13 +30,13 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
-  /// `count` numbers uniform in (0, 1), symmetric about ½, from the words of Philox4x32-10 with this key from the block at `counter` on:
-  /// `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k` the upper `p − 1` bits of a word (`Float`) or of
-  /// two (`Double`). Exact, and so is `1 − u`.
+  /// `count` numbers uniform in (0, 1), symmetric about ½, from the words of Philox4x32-10 with this key, starting at the block at
+  /// `counter`: `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k` the upper `p − 1` bits of one word
+  /// (`Float`) or of two (`Double`). Each number `u` is exact, and so is `1 − u`.
   static func uniform(
     key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
-  /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits lie `stride` apart.
+  /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits are `stride` apart.
   static func softmax(
     _ logits: UnsafePointer<Self>, stride: Int, _ p: UnsafeMutablePointer<Self>, stride pStride: Int, kinds: Int,
     count: Int)
@@ -59,24 +59,24 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ parameters: UnsafeMutablePointer<Self>, _ gradients: UnsafePointer<Self>, _ first: UnsafeMutablePointer<Self>,
     _ second: UnsafeMutablePointer<Self>, count: Int, step: AdamStep<Self>)
 
-  /// The bits, least significant first, as runs write and digest them.
+  /// The number's bit pattern, which files and digests take least significant byte first.
   var littleEndianBits: UInt64 { get }
-  /// Bytes a number takes in memory: 4 or 8.
+  /// The size of a number in bytes: 4 or 8.
   static var byteWidth: Int { get }
 }
 
 /// The elementary functions of `Kernels`. In `Float` each is correctly rounded, in `Double` within 1 ulp. (`squareRoot` is
-/// IEEE 754's, here because Swift's own does not vectorise.)
+/// the IEEE 754 function; it is here because Swift's own does not vectorise.)
 public enum ElementaryFunction: String, CaseIterable, Sendable {
   case exp, log, log1p, erf, erfc, tanh, sinpi, cospi, squareRoot
 }
 
-/// The constants of one step of Adam, each rounded once to the precision; `complement1` is `1 − β₁` and `complement2` is `1 − β₂`:
+/// The constants of one step of Adam, each rounded once to `Scalar`; `complement1` is `1 − β₁` and `complement2` is `1 − β₂`:
 ///
 ///     g ← g + decay θ,  m ← β₁ m + complement1 g,  v ← β₂ v + complement2 g²
 ///     θ ← θ − rate · m / (√v · correction + ε)
 ///
-/// The complements are constants of their own, since in Float `1 − Float(0.999)` is less than 0.001 by a share of 1.3e-5.
+/// The complements are separate constants, since in Float `1 − Float(0.999)` is less than 0.001, by a relative 1.3e-5.
 public struct AdamStep<Scalar>: Sendable where Scalar: Sendable {
   /// The constants of the formula.
   public let rate, correction, decay, beta1, complement1, beta2, complement2, epsilon: Scalar

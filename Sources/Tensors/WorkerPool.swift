@@ -2,20 +2,20 @@ import Foundation
 internal import Kernels
 import Synchronization
 
-/// Threads that wait for loops to share.
+/// Threads that wait for loops to divide among them.
 ///
-/// A loop is a number of parts, which the calling thread and the pool's threads claim one after the other. Training has a
-/// hundred short loops a millisecond or less apart, so a thread without work first waits awake, then sleeps.
+/// A loop is a number of parts, which the calling thread and the pool's threads claim one after the other. Training runs
+/// many short loops, a millisecond or less apart, so a thread without work first waits awake, then sleeps.
 @usableFromInline
 final class WorkerPool: Sendable {
   private let shared: Shared
 
-  /// The threads that were started.
+  /// The number of threads that were started.
   let count: Int
 
-  /// Starts `wanted` threads, or as many of them as the system grants.
+  /// Starts `wanted` threads, or as many of them as the system allows.
   init(threads wanted: Int, of threads: SystemThreads) {
-    // Where threads outnumber processors, one that waits awake takes the place of one that works.
+    // Where threads outnumber processors, a thread that waits awake takes a processor from one that works.
     let isCrowded = wanted >= Workers.availableCount
     let shared = Shared(patience: isCrowded ? 0 : 4000)
     self.shared = shared
@@ -26,9 +26,10 @@ final class WorkerPool: Sendable {
 
   deinit { shared.stop() }
 
-  /// Calls `body` with each of `0..<parts` once, on several threads, and returns when all calls have.
+  /// Calls `body` with each of `0..<parts` once, on several threads, and returns when all calls have returned.
   ///
-  /// - Precondition: `parts < 2¹⁶`. One loop at a time: a loop within a part runs on the part's thread alone.
+  /// One loop runs at a time: a loop within a part runs on that part's thread alone.
+  /// - Precondition: `parts < 2¹⁶`.
   @usableFromInline
   func run(parts: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { shared.run(parts: parts, $0) }
@@ -37,16 +38,16 @@ final class WorkerPool: Sendable {
 
 /// What the threads of a pool have in common.
 private final class Shared: Sendable {
-  /// The loop that is open: generation · 2³² + parts · 2¹⁶ + parts claimed so far. A claim adds 1 with compare-and-swap, so
-  /// none can be made on a loop that is over.
+  /// The open loop: generation · 2³² + parts · 2¹⁶ + parts claimed so far. A claim adds 1 with compare-and-swap, so no part of
+  /// a loop that is over can be claimed.
   private let ticket = Atomic<UInt64>(0)
-  /// Parts of the open loop that are done.
+  /// The number of parts of the open loop that are done.
   private let done = Atomic<Int>(0)
   private let isBusy = Atomic<Bool>(false)
   private let isStopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let condition = NSCondition()
-  /// Turns that a thread without work waits awake.
+  /// The number of turns that a thread without work waits awake.
   private let patience: Int
   /// The open loop's body. Written only while no loop is open, read only by the holder of a claim.
   private nonisolated(unsafe) var body: (Int) -> Void = { _ in }
@@ -75,7 +76,7 @@ private final class Shared: Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  /// Claims one part of the open loop and does it; false if there is none left.
+  /// Claims one part of the open loop and runs it; false if there is none left.
   private func claimPart() -> Bool {
     var seen = ticket.load(ordering: .acquiring)
     while true {
@@ -91,12 +92,12 @@ private final class Shared: Sendable {
     }
   }
 
-  /// Not inlined: when it returns, this thread holds no reference to the closure any more, and only then may the part be counted
-  /// as done, since the closure lives no longer than the loop.
+  /// Not inlined: when it returns, this thread no longer holds a reference to the closure. Only then may the part be counted as
+  /// done, since the closure lives no longer than the loop.
   @inline(never)
   private func call(_ part: Int) { body(part) }
 
-  /// What a thread of the pool does all its life.
+  /// The loop of each of the pool's threads, until the pool stops.
   func work() {
     var turns = 0
     while !isStopped.load(ordering: .acquiring) {

@@ -1,6 +1,6 @@
-/// How many threads share the work. The number never changes a result: threads share out outputs, never one sum.
+/// Threads that share the work. Their number never changes a result: they divide the outputs, never a single sum, among them.
 public struct Workers: Sendable {
-  /// The number of threads that there are, the caller's among them.
+  /// The number of threads, including the caller's.
   public let count: Int
   @usableFromInline let pool: WorkerPool?
 
@@ -9,7 +9,7 @@ public struct Workers: Sendable {
   /// - Precondition: `count ≥ 1`.
   public init(count: Int) { self.init(count: count, of: .system) }
 
-  /// Starts threads from elsewhere; there are fewer than `count` if no more can be started.
+  /// Starts threads by means of `threads`; there are fewer than `count` if no more can be started.
   package init(count: Int, of threads: SystemThreads) {
     precondition(count >= 1, "Workers: count is \(count); it must be at least 1")
     let pool = count > 1 ? WorkerPool(threads: count - 1, of: threads) : nil
@@ -17,18 +17,18 @@ public struct Workers: Sendable {
     self.pool = self.count > 1 ? pool : nil
   }
 
-  /// The number of processors that this process may use: those that it may run on (`taskset`), and no more than the quotas of its
-  /// control groups keep busy.
+  /// The number of processors that this process may use: those that it may run on (`taskset`), but at most the quotas of its
+  /// control groups, rounded up.
   public static let availableCount = AvailableProcessors().count
 
   /// The calling thread alone.
   public static let single = Workers(count: 1)
 
-  /// Calls `body` with ranges that cover `0..<total` once, one range a thread.
+  /// Calls `body` with ranges that cover `0..<total` once, one range per thread.
   ///
   /// - Parameters:
   ///   - total: the number of outputs.
-  ///   - grain: the least number of outputs that is worth a thread; ranges begin at multiples of it.
+  ///   - grain: the smallest number of outputs that is worth a thread; ranges begin at multiples of it.
   @inlinable
   public func forEachRange(of total: Int, grain: Int = 16384, _ body: (Range<Int>) -> Void) {
     let units = (total + grain - 1) / grain

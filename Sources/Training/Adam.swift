@@ -15,14 +15,14 @@ public struct Adam: Sendable {
   public static let beta2 = 0.999
   /// `1 − β₂`, a literal: in binary, `1 − 0.999` is not the number nearest to 0.001.
   public static let complement2 = 0.001
-  /// What is added to the root of the second moment.
+  /// The constant that is added to the root of the second moment.
   public static let epsilon = 1e-8
 }
 
 /// The moments `m` and `v` of one parameter, and the update that uses them.
 ///
-/// A reference, since a pass's threads change disjoint runs of it at the same time. `Optimizer` copies it before an update
-/// where a checkpoint has it as well.
+/// A class, since the threads of a pass change disjoint runs of it at the same time. `Optimizer` copies it before an update if a
+/// checkpoint refers to it, too.
 package final class AdamMoments<Scalar: TensorScalar> {
   package let count: Int
   private let first: UnsafeMutablePointer<Scalar>
@@ -36,7 +36,7 @@ package final class AdamMoments<Scalar: TensorScalar> {
     second.initialize(repeating: 0, count: count)
   }
 
-  /// Moments of the same values.
+  /// A copy with the same values.
   func copy() -> AdamMoments {
     let copy = AdamMoments(count: count)
     copy.first.update(from: first, count: count)
@@ -44,7 +44,7 @@ package final class AdamMoments<Scalar: TensorScalar> {
     return copy
   }
 
-  /// Both moments, to write down.
+  /// Both moments as tensors, for saving.
   var tensors: (first: Tensor<Scalar>, second: Tensor<Scalar>) {
     func copy(_ moments: UnsafeMutablePointer<Scalar>) -> Tensor<Scalar> {
       Tensor([count]) { $0.update(from: moments, count: count) }
@@ -52,9 +52,9 @@ package final class AdamMoments<Scalar: TensorScalar> {
     return (copy(first), copy(second))
   }
 
-  /// Moments that were written down.
+  /// Replaces both moments by saved ones.
   ///
-  /// - Precondition: of `count` numbers each.
+  /// - Precondition: each has `count` numbers.
   func set(first newFirst: Tensor<Scalar>, second newSecond: Tensor<Scalar>) {
     precondition(newFirst.count == count && newSecond.count == count, "AdamMoments: other than \(count) moments")
     newFirst.withUnsafePointer { first.update(from: $0, count: count) }
@@ -85,7 +85,7 @@ package final class AdamMoments<Scalar: TensorScalar> {
   }
 }
 
-/// `base` to a positive power by squaring: multiplications in an order that the exponent alone gives.
+/// `base` to a positive power by repeated squaring, which multiplies in an order that depends on the exponent alone.
 func power(_ base: Double, _ exponent: Int) -> Double {
   var (result, square, rest) = (1.0, base, exponent)
   while rest > 0 {

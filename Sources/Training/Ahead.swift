@@ -1,19 +1,19 @@
 import Foundation
 import Tensors
 
-/// A sequence whose next element is made on a thread of its own while the caller works on the one before. Their order and
-/// contents are those of `make` called one after the other. If the system refuses the thread, the caller's makes the elements.
+/// A sequence whose next element is made on a separate thread while the caller works on the current one. The elements and their
+/// order are the same as if `make` were called in a loop. If the system refuses the thread, the caller's thread makes them.
 package struct Ahead<Element: Sendable>: Sequence, IteratorProtocol {
-  /// How many elements there are in all.
+  /// The total number of elements.
   package let count: Int
   private let make: @Sendable (Int) -> Element
   private var index = 0
-  /// Nil if there is no thread.
+  /// The owner of the thread; nil if there is no thread.
   private let loader: Loader?
 
   /// `make(0)`, `make(1)`, … `make(count − 1)`.
   ///
-  /// - Parameter threads: where the thread is from.
+  /// - Parameter threads: starts the thread.
   package init(_ count: Int, of threads: SystemThreads = .system, _ make: @escaping @Sendable (Int) -> Element) {
     self.count = count
     self.make = make
@@ -28,7 +28,7 @@ package struct Ahead<Element: Sendable>: Sequence, IteratorProtocol {
     return loader.map { $0.handOver.take() } ?? make(index)
   }
 
-  /// Ends the thread when the last copy of the sequence is gone, be all elements taken or not.
+  /// Ends the thread when the last copy of the sequence is gone, whether or not all elements have been taken.
   private final class Loader: Sendable {
     let handOver: HandOver<Element>
 
@@ -38,14 +38,14 @@ package struct Ahead<Element: Sendable>: Sequence, IteratorProtocol {
   }
 }
 
-/// One place, into which the loader's thread puts an element and from which the caller takes it.
+/// A single slot, into which the loader's thread puts an element and from which the caller takes it.
 private final class HandOver<Element: Sendable>: Sendable {
   private let condition = NSCondition()
-  // Both under the condition's lock.
+  // Both are guarded by the condition's lock.
   private nonisolated(unsafe) var element: Element?
   private nonisolated(unsafe) var isStopped = false
 
-  /// What the thread does: makes each element as soon as the one before has been taken.
+  /// The thread's loop: makes each element as soon as the previous one has been taken.
   func fill(_ count: Int, _ make: (Int) -> Element) {
     for index in 0..<count {
       guard waitUntilEmpty() else { return }
@@ -53,7 +53,7 @@ private final class HandOver<Element: Sendable>: Sendable {
     }
   }
 
-  /// False if no more elements are wanted.
+  /// Waits until the slot is empty; false if no more elements are wanted.
   private func waitUntilEmpty() -> Bool {
     condition.withLock {
       while element != nil && !isStopped { condition.wait() }

@@ -1,31 +1,31 @@
 import RandomStreams
 import Tensors
 
-/// Random shifts and reflections of training images (`Method.md` §5), after their pixels were scaled.
+/// Random shifts and reflections of training images (`Method.md` §5), applied after their pixels have been scaled.
 ///
-/// Image `i` of a batch takes words `3i`, `3i + 1`, `3i + 2` of the batch's stream (seed, augmentation, epoch, step): shifts
-/// down and to the right, each uniform in ±`shift`, and whether it is then reflected from left to right. What comes in from
-/// outside is 0.
+/// Image `i` of a batch takes words `3i`, `3i + 1`, `3i + 2` of the batch's stream (seed, augmentation, epoch, step) for the
+/// shifts down and to the right, each uniform in ±`shift`, and for whether it is then reflected from left to right. Pixels from
+/// outside the image are 0.
 public struct Augmentation: Sendable, Equatable, Codable {
-  /// Pixels, at most.
+  /// The largest shift in pixels.
   public let shift: Int
   /// Whether half of the images are reflected.
   public let flips: Bool
 
-  /// - Precondition: `shift` from 0 to 2¹⁵.
+  /// - Precondition: `shift` is from 0 to 2¹⁵.
   public init(shift: Int, flips: Bool) {
     precondition((0...1 << 15).contains(shift), "Augmentation: a shift of \(shift) pixels")
     self.shift = shift
     self.flips = flips
   }
 
-  /// One image's.
+  /// The shifts and the reflection of one image.
   package struct Draw: Equatable {
     package let down, right: Int
     package let isFlipped: Bool
   }
 
-  /// What image `index` of a batch gets.
+  /// The draw for image `index` of a batch.
   package func draw(_ index: Int, from stream: RandomStream) -> Draw {
     func offset(_ word: UInt32) -> Int { Int((UInt64(word) * UInt64(2 * shift + 1)) >> 32) - shift }
     return Draw(
@@ -33,7 +33,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
       isFlipped: flips && stream.word(3 * index + 2) >> 31 == 1)
   }
 
-  /// The images of a batch, shape `(N, C, H, W)`, changed.
+  /// The augmented images of a batch, shape `(N, C, H, W)`.
   @specialized(where Scalar == Float)
   package func callAsFunction<Scalar: TensorScalar>(_ x: Tensor<Scalar>, drawnFrom stream: RandomStream) -> Tensor<
     Scalar

@@ -27,7 +27,7 @@ public struct Batches: Sendable {
 }
 
 extension LabelledImages {
-  /// The pixels of some images as a network reads them; shape `(N, C, H, W)`.
+  /// The pixels of some images, scaled for a network, shape `(N, C, H, W)`.
   @specialized(where Scalar == Float, Indices == ArraySlice<Int>)
   @specialized(where Scalar == Float, Indices == Range<Int>)
   public func inputs<Scalar: TensorScalar, Indices: RandomAccessCollection>(
@@ -50,8 +50,8 @@ extension LabelledImages {
     }
   }
 
-  /// A batch of training images: inputs, shape `(N, C, H, W)`, pixels scaled and augmented if asked for, and labels. What
-  /// augmentation moves in from outside is 0 in either scale.
+  /// A batch of training images: labels, and inputs, shape `(N, C, H, W)`, with scaled pixels and, if asked for, augmented. Pixels
+  /// that augmentation shifts in from outside are 0 in either scale.
   ///
   /// Epoch and step key the augmentation's random numbers. Traps if an index is out of bounds.
   public func batch<Scalar: TensorScalar>(
@@ -66,7 +66,7 @@ extension LabelledImages {
   /// The shape of one image.
   public var imageShape: ImageShape { ImageShape(channels: channels, height: height, width: width) }
 
-  /// What a network for these images reads.
+  /// The input of a network for these images.
   public var input: ImageInput { ImageInput(image: imageShape, pixelMaximum: pixelMaximum) }
 
   package func labels<Indices: RandomAccessCollection>(_ indices: Indices) -> [Int] where Indices.Element == Int {

@@ -5,13 +5,13 @@ import Layers
 import Networks
 import Tensors
 
-/// Where a training stands, to go on from later: `TrainingRun.checkpoint()` takes it, `TrainingRun(resuming:)` goes on to the same
-/// bits as if the training had never stopped. Nothing that the training does later changes it.
+/// The state of a training, from which it can be resumed: `TrainingRun.checkpoint()` takes it, and `TrainingRun(resuming:)`
+/// continues to the same bits as if the training had never stopped. Nothing that the training does later changes it.
 ///
-/// In a file it is a safetensors file, with what it belongs to in the metadata. Tensors:
-/// `network.P`, `first.P` and `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`.
+/// It is saved as a safetensors file, whose metadata say what it belongs to. The tensors are `network.P`, `first.P` and
+/// `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`.
 public struct Checkpoint {
-  /// What the metadata tell.
+  /// The contents of the metadata.
   package struct Facts: Codable, Equatable {
     package let version: Int
     package let experiment: Experiment
@@ -19,7 +19,7 @@ public struct Checkpoint {
     package let network: NetworkKind
     /// The SHA-256 of the data's files, in their order.
     package let data: [String]
-    /// Epochs to train in all, whole epochs done, and steps done of the next.
+    /// The total number of epochs, the number of completed epochs, and the number of completed steps of the next one.
     package let epochs, epoch, step: Int
     /// Seconds of training so far.
     package let seconds: Double
@@ -33,18 +33,18 @@ public struct Checkpoint {
   package let facts: Facts
   let state: TrainingState<Float>
 
-  /// The experiment whose constants hold.
+  /// The experiment whose constants are used.
   public var experiment: Experiment { facts.experiment }
   /// The network with the parameters of the last step.
   public var network: Network<Float> { state.network }
-  /// The seed of all randomness.
+  /// The random seed.
   public var seed: UInt64 { facts.seed }
-  /// Whole epochs that are done, and epochs to train in all.
+  /// The number of completed epochs.
   public var epoch: Int { facts.epoch }
   public var epochs: Int { facts.epochs }
-  /// Steps that are done of the next epoch.
+  /// The number of completed steps of the next epoch.
   public var step: Int { facts.step }
-  /// How long the training took so far.
+  /// The seconds that the training has taken so far.
   public var seconds: Double { facts.seconds }
 
   private static let key = "signet.checkpoint"
@@ -59,7 +59,7 @@ public struct Checkpoint {
       bestEpoch: state.best?.epoch, bestValidationError: state.best?.validationError)
   }
 
-  /// Writes the file, which appears whole or not at all: the one before stays until then.
+  /// Writes the file, which appears whole or not at all; a previous file remains until then.
   ///
   /// - Throws: `FileWriteError`
   public func write(to path: String) throws {
@@ -122,12 +122,12 @@ public struct Checkpoint {
 }
 
 extension TrainingRun<Float> {
-  /// Where the training stands.
+  /// The current state of the training.
   public func checkpoint() -> Checkpoint { Checkpoint(self) }
 
-  /// The rest of a training: it ends in the same bits as if it had never stopped.
+  /// Resumes a training, which ends in the same bits as if it had never stopped.
   ///
-  /// - Parameter data: the data set that it was begun on.
+  /// - Parameter data: the data set on which the training was begun.
   public init(resuming checkpoint: Checkpoint, data: Dataset, workers: Workers) {
     self.init(
       checkpoint.state, checkpoint.experiment, checkpoint.facts.phase, data: data, seed: checkpoint.seed,
@@ -145,14 +145,14 @@ extension Checkpoint.Facts {
 }
 
 extension TrainingState {
-  /// Adam's moments of every trained parameter, by the names of `Network.tensors`.
+  /// Adam's moments of every trained parameter, by their names in `Network.tensors`.
   fileprivate var moments: [(name: String, moments: AdamMoments<Scalar>)] {
     zip(network.parameters.filter { $0.kind != .statistic }, optimizer.moments.joined()).map { ($0.name, $1) }
   }
 }
 
 extension Experiment {
-  /// Checks the experiment against the images of its own data set.
+  /// Checks that the experiment fits the images of its own data set.
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
   func validateForItsData() throws { try validate(for: data.input, classes: data.classes) }

@@ -1,17 +1,17 @@
 import Datasets
 import Networks
 
-/// What networks are trained on: a data set's name, and the form of its images.
+/// The name of a data set that networks are trained on, and the form of its images.
 ///
-/// A data set that the program knows is encoded as its name; images of one's own as all of this, and how their files are read.
+/// A data set that the program knows is encoded as its name; for custom images everything is encoded, and how their files are read.
 public struct DataSource: Sendable, Equatable {
-  /// The data set's name; of files of one's own, their format.
+  /// The data set's name; for custom files, their format.
   public let name: String
-  /// What a network for it reads.
+  /// The input of a network for this data set.
   public let input: ImageInput
   /// The number of classes.
   public let classes: Int
-  /// How files of one's own are read and split; nil for a set that the program knows, and for images made in memory.
+  /// How custom files are read and split; nil for a set that the program knows, and for images made in memory.
   public let files: ImageFiles?
 
   /// The shape of an image.
@@ -19,7 +19,7 @@ public struct DataSource: Sendable, Equatable {
 
   /// The source of a data set that is in memory.
   ///
-  /// - Parameter files: how its files were read, if they are one's own.
+  /// - Parameter files: how its files were read, if they are custom ones.
   public init(of dataset: Dataset, files: ImageFiles? = nil) {
     self.init(dataset.name, dataset.train.input, classes: dataset.train.classes, files: files)
   }
@@ -39,7 +39,7 @@ public struct DataSource: Sendable, Equatable {
   }
 }
 
-// The data sets that the program knows: those that it comes with, then the published ones.
+// The data sets that the program knows: first the built-in ones, then the published ones.
 extension DataSource {
   /// 1,797 real handwritten digits of 8×8 pixels from 0 to 16.
   public static let digits = DataSource("digits", 1, 8, 8, classes: 10, pixelMaximum: 16)
@@ -59,25 +59,25 @@ extension DataSource {
   /// SVHN's files `train` and `test` alone.
   public static let svhnWithoutExtra = DataSource(Catalogue.svhn, name: "svhn-without-extra")
 
-  /// The sets that come with the program.
+  /// The built-in sets.
   public static let builtIn = [digits, glyphs, shapes, shapes100, numbers]
   /// All sets that the program knows.
   public static let all = builtIn + [mnist, fashionMNIST, cifar10, cifar100, svhn, svhnWithoutExtra]
 
-  /// The known set of that name.
+  /// The known set with this name; nil if there is none.
   public static func named(_ name: String) -> DataSource? { all.first { $0.name == name } }
 
-  /// True of the sets that come with the program.
+  /// True for the built-in sets.
   public var isBuiltIn: Bool { Self.builtIn.contains(self) }
 
-  /// What results on this set must say of it; nil where there is nothing to say.
+  /// A note that must accompany results on this set; nil if there is none.
   package var note: String? {
     self == .svhnWithoutExtra
-      ? "svhn without extra_32x32.mat: of each digit the last 400 images of train_32x32.mat are for validation, the others to train"
+      ? "svhn without extra_32x32.mat: each digit's last 400 images of train_32x32.mat are for validation, the others for training"
       : nil
   }
 
-  /// The set in one line: its name, and of images of one's own their form.
+  /// The set in one line: its name, and for custom images their form.
   package var title: String {
     if Self.named(name) == self { return name }
     return "\(name) (\(image.channels)×\(image.height)×\(image.width), \(classes) classes)"

@@ -3,8 +3,8 @@ import RandomStreams
 import Tensors
 
 extension Dataset {
-  /// Random pixels in the form of another data set's images, to measure with: all three parts are the same images, and every class
-  /// is there in turn.
+  /// Random pixels in the form of another data set's images, for measurements: all three parts are the same images, and the
+  /// classes take turns.
   public static func random(like source: DataSource, images count: Int, seed: UInt64) -> Dataset {
     let shape = source.image
     let uniform: Tensor<Float> = RandomStream(seed: seed, purpose: .initialization)

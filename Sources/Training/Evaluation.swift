@@ -5,15 +5,15 @@ import PackedInference
 import RandomStreams
 import Tensors
 
-/// Errors of a trained network on images, as it is deployed: with its most probable weights, with weights sampled from its
-/// distributions, or with several such networks together.
+/// The errors of a trained network on images, when it is deployed with its most probable weights, with weights sampled from its
+/// distributions, or as an ensemble of several sampled networks.
 public struct Evaluation<Scalar: TensorScalar>: Sendable {
   private let network: Network<Scalar>
   private let images: LabelledImages
   private let batch: Int
   private let workers: Workers
 
-  /// - Parameter batch: images at a time; no result depends on it.
+  /// - Parameter batch: the number of images at a time; no result depends on it.
   public init(of network: Network<Scalar>, on images: LabelledImages, batch: Int = 100, workers: Workers) {
     precondition(batch >= 1, "Evaluation: batches of \(batch)")
     self.network = network
@@ -29,16 +29,17 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
 
   /// An ensemble's error after some of its members.
   public struct Point: Sendable, Codable, Equatable {
-    /// Members so far.
+    /// The number of members so far.
     public let members: Int
-    /// A fraction.
+    /// The error, a fraction.
     public let error: Double
   }
 
-  /// Errors of ensembles of networks with sampled weights, after 1, 2, 4, … and all `members`: the class of the largest mean
-  /// softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization, epoch `i`, block).
+  /// The errors of ensembles of networks with sampled weights, after 1, 2, 4, … and all `members`. An ensemble predicts the class
+  /// with the largest mean softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization,
+  /// epoch `i`, block).
   ///
-  /// - Parameter report: told of each member's own error and of the ensemble's up to it.
+  /// - Parameter report: called with each member's own error and that of the ensemble up to it.
   public func ensemble(
     members: Int, seed: UInt64, report: (_ member: Int, _ error: Double, _ ensembleError: Double) throws -> Void
   ) rethrows -> [Point] {
@@ -53,7 +54,7 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
     return points
   }
 
-  /// Adds a member's softmax; its own error, and that of the sums.
+  /// Adds a member's softmax to the sums; returns the member's own error and that of the ensemble so far.
   private func add(_ predictor: Predictor<Scalar>, to sums: inout [Scalar]) -> (Double, Double) {
     var (errors, ensembleErrors) = (0, 0)
     images.forEachBatch(of: batch, outputsOf: predictor) { range, outputs in

@@ -2,14 +2,14 @@ import Datasets
 import Networks
 
 extension Experiment {
-  /// The name of every experiment of an architecture of one's own.
+  /// The name of every experiment with a custom architecture.
   package static let customName = "custom"
 
-  /// The dropout rate of such an experiment before all layers but the first, unless the data set's own has as many layers.
+  /// The dropout rate of such an experiment before all layers but the first, unless the catalogue's experiment has as many layers.
   package static let customDropout = 0.2
 
-  /// An experiment of one's own, with the constants of the data set's experiment in the catalogue (**ours**): those of ``digits``
-  /// for images of one's own and drawn ones. Every constant can be changed afterwards.
+  /// An experiment with a custom architecture and the constants of the data set's experiment in the catalogue (**ours**), which
+  /// is ``digits`` for custom images and drawn ones. Every constant can be changed afterwards.
   ///
   /// Dropout rates are those of that experiment if it has as many layers, else 0 before the first layer and 0.2 before the others.
   public static func custom(_ architecture: Architecture, on dataset: DataSource) -> Experiment {
@@ -25,8 +25,8 @@ extension Experiment {
     return experiment
   }
 
-  /// An experiment on a data set in memory, such as images of one's own: an architecture such as `64-3`, whose last number is that
-  /// of the classes, with the constants of ``digits`` (**ours**).
+  /// An experiment on a data set in memory, such as custom images: an architecture such as `64-3`, whose last number is the number
+  /// of classes, with the constants of ``digits`` (**ours**).
   public static func custom(_ architecture: Architecture, on data: Dataset) -> Experiment {
     custom(architecture, on: DataSource(of: data))
   }
@@ -42,11 +42,11 @@ extension Experiment {
     }
   }
 
-  /// The experiment without any change: that of the catalogue, or what `signet train` begins with.
+  /// The experiment without any changes: that of the catalogue, or the one that `signet train` begins with.
   package var base: Experiment { .named(name) ?? .custom(architecture, on: data) }
 
-  /// What the experiment changes of its base, in the order of the keys: the constants of some networks and of those that they start from,
-  /// but for the weights.
+  /// The constants that the experiment changes from its base, in the order of the keys: those of some networks and of the networks
+  /// they start from, except for the weights.
   package func changes(training networks: [NetworkKind]) -> [(key: String, value: String)] {
     let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
     let base = base

@@ -2,7 +2,7 @@ import Networks
 import Tensors
 
 extension Experiment {
-  /// A network of this experiment that was not trained, nor were those that it starts from.
+  /// An untrained network of this experiment, started from untrained networks.
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
   package func untrained<Scalar: TensorScalar>(

@@ -1,5 +1,5 @@
 extension Experiment {
-  /// The experiment on SVHN without `extra_32x32.mat`, and named so; nil for an experiment on another data set.
+  /// The experiment on SVHN without `extra_32x32.mat`, with a name that says so; nil for an experiment on another data set.
   package var withoutExtra: Experiment? {
     switch data {
     case .svhnWithoutExtra: return self

@@ -2,24 +2,24 @@ import Networks
 
 /// One benchmark with every constant (`Method.md` §5).
 public struct Experiment: Sendable, Equatable, Codable {
-  /// What `signet reproduce` calls it.
+  /// The experiment's name in `signet reproduce`.
   public let name: String
-  /// One line for people.
+  /// A one-line description.
   public let title: String
-  /// Which data it trains on.
+  /// The data that it trains on.
   public let data: DataSource
   /// The layers.
   public let architecture: Architecture
-  /// Samples a batch.
+  /// The batch size.
   public var batch: Int
-  /// Training of the real network.
+  /// The constants for training the real network.
   public var real: Phase
-  /// Training of each discrete network, and of the straight-through one.
+  /// The constants for training each discrete network, and the straight-through one unless it has its own.
   public var discrete: Phase
-  /// Training of the straight-through network (**ours**); nil is that of a discrete one, with the learning rate of its biases for
-  /// its latent weights, too, and no regularizer.
+  /// The constants for training the straight-through network (**ours**); nil takes those of a discrete one, with the learning rate
+  /// of its biases for its latent weights, too, and no regularizer.
   public var straightThrough: Phase?
-  /// What is done to training images.
+  /// The augmentation of training images; nil if there is none.
   public var augmentation: Augmentation?
   /// The choices that the method leaves open.
   public var method = Method()
@@ -40,30 +40,30 @@ public struct Experiment: Sendable, Equatable, Codable {
 
   /// The constants of training either the real network or a discrete one.
   public struct Phase: Sendable, Equatable, Codable {
-    /// Dropout before each dense layer and convolution; 0 is none.
+    /// The dropout rate before each dense layer and convolution; 0 means none.
     public var dropout: [Double]
-    /// Epochs to train.
+    /// The number of epochs to train.
     public var epochs: Int
-    /// Epochs that pass between two reductions of the step.
+    /// The smallest number of epochs between two reductions of the learning rates.
     public var cooldown: Int
-    /// Epochs without a lower validation error before a reduction.
+    /// The number of epochs without a lower validation error before a reduction.
     public var patience: Int
     /// Adam's learning rate for real weights, or for logits.
     public var learningRate: Double
     /// Adam's learning rate for biases and batch normalization.
     public var biasLearningRate: Double
-    /// `λ` of `λ Σ w²` for real weights, of the method's regularizer for distributions.
+    /// `λ` of `λ Σ w²` for real weights, or of the method's regularizer for distributions.
     public var regularization: Double
-    /// Factors of the learning rates after some epochs, instead of halving them where the validation error stays; nil halves.
+    /// Factors of the learning rates after some epochs, instead of halving them on a plateau of the validation error; nil halves.
     public var learningRateSteps: [LearningRateStep]?
-    /// What follows batch normalization in the real network; nil is tanh.
+    /// The activation that follows batch normalization in the real network; nil means tanh.
     public var activation: RealActivation?
-    /// The factor of a batch in the running averages; nil is the paper's 0.1.
+    /// The weight of a new batch in the running averages; nil means the paper's 0.1.
     public var runningFactor: Double?
-    /// Batches that the running averages are fitted to after each epoch, the first of the epoch's; nil is all of them.
+    /// How many of the epoch's first batches the running averages are fitted to after each epoch; nil means all.
     public var statisticsBatches: Int?
 
-    // As files have had them from the beginning.
+    // The keys that files have had from the beginning.
     private enum CodingKeys: String, CodingKey {
       case dropout, epochs, cooldown, patience
       case learningRate = "weightStep"
@@ -84,7 +84,7 @@ public struct Experiment: Sendable, Equatable, Codable {
       self.regularization = regularization
     }
 
-    /// The steps and the regularization of every discrete network of the paper.
+    /// The learning rates and the regularization of every discrete network of the paper.
     public static func discrete(dropout: [Double], epochs: Int, cooldown: Int, patience: Int) -> Phase {
       Phase(
         dropout: dropout, epochs: epochs, cooldown: cooldown, patience: patience, learningRate: 1e-2,
@@ -106,18 +106,18 @@ public struct Experiment: Sendable, Equatable, Codable {
     }
   }
 
-  /// The activation of a network's hidden layers, in one word.
+  /// The activation of a network's hidden layers as a single word.
   package func activation(of network: NetworkKind) -> String {
     network == .real ? (real.activation ?? .tanh).rawValue : network.activation.rawValue
   }
 
-  /// The straight-through network's own constants; setting one of them parts it from those of a discrete network.
+  /// The straight-through network's constants; setting one of them makes them independent of a discrete network's.
   package var straightThroughConstants: Phase {
     get { phase(of: .straightThrough) }
     set { straightThrough = newValue }
   }
 
-  /// What a network of this experiment is built from.
+  /// The specification of a network of this experiment.
   public func specification(of network: NetworkKind, input: ImageInput) -> NetworkSpecification {
     let phase = phase(of: network)
     return NetworkSpecification(
@@ -125,7 +125,7 @@ public struct Experiment: Sendable, Equatable, Codable {
       realActivation: real.activation ?? .tanh, regularization: phase.regularization)
   }
 
-  /// Checks that architecture, dropout rates and method fit together and the data.
+  /// Checks that architecture, dropout rates and method fit together, and fit the data.
   ///
   /// - Parameter networks: those to be trained.
   /// - Throws: `ArchitectureError` or `MethodError`.

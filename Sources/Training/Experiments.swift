@@ -3,10 +3,10 @@ import Networks
 // The catalogue. Constants are the paper's (`Method.md` §5) unless they are said to be ours.
 
 extension Experiment {
-  /// The catalogue.
+  /// All experiments of the catalogue.
   public static let all: [Experiment] = [.digits, .mnistPI, .mnist, .cifar10, .cifar100, .svhn]
 
-  /// The experiment of that name.
+  /// The experiment with this name; nil if there is none.
   public static func named(_ name: String) -> Experiment? { all.first { $0.name == name } }
 
   /// A small dense network on the 8×8 digits of the UCI repository (**ours**).

@@ -6,7 +6,7 @@ import Tensors
 extension LabelledImages {
   /// Calls `body` with the images of each batch and a deployed network's outputs for them, shape `(N, C)`.
   ///
-  /// - Parameter batch: images at a time; no output depends on it.
+  /// - Parameter batch: the number of images at a time; no output depends on it.
   package func forEachBatch<Scalar: TensorScalar>(
     of batch: Int, outputsOf predictor: Predictor<Scalar>, _ body: (Range<Int>, Tensor<Scalar>) -> Void
   ) {
@@ -19,12 +19,12 @@ extension LabelledImages {
 
   /// A deployed network's outputs for all images, shape `(N, C)`; `rowArgmax` gives their classes.
   ///
-  /// - Parameter batch: images at a time; no result depends on it.
+  /// - Parameter batch: the number of images at a time; no result depends on it.
   public func outputs<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Tensor<Scalar> {
     outputs(of: predictor, batch: batch) { _ in }
   }
 
-  /// The same; `progress` is told how many images are done.
+  /// The same, where `progress` is called with the number of images done.
   package func outputs<Scalar: TensorScalar>(
     of predictor: Predictor<Scalar>, batch: Int = 100, progress: (Int) -> Void
   ) -> Tensor<Scalar> {
@@ -37,14 +37,14 @@ extension LabelledImages {
     return Tensor([count, scalars.count / count], scalars)
   }
 
-  /// The class that a deployed network gives each image: that of its largest output, the lowest at a tie.
+  /// The class that a deployed network predicts for each image: that of its largest output, the lowest at a tie.
   public func predictions<Scalar: TensorScalar>(of predictor: Predictor<Scalar>) -> [Int] {
     outputs(of: predictor).rowArgmax
   }
 
   /// The fraction of images whose largest output is not their label's.
   ///
-  /// - Parameter batch: images at a time; the result does not depend on it.
+  /// - Parameter batch: the number of images at a time; the result does not depend on it.
   public func error<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
     var errors = 0
     forEachBatch(of: batch, outputsOf: predictor) { range, outputs in

@@ -1,6 +1,6 @@
-/// A factor of the learning rates that holds from the end of an epoch on, with those of earlier steps.
+/// A factor of the learning rates that applies after some number of epochs, in addition to the factors of earlier steps.
 public struct LearningRateStep: Sendable, Equatable, Codable {
-  /// The number of epochs after which the factor holds.
+  /// The number of epochs after which the factor applies.
   public let epochs: Int
   /// The factor of each learning rate.
   public let factor: Double
@@ -13,7 +13,7 @@ public struct LearningRateStep: Sendable, Equatable, Codable {
 }
 
 extension [LearningRateStep] {
-  /// The product of the factors that hold when `epochs` whole epochs are done.
+  /// The product of the factors that apply after `epochs` completed epochs.
   func scale(after epochs: Int) -> Double {
     reduce(1) { $1.epochs <= epochs ? $0 * $1.factor : $0 }
   }

@@ -2,19 +2,19 @@ import Layers
 import Networks
 import Tensors
 
-/// Adam over a network's parameters, each kind with its own step.
+/// Adam over a network's parameters, with a learning rate for each kind.
 public struct Optimizer<Scalar: TensorScalar> {
   package let phase: Experiment.Phase
-  /// `λ` of `λ Σ ρ²` for the numbers that weight distributions are given by.
+  /// `λ` of `λ Σ ρ²` for the trainable numbers of weight distributions.
   private let logitRegularization: Double
-  /// Updates done so far.
+  /// The number of updates done so far.
   package internal(set) var time = 0
   /// Adam's moments of each block's trained parameters, in their order.
   private(set) var moments: [[AdamMoments<Scalar>]]
 
-  /// An optimizer that has not made an update.
+  /// An optimizer before its first update.
   ///
-  /// - Parameter phase: constants of `experiment` for this network, perhaps with other epochs.
+  /// - Parameter phase: the constants of `experiment` for this network, perhaps with another number of epochs.
   public init(for network: Network<Scalar>, of experiment: Experiment, phase: Experiment.Phase) {
     self.phase = phase
     logitRegularization = experiment.method.regularizer == .squares ? phase.regularization : 0
@@ -25,7 +25,7 @@ public struct Optimizer<Scalar: TensorScalar> {
 
   /// Changes the network's parameters by the gradients of each block.
   ///
-  /// - Parameter scale: the schedule's factor of every step.
+  /// - Parameter scale: the schedule's factor of every learning rate.
   public mutating func update(
     _ network: inout Network<Scalar>, gradients: [Block<Scalar>.Gradients], scale: Double, on workers: Workers
   ) {

@@ -1,8 +1,8 @@
 import Networks
 import WeightDistributions
 
-/// Which networks each training option has an effect on: the one table behind the help texts and the refusal of options
-/// without effect. Options that change no result (threads, progress, output) are not in it.
+/// Which networks each training option has an effect on: the table from which help texts are made and by which options without
+/// effect are refused. Options that change no result (threads, progress, output) are not in it.
 package enum OptionScope: String, CaseIterable, Sendable {
   case weights, parameterization, initialization, regularizer, prior, regularization
   case sampling, estimator, temperature, loss
@@ -18,7 +18,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
   private static let discreteSign = NetworkKind.discrete.filter { $0.activation == .sign }
   private static let allButReal = NetworkKind.allCases.filter { $0 != .real }
 
-  /// The networks whose training the option takes part in.
+  /// The networks whose training depends on the option.
   package var networks: [NetworkKind] {
     switch self {
     case .weights, .parameterization, .initialization, .regularizer, .prior, .regularization, .sampling, .logitStep:
@@ -31,7 +31,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
     }
   }
 
-  /// The sentence that a help text says it with; nil if the option holds for all networks.
+  /// The sentence about these networks in a help text; nil if the option has an effect on all networks.
   package var sentence: String? {
     switch networks {
     case NetworkKind.allCases: nil
@@ -42,14 +42,14 @@ package enum OptionScope: String, CaseIterable, Sendable {
     }
   }
 
-  /// What is to be trained, as far as it decides which options have an effect.
+  /// What is to be trained, as far as it determines which options have an effect.
   package struct Plan: Sendable {
-    /// The networks asked for.
+    /// The given networks.
     package let networks: [NetworkKind]
     package let method: Method
     /// The factor of the regularizer of weight distributions.
     package let regularization: Double
-    /// Dense layers and convolutions.
+    /// The number of dense layers and convolutions.
     package let layers: Int
 
     package init(_ networks: [NetworkKind], of experiment: Experiment) {
@@ -59,13 +59,12 @@ package enum OptionScope: String, CaseIterable, Sendable {
       layers = experiment.architecture.blocks.count
     }
 
-    /// The networks asked for and those that they start from.
+    /// The given networks and those that they start from.
     fileprivate var trained: [NetworkKind] {
       NetworkKind.trainingOrder(of: Set(networks), initialization: method.initialization)
     }
 
-    /// What is expected of what takes part in the training of some networks, and what is found, if none of them is trained; nil if
-    /// one is.
+    /// What is expected and found, if none of `networks`, on which an option or a key has an effect, is trained; nil if one is.
     func absence(of networks: [NetworkKind]) -> (expected: String, found: String)? {
       guard !trained.contains(where: networks.contains) else { return nil }
       func names(_ networks: [NetworkKind]) -> String { networks.map(\.rawValue).joined(separator: ", ") }
@@ -73,7 +72,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
     }
   }
 
-  /// Why the option, if it is given, changes nothing in what is to be trained; nil if it has an effect.
+  /// Why the option has no effect on what is to be trained; nil if it has one.
   package func withoutEffect(in plan: Plan) -> OptionError? {
     func error(_ expected: String, _ found: String) -> OptionError {
       OptionError(option: option, expected: expected, found: found)
@@ -92,7 +91,7 @@ package enum OptionScope: String, CaseIterable, Sendable {
     case .sampling where plan.method.sampling == .output:
       guard plan.trained.contains(where: Self.discreteSign.contains) else {
         let found = plan.trained.map(\.rawValue).joined(separator: ", ")
-        return error("a discrete sign network for output, as tanh networks sample every hidden layer anyway", found)
+        return error("a discrete sign network for output, since tanh networks sample every hidden layer anyway", found)
       }
       return nil
     default:

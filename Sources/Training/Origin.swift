@@ -4,7 +4,7 @@ import Networks
 
 /// A file of a data set.
 public struct DataFile: Sendable, Codable, Equatable {
-  /// Its name.
+  /// The file's name.
   public let file: String
   /// The SHA-256 of the file as stored, in hexadecimal.
   public let sha256: String
@@ -13,11 +13,11 @@ public struct DataFile: Sendable, Codable, Equatable {
 }
 
 extension Dataset {
-  /// The files that the data set came from.
+  /// The files that the data set was read from.
   package var files: [DataFile] { fileDigests.map { DataFile(file: $0.name, sha256: $0.sha256) } }
 }
 
-/// How two data sets differ: the first file that is not the same, and how its SHA-256 begins in each.
+/// How two data sets differ: the first file that is not the same, and the beginning of its SHA-256 in each.
 package struct DataDifference: Hashable, Sendable, CustomStringConvertible {
   package let file, recorded, expected: String
 
@@ -38,7 +38,7 @@ package struct DataDifference: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(file): \(recorded) and not \(expected)" }
 }
 
-/// All that the bits of one trained network are a function of.
+/// Everything that determines the bits of a trained network.
 public struct Origin: Sendable, Codable, Equatable {
   /// The program's version.
   public let signet: String
@@ -47,21 +47,21 @@ public struct Origin: Sendable, Codable, Equatable {
   /// The network's configuration.
   public let configuration: Configuration
 
-  /// What was to be trained.
+  /// The configuration of a trained network.
   public struct Configuration: Sendable, Codable, Equatable {
     /// The network.
     public let network: NetworkKind
-    /// The seed of all randomness.
+    /// The random seed.
     public let seed: UInt64
-    /// The data set's name.
+    /// The data set.
     public let dataset: DataSource
     /// The layers.
     public let architecture: Architecture
     /// The batch size.
     public let batch: Int
-    /// What is done to training images.
+    /// The augmentation of training images; nil if there is none.
     public let augmentation: Augmentation?
-    /// The trainings that lead to the network, in their order; the last is its own.
+    /// The trainings that lead to the network, in their order; the last one is its own.
     public let trainings: [Training]
     /// The loss of all networks.
     public let loss: Method.Loss
@@ -72,7 +72,7 @@ public struct Origin: Sendable, Codable, Equatable {
     public struct Training: Sendable, Codable, Equatable {
       /// The network.
       public let network: NetworkKind
-      /// Its constants, with the epochs that it was trained for.
+      /// The training's constants, with the number of epochs that the network was trained for.
       public let constants: Experiment.Phase
     }
   }
@@ -81,7 +81,7 @@ public struct Origin: Sendable, Codable, Equatable {
     (self.signet, self.data, self.configuration) = (signet, data, configuration)
   }
 
-  /// A text that is the same exactly for networks that are the same to the bit; the names of the data's files do not matter.
+  /// A text that is equal if everything that determines the bits is; the names of the data's files do not matter.
   package var identity: String {
     let parts = [signet] + data.map(\.sha256) + [(try? encodeLine(configuration)) ?? "\(configuration)"]
     return parts.joined(separator: "\n")
@@ -89,7 +89,7 @@ public struct Origin: Sendable, Codable, Equatable {
 }
 
 extension Reproduction {
-  /// What a network of this reproduction is a function of, if the program has that version.
+  /// The origin of a network of this reproduction, if the program has the given version.
   package func origin(of network: NetworkKind, signet version: String) -> Origin {
     let order = NetworkKind.trainingOrder(of: [network], initialization: experiment.method.initialization)
     let trainings = order.map { kind in

@@ -1,16 +1,16 @@
-/// Halves the step when the validation error stops falling (`Method.md` §4).
+/// Halves the learning rates when the validation error stops falling (`Method.md` §4).
 ///
 /// After epoch `e`, with `b` the first epoch of the lowest error and `l` that of the last reduction (−1 at first): if
 /// `e − l ≥ cooldown` and `e − max(b, l) ≥ patience`, the scale is halved and `l = e`.
 public struct PlateauSchedule: Sendable, Equatable, Codable {
-  /// Least number of epochs between two reductions.
+  /// The smallest number of epochs between two reductions.
   public let cooldown: Int
-  /// Epochs without a lower error before a reduction.
+  /// The number of epochs without a lower error before a reduction.
   public let patience: Int
-  /// The factor of every step.
+  /// The factor of every learning rate.
   public private(set) var scale: Double
   private var bestEpoch = 0
-  /// nil before the first epoch.
+  /// The lowest error so far; nil before the first epoch.
   private var bestError: Double?
   private var lastReduction = -1
 
@@ -21,7 +21,7 @@ public struct PlateauSchedule: Sendable, Equatable, Codable {
     self.scale = scale
   }
 
-  /// Takes note of an epoch's validation error; epochs count from 0.
+  /// Records an epoch's validation error; epochs are counted from 0.
   public mutating func record(epoch: Int, error: Double) {
     if error < bestError ?? .infinity { (bestEpoch, bestError) = (epoch, error) }
     if epoch - lastReduction >= cooldown && epoch - max(bestEpoch, lastReduction) >= patience {

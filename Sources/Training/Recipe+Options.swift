@@ -1,17 +1,17 @@
 import Files
 
 extension OptionScope {
-  /// The keys of the recipe that the option is a shorthand of.
+  /// The keys of a recipe for which the option is a shorthand.
   package var keys: [RecipeKey] { RecipeKey.all.filter { $0.option == (self == .prior ? .regularizer : self) } }
 }
 
 extension Recipe {
-  /// The values of keys that options are shorthands of.
+  /// The values of the keys for which options are shorthands.
   ///
   /// - Parameters:
-  ///   - options: each with its value as it is typed.
-  ///   - experiment: what they are to change.
-  /// - Throws: `OptionError` if a value is none of the option's keys.
+  ///   - options: each option with its value as typed.
+  ///   - experiment: the experiment that the options are to change.
+  /// - Throws: `OptionError` if a value is not one that the option's keys accept.
   package init(_ options: [OptionScope: String], changing experiment: Experiment) throws(OptionError) {
     values = [:]
     var changed = experiment
@@ -19,7 +19,7 @@ extension Recipe {
       guard let typed = options[option], let value = try Self.value(of: option, typed, options, experiment) else {
         continue
       }
-      // Without constants of its own, the straight-through network has the discrete ones' dropout rates.
+      // Without constants of its own, the straight-through network has the discrete networks' dropout rates.
       for key in option.keys where !(key.name == "straight-through.dropout" && experiment.straightThrough == nil) {
         do throws(RecipeError) {
           try key.set(value, in: &changed)
@@ -32,7 +32,7 @@ extension Recipe {
     }
   }
 
-  /// What an option's keys are set to; nil if it changes nothing without another option.
+  /// The value of an option's keys; nil if the option changes nothing without another one.
   private static func value(
     of option: OptionScope, _ typed: String, _ options: [OptionScope: String], _ experiment: Experiment
   ) throws(OptionError) -> String? {
@@ -45,7 +45,7 @@ extension Recipe {
       let layers = experiment.architecture.blocks.count
       guard layers > 1 else {
         throw OptionError(
-          option: option.option, expected: "layers after the first, which one rate is for",
+          option: option.option, expected: "layers after the first, since a single rate is for these",
           found: "\(experiment.architecture)")
       }
       return (["0"] + Array(repeating: typed, count: layers - 1)).joined(separator: ",")
@@ -53,7 +53,7 @@ extension Recipe {
     }
   }
 
-  /// The regularizer of a prior.
+  /// The value of the regularizer's key for a prior.
   private static func divergence(prior: String) throws(OptionError) -> String {
     guard commaSeparated(prior, of: { Double($0).flatMap { $0.isFinite ? $0 : nil } }) != nil else {
       throw OptionError(option: OptionScope.prior.option, expected: "numbers separated by commas", found: prior)

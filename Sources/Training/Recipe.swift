@@ -2,7 +2,7 @@ import Networks
 
 /// Values for some of an experiment's constants, by the names of `RecipeKey.all`.
 public struct Recipe: Sendable, Equatable {
-  /// The values as texts.
+  /// The values as text, by key.
   public internal(set) var values: [String: String]
 
   /// Values by key.
@@ -13,7 +13,7 @@ public struct Recipe: Sendable, Equatable {
     self.values = values
   }
 
-  /// Every constant of an experiment.
+  /// The values of all constants of an experiment.
   public init(of experiment: Experiment) {
     values = Dictionary(uniqueKeysWithValues: RecipeKey.all.map { ($0.name, $0.value(in: experiment)) })
   }
@@ -21,7 +21,7 @@ public struct Recipe: Sendable, Equatable {
   /// The keys that have a value, in their order.
   public var keys: [RecipeKey] { RecipeKey.all.filter { values[$0.name] != nil } }
 
-  /// These values, and where `other` has one, its value.
+  /// These values, overridden by those of `other`.
   public func merging(_ other: Recipe) -> Recipe {
     var merged = self
     merged.values.merge(other.values) { $1 }
@@ -39,9 +39,9 @@ public struct Recipe: Sendable, Equatable {
     return experiment
   }
 
-  /// Refuses keys that change nothing in what is to be trained.
+  /// Refuses keys that have no effect on what is to be trained.
   ///
-  /// - Parameter experiment: with the recipe's values.
+  /// - Parameter experiment: the experiment with the recipe's values.
   /// - Throws: `RecipeError.withoutEffect`
   package func requireEffect(on networks: [NetworkKind], of experiment: Experiment) throws(RecipeError) {
     let plan = OptionScope.Plan(networks, of: experiment)
@@ -67,12 +67,12 @@ public enum RecipeError: Error, Equatable, CustomStringConvertible {
   case unknown(key: String)
   case value(key: String, expected: String, found: String)
   case withoutEffect(key: String, expected: String, found: String)
-  /// A recipe that has a name is not for this experiment.
+  /// A named recipe is not for this experiment.
   case notFor(recipe: String, expected: [String], found: String)
   /// A key has two values.
   case twice(key: String, with: String)
 
-  /// True if it is about the recipe as a whole, and not about a key.
+  /// True if the error is about the recipe as a whole rather than a key.
   package var isOfRecipe: Bool { if case .notFor = self { true } else { false } }
 
   public var description: String {

@@ -3,27 +3,27 @@ import Layers
 import Networks
 import WeightDistributions
 
-/// A constant of an experiment that has a name: `signet recipe` prints all of them, `--set KEY=VALUE` changes one.
+/// A named constant of an experiment: `signet recipe` prints all of them, and `--set KEY=VALUE` changes one.
 public struct RecipeKey: Sendable {
-  /// What it is called, such as `real.learning-rate`.
+  /// The key's name, such as `real.learning-rate`.
   public let name: String
-  /// What it is, in a few words.
+  /// The constant's meaning in a few words.
   public let meaning: String
-  /// What it is measured in; empty for a choice.
+  /// The constant's unit; empty for a choice.
   public let unit: String
-  /// The networks whose training it takes part in.
+  /// The networks whose training depends on the constant.
   public let networks: [NetworkKind]
-  /// True of constants that the paper does not have.
+  /// True for constants that the paper does not have.
   let isOurs: Bool
-  /// The option that is a shorthand of it, whose rules it shares.
+  /// The option that is a shorthand for the key and follows the same rules.
   package let option: OptionScope?
   private let read: @Sendable (Experiment) -> String
-  /// False, or an error, if the text is no value of the key.
+  /// Sets the value; returns false or throws if the text is not a value of the key.
   private let write: @Sendable (inout Experiment, String) throws -> Bool
-  /// What values it has, in words.
+  /// A description of the key's possible values.
   private let expected: String
 
-  /// A value that is written as text, and read again to the same value.
+  /// How a value is written as text, from which the same value can be read again.
   private struct Form<Value>: Sendable {
     let expected: String
     let text: @Sendable (Value) -> String
@@ -54,7 +54,7 @@ public struct RecipeKey: Sendable {
       set: { $0[keyPath: path] = $1 })
   }
 
-  /// The key's value in an experiment, as `--set` takes it.
+  /// The key's value in an experiment, in the form that `--set` takes.
   public func value(in experiment: Experiment) -> String { read(experiment) }
 
   /// Changes the key's value.
@@ -69,7 +69,7 @@ public struct RecipeKey: Sendable {
     throw .value(key: name, expected: expected, found: text)
   }
 
-  /// Where the value in an experiment is from: `paper`, `ours`, or `set` if it is not the one that the experiment began with.
+  /// The source of the value in an experiment: `paper`, `ours`, or `set` if it differs from that of `base`.
   public func source(in experiment: Experiment, from base: Experiment) -> String {
     guard value(in: experiment) == value(in: base) else { return "set" }
     return isOurs || base.isOurs ? "ours" : "paper"
@@ -82,7 +82,7 @@ extension RecipeKey {
   /// Every key, in the order in which they are printed and applied.
   public static let all = general + methodKeys + phases
 
-  /// The key of that name.
+  /// The key with this name; nil if there is none.
   public static func named(_ name: String) -> RecipeKey? { all.first { $0.name == name } }
 
   private static let general: [RecipeKey] = [
@@ -199,7 +199,7 @@ extension RecipeKey {
     return Form(expected: "one of \(names)", text: { $0.rawValue }) { Value(rawValue: $0) }
   }
 
-  /// Not 0 in Float either, in which it is used.
+  /// A positive number that is not 0 in Float either, in which it is used.
   private static let positive = Form<Double>(expected: "a positive number", text: { "\($0)" }) {
     Double($0).flatMap { $0 > 0 && $0.isFinite && Float($0) > 0 && Float($0).isFinite ? $0 : nil }
   }
@@ -209,7 +209,7 @@ extension RecipeKey {
   private static let factor = Form<Double>(expected: "a number above 0, at most 1", text: { "\($0)" }) {
     Double($0).flatMap { $0 > 0 && $0 <= 1 && Float($0) > 0 ? $0 : nil }
   }
-  /// `all` is nil.
+  /// A number of batches; nil is written as `all`.
   private static let batches = Form<Int?>(
     expected: "all, or a number from 1 to 1000000", text: { $0.map { "\($0)" } ?? "all" }
   ) { text in
@@ -267,7 +267,7 @@ extension RecipeKey {
 }
 
 extension Experiment.Phase {
-  /// The paper's is nil, so that an experiment has one form.
+  /// The running factor; the paper's is stored as nil, so that equal experiments have the same form.
   fileprivate var runningFactorOrPaper: Double {
     get { runningFactor ?? BatchStatistics<Float>.runningFactor }
     set { runningFactor = newValue == BatchStatistics<Float>.runningFactor ? nil : newValue }
@@ -275,7 +275,7 @@ extension Experiment.Phase {
 }
 
 extension Experiment {
-  /// True of an experiment that the paper does not have.
+  /// True for an experiment that the paper does not have.
   fileprivate var isOurs: Bool { name == Experiment.digits.name || Experiment.named(name) == nil }
 
   fileprivate var augmentationShift: Int {
@@ -288,7 +288,7 @@ extension Experiment {
     set { setAugmentation(shift: augmentationShift, flips: newValue) }
   }
 
-  /// None is nil, so that an experiment has one form.
+  /// Sets the augmentation; none is stored as nil, so that equal experiments have the same form.
   private mutating func setAugmentation(shift: Int, flips: Bool) {
     augmentation = shift == 0 && !flips ? nil : Augmentation(shift: shift, flips: flips)
   }

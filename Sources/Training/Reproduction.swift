@@ -6,20 +6,20 @@ import WeightDistributions
 
 /// Trains an experiment's networks, each started from the one that it is defined to start from.
 public struct Reproduction: Sendable {
-  /// What to train.
+  /// The experiment whose networks are trained.
   public let experiment: Experiment
-  /// What to train, validate and test on.
+  /// The data to train, validate and test on.
   public let data: Dataset
-  /// Epochs of the real network instead of the experiment's.
+  /// The number of epochs of the real network, instead of the experiment's.
   public var realEpochs: Int?
-  /// Epochs of each discrete network instead of the experiment's.
+  /// The number of epochs of each discrete network, instead of the experiment's.
   public var discreteEpochs: Int?
-  /// The seed of all randomness.
+  /// The random seed.
   public let seed: UInt64
   /// The threads to compute on.
   public let workers: Workers
 
-  /// A run that has not begun.
+  /// A reproduction that has not begun.
   public init(
     _ experiment: Experiment, data: Dataset, realEpochs: Int? = nil, discreteEpochs: Int? = nil, seed: UInt64,
     workers: Workers
@@ -32,16 +32,16 @@ public struct Reproduction: Sendable {
     self.workers = workers
   }
 
-  /// Epochs that a network is trained for.
+  /// The number of epochs that a network is trained for.
   public func epochs(of network: NetworkKind) -> Int {
     (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
   }
 
-  /// The trainings of `networks` and of all that they start from, one after the other.
+  /// The trainings of `networks` and of all networks that they start from, one after the other.
   ///
   /// - Parameters:
-  ///   - known: networks that are trained already, to start from.
-  ///   - checkpoint: of one of the networks, from which its training goes on.
+  ///   - known: networks that have already been trained, to start from.
+  ///   - checkpoint: a checkpoint of one of the networks, from which its training is resumed.
   /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data.
   public func trainings(
     of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
@@ -63,12 +63,12 @@ public struct Reproduction: Sendable {
 ///     }
 public struct Trainings {
   private let reproduction: Reproduction
-  /// Networks that are not trained yet.
+  /// The networks that are not yet trained.
   private var waiting: ArraySlice<NetworkKind>
   private var checkpoint: Checkpoint?
   /// True from ``next()`` to ``finish(_:)``.
   private var isTraining = false
-  /// Networks that are trained and that others start from.
+  /// The trained networks that others start from.
   private var trained: [NetworkKind: Network<Float>]
 
   fileprivate init(
@@ -85,12 +85,12 @@ public struct Trainings {
       }[...]
   }
 
-  /// The training of the next network, at its beginning or where the checkpoint stands; nil if all are trained.
+  /// The training of the next network, at its beginning or at the checkpoint; nil if all are trained.
   ///
-  /// - Precondition: the training before has been handed to ``finish(_:)``.
+  /// - Precondition: the previous training has been passed to ``finish(_:)``.
   public mutating func next() throws -> TrainingRun<Float>? {
     guard let kind = waiting.popFirst() else { return nil }
-    precondition(!isTraining, "Trainings.next: the training before \(kind.rawValue) was not handed to finish(_:)")
+    precondition(!isTraining, "Trainings.next: the training before \(kind.rawValue) was not passed to finish(_:)")
     isTraining = true
     let (data, workers) = (reproduction.data, reproduction.workers)
     if let checkpoint, checkpoint.network.kind == kind {
@@ -102,7 +102,7 @@ public struct Trainings {
       seed: reproduction.seed, workers: workers)
   }
 
-  /// What a training came to; its network is kept if another one starts from it.
+  /// The result of a training; its network is kept if another one starts from it.
   ///
   /// - Precondition: the training is finished.
   public mutating func finish(_ run: borrowing TrainingRun<Float>) -> NetworkResult {
@@ -120,7 +120,7 @@ public struct Trainings {
       seconds: run.seconds, parametersSHA256: best.network.digest)
   }
 
-  /// The network before its training: from the one that it starts from, or from random weights.
+  /// The network before its training, made from the one that it starts from or from random weights.
   private func start(_ kind: NetworkKind) throws -> Network<Float> {
     let (experiment, workers) = (reproduction.experiment, reproduction.workers)
     let specification = experiment.specification(of: kind, input: reproduction.data.train.input)
@@ -139,12 +139,12 @@ extension Duration {
 }
 
 extension Experiment {
-  /// What the weights of a network are.
+  /// The name of a network's weights.
   package func weights(of network: NetworkKind) -> String { network.weights(discrete: method.weights) }
 }
 
 extension NetworkKind {
-  /// What the network's weights are, where those of the discrete networks are `discrete`.
+  /// The name of the network's weights, given that of the discrete networks' weights.
   package func weights(discrete: String) -> String {
     switch self {
     case .real: "real"
@@ -154,23 +154,23 @@ extension NetworkKind {
   }
 }
 
-/// What one trained network came to.
+/// The result of training one network.
 public struct NetworkResult: Sendable, Codable, Equatable {
-  /// Which network.
+  /// The network.
   public let network: NetworkKind
-  /// The grids' names, or "real"; of the straight-through network "binary".
+  /// The grids' names, "real", or "binary" for the straight-through network.
   public let weights: String
   /// "tanh" or "sign".
   public let activation: String
-  /// Epochs that were trained.
+  /// The number of epochs trained.
   public let epochs: Int
   /// The epoch of the lowest validation error, from 1.
   public let bestEpoch: Int
-  /// Fractions, of the deployed network with the best epoch's parameters.
+  /// The validation error, a fraction, of the deployed network with the best epoch's parameters.
   public let validationError: Double
-  /// A fraction.
+  /// The test error of the same network, a fraction.
   public let testError: Double
-  /// How long training took; the only figure that another run changes.
+  /// How long training took, in seconds; the only figure that differs from run to run.
   public let seconds: Double
   /// `Network.digest`.
   public let parametersSHA256: String

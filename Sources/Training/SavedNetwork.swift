@@ -4,18 +4,18 @@ import Layers
 import Networks
 import Tensors
 
-/// A trained network in a safetensors file, with what it takes to build it again in the file's metadata.
+/// A trained network in a safetensors file, with everything needed to rebuild it in the file's metadata.
 public struct SavedNetwork: Sendable {
-  /// What the network was trained as.
+  /// The experiment that the network was trained in.
   public let experiment: Experiment
   /// The seed of its training.
   public let seed: UInt64
   /// The network with the parameters of its best epoch.
   public let network: Network<Float>
-  /// What its training came to.
+  /// The result of its training.
   public let result: NetworkResult
 
-  /// A network that was just trained.
+  /// A network that has just been trained.
   public init(_ network: Network<Float>, of experiment: Experiment, seed: UInt64, result: NetworkResult) {
     self.network = network
     self.experiment = experiment
@@ -45,7 +45,7 @@ public struct SavedNetwork: Sendable {
 
   /// Reads the file.
   ///
-  /// - Throws: `SafetensorsError`, `NetworkFileError`, also if a parameter is not finite, or `SavedNetworkError` if it is a
+  /// - Throws: `SafetensorsError`; `NetworkFileError`, also if a parameter is not finite; or `SavedNetworkError` if it is a
   ///   safetensors file of another kind.
   public init(reading path: String, on workers: Workers) throws {
     let file = try SafetensorsFile(reading: path)
@@ -77,11 +77,11 @@ public struct SavedNetwork: Sendable {
   }
 }
 
-/// Why a safetensors file does not hold a network of Signet's.
+/// Why a safetensors file does not contain a network trained by Signet.
 public struct SavedNetworkError: Error, Equatable, CustomStringConvertible {
   /// The file.
   public let path: String
-  /// The key of the metadata that is wrong.
+  /// The metadata key whose value is wrong.
   public let key: String
   /// The value of the key.
   public let found: String

@@ -1,8 +1,8 @@
 extension Recipe {
-  /// What `--recipe` takes by name.
+  /// The names of recipes that `--recipe` takes.
   public static let names = ["thesis"]
 
-  /// The recipe of that name for an experiment.
+  /// The recipe with this name for an experiment; nil if there is no such recipe.
   ///
   /// - Throws: `RecipeError.notFor` if it has no constants for the experiment.
   public static func named(_ name: String, for experiment: Experiment) throws(RecipeError) -> Recipe? {
@@ -14,10 +14,10 @@ extension Recipe {
   }
 
   /// The protocol of the authors' later experiments: W. Roth, "Probabilistic Methods for Resource Efficiency in Machine Learning",
-  /// Graz University of Technology, 2021. Learning rates fall in steps, not on a plateau; the real network has ReLU; running
-  /// averages are fitted to 100 batches.
+  /// Graz University of Technology, 2021. Learning rates are reduced in steps, not on a plateau; the real network uses ReLU;
+  /// running averages are fitted to 100 batches.
   ///
-  /// **Ours**: where the real network of mnist-pi reduces its learning rates, and its epochs, which are those of mnist.
+  /// **Ours**: for the real network of mnist-pi, the number of epochs and when learning rates are reduced, both taken from mnist.
   private static let thesis: [String: [String: String]] = [
     "mnist-pi": recipe(
       real: [
@@ -45,7 +45,7 @@ extension Recipe {
 
   private static let halved = "100:0.5,200:0.5,300:0.5,400:0.5"
 
-  /// What differs between the data sets, and what all have: one learning rate for all parameters of the real network.
+  /// Adds to a data set's own values those that all have in common: one learning rate for all parameters of the real network.
   private static func recipe(real: [String: String], discrete: [String: String]) -> [String: String] {
     var values = [
       "real.activation": "relu", "real.running-factor": "0.01", "discrete.running-factor": "0.1",

@@ -5,7 +5,7 @@ import PackedInference
 import RandomStreams
 import Tensors
 
-/// The training of one network, which its user steps (`Method.md` §4):
+/// The training of one network, step by step (`Method.md` §4):
 ///
 ///     var run = TrainingRun(experiment, network, data: data, seed: 1, workers: workers)
 ///     while !run.isFinished {
@@ -14,20 +14,20 @@ import Tensors
 ///     }
 ///     let trained = run.best
 ///
-/// What the user does between two steps changes nothing in the training.
+/// What the caller does between two steps does not affect the training.
 public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
-  /// The experiment whose constants hold.
+  /// The experiment whose constants are used.
   public let experiment: Experiment
   /// The constants of this network's training.
   public let phase: Experiment.Phase
-  /// What to train and validate on.
+  /// The data to train and validate on.
   public let data: Dataset
-  /// The seed of all randomness.
+  /// The random seed.
   public let seed: UInt64
   /// The threads to compute on.
   public let workers: Workers
   private(set) var state: TrainingState<Scalar>
-  /// The rest of this epoch's batches, each loaded while the one before is trained on; nil until one of them is asked for.
+  /// The rest of this epoch's batches, each loaded while training on the previous one; nil until one of them is asked for.
   private var batches: Ahead<Batch>?
   private let secondsBefore: Double
   private let begin = ContinuousClock.now
@@ -36,7 +36,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
 
   /// The beginning of a training.
   ///
-  /// - Parameter epochs: instead of the experiment's number.
+  /// - Parameter epochs: the number of epochs, instead of the experiment's.
   public init(
     _ experiment: Experiment, _ network: Network<Scalar>, data: Dataset, epochs: Int? = nil, seed: UInt64,
     workers: Workers
@@ -50,7 +50,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
 
   /// The rest of a training.
   ///
-  /// - Parameter seconds: how long it took so far.
+  /// - Parameter seconds: how long the training has taken so far.
   init(
     _ state: TrainingState<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase, data: Dataset, seed: UInt64,
     seconds: Double, workers: Workers
@@ -63,16 +63,16 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   public var network: Network<Scalar> { state.network }
   /// The network with the parameters of the epoch with the lowest validation error; nil before the end of the first epoch.
   public var best: TrainedNetwork<Scalar>? { state.best }
-  /// Whole epochs that are done.
+  /// The number of completed epochs.
   public var epochsDone: Int { state.epoch }
-  /// Steps that are done of the next epoch.
+  /// The number of completed steps of the next epoch.
   public var stepsDone: Int { state.step }
   /// True when all epochs are done.
   public var isFinished: Bool { state.epoch >= phase.epochs }
-  /// How long the training took so far, whatever its user did between the steps included.
+  /// The seconds that the training has taken so far, including whatever the caller did between the steps.
   public var seconds: Double { secondsBefore + (ContinuousClock.now - begin).seconds }
 
-  /// Takes the next step of this epoch; nil if there is none, and ``finishEpoch()`` is due.
+  /// Takes the next step of this epoch; nil if there is none left, so that ``finishEpoch()`` is due.
   ///
   /// - Throws: `TrainingError.notFinite` if the loss is not finite; the network is then as it was before the step.
   public mutating func step() throws -> StepReport? {
@@ -81,7 +81,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
     return try step(on: x, labels: labels)
   }
 
-  /// Takes the step on a batch of the caller's own.
+  /// Takes the next step on the caller's own batch.
   ///
   /// - Parameters:
   ///   - x: inputs, shape `(N, C, H, W)`.
@@ -97,7 +97,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// Ends the epoch after its last step: fits the running averages of a discrete network to the deployed one, validates, and
   /// keeps the network if its validation error is the lowest.
   ///
-  /// - Precondition: an epoch has been stepped to its end.
+  /// - Precondition: all steps of an epoch have been taken.
   public mutating func finishEpoch() -> EpochReport {
     precondition(
       state.step == stepsPerEpoch, "TrainingRun.finishEpoch: after step \(state.step) of \(stepsPerEpoch)")
@@ -117,7 +117,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
       lossBits: training.lossBits)
   }
 
-  /// Trains to the end without telling of it.
+  /// Trains to the end without reports.
   ///
   /// - Throws: `TrainingError`
   public mutating func finish() throws -> TrainedNetwork<Scalar> {
@@ -131,7 +131,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
 
   private var stepsPerEpoch: Int { Batches.count(samples: data.train.count, batch: experiment.batch) }
 
-  /// The batches of an epoch from step `first` on, at most so many.
+  /// The batches of an epoch from step `first` on, up to a limit.
   private func loadedBatches(
     of epoch: Int, from first: Int = 0, atMost limit: Int? = nil, scale: PixelScale = .unit
   ) -> Ahead<Batch> {
@@ -150,9 +150,9 @@ public struct TrainedNetwork<Scalar: TensorScalar>: Sendable {
   public let network: Network<Scalar>
   /// The epoch of the lowest validation error, from 1.
   public let epoch: Int
-  /// Epochs that were trained.
+  /// The number of epochs trained.
   public let epochs: Int
-  /// A fraction, of the deployed network.
+  /// The validation error of the deployed network, a fraction.
   public let validationError: Double
 
   init(network: Network<Scalar>, epoch: Int, epochs: Int, _ validationError: Double) {

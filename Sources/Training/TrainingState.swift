@@ -3,26 +3,26 @@ import Networks
 import PackedInference
 import Tensors
 
-/// Where the training of one network stands: all that its rest is a function of, besides experiment, data and seed.
+/// The state of the training of one network: with experiment, data and seed, it determines the rest of the training.
 package struct TrainingState<Scalar: TensorScalar> {
   package private(set) var network: Network<Scalar>
   var optimizer: Optimizer<Scalar>
   var schedule: PlateauSchedule
   private let phase: Experiment.Phase
-  /// The network of the lowest validation error so far.
+  /// The network with the lowest validation error so far.
   var best: TrainedNetwork<Scalar>?
-  /// Whole epochs that are done.
+  /// The number of completed epochs.
   var epoch = 0
-  /// Steps that are done of the next.
+  /// The number of completed steps of the next epoch.
   var step = 0
-  /// Over these steps.
+  /// The sums over these steps.
   var sums = EpochSums()
 
   /// The beginning of a training, or of one of its epochs.
   ///
   /// - Parameters:
-  ///   - epoch: from 1.
-  ///   - scale: of the learning rates.
+  ///   - epoch: the epoch, counted from 1.
+  ///   - scale: the factor of the learning rates.
   package init(
     _ network: Network<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase, epoch: Int = 1, scale: Double = 1
   ) {
@@ -38,8 +38,8 @@ package struct TrainingState<Scalar: TensorScalar> {
 
   private var runningFactor: Double { phase.runningFactor ?? BatchStatistics<Scalar>.runningFactor }
 
-  /// One training step on one batch: forward, backward, running averages that move in training, Adam's update; the batch's mean
-  /// loss, without the regularizer.
+  /// One training step on one batch: forward, backward, running averages if they are updated in training, Adam's update. Returns
+  /// the batch's mean loss, without the regularizer.
   ///
   /// - Throws: `TrainingError.notFinite` if the loss is not finite; nothing is then changed.
   package mutating func step(
@@ -65,7 +65,7 @@ package struct TrainingState<Scalar: TensorScalar> {
     network.fitRunningAverages(to: batches, factor: runningFactor, on: workers)
   }
 
-  /// Takes note of an epoch's validation error; true if it is the lowest.
+  /// Records an epoch's validation error; true if it is the lowest so far.
   mutating func finishEpoch(of epochs: Int, validationError: Double) -> Bool {
     schedule.record(epoch: epoch, error: validationError)
     epoch += 1
@@ -76,9 +76,9 @@ package struct TrainingState<Scalar: TensorScalar> {
   }
 }
 
-/// What an epoch's report is made of.
+/// The sums from which an epoch's report is made.
 struct EpochSums: Codable, Equatable {
-  /// The sum of the batches' mean losses, each times its samples.
+  /// The sum of the batches' mean losses, each times its number of samples.
   private var loss = 0.0
   private var errors = 0
   private var samples = 0

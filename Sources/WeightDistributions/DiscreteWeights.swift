@@ -1,6 +1,6 @@
 import Tensors
 
-/// A layer's weights as a discrete network has them: of each the index of its value in a grid, shape `(I, O)`.
+/// A layer's discrete weights: for each the index of its value in a grid, shape `(I, O)`.
 public struct DiscreteWeights: Sendable, Equatable {
   /// The values that a weight may have.
   public let grid: WeightGrid
@@ -9,7 +9,7 @@ public struct DiscreteWeights: Sendable, Equatable {
   /// An index into the grid's values for each weight, row-major.
   public let indices: [UInt8]
 
-  /// - Precondition: an index below `grid.count` for each place of `shape`.
+  /// - Precondition: there is one index for each element of `shape`, and each is below `grid.count`.
   public init(grid: WeightGrid, shape: Shape, indices: [UInt8]) {
     precondition(
       indices.count == shape.reduce(1, *), "DiscreteWeights: \(indices.count) indices for weights of shape \(shape)")
@@ -19,7 +19,7 @@ public struct DiscreteWeights: Sendable, Equatable {
     (self.grid, self.shape, self.indices) = (grid, shape, indices)
   }
 
-  /// The weights in the grid's integer form, each exact: value times the grid's denominator.
+  /// The weights in the grid's integer form, value times the grid's denominator, all exact.
   public func integers<Scalar: TensorScalar>(on workers: Workers) -> Tensor<Scalar> {
     looked(up: grid.integers.map { Scalar($0) }, on: workers)
   }

@@ -4,9 +4,9 @@ import Tensors
 // From distributions to weights (`Method.md` §2).
 
 extension WeightDistribution {
-  /// The most probable weights (MAP): each the value of the largest `p`, the lowest index at a tie.
+  /// The most probable weights (MAP): for each the value of the largest `p`, the one with the lowest index at a tie.
   ///
-  /// With logits it is the largest logit's value, which tells apart what rounding of `p` does not.
+  /// With logits it is the value of the largest logit: logits may differ where their `p` round to the same number.
   @specialized(where Scalar == Float)
   public func mostProbable(on workers: Workers) -> DiscreteWeights {
     let (count, kinds) = (weightCount, grid.count)
@@ -20,15 +20,15 @@ extension WeightDistribution {
     }
   }
 
-  /// A sample of each weight from its distribution, by one uniform number of the stream a weight.
+  /// A sample of each weight from its distribution, drawn with one uniform number of the stream per weight.
   ///
-  /// - Parameter stream: of purpose `discretization`.
+  /// - Parameter stream: a stream of purpose `discretization`.
   public func sample(drawnFrom stream: RandomStream, on workers: Workers) -> DiscreteWeights {
     sample(at: stream.uniform(mean.shape, on: workers), on: workers)
   }
 
-  /// The inverse CDF at `u`, shape `(I, O)`: the first value at which `p_1 + … + p_k`, a chain of sums, exceeds `u`; if
-  /// rounding leaves none, the last.
+  /// The inverse CDF at `u`, shape `(I, O)`: the first value at which `p_1 + … + p_k`, summed in this order, exceeds `u`; the
+  /// last value if rounding leaves none.
   @specialized(where Scalar == Float)
   package func sample(at uniforms: Tensor<Scalar>, on workers: Workers) -> DiscreteWeights {
     precondition(
@@ -46,7 +46,7 @@ extension WeightDistribution {
     }
   }
 
-  /// The weights whose indices a rule gives.
+  /// The weights whose indices are given by a rule.
   @inline(__always)
   private func discreteWeights(on workers: Workers, _ index: (Int) -> Int) -> DiscreteWeights {
     let indices = [UInt8](unsafeUninitializedCapacity: weightCount) { indices, count in

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Maps real weights by their empirical CDF, apart for each sign, so that every grid value gets its share:
+/// Maps real weights by their empirical CDF, separately for each sign, so that every grid value gets its share:
 ///
 ///     w ≤ 0 ↦ c⁻ F⁻(w) − c⁻,    w > 0 ↦ c⁺ F⁺(w),
 ///
@@ -27,7 +27,7 @@ package func mapByEmpiricalDistribution<Scalar: TensorScalar>(
   }
 }
 
-/// How many of the ascending numbers are at most `value`.
+/// How many of the numbers, which are in ascending order, are at most `value`.
 @specialized(where Scalar == Float)
 private func upperBound<Scalar: TensorScalar>(of value: Scalar, in sorted: UnsafeBufferPointer<Scalar>) -> Int {
   var (low, high) = (0, sorted.count)

@@ -1,13 +1,13 @@
 import Tensors
 
-/// The *expectation* rule: `p`, shape `(K, I, O)`, of weights on the grid's scale, shape `(I, O)`.
+/// The *expectation* rule: `p`, shape `(K, I, O)`, for weights on the grid's scale, shape `(I, O)`.
 ///
-/// Ternary (Shayer et al. 2018; `Method.md` §2), `clip` to `[p_min, p_max]`:
+/// Ternary (Shayer et al. 2018; `Method.md` §2), with `clip` to `[p_min, p_max]`:
 ///
 ///     p_0 = clip(p_max − (p_max − p_min) |w|),   p_{+|≠0} = clip(½ (1 + w / (1 − p_0)))
 ///
-/// so that the mean is `w` where nothing is clipped. Quinary, **ours**: `p_0` falls to `p_min` at |w| = ½, from where on the
-/// outer values take over, with the same share `q` on both sides; `M` is the mean size of a value that is not 0:
+/// so that the mean is `w` where nothing is clipped. Quinary, **ours**: `p_0` falls to `p_min` at |w| = ½, beyond which the
+/// outer values take over, with the same share `q` on both sides; `M` is the mean magnitude of a non-zero value:
 ///
 ///     p_0 = clip(p_max − (p_max − p_min) min(2|w|, 1)),   q = clip(2|w| − 1),   M = (1 + q) / 2
 ///     p_{+|≠0} = clip(½ (1 + w / ((1 − p_0) M)))

@@ -1,9 +1,9 @@
 import Tensors
 
-/// Sigmoids that share out probability (Shayer et al. 2018, doi:10.48550/arXiv.1710.07739; `Method.md` §2).
+/// Sigmoids that divide up the probability (Shayer et al. 2018, doi:10.48550/arXiv.1710.07739; `Method.md` §2).
 ///
-/// Value 0 gets `s(a)`; of the rest the positive values get `s(b)`. With five values, of the positive part +1 gets `s(c)`
-/// and +½ the rest; of the negative part −1 gets `s(d)` and −½ the rest. The parameters are a, b or a, b, c, d.
+/// Value 0 gets `s(a)`; of the rest, the positive values get `s(b)`. With five values, +1 gets `s(c)` of the positive part
+/// and +½ the rest of it; −1 gets `s(d)` of the negative part and −½ the rest. The parameters are a, b or a, b, c, d.
 enum Hierarchical {
   @specialized(where Scalar == Float)
   static func probabilities<Scalar: TensorScalar>(
@@ -40,8 +40,8 @@ enum Hierarchical {
     return (scratch[2], scratch[3])
   }
 
-  /// With `P`, `N` the parts of the positive and the negative values, and `Σ p_k t_k = 0`, which makes
-  /// `∂L/∂a = s(a)(1 − s(a)) (t_0 − s(b) T₊ − (1 − s(b)) T₋)` what it is for logits:
+  /// With `P`, `N` the total probabilities of the positive and of the negative values, and `Σ p_k t_k = 0`, which makes
+  /// `∂L/∂a = s(a)(1 − s(a)) (t_0 − s(b) T₊ − (1 − s(b)) T₋)` the same as for logits:
   ///
   ///     ∂L/∂a = p_0 t_0
   ///     ∂L/∂b = N/(P + N) Σ_{k>0} p_k t_k − P/(P + N) Σ_{k<0} p_k t_k

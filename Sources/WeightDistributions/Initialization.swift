@@ -1,17 +1,17 @@
 import RandomStreams
 import Tensors
 
-/// How distributions begin (`Method.md` §2). The names of the rules are Roth et al.'s.
+/// How distributions are initialized (`Method.md` §2). The names of the rules are those of Roth et al.
 public enum WeightInitialization: String, CaseIterable, Codable, Sendable {
   /// From a real network: each weight's nearest values become probable.
   case probability
-  /// From a real network: each distribution's mean is the weight, where the bounds allow it (Shayer et al. 2018); ternary
+  /// From a real network: each distribution's mean is the weight where the bounds allow it (Shayer et al. 2018); only ternary
   /// and quinary.
   case expectation
   /// Without a real network: standard normal weights, then the probability rule.
   case random
 
-  /// Whether distributions over `grid` can begin so.
+  /// Whether distributions over `grid` can be initialized this way.
   public func supports(_ grid: WeightGrid) -> Bool { self != .expectation || grid == .ternary || grid == .quinary }
 }
 
@@ -20,7 +20,7 @@ package let initialProbabilityMaximum = 0.95
 package let initialProbabilityMinimum = 0.05
 
 extension WeightDistribution {
-  /// Distributions with these probabilities, up to a factor for each weight. Parameters beyond ±5 stay until an update.
+  /// Distributions with these probabilities, up to a factor for each weight. Parameters beyond ±5 are clipped only by an update.
   ///
   /// - Precondition: `probabilities` has shape `(K, I, O)` and is positive; the parameterization supports the grid.
   public init(
@@ -38,7 +38,7 @@ extension WeightDistribution {
       logits: parameterization.parameters(of: probabilities, on: workers), on: workers)
   }
 
-  /// Begins distributions by the rule of `initialization`, from real weights on the grid's scale, shape `(I, O)`.
+  /// Initializes distributions by the rule of `initialization`, from real weights on the grid's scale, shape `(I, O)`.
   ///
   /// - Precondition: the parameterization and the initialization support the grid; the weights are finite.
   public init(
@@ -56,9 +56,9 @@ extension WeightDistribution {
     self.init(grid: grid, parameterization: parameterization, probabilities: probabilities, on: workers)
   }
 
-  /// Begins distributions from a real network's weights, mapped by the empirical CDF, by the rule of `initialization`.
+  /// Initializes distributions from a real network's weights, mapped by the empirical CDF, by the rule of `initialization`.
   ///
-  /// - Precondition: as above, and `initialization` is not `random`, which needs a stream.
+  /// - Precondition: as above; and `initialization` is not `random`, which needs a stream.
   public init(
     grid: WeightGrid, parameterization: WeightParameterization = .logits,
     initialization: WeightInitialization = .probability, fromReal weights: Tensor<Scalar>, on workers: Workers
@@ -69,10 +69,10 @@ extension WeightDistribution {
       fromMapped: mapByEmpiricalDistribution(weights, grid: grid, on: workers), on: workers)
   }
 
-  /// Begins distributions without a real network: `W ~ N(0, 1)`, not mapped, then the probability rule.
+  /// Initializes distributions without a real network: `W ~ N(0, 1)`, not mapped, then the probability rule.
   ///
   /// - Parameters:
-  ///   - stream: of purpose `initialization`.
+  ///   - stream: a stream of purpose `initialization`.
   ///   - shape: `(I, O)`.
   public init(
     grid: WeightGrid, parameterization: WeightParameterization = .logits, drawnFrom stream: RandomStream, shape: Shape,

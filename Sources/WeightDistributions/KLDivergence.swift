@@ -42,7 +42,7 @@ struct LogPrior<Scalar: TensorScalar> {
 
   /// `r_k = log p_k − log π_k`, `K` planes, and in the plane after them `KL = Σ p_k r_k`, in ascending `k`.
   ///
-  /// Where `p` has underflown to 0, the least positive number stands for it, so that `p log p` is 0.
+  /// Where `p` has underflowed to 0, its logarithm is taken as that of the least positive number, so that `p log p` is 0.
   @specialized(where Scalar == Float)
   func divergence(_ p: Planes<Scalar>, into r: Planes<Scalar>, count: Int) {
     let divergence = r[logarithms.count]
@@ -58,7 +58,7 @@ struct LogPrior<Scalar: TensorScalar> {
     }
   }
 
-  /// `t_k += λ (log p_k − log π_k − KL)`; `scratch` is `K + 1` planes of room.
+  /// `t_k += λ (log p_k − log π_k − KL)`; `scratch` has room for `K + 1` planes.
   @specialized(where Scalar == Float)
   func addGradient(_ p: Planes<Scalar>, to t: Planes<Scalar>, weight: Scalar, count: Int, scratch: Planes<Scalar>) {
     divergence(p, into: scratch, count: count)

@@ -1,8 +1,8 @@
 import Tensors
 
-// What the parameterizations compute on: a block of weights, so few that all planes stay in the nearest cache.
+// The parameterizations compute on blocks of weights that are so small that all planes stay in the first-level cache.
 
-/// Weights in a block of a pass: with three values, logits and gradients fill about 12 KB.
+/// The number of weights in a block: with three values, logits and gradients fill about 12 KB.
 let blockLength = 512
 
 /// A block's numbers in memory, `stride` apart: element `i` of plane `k` belongs to value (or parameter) `k` of weight `i`.
@@ -37,7 +37,7 @@ func forEachBlock(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
 }
 
 extension WeightParameterization {
-  /// `p` of a block of `count` weights over `kinds` values; `scratch` is `kinds + 1` planes of room.
+  /// `p` of a block of `count` weights over `kinds` values; `scratch` has room for `kinds + 1` planes.
   func probabilities<Scalar: TensorScalar>(
     _ parameters: ParameterPlanes<Scalar>, _ p: Planes<Scalar>, kinds: Int, count: Int, scratch: Planes<Scalar>
   ) {
@@ -48,7 +48,7 @@ extension WeightParameterization {
     }
   }
 
-  /// The loss' gradient with respect to the parameters, of `p` and the centred `t_k = ∂L/∂p_k − Σ_j p_j ∂L/∂p_j`.
+  /// The loss's gradient with respect to the parameters, from `p` and the centred `t_k = ∂L/∂p_k − Σ_j p_j ∂L/∂p_j`.
   func gradient<Scalar: TensorScalar>(
     _ p: Planes<Scalar>, _ t: Planes<Scalar>, _ gradient: Planes<Scalar>, kinds: Int, count: Int
   ) {
@@ -59,7 +59,7 @@ extension WeightParameterization {
     }
   }
 
-  /// Parameters whose probabilities, shape `(K, I, O)`, are these up to a common factor.
+  /// The parameters that give these probabilities, shape `(K, I, O)`, which may have a common factor.
   func parameters<Scalar: TensorScalar>(of probabilities: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
     let logarithms = probabilities.applying(.log, on: workers)
     return switch self {

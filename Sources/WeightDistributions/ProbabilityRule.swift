@@ -1,9 +1,9 @@
 import Tensors
 
-/// The *probability* rule: `p`, shape `(K, I, O)`, of weights on the grid's scale, shape `(I, O)`.
+/// The *probability* rule: `p`, shape `(K, I, O)`, for weights on the grid's scale, shape `(I, O)`.
 ///
-/// At `w = d_k` value `k` has `p_max` and each other `p_min / (K − 1)`; between neighbours their two probabilities change
-/// linearly; beyond the ends they stay.
+/// At `w = d_k` value `k` has `p_max` and each other value `p_min / (K − 1)`; between two neighbouring values their
+/// probabilities change linearly; beyond the outer values all probabilities are constant.
 @specialized(where Scalar == Float)
 func probabilityRule<Scalar: TensorScalar>(
   of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers

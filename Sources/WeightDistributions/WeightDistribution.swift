@@ -1,24 +1,24 @@
 import Tensors
 
-/// A distribution over a grid for every weight of a layer, given by trainable numbers; of the default parameterization
-/// logits: `p = softmax(ρ)` over the grid's `K` values.
+/// A distribution over a grid for every weight of a layer, given by trainable numbers; by default these are logits:
+/// `p = softmax(ρ)` over the grid's `K` values.
 ///
 /// Each weight's moments, `μ_w = Σ p_k d_k` and `σ²_w = Σ p_k (d_k − μ_w)²`, are kept with the parameters, as `mean` and
-/// `variance`, and renewed whenever these change (Roth et al. 2019; `Method.md` §2).
+/// `variance`, and recomputed whenever the parameters change (Roth et al. 2019; `Method.md` §2).
 public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   /// The values that a weight may take.
   public let grid: WeightGrid
-  /// How the parameters make probabilities.
+  /// How the parameters determine the probabilities.
   public let parameterization: WeightParameterization
-  /// The trainable parameters, shape `(P, I, O)`: with logits `ρ`, one plane a grid value; else what the parameterization
-  /// says.
+  /// The trainable parameters, shape `(P, I, O)`: logits `ρ`, with one plane per grid value, or those of another
+  /// parameterization.
   public private(set) var logits: Tensor<Scalar>
   /// `μ_W`, shape `(I, O)`.
   public private(set) var mean: Tensor<Scalar>
   /// `σ²_W`, shape `(I, O)`.
   public private(set) var variance: Tensor<Scalar>
 
-  /// Parameters stay within ±5 after every update (**ours** for all but the logits).
+  /// Parameters are clipped to ± this limit after every update (**ours** for all but the logits).
   public static var logitLimit: Scalar { 5 }
 
   /// - Precondition: the parameterization supports the grid; `logits` has shape `(P, I, O)`.
@@ -39,7 +39,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     passOverBlocks(direct: parameterization == .logits, on: workers) { _, _ in }
   }
 
-  /// Weights in the layer, `I · O`.
+  /// The number of weights in the layer, `I · O`.
   public var weightCount: Int { mean.count }
 
   /// `d_1 < … < d_K`.
@@ -88,7 +88,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   ///
   ///     t_k = ∂L/∂μ · (d_k − μ) + ∂L/∂σ² · ((d_k − μ)² − σ²) + λ (log p_k − log π_k − KL)
   ///
-  /// it is `p_k t_k`; else see the parameterization.
+  /// it is `p_k t_k`; for the others, see the parameterization.
   public func logitGradient(
     mean meanGradient: Tensor<Scalar>, variance varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
     on workers: Workers
@@ -105,13 +105,13 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     return gradient
   }
 
-  /// Changes the parameters by their gradients, clips them, and renews the moments, all in one pass over the memory.
+  /// Changes the parameters by their gradients, clips them, and recomputes the moments, all in one pass over the memory.
   ///
   /// - Parameters:
   ///   - meanGradient: `∂L/∂μ_W`, shape `(I, O)`.
   ///   - varianceGradient: `∂L/∂σ²_W`, shape `(I, O)`.
   ///   - divergence: the regularizer, if there is one.
-  ///   - update: changes a run of parameters by their gradients, given in `logitGradient`'s formula.
+  ///   - update: changes a run of parameters by their gradients, which are those of `logitGradient`.
   public mutating func update(
     meanGradient: Tensor<Scalar>, varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
     on workers: Workers, _ update: ParameterUpdate<Scalar>
@@ -135,7 +135,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// For each block of weights: `change` may change its parameters; then its moments are renewed.
+  /// For each block of weights, lets `change` change the block's parameters, then recomputes its moments.
   private mutating func passOverBlocks(
     direct: Bool, on workers: Workers, _ change: (WeightPass<Scalar>, Range<Int>) -> Void
   ) {

@@ -1,7 +1,7 @@
 // Grids as text: in options, recipes and files.
 
 extension WeightGrid {
-  /// The grid of that name, or the grid of values separated by commas, such as `-1,-1/2,0,0.25,1`.
+  /// The grid with a name, or with values separated by commas, such as `-1,-1/2,0,0.25,1`.
   ///
   /// A value is an integer, a fraction or a decimal; it is kept exactly.
   ///
@@ -60,10 +60,10 @@ extension WeightGrid {
   }
 }
 
-/// Whether a character may stand in the values of a grid.
+/// Whether a character may occur in the values of a grid.
 private func isPartOfValues(_ character: UInt8) -> Bool { "-0123456789/.,".utf8.contains(character) }
 
-/// An integer, a fraction p/q or a decimal, in lowest terms; nil for anything else, or more than nine digits.
+/// An integer, a fraction p/q or a decimal, in lowest terms; nil for anything else and for more than nine digits.
 private func exactFraction(_ text: Substring) -> (numerator: Int, denominator: Int)? {
   let size = text.hasPrefix("-") ? text.dropFirst() : text
   let separator: Character = size.contains("/") ? "/" : "."
@@ -103,7 +103,7 @@ extension WeightGrid: Codable {
 }
 
 extension WeightGrid: ExpressibleByStringLiteral {
-  /// A grid that stands in the source; a mistake in it traps.
+  /// A grid that is written in source code; a mistake in it traps.
   public init(stringLiteral text: String) {
     do {
       try self.init(text)
@@ -113,11 +113,11 @@ extension WeightGrid: ExpressibleByStringLiteral {
   }
 }
 
-/// Why a text is no grid.
+/// Why a text does not describe a grid.
 public enum WeightGridError: Error, Equatable, CustomStringConvertible {
-  /// Neither a name nor values.
+  /// It is neither a name nor a list of values.
   case name(String)
-  /// One of the values of a grid is none.
+  /// One of a grid's values is not a number.
   case value(String, value: String)
   /// The values are too few or too many.
   case count(String, Int)
@@ -126,20 +126,20 @@ public enum WeightGridError: Error, Equatable, CustomStringConvertible {
   /// A numerator or the common denominator is too large.
   case size(String, largest: Int)
 
-  /// What a grid is instead.
+  /// What was expected instead.
   package var expected: String {
     switch self {
     case .name:
       "a grid of \(WeightGrid.all.map(\.name).joined(separator: ", ")), or values such as -1,-1/2,0,1/4,1 "
-        + "(grids for several layers are separated by ; if one of them is of values)"
+        + "(separate the grids of several layers by ; if one of them is a list of values)"
     case .value: "a value such as -1, 1/4 or 0.25, of at most nine digits"
     case .count: "\(WeightGrid.counts.lowerBound) to \(WeightGrid.counts.upperBound) values of a grid"
     case .order: "a grid's values in ascending order, each once"
-    case .size: "numerators and a common denominator of the values of at most \(WeightGrid.largestInteger)"
+    case .size: "values whose numerators and common denominator are at most \(WeightGrid.largestInteger)"
     }
   }
 
-  /// What the text has.
+  /// What was found in the text.
   package var found: String {
     switch self {
     case .name(let text): text.isEmpty ? "nothing" : text

@@ -1,9 +1,9 @@
 /// The few values that a discrete weight may take: ascending integers over one denominator, in lowest terms
 /// (`Method.md` §2).
 ///
-/// A grid with the values of one of `all` is that one, however it was made.
+/// A grid with the values of one of `all` is equal to it, however it was made.
 public struct WeightGrid: Sendable, Hashable {
-  /// The paper's name; of a grid of one's own, its values as text, such as `-1,-1/2,0,1/4,1`, which reads back.
+  /// The paper's name, or for a custom grid its values as text, such as `-1,-1/2,0,1/4,1`, which `init(_:)` reads back.
   public let name: String
   /// The values in integer form, ascending.
   public let integers: [Int]
@@ -19,9 +19,9 @@ public struct WeightGrid: Sendable, Hashable {
   /// `d_1 < … < d_K`.
   public var values: [Double] { integers.map { Double($0) / Double(denominator) } }
 
-  /// How many values a grid has.
+  /// How many values a grid can have.
   public static let counts = 2...16
-  /// The largest size of a grid's integers, and its largest denominator.
+  /// The largest magnitude of a grid's integers, and its largest denominator.
   public static let largestInteger = 1000
 
   /// −1, 1 (**ours**).
@@ -47,12 +47,12 @@ public struct WeightGrid: Sendable, Hashable {
     .binary, .ternary, .quaternarySymmetric, .quaternaryMinus, .quaternaryPlus, .quinary,
   ]
 
-  /// The grid of that name.
+  /// The grid with a name; nil if there is none.
   public static func named(_ name: String) -> WeightGrid? { all.first { $0.name == name } }
 
   /// The grid with the values `integers / denominator`.
   ///
-  /// - Throws: `WeightGridError` unless there are 2 to 16 values that ascend, and all numbers in lowest terms are at most 1000.
+  /// - Throws: `WeightGridError` unless there are 2 to 16 ascending values, with no number above 1000 in lowest terms.
   public init(integers: [Int], denominator: Int) throws(WeightGridError) {
     precondition(denominator > 0, "WeightGrid: a denominator of \(denominator)")
     let divisor = integers.reduce(denominator) { greatestCommonDivisor($0, $1) }
@@ -69,9 +69,9 @@ public struct WeightGrid: Sendable, Hashable {
 
   /// A grid in lowest terms, with the paper's width for both signs if it has one.
   ///
-  /// Else (**ours** for all grids that the paper does not have) each sign's width is its outer value and half the gap to the
-  /// next one, so that each outer value has as much on its outer side as on its inner one; at least 0, if all values have
-  /// the other sign.
+  /// Otherwise (**ours**, for all grids that the paper does not have) each sign's width is its outer value plus half the gap to
+  /// the next one, so that the outer value's share of the range extends as far beyond it as before it. The width is never below
+  /// 0, even if all values have the other sign.
   private init(_ name: String, _ integers: [Int], over denominator: Int, width: Double? = nil) {
     (self.name, self.integers, self.denominator) = (name, integers, denominator)
     func ruled(_ outer: Int, _ next: Int) -> Double { max(0, Double(3 * outer - next) / Double(2 * denominator)) }

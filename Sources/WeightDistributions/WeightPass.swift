@@ -1,21 +1,21 @@
 import Tensors
 
-/// What one thread works on that passes over the weights, block by block.
+/// The data of one thread that passes over the weights, block by block.
 struct WeightPass<Scalar: TensorScalar> {
   let parameterization: WeightParameterization
   /// `d_1 < … < d_K`.
   let values: [Scalar]
-  /// Weights in a plane of the whole tensors.
+  /// The number of weights in a plane of the whole tensors.
   let stride: Int
   /// The whole tensors.
   let parameters, mean, variance: UnsafeMutablePointer<Scalar>
-  /// Room for one block: `K` planes; unless the pass is direct, followed by `K` of `t` and by `K + 1` more.
+  /// Memory for one block: `K` planes of `p`; unless the pass is direct, followed by `K` of `t` and by `K + 1` of scratch.
   let p: Planes<Scalar>
 
   var t: Planes<Scalar> { Planes(first: p[values.count], stride: p.stride) }
   var scratch: Planes<Scalar> { Planes(first: p[2 * values.count], stride: p.stride) }
 
-  /// Planes of room that a pass needs. A direct one computes with logits in `p` alone.
+  /// The number of planes that a pass needs. A direct pass computes with logits, in `p` alone.
   static func planes(kinds: Int, direct: Bool) -> Int { direct ? kinds : 3 * kinds + 1 }
 
   /// Writes the probabilities of a block's weights to `p`.
@@ -25,7 +25,7 @@ struct WeightPass<Scalar: TensorScalar> {
       count: block.count, scratch: scratch)
   }
 
-  /// Renews the moments of a block's weights.
+  /// Recomputes the moments of a block's weights.
   func renewMoments(at block: Range<Int>) {
     computeProbabilities(at: block)
     Scalar.moments(
@@ -41,7 +41,7 @@ struct WeightPass<Scalar: TensorScalar> {
       dMean: moments.mean + at, dVariance: moments.variance + at, count: block.count)
   }
 
-  /// The gradient with respect to a block's logits, in `p`; of a direct pass.
+  /// The gradient with respect to a block's logits, in `p`; for a direct pass.
   func logitGradient(_ moments: MomentGradients<Scalar>, at block: Range<Int>) -> Planes<Scalar> {
     computeProbabilities(at: block)
     multiply(p, by: moments, at: block)

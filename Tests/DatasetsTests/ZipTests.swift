@@ -35,8 +35,8 @@ import Testing
       }
     }
     try expect("CRC-32 0x0000007b", zipArchive(entries { ($0.isDeflated, $0.checksum) = (isDeflated, 123) }))
-    try expect("not encrypted", zipArchive(entries { ($0.isDeflated, $0.flags) = (isDeflated, 1) }))
-    try expect("whose size stands before it", zipArchive(entries { ($0.isDeflated, $0.flags) = (isDeflated, 8) }))
+    try expect("an unencrypted entry", zipArchive(entries { ($0.isDeflated, $0.flags) = (isDeflated, 1) }))
+    try expect("whose size is in its header", zipArchive(entries { ($0.isDeflated, $0.flags) = (isDeflated, 8) }))
     try expect("one train-images.npy, found a second", zipArchive(entries { $0.isDeflated = isDeflated } + entries()))
     try expect("train-labels.npy, found the end without it", zipArchive([entries { $0.isDeflated = isDeflated }[0]]))
     let whole = zipArchive(entries { $0.isDeflated = isDeflated })

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite("Commands: --without-extra") struct WithoutExtraCommandTests {
-  private static let note = "svhn without extra_32x32.mat: of each digit the last 400 images of train_32x32.mat"
+  private static let note = "svhn without extra_32x32.mat: each digit's last 400 images of train_32x32.mat"
 
   private static func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
 

@@ -92,12 +92,12 @@ struct NetworkFileTests {
     for name in whole.keys {
       check(
         whole.filter { $0.key != name }, .missing(path: "f", tensor: name),
-        "f: tensor '\(name)': expected it, found no such tensor")
+        "f: tensor '\(name)': expected a tensor with this name, found none")
     }
     let number = StoredTensor.float(Tensor([1], [0]))
     check(
       whole.merging(["0.weights": number, "optimizer\n": number]) { $1 }, .unknown(path: "f", tensor: "0.weights"),
-      "f: tensor '0.weights': expected none, as the network has no such tensor, found one")
+      "f: tensor '0.weights': expected no tensor with this name, found one")
     check(
       whole.merging(["block1.linear.logits": .float(Tensor([3, 5, 3], repeating: 0))]) { $1 },
       .wrongShape(path: "f", tensor: "block1.linear.logits", expected: [3, 3, 5], actual: [3, 5, 3]),

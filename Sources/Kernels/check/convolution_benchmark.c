@@ -37,13 +37,13 @@ static void convolution_weights(const struct job *j) {
   require(signet_convolution_weights_float(j->shape, 0, elements(j->shape), j->x, j->y, j->weights));
 }
 
-/// The weights, transposed, by all windows of all images.
+/// The transposed weights times all windows of all images.
 static void product(const struct job *j) {
   const size_t m = j->shape.outputs, n = j->shape.images * positions(j->shape), k = elements(j->shape);
   require(signet_matmul_float(true, false, m, n, k, j->weights, m, j->product, n, j->y, n));
 }
 
-/// All windows of all images by the gradients, transposed.
+/// All windows of all images times the transposed gradients.
 static void product_weights(const struct job *j) {
   const size_t m = elements(j->shape), n = j->shape.outputs, k = j->shape.images * positions(j->shape);
   require(signet_matmul_float(false, true, m, n, k, j->product, k, j->y, k, j->weights, n));
@@ -94,8 +94,8 @@ static void compare(const char *name, const struct job *j, void (*ours)(const st
   fflush(stdout);
 }
 
-/// Convolutions that keep the size, with their gradient with respect to the weights; the gradient with respect to the
-/// input is a convolution too, with channels and outputs exchanged.
+/// Measures convolutions that keep the size, and their gradients with respect to the weights. The gradient with respect to
+/// the input is a convolution too, with channels and outputs exchanged.
 static void measure(size_t images, size_t channels, size_t size, size_t kernel, size_t outputs, double time) {
   struct job j = {{images, channels, size, size, kernel, (kernel - 1) / 2, outputs}, NULL, NULL, NULL, NULL};
   const size_t most = channels > outputs ? channels : outputs, pixels = images * size * size;

@@ -1,12 +1,12 @@
 // Checks the float functions against every one of the 2^32 arguments, and the double functions on samples. Not part of
 // the package: ci/exhaustive builds and runs it. Usage:
-//   exhaustive [--threads N] [--stride N] [--hard N] [FUNCTION ...]   float; every N-th argument; list the N hardest
-//   exhaustive --plant BITS [...]                                     float; spoils one result by an ulp: must fail
-//   exhaustive --double N [FUNCTION ...]                              double; N sampled arguments a function
+//   exhaustive [--threads N] [--stride N] [--hard N] [FUNCTION ...]   float; every Nth argument; lists the N hardest
+//   exhaustive --plant BITS [...]                                     float; spoils one result by an ulp, so must fail
+//   exhaustive --double N [FUNCTION ...]                              double; N sampled arguments per function
 //
-// Truth: the C library's double function errs by a few ulp, 2^-50; where all doubles within 2^-44 round to one
-// float, that is the answer. Otherwise, and for every 4096th argument anyway, MPFR decides; there the bound of 2^-44 is
-// checked, too.
+// Truth: the C library's double function is off by a few ulp, about 2^-50; where all doubles within 2^-44 of its value round
+// to one float, that float is the answer. Otherwise, and for every 4096th argument in any case, MPFR decides, and the bound
+// of 2^-44 is checked, too.
 #include "exhaustive.h"
 
 #include <pthread.h>
@@ -36,7 +36,7 @@ static double seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/// Keeps the closest ones, sorted; the lock is held.
+/// Keeps the hardest cases, sorted. The caller holds the lock.
 static void keep_hard(struct job *job, struct hard found) {
   int at = job->hard_count < job->hard_wanted ? job->hard_count++ : job->hard_wanted;
   for (; at > 0 && job->hard[at - 1].distance > found.distance; at--)
@@ -49,7 +49,7 @@ static void report(struct job *job, uint32_t input, uint32_t expected, uint32_t 
     printf("%s: x = 0x%08x expected 0x%08x got 0x%08x\n", job->function->name, input, expected, got);
 }
 
-/// The correctly rounded float. `sampled`: ask MPFR in any case, and check the bound on libm's error.
+/// The correctly rounded float. If `sampled`, asks MPFR in any case and checks the bound on libm's error.
 static float truth(struct job *job, struct scratch *scratch, float x, bool sampled, uint64_t *by_mpfr) {
   double r = job->function->libm(x);
   float low = (float)(r * (1 - 0x1p-44)), high = (float)(r * (1 + 0x1p-44));

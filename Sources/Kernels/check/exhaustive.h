@@ -21,7 +21,7 @@ struct function {
   double low, high;  // Where the function is neither constant nor infinite, for samples.
 };
 
-/// sin(pi x) for an x that a float can hold: reduced exactly.
+/// sin(pi x) for an x that is exact in float; the reduction is exact.
 static double sinpi_by_libm(double x) {
   if (fabs(x) >= 0x1p24 && fabs(x) < HUGE_VAL) return copysign(0, x);
   double r = remainder(x, 2);
@@ -103,7 +103,7 @@ static double double_by_mpfr(struct scratch *s, const struct function *f, double
   return mpfr_nan_p(s->narrow53) ? __builtin_nan("") : mpfr_get_d(s->narrow53, MPFR_RNDN);
 }
 
-/// Whether r lies within 2^-44 of the function, in relation to it; true where r is no normal number.
+/// Whether r has a relative error below 2^-44; true where r is not a normal number.
 static bool within_bound(struct scratch *s, const struct function *f, float x, double r) {
   if (!isnormal(r)) return true;
   mpfr_set_flt(s->x, x, MPFR_RNDN);
@@ -113,7 +113,7 @@ static bool within_bound(struct scratch *s, const struct function *f, float x, d
   return fabs(mpfr_get_d(s->other, MPFR_RNDN)) < 0x1p-44;
 }
 
-/// How far the function is from the middle between two floats, relative to it; false if it is no normal float.
+/// The function's relative distance from the midpoint of two floats; returns false if it is not a normal float.
 static bool midpoint_distance(struct scratch *s, const struct function *f, float x, double *distance) {
   mpfr_set_flt(s->x, x, MPFR_RNDN);
   f->mpfr(s->wide, s->x, MPFR_RNDN);
@@ -138,7 +138,7 @@ static double error_in_ulps(struct scratch *s, const struct function *f, double 
   return fabs(mpfr_get_d(s->other, MPFR_RNDN));
 }
 
-/// In turn: any bit pattern; uniform where the function varies; near its zeros and ones, at all scales.
+/// Takes turns: any bit pattern; uniform where the function varies; near its zeros and ones, at all scales.
 static double sample_double(const struct function *f, uint64_t *state, uint64_t index) {
   *state = *state * 6364136223846793005u + 1442695040888963407u;
   uint64_t mixed = *state ^ *state >> 29;

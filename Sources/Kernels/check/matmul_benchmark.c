@@ -38,7 +38,7 @@ static void openblas(const struct product *x) {
               (int)x->m, (int)x->n, (int)x->k, 1, x->a, (int)x->lda, x->b, (int)x->ldb, 0, x->c, (int)x->ldc);
 }
 
-// The second thread is awake before the clock starts, as a pool's would be: starting one takes a tenth of a millisecond.
+// The second thread is awake before the clock starts, as in a pool: starting a thread takes a tenth of a millisecond.
 static sem_t helper_wanted;
 static atomic_bool helper_ready;
 static const struct product *_Atomic helper_job;
@@ -63,7 +63,7 @@ static void wake_helper(void) {
   }
 }
 
-/// The larger of m and n in halves, one on the helper, which must be awake.
+/// Splits the larger of m and n in half and gives one half to the helper, which must be awake.
 static void ours_on_two(const struct product *x) {
   struct product low = *x, high = *x;
   if (x->m > x->n) {
@@ -99,7 +99,7 @@ static double median(double *values, int count) {
   return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-/// Floating-point operations a second of independent fused multiply-adds in registers: the best of many short runs.
+/// Floating-point operations per second of independent fused multiply-adds in registers: the best of many short runs.
 #define PEAK(name, isa, bytes, registers)                                                               \
   __attribute__((target(isa), noinline)) static double name(void) {                                     \
     typedef float vector __attribute__((vector_size(bytes)));                                           \

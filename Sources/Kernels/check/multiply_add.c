@@ -1,7 +1,7 @@
 // Checks the plain variant's float fma, which x86-64 without the instruction emulates, against the C library's fmaf.
 // In Sources/Kernels:
 //   clang -O2 -I. -Iinclude check/multiply_add.c -lm -o multiply_add && ./multiply_add [millions of random cases]
-// The C library's is the processor's own where there is one; under `qemu-x86_64 -cpu Nehalem` it is software.
+// fmaf uses the processor's instruction where there is one; under `qemu-x86_64 -cpu Nehalem` it is software.
 #include "Plain.c"
 
 #include <inttypes.h>
@@ -46,7 +46,7 @@ static void check(const float *a, const float *b, const float *c) {
   }
 }
 
-/// A significand with few, or with random, bits set: sums then often lie on a midpoint or just beside one.
+/// A significand with few bits set, or with random ones: sums are then often on a midpoint or right next to one.
 static uint32_t random_significand(uint64_t x) {
   const uint32_t sparse = 1u << (x & 31) | 1u << (x >> 5 & 31);
   return (x >> 63 ? (uint32_t)(x >> 20) : x >> 62 & 1 ? sparse : 0u - sparse) & 0x7fffff;
@@ -58,7 +58,7 @@ static float random_float(int exponent) {
   return float_of((uint32_t)(next_random() & 1) << 31 | (uint32_t)exponent << 23 | random_significand(x));
 }
 
-/// Exponents chosen so that the addend lies near the product, above or far below it, in all of the range.
+/// Exponents chosen so that the addend is near the product, above it or far below it, over the whole range.
 static void check_random(uint64_t count) {
   for (uint64_t i = 0; i < count; i += 4) {
     float a[4], b[4], c[4];

@@ -26,7 +26,7 @@ static void print_hash(const char *name, struct hash hash) {
   hash_word(&total, hash.state, 8);
 }
 
-/// Knuth's linear congruential generator; the high bits are the good ones.
+/// Knuth's linear congruential generator, of which only the high bits are good.
 static uint64_t random_bits(void) {
   static uint64_t state = 1;
   state = state * 6364136223846793005u + 1442695040888963407u;
@@ -37,7 +37,7 @@ static uint64_t random_bits(void) {
 
 enum { FLOATS = 20001, DOUBLES = 500 };
 
-/// Every other one any bit pattern, the rest of size 2^-10 to 2^6.
+/// Any bit pattern at every other index, elsewhere a magnitude of 2^-10 to 2^6.
 static float random_float(int index) {
   uint32_t bits = (uint32_t)random_bits();
   if (index % 2) bits = (bits & 0x80000000) | (0x3a800000 + (bits & 0x7fffffff) % 0x08000000);
@@ -105,7 +105,7 @@ static void check_philox(void) {
 
 enum { WEIGHTS = 1003, KINDS = 5 };
 
-/// One step of training on random weights with five values: everything that it leaves goes into the hash.
+/// One step of training on random weights with five values; all of its results go into the hash.
 #define CHECK_WEIGHT_BLOCKS(REAL)                                                                                    \
   static void check_weight_blocks_##REAL(void) {                                                                     \
     static REAL logits[KINDS * WEIGHTS], p[KINDS * WEIGHTS], first[KINDS * WEIGHTS], second[KINDS * WEIGHTS];        \

@@ -23,7 +23,7 @@ static uint64_t next_random(uint64_t *state) {
   return x ^ (x >> 31);
 }
 
-// A random sign and significand, and an exponent mostly near 0 but now and then so low that products are subnormal.
+// A random sign and significand, and an exponent that is mostly near 0 but sometimes so low that products are subnormal.
 
 static float random_float(uint64_t *state) {
   const uint64_t x = next_random(state);

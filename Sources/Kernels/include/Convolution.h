@@ -18,11 +18,11 @@ struct signet_convolution {
 ///
 ///     y[n][o][i][j] = acc_K,  acc_0 = +0,  acc_{r+1} = fma(weights[r][o], x[n][c][i + ky − p][j + kx − p], acc_r)
 ///
-/// for r = (c, ky, kx) = 0 … K − 1 = C k² − 1, with x = +0 beyond the image's edges: those terms too are part of the chain.
+/// for r = (c, ky, kx) = 0 … K − 1 = C k² − 1, with x = +0 beyond the image's edges: these terms, too, are part of the chain.
 ///
 /// - Preconditions: k ≥ 1, Y ≥ 1, X ≥ 1; y overlaps neither x nor weights.
 /// - Threads: there is no shared state. To use several, give each its own images.
-/// - Returns: false, with y unspecified, if the workspace (some images with their padding, and a few MiB) could not be
+/// - Returns: false, with y unspecified, if the workspace (several padded images and a few MiB) could not be
 ///   allocated.
 bool signet_convolution_float(struct signet_convolution shape, const float *x, const float *weights, float *y);
 
@@ -36,7 +36,7 @@ bool signet_convolution_double(struct signet_convolution shape, const double *x,
 ///
 /// for t = (n, i, j) = 0 … T − 1 = N Y X − 1 from +0, one chain across all images. All pointers are to the whole arrays.
 ///
-/// - Preconditions, threads (each its own rows) and what is returned: as of `signet_convolution_float`.
+/// - Preconditions and returned value: as for `signet_convolution_float`. Threads: give each its own rows.
 bool signet_convolution_weights_float(struct signet_convolution shape, size_t first, size_t rows, const float *x,
                                       const float *dy, float *dweights);
 

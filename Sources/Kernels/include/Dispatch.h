@@ -4,12 +4,12 @@
 
 /// The name of the variant in use: "plain", "avx2", "avx512" or "avx512vpopcntdq".
 ///
-/// The fastest that the processor has is chosen when the program is loaded. The environment variable
+/// The fastest variant that the processor supports is chosen when the program is loaded. The environment variable
 /// SIGNET_KERNELS, set to one of these names, overrides the choice.
 const char *signet_kernels_variant(void);
 
-/// What was wrong with the value of SIGNET_KERNELS: null if nothing, else one line that says so (an unknown name, or
-/// a variant that this processor cannot run). The fastest possible variant is then in use.
+/// One line that says what is wrong with the value of SIGNET_KERNELS (an unknown name, or a variant that this processor
+/// cannot run), in which case the fastest possible variant is in use; null if nothing is wrong.
 const char *signet_kernels_variant_error(void);
 
 /// Tells the processor that a loop is waiting for another thread.

@@ -1,4 +1,4 @@
-// The arithmetic whose bits Signet promises. Umbrella header of the module `Kernels`.
+// The arithmetic whose bits Signet guarantees. Umbrella header of the module `Kernels`.
 #ifndef SIGNET_KERNELS_H
 #define SIGNET_KERNELS_H
 

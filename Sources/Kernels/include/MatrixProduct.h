@@ -9,9 +9,9 @@
 ///
 ///     C[i][j] = acc_k,  acc_0 = +0,  acc_{p+1} = fma(op(A)[i][p], op(B)[p][j], acc_p)   for p = 0 … k − 1
 ///
-/// Each output is exactly this chain: `p` ascending, one correctly rounded fused multiply-add a step. With `k` = 0 the
-/// outputs are +0. Subnormal numbers keep their full precision; which NaN comes of an invalid operation (its sign and
-/// payload) is unspecified.
+/// Each output is exactly this chain: `p` ascending, one correctly rounded fused multiply-add per step. With `k` = 0 the
+/// outputs are +0. Subnormal numbers keep their full precision; the sign and payload of a NaN from an invalid operation are
+/// unspecified.
 ///
 /// All matrices are row-major. op(A) is m × k, op(B) is k × n, C is m × n:
 /// `op(A)[i][p]` is `transpose_a ? a[p * lda + i] : a[i * lda + p]`,

@@ -1,12 +1,12 @@
 // The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
-// SC 2011, doi:10.1145/2063384.2063405, and uniform numbers made of its words.
+// SC 2011, doi:10.1145/2063384.2063405, and uniform numbers made from its words.
 #ifndef SIGNET_PHILOX_H
 #define SIGNET_PHILOX_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// Key and counter of a block of four words; a run of blocks counts `index` up, modulo 2³².
+/// Key and counter of a block of four words; successive blocks increment `index`, modulo 2³².
 struct signet_philox {
   uint32_t key[2];
   uint32_t index;
@@ -16,7 +16,7 @@ struct signet_philox {
 /// The four words of one block: ten rounds.
 void signet_philox_block(struct signet_philox block, uint32_t words[4]);
 
-/// `count` numbers uniform in (0, 1), from the words of the blocks from `first` on. A float takes one word w: (2k + 1) 2⁻²⁴
+/// `count` numbers uniform in (0, 1), from the words of the blocks starting at `first`. A float takes one word w: (2k + 1) 2⁻²⁴
 /// with k the upper 23 bits of w. A double takes two, low and high: (2k + 1) 2⁻⁵³ with k the upper 52 bits of 2³² high + low.
 void signet_uniform_float(struct signet_philox first, float *y, size_t count);
 void signet_uniform_double(struct signet_philox first, double *y, size_t count);

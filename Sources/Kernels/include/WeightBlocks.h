@@ -1,9 +1,9 @@
 // What one training step does to a run of weights: the softmax of their logits, its moments and gradient, and Adam.
 //
-// A distribution over a grid of K values lies in memory as K planes, `stride` elements apart: element i of plane k belongs to
-// value k of weight i. Every output depends on its own weight alone, by the operations written below, each rounded once
-// and in the order written: sums are chains in ascending k. A pass calls these one after the other on blocks that stay in
-// the nearest cache.
+// A distribution over a grid of K values is stored as K planes, `stride` elements apart: element i of plane k belongs to
+// value k of weight i. Every output depends on its own weight alone, through the operations below, each rounded once
+// and in the order written: sums are chains in ascending k. A pass calls these functions one after the other on blocks that
+// stay in the first-level cache.
 #ifndef SIGNET_WEIGHT_BLOCKS_H
 #define SIGNET_WEIGHT_BLOCKS_H
 
