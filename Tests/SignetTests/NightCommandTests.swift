@@ -186,7 +186,7 @@ struct NightCommandTests {
       try SignetProgram.run(
         ["night", "run", "--results", results, "--suite", "sign", "--data", data, "--only", job, "--quiet"] + options)
     }
-    #expect(try night("--budget", "0.0001").output.contains("the night's time was over"))
+    #expect(try night("--budget", "0.0001").output.contains("the night's time was up"))
     // As if it had been killed after the training of that name, on other data.
     let directory = "\(results)/nights/\(try #require(try nights().first))"
     let record = try String(contentsOfFile: "\(directory)/night.json", encoding: .utf8)
@@ -239,7 +239,7 @@ struct NightCommandTests {
 
     let outcome = try SignetProgram.run(options + ["--budget", "0.05", "--commit", "c"])
     #expect(outcome.code == 3, "\(outcome.errors)")
-    #expect(outcome.output.contains("trainings of digits: the night's time was over"))
+    #expect(outcome.output.contains("trainings of digits: the night's time was up"))
     let list = try SignetProgram.run("night", "list", "--results", results).output
     #expect(list.split(separator: "\n").count == 2 && list.contains("incomplete: ") && !list.contains("unfinished"))
     let report = try String(contentsOfFile: "\(results)/report.md", encoding: .utf8)

@@ -59,12 +59,12 @@ struct ProvenanceTests {
     try replace(["commit": String(repeating: "b", count: 40), "signet": "0.0.9"], in: run)
     let resumed = try SignetProgram.run(Self.arguments + [run])
     #expect(resumed.code == 0)
-    let lines = resumed.errors.split(separator: "\n").filter { $0.contains("goes on with a run of 0.0.9") }
+    let lines = resumed.errors.split(separator: "\n").filter { $0.contains("continues a run of 0.0.9") }
     #expect(lines.count == 1 && lines[0].contains("commit bbbbbbbbbbbb"), "\(resumed.errors)")
     let log = String(decoding: try folder.bytes(of: "run/log.jsonl"), as: UTF8.self)
     #expect(log.split(separator: "\n").count { $0.contains("\"type\":\"program\"") } == 1)
     let again = try SignetProgram.run(Self.arguments + [run])
-    #expect(again.code == 0 && !again.errors.contains("goes on with a run"), "\(again.errors)")
+    #expect(again.code == 0 && !again.errors.contains("continues a run"), "\(again.errors)")
   }
 
   @Test("a program with other golden traces does not go on, nor one of another version where they are not known")

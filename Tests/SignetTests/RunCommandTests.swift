@@ -92,7 +92,7 @@ struct RunCommandTests {
     #expect(try SignetProgram.run("show", run).output == shown.output)
     try Data(("x" + log).utf8).write(to: URL(filePath: run + "/log.jsonl"))
     let damaged = try SignetProgram.run("show", run)
-    #expect(damaged.code == 65 && damaged.errors.contains("log.jsonl, line 1: expected a log's line"))
+    #expect(damaged.code == 65 && damaged.errors.contains("log.jsonl, line 1: expected a log line"))
   }
 
   /// The results in a run's `result.json`.
@@ -132,7 +132,7 @@ struct RunCommandTests {
     #expect(try SignetProgram.run("runs", directory.path, "--json").output == "[\n\n]\n")
     try train(directory.file("good"))
     let good = try SignetProgram.run("runs", directory.path)
-    #expect(try SignetProgram.run("runs", directory.file("good")).output.contains(": no runs, but a run itself"))
+    #expect(try SignetProgram.run("runs", directory.file("good")).output.contains(": no runs, but is itself a run"))
     for name in ["bad", "worse"] {
       try FileManager.default.createDirectory(atPath: directory.file(name), withIntermediateDirectories: true)
       try Data("{}".utf8).write(to: URL(filePath: directory.file("\(name)/run.json")))

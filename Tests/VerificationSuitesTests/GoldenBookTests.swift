@@ -61,7 +61,7 @@ struct GoldenBookTests {
     try Data("y".utf8).write(to: URL(filePath: folder.path + "/traces/b.json"))
     #expect(
       try problems(book) == [
-        "traces/b.json: an orphan, which no suite reads", "help/a.txt: not as it was accepted (accepted.jsonl)",
+        "traces/b.json: an orphan, which no suite reads", "help/a.txt: differs from what was accepted (accepted.jsonl)",
       ])
     try Data("no json\n".utf8).write(to: URL(filePath: folder.path + "/accepted.jsonl"))
     let error = #expect(throws: GoldenError.self) { try book.problems() }
