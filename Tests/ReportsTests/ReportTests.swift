@@ -203,7 +203,7 @@ struct ReportTests {
     #expect(row("discrete-sign").contains("10 + 20 |") && row("discrete-sign").contains("1000 + 500 |"))
     #expect(row("real").contains(" 10 |") && row("real").contains(" 1000 |"))
     #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
-    #expect(row("straight-through").contains("500 (of discrete ones) |"))
+    #expect(row("straight-through").contains("500 (of discrete networks) |"))
     #expect(markdown.contains("\n    .build/release/signet reproduce cifar-10 --data data/cifar-10\n"))
     #expect(markdown.contains("not the paper’s result"))
   }

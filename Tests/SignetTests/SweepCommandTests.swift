@@ -136,7 +136,7 @@ struct SweepCommandTests {
       sound.code == 0 && sound.errors.isEmpty && sound.output.contains("### Test error by the number of weight values"))
     for (other, mention) in [
       (text + text.replacing(#""sha256":""#, with: #""sha256":"x"#), "several data sets of digits"),
-      (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they depend on"),
+      (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they depend"),
     ] {
       let mixed = try report(other)
       #expect(mixed.code == 0 && !mixed.output.contains("### Test error by the number of weight values"))
