@@ -51,7 +51,7 @@ import Testing
     #expect(text.split(separator: "\n").count == 12)
   }
 
-  @Test("CSV, JSON lines and NPY have the same scores, whose largest is the class")
+  @Test("CSV, JSON lines and NPY have the same scores, of which the largest gives the class")
   func formats() throws {
     let csv = try SignetProgram.run("predict", run)
     #expect(csv.code == 0 && csv.errors.contains("discrete-sign is used; --network selects another of the 2"))
