@@ -43,7 +43,7 @@ struct StandardStreamTests {
     #expect(log.split(separator: "\n", omittingEmptySubsequences: false).dropLast().allSatisfy { $0.hasPrefix("{") })
   }
 
-  @Test("output that cannot be written gives a one-line error", arguments: [["data", "list"], ["--help"], ["--version"]])
+  @Test("output that cannot be written is a one-line error", arguments: [["data", "list"], ["--help"], ["--version"]])
   func fullDisk(_ arguments: [String]) throws {
     let outcome = try run(arguments, redirected: ">/dev/full")
     #expect(outcome.code == 74)
