@@ -1,4 +1,4 @@
-"""Checks a night's report in headless Chromium, by the DevTools protocol over a pipe. Called by ci/check-report."""
+"""Checks a night's report in headless Chromium, with the DevTools protocol over a pipe. Called by ci/check-report."""
 
 import base64
 import json
@@ -12,14 +12,14 @@ import sys
 import tempfile
 import time
 
-# Name, width and height in CSS pixels, device pixels a CSS pixel.
+# Name, width and height in CSS pixels, device pixels per CSS pixel.
 SCREENS = [("desktop", 1280, 900, 1), ("phone", 390, 844, 2)]
 SCHEMES = ["light", "dark"]
-# CSS pixels a picture: longer pages come in pieces, since a texture has a largest size.
+# The height of a screenshot in CSS pixels: longer pages are split, since textures have a maximum size.
 PIECE = 3600
 SECONDS = 60
 
-# What is wrong with the page, a line each. `width` is the screen's.
+# Returns what is wrong with the page, one line each. `width` is the screen's.
 INSPECT = r"""
 (width => {
   const found = [];
@@ -44,13 +44,13 @@ INSPECT = r"""
     if (!names.includes(figure.id)) found.push(`figure ${figure.id || 'without id'} is not listed`);
   }
   const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
-  for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) found.push(`id ${id} is there twice`);
+  for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) found.push(`id ${id} is used twice`);
   for (const name of names) {
     const figure = document.getElementById(name);
     const link = figure && figure.querySelector('a[download][href^="data:text/csv"]');
     if (figure && !link) { found.push(`figure ${name} has no link to its data`); continue; }
     const rows = figure ? decodeURIComponent(link.href.replace(/^[^,]*,/, '')).trim().split('\n') : [];
-    if (figure && rows.length < 2) found.push(`figure ${name}: its data are ${rows.length} lines, expected more`);
+    if (figure && rows.length < 2) found.push(`figure ${name}: its data have ${rows.length} lines, expected more`);
   }
   const main = document.querySelector('main');
   if (!main) found.push('no <main>');
@@ -98,7 +98,7 @@ INSPECT = r"""
 
 
 class Browser:
-    """Chromium, with one tab; messages are JSON that a zero byte ends, to its descriptor 3 and from its 4."""
+    """Chromium, with one tab; messages are JSON, each ended by a zero byte, to its descriptor 3 and from its descriptor 4."""
 
     def __init__(self):
         program = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
@@ -109,7 +109,7 @@ class Browser:
         self.back, back_write = os.pipe()
 
         def place():
-            # To high numbers first, so that neither pipe's end is overwritten by the other's.
+            # Move both to high numbers first, so that neither end of a pipe overwrites the other.
             ends = [os.dup(end) for end in (to_read, back_write)]
             high = [os.dup2(end, 90 + index) for index, end in enumerate(ends)]
             for index, end in enumerate(high):
@@ -197,7 +197,7 @@ class Browser:
 
 
 def complaints(events, url):
-    """What the page said or asked for."""
+    """What the page logged or requested."""
     for event in events:
         method, of = event["method"], event["params"]
         if method == "Runtime.consoleAPICalled" and of["type"] in ("error", "warning", "assert"):
@@ -210,13 +210,13 @@ def complaints(events, url):
         elif method == "Network.requestWillBeSent":
             asked = of["request"]["url"]
             if asked.split("#")[0] != url and not asked.startswith("data:"):
-                yield f"asks for {asked}"
+                yield f"requests {asked}"
         elif method == "Network.loadingFailed":
             yield f"could not load: {of['errorText']}"
 
 
 def check(browser, page, screens=SCREENS, schemes=SCHEMES, pictures=None):
-    """What is wrong with a page, a line each."""
+    """What is wrong with a page, one line each."""
     found, url = [], pathlib.Path(page).resolve().as_uri()
     for name, width, height, scale in screens:
         for scheme in schemes:
@@ -224,7 +224,7 @@ def check(browser, page, screens=SCREENS, schemes=SCHEMES, pictures=None):
             problems = browser.evaluate(INSPECT % width)
             if pictures:
                 take(browser, pictures, f"{name}-{scheme}", width)
-            # What is folded must fit, too.
+            # Folded contents must fit, too.
             browser.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
             problems += browser.evaluate(INSPECT % width)
             problems += complaints(browser.events, url)
@@ -258,7 +258,7 @@ figure { margin: 0 } table { width: 100% } svg { display: block; width: 100% }</
 </main></body></html>
 """
 
-# Name, what is replaced, by what, and what the check must say.
+# Name, the pattern to replace, the replacement, and what the check must report.
 BROKEN = [
     ("a figure removed", r'<figure id="two">.*?</figure>', "", "figure two is missing"),
     ("a hidden figure", '<figure id="two">', '<figure id="two" style="display: none">',
@@ -275,10 +275,10 @@ BROKEN = [
     ("a wide element", "</body>", '<div style="width: 1500px">wide</div></body>', "expected at most 390: <div"),
     ("a wide folded element", "folded", '<span style="display: block; width: 1500px">wide</span>',
      "expected at most 390"),
-    ("a picture that is not there", "</body>", '<img src="missing.png" alt=""></body>', "could not load"),
+    ("a missing picture", "</body>", '<img src="missing.png" alt=""></body>', "could not load"),
     ("a picture from elsewhere", "</body>", '<img src="https://example.invalid/a.png" alt=""></body>',
-     "asks for https:"),
-    ("an id twice", "<details>", '<details id="one">', "id one is there twice"),
+     "requests https:"),
+    ("an id twice", "<details>", '<details id="one">', "id one is used twice"),
     ("a text that leaves its drawing", '<text x="9"', '<text x="99"', '"a" leaves its drawing'),
     ("texts that cover each other", "a</text>", 'a</text><text x="10" y="21">aa</text>', "cover each other"),
     ("numbers beyond the screen", "<table>(.*?)</table>",
@@ -289,7 +289,7 @@ BROKEN = [
     ("drawings narrower than the page", '(id="two">)(<svg)', r'\1<svg role="img" viewBox="0 0 9 9" style="width: 40%">'
      r'<path d="M0 0L9 9"/></svg>\2 style="width: 50%"', 'the drawings of "'),
     ("a figure without its data", r'<a download="two.csv".*?</a>', "", "figure two has no link to its data"),
-    ("a figure whose data are empty", "x,y%0A3,4%0A", "x,y%0A", "figure two: its data are 1 lines"),
+    ("a figure whose data are empty", "x,y%0A3,4%0A", "x,y%0A", "figure two: its data have 1 lines"),
     ("a dark page that is light", "background: #111", "background: #eee", "expected dark"),
 ]
 

@@ -1,4 +1,4 @@
-"""What the oracles share: how they write their files, and when they were made."""
+"""What the oracles share: the format of their files, and the date of the files."""
 import hashlib
 import json
 import math
@@ -8,14 +8,14 @@ import struct
 
 import numpy as np
 
-# Golden/, unless ci/refresh-oracle wants the files elsewhere.
+# Golden/, unless ci/refresh-oracle sets another folder.
 OUTPUT = pathlib.Path(os.environ.get("SIGNET_ORACLE_OUTPUT") or pathlib.Path(__file__).resolve().parent.parent)
-# Written by hand, so that a second run gives the same bytes.
+# Set by hand, so that a second run gives the same bytes.
 DATE = "2026-11-23"
 
 
 def text(value):
-    """JSON with sorted keys: an object's member a line, a list of numbers on one line."""
+    """JSON with sorted keys: one line per member of an object, one line for a list of numbers."""
     if isinstance(value, dict):
         members = (f"{json.dumps(key)}: {text(value[key])}" for key in sorted(value))
         return "{\n" + ",\n".join(members) + "\n}"
@@ -25,9 +25,9 @@ def text(value):
 
 
 def write(name, generator, what, source, versions, cases, inputs=None):
-    """Writes Golden/`name`: a head, and `cases`, whose number and whose inputs' digest stand in the head.
+    """Writes Golden/`name`: a header, and `cases`; the header has their number and the digest of their inputs.
 
-    The digest is the SHA-256 of the bits of each case's inputs in the order of their names, or of `inputs`; a line each.
+    The digest is the SHA-256 of the bits of each case's inputs in the order of their names, or of `inputs`, one line each.
     """
     if inputs is None:
         inputs = [case["inputs"][key]["bits"] for case in cases for key in sorted(case["inputs"])]
@@ -46,7 +46,7 @@ def digest(lines):
 
 
 class Cases:
-    """Cases of layers: inputs that Float holds exactly (multiples of 1/1024), outputs, and gradients for random cotangents."""
+    """Cases of layers: inputs that Float represents exactly (multiples of 1/1024), outputs, and gradients for random cotangents."""
 
     def __init__(self, seed):
         self.generator = np.random.Generator(np.random.PCG64(seed))
@@ -67,7 +67,7 @@ class Cases:
     def differentiate(self, name, layer, function, inputs, extra=None, **rest):
         """A case whose outputs are `function` of the named inputs, with gradients for random cotangents.
 
-        `extra` gives outputs that have no cotangent.
+        `extra` gives further outputs, without cotangents.
         """
         import jax
         import jax.numpy as jnp
@@ -81,7 +81,7 @@ class Cases:
     def relaxed_sample(self, name, layer, mean, temperature, scalar, hard=False):
         """The relaxed sample of ±1 Bernoullis with these means, or its sign, and the relaxed sample's gradient.
 
-        At 60 digits, by mpmath's numerical derivative: JAX's gradient of tanh, 1 − x², loses its digits near |x| = 1.
+        Computed at 60 digits with mpmath's numerical derivative: JAX's gradient of tanh, 1 − x², loses its digits near |x| = 1.
         """
         import mpmath
 
@@ -111,12 +111,12 @@ def tensors(arrays):
     return {name: tensor(array) for name, array in arrays.items()}
 
 
-# The pass whose random streams give a layer's noise.
+# The pass whose random streams provide a layer's noise.
 STREAM = {"seed": 7, "epoch": 3, "step": 11, "layer": 2}
 
 
 def noise(kind, purpose, shape, scalar):
-    """Signet's random numbers of that pass, by random_streams.py: `kind` is uniform, normal or logistic."""
+    """Signet's random numbers of that pass, from random_streams.py: `kind` is uniform, normal or logistic."""
     from random_streams import Stream
 
     stream = Stream(STREAM["seed"], purpose, STREAM["epoch"], STREAM["step"], STREAM["layer"])

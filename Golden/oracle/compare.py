@@ -1,5 +1,5 @@
 """Compares golden files number by number, for ci/refresh-oracle: python3 compare.py [--all] COMMITTED FRESH,
-two folders of suites. With --all a committed file that is not among the fresh ones is a difference, too.
+two folders of suites. With --all, a committed file that is not among the fresh ones is a difference, too.
 
 A float may differ by one unit in the last place; everything else, and the structure, must be the same. Prints each difference
 with file, case, tensor, index and both values; exits 1 if there is one.
@@ -9,17 +9,17 @@ import pathlib
 import struct
 import sys
 
-MOST = 20  # Lines a file.
+MOST = 20  # The maximum number of lines per file.
 
 
 def order(x):
-    """An integer that grows by one from each float64 to the next."""
+    """An integer that increases by one from each float64 to the next."""
     bits = struct.unpack(">q", struct.pack(">d", x))[0]
     return bits if bits >= 0 else -(bits & (2**63 - 1)) - 1
 
 
 def differences(place, old, new):
-    """(place, old, new, remark) for all that is not the same."""
+    """(place, old, new, remark) for everything that differs."""
     if isinstance(old, float) and isinstance(new, float):
         ulps = abs(order(old) - order(new))
         if ulps > 1:
@@ -46,10 +46,10 @@ def differences(place, old, new):
 
 
 def patterns(place, tensor, which):
-    """A tensor's decimals must be its bits."""
+    """A tensor's decimals and bits must agree."""
     bits = " ".join(struct.pack(">d", x).hex() for x in tensor["scalars"])
     if bits != tensor.get("bits"):
-        yield f"{place}.bits", tensor.get("bits"), bits, f"{which}: bits are not the decimals'"
+        yield f"{place}.bits", tensor.get("bits"), bits, f"{which}: bits and decimals disagree"
 
 
 def main(committed, fresh, every):
@@ -69,7 +69,7 @@ def main(committed, fresh, every):
         for line in found[:MOST]:
             print("Golden/" + ": ".join(map(str, line)))
         if len(found) > MOST:
-            print(f"Golden/{name}: {len(found) - MOST} differences more")
+            print(f"Golden/{name}: {len(found) - MOST} more differences")
         wrong += len(found)
     print(f"{len(names)} files, {wrong} differences beyond the last digit")
     return 1 if wrong or not names else 0

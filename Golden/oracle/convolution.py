@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/convolution.json: two-dimensional convolutions by JAX in float64 and its own autodiff.
+"""Writes Golden/ops/convolution.json: two-dimensional convolutions, by JAX and its own autodiff in float64.
 
 Stride 1, square odd kernels, zero padding. Weights are (C·k², O), rows (c, ky, kx). Inputs are multiples of 1/1024, so
-that Float holds them exactly.
+that Float represents them exactly.
 Usage: python3 Golden/oracle/convolution.py   (needs requirements.txt)
 """
 import jax

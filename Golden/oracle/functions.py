@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes Golden/ops/functions-double.json and functions-float-hard.json: correctly rounded values, by mpmath.
 
-The hard float arguments, those whose values come closest to the middle between two floats, are read from
-Golden/oracle/functions-float-hard.txt, the `hard` lines that `ci/exhaustive --hard 30` prints; MPFR's results
-stand there too and must agree.
+The hard float arguments, those whose values come closest to the midpoint between two floats, are read from
+Golden/oracle/functions-float-hard.txt, which has the `hard` lines that `ci/exhaustive --hard 30` prints, with MPFR's
+results; these must agree.
 Usage: python3 Golden/oracle/functions.py   (needs requirements.txt)
 """
 import json
@@ -20,7 +20,7 @@ import common
 mp.dps = 50
 HERE = pathlib.Path(__file__).resolve().parent
 NAN, INFINITY = "nan", math.inf
-# Function, and the range where it is neither constant nor infinite.
+# Each function, and the range in which it is neither constant nor infinite.
 FUNCTIONS = {
     "exp": (mpmath.exp, -750, 715), "log": (mpmath.log, 0, 4), "log1p": (mpmath.log1p, -1, 3),
     "erf": (mpmath.erf, -6, 6), "erfc": (mpmath.erfc, -6, 27.5), "tanh": (mpmath.tanh, -20, 20),
@@ -45,7 +45,7 @@ def float_of(bits):
 
 
 def rounded(value, digits, least, most):
-    """To nearest, ties to even, in `digits` bits; 2^least is the smallest subnormal, 2^most overflows."""
+    """Rounds to nearest, ties to even, in `digits` bits; 2^least is the smallest subnormal, 2^most overflows."""
     if value == 0:
         return 0.0
     sign, mantissa, exponent, length = value._mpf_
@@ -82,7 +82,7 @@ def value(name, x, digits, least, most):
     if name in ("erf", "tanh") and abs(x) > 100:
         return math.copysign(1.0, x)
     if abs(x) < 1e-30 and name in ("tanh", "log1p"):
-        return x  # x less x^3/3 or x^2/2.
+        return x  # x minus x^3/3 or x^2/2.
     return rounded(FUNCTIONS[name][0](mpf(x)), digits, least, most)
 
 
@@ -107,7 +107,7 @@ def arguments(name):
     result += [generator.uniform(low, high) for _ in range(30)]
     result += [double_of(generator.getrandbits(64)) for _ in range(20)]
     result += [1 + generator.uniform(-1, 1) * 2.0**-generator.randrange(1, 50) for _ in range(10)]
-    # Results that are subnormal, and are rounded a second time: a middle between two is as likely as not.
+    # Results that are subnormal, and are rounded a second time, which may hit the midpoint between two numbers.
     for low, high in {"exp": [(-709.8, -708.4), (-712, -709)], "erfc": [(26.544, 26.57), (26.57, 26.62)]}.get(name, []):
         result += [generator.uniform(low, high) for _ in range(40)]
     return [x for x in result if not math.isnan(x)] + [math.nan]

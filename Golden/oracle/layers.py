@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/layers.json: layers, losses, initialization and Adam, by JAX in float64 and its own autodiff;
+"""Writes Golden/ops/layers.json: layers, losses, initialization and Adam, by JAX and its own autodiff in float64;
 relaxed samples by mpmath at 60 digits.
 
 The formulas are those of the method (Roth et al. 2019 and what it cites), not translations of Signet's code. Noise is
-Signet's: element i of a layer's own random stream, by random_streams.py. Inputs are multiples of 1/1024, so that
-Float holds them exactly.
+Signet's: element i of a layer's own random stream, from random_streams.py. Inputs are multiples of 1/1024, so that
+Float represents them exactly.
 Usage: python3 Golden/oracle/layers.py   (needs requirements.txt)
 """
 import math
@@ -19,7 +19,7 @@ from common import STREAM, noise, tensors
 
 jax.config.update("jax_enable_x64", True)
 VALUES = jnp.array([-1.0, 0.0, 1.0])
-# The other grids: values, and c of the mapping by the empirical CDF.
+# The other grids: their values, and c of the mapping by the empirical CDF.
 GRIDS = {
     "binary": ([-1, 1], 2),
     "quaternary-symmetric": ([-1, -1 / 3, 1 / 3, 1], 4 / 3),
@@ -65,7 +65,7 @@ def ecdf(weights, c=1.5):
 
 
 def initial_probabilities(mapped, values=VALUES, high=0.95, low=0.05):
-    """Each value's probability is piecewise linear in w, given at the grid's values and constant beyond."""
+    """Each value's probability: piecewise linear in w, given at the grid's values, and constant beyond them."""
     count = len(values)
     at_values = np.where(np.eye(count) > 0, high, low / (count - 1))
     return np.stack([np.interp(mapped, np.asarray(values), at_values[k]) for k in range(count)])
@@ -169,7 +169,7 @@ def batch_normalization():
                     "movedMean": moved(running["runningMean"], mean),
                     "movedInverse": moved(running["runningInverse"], inverse)}
 
-        # The running averages are inputs without gradients: they join the case afterwards.
+        # The running averages are inputs without gradients, so they are added to the case afterwards.
         differentiate(f"batch-norm-value-{name}", "batchNormValue", of_value, {"value": x} | parameters,
                       extra=state(x.mean(0), 1 / np.sqrt(x.var(0) + EPSILON)))
         cases[-1]["inputs"] |= tensors(running)
@@ -217,7 +217,7 @@ def noisy(scalar):
 
 
 def saturated_samples():
-    """Means of ±1 and next to it, whose samples at temperature 1 are up to 1e-7 from ±1 and at lower ones much closer."""
+    """Means at and near ±1, whose samples come within 1e-7 of ±1 at temperature 1, and much closer at lower temperatures."""
     mean = np.array([[1, -1, 1 - 2**-20, 2**-20 - 1, 0.9990234375, -0.9990234375, 0.75], [1, 1, 1, -1, -1, -1, 0]])
     for scalar in ("Double", "Float"):
         for temperature in (1.0, 0.5, 0.25):
@@ -254,7 +254,7 @@ def adam():
 
 
 def adam_from_zero():
-    """The same from parameters of 0 without a penalty, uphill all the time: the parameters are the steps, to all digits."""
+    """The same from parameters of 0, without a penalty and always uphill: the parameters are the steps, to all digits."""
     theta, first, second = np.zeros(7), np.zeros(7), np.zeros(7)
     inputs, outputs = {"parameters": theta}, {}
     sizes = np.array([1, -1, 2**-3, -2**-3, 2**-6, -2**-6, 2**-9])
@@ -268,9 +268,9 @@ def adam_from_zero():
 
 
 def plateau():
-    """After epoch e: b the first epoch of the lowest error, l the last reduction, −1 at first."""
+    """After epoch e, b is the first epoch with the lowest error, and l the epoch of the last reduction, −1 at first."""
     falling = [0.5, 0.25, 0.25, 0.375, 0.25, 0.125, 0.125, 0.125, 0.25, 0.125, 0.125, 0.0625, 0.125, 0.0625, 0.125, 1]
-    # Where only the conditions themselves decide: the first reduction, and those after it.
+    # Cases in which only the conditions decide: the first reduction, and those after it.
     rising = [0.5] + 13 * [0.75]
     for name, errors, cooldown, patience in (
             ("", falling, 3, 2), ("", falling, 1, 1), ("", falling, 5, 3), ("", falling, 2, 4),

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes Golden/ops/linear.json: dense layers and convolutions on values and on distributions, and batch normalization of
-images, by JAX in float64 and its own autodiff.
+images, by JAX and its own autodiff in float64.
 
-Convolutions are jax.lax.conv_general_dilated. A layer on distributions is given by the moments of independent weights and
-inputs: the mean of a product is the product of the means, its variance E[w²] E[x²] − E[w]² E[x]².
+Convolutions are jax.lax.conv_general_dilated. A layer on distributions uses the moments of independent weights and
+inputs: the mean of a product is the product of the means, its variance is E[w²] E[x²] − E[w]² E[x]².
 Usage: python3 Golden/oracle/linear.py   (needs requirements.txt)
 """
 import math
@@ -40,7 +40,7 @@ def broadcast(bias, y):
     return jnp.reshape(bias, (1, -1) + (1,) * (y.ndim - 2))
 
 
-# Name, input shape, kernel (0: dense), padding, outputs, whether it is the last layer.
+# Name, input shape, kernel (0 for dense), padding, outputs, and whether it is the last layer.
 SHAPES = [
     ("dense-3x5x4", (3, 5), 0, 0, 4, False),
     ("dense-1x1x1", (1, 1), 0, 0, 1, False),

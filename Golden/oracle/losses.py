@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/losses.json: the second-order cross-entropy and the squared hinge, by JAX in float64 and its own autodiff.
+"""Writes Golden/ops/losses.json: the second-order cross-entropy and the squared hinge, by JAX and its own autodiff in float64.
 
 Usage: python3 Golden/oracle/losses.py   (needs requirements.txt)
 """
@@ -31,7 +31,7 @@ def squared_hinge(x, labels):
 
 
 def add(name, layer, loss, labels, **inputs):
-    """A case with the loss and its gradients by all inputs."""
+    """A case with the loss and its gradients with respect to all inputs."""
     arrays = {k: jnp.asarray(v) for k, v in inputs.items()}
     value, gradients = jax.value_and_grad(lambda arrays: loss(*arrays.values(), labels))(arrays)
     golden.add(name, layer, inputs, {"loss": [value]}, labels=labels, cotangents={"loss": [1.0]}, gradients=gradients)
@@ -47,7 +47,7 @@ if __name__ == "__main__":
         mean=draw(2, 3), variance=np.zeros((2, 3)))
     add("second-order-large", "secondOrderCrossEntropy", second_order, [1, 2],
         mean=draw(2, 3) * 256, variance=draw(2, 3, low=0))
-    # At the hinge itself, 1 and -1, the gradient is 0.
+    # At the hinge itself, at 1 and -1, the gradient is 0.
     add("squared-hinge-edges", "squaredHinge", squared_hinge, [0, 1],
         outputs=np.array([[1.0, -1.0, 0.0], [-3.0, 2.0, 1.0]]))
     common.write(

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Sources/Kernels/Coefficients.h: the polynomials of the fast path, the constants of the accurate path.
+"""Writes Sources/Kernels/Coefficients.h: the polynomials of the fast path and the constants of the accurate path.
 
-Each polynomial interpolates at the Chebyshev nodes of its interval, which is within a factor of two or so of the
-minimax polynomial; it is rounded to double and then its error is measured at 2,000 points, exactly.
+Each polynomial interpolates at the Chebyshev nodes of its interval, which is within a factor of about two of the
+minimax polynomial. It is rounded to double; then its error is measured exactly at 2,000 points.
 Usage: python3 Golden/oracle/minimax.py   (needs mpmath; prints each polynomial's largest relative error)
 """
 import pathlib
@@ -15,7 +15,7 @@ lines = []
 
 
 def rounded(value):
-    """The nearest double, by way of Python's correctly rounded conversion."""
+    """The nearest double, by Python's correctly rounded conversion."""
     return float(mpf(value))
 
 
@@ -24,7 +24,7 @@ def hexadecimal(value):
 
 
 def interpolate(function, low, high, degree):
-    """Coefficients, lowest first, of the interpolant in the variable itself."""
+    """The coefficients, lowest first, of the interpolant in the variable itself."""
     low, high, count = mpf(low), mpf(high), degree + 1
     nodes = [cos(pi * (2 * k + 1) / (2 * count)) for k in range(count)]
     values = [function((low + high) / 2 + (high - low) / 2 * node) for node in nodes]
@@ -56,7 +56,7 @@ def interpolate(function, low, high, degree):
 
 
 def emit_polynomial(name, what, function, low, high, degree, whole, true, sample_low=None):
-    """whole(x, P(x)) is the quantity computed with the polynomial, true(x) what it should be."""
+    """whole(x, P(x)) is the quantity computed with the polynomial, true(x) is its true value."""
     coefficients = [mpf(rounded(c)) for c in interpolate(function, low, high, degree)]
     worst, points = mpf(0), 2000
     low, high = mpf(low), mpf(high)

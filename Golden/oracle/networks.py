@@ -1,6 +1,6 @@
 """The networks of the method, layer by layer, for steps.py: their formulas, with gradients by JAX.
 
-See Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23; no script: it writes nothing.
+See Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23. This is not a script and writes nothing.
 """
 import math
 import re
@@ -45,7 +45,7 @@ def hidden(settings, pooling):
 
 
 def chain(settings):
-    """All layers, each with the number of its block, from 1, and what it needs to know."""
+    """All layers, each with the number of its block, from 1, and its settings."""
     (channels, height, width), layers = settings["image"], []
     blocks = blocks_of(settings["architecture"])
     fan_in = channels * height * width
@@ -74,7 +74,7 @@ def chain(settings):
     return layers
 
 
-# Straight-through gradients, as stated: of sign w that of w; of the activation's sign that of the hard tanh.
+# Straight-through gradients as defined: that of w for sign w, and that of the hard tanh for the sign activation.
 
 def hard(x):
     return jnp.where(x >= 0, 1.0, -1.0)
@@ -94,7 +94,7 @@ sign_like.defvjp(lambda x: (hard(x), None), lambda _, g: (g,))
 sign_in_window.defvjp(lambda x: (hard(x), x), lambda x, g: (jnp.where(jnp.abs(x) <= 1, g, 0.0),))
 
 
-# The layers in training. A signal is (value,), (mean, variance) or, of a ±1 variable, its mean under the name Bernoulli.
+# The layers in training. A signal is (value,), (mean, variance) or, for a ±1 variable, its mean as a Bernoulli.
 
 class Bernoulli(tuple):
     pass
@@ -105,9 +105,9 @@ def moments_of(signal):
 
 
 class Pass:
-    """One pass through a network of these settings, with `noise(kind, purpose, block, shape)`.
+    """One pass through a network with these settings, with `noise(kind, purpose, block, shape)`.
 
-    `seen` tells what the batch normalization of each block saw, `margins` how far each hard decision was from the other.
+    `seen` has the statistics that each block's batch normalization saw; `margins` says how close each hard decision was.
     """
 
     def __init__(self, settings, parameters, noise=None):
@@ -211,12 +211,12 @@ class Pass:
         (m1, m2, m3, m4), (v1, v2, v3, v4) = parts
         return clark(*clark(m1, v1, m2, v2), *clark(m3, v3, m4, v4))
 
-    # The deployed network: the most probable weights, hard signs; statistics as they were before the batch. With sign
-    # activations it is a function of integers (numbers that are integers, in float64): pixels 2p - M or signs, weights in
+    # The deployed network: the most probable weights, hard signs; statistics from before the batch. With sign
+    # activations it is a function of integers (held in float64): pixels 2p - M or signs, weights in
     # their grid's integer form, pooling on the integers, and one factor.
 
     def deployed(self, layers, x):
-        """Fills `seen` with each normalization's mean and inverse deviation of what comes to it."""
+        """Fills `seen` with the mean and inverse deviation of the input of each normalization."""
         of_integers = self.settings["kind"] != "discrete-tanh"
         if of_integers:
             x = x * self.settings["pixelMaximum"]

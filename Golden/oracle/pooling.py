@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/pooling.json: pooling, ReLU, dropout of distributions and straight-through signs, by JAX in float64 and its
-own autodiff.
+"""Writes Golden/ops/pooling.json: pooling, ReLU, dropout of distributions and straight-through signs, by JAX and its own
+autodiff in float64.
 
 The maximum of Gaussians is the method's formula as printed (Clark 1961). Where its terms cancel, in pairs of extreme means and
-variances, it is evaluated by mpmath at 50 digits and its gradients are difference quotients at 100. Every maximum is also given
-as the moments of 10^6 draws, with their standard errors. Straight-through samples have the gradients of relaxed ones, by mpmath
-at 60 digits. Noise is Signet's (random_streams.py).
+variances, mpmath evaluates it at 50 digits, and its gradients by difference quotients at 100 digits. For every maximum, there are
+also the moments of 10^6 draws with their standard errors. Straight-through samples have the gradients of relaxed samples, by
+mpmath at 60 digits. Noise is Signet's (random_streams.py).
 Usage: python3 Golden/oracle/pooling.py   (needs requirements.txt)
 """
 import jax
@@ -25,7 +25,7 @@ draw, differentiate = golden.draw, golden.differentiate
 
 
 def windows(x):
-    """Top left, top right, bottom left, bottom right of each window."""
+    """The top left, top right, bottom left and bottom right of each window."""
     x = x[:, :, : x.shape[2] // 2 * 2, : x.shape[3] // 2 * 2]
     return [x[:, :, i::2, j::2] for i in (0, 1) for j in (0, 1)]
 
@@ -37,13 +37,13 @@ def name(layer, shape):
 # Pooling
 
 def largest(value):
-    """The gradient goes to the first of the largest."""
+    """The maximum; the gradient goes to the first of equal largest values."""
     stack = jnp.stack(windows(value))
     return {"value": jnp.take_along_axis(stack, jnp.argmax(stack, axis=0)[None], axis=0)[0]}
 
 
 def clark(m1, v1, m2, v2, cdf=jax.scipy.stats.norm.cdf, pdf=jax.scipy.stats.norm.pdf, sqrt=jnp.sqrt, epsilon=EPSILON):
-    """The maximum of two Gaussians as the method prints it."""
+    """The maximum of two Gaussians, as printed in the paper."""
     a = sqrt(v1 + v2 + epsilon)
     alpha = (m1 - m2) / a
     big, small = cdf(alpha), pdf(alpha)
@@ -97,7 +97,7 @@ def exactly(m1, v1, m2, v2):
 
 
 def exact_gradient(g, h, *pair):
-    """Central differences of g m + h v by m1, v1, m2, v2: their truncation is below 1e-20 of the gradient."""
+    """Central differences of g m + h v by m1, v1, m2 and v2, whose truncation error is below 1e-20 of the gradient."""
     a = mpmath.sqrt(pair[1] + pair[3] + mpmath.mpf(EPSILON))
     gradient = []
     for index, step in enumerate((a * mpmath.mpf(10)**-12, a**2 * mpmath.mpf(10)**-12) * 2):
@@ -107,7 +107,7 @@ def exact_gradient(g, h, *pair):
 
 
 def extremes(real):
-    """Pairs, `real` numbers, with α of 0 to 40 and both orders, beside 0 and far from it."""
+    """Pairs of `real` numbers with α from 0 to 40 in both orders, near 0 and far from it."""
     pairs = []
     for base in (0, 1e4):
         for k, (v1, v2) in enumerate(VARIANCES):
@@ -158,7 +158,7 @@ def monte_carlo():
 
     mean, variance = draw(6, 1, 2, 2), draw(6, 1, 2, 2, low=0.1)
     mean[0], variance[0] = 0, 1
-    # Two alone: the lower two never are the largest.
+    # Two alone: the lower two are never the largest.
     first, second = mean.copy(), variance.copy()
     first[:, :, 1], second[:, :, 1] = -4096, 0
     for layer, m, v in (("sampledTwo", first, second), ("sampledFour", mean, variance)):
@@ -172,7 +172,7 @@ def monte_carlo():
 
 def activations():
     shape = (2, 3, 3, 5)
-    # Not at 0, where jax.nn.relu's own gradient is 0, too, but by its custom rule.
+    # Not at 0, where the gradient of jax.nn.relu is also 0, but by a custom rule.
     differentiate("relu", "relu", lambda value: {"value": jnp.where(value > 0, value, 0.0)},
                   {"value": np.where(draw(*shape) > 1.5, 0.0, draw(*shape))})
 

@@ -2,9 +2,9 @@
 """Writes Golden/ops/random.json: Signet's random streams, from Philox4x32-10 in plain integers and mpmath.
 
 Philox is checked against the known-answer vectors of Random123 first. In Float every step is rounded as Signet
-promises, so its numbers must agree to the bit; in Double they are the exact formula of the rounded uniform numbers.
-Usage: python3 Golden/oracle/random_streams.py   (needs requirements.txt; no `random.py`, which would hide the
-standard module)
+promises, so its numbers must agree to the bit; in Double they are exact functions of the rounded uniform numbers.
+Usage: python3 Golden/oracle/random_streams.py   (needs requirements.txt; it is not named `random.py`, which would
+hide the standard module)
 """
 import mpmath
 from mpmath import mp, mpf
@@ -24,7 +24,7 @@ KNOWN_ANSWERS = [  # counter, key, output; Random123's kat_vectors
 
 
 def philox(counter, key):
-    """Salmon et al. 2011: ten rounds, the key raised by the Weyl constants after each."""
+    """Salmon et al. 2011: ten rounds, with the Weyl constants added to the key after each."""
     a, b, c, d = counter
     k0, k1 = key
     for _ in range(10):
@@ -35,7 +35,7 @@ def philox(counter, key):
 
 
 class Stream:
-    """The words of one (seed, purpose, epoch, step, layer), and the numbers made of them."""
+    """The words of one (seed, purpose, epoch, step, layer), and the numbers computed from them."""
 
     def __init__(self, seed, purpose, epoch=0, step=0, layer=0):
         self.key = [seed & WORD, seed >> 32]
@@ -45,7 +45,7 @@ class Stream:
         return philox([index // 4] + self.rest, self.key)[index % 4]
 
     def uniform(self, index, bits):
-        """(2k + 1) / 2^p; p is 24 of one word in Float (`bits` 32), 53 of two in Double (`bits` 64)."""
+        """(2k + 1) / 2^p; p is 24 with one word in Float (`bits` 32), 53 with two words in Double (`bits` 64)."""
         if bits == 32:
             number, digits = self.word(index), 24
         else:
@@ -53,7 +53,7 @@ class Stream:
         return (2 * (number >> (bits - digits + 1)) + 1) / 2**digits
 
     def normal(self, index, bits):
-        """Box and Muller: of each pair of uniforms the radius from the first, the angle from the second."""
+        """Box and Muller: each pair of uniforms gives the radius from the first, the angle from the second."""
         u1, u2 = (mpf(self.uniform(index // 2 * 2 + i, bits)) for i in (0, 1))
         circle = mpmath.cospi if index % 2 == 0 else mpmath.sinpi
         if bits == 64:
@@ -66,7 +66,7 @@ class Stream:
         return float(mpmath.log(u / (1 - u))) if bits == 64 else single(mpmath.log(mpf(single(u / (1 - u)))))
 
     def permutation(self, count):
-        """Fisher and Yates from the end; Lemire's bounded numbers, a word a try."""
+        """Fisher and Yates from the end, with Lemire's bounded numbers, one word per try."""
         order, used, block = list(range(count)), 0, []
         for last in range(count - 1, 0, -1):
             bound = last + 1
@@ -94,7 +94,7 @@ def case(seed, purpose, epoch, step, layer, count=11):
         f"{kind}{name}": common.tensor([getattr(stream, kind)(i, bits) for i in range(count)])
         for kind in ("uniform", "normal", "logistic") for name, bits in (("Float", 32), ("Double", 64))
     }
-    # Long enough that some words are rejected, which moves all that follow; every 10,007th entry.
+    # Long enough that some words are rejected, which shifts all that follow; every 10,007th entry is kept.
     long = stream.permutation(200_000)[::10_007]
     return numbers | {
         "longPermutation": long, "rejected": stream.rejected,

@@ -3,9 +3,9 @@
 
 `sign` is a table over means and variances: the mean of the ±1 variable, erf(m / √(2v + ε)) with ε the decimal 1e-8, and its
 derivatives by m and by v; row i, column j belongs to mean i, variance j. `bernoulli` is the variance 1 − m² + 1e-6 of a ±1
-variable with mean m, and its derivative by m. Inputs are exact in the file's precision, what is expected is rounded once, to
-float64 (subnormal numbers, too). The means are chosen by z = m / √(2v + ε): where erf reaches ±1 and its density 0, in either
-precision, and on both sides of it.
+variable with mean m, and its derivative by m. Inputs are exact in the file's precision; expected values are rounded once, to
+float64 (including subnormal numbers). The means are chosen by z = m / √(2v + ε): where erf reaches ±1 and its density reaches 0, in
+either precision, and on both sides of these points.
 Usage: python3 Golden/oracle/sign.py   (needs requirements.txt)
 """
 import mpmath
@@ -17,8 +17,8 @@ from functions import rounded
 
 mp.dps = 50
 EPSILON, DELTA = mpf("1e-8"), mpf("1e-6")
-# Subnormal numbers, tiny ones, and at variance 0, where z = 10⁴ m: erf's last step below 1, the density's last normal number, its
-# last subnormal one, and 0. At other variances the large ones do the same.
+# Subnormal numbers, tiny numbers and, at variance 0, where z = 10⁴ m: the last step of erf below 1, and the last normal number, the
+# last subnormal number and 0 of the density. At other variances the large means do the same.
 MEANS = {
     np.float64: [5e-324, 3e-308, 1e-300, 1e-20, 1e-8, 1e-4, 5.8e-4, 2.65e-3, 2.728e-3, 2.75e-3, 0.1, 1.0, 37.5, 1e3, 1e8],
     np.float32: [1e-45, 1e-38, 1e-30, 1e-12, 1e-8, 1e-4, 3.8e-4, 9.3e-4, 1.015e-3, 1.03e-3, 0.1, 1.0, 13.0, 1e3, 1e8],
@@ -31,7 +31,7 @@ VARIANCES = {
 
 def double(value):
     if abs(value) < mpf(2)**-1080:
-        value = value * 0  # The shift that rounding it would take has too many digits.
+        value = value * 0  # Rounding it would need a shift with too many digits.
     return rounded(value, 53, -1074, 1024)
 
 
@@ -44,7 +44,7 @@ def exactly(real, numbers):
 
 
 def sign(mean, variance):
-    """The output, and its derivatives by mean and variance."""
+    """The output, and its derivatives by the mean and the variance."""
     root = mpmath.sqrt(2 * mpf(variance) + EPSILON)
     z = mpf(mean) / root
     slope = 2 / mpmath.sqrt(mpmath.pi) * mpmath.exp(-z * z)

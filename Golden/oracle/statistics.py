@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/statistics.json: the tests by which a night is compared with another, by enumeration and by SciPy.
+"""Writes Golden/ops/statistics.json: the tests that compare one night with another, by enumeration and by SciPy.
 
-`rankSum`: the two-sided p of the rank-sum test, given the ties: by enumeration of all C(N, n) ways to share out the midranks, in
-integers, or for larger untied samples by SciPy's exact distribution of U. `shift` is the median of all pairwise differences, and the
-95 % interval of the shifts that SciPy's exact test does not reject at 0.05: found by testing between each two neighbouring
-differences. `ratio` is the same of the quotients after / before.
+`rankSum`: the two-sided p of the rank-sum test, given the ties, by enumeration of all C(N, n) ways to distribute the midranks, in
+integers, or for larger samples without ties by SciPy's exact distribution of U. `shift` is the median of all pairwise differences, and
+the 95 % interval of the shifts that SciPy's exact test does not reject at 0.05, found by testing between each two neighbouring
+differences. `ratio` is the same for the quotients after / before.
 `holm`: the corrected p by the closed test: p̃_i = max over all sets S of hypotheses with i in S of min(1, |S| min_{j in S} p_j).
 Usage: python3 Golden/oracle/statistics.py   (needs requirements.txt)
 """
@@ -37,7 +37,7 @@ def shift(before, after, change, undo):
     """The median change and the ends of the interval of changes that are not rejected at 0.05."""
     changes = sorted({change(b, a) for b in before for a in after})
     every = sorted(change(b, a) for b in before for a in after)
-    # Beyond either end of the changes the shifted samples do not overlap: rejected, or there is no interval.
+    # Beyond either end of the changes the shifted samples do not overlap: they are rejected, or there is no interval.
     kept = [(low, high) for low, high in zip(changes, changes[1:])
             if p_by_scipy([undo(b, (low + high) / 2) for b in before], after) > 0.05]
     return [float(np.median(every)), kept[0][0], kept[-1][1]]

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/steps.json: three training steps of small networks, by JAX in float64 and its own autodiff.
+"""Writes Golden/ops/steps.json: three training steps of small networks, by JAX and its own autodiff in float64.
 
-Each network is put together from the method's formulas and block orders (Roth et al. 2019), not from Signet's code: forward
+Each network is built from the method's formulas and block orders (Roth et al. 2019), not from Signet's code: forward
 with the noise of Signet's streams (random_streams.py), loss, gradients down to the trained numbers, regularizer, Adam as
-printed, clipping. Where the method averages in each step (real networks) the running averages move; after the last step
-those of the other networks are fitted to the deployed network over the same three batches. `loss` is without the regularizer.
-The number of a block, from 1, names its parameters and is a part of its streams' key. With sign activations the deployed network
-is a function of integers; inputs are multiples of 2/2048, so that 2048 times an input is one. No number may hang on rounding: inputs are drawn again where a hard decision (sign, largest, most probable)
-comes close to the other, or where Adam divides a gradient that is nearly 0, all rounding error, by its like.
+printed, clipping. Where the method averages in each step (real networks), the running averages move; after the last step,
+those of the other networks are fitted to the deployed network over the same three batches. `loss` excludes the regularizer. The
+number of a block, from 1, names its parameters and is part of its streams' key. With sign activations the deployed network is a
+function of integers; inputs are multiples of 2/2048, so that 2048 times an input is an integer. No number may depend on rounding:
+inputs are drawn again if a hard decision (sign, largest, most probable) is close, or if Adam divides a gradient that is nearly 0,
+and so all rounding error, by a number like it.
 Usage: python3 Golden/oracle/steps.py   (needs requirements.txt)
 """
 import math
@@ -23,8 +24,8 @@ from random_streams import Stream
 
 jax.config.update("jax_enable_x64", True)
 MARGIN = 1e-7
-# Least root of Adam's corrected second moment, of gradients that are not exactly 0: an error δ of a gradient, some 1e-16, becomes
-# one of about step · δ / GRADIENT, below 1e-12, in the parameter.
+# The least root of Adam's corrected second moment, for gradients that are not exactly 0: an error δ of a gradient, about 1e-16,
+# becomes an error of about step · δ / GRADIENT, below 1e-12, in the parameter.
 GRADIENT = 3e-6
 golden = common.Cases(20261126)
 draw = golden.draw
@@ -88,7 +89,7 @@ class Adam:
 
 
 def moved(parameters, seen):
-    """With 0.1 of the new in the running averages."""
+    """Moves the running averages by 0.1 towards the new statistics."""
     result = dict(parameters)
     for block, statistics in seen.items():
         for name, new in zip(("runningMean", "runningInverseDeviation"), statistics):
@@ -100,7 +101,7 @@ def moved(parameters, seen):
 # Cases
 
 def initial(layers, settings):
-    """Parameters that are multiples of 1/1024, some of them where they are clipped."""
+    """Parameters that are multiples of 1/1024, some of them at the limits of clipping."""
     result = {}
     for layer in layers:
         name = f"block{layer['block']}.{layer['type']}"
@@ -124,13 +125,13 @@ def initial(layers, settings):
 
 
 def drawn(settings, step, kind, purpose, block, shape):
-    """Signet's own noise: of the block, in that step."""
+    """Signet's own noise of the block in that step."""
     stream = Stream(settings["seed"], purpose, settings["epoch"], step, block)
     return np.array([getattr(stream, kind)(i, 64) for i in range(math.prod(shape))]).reshape(shape)
 
 
 class Trial:
-    """Three steps of one network; `least` tells how far its numbers are from hanging on rounding."""
+    """Three steps of one network; `least` says how far its numbers are from depending on rounding."""
 
     def __init__(self, settings, layers):
         self.settings, self.layers = settings, layers
@@ -148,7 +149,7 @@ class Trial:
         return run.seen, run.margins
 
     def noise(self, parameters, x, step):
-        """What the pass asks for, by a pass that computes only shapes."""
+        """The noise that the pass asks for, found by a pass that computes only shapes."""
         needed = []
 
         def recording(*key):
@@ -196,7 +197,7 @@ def add(name, **settings):
         if trial.least[0] > MARGIN and trial.least[1] > GRADIENT:
             break
     else:
-        raise SystemExit(f"{name}: after {attempt} draws a number still hangs on rounding")
+        raise SystemExit(f"{name}: after {attempt} draws a number still depends on rounding")
     inputs = common.tensors(start | {f"x{i}": batch for i, batch in enumerate(x, 1)})
     golden.cases.append({"name": name, "settings": settings, "labels": labels, "inputs": inputs} | numbers)
     print(f"{name}: draw {attempt}, least margin {trial.least[0]:.1e}, least gradient {trial.least[1]:.1e}")

@@ -2,8 +2,8 @@
 """Writes Golden/ops/weights.json: the parameterizations of weight distributions, their regularizer, initialization and
 sampling.
 
-Probabilities, moments and gradients by JAX in float64 and its own autodiff; samples by comparing a stream's exact numbers
-with cumulative probabilities of 50 digits. Inputs are multiples of 1/1024, so that Float holds them exactly.
+Probabilities, moments and gradients are by JAX and its own autodiff in float64; samples compare a stream's exact numbers with
+cumulative probabilities at 50 digits. Inputs are multiples of 1/1024, so that Float represents them exactly.
 Usage: python3 Golden/oracle/weights.py   (needs requirements.txt)
 """
 import itertools
@@ -20,7 +20,7 @@ from common import STREAM, noise
 from layers import ecdf, initial_probabilities
 
 mp.dps = 50
-# Values, and c of the mapping by the empirical CDF.
+# The grids' values, and c of the mapping by the empirical CDF.
 GRIDS = {
     "binary": ([-1, 1], 2),
     "ternary": ([-1, 0, 1], 3 / 2),
@@ -30,13 +30,13 @@ GRIDS = {
     "quinary": ([-1, -1 / 2, 0, 1 / 2, 1], 5 / 4),
 }
 WITH_ZERO = ("ternary", "quinary")
-# Grids that have no name, by what their cases are called.
+# Grids without a name, by the names of their cases.
 OWN = {"uneven": "-1,-1/2,0,1/4,1", "without-zero": "-1/2,1/8,3/8,3/4,1,5/2", "one-sign": "1/4,1/2,1"}
 golden = common.Cases(20261124)
 draw, add = golden.draw, golden.add
 
 
-# Parameterizations: probabilities, from the lowest value to the highest, of the parameters' planes
+# Parameterizations: the probabilities, from the lowest value to the highest, computed from the parameters' planes
 
 def softmax(parameters):
     return jax.nn.softmax(parameters, axis=0)
@@ -62,7 +62,7 @@ PARAMETERIZATIONS = {"logits": softmax, "hierarchical": hierarchical, "zero-anch
 
 
 def supported():
-    """(parameterization, its function, grid, values, parameters a weight)"""
+    """(parameterization, its function, grid, values, parameters per weight)"""
     for name, function in PARAMETERIZATIONS.items():
         for grid, (values, _) in GRIDS.items():
             if name == "logits" or grid in WITH_ZERO:
@@ -74,7 +74,7 @@ def distributions():
         inputs = {"1x1": draw(planes, 1, 1), "3x5": draw(planes, 3, 5)}
         if grid in WITH_ZERO:
             corners = np.array(list(itertools.product([-5.0, 0.0, 5.0], repeat=planes))).T
-            # Steps prime to 3, so that every plane keeps its three values.
+            # Steps coprime to 3, so that every plane keeps its three values.
             inputs["limits"] = corners[:, None, ::{2: 1, 3: 1, 4: 2, 5: 4}[planes]]
         for shape, parameters in inputs.items():
             distribution(f"{name}-{grid}-{shape}", name, function, grid, values, parameters)
@@ -107,7 +107,7 @@ def distribution(case, name, function, grid, values, parameters):
 
 
 def most_exact(p):
-    """Where probabilities are equal in exact arithmetic, float64 need not agree: ties to 14 digits are ties."""
+    """Probabilities that are equal in exact arithmetic need not be in float64: those equal to 14 digits count as ties."""
     return jnp.round(p, 14)
 
 
@@ -132,7 +132,7 @@ def expectation(weights, grid, high=0.95, low=0.05):
 
 
 def parameters_of(p, grid):
-    """Of every parameterization that the grid has."""
+    """The parameters in every parameterization that the grid has."""
     result = {"logits": np.log(p)}
     if grid not in WITH_ZERO:
         return result
@@ -208,12 +208,12 @@ def samples():
             scalar=scalar)
 
 
-# Grids of one's own, in fractions
+# Custom grids, in fractions
 
 def mapped(weights, values):
-    """By each sign's empirical CDF to (0, upper end] and (lower end, 0].
+    """Maps each sign by its empirical CDF to (0, upper end] or (lower end, 0].
 
-    An end is where the outer value's cell ends: as far outside of the value as the middle to the next one is inside.
+    An end is where the outer value's cell ends: as far outside the value as the midpoint to the next value is inside.
     """
     lower = min(2 * values[0] - (values[0] + values[1]) / 2, Fraction(0))
     upper = max(2 * values[-1] - (values[-1] + values[-2]) / 2, Fraction(0))
@@ -235,7 +235,7 @@ def own_grids():
         for shape in ((1, 1), (3, 5)):
             distribution(f"logits-{name}-{shape[0]}x{shape[1]}", "logits", softmax, grid, jnp.array(values),
                          draw(len(values), *shape))
-        # 16 of each sign, so that mapped weights are exact, and not what small gaps enlarge.
+        # 16 of each sign, so that mapped weights are exact, with no rounding errors for small gaps to enlarge.
         weights = np.concatenate([draw(4, 4, low=0.01), draw(4, 4, high=0)], axis=1)
         p = initial_probabilities(mapped(weights, exact), values)
         add(f"initialization-{name}", "initialization", {"weights": weights},

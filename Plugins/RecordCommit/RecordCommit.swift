@@ -1,10 +1,10 @@
 import Foundation
 import PackagePlugin
 
-/// Writes the commit that a checkout is at into a source file before every build, so that no cache makes it stale.
+/// Writes the commit of the checkout into a source file before every build, so that no cache makes it stale.
 ///
-/// A checkout counts only if its top is this package's own folder: a copy that lies within another repository has no commit. Modified
-/// means that something that the program is built from is not as in the commit.
+/// A checkout counts only if its root is this package's own folder: a copy inside another repository has no commit.
+/// Modified means that something that the program is built from differs from the commit.
 @main
 struct RecordCommit: BuildToolPlugin {
   private static let script = """

@@ -1,7 +1,7 @@
-/// A micro-benchmark's times.
+/// The times of a micro-benchmark.
 package struct BenchmarkSamples: Codable, Sendable, Equatable {
   package let name: String
-  /// Nanoseconds an iteration: each round's, in the order of the rounds.
+  /// Nanoseconds per iteration, one number for each round, in the order of the rounds.
   package var rounds: [Double]
 
   package init(name: String, rounds: [Double]) { (self.name, self.rounds) = (name, rounds) }

@@ -1,26 +1,28 @@
 import Files
 import Foundation
 
-/// The harness of the package `Benchmarks`: its tool runs the benchmarks of any checkout, without the package manager, whose
-/// start and plan take twice as long as a round.
+/// The harness of the package `Benchmarks`. Its tool runs the benchmarks of any checkout without the package manager,
+/// which takes twice as long to start and plan as a round does.
 struct Harness {
-  /// The package whose tool it is, and that of the benchmarks; both built.
+  /// The package that provides the tool, and the package that provides the benchmarks; both must be built.
   let host, package: String
-  /// A directory for its files.
+  /// A directory for the harness's files.
   let scratch: String
 
-  /// What a build puts into a package's `.build/release`.
+  /// The programs that a build puts into a package's `.build/release`.
   private static let (tool, benchmarks) = ("BenchmarkTool", "SignetBenchmarks")
 
-  /// Freed memory stays with the process. Otherwise it depends on the heap's layout, and so on lengths of paths, whether each
-  /// iteration has its memory from the system anew: reading images took 38 % longer in one of two builds of the same sources.
+  /// Settings that keep freed memory in the process. Otherwise the heap's layout, and so even the lengths of paths,
+  /// would decide whether each iteration requests its memory from the system again: reading images took 38 % longer in
+  /// one of two builds of the same sources.
   private static let memory = [
     "GLIBC_TUNABLES": "glibc.malloc.trim_threshold=1073741824:glibc.malloc.mmap_threshold=33554432"
   ]
 
-  /// One round: of each benchmark the nanoseconds of the fastest iteration, which other work on the machine changes least.
+  /// Runs one round, and returns for each benchmark the nanoseconds of its fastest iteration, which other work on the
+  /// machine affects least.
   ///
-  /// - Throws: `BenchmarkFileError` if it is not built, fails or writes something else than results.
+  /// - Throws: `BenchmarkFileError` if a program is not built, fails, or writes something other than results.
   func round() throws -> [(name: String, nanoseconds: Double)] {
     try AtomicFile.makeDirectory(scratch)
     let results = "\(scratch)/Current_run.jmh.json"
@@ -33,7 +35,7 @@ struct Harness {
     guard code == 0, let bytes = FileManager.default.contents(atPath: results) else {
       throw BenchmarkFileError(
         path: package, expected: "benchmarks that run",
-        found: "exit code \(code): \(lastLine(of: log) ?? "nothing said") (\(log))")
+        found: "exit code \(code): \(lastLine(of: log) ?? "no message") (\(log))")
     }
     return try HarnessOutput(bytes, path: results).samples.map { ($0.name, $0.nanoseconds.min() ?? 0) }
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the harness of `Benchmarks/` writes with `--format jmh`: times of every iteration, in microseconds.
+/// The output of the harness of `Benchmarks/` with `--format jmh`: the times of every iteration, in microseconds.
 package struct HarnessOutput: Sendable {
   /// The nanoseconds of each benchmark's iterations, in the order of the names.
   package let samples: [(name: String, nanoseconds: [Double])]
@@ -14,7 +14,9 @@ package struct HarnessOutput: Sendable {
     let secondaryMetrics: [String: Metric]
   }
 
-  /// - Parameter path: the file's name, for errors.
+  /// Reads the harness's output.
+  ///
+  /// - Parameter path: the file's name, for error messages.
   /// - Throws: `BenchmarkFileError`
   package init(_ data: Data, path: String) throws(BenchmarkFileError) {
     let elements: [Element]
@@ -37,13 +39,13 @@ package struct HarnessOutput: Sendable {
     self.samples = samples.sorted { $0.name < $1.name }
   }
 
-  /// `sign forward` of `package.benchmark.Layers.sign_forward`.
+  /// The readable name of a benchmark: `sign forward` for `package.benchmark.Layers.sign_forward`.
   private static func name(_ id: String) -> String {
     id.split(separator: ".", maxSplits: 3).last.map { String($0).replacing("_", with: " ") } ?? id
   }
 }
 
-/// A file of the benchmarks that is missing or not what it should be.
+/// A benchmark file is missing or is not what it should be.
 package struct BenchmarkFileError: Error, Equatable, CustomStringConvertible {
   package let path, expected, found: String
 

@@ -1,14 +1,15 @@
 import Experiments
 import Foundation
 
-/// Rounds of all benchmarks of some programs, in turns, so that all see the same machine: forwards in even rounds, backwards
-/// in odd ones.
+/// Rounds of all benchmarks of several programs. The programs take turns so that all see the same machine: forwards in
+/// even rounds, backwards in odd ones.
 package struct SpeedRounds {
-  /// The fewest rounds: with ten, two programs without overlap have p = 1.1e-5, below 0.01 among some hundred tests.
+  /// The minimum number of rounds: with ten, two programs whose times do not overlap have p = 1.1e-5, which stays below
+  /// 0.01 among some hundred tests.
   package static let fewest = 10
   package static let most = 24
 
-  /// The packages of the programs' benchmarks; the harness is the first one's.
+  /// The benchmark packages of the programs; the first one provides the harness.
   package let programs: [String]
   /// A directory for the harness's files.
   package let scratch: String
@@ -21,7 +22,7 @@ package struct SpeedRounds {
     samples = programs.map { _ in [] }
   }
 
-  /// Runs the fewest rounds in any case, then more until the deadline.
+  /// Runs the minimum number of rounds in any case, then more until the deadline.
   ///
   /// - Throws: `InterruptionError`, `BenchmarkFileError`
   package mutating func run(

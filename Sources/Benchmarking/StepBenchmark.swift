@@ -5,14 +5,14 @@ import RandomStreams
 import Tensors
 import Training
 
-/// Times training steps of one network on random pixels, and the same products and convolutions alone.
+/// Times training steps of one network on random pixels, and the steps' products and convolutions alone.
 package struct StepBenchmark {
   private let experiment: Experiment
   private let kind: NetworkKind
   private let seed: UInt64
   private let workers: Workers
 
-  /// A benchmark of one network.
+  /// Prepares a benchmark of one network.
   package init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) {
     self.experiment = experiment
     self.kind = kind
@@ -20,17 +20,17 @@ package struct StepBenchmark {
     self.workers = workers
   }
 
-  /// Milliseconds of each step.
+  /// The times of each step, in milliseconds.
   package struct Samples {
     /// Whole steps.
     package var step: [Double] = []
     /// The steps' products and convolutions alone.
     package var products: [Double] = []
-    /// Additions and multiplications in the products of one step.
+    /// The number of additions and multiplications in the products of one step.
     package var productOperations: Double
   }
 
-  /// Times `steps` steps after `warmup` others.
+  /// Times `steps` steps, after `warmup` steps that are not timed.
   package func run(steps: Int, warmup: Int) throws -> Samples {
     let data = Dataset.random(like: experiment.data, images: experiment.batch, seed: seed)
     let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: workers)
@@ -72,7 +72,8 @@ package struct StepBenchmark {
     }
   }
 
-  /// How long it takes, on operands that are made for it and then go, since those of all layers are large.
+  /// How long the work takes. The operands are created for it and freed afterwards, since together those of all layers
+  /// are large.
   private func duration(of work: Work) -> Duration {
     let x = random([experiment.batch] + work.shape.input, work.index)
     let weights = random([work.shape.fanIn, work.shape.output[0]], work.index)

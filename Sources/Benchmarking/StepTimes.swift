@@ -6,7 +6,7 @@ import Statistics
 import Tensors
 import Training
 
-/// How long training steps took, in milliseconds, and the products and convolutions in them alone.
+/// The times of training steps and of the products and convolutions in them alone, in milliseconds.
 package struct StepTimes: Encodable {
   package let version, experiment, network: String
   package let batch, threads: Int
@@ -36,7 +36,7 @@ package struct StepTimes: Encodable {
     productOperations = samples.productOperations / 1e9
   }
 
-  /// A row for the step and one for its products.
+  /// A table with a row for the step and a row for its products.
   package func table() -> String {
     func row(_ name: String, _ median: Double, _ minimum: Double) -> [String] {
       [name, fixed(median, places: 2) + " ms", fixed(minimum, places: 2) + " ms"]

@@ -2,7 +2,7 @@ import Files
 import Tensors
 import Training
 
-/// Writes checkpoints: at the end of every epoch, in long epochs once a minute, and when the process is asked to stop.
+/// Writes checkpoints at the end of every epoch, once a minute within long epochs, and when the process is asked to stop.
 package final class CheckpointKeeper {
   private let directory: RunDirectory
   private let workers: Workers
@@ -16,8 +16,10 @@ package final class CheckpointKeeper {
     last = clock.now
   }
 
+  /// Writes a checkpoint if one is due, and logs the epoch that has just ended.
+  ///
   /// - Parameter epoch: the epoch that has just ended, if one has.
-  /// - Throws: `InterruptionError` if the process is asked to stop; errors of writing.
+  /// - Throws: `InterruptionError` if the process is asked to stop; errors from writing files.
   package func keep(_ run: borrowing TrainingRun<Float>, after epoch: EpochReport? = nil) throws {
     let interruption = interruption.error
     guard epoch != nil || interruption != nil || clock.now - last > .seconds(60) else { return }

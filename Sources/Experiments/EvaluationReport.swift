@@ -5,9 +5,10 @@ import Networks
 import Tensors
 import Training
 
-/// The errors of a run's networks, with most probable weights, and of ensembles of sampled ones; errors are fractions.
+/// The errors of a run's networks with their most probable weights, and of ensembles with sampled weights. Errors are
+/// fractions.
 package struct EvaluationReport: Encodable {
-  /// The images that are classified.
+  /// The part of the data set whose images are classified.
   package enum Part: String, CaseIterable, Encodable, Sendable { case test, validation }
 
   /// One network's errors.
@@ -23,15 +24,15 @@ package struct EvaluationReport: Encodable {
   package let images: Int
   /// The seed of the sampled weights.
   package let seed: UInt64
-  /// What the images come from.
+  /// The files that the images come from.
   package let data: [DataFile]
   package let networks: [Row]
 
-  /// Evaluates networks of one experiment, of which there is at least one.
+  /// Evaluates one or more networks of the same experiment.
   ///
   /// - Parameters:
-  ///   - ensemble: how many networks are sampled from each one with weight distributions.
-  ///   - progress: told of each sampled network's number, from 1, and of the ensemble's error up to it.
+  ///   - ensemble: the number of networks to sample from each network with weight distributions.
+  ///   - progress: called with each sampled network's number, from 1, and the error of the ensemble up to that network.
   package init(
     _ saved: [SavedNetwork], on dataset: Dataset, _ part: Part, batch: Int, ensemble: Int, seed: UInt64,
     workers: Workers, progress: (_ network: NetworkKind, _ member: Int, _ error: Double) -> Void
@@ -52,7 +53,7 @@ package struct EvaluationReport: Encodable {
     (self.part, self.images, self.seed, data) = (part, images.count, seed, dataset.files)
   }
 
-  /// A row for each network, and a column for each size of an ensemble.
+  /// A table with a row for each network and a column for each ensemble size.
   package func table() -> String {
     let members = networks.map { $0.ensemble.map(\.members) }.max { $0.count < $1.count } ?? []
     let header = ["network", "weights", "most probable"] + members.map { $0 == 1 ? "1 sample" : "\($0) samples" }

@@ -3,17 +3,18 @@ import Training
 import WeightDistributions
 
 extension Experiment {
-  /// The experiment with the values of a recipe, then those of options that are shorthands of keys and of `--set`.
+  /// The experiment, changed first by a recipe's values, then by `--set` and by the options that are shorthands for
+  /// recipe keys.
   ///
   /// - Parameters:
-  ///   - file: its path, or a name of `Recipe.names`.
-  ///   - options: those that are given, with their values as they are typed.
-  ///   - settings: the keys of `--set` with their values.
-  ///   - epochs: the options of epochs that are given: these are the run's, and not the experiment's.
-  ///   - networks: what is to be trained.
-  ///   - grids: those of a sweep, which trains with each of them instead of the experiment's.
-  /// - Throws: `RecipeFileError`; `RecipeError` of `--set`; `OptionError` of a value that is none, or of an option that changes nothing
-  ///   in what is to be trained; `ArchitectureError` or `MethodError` if the values do not fit together.
+  ///   - file: the recipe's path, or a name from `Recipe.names`.
+  ///   - options: the options given, with their values as typed.
+  ///   - settings: the keys and values given with `--set`.
+  ///   - epochs: the options given that set numbers of epochs, which belong to the run and not to the experiment.
+  ///   - networks: the networks to train.
+  ///   - grids: the grids of a sweep, which trains with each of them instead of the experiment's.
+  /// - Throws: `RecipeFileError`; `RecipeError` for `--set`; `OptionError` for an invalid value, or for an option that
+  ///   has no effect on the networks to train; `ArchitectureError` or `MethodError` if the values do not fit together.
   package func changed(
     byFile file: String?, options: [OptionScope: String], settings: [(key: String, value: String)],
     epochs: [OptionScope], training networks: [NetworkKind], sweeping grids: [WeightGrid]?

@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP, noted instead of ending the process, so that a run can write down where it stands. A second one of the
-/// same kind ends it at once. A SIGHUP that the process was started to ignore (`nohup`) stays ignored.
+/// Notes SIGINT, SIGTERM and SIGHUP instead of letting them end the process, so that a run can save its state. A second
+/// signal of the same kind ends the process at once. SIGHUP stays ignored if the process was started that way
+/// (`nohup`).
 package struct Interruption {
-  /// The signal that came; 0 if none has.
+  /// The signal received; 0 if none.
   private static let received = Atomic<Int32>(0)
 
   package init() {
@@ -18,7 +19,7 @@ package struct Interruption {
       sigaction(number, &action, nil)
       sigaddset(&noted, number)
     }
-    // A parent may have blocked them in the thread that started this process.
+    // A parent may have blocked the signals in the thread that started this process.
     pthread_sigmask(SIG_UNBLOCK, &noted, nil)
   }
 
@@ -28,7 +29,7 @@ package struct Interruption {
     return unsafeBitCast(action.handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// What to stop with, once a signal has come.
+  /// The error to stop with; nil until a signal is received.
   package var error: InterruptionError? {
     let number = Self.received.load(ordering: .sequentiallyConsistent)
     return number == 0 ? nil : InterruptionError(signal: number)
@@ -36,7 +37,7 @@ package struct Interruption {
 }
 
 extension sigaction {
-  /// What is called when the signal comes; each system's C library keeps it under another name.
+  /// The function called when the signal arrives; each system's C library names this field differently.
   fileprivate var handler: (@convention(c) (Int32) -> Void)? {
     get {
       #if canImport(Darwin)
@@ -63,11 +64,11 @@ extension sigaction {
 package struct InterruptionError: Error, CustomStringConvertible {
   package let signal: Int32
 
-  /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as shells have it.
+  /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as in shells.
   package var exitCode: Int32 { 128 + signal }
 
   package var description: String {
     let name = [SIGHUP: "SIGHUP", SIGINT: "SIGINT"][signal] ?? "SIGTERM"
-    return "stopped by \(name); the same command with --resume goes on"
+    return "stopped by \(name); the same command with --resume continues"
   }
 }

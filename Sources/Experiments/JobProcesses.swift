@@ -1,13 +1,13 @@
 import Files
 import Foundation
 
-/// Trains each job with one thread in a process of its own, which keeps the run in a directory and goes on with it.
+/// Trains each job with one thread in a process of its own, which keeps the run in a directory and resumes it.
 package struct JobProcesses: JobPlace {
   /// The directory of the runs' directories.
   private let directory: String
   private let program: String
 
-  /// - Parameter program: what is called to train.
+  /// - Parameter program: the program to call for training.
   /// - Throws: `FileWriteError` if the directory cannot be made.
   package init(in directory: String, program: String = ProgramIdentity.path) throws {
     (self.directory, self.program) = (directory, program)
@@ -32,7 +32,7 @@ package struct JobProcesses: JobPlace {
 /// A process that trains a job.
 package struct JobProcess {
   private let process: Process
-  /// What it writes on standard error.
+  /// The file that holds what the process wrote to standard error.
   private let log: String
 
   fileprivate init(_ process: Process, log: String) { (self.process, self.log) = (process, log) }
@@ -41,7 +41,7 @@ package struct JobProcess {
   func terminate() { process.terminate() }
   func waitUntilExit() { process.waitUntilExit() }
 
-  /// What became of the job, once the process has ended.
+  /// The job's state after the process has ended.
   var outcome: JobState {
     switch process.terminationStatus {
     case 0:

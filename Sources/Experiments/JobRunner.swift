@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// Trains jobs in their order until all are trained or a time is over: a sweep's, the results suite's and a night's.
+/// Trains the jobs of a sweep, of the results suite or of a night, in order, until all are trained or a deadline has passed.
 package struct JobRunner {
   private let place: any JobPlace
   private let slots: Int
@@ -11,9 +11,9 @@ package struct JobRunner {
 
   /// - Parameters:
   ///   - place: where the jobs are trained.
-  ///   - slots: how many are trained at the same time, where the place has several.
-  ///   - deadline: when jobs that still run are stopped.
-  ///   - progress: told which jobs run and how long they may.
+  ///   - slots: how many jobs to train at the same time, if the place can train several.
+  ///   - deadline: when to stop jobs that are still running.
+  ///   - progress: called with a line that says which jobs are running and how much time is left.
   package init(
     _ place: any JobPlace, slots: Int = 1, deadline: ContinuousClock.Instant? = nil, interruption: Interruption? = nil,
     progress: @escaping (String) -> Void = { _ in }
@@ -22,8 +22,10 @@ package struct JobRunner {
     (self.interruption, self.progress) = (interruption, progress)
   }
 
-  /// - Parameter ended: told what became of each job.
-  /// - Throws: `InterruptionError` if the process is to stop; errors of the place and of `ended`.
+  /// Trains jobs.
+  ///
+  /// - Parameter ended: called with each job's outcome.
+  /// - Throws: `InterruptionError` if the process is asked to stop; errors from the place and from `ended`.
   package func run(_ jobs: [TrainingJob], ended: (TrainingJob, JobOutcome) throws -> Void = { _, _ in }) throws {
     let clock = ContinuousClock()
     var (waiting, running) = (jobs[...], [(job: TrainingJob, process: JobProcess)]())
@@ -59,7 +61,7 @@ package struct JobRunner {
     }
   }
 
-  /// Asks all to stop, and waits until they have; the jobs that were not over.
+  /// Asks all running jobs to stop, waits until they have, and returns them.
   @discardableResult
   private static func stop(_ running: inout [(job: TrainingJob, process: JobProcess)]) -> [TrainingJob] {
     for each in running { each.process.terminate() }
@@ -77,7 +79,7 @@ package protocol JobPlace {
   func begin(_ job: TrainingJob) throws -> JobState
 }
 
-/// How far a job is.
+/// The state of a job.
 package enum JobState {
   /// Another process trains it.
   case inUse
@@ -85,11 +87,11 @@ package enum JobState {
   case ended(JobOutcome)
 }
 
-/// What became of a job.
+/// The outcome of a job.
 package enum JobOutcome: Equatable {
   case finished
-  /// The time was over before it, or during it.
+  /// The deadline passed before the job began, or while it was running.
   case stopped
-  /// The last line that its process told.
+  /// The last line that the job's process printed.
   case failed(String)
 }

@@ -5,9 +5,9 @@ import Networks
 import Tensors
 import Training
 
-/// Trains jobs of one data set in this process, each network once, and records what it came to.
+/// Trains jobs on one data set in this process, each network once, and records the results.
 package final class JobsHere: JobPlace {
-  /// What is known: records of before, of the file, and of what was trained here.
+  /// All known records: earlier ones, those in the file, and those of networks trained here.
   package private(set) var records: [Sweep.Record]
   /// The identities of the networks that have a record.
   private var known: Set<String>
@@ -20,9 +20,9 @@ package final class JobsHere: JobPlace {
   private var trained: (seed: UInt64, networks: [String: Network<Float>]) = (0, [:])
 
   /// - Parameters:
-  ///   - version: the program's, of which the records are.
-  ///   - file: where others may have recorded networks meanwhile, and to add to.
-  ///   - line: what the trainings are shown on.
+  ///   - version: the program's version, which the records name.
+  ///   - file: the file to add records to; other processes may add to it as well.
+  ///   - line: where to show the progress of training.
   package init(
     on data: Dataset, workers: Workers, version: String = BuildInformation.version, records: [Sweep.Record] = [],
     file: ResultsFile? = nil, showing line: ProgressLine? = nil
@@ -46,7 +46,7 @@ package final class JobsHere: JobPlace {
     func origin(_ network: NetworkKind) -> Origin { reproduction.origin(of: network, signet: version) }
     let starts = NetworkKind.allCases.compactMap { kind in trained.networks[origin(kind).identity].map { (kind, $0) } }
     _ = try reproduction.train(networks, startingWith: Dictionary(uniqueKeysWithValues: starts), showing: line) {
-      // Those do not depend on the grid.
+      // Networks without discrete weights do not depend on the grid.
       if !$0.network.isDiscrete { trained.networks[origin($0.network).identity] = $1 }
       guard networks.contains($0.network) else { return }
       let record = Sweep.Record(
@@ -67,6 +67,6 @@ package final class JobsHere: JobPlace {
 }
 
 extension [Sweep.Record] {
-  /// Those of the records that say what they depend on.
+  /// The identities of the records that say what they depend on.
   fileprivate var identities: Set<String> { Set(compactMap { $0.origin?.identity }) }
 }

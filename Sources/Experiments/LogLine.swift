@@ -6,18 +6,18 @@ import Training
 package enum LogLine: Codable {
   case epoch(Epoch)
   case network(NetworkResult)
-  /// The training went on after a stop, from this place.
+  /// The training was resumed after a stop, from this place.
   case resumed(network: NetworkKind, epoch: Int, step: Int)
-  /// Another program than the one that began the run goes on with it.
+  /// A program other than the one that began the run continues it.
   case program(ProgramIdentity)
 
   package struct Epoch: Codable {
     package let report: EpochReport
     /// `Network.digest` after the epoch.
     package let parametersSHA256: String
-    /// The time that this network's training took so far, over all its runs.
+    /// The seconds that this network's training has taken so far, over all resumptions.
     package let seconds: Double
-    /// The peak memory of the process in bytes; nil where the system does not tell.
+    /// The peak memory of the process in bytes; nil if the system does not report it.
     package let peakMemory: Int?
     /// The certainty of each layer whose weights are distributions; nil in runs of older versions.
     package let certainty: [LayerCertainty]?

@@ -1,7 +1,7 @@
 import BuiltInFiles
 import Foundation
 
-/// The most memory that the process has had, in bytes; nil where the system does not tell.
+/// The peak memory of the process in bytes; nil if the system does not report it.
 package var peakMemory: Int? {
   #if os(Linux)
     return PeakMemory.bytes(inStatus: (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? "")
@@ -12,7 +12,7 @@ package var peakMemory: Int? {
   #endif
 }
 
-/// How systems tell a process's peak memory.
+/// How systems report a process's peak memory.
 package enum PeakMemory {
   /// Linux, from `/proc/self/status`: nil if the line `VmHWM:` is missing.
   package static func bytes(inStatus status: String) -> Int? {

@@ -6,9 +6,9 @@ import PackedInference
 import Tensors
 import Training
 
-/// What a deployed network says of images: each one's class and scores.
+/// A deployed network's predictions for images: the class and the scores of each.
 package struct Predictions {
-  /// Which images.
+  /// A name for the set of images.
   package let part: String
   package let network: NetworkKind
   /// The images' classes; nil if they are not known.
@@ -18,12 +18,12 @@ package struct Predictions {
   /// The class of the largest score, the lowest at a tie.
   package let classes: [Int]
 
-  /// Evaluates a network; no result depends on the batch.
+  /// Evaluates a network; results do not depend on the batch size.
   ///
   /// - Parameters:
   ///   - isLabelled: whether the images' labels are known.
   ///   - asProbabilities: whether scores are the softmax of the outputs.
-  ///   - progress: told how many images are done.
+  ///   - progress: called with the number of images done.
   package init(
     of saved: SavedNetwork, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
     batch: Int = 100, workers: Workers, progress: (_ done: Int) -> Void
@@ -36,7 +36,7 @@ package struct Predictions {
 
   private var classCount: Int { scores.columns }
 
-  /// How an image's line begins: its number, its label if that is known, and the class.
+  /// The start of an image's line: its number, its label if known, and the class.
   private func facts(_ index: Int) -> [String] {
     ["\(index)"] + (labels.map { ["\($0[index])"] } ?? []) + ["\(classes[index])"]
   }
@@ -50,7 +50,7 @@ package struct Predictions {
     return CSV.text([header] + rows)
   }
 
-  /// A JSON object for each image, each in a line.
+  /// One JSON object per image, one per line.
   package var jsonLines: String {
     classes.indices.map { index in
       let label = labels.map { #""label":\#($0[index]),"# } ?? ""
@@ -62,7 +62,7 @@ package struct Predictions {
   /// The scores as an NPY file.
   package var npy: [UInt8] { NPYWriter.bytes(scores) }
 
-  /// How often each class is taken for each; nil if the labels are not known.
+  /// The confusion matrix; nil if the labels are not known.
   package var confusion: ConfusionMatrix? {
     labels.map {
       ConfusionMatrix(network: network, part: part, labels: $0, classes: classes, classCount: classCount)
@@ -70,7 +70,7 @@ package struct Predictions {
   }
 }
 
-/// How many images of each class a network takes for each class.
+/// A confusion matrix: how many images of each class a network assigns to each class.
 package struct ConfusionMatrix: Encodable, Equatable {
   package let network: NetworkKind
   package let part: String
@@ -81,7 +81,7 @@ package struct ConfusionMatrix: Encodable, Equatable {
   package let error: Double
   /// A row for each label, a column for each predicted class.
   package let confusion: [[Int]]
-  /// The fraction of each class's images that are taken for another class; nil of a class without images.
+  /// The fraction of each class's images that are taken for another class; nil for a class without images.
   package let classErrors: [Double?]
 
   package init(network: NetworkKind, part: String, labels: [Int], classes: [Int], classCount: Int) {
@@ -96,7 +96,8 @@ package struct ConfusionMatrix: Encodable, Equatable {
     }
   }
 
-  /// Rows are labels, columns predicted classes; then each class's error, and the error of all.
+  /// The matrix as text, with labels as rows and predicted classes as columns; then each class's error and the overall
+  /// error.
   package var text: String {
     let header = ["label"] + confusion.indices.map { "\($0)" } + ["error"]
     let rows = confusion.enumerated().map { label, counts in

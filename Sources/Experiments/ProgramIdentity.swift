@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Golden
 
-/// Which program it is: what it was built from, and its own file.
+/// The identity of a program: what it was built from, and its own file.
 package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
   package let signet: String
   /// The commit of the checkout that the program was built in; nil if it was built outside one.
@@ -13,18 +13,18 @@ package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
   package let isModified: Bool?
   /// The SHA-256 of the program's own file; nil in runs of older versions, or where the file cannot be read.
   package let sha256: String?
-  /// The SHA-256 of the golden traces, which tell whether two programs get the same bits; nil in runs of older versions, or where the
-  /// goldens are not beside the program.
+  /// The SHA-256 of the golden traces, which show whether two programs compute the same bits; nil in runs of older
+  /// versions, or where the goldens are not beside the program.
   package let traces: String?
 
-  /// The program that runs.
+  /// The identity of the running program.
   package static func this() -> ProgramIdentity {
     ProgramIdentity(
       signet: BuildInformation.version, commit: BuildInformation.commit, isModified: BuildInformation.isModified,
       sha256: digest(of: programFile.map { [$0] } ?? []), traces: digest(of: traceFiles))
   }
 
-  /// The path of the program that runs.
+  /// The path of the running program.
   package static var path: String { (programFile?.resolvingSymlinksInPath()).map(\.path) ?? CommandLine.arguments[0] }
 
   /// `0.2.0, commit 1234567890ab, modified, SHA-256 1234567890ab`.
@@ -40,7 +40,7 @@ package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
     return names.sorted().map { URL(filePath: "\(folder)/\($0)") }
   }
 
-  /// The SHA-256 of some files, one after the other; nil if there are none or one cannot be read.
+  /// The SHA-256 of the concatenated files; nil if there are none or one cannot be read.
   private static func digest(of files: [URL]) -> String? {
     var contents: Data?
     for file in files {

@@ -2,8 +2,10 @@ import Files
 import Foundation
 import Training
 
-/// A file of values by key, as `signet recipe --json` prints it: one JSON object of texts.
+/// A file of recipe values by key, as `signet recipe --json` prints it: one JSON object whose values are strings.
 package enum RecipeFile {
+  /// Reads a recipe.
+  ///
   /// - Throws: `RecipeFileError`
   package static func read(_ path: String) throws(RecipeFileError) -> Recipe {
     guard access(path, R_OK) == 0 else { throw .unreadable(path: path, reason: reason(ofErrno: errno)) }
@@ -14,11 +16,11 @@ package enum RecipeFile {
       throw .unreadable(path: path, reason: reason(of: error))
     }
     guard let values = try? JSONDecoder().decode([String: String].self, from: bytes) else {
-      throw .damaged(path: path, problem: "expected a JSON object of texts, as signet recipe --json prints it")
+      throw .damaged(path: path, problem: "expected a JSON object of strings, as signet recipe --json prints it")
     }
     do {
       let recipe = try Recipe(values)
-      // Every value is one of its key's, whatever experiment it is for.
+      // Whether a value is valid for its key does not depend on the experiment.
       _ = try recipe.apply(to: .digits)
       return recipe
     } catch {
@@ -27,7 +29,7 @@ package enum RecipeFile {
   }
 }
 
-/// Why a file is no recipe.
+/// Why a file could not be read as a recipe.
 package enum RecipeFileError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   case damaged(path: String, problem: String)

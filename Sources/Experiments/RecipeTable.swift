@@ -2,14 +2,14 @@ import Files
 import Networks
 import Training
 
-/// Every constant of an experiment, with its unit and where it is from.
+/// A table of every constant of an experiment, with its unit and its source.
 package struct RecipeTable {
   private let experiment: Experiment
 
-  /// - Parameter experiment: of the catalogue or of a run, perhaps with changes.
+  /// - Parameter experiment: an experiment of the catalogue or of a run, perhaps with changes.
   package init(of experiment: Experiment) { self.experiment = experiment }
 
-  /// The table as text: what is trained on what, then a line a constant.
+  /// The table as text: the architecture and the data set, then a line per constant.
   package var text: String {
     let base = experiment.base
     let rows = RecipeKey.all.map {
@@ -17,7 +17,7 @@ package struct RecipeTable {
     }
     return "\(experiment.title): \(experiment.architecture) on \(experiment.data.title)\n\n"
       + alignedTable([["key", "value", "unit", "from", "meaning"]] + rows, rightAligned: [])
-      + "\n\npaper: Roth et al. 2019, as Documentation/Method.md §5 has it; ours: of this project; set: changed."
+      + "\n\npaper: Roth et al. 2019, as in Documentation/Method.md §5; ours: this project's; set: changed."
   }
 
   /// The values by key, as `--recipe` takes them.

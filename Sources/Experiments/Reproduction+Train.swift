@@ -4,16 +4,16 @@ import Tensors
 import Training
 
 extension Reproduction {
-  /// Trains networks and all that they start from to the end.
+  /// Trains networks, and all networks that they start from, to the end.
   ///
   /// - Parameters:
   ///   - known: networks that are trained already, to start from.
-  ///   - directory: the run's, to go on with and to keep the run in; what it has is not trained again.
-  ///   - line: what the training is shown on.
-  ///   - finished: told of each network that was trained.
+  ///   - directory: the run's directory, to resume from and to save to; networks finished there are not trained again.
+  ///   - line: where to show the progress of training.
+  ///   - finished: called with each trained network and its result.
   /// - Returns: the results in the order of training.
-  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; `TrainingError`; with a directory
-  ///   `InterruptionError` if the process is asked to stop, and errors of writing.
+  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; `TrainingError`; with a
+  ///   directory, `InterruptionError` if the process is asked to stop, and errors from writing files.
   package func train(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,

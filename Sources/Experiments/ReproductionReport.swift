@@ -1,7 +1,7 @@
 import Files
 import Training
 
-/// What `signet reproduce` came to: one JSON object, or a table of the same facts. Errors are fractions in JSON and
+/// The results of `signet reproduce`, as one JSON object or as a table of the same facts. Errors are fractions in JSON and
 /// percentages in the table; digests are hexadecimal.
 package struct ReproductionReport: Codable {
   package let version: String
@@ -13,7 +13,7 @@ package struct ReproductionReport: Codable {
   /// The variant of the kernels that ran.
   package let kernels: String
   package let data: [DataFile]
-  /// What is to be said of the data set; nil where there is nothing.
+  /// A note on the data set; nil if there is none.
   package let dataNote: String?
   package let networks: [NetworkResult]
 

@@ -3,33 +3,33 @@ import Files
 import Foundation
 import Training
 
-/// The records of a sweep: a JSON object a line, each flushed to disk before the next network is trained.
+/// The records of a sweep: one JSON object per line, each flushed to disk before the next network is trained.
 ///
-/// Several sweeps may use one file at the same time: each reads and adds under a lock that it holds for no longer than that,
-/// and no network is added twice.
+/// Several sweeps may use one file at the same time: each holds a lock only while it reads or adds records, and no
+/// network is added twice.
 package struct ResultsFile {
   package let path: String
 
   package init(path: String) { self.path = path }
 
-  /// What the lines of ours begin with.
+  /// The beginning of every line that this program writes.
   private static let beginning = #"{"experiment":"#
 
-  /// Makes the file if it is missing, and sees that it can be read and written.
+  /// Creates the file if it is missing, and checks that it can be read and written.
   ///
   /// - Throws: `ResultsFileError`
   package func prepare() throws { try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_SH) { _ in } }
 
   /// The records, each network once; a last line that a killed process left unfinished is left out.
   ///
-  /// - Throws: `ResultsFileError` naming the line that is no record, or two that contradict each other.
+  /// - Throws: `ResultsFileError` that names the line that is not a record, or the two lines that contradict each other.
   package func records() throws -> [Sweep.Record] {
     try withFile(O_RDONLY, LOCK_SH) { try Contents(try read($0), path).records }
   }
 
   /// Adds a line, and flushes it to disk; if another sweep has added the same network meanwhile, nothing is added.
   ///
-  /// - Throws: `ResultsFileError`, also if what the other sweep found contradicts the record.
+  /// - Throws: `ResultsFileError`, also if the other sweep's result contradicts the record.
   package func append(_ record: Sweep.Record) throws {
     try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX) { file in
       var contents = try Contents(try read(file), path)
@@ -50,7 +50,7 @@ package struct ResultsFile {
     guard descriptor >= 0 else {
       throw ResultsFileError.cannotUse(path: path, reason: reason(ofErrno: errno))
     }
-    // Closing lets go of the lock. File systems that have no locks are used without.
+    // Closing releases the lock. On file systems without locks, the file is used without one.
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     while flock(descriptor, lock) != 0 && errno == EINTR {}
     return try withExtendedLifetime(file) { try body(file) }
@@ -64,18 +64,18 @@ package struct ResultsFile {
     }
   }
 
-  /// What a file holds.
+  /// The contents of a results file.
   private struct Contents {
     private(set) var records: [Sweep.Record] = []
-    /// Whole lines.
+    /// The number of whole lines.
     private(set) var lines = 0
-    /// Bytes, and those of them before an unfinished last line.
+    /// The number of bytes, and of those before an unfinished last line.
     let size: Int
     private(set) var end = 0
     /// True if the last record has no line end, as an editor may leave it.
     private(set) var lacksLineEnd = false
     private let path: String
-    /// By the network's identity, the record and its line.
+    /// Each record and its line, by the network's identity.
     private var known: [String: (record: Sweep.Record, line: Int)] = [:]
 
     init(_ data: Data, _ path: String) throws {
@@ -106,7 +106,7 @@ package struct ResultsFile {
       return record
     }
 
-    /// Takes a record; false if the network is there already.
+    /// Adds a record, or returns false if the network already has one.
     mutating func add(_ record: Sweep.Record, line: Int) throws -> Bool {
       guard let identity = record.origin?.identity else {
         records.append(record)
@@ -127,11 +127,11 @@ package struct ResultsFile {
   }
 }
 
-/// The records of a file that are for a report, which shows networks side by side: those of this version that say what they are of, and none
-/// of an experiment of which the file holds results of several data sets.
+/// The records of a file that a report may show side by side: those of this version that say what they depend on,
+/// except for experiments with results on several data sets in the file.
 package struct ReportedResults {
   package let records: [Sweep.Record]
-  /// One line that says what is left out; nil if nothing is.
+  /// One line that says which records are left out; nil if none are.
   package let remark: String?
 
   /// - Throws: `ResultsFileError`
@@ -145,7 +145,7 @@ package struct ReportedResults {
       }.keys)
     var found: [String] = []
     if known.count < records.count {
-      found.append("\(records.count - known.count) of another version or that do not say what they are of")
+      found.append("\(records.count - known.count) of another version or that do not say what they depend on")
     }
     if !several.isEmpty { found.append("several data sets of \(several.sorted().joined(separator: ", "))") }
     remark =
@@ -172,9 +172,9 @@ package enum ResultsFileError: Error, CustomStringConvertible {
     switch self {
     case .cannotUse(let path, let reason): "\(path): expected to read and write, found: \(reason)"
     case .notARecord(let path, let line):
-      "\(path), line \(line): expected a whole record of a sweep, found something else"
+      "\(path), line \(line): expected a complete record of a sweep, found something else"
     case .contradiction(let path, let lines, let digests):
-      "\(path), lines \(lines.0) and \(lines.1): expected the same result of the same network, found "
+      "\(path), lines \(lines.0) and \(lines.1): expected the same result for the same network, found "
         + "\(digests.0.prefix(12))… and \(digests.1.prefix(12))…"
     }
   }

@@ -2,9 +2,10 @@ import Files
 import Networks
 import Training
 
-/// How two runs differ: what they are functions of, where their bits part, and what they came to.
+/// How two runs differ: in what determines their results, where their bits first differ, and in the results themselves.
 package enum RunDifference {
-  /// A line for each difference: first those of what the runs are functions of, then each network's; none if all bits are the same.
+  /// One line per difference: first those in what determines the results, then each network's; empty if all bits are
+  /// the same.
   package static func lines(between a: RunSummary, and b: RunSummary) throws -> [String] {
     let fields = try b.run.differences(from: a.run).map { "\($0.field): \($0.first) | \($0.second)" }
     let networks = NetworkKind.allCases.flatMap { network in
@@ -14,7 +15,7 @@ package enum RunDifference {
     return fields + networks
   }
 
-  /// Where the trainings of a network part; nil if they do not.
+  /// Where two trainings of a network first differ; nil if they do not.
   private static func difference(of network: NetworkKind, _ a: RunSummary, _ b: RunSummary) -> String? {
     let (ours, theirs) = (a.epochs(of: network), b.epochs(of: network))
     guard ours.isEmpty == theirs.isEmpty else { return "trained in the \(ours.isEmpty ? "second" : "first") run only" }
@@ -23,7 +24,7 @@ package enum RunDifference {
         return "epoch \(one.report.epoch), step \(step): the loss differs"
       }
       if one.parametersSHA256 != other.parametersSHA256 {
-        return "epoch \(one.report.epoch): all losses are the same, the parameters after it differ"
+        return "epoch \(one.report.epoch): all losses are the same, but the parameters after it differ"
       }
     }
     return ours.count == theirs.count
@@ -31,7 +32,7 @@ package enum RunDifference {
       : "the same bits in \(min(ours.count, theirs.count)) epochs; then one has \(abs(ours.count - theirs.count)) more"
   }
 
-  /// The results of a network that differ, a line each.
+  /// One line for each result of a network that differs.
   private static func outcomes(of network: NetworkKind, _ a: RunSummary, _ b: RunSummary) -> [String] {
     let results = [a, b].map { $0.results.first { $0.network == network } }
     let fields: [(String, (NetworkResult) -> String)] = [
@@ -44,7 +45,7 @@ package enum RunDifference {
     }
   }
 
-  /// The first step, from 1, of 8 digits each, that differs; nil if none does.
+  /// The number, from 1, of the first step that differs, with 8 digits per step; nil if none does.
   private static func firstDifference(_ a: String, _ b: String) -> Int? {
     guard a != b else { return nil }
     let same = zip(a.utf8, b.utf8).prefix { $0 == $1 }.count

@@ -6,23 +6,23 @@ import Training
 
 /// The directory of one run:
 ///
-///     run.json                    what the result is a function of, and the host (`RunRecord`)
-///     log.jsonl                   a line an epoch and a network (`LogLine`)
-///     checkpoint.safetensors      where the training stands (`Checkpoint`); gone when it is done
+///     run.json                    what determines the result, and the host (`RunRecord`)
+///     log.jsonl                   a line per epoch and per network (`LogLine`)
+///     checkpoint.safetensors      the state of the training (`Checkpoint`); removed when it is done
 ///     <network>.safetensors       each trained network
 ///     result.json                 what `--json` prints, at the end
 ///
-/// Files appear whole or not at all, but for the log, whose torn last line a resumed run drops.
+/// Files appear whole or not at all, except for the log: a resumed run drops an incomplete last line.
 package final class RunDirectory {
   private let path: String
   private let logFile: FileHandle
-  /// Holds the lock on the directory, which goes with the process.
+  /// Holds the lock on the directory, which is released when the process ends.
   private let lock: FileHandle
-  /// Networks that are trained.
+  /// The networks trained so far.
   package let finished: [SavedNetwork]
-  /// Where the training of the network after them stands.
+  /// The state of the training of the next network.
   private var checkpoint: Checkpoint?
-  /// Says in one line that another program had the run before; nil if none had.
+  /// One line that says that another program worked on the run before; nil if none did.
   package let otherProgramInWords: String?
 
   private static let runName = "run.json"
@@ -31,11 +31,11 @@ package final class RunDirectory {
 
   private func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Makes the directory if it is missing, or goes on with the run that it holds.
+  /// Creates the directory if it is missing, or resumes the run that it holds.
   ///
-  /// - Parameter resume: whether to go on with what there is of the run; there may be nothing.
-  /// - Throws: `FileWriteError` if it cannot be made or written to, `RunDirectoryError` if it holds a run already, or to
-  ///   resume, another one; errors of its files.
+  /// - Parameter resume: whether to resume the run if the directory holds one; it need not.
+  /// - Throws: `FileWriteError` if the directory cannot be created or written to; `RunDirectoryError` if it already
+  ///   holds a run or, when resuming, a different one; errors from its files.
   package init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
     self.path = path
     try AtomicFile.makeDirectory(path)
@@ -56,7 +56,7 @@ package final class RunDirectory {
       let checkpoint =
         FileManager.default.fileExists(atPath: last) ? try Checkpoint(reading: last, on: workers) : nil
       finished = saved
-      // A network's file appears before its last checkpoint goes.
+      // A network's file appears before its last checkpoint is removed.
       self.checkpoint = checkpoint.flatMap { last in
         saved.contains { $0.result.network == last.network.kind } ? nil : last
       }
@@ -67,7 +67,7 @@ package final class RunDirectory {
     logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result.network))
     if let held, let other = try Self.lastProgram(of: held, in: path), other != record.program {
       let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
-      otherProgramInWords = "\(record.program) goes on with a run of \(other); the golden traces of both \(traces)"
+      otherProgramInWords = "\(record.program) continues a run of \(other); the golden traces of both \(traces)"
       try log(.program(record.program))
     } else {
       otherProgramInWords = nil
@@ -77,13 +77,13 @@ package final class RunDirectory {
     }
   }
 
-  /// The program that went on with a run last, or else began it.
+  /// The program that last resumed a run, or else the one that began it.
   private static func lastProgram(of run: RunRecord, in path: String) throws -> ProgramIdentity? {
     try log(in: path).reversed().lazy.compactMap { if case .program(let program) = $0 { program } else { nil } }.first
       ?? run.program
   }
 
-  /// - Throws: `RunDirectoryError` if another process has the directory.
+  /// - Throws: `RunDirectoryError` if another process is using the directory.
   private static func lock(_ path: String) throws -> FileHandle {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -94,13 +94,13 @@ package final class RunDirectory {
     return handle
   }
 
-  /// The checkpoint of the network after the finished ones, once: the directory does not keep it in memory.
+  /// Returns the checkpoint of the network after the finished ones, once only: the directory then drops it from memory.
   package func takeCheckpoint() -> Checkpoint? {
     defer { checkpoint = nil }
     return checkpoint
   }
 
-  /// True if another process has the directory.
+  /// True if another process is using the directory.
   package static func isInUse(_ path: String) -> Bool {
     do {
       _ = try lock(path)
@@ -133,7 +133,7 @@ package final class RunDirectory {
     }
   }
 
-  /// Refuses a directory whose run, if it holds one, is of other data.
+  /// Refuses a directory that holds a run on other data.
   ///
   /// - Throws: `RunDirectoryError`
   package static func requireData(_ files: [DataFile], in path: String) throws {
@@ -181,7 +181,7 @@ package final class RunDirectory {
 
   /// The lines of a run's log; a last line without an end was never whole and is left out.
   ///
-  /// - Throws: `RunDirectoryError` if a line is none of a log's.
+  /// - Throws: `RunDirectoryError` if a line is not a log line.
   package static func log(in path: String) throws -> [LogLine] {
     let file = "\(path)/\(logName)"
     guard let bytes = try contents(file) else { return [] }
@@ -192,13 +192,13 @@ package final class RunDirectory {
         return try JSONDecoder().decode(LogLine.self, from: Data(line))
       } catch {
         throw RunDirectoryError.damaged(
-          path: "\(file), line \(number + 1)", expected: "a log's line",
+          path: "\(file), line \(number + 1)", expected: "a log line",
           found: "\(String(decoding: line.prefix(60), as: UTF8.self))")
       }
     }
   }
 
-  /// Opens the log to add to it, without the epochs after the checkpoint: they are trained again.
+  /// Opens the log for appending, and drops the epochs after the checkpoint: they will be trained again.
   private static func openLog(
     _ path: String, keepingUpTo checkpoint: Checkpoint?, _ finished: [NetworkKind]
   ) throws -> FileHandle {
@@ -222,7 +222,7 @@ package final class RunDirectory {
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  /// Adds a line to `log.jsonl`, and has it written to the disk.
+  /// Adds a line to `log.jsonl`, and flushes it to disk.
   package func log(_ line: LogLine) throws {
     do {
       try logFile.write(contentsOf: Data((try encodeLine(line) + "\n").utf8))
@@ -232,7 +232,7 @@ package final class RunDirectory {
     }
   }
 
-  /// Writes down where the training stands.
+  /// Saves the state of the training.
   package func keep(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: file(Self.checkpointName)) }
 
   /// Writes a trained network to its own file, and removes the checkpoint of its training.
@@ -259,7 +259,7 @@ private func whatDoesNotDecode(_ error: any Error) -> String {
   case DecodingError.keyNotFound(let key, let context): "no \(place(context.codingPath + [key]))"
   case DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context),
     DecodingError.dataCorrupted(let context):
-    context.codingPath.isEmpty ? "something that is not its JSON" : "another value for \(place(context.codingPath))"
+    context.codingPath.isEmpty ? "something else" : "an invalid value for \(place(context.codingPath))"
   default: reason(of: error)
   }
 }

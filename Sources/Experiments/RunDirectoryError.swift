@@ -10,7 +10,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   case missing(path: String, wanted: String)
   case unreadable(path: String, reason: String)
 
-  /// The exit code of a program whose run's directory another process has.
+  /// The exit code of a program whose run directory another process is using.
   package static let inUseExitCode: Int32 = 75
 
   package var isInUse: Bool { if case .inUse = self { true } else { false } }
@@ -18,7 +18,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume goes on with it)"
+    case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume continues it)"
     case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
     case .otherRun(let path, let differences):
       "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "

@@ -12,7 +12,7 @@ package struct RunListing {
 
   /// Reads every run in the directory.
   ///
-  /// - Throws: `RunDirectoryError` if the directory cannot be read; errors of files that are no run's.
+  /// - Throws: `RunDirectoryError` if the directory cannot be read; errors from files that do not belong to a run.
   package init(_ directory: String) throws {
     self.directory = directory
     let names: [String]
@@ -32,10 +32,10 @@ package struct RunListing {
     }
   }
 
-  /// A row for each run, or a line that says that there is none; nil if all runs are damaged.
+  /// A row for each run, or a line that says that there are none; nil if all runs are damaged.
   package func text() throws -> String? {
     if !runs.isEmpty { return try table() }
-    return errors.isEmpty ? "\(directory): no runs\(isRun ? ", but a run itself (signet show shows it)" : "")" : nil
+    return errors.isEmpty ? "\(directory): no runs\(isRun ? ", but is itself a run (use signet show)" : "")" : nil
   }
 
   private func table() throws -> String {

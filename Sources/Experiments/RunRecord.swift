@@ -6,9 +6,9 @@ import Networks
 import Tensors
 import Training
 
-/// `run.json`: what a run's result is a function of, and where it was begun.
+/// `run.json`: what determines a run's result, and where the run was begun.
 package struct RunRecord: Codable, Equatable {
-  /// The version of this file's form.
+  /// The version of this file's format.
   package var version = 1
   package let signet: String
   /// The commit of the checkout that the program was built in; nil if it was built outside one.
@@ -21,21 +21,21 @@ package struct RunRecord: Codable, Equatable {
   /// The experiment with every constant.
   package let experiment: Experiment
   package let networks: [NetworkKind]
-  /// Instead of the experiment's.
+  /// The numbers of epochs, where they replace the experiment's.
   package let realEpochs, discreteEpochs: Int?
   package let seed: UInt64
   package let data: [DataFile]
   /// When the run was begun, in ISO 8601; nil in runs of older versions.
   package let begun: String?
 
-  /// What changes speed and no bit.
+  /// What affects the speed but not the results.
   package struct Host: Codable, Equatable {
     package let system, processor: String
     package let cores, threads: Int
     /// The variant of the arithmetic kernels.
     package let kernels: String
 
-    /// This one.
+    /// Describes this host.
     package init(threads: Int) {
       system = ProcessInfo.processInfo.operatingSystemVersionString
       processor = Self.processorName
@@ -44,7 +44,7 @@ package struct RunRecord: Codable, Equatable {
       kernels = String(cString: signet_kernels_variant())
     }
 
-    /// The model's name, as the system tells it.
+    /// The processor's model name, as the system reports it.
     private static var processorName: String {
       #if canImport(Darwin)
         var (name, size) = ([UInt8](repeating: 0, count: 256), 256)
@@ -83,19 +83,20 @@ package struct RunRecord: Codable, Equatable {
       signet: signet, commit: commit, isModified: isModified, sha256: programSHA256, traces: tracesSHA256)
   }
 
-  /// What the result is a function of.
+  /// What determines the result.
   private struct Determinants: Encodable {
-    /// The golden traces, which another version may share; the version where they are not known of both runs.
+    /// The digest of the golden traces, which several versions may share; or the version, unless the traces of both
+    /// runs are known.
     let traces, signet: String?
     let experiment: Experiment
     let networks: [NetworkKind]
     let realEpochs, discreteEpochs: Int?
     let seed: UInt64
-    /// SHA-256 by the file's name, or by its place where another run's files have other names.
+    /// SHA-256 by file name, or by position if the other run's files have other names.
     let data: [String: String]
   }
 
-  /// Every field that is another here than in `run`, and changes the result: the other run's value first.
+  /// Every field that determines the result and differs from `run`, with the value of `run` first.
   package func differences(from run: RunRecord) throws -> [FieldDifference] {
     let haveSameNames = data.map(\.file) == run.data.map(\.file)
     let haveTraces = tracesSHA256 != nil && run.tracesSHA256 != nil
@@ -109,8 +110,8 @@ package struct RunRecord: Codable, Equatable {
     return try FieldDifference.all(between: determinants(run), and: determinants(self))
   }
 
-  /// What the run's options change: of an experiment of the catalogue, or of the one that `signet train` begins with. The
-  /// weights are left out, which are named by themselves.
+  /// The changes that the run's options make to an experiment of the catalogue, or to the one that `signet train`
+  /// starts from. The weights are left out because they are named separately.
   package var changedOptions: [String] {
     effectiveExperiment.changes(training: networks).map { "\($0.key) \($0.value)" }
   }

@@ -3,9 +3,9 @@ import Networks
 import Training
 
 extension RunSummary {
-  /// What the run was a function of, its networks, and their learning curves.
+  /// What determined the run's result, its networks, and their learning curves.
   ///
-  /// - Parameter width: the characters of a line of the terminal.
+  /// - Parameter width: the terminal's width in characters.
   package func text(width: Int) -> String {
     let host = run.host
     var lines = [

@@ -2,13 +2,13 @@ import Foundation
 import Networks
 import Training
 
-/// What a run's directory tells of it.
+/// What a run's directory says about the run.
 package struct RunSummary: Encodable {
   package let path: String
   package let run: RunRecord
   package let epochs: [LogLine.Epoch]
   package let results: [NetworkResult]
-  /// How often it was resumed.
+  /// How often the run was resumed.
   package let resumptions: Int
 
   private enum CodingKeys: CodingKey { case path, run, epochs, results, resumptions }
@@ -26,13 +26,13 @@ package struct RunSummary: Encodable {
     resumptions = log.count { if case .resumed = $0 { true } else { false } }
   }
 
-  /// The network that is trained last or now, and how far it is.
+  /// `begun`, `done`, or the network that was trained last with its epochs so far and in all.
   package var state: String {
     guard let last = epochs.last?.report else { return "begun" }
     return isDone ? "done" : "\(last.network.rawValue) \(last.epoch)/\(last.epochs)"
   }
 
-  /// Whether every network that the run is to train is trained.
+  /// Whether every network of the run has been trained.
   package var isDone: Bool { run.networks.allSatisfy { result(of: $0) != nil } }
 
   /// Seconds of training, over all networks and resumptions.
@@ -50,6 +50,6 @@ package struct RunSummary: Encodable {
     epochs(of: network).min { $0.report.validationError < $1.report.validationError }
   }
 
-  /// What a network's training came to; nil while it is not done.
+  /// The result of a network's training; nil until it is done.
   package func result(of network: NetworkKind) -> NetworkResult? { results.first { $0.network == network } }
 }

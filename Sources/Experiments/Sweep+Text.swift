@@ -3,7 +3,7 @@ import Networks
 import Training
 
 extension Sweep {
-  /// Says in one line which records look like those of the sweep and are not used, and why; nil if there are none.
+  /// One line that says which records look like the sweep's but are not used, and why; nil if there are none.
   ///
   /// - Parameter path: the records' file.
   package func unusedInWords(of records: [Record], in path: String) throws -> String? {
@@ -14,7 +14,8 @@ extension Sweep {
     return "\(path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used"
   }
 
-  /// A Markdown table: a row for the weights, a column for each network; below it what is to be said of the data.
+  /// A Markdown table with a row for each kind of weights and a column for each network, followed by the note on the
+  /// data set.
   package func table(of cells: [Cell]) -> String {
     let columns = NetworkKind.allCases.filter { network in cells.contains { $0.network == network } }
     var rows: [String] = []
@@ -35,10 +36,10 @@ extension Sweep {
 }
 
 extension Sweep.Difference {
-  /// What a record is of, as the end of "12 …".
+  /// What distinguishes a record, worded to follow a count.
   fileprivate func words(in version: String) -> String {
     switch self {
-    case .withoutOrigin: "that do not say what data and constants they are of"
+    case .withoutOrigin: "that do not say what data and constants they depend on"
     case .version(let recorded): "of signet \(recorded) and not \(version)"
     case .data(let difference): "of other data (\(difference))"
     case .configuration(let field, let recorded, let expected): "with \(field) \(recorded) and not \(expected)"

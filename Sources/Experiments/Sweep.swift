@@ -4,28 +4,29 @@ import Networks
 import Training
 import WeightDistributions
 
-/// An experiment's networks for several grids and seeds: what the number of weight values and the activation do to the error,
-/// the paper's question.
+/// An experiment's networks for several grids and seeds, to answer the paper's question: how the number of weight
+/// values and the activation affect the error.
 package struct Sweep: Sendable {
-  /// What to train; its method's grids are replaced by each of the sweep's.
+  /// The experiment to train; each grid of the sweep in turn replaces those of its method.
   package let experiment: Experiment
-  /// What to train, validate and test on.
+  /// The data to train, validate and test on.
   package let data: Dataset
-  /// A run of each.
+  /// The seeds, each with a run of its own.
   package let seeds: [UInt64]
-  /// What to train: each seed's and grid's networks.
+  /// The jobs, one for each seed and grid.
   package let jobs: [TrainingJob]
-  /// The program's version: what it trained is used again by the same version only.
+  /// The program's version; only the same version uses its results again.
   package let version: String
   /// The networks.
   private let networks: [NetworkKind]
-  /// What every network is a function of and its weights, each once: networks that do not depend on the grid are there once for each seed.
+  /// The origin and weights of every network, without duplicates: networks that do not depend on the grid appear once
+  /// per seed.
   let wanted: [(origin: Origin, weights: String)]
 
   /// - Parameters:
-  ///   - grids: those of the discrete networks, one for all layers.
-  ///   - realEpochs: of the real network, instead of the experiment's.
-  ///   - discreteEpochs: of every other network, instead of the experiment's.
+  ///   - grids: the grids of the discrete networks, each used for all layers.
+  ///   - realEpochs: the epochs of the real network, instead of the experiment's.
+  ///   - discreteEpochs: the epochs of every other network, instead of the experiment's.
   package init(
     _ experiment: Experiment, data: Dataset, grids: [WeightGrid], networks: Set<NetworkKind>, seeds: [UInt64],
     realEpochs: Int?, discreteEpochs: Int?, version: String = BuildInformation.version
@@ -53,18 +54,18 @@ package struct Sweep: Sendable {
   package struct Cell: Sendable, Codable, Equatable {
     package let network: NetworkKind
     package let weights: String
-    /// How many of the seeds there are.
+    /// The number of seeds that have a result.
     package let runs: Int
     /// Fractions.
     package let testMean, validationMean: Double
-    /// Fractions; nil of one run.
+    /// Fractions; nil for a single run.
     package let testDeviation, validationDeviation: Double?
-    /// What is to be said of the data set; nil where there is nothing.
+    /// A note on the data set; nil if there is none.
     package let dataNote: String?
   }
 
-  /// A cell for each network and grid that has a record of this sweep, in the order of the networks and then of the grids; the
-  /// same network counts once, however many records there are of it.
+  /// A cell for each network and grid that has a record of this sweep, ordered by network and then by grid; a network
+  /// counts once, however many records it has.
   package func cells(of records: [Record]) -> [Cell] {
     let results = Dictionary(
       records.compactMap { record in record.origin.map { ($0.identity, record.result) } },
@@ -86,7 +87,7 @@ package struct Sweep: Sendable {
   }
 }
 
-/// Mean and standard deviation with `n − 1`; the latter nil of a single number.
+/// Mean and standard deviation with `n − 1`; the latter is nil for a single number.
 private func spread(_ x: [Double]) -> (mean: Double, deviation: Double?) {
   let mean = x.reduce(0, +) / Double(x.count)
   guard x.count > 1 else { return (mean, nil) }

@@ -3,17 +3,17 @@ import Networks
 import Training
 
 extension Sweep {
-  /// One network, trained, with what it depends on.
+  /// The result of one trained network, and what it depends on.
   package struct Record: Sendable, Codable, Equatable {
     /// The experiment's name.
     package let experiment: String
-    /// The seed of all randomness.
+    /// The random seed.
     package let seed: UInt64
-    /// Epochs of the real network that it started from, or that it is.
+    /// The epochs of the real network: this network itself, or the one that it started from.
     package let realEpochs: Int
-    /// What its training came to.
+    /// The result of the training.
     package let result: NetworkResult
-    /// What the network is a function of; nil in records of versions that did not write it down.
+    /// What the network depends on; nil in records of versions that did not record it.
     package let origin: Origin?
 
     package init(experiment: String, seed: UInt64, realEpochs: Int, result: NetworkResult, origin: Origin? = nil) {
@@ -21,7 +21,7 @@ extension Sweep {
       self.origin = origin
     }
 
-    /// False if the record says different things of itself.
+    /// False if the record contradicts itself.
     package var isConsistent: Bool {
       guard let configuration = origin?.configuration else { return true }
       return configuration.network == result.network && configuration.seed == seed
@@ -29,14 +29,14 @@ extension Sweep {
         && configuration.method.map { $0.weights == result.weights } ?? !result.network.isDiscrete
     }
 
-    /// True if both trainings came to the same, whatever time they took.
+    /// True if both trainings had the same result, whatever time they took.
     package func hasSameOutcome(as other: Record) -> Bool {
       result.parametersSHA256 == other.result.parametersSHA256 && result.testError == other.result.testError
         && result.validationError == other.result.validationError && result.bestEpoch == other.result.bestEpoch
     }
   }
 
-  /// Why a record is not used for a network of a sweep that it looks like.
+  /// Why a record that looks like one of a sweep's networks is not used for it.
   package enum Difference: Hashable, Sendable {
     /// The record does not say what it depends on.
     case withoutOrigin
@@ -46,8 +46,8 @@ extension Sweep {
     case configuration(field: String, recorded: String, expected: String)
   }
 
-  /// The records that are of this sweep's experiment, seeds, networks and weights, but not of its data, its version or its other
-  /// constants, each with what differs; those whose network another record has are left out.
+  /// How records differ that match this sweep's experiment, seeds, networks and weights, but not its data, its version
+  /// or its other constants. Records of networks that have another, usable record are left out.
   package func unused(of records: [Record]) throws -> [Difference] {
     let known = Set(records.compactMap { $0.origin?.identity })
     let missing = wanted.filter { !known.contains($0.origin.identity) }

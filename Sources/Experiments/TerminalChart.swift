@@ -9,7 +9,7 @@ package struct TerminalChart {
   let epochs: (first: Int, last: Int)
   let format: (Double) -> String
 
-  /// - Parameter values: of successive epochs.
+  /// - Parameter values: the values of successive epochs.
   package init(title: String, values: [Double], epochs: (first: Int, last: Int), format: @escaping (Double) -> String) {
     (self.title, self.values, self.epochs, self.format) = (title, values, epochs, format)
   }
@@ -42,7 +42,8 @@ package struct TerminalChart {
     return ["  \(title)"] + rows.map(trimmed) + [axis, named + (named.count + 6 <= width ? " epoch" : "")]
   }
 
-  /// The height of each column in eighths of a row. A column is the mean of some epochs, or an epoch is several columns.
+  /// The height of each column in eighths of a row. A column shows the mean of several epochs, or an epoch takes up
+  /// several columns.
   private func bars(low: Double, high: Double, room: Int) -> [Int] {
     let columns = values.count >= room ? room : values.count * min(4, room / values.count)
     return (0..<columns).map { column in

@@ -4,18 +4,18 @@ import Tensors
 import Training
 import WeightDistributions
 
-/// Networks of one experiment to train with one seed: what a sweep, the results suite and a night are made of.
+/// Networks of one experiment to train with one seed: the unit of work of a sweep, of the results suite and of a night.
 package struct TrainingJob: Sendable, Equatable {
-  /// With every constant.
+  /// The experiment, with every constant.
   package let experiment: Experiment
   package let networks: [NetworkKind]
   package let seed: UInt64
-  /// Instead of the experiment's.
+  /// The numbers of epochs, where they replace the experiment's.
   package let realEpochs, discreteEpochs: Int?
-  /// The directory of the data's files; nil of data that come with the program.
+  /// The directory of the data's files; nil for data that come with the program.
   package let data: String?
 
-  /// - Parameter grid: that of all layers, instead of the experiment's.
+  /// - Parameter grid: the grid of all layers, instead of the experiment's.
   package init(
     _ experiment: Experiment, grid: WeightGrid? = nil, networks: [NetworkKind], seed: UInt64, realEpochs: Int? = nil,
     discreteEpochs: Int? = nil, data: String? = nil
@@ -26,12 +26,12 @@ package struct TrainingJob: Sendable, Equatable {
     (self.realEpochs, self.discreteEpochs) = (realEpochs, discreteEpochs)
   }
 
-  /// The experiment's name; of an architecture of one's own that of its data set.
+  /// The experiment's name or, for a custom architecture, the name of its data set.
   package var subject: String {
     experiment.name == Experiment.customName ? experiment.data.name : experiment.name
   }
 
-  /// The name of its run's directory.
+  /// The name of the job's run directory.
   package var name: String {
     ([subject, experiment.method.weights] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")
   }
@@ -42,7 +42,8 @@ package struct TrainingJob: Sendable, Equatable {
       experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
   }
 
-  /// The arguments with which `signet` trains the same bits. Options without effect on the networks would be refused, and are left out.
+  /// The arguments with which `signet` trains the same bits. Options that have no effect on the networks would be
+  /// refused, so they are left out.
   package var arguments: [String] {
     let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
     func option(_ scope: OptionScope, _ value: String?) -> [String] {

@@ -3,7 +3,7 @@ import Networks
 import Training
 
 extension StepReport {
-  /// One line: how far the network's training is, how long it will take if it goes on so, and how well it does.
+  /// One line with the training's progress, the time left at the present speed, the loss and the error.
   ///
   /// - Parameter seconds: how long the training took so far.
   package func text(after seconds: Double) -> String {
@@ -15,7 +15,7 @@ extension StepReport {
 }
 
 extension EpochReport {
-  /// One line, as of a step, with the deployed network's error.
+  /// One line like that of a step, with the deployed network's validation error.
   ///
   /// - Parameter seconds: how long the training took so far.
   package func text(after seconds: Double) -> String {
@@ -27,8 +27,8 @@ extension EpochReport {
 }
 
 extension ProgressLine {
-  /// Shows a training: one line that is renewed on a terminal; elsewhere a line each half minute, also at the end of an epoch each ten
-  /// seconds, and at the end of each network.
+  /// Shows the progress of training: on a terminal, a single line that is updated; elsewhere, a line every half minute,
+  /// at the end of an epoch every ten seconds, and at the end of each network.
   func show(_ step: StepReport) { update(step.text(after: seconds(of: step.network.rawValue))) }
 
   func show(_ epoch: EpochReport) {
@@ -41,7 +41,7 @@ private func place(_ network: NetworkKind, _ epoch: Int, _ epochs: Int) -> Strin
   "\(network.rawValue)  epoch \(epoch)/\(epochs)"
 }
 
-/// How long the network's remaining epochs take if they go on as the epochs so far.
+/// The time that the network's remaining epochs will take at the speed of the epochs so far.
 private func timeLeft(_ done: Double, of epochs: Int, after seconds: Double) -> String {
   Files.timeLeft(seconds * (Double(epochs) - done) / done)
 }

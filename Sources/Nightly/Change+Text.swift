@@ -3,7 +3,7 @@ import Foundation
 import Statistics
 
 extension Change {
-  /// One line: what, how much, against what, why.
+  /// One line that says what changed, by how much, against what, and why.
   package var text: String {
     var parts: [String] = []
     if let estimate { parts.append(amount(estimate)) }
@@ -22,7 +22,7 @@ extension Change {
 }
 
 extension [Change] {
-  /// A row for each benchmark of two programs.
+  /// A table with a row for each benchmark of two programs.
   package var timeTable: String {
     func time(_ samples: [Double]) -> String {
       samples.isEmpty ? "" : fixed(median(samples) / 1e6, places: 3) + " ms"

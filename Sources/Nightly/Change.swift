@@ -1,45 +1,45 @@
-/// What became of a measure.
+/// The verdict on a measure.
 package enum ChangeVerdict: String, Codable, Sendable, CaseIterable {
   case better, worse, same
-  /// Samples that could not have shown a change of the size that matters.
+  /// The samples could not have shown a change of a size that matters.
   case tooFewData = "too few data"
-  /// It was measured before, and no more.
+  /// The measure was taken before, but no longer.
   case vanished
-  /// It was measured before, and was not to be measured now.
+  /// The measure was taken before, but was not planned now.
   case notRun = "not run"
   case new
 
-  /// What is told one by one, the worst first; the rest stayed the same.
+  /// The verdicts that are listed one by one, the worst first; all other measures stayed the same.
   package static let told: [ChangeVerdict] = [.worse, .vanished, .better, .tooFewData, .notRun, .new]
 
-  /// True of those that make a night fail.
+  /// True for verdicts that make a night fail.
   package var isAlarm: Bool { self == .worse || self == .vanished }
 }
 
-/// A measure beside what it was: samples of both, and the verdict.
+/// A measure compared with an earlier one: the samples of both, and the verdict.
 package struct Change: Codable, Sendable, Equatable {
   package enum Measure: String, Codable, Sendable {
-    /// Nanoseconds an iteration of a micro-benchmark.
+    /// Nanoseconds per iteration of a micro-benchmark.
     case time
-    /// Fractions of the test images, a sample each seed.
+    /// Fractions of the test images, one sample per seed.
     case testError = "test error"
   }
 
   package let measure: Measure
   /// What is measured: a benchmark's name; a training's experiment, network, weights and epochs.
   package let subject: String
-  /// What it is compared with, in words: "night 2026-11-22T02-30-00Z", "base 0123abc".
+  /// What the measure is compared with, in words: "night 2026-11-22T02-30-00Z", "base 0123abc".
   package let against: String
   package let before, after: [Double]
-  /// Two-sided, of the rank-sum test; nil where there is nothing to test.
+  /// The two-sided `p` of the rank-sum test; nil if there is nothing to test.
   package let p: Double?
   /// `p` after Holm's correction for all tests of this measure in the night.
   package let correctedP: Double?
-  /// The Hodges–Lehmann estimate of the change and its 95 % interval: of times the ratio after / before, of errors the
-  /// difference after − before; nil where one side is missing.
+  /// The Hodges–Lehmann estimate of the change and its 95 % interval: for times, the ratio after / before; for errors,
+  /// the difference after − before; nil if one side is missing.
   package let estimate, low, high: Double?
   package let verdict: ChangeVerdict
-  /// Why, in words.
+  /// The reason for the verdict, in words.
   package let reason: String
 
   package init(

@@ -2,10 +2,11 @@ import Benchmarking
 import Training
 
 extension Judgement {
-  /// Tonight's test errors, as distributions over seeds, each series against its own last good value.
+  /// Compares tonight's test errors, as distributions over seeds, with each series' last good values.
   ///
-  /// A series whose shared seeds gave the same bits is the same without a test. One that is not there tonight has vanished,
-  /// unless the plan says why: what was planned and did not run is told there, and what was not planned is not run.
+  /// A series whose shared seeds gave the same bits is the same without a test. A series that is missing tonight has
+  /// vanished, unless the plan says why: if it was planned but did not run, the plan reports that, and if it was not
+  /// planned, it counts as not run.
   package func errorChanges(_ history: NightHistory, tonight: Night) -> [Change] {
     let measured = tonight.results
     let known = history.series
@@ -36,7 +37,7 @@ extension Judgement {
     results.keys.sorted().compactMap { results[$0]?.testError }
   }
 
-  /// Times of two programs that ran in turns.
+  /// Compares the times of two programs that ran in turns.
   package func timeChanges(before: [BenchmarkSamples], after: [BenchmarkSamples], against: String) -> [Change] {
     let names = Set((before + after).map(\.name)).sorted()
     return changes(
@@ -47,12 +48,12 @@ extension Judgement {
       }, of: .time)
   }
 
-  /// Times two programs' benchmarks in turns, so many rounds of them.
+  /// Times the benchmarks of two programs in turns, for the given number of rounds.
   ///
   /// - Parameters:
-  ///   - package, base: built packages of benchmarks: the one to judge, and what it is compared with.
+  ///   - package, base: the built benchmark packages: the one to judge, and the one to compare it with.
   ///   - scratch: a directory for the harness's files.
-  ///   - progress: told of each round and program, both from 1.
+  ///   - progress: called with the numbers of each round and program, both from 1.
   /// - Throws: `BenchmarkFileError`
   package func timeChanges(
     of package: String, against base: String, rounds: Int, in scratch: String,
@@ -64,7 +65,7 @@ extension Judgement {
     return timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
   }
 
-  /// The benchmarks of earlier nights, if tonight was not to time any.
+  /// The benchmarks of earlier nights, if tonight was not meant to time any.
   package func untimed(_ history: NightHistory, tonight: Night) -> [Change] {
     guard tonight.plan?.contains(where: { $0.kind == .benchmarks }) != true, let last = history.lastTimed else {
       return []
@@ -76,7 +77,7 @@ extension Judgement {
 }
 
 extension Change {
-  /// A measure of an earlier night that tonight was not to take.
+  /// A measure of an earlier night that was not planned for tonight.
   static func notRun(
     _ measure: Measure, _ subject: String, against: String, before: [Double], reason: String
   ) -> Change {
@@ -92,7 +93,7 @@ extension TrainingRecord.Series {
     "\(experiment), \(network.rawValue), \(weights), \(epochsInWords)"
   }
 
-  /// `3 + 3 epochs`: of the real network that it started from, and its own.
+  /// The epochs of the real network that the series started from, and its own, such as `3 + 3 epochs`.
   package var epochsInWords: String {
     let isAlone = network == .real || realEpochs == 0 || network == .straightThrough
     return (isAlone ? "\(epochs)" : "\(realEpochs) + \(epochs)") + (isAlone && epochs == 1 ? " epoch" : " epochs")
@@ -100,9 +101,9 @@ extension TrainingRecord.Series {
 }
 
 extension Night {
-  /// Why a series that earlier nights have is not here without having vanished.
+  /// Why a series of earlier nights is missing without having vanished.
   fileprivate enum Absence {
-    /// A step of the plan that failed or did not run says so.
+    /// The plan reports a step that failed or did not run.
     case told
     case notPlanned(String)
   }
@@ -115,16 +116,16 @@ extension Night {
     return .notPlanned(isTrained ? "other epochs tonight" : "no --data tonight")
   }
 
-  /// What the finished trainings came to, by seed.
+  /// The results of the finished trainings, by series and seed.
   package var results: [TrainingRecord.Series: [UInt64: NetworkResult]] {
     trainings.reduce(into: [:]) { results, training in
       if let result = training.result { results[training.series, default: [:]][training.seed] = result }
     }
   }
 
-  /// Adds a training. One of the same series and seed that is there already must have the same bits.
+  /// Adds a training. If there already is one of the same series and seed, both must have the same bits.
   ///
-  /// - Returns: what is wrong, if it has not.
+  /// - Returns: what is wrong; nil if nothing is.
   package mutating func add(_ training: TrainingRecord) -> String? {
     let index = trainings.firstIndex { $0.series == training.series && $0.seed == training.seed }
     guard let index else {

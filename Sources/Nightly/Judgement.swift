@@ -1,16 +1,16 @@
 import Benchmarking
 import Statistics
 
-/// When a change counts. The one place of the night's constants (**ours**).
+/// The rules for when a change counts, and the only place with the night's constants (**ours**).
 package struct Judgement: Sendable {
   /// The chance of any false alarm among a night's tests of one measure.
   package let alpha: Double
-  /// The fewest samples of either side.
+  /// The minimum number of samples on either side.
   package let minimumSamples = 5
 
   package init(alpha: Double = 0.01) { self.alpha = alpha }
 
-  /// The least change that matters, however significant: 5 % of a time, 0.2 percentage points of an error.
+  /// The smallest change that matters, however significant: 5 % of a time, 0.2 percentage points of an error.
   package func threshold(of measure: Change.Measure) -> Double {
     switch measure {
     case .time: 1.05
@@ -18,7 +18,7 @@ package struct Judgement: Sendable {
     }
   }
 
-  /// A worsening that samples must be able to exclude before they count as the same: 15 % of a time, 2 percentage points of an error.
+  /// The worsening that samples must exclude before they count as the same: 15 % of a time, 2 percentage points of an error.
   package func resolution(of measure: Change.Measure) -> Double {
     switch measure {
     case .time: 1.15
@@ -26,13 +26,13 @@ package struct Judgement: Sendable {
     }
   }
 
-  /// Two sides of one measure, or one where the other is missing.
+  /// The two sides of a measure; either may be missing.
   package struct Pair: Sendable {
     package let subject: String
-    /// What the first side is, in words.
+    /// A description of the first side.
     package let against: String
     package let before, after: [Double]
-    /// Why they are known to be the same without a test; nil if they are to be tested.
+    /// Why the sides are known to be the same without a test; nil if they must be tested.
     package let identity: String?
 
     package init(_ subject: String, against: String, before: [Double], after: [Double], identity: String? = nil) {
@@ -41,7 +41,7 @@ package struct Judgement: Sendable {
     }
   }
 
-  /// The verdicts on all measures of one kind. Holm's correction is for those that are tested.
+  /// The verdicts on all measures of one kind. Holm's correction counts only those that are tested.
   package func changes(_ pairs: [Pair], of measure: Change.Measure) -> [Change] {
     let tested = pairs.indices.filter { isTested(pairs[$0]) }
     let p = tested.map { RankSum(before: pairs[$0].before, after: pairs[$0].after).p }
@@ -77,21 +77,21 @@ package struct Judgement: Sendable {
     let (n, m) = (pair.before.count, pair.after.count)
     if let identity = pair.identity { return (.same, identity) }
     if n == 0 { return (.new, "nothing to compare it with") }
-    if m == 0 { return (.vanished, "it was measured before, and is no more") }
+    if m == 0 { return (.vanished, "it was measured before, but no longer is") }
     guard let p, let shift else {
-      return (.tooFewData, "\(n) and \(m) samples; the least is \(minimumSamples)")
+      return (.tooFewData, "\(n) and \(m) samples; at least \(minimumSamples) are needed")
     }
     let none = measure == .time ? 1.0 : 0.0
     let threshold = threshold(of: measure)
     let least = measure == .time ? 1 / threshold : -threshold
-    if p < alpha, shift.estimate >= threshold { return (.worse, "p < \(alpha), and more than matters") }
-    if p < alpha, shift.estimate <= least { return (.better, "p < \(alpha), and more than matters") }
+    if p < alpha, shift.estimate >= threshold { return (.worse, "p < \(alpha), and large enough to matter") }
+    if p < alpha, shift.estimate <= least { return (.better, "p < \(alpha), and large enough to matter") }
     if RankSum.smallestP(n, m) * Double(tests) >= alpha {
       return (.tooFewData, "\(n) and \(m) samples cannot reach p < \(alpha) among \(tests) tests")
     }
     guard let interval = shift.interval, interval.upperBound < resolution(of: measure) else {
-      return (.tooFewData, "noisy: its interval does not exclude a worsening that matters")
+      return (.tooFewData, "noisy: the interval does not exclude a worsening that matters")
     }
-    return (.same, p < alpha && shift.estimate != none ? "a difference smaller than matters" : "no difference shown")
+    return (.same, p < alpha && shift.estimate != none ? "a difference too small to matter" : "no difference shown")
   }
 }

@@ -1,6 +1,6 @@
 extension Night {
-  /// What a night came to, for a terminal: the headline, what failed or did not run, the verdicts but *same*, and the headline
-  /// again at the end, where a long summary leaves the eye.
+  /// A night's summary for a terminal: the headline, what failed or did not run, all verdicts except *same*, and the
+  /// headline again, since the end of a long summary is what the reader sees.
   package var summary: String {
     let changes = ChangeVerdict.told.flatMap { verdict in
       self.changes.filter { $0.verdict == verdict }.map { "\(verdict.rawValue): \($0.text)" }

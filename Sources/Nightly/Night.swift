@@ -2,40 +2,40 @@ import Benchmarking
 import Networks
 import Training
 
-/// `night.json`: all that a night found, and what it compared it with.
+/// `night.json`: everything that a night found, and what it was compared with.
 package struct Night: Codable, Sendable, Equatable {
-  /// The version of this file's form.
+  /// The version of this file's format.
   package static let version = 1
 
   package var version = Night.version
-  /// The name of the night's directory: when it began, in UTC, `2026-11-23T02-30-00Z`; the second of one second
-  /// has `-2` after it.
+  /// The name of the night's directory: the time it began, in UTC, such as `2026-11-23T02-30-00Z`; a second night that
+  /// began in the same second has `-2` appended.
   package let name: String
-  /// The night's place in the history, from 1; nil in the record of an older version, which counted by the clock.
+  /// The night's place in the history, from 1; nil in records of older versions, which ordered nights by the clock.
   package var number: Int?
-  /// What the night is to do, and what became of it; nil in the record of an older version.
+  /// What the night is to do, and the outcome of each step; nil in records of older versions.
   package var plan: [Step]?
-  /// How long all of it took.
+  /// The duration of the whole night.
   package var seconds: Double
   package let signet: String
-  /// The commit of the checkout; nil if the program lies in none.
+  /// The commit of the checkout; nil if the program is not in a checkout.
   package let commit: String?
-  /// True if the checkout had changes that are not in the commit.
+  /// True if the checkout had uncommitted changes.
   package let isModified: Bool
   package let host: Host
   /// The command that repeats the night, for the report.
   package let command: String
   package var verification: [Suite]
   package var trainings: [TrainingRecord]
-  /// Tonight's program.
+  /// The times of tonight's program.
   package var benchmarks: [BenchmarkSamples]
-  /// Test errors and times beside those of others.
+  /// Comparisons of test errors and times with earlier ones.
   package var changes: [Change]
-  /// What could not be done, in words: a budget that ended, a base that does not build.
+  /// What could not be done, in words, such as a base that does not build.
   package var remarks: [String]
-  /// Why a night with alarms is a good one all the same, if somebody said so.
+  /// The reason for accepting a night with alarms, if someone accepted it.
   package var accepted: String?
-  /// False of a night that is not over, or was killed.
+  /// False for a night that is still running or was killed.
   package var isFinished = false
 
   package struct Host: Codable, Sendable, Equatable {
@@ -70,36 +70,36 @@ package struct Night: Codable, Sendable, Equatable {
     (seconds, verification, trainings, benchmarks, changes, remarks) = (0, [], [], [], [], [])
   }
 
-  /// True if a suite ran, and none that ran failed or was empty: only then does a timing mean anything.
+  /// True if at least one suite ran, and none that ran failed or was empty. Timings count only then.
   package var isVerified: Bool {
     !verification.isEmpty && verification.allSatisfy { $0.failures.isEmpty && $0.cases > 0 }
   }
 
-  /// The changes that stop a night from being good.
+  /// The changes that keep a night from being good.
   package var alarms: [Change] { changes.filter { $0.verdict.isAlarm } }
 }
 
 /// One network's training, with its learning curve.
 package struct TrainingRecord: Codable, Sendable, Equatable {
   package let experiment: String
-  /// `1200-1200-10`.
+  /// The architecture, such as `1200-1200-10`.
   package let architecture: String
-  /// The grids' names, or "real"; of the straight-through network "binary".
+  /// The grids' names, or "real"; "binary" for the straight-through network.
   package let weights: String
   package let network: NetworkKind
   package let seed: UInt64
-  /// Epochs to train, and those of the real network that it started from, or that it is.
+  /// The epochs to train, and those of the real network: this network itself, or the one that it started from.
   package let epochs, realEpochs: Int
-  /// What a person types to train it again.
+  /// The command that trains the network again.
   package let command: String
   package let curve: [EpochPoint]
-  /// nil if the night's time ended before.
+  /// The result; nil if the night's time was up before the training finished.
   package let result: NetworkResult?
   /// Test errors of ensembles of sampled networks; empty if none were evaluated.
   package var ensemble: [EnsemblePoint] = []
-  /// The directory of the data, of an experiment that reads any.
+  /// The directory of the data, for an experiment that reads files.
   package var data: String?
-  /// The most memory of the process so far, in bytes; nil where the system does not tell.
+  /// The peak memory of the process so far, in bytes; nil if the system does not report it.
   package let peakMemory: Int?
 
   package init(
@@ -111,12 +111,13 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
     (self.curve, self.result, self.peakMemory) = (curve, result, peakMemory)
   }
 
-  /// What it shares with the trainings of other seeds.
+  /// What a training shares with those of other seeds.
   package struct Series: Hashable, Codable, Sendable {
     package let experiment, weights: String
     package let network: NetworkKind
     package let epochs: Int
-    /// Epochs of the real network that it started from or is; 0 for the straight-through one, which starts from none.
+    /// The epochs of the real network: this network itself, or the one that it started from; 0 for the straight-through
+    /// network, which starts from none.
     package let realEpochs: Int
 
     package init(experiment: String, weights: String, network: NetworkKind, epochs: Int, realEpochs: Int) {
@@ -139,7 +140,7 @@ package struct EpochPoint: Codable, Sendable, Equatable {
   package let validationError: Double
   /// The schedule's factor of the learning rates.
   package let learningRateScale: Double
-  /// A layer's each; nil of real weights.
+  /// The certainty of each layer; nil for real weights.
   package let certainty: [LayerCertainty]?
 
   package init(
@@ -150,7 +151,7 @@ package struct EpochPoint: Codable, Sendable, Equatable {
     (self.validationError, self.learningRateScale, self.certainty) = (validationError, learningRateScale, certainty)
   }
 
-  // As nights have had them from the beginning.
+  // These keys have been the same in nights from the beginning.
   private enum CodingKeys: String, CodingKey {
     case epoch, loss, trainingError, validationError
     case learningRateScale = "stepScale"
@@ -161,7 +162,7 @@ package struct EpochPoint: Codable, Sendable, Equatable {
 /// The test error of an ensemble of sampled networks.
 package struct EnsemblePoint: Codable, Sendable, Equatable {
   package let members: Int
-  /// A fraction.
+  /// The error as a fraction.
   package let error: Double
 
   package init(members: Int, error: Double) { (self.members, self.error) = (members, error) }

@@ -1,7 +1,7 @@
 import Files
 
 extension NightHistory {
-  /// A row for each night.
+  /// A table with a row for each night.
   package var table: String {
     let rows = nights.map { night in
       [

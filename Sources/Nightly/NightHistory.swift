@@ -1,11 +1,12 @@
 import Benchmarking
 import Training
 
-/// All nights of a results directory, and the rules by which a measure finds what it is compared with.
+/// All nights of a results directory, and the rules that select the night to compare a measure with.
 package struct NightHistory: Sendable {
-  /// The nights in the order of their numbers, whatever the clock said; those without a number are an older version's, and first.
+  /// The nights in the order of their numbers, whatever the clock said; those without a number are from older versions
+  /// and come first.
   package let nights: [Night]
-  /// The records that cannot be read, which are left out.
+  /// The errors of the records that cannot be read and are left out.
   package let damaged: [BenchmarkFileError]
 
   package init(_ nights: [Night], damaged: [BenchmarkFileError] = []) {
@@ -16,14 +17,14 @@ package struct NightHistory: Sendable {
   /// The number of the next night.
   package var nextNumber: Int { (nights.compactMap(\.number).max() ?? 0) + 1 }
 
-  /// The nights before another.
+  /// The nights before the given one.
   package func before(_ night: Night) -> NightHistory {
     NightHistory(
       nights.filter { $0.name != night.name && ($0.number ?? 0) <= (night.number ?? .max) }, damaged: damaged)
   }
 
-  /// The newest night whose times are good: over, verified, timed, compared if it was to be, of a commit that can be built again,
-  /// and without an alarm among its times, unless somebody accepted it.
+  /// The newest night whose times are good: it is finished, verified, timed, compared if that was planned, of a commit
+  /// that can be built again, and without an alarm among its times, unless someone accepted the night.
   package var lastTimed: Night? {
     nights.last { night in
       night.isFinished && night.isVerified && !night.benchmarks.isEmpty && night.commit != nil && !night.isModified
@@ -32,7 +33,7 @@ package struct NightHistory: Sendable {
     }
   }
 
-  /// The series that earlier nights measured; one that vanished in an accepted night is forgotten.
+  /// The series that earlier nights measured, without those that vanished in an accepted night.
   package var series: Set<TrainingRecord.Series> {
     nights.reduce(into: []) { known, night in
       guard night.isFinished, night.isVerified else { return }
@@ -43,8 +44,9 @@ package struct NightHistory: Sendable {
     }
   }
 
-  /// The night that a series is compared with: the newest that is over and verified, has all of the seeds, and in which the
-  /// series was not itself worse, unless somebody accepted that. If none has all seeds, one that has most of them.
+  /// The night to compare a series with: the newest that is finished and verified, has all of the seeds, and in which
+  /// the series had no alarm, unless someone accepted the night. If none has all seeds, the newest of those that have
+  /// the most.
   package func baseline(of series: TrainingRecord.Series, seeds: Set<UInt64>) -> Night? {
     let good = nights.filter { night in
       night.isFinished && night.isVerified && night.results[series] != nil
@@ -57,7 +59,7 @@ package struct NightHistory: Sendable {
 }
 
 extension Night {
-  /// True if there is such an alarm, and nobody accepted the night.
+  /// True if there is such an alarm and nobody has accepted the night.
   fileprivate func hasOpenAlarm(_ isMeant: (Change) -> Bool) -> Bool {
     accepted == nil && alarms.contains(where: isMeant)
   }

@@ -2,14 +2,14 @@ import Experiments
 import Training
 
 extension Night {
-  /// Something that a night is to do, and what became of it.
+  /// A planned step of a night, and its outcome.
   package struct Step: Codable, Sendable, Equatable {
     package enum Kind: String, Codable, Sendable {
       /// A suite of `signet verify`.
       case suite
       /// All benchmarks of tonight's program.
       case benchmarks
-      /// The times of tonight's program against those of an earlier one.
+      /// The times of tonight's program compared with those of an earlier one.
       case comparison
       case training
     }
@@ -20,14 +20,14 @@ extension Night {
     }
 
     package let kind: Kind
-    /// The suite's name, the training's (`TrainingJob.name`), or words.
+    /// The name of the suite or of the training (`TrainingJob.name`), or a description.
     package let name: String
-    /// The experiment of a training; otherwise the name.
+    /// The experiment of a training; for other steps, the name.
     package let group: String
     /// The series that a training measures.
     package let series: [TrainingRecord.Series]
     package var outcome = Outcome.notRun
-    /// Why the step failed or did not run; empty of one that is done.
+    /// Why the step failed or did not run; empty if it is done.
     package var reason = "the night ended before it"
 
     package init(_ kind: Kind, _ name: String, group: String? = nil, series: [TrainingRecord.Series] = []) {
@@ -40,7 +40,7 @@ extension Night {
 
   /// The plan of a night: all suites, the benchmarks if they were asked for, and the trainings.
   ///
-  /// - Parameter baseline: the last night whose times are good; the benchmarks are to be compared with its program.
+  /// - Parameter baseline: the last night whose times are good; the benchmarks will be compared with its program.
   package static func plan(suites: [String], benchmarks: Bool, baseline: Night?, jobs: [TrainingJob]) -> [Step] {
     let timing = benchmarks ? [Step(.benchmarks, benchmarksName)] : []
     let comparison = benchmarks ? baseline.map { [Step(.comparison, "times against night \($0.name)")] } ?? [] : []
@@ -48,18 +48,18 @@ extension Night {
       + jobs.map { Step(.training, $0.name, group: $0.subject, series: $0.series) }
   }
 
-  /// Replaces the plan by another, and keeps what is already done of it.
+  /// Replaces the plan, and keeps the steps that are already done.
   package mutating func replan(_ steps: [Step]) {
     let done = (plan ?? []).filter { $0.outcome == .done }
     plan = steps.map { step in done.first { ($0.kind, $0.name) == (step.kind, step.name) } ?? step }
   }
 
-  /// Notes what became of a planned step.
+  /// Records the outcome of a planned step.
   package mutating func mark(_ kind: Step.Kind, _ name: String, _ outcome: Step.Outcome, _ reason: String = "") {
     mark({ $0.kind == kind && $0.name == name }, outcome, reason)
   }
 
-  /// Notes what became of all planned steps of a kind.
+  /// Records the same outcome for all planned steps of a kind.
   package mutating func mark(all kind: Step.Kind, _ outcome: Step.Outcome, _ reason: String = "") {
     mark({ $0.kind == kind }, outcome, reason)
   }
@@ -73,7 +73,7 @@ extension Night {
     }
   }
 
-  /// Adds what a suite found, and notes it in the plan.
+  /// Adds a suite's result, and records its outcome in the plan.
   package mutating func add(_ suite: Suite) {
     verification.append(suite)
     if suite.cases == 0 && suite.failures.isEmpty {

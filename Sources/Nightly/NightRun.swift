@@ -8,7 +8,8 @@ import Tensors
 import Training
 import Verification
 
-/// One night: verify, time, train, compare, report. Its record is written after every step, so that a killed night goes on.
+/// One night: verify, time, train, compare, report. The night's record is written after every step, so that a killed
+/// night can be resumed.
 package final class NightRun {
   package let setting: Setting
   package private(set) var night: Night
@@ -20,19 +21,19 @@ package final class NightRun {
   private let report: ([Night]) throws -> String
   private let progress: (Progress) -> Void
 
-  /// What a night tells while it goes on.
+  /// The progress messages of a running night.
   package enum Progress {
-    /// What the night does now, until it does something else.
+    /// What the night is doing now, shown until it does something else.
     case now(String)
-    /// What is to be remembered: a stage that is over, or a failure.
+    /// A message to keep: a finished stage, or a failure.
     case told(String)
   }
 
-  /// A suite of verification that the plan has.
+  /// A verification suite of the plan.
   package struct Suite {
     package let name: String
     package let isLeftOut: Bool
-    /// Runs all its cases, and tells of each before it runs: its number from 1, and how many there are.
+    /// Runs all cases. Before each, calls `progress` with its number from 1, the number of cases, and the case.
     package let run: (_ progress: (Int, Int, VerificationCase) -> Void) -> SuiteResult
 
     package init(
@@ -42,20 +43,20 @@ package final class NightRun {
     }
   }
 
-  /// What a night is asked to do.
+  /// The settings of a night.
   package struct Setting {
     package let results: String
     package let budget: Duration
     package let data: String?
-    /// The package of the benchmarks, and those of the programs to compare with, with what they are in words.
+    /// The package of the benchmarks, and the named packages of the programs to compare with.
     package let benchmarks: String?
     package let bases: [(name: String, package: String)]
     package let suites: [Suite]
     package let judgement: Judgement
-    /// The trainings of the plan, and which of them the options leave out, with the option.
+    /// The trainings of the plan, and a function that returns the option that leaves out a training, if one does.
     package let jobs: [TrainingJob]
     package let isLeftOut: (TrainingJob) -> String?
-    /// Nights whose runs are kept.
+    /// The number of nights whose runs are kept.
     package let keptRuns: Int
 
     package init(
@@ -70,10 +71,10 @@ package final class NightRun {
   }
 
   /// - Parameters:
-  ///   - night: as it stands: new, or as far as a killed one came.
+  ///   - night: a new night, or the record of a killed one so far.
   ///   - earlier: the nights before it.
   ///   - report: writes the report of all nights, and returns its path.
-  ///   - progress: told how far the night is.
+  ///   - progress: called with progress messages.
   package init(
     _ setting: Setting, _ night: Night, after earlier: NightHistory, report: @escaping ([Night]) throws -> String,
     progress: @escaping (Progress) -> Void
@@ -91,7 +92,7 @@ package final class NightRun {
   private var deadline: ContinuousClock.Instant { begin + setting.budget }
   private var isOver: Bool { ContinuousClock().now >= deadline }
   private var directory: String { folder.directory(of: night.name) }
-  private static let timeWasOver = "the night's time was over"
+  private static let timeWasOver = "the night's time was up"
 
   /// - Throws: `InterruptionError`, `FileWriteError`.
   package func run() throws {
@@ -114,7 +115,7 @@ package final class NightRun {
     try folder.write(night)
   }
 
-  /// Says where the night is, at the end of each stage.
+  /// Reports a message with the minutes since the start.
   private func tell(_ text: String) {
     progress(.told("\(fixed((ContinuousClock().now - begin).seconds / 60, places: 1)) min  \(text)"))
   }
@@ -140,7 +141,7 @@ package final class NightRun {
     tell("verified: \(cases) cases, \(night.verification.map(\.failures.count).reduce(0, +)) failures")
   }
 
-  /// Tonight's program and the others in turns.
+  /// Times tonight's program and the others in turns.
   private func time() throws {
     guard night.benchmarks.isEmpty else { return }
     guard let package = setting.benchmarks else {
@@ -203,7 +204,7 @@ package final class NightRun {
           night.mark(.training, job.name, .failed, "\(path): expected \(missing.subject), found none")
         }
       } catch {
-        // A run whose files cannot be read has failed; the others go on.
+        // A run whose files cannot be read has failed; the other runs continue.
         night.mark(.training, job.name, .failed, "\(error)")
       }
       try save()
@@ -217,7 +218,8 @@ package final class NightRun {
 
   private static let repeatedTrainings = "repeated trainings"
 
-  /// The trainings of the plan but for those that the options leave out, whose data cannot be read, or whose runs are of other data.
+  /// The trainings of the plan, except those that the options leave out, those whose data cannot be read, and those
+  /// whose runs are on other data.
   private func jobsToRun(_ runs: JobProcesses) -> [TrainingJob] {
     let wanted = setting.jobs.filter { job in
       guard let option = setting.isLeftOut(job) else { return true }
@@ -241,7 +243,7 @@ package final class NightRun {
     }
   }
 
-  /// The networks of a job, with ensembles of one.
+  /// The records of a job's networks, with ensembles for one of them.
   private func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
     try TrainingRecord.records(of: job, in: path).map { training in
       guard training.network == .discreteSign, training.seed == 1, training.result != nil,

@@ -1,9 +1,9 @@
-/// What a night came to, computed from what was planned and what ran; nothing is good by default.
+/// The overall result of a night, computed from what was planned and what ran; no night is good by default.
 package enum NightState: String, Sendable, CaseIterable {
   case good, worse, incomplete, empty
   case notVerified = "not verified"
 
-  /// The most severe last.
+  /// All states, the most severe last.
   package static let bySeverity: [NightState] = [.good, .incomplete, .empty, .worse, .notVerified]
 
   /// The exit code of `signet night run`.
@@ -30,7 +30,7 @@ package enum NightState: String, Sendable, CaseIterable {
 }
 
 extension Night {
-  /// The night's state. The most severe wins: not verified, worse, empty, incomplete, good.
+  /// The most severe state that applies: not verified, worse, empty, incomplete, or good.
   package var state: NightState {
     let hasMeasured = !benchmarks.isEmpty || trainings.contains { $0.result != nil }
     if !isVerified && (hasMeasured || !verification.isEmpty) { return .notVerified }
@@ -39,13 +39,14 @@ extension Night {
     return isComplete ? .good : .incomplete
   }
 
-  /// True if the night is over and did all that it had planned. An older version's record has no plan, so nobody knows.
+  /// True if the night is over and did everything that was planned. Records of older versions have no plan, so this is
+  /// unknown for them.
   package var isComplete: Bool {
     guard isFinished, let plan, !plan.isEmpty else { return false }
     return plan.allSatisfy { $0.outcome == .done }
   }
 
-  /// State and counts: "worse: 24 same, 1 worse, 3 not run, 2 failed".
+  /// The state and the counts, such as "worse: 24 same, 1 worse, 3 not run, 2 failed".
   package var headline: String {
     var words = ["\(state.rawValue): \(counts)"]
     if plan == nil { words.append("recorded without a plan") }
@@ -54,7 +55,7 @@ extension Night {
     return words.joined(separator: ", ")
   }
 
-  /// The numbers of verdicts and of planned steps that did not run or failed; those that are 0 are left out if they may be.
+  /// The counts of verdicts and of planned steps that did not run or failed; less important counts of 0 are left out.
   package var counts: String {
     func measures(_ verdict: ChangeVerdict) -> Int { changes.count { $0.verdict == verdict } }
     func steps(_ outcome: Step.Outcome) -> Int { (plan ?? []).count { $0.outcome == outcome } }
@@ -64,7 +65,7 @@ extension Night {
     return (always + sometimes.filter { $0.1 > 0 } + missing).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
   }
 
-  /// What was planned and failed, then what was planned and did not run: a line for all that share the reason.
+  /// The planned steps that failed, then those that did not run, grouped by reason.
   package var shortfalls: [Shortfall] {
     let missing = (plan ?? []).filter { $0.outcome != .done }.map { step in
       (Shortfall.Key(outcome: step.outcome, kind: step.kind, group: step.group, reason: step.reason), step.name)
@@ -77,7 +78,7 @@ extension Night {
     }
   }
 
-  /// Planned steps that share their outcome and its reason.
+  /// Planned steps that share an outcome and its reason.
   package struct Shortfall: Sendable, Equatable {
     struct Key: Hashable, Sendable {
       let outcome: Step.Outcome
@@ -89,7 +90,7 @@ extension Night {
     package let names: [String]
     package var outcome: Step.Outcome { key.outcome }
 
-    /// "not run: 8 trainings of glyphs: the time was over".
+    /// A line such as "not run: 8 trainings of glyphs: the night's time was up".
     package var text: String { outcome.rawValue + rest }
 
     /// The text without the outcome.

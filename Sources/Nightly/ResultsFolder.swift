@@ -6,8 +6,8 @@ import Foundation
 
 /// The directory in which the nights keep their history:
 ///
-///     nights/<name>/night.json          what a night found (`Night`), from its beginning on
-///     nights/<name>/runs/<run>/         its trainings, as `signet reproduce --out` keeps them; of the newest nights
+///     nights/<name>/night.json          what a night found (`Night`), written from its start on
+///     nights/<name>/runs/<run>/         its trainings, as `signet reproduce --out` keeps them; only for the newest nights
 ///     nights/<name>/report.html, .md    the report as of that night
 ///     report.html, report.md            the newest report
 package struct ResultsFolder: Sendable {
@@ -18,7 +18,7 @@ package struct ResultsFolder: Sendable {
   /// The directory of a night.
   package func directory(of night: String) -> String { "\(path)/nights/\(night)" }
 
-  /// Makes the directory of a night that begins at `date`, and that no other has: the second of one second has `-2` in its name.
+  /// Creates a new directory for a night that begins at `date`. A second night of the same second has `-2` in its name.
   ///
   /// - Returns: the name.
   /// - Throws: `FileWriteError`
@@ -36,7 +36,7 @@ package struct ResultsFolder: Sendable {
     return name
   }
 
-  /// All nights in their order; those that were cut short, too. Damaged records are left out, and told.
+  /// All nights in order, including those that were cut short. Damaged records are left out, but listed.
   package var history: NightHistory {
     var (nights, damaged) = ([Night](), [BenchmarkFileError]())
     for name in names {
@@ -50,7 +50,7 @@ package struct ResultsFolder: Sendable {
       .filter { FileManager.default.fileExists(atPath: file($0)) }
   }
 
-  /// The night of that name.
+  /// The night with this name.
   ///
   /// - Throws: `BenchmarkFileError`
   package func night(_ name: String) throws(BenchmarkFileError) -> Night {
@@ -73,19 +73,19 @@ package struct ResultsFolder: Sendable {
     return night
   }
 
-  /// The decoder's complaint in one line.
+  /// The decoder's error in one line.
   private static func words(_ error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, _): "one without \(key.stringValue)"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "another value at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
+      "an invalid value at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
     default: "something else"
     }
   }
 
   /// Writes a night's record, whole or not at all.
   ///
-  /// - Throws: `FileWriteError`, and `EncodingError` of a number that is not finite.
+  /// - Throws: `FileWriteError`; `EncodingError` for a number that is not finite.
   package func write(_ night: Night) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -93,7 +93,8 @@ package struct ResultsFolder: Sendable {
     try AtomicFile.write(bytes, to: file(night.name), makingDirectories: true)
   }
 
-  /// Removes the runs' directories (networks, logs: some 100 MB a night) of all but the newest nights. Records and reports stay.
+  /// Removes the runs' directories (networks and logs, some 100 MB per night) of all but the newest nights. Records and
+  /// reports stay.
   package func removeRuns(keeping count: Int) {
     for night in history.nights.dropLast(count) {
       try? FileManager.default.removeItem(atPath: "\(directory(of: night.name))/runs")
@@ -103,11 +104,11 @@ package struct ResultsFolder: Sendable {
   /// The path of a night's record.
   package func file(_ name: String) -> String { "\(directory(of: name))/night.json" }
 
-  /// The night to run: a new one, or the newest one to go on with.
+  /// The night to run: a new one, or the newest one to resume.
   ///
   /// - Parameters:
   ///   - history: all nights of the directory.
-  ///   - isResuming: whether to go on with the newest night if it is not over, and is of this commit.
+  ///   - isResuming: whether to resume the newest night if it is unfinished and of this commit.
   /// - Throws: `FileWriteError`
   package func nextNight(
     after history: NightHistory, isResuming: Bool, commit: String?, isModified: Bool, command: String
@@ -126,15 +127,15 @@ package struct ResultsFolder: Sendable {
       command: command)
   }
 
-  /// Accepts what became worse in a night as the new baseline.
+  /// Accepts a night's alarms as the new baseline.
   ///
-  /// - Throws: `BenchmarkFileError` of a night that is not over, not verified or has nothing to accept; `FileWriteError`.
+  /// - Throws: `BenchmarkFileError` for a night that is unfinished, not verified or has nothing to accept; `FileWriteError`.
   package func accept(_ name: String, reason: String) throws {
     var night = try night(name)
     func refuse(_ expected: String, _ found: String) -> BenchmarkFileError {
       BenchmarkFileError(path: file(name), expected: expected, found: found)
     }
-    guard night.isFinished else { throw refuse("a night that is over", "an unfinished one") }
+    guard night.isFinished else { throw refuse("a finished night", "an unfinished one") }
     guard night.isVerified else { throw refuse("a verified night", night.headline) }
     guard !night.alarms.isEmpty else {
       throw refuse("something worse or vanished to accept", "nothing (\(night.headline))")

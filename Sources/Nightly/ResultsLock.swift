@@ -2,13 +2,13 @@ import Files
 import Foundation
 import Training
 
-/// The lock of a results directory, which only one night at a time has; it goes with the process.
+/// The lock of a results directory, which only one night at a time can hold; it is released when the process ends.
 package final class ResultsLock {
   private let descriptor: Int32
 
-  /// Takes the lock, and writes into its file who has it.
+  /// Takes the lock, and writes its holder into the lock's file.
   ///
-  /// - Throws: `ResultsLockError` if another night has it; `FileWriteError`.
+  /// - Throws: `ResultsLockError` if another night holds it; `FileWriteError`.
   package init(_ folder: ResultsFolder, at date: Date) throws {
     try AtomicFile.makeDirectory(folder.path)
     let path = "\(folder.path)/lock"

@@ -1,12 +1,12 @@
-/// What a person types in a checkout to call Signet, as the README has it.
+/// The command that calls Signet in a checkout, as in the README.
 package let programInCheckout = ".build/release/signet"
 
-/// A command line that a shell splits into these words again.
+/// A command line that a shell splits into the given words.
 package func shellCommand(_ words: [String]) -> String {
   words.map(shellWord).joined(separator: " ")
 }
 
-/// A word in quotes, if a shell would read it as anything but one word.
+/// A word, in quotes if a shell would not read it as a single plain word.
 private func shellWord(_ word: String) -> String {
   let isPlain = word.unicodeScalars.allSatisfy { scalar in
     switch scalar {

@@ -3,10 +3,10 @@ import Networks
 import Training
 import WeightDistributions
 
-/// What a night trains, the most important first (**ours**): a night whose time ends early has a bit of everything.
+/// The trainings of a night, the most important first (**ours**), so that a night cut short has a bit of everything.
 package enum TrainingPlan {
-  /// On the built-in data: the digits with ternary weights over ten seeds, with the other grids over five, and drawn digits
-  /// through a convolution over eight.
+  /// The trainings on the built-in data: the digits with ternary weights over ten seeds and with the other grids over
+  /// five, and drawn digits through a convolution over eight.
   package static let fixtures: [TrainingJob] = (1...10 as ClosedRange<UInt64>).flatMap { seed -> [TrainingJob] in
     let grids = WeightGrid.all.filter { $0 != .ternary }
     return [TrainingJob(.digits, networks: NetworkKind.allCases, seed: seed)] + (seed > 8 ? [] : [glyphs(seed)])
@@ -20,14 +20,15 @@ package enum TrainingPlan {
       realEpochs: 5, discreteEpochs: 8)
   }
 
-  /// On the built-in data and, if there is a directory of its files, on MNIST.
+  /// The trainings on the built-in data and, if a directory of its files is given, on MNIST.
   package static func all(mnist data: String?, realEpochs: Int, discreteEpochs: Int) -> [TrainingJob] {
     fixtures + (data.map { mnist(in: $0, realEpochs: realEpochs, discreteEpochs: discreteEpochs) } ?? [])
   }
 
-  /// On MNIST as vectors, as many seeds as the night has time for: the sign network and the rival before the others.
+  /// The trainings on MNIST as vectors, over as many seeds as the night has time for: the sign network and its rival
+  /// come before the others.
   ///
-  /// - Parameter data: the directory of its files.
+  /// - Parameter data: the directory of MNIST's files.
   package static func mnist(in data: String, realEpochs: Int, discreteEpochs: Int) -> [TrainingJob] {
     let networks: [[NetworkKind]] = [
       [.real, .discreteSign], [.straightThrough], [.discreteTanh, .discreteSignFromTanh],
@@ -42,7 +43,7 @@ package enum TrainingPlan {
 }
 
 extension TrainingJob {
-  /// The series that it measures.
+  /// The series that the job measures.
   package var series: [TrainingRecord.Series] {
     func epochs(_ network: NetworkKind) -> Int {
       (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
@@ -54,6 +55,6 @@ extension TrainingJob {
     }
   }
 
-  /// What a person types to train it, where `program` is what they call Signet.
+  /// The command line that runs the job, where `program` is the command that calls Signet.
   package func commandLine(program: String) -> String { shellCommand([program] + arguments) }
 }

@@ -3,7 +3,7 @@ import Networks
 import Training
 
 extension TrainingRecord {
-  /// The networks of a job, as far as its run's directory tells of them.
+  /// The records of a job's networks, as far as its run directory has them.
   ///
   /// - Throws: `RunDirectoryError`
   static func records(of job: TrainingJob, in path: String) throws -> [TrainingRecord] {
@@ -12,11 +12,11 @@ extension TrainingRecord {
       command: job.commandLine(program: programInCheckout), data: job.data)
   }
 
-  /// The networks of a run that were begun, each with its learning curve, and its result if it is finished.
+  /// The records of the networks of a run that were begun, each with its learning curve and, if finished, its result.
   ///
   /// - Parameters:
-  ///   - subject: the name of the experiment, or what stands for it.
-  ///   - command: what a person types to train them again.
+  ///   - subject: the name of the experiment, or a substitute for it.
+  ///   - command: the command that trains the networks again.
   ///   - data: the directory of the data.
   package static func records(
     of run: RunSummary, _ networks: [NetworkKind], subject: String, command: String, data: String?

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A direction of a chart: its range and its ticks.
+/// An axis of a chart: its range and its ticks.
 package struct Axis {
-  /// What is measured, or its unit.
+  /// The quantity shown, or its unit.
   package let label: String
   package let range: ClosedRange<Double>
   package let isLogarithmic: Bool
@@ -13,14 +13,14 @@ package struct Axis {
     package let label: String
   }
 
-  /// 0 at the range's beginning, 1 at its end; what lies beyond is placed there.
+  /// The position of a value: 0 at the start of the range, 1 at its end; values beyond are placed at the nearer end.
   package func position(_ value: Double) -> Double {
     func scale(_ x: Double) -> Double { isLogarithmic ? log(x) : x }
     let inside = min(max(value, range.lowerBound), range.upperBound)
     return (scale(inside) - scale(range.lowerBound)) / (scale(range.upperBound) - scale(range.lowerBound))
   }
 
-  /// As `position`, and below 0 or above 1 for what lies beyond; at most a million ranges away.
+  /// The position without bounds: below 0 or above 1 for values beyond the range, but at most a million ranges away.
   func unboundedPosition(_ value: Double) -> Double {
     guard !holds(value) else { return position(value) }
     if isLogarithmic && value <= 0 { return -1 }
@@ -29,24 +29,25 @@ package struct Axis {
     return min(max((scale(value) - low) / (high - low), -1e6), 1e6)
   }
 
-  /// Whether a value is within the range, but for what rounding does to its ends.
+  /// Whether a value is within the range, allowing for rounding at its ends.
   func holds(_ value: Double) -> Bool {
     let slack = (range.upperBound - range.lowerBound) * 1e-9
     return range.lowerBound - slack <= value && value <= range.upperBound + slack
   }
 
-  /// Axes do not reach beyond these sizes, so that no step of theirs overflows.
+  /// Axes do not reach beyond these magnitudes, so that no step overflows.
   private static let smallest = 1e-290
   private static let largest = 1e290
 
-  /// Ticks at 1, 2 or 5 times a power of ten, from the one below the values to the one above.
+  /// A linear axis with ticks at multiples of 1, 2 or 5 times a power of ten, from the tick below the values to the
+  /// tick above.
   package static func linear(
     _ label: String, covering values: [Double], fromZero: Bool = false, wholeNumbers: Bool = false, ticks count: Int = 5
   ) -> Axis {
     let finite = values.filter { abs($0) < largest }
     var low = min(finite.min() ?? 0, fromZero ? 0 : .infinity)
     var high = max(finite.max() ?? 1, fromZero ? 0 : -.infinity)
-    // Ends that are not far enough apart for ticks between them.
+    // The ends are not far enough apart for ticks between them.
     if high - low <= max(abs(low), abs(high)) * 1e-9 || high - low < smallest {
       let room = max(abs(low), abs(high)) < smallest ? 1 : abs(low) * 0.1
       (low, high) = (fromZero && low >= 0 ? low : low - room, high + room)
@@ -64,7 +65,8 @@ package struct Axis {
       label: label, range: (first * step)...(max(last, first + 1) * step), isLogarithmic: false, ticks: ticks)
   }
 
-  /// Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone, if those are many. Values are positive.
+  /// A logarithmic axis with ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone if those are many.
+  /// Values must be positive.
   package static func logarithmic(_ label: String, covering values: [Double]) -> Axis {
     let finite = values.filter { smallest < $0 && $0 < largest }
     let (low, high) = (finite.min() ?? 1, finite.max() ?? 10)
@@ -82,7 +84,7 @@ package struct Axis {
       ticks: values.map { Tick(value: $0, label: plain($0)) })
   }
 
-  /// `digit · 10^exponent`, rounded once, as a person writes it.
+  /// `digit · 10^exponent`, rounded once, as for a decimal literal.
   private static func decimal(_ digit: Double, exponent: Int) -> Double {
     exponent < 0 ? digit / pow(10, Double(-exponent)) : digit * pow(10, Double(exponent))
   }
@@ -91,7 +93,7 @@ package struct Axis {
     Numbers.fixed(value, places: max(0, Int(-floor(log10(value) + 1e-9))))
   }
 
-  /// Ticks at powers of two; logarithmic.
+  /// A logarithmic axis with ticks at powers of two.
   package static func powersOfTwo(_ label: String, covering values: [Int]) -> Axis {
     let (low, high) = (max(1, values.min() ?? 1), max(2, values.max() ?? 1))
     let powers = (0..<63).map { 1 << $0 }.filter { $0 > low / 2 && $0 / 2 < high }
@@ -109,9 +111,9 @@ package struct Axis {
     return logarithmic(label.isEmpty ? "log scale" : label + ", log scale", covering: values)
   }
 
-  /// A linear axis for curves that fall steeply at first: from their lowest value to the highest of their tails, if what lies
-  /// above would take most of the chart. A tail leaves out the first fifth of a curve of eight points or more, and of what
-  /// follows the highest fiftieth.
+  /// A linear axis for curves that fall steeply at first: from their lowest value to the highest of their tails, if the
+  /// part above would take up most of the chart. A tail leaves out the first fifth of a curve of eight points or more,
+  /// and the highest fiftieth of the rest.
   package static func tail(_ label: String, of curves: [[Double]]) -> Axis {
     let curves = curves.map { $0.filter(\.isFinite) }.filter { !$0.isEmpty }
     let all = curves.flatMap(\.self)
@@ -123,12 +125,12 @@ package struct Axis {
     }
     let top = tops.max() ?? high
     let isSteep = high - low > 1.7 * (top - low)
-    // Curves that fell to their end at once would leave no range.
+    // Curves that fall to their final value at once would leave no range.
     let reach = isSteep ? max(top, low + (high - low) * 0.02) : high
     return linear(label, covering: [low, reach])
   }
 
-  /// Places 0, 1, … with a name each, of which at most five are written: the last, and others at equal distances.
+  /// An axis of places 0, 1, … with a name each, of which at most five are shown: the last, and others at equal distances.
   package static func places(_ label: String, names: [String]) -> Axis {
     let distance = max(1, (names.count + 4) / 5)
     let ticks = names.indices.filter { (names.count - 1 - $0) % distance == 0 }

@@ -3,7 +3,7 @@ import Nightly
 import Training
 
 extension Report {
-  /// How the weights' distributions become certain, layer by layer.
+  /// The section on how the weights' distributions become certain, layer by layer.
   var certainty: Section {
     let drawn = inCatalogueOrder(trainings.map(\.experiment)).compactMap { experiment in
       charts.certainTraining(of: experiment).flatMap { charts.certainty(of: $0, id: experiment, title: experiment) }
@@ -21,14 +21,14 @@ extension TrainingCharts {
     .paragraph([
       """
       After each epoch, the layer’s weights by the largest probability of their distribution, in \
-      \(LayerCertainty.bins) bins: those at 1 have decided on a value, those at the dotted line are undecided.
+      \(LayerCertainty.bins) bins: weights at 1 have decided on a value, those at the dotted line are undecided.
       """
     ])
   }
 
   private static let preferred: [NetworkKind] = [.discreteSign, .discreteSignFromTanh, .discreteTanh]
 
-  /// The training of an experiment whose certainty stands for the others'; nil if none tells it.
+  /// The training of an experiment whose certainty represents that of the others; nil if none recorded it.
   func certainTraining(of experiment: String) -> TrainingRecord? {
     let main = mainWeights(of: experiment)
     let candidates = records.filter { training in
@@ -38,7 +38,7 @@ extension TrainingCharts {
     return Self.preferred.lazy.compactMap { network in candidates.first { $0.network == network } }.first
   }
 
-  /// The figure of one training; nil if it does not tell its weights' certainty.
+  /// The figure of one training; nil if its weights' certainty was not recorded.
   ///
   /// - Parameter repeats: whether the figure names the command that trains the network again.
   func certainty(of training: TrainingRecord, id: String, title: String, repeats: Bool = true) -> Figure? {
@@ -53,8 +53,8 @@ extension TrainingCharts {
       legend: [.init(swatch: .shades, text: "up to \(Numbers.percent(darkest, places: 0)) of the layer’s weights")],
       caption: "Layers of \(training.network.rawValue), \(training.weights), seed \(training.seed).",
       reading: """
-        The shade is the square root of a bin’s share of the weights; beside the title stands the share in the \
-        highest bin after the last epoch.
+        The shade is the square root of a bin’s share of the weights; the number beside the title is the share in \
+        the highest bin after the last epoch.
         """, commands: repeats ? [training.command] : [])
   }
 

@@ -1,13 +1,13 @@
 import Nightly
 
 extension Report {
-  /// What tonight measured beside what it is compared with.
+  /// The section that compares tonight's measurements with earlier ones.
   var changes: Section {
     let all = tonight?.changes ?? []
     var blocks: [Block] = []
     if all.isEmpty {
       blocks = [
-        .commands("Tonight was compared with nothing. To compare a night with the good ones before it:", [nightCommand])
+        .commands("Tonight was not compared with anything. To compare a night with earlier good ones:", [nightCommand])
       ]
     }
     for group in all.map({ Group(measure: $0.measure, against: $0.against) }).unique {
@@ -17,7 +17,7 @@ extension Report {
     return Section(id: "changes", title: "Changes", blocks: blocks)
   }
 
-  /// A night's name as its moment.
+  /// Describes what was compared with, showing a night's name as its date and time.
   private static func words(_ against: String) -> String {
     against.split(separator: " ").map { Numbers.moment(ofNight: String($0)) }.joined(separator: " ")
   }
@@ -27,7 +27,7 @@ extension Report {
     let against: String
   }
 
-  /// Alarms first; what stayed the same is folded.
+  /// The tables of changes, alarms first; what stayed the same is folded.
   private func tables(_ changes: [Change]) -> [Block] {
     let told = ChangeVerdict.told.flatMap { verdict in changes.filter { $0.verdict == verdict } }
     let same = changes.filter { $0.verdict == .same }
@@ -91,7 +91,7 @@ extension Change {
     return measure == .time ? Numbers.time(median) : Numbers.percent(median)
   }
 
-  /// The size of a change: times in percent of the time before, errors in percentage points.
+  /// The size of a change: for times in percent of the time before, for errors in percentage points.
   private var estimateInWords: String {
     guard let estimate else { return Numbers.none }
     func text(_ value: Double) -> String {

@@ -1,9 +1,9 @@
-// Names at the ends of lines, instead of a legend.
+// Labels with names at the ends of lines, instead of a legend.
 
 extension Chart {
   private static let lineHeight = 12.0
   private static let gap = 3.0
-  /// A longer name takes several lines, which break after a hyphen or a space.
+  /// The longest line of a name; longer names take several lines, broken after a hyphen or a space.
   private static let longest = 16
 
   private struct EndLabel {
@@ -11,7 +11,7 @@ extension Chart {
     let lines: [String]
     /// Where the line ends.
     let x, y: Double
-    /// Whether the last line is the value of the best point.
+    /// Whether the last line of text is the value of the best point.
     let hasValue: Bool
 
     var height: Double { Chart.lineHeight * Double(lines.count) + Chart.gap }
@@ -32,7 +32,7 @@ extension Chart {
   /// The width of the labels beside the chart.
   var labelColumn: Double { 14 + textWidth(labelled.flatMap(words).map(\.count).max() ?? 0) }
 
-  /// Whether there is room for all names one above the other.
+  /// Whether there is room for all names, one below the other.
   var hasRoomForLabels: Bool {
     let needed = labelled.reduce(0) { $0 + Self.lineHeight * Double(words($1).count) + Self.gap }
     return needed <= bottom + 4
@@ -59,7 +59,7 @@ extension Chart {
     }
   }
 
-  /// The upper edges of the labels: each as near to its line's end as the others let it, in the order of the ends.
+  /// The upper edges of the labels: each as near to its line's end as the others allow, in the order of the ends.
   private func tops(of labels: [EndLabel]) -> [Double] {
     var tops: [Double] = []
     var free = 0.0
@@ -77,7 +77,7 @@ extension Chart {
   }
 }
 
-/// A text in lines of at most so many characters, broken after hyphens and spaces; a longer word is shortened.
+/// A text in lines of at most `longest` characters, broken after hyphens and spaces; longer words are shortened.
 func wrapped(_ text: String, to longest: Int) -> [String] {
   var (lines, line, word) = ([String](), "", "")
   func finishWord() {

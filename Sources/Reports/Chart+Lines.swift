@@ -13,7 +13,7 @@ extension Chart {
     let shown = points.filter { y.holds($0.y) }
     let whiskers = shown.compactMap { whisker($0, at: place(x: $0.x)) }
     if !whiskers.isEmpty { drawn.append(.path("whisker \(line.style.cssClass)", whiskers.joined())) }
-    // Where there are many points, the line is enough.
+    // If there are many points, the line is enough.
     if points.count <= 16 && line.best == nil, !shown.isEmpty {
       let markers = shown.map(place).map { line.style.marker($0.x, $0.y) }.joined()
       drawn.append(.path("mark \(line.isLoose ? "loose " : "")\(line.style.cssClass)", markers))
@@ -21,7 +21,7 @@ extension Chart {
     return drawn
   }
 
-  /// The line through the points as far as it is within the axis; where it leaves, it ends at the edge.
+  /// The part of the line through the points that is within the axis; where the line leaves the axis, it ends at the edge.
   private func clippedPath(_ points: [Point]) -> String {
     var path = ""
     var isDown = false
@@ -31,7 +31,7 @@ extension Chart {
     }
     let places = points.map { (x: place(x: $0.x), position: y.unboundedPosition($0.y)) }
     for (from, to) in zip(places, places.dropFirst()) {
-      // The part of the way from one point to the next that is within 0 and 1.
+      // The part of the segment between two points that is between 0 and 1.
       let slope = to.position - from.position
       var (begin, end) = (0.0, 1.0)
       if slope != 0 {

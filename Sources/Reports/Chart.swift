@@ -1,4 +1,4 @@
-/// Lines over two axes.
+/// A chart of lines over two axes.
 struct Chart: Panel {
   let title: String
   var note = ""
@@ -10,17 +10,17 @@ struct Chart: Panel {
   /// Vertical lines where something changed.
   var marks: [Mark] = []
   var size = PanelSize.half
-  /// Whether each line's name stands at its end, so that no legend is needed.
+  /// Whether each line's name is shown at its end, so that no legend is needed.
   var labelsEnds = false
-  /// How a sketch and a label write a value.
+  /// Formats a value for sketches and labels.
   let format: (Double) -> String
 
   struct Point {
     let x, y: Double
-    /// The ends of a whisker.
+    /// The ends of the point's whisker.
     var low: Double?
     var high: Double?
-    /// What is there, if the place has a name.
+    /// The name of the point's place, if it has one.
     var name: String?
 
     var isFinite: Bool { x.isFinite && y.isFinite }
@@ -30,9 +30,9 @@ struct Chart: Panel {
     let name: String
     let style: SeriesStyle
     let points: [Point]
-    /// One of several whose middle is drawn, too.
+    /// Whether this is one of several lines whose median is also drawn.
     var isThin = false
-    /// Points that no line joins.
+    /// Whether the points are not joined by a line.
     var isLoose = false
     /// The point to mark with a dot and its value.
     var best: Point?
@@ -54,7 +54,7 @@ struct Chart: Panel {
   var height: Double { size == .half ? 250 : 164 }
   var top: Double { 26 }
   var bottom: Double { height - 36 }
-  /// The labels of the ticks take the room that they need.
+  /// The left edge of the plot, which leaves the room that the tick labels need.
   var left: Double { 8 + textWidth(y.ticks.map(\.label.count).max() ?? 0) }
   var right: Double { width - (labelsEnds ? labelColumn : 1) }
 
@@ -70,7 +70,7 @@ struct Chart: Panel {
   func place(x value: Double) -> Double { left + x.position(value) * (right - left) }
   func place(y value: Double) -> Double { bottom - y.position(value) * (bottom - top) }
 
-  /// Axes, ticks and their labels.
+  /// The axes, ticks and tick labels.
   private func grid() -> [Markup] {
     var drawn: [Markup] = []
     for tick in y.ticks {
@@ -106,7 +106,7 @@ struct Chart: Panel {
   }
 }
 
-/// About the width of a drawing's text, in its units; no font of the style sheet is much wider.
+/// The approximate width of a drawing's text, in the drawing's units; no font of the style sheet is much wider.
 func textWidth(_ characters: Int) -> Double { 6.7 * Double(characters) }
 
 extension Markup {

@@ -2,7 +2,7 @@ import Nightly
 import Training
 
 extension Report {
-  /// Validation error and training loss by epoch.
+  /// The section on validation error and training loss by epoch.
   var curves: Section {
     let drawn = inCatalogueOrder(trainings.filter { !$0.curve.isEmpty }.map(\.experiment))
     let blocks: [Block] =
@@ -18,7 +18,7 @@ extension Report {
 }
 
 extension TrainingCharts {
-  /// The learning curves of an experiment's networks, the seeds of a network together.
+  /// The learning curves of an experiment's networks, with the seeds of each network combined.
   func curves(of experiment: String) -> Figure {
     let all = records.filter { $0.experiment == experiment && !$0.curve.isEmpty }
     let main = mainWeights(of: experiment)
@@ -35,7 +35,7 @@ extension TrainingCharts {
       },
       caption: (seeds > 1 ? "The median over \(seeds) seeds." : "One seed.")
         + (isWhole
-          ? "" : " Of the discrete weights \(main ?? Numbers.none); the others’ errors stand in the table above."),
+          ? "" : " Discrete weights: \(main ?? Numbers.none) only; the table above has the others’ errors."),
       commands: ofThis.map(\.command).unique)
   }
 }

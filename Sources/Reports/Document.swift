@@ -1,13 +1,13 @@
 import Files
 
-// What the report says, apart from how it is written: `HTMLWriter` and `MarkdownWriter` write it.
+// The contents of a report, independent of its format: `HTMLWriter` and `MarkdownWriter` write it.
 
 /// A part of the report under a heading.
 struct Section {
-  /// The name of the heading, to link to.
+  /// The identifier of the heading, for links.
   let id: String
   let title: String
-  /// What stands under the title of a whole report; empty if nothing does.
+  /// The text under the title of a whole report; empty if there is none.
   var subtitle = ""
   var blocks: [Block]
 }
@@ -16,15 +16,15 @@ enum Block {
   case paragraph([Word])
   /// A verdict, in colour.
   case notice(Tone, [Word])
-  /// Names and what they are.
+  /// Names and their descriptions.
   case facts([(name: String, words: [Word])])
   case list([[Word]])
   case heading(String)
   case table(Table)
   case figure(Figure)
-  /// What a person types, a line each, under a sentence that ends with a colon.
+  /// Commands for the reader to type, one per line, under a sentence that ends with a colon.
   case commands(String, [String])
-  /// What few want to read.
+  /// Details that few readers need, under a summary.
   case folded(String, [Block])
 }
 
@@ -32,7 +32,7 @@ enum Block {
 enum Word: ExpressibleByStringInterpolation, Equatable {
   case plain(String)
   case strong(String)
-  /// What a person types, or a name of the program's.
+  /// Something that the reader types, or a name in the program.
   case code(String)
 
   init(stringLiteral text: String) { self = .plain(text) }
@@ -49,7 +49,7 @@ struct Table {
   struct Cell: ExpressibleByStringInterpolation {
     let text: String
     var tone: Tone?
-    /// True of a digest or a name of the program's.
+    /// True for a digest or a name in the program.
     var isCode = false
 
     init(_ text: String, _ tone: Tone? = nil) { (self.text, self.tone) = (text, tone) }
@@ -57,13 +57,13 @@ struct Table {
   }
 
   let columns: [Column]
-  /// As many cells each as there are columns; a row's first names it.
+  /// The rows, with as many cells as there are columns; the first cell names the row.
   var rows: [[Cell]]
 }
 
 /// Drawings that belong together, with a legend and a caption.
 struct Figure {
-  /// Unique in the report; letters, digits, `-` and `_`.
+  /// The figure's identifier, unique in the report; it consists of letters, digits, `-` and `_`.
   let id: String
   let title: String
   let panels: [any Panel]
@@ -72,7 +72,7 @@ struct Figure {
   let caption: String
   /// How to read the drawing.
   let reading: String
-  /// What a person types to get these numbers again.
+  /// The commands that reproduce these numbers.
   let commands: [String]
 
   /// An entry of the legend.
@@ -90,39 +90,39 @@ struct Figure {
 /// A drawing.
 protocol Panel {
   var title: String { get }
-  /// The latest value, or what else stands beside the title.
+  /// The text beside the title, such as the latest value.
   var note: String { get }
-  /// For those who do not see it.
+  /// A description for readers who cannot see the drawing.
   var description: String { get }
   var width: Double { get }
   var height: Double { get }
   /// The elements of an SVG of `width` × `height`.
   func elements() -> [Markup]
-  /// What stands for the drawing in a terminal.
+  /// The lines that replace the drawing in a terminal.
   var sketches: [Sketch] { get }
-  /// The numbers that are drawn, all of them: names, then rows of as many cells.
+  /// All numbers that are drawn: a row of names, then rows with the same number of cells.
   var data: [[String]] { get }
 }
 
-/// How large a drawing is: a half or a third of the page's width.
+/// The width of a drawing: a half or a third of the page's.
 enum PanelSize {
   case half, third
 
-  /// The size for so many drawings that stand together.
+  /// The size for the given number of drawings in one figure.
   init(of panels: Int) { self = [1, 2, 4].contains(panels) ? .half : .third }
 
   var width: Double { self == .half ? 372 : 240 }
 }
 
 extension Figure {
-  /// The numbers of all drawings as one table of comma-separated values; a row's first cell names the drawing.
+  /// The numbers of all drawings as one CSV table; the first cell of each row names the drawing.
   var csv: String {
     let names = (panels.first?.data.first).map { [["drawing"] + $0] } ?? []
     return CSV.text(names + panels.flatMap { panel in panel.data.dropFirst().map { [panel.title] + $0 } })
   }
 }
 
-/// A line of a drawing in a terminal.
+/// A line of a drawing, as shown in a terminal.
 struct Sketch {
   let name: String
   let sparkline: String

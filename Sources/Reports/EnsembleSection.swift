@@ -2,7 +2,7 @@ import Nightly
 import Training
 
 extension Report {
-  /// What an ensemble of sampled networks gains.
+  /// The section on what ensembles of sampled networks gain.
   var ensembles: Section {
     let evaluated = trainings.filter { !$0.ensemble.isEmpty }
     let panels = inCatalogueOrder(evaluated.map(\.experiment)).map { experiment in
@@ -18,12 +18,12 @@ extension Report {
       caption: """
         Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over \
         the seeds.
-        """, reading: "Thin lines are the seeds, if there are several. The axes of errors do not begin at 0.",
+        """, reading: "Thin lines are single seeds, if there are several. The error axes do not begin at 0.",
       commands: evaluated.flatMap(Self.commands).unique)
     return Section(id: "ensembles", title: "Ensembles", blocks: [.figure(figure)])
   }
 
-  /// To train the network, and to sample the ensemble's.
+  /// The commands that train the network and evaluate the ensemble.
   private static func commands(of training: TrainingRecord) -> [String] {
     let run = "runs/ensemble-\(figureID(training.experiment, training.weights))-\(training.seed)"
     return [

@@ -16,7 +16,7 @@ extension HTMLWriter {
         ])
   }
 
-  /// A link under the figure that saves its numbers; they lie in the link itself.
+  /// A link under the figure that saves its numbers; the link itself contains them.
   private static func dataLink(of figure: Figure) -> Markup {
     let data = figure.csv.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     return .element(
@@ -28,7 +28,7 @@ extension HTMLWriter {
       ])
   }
 
-  /// What a `data:` address holds as it is.
+  /// The characters that a `data:` address contains unescaped.
   private static let unreserved: CharacterSet = {
     var set = CharacterSet(charactersIn: "a"..."z")
     set.insert(charactersIn: "A"..."Z")
@@ -41,14 +41,14 @@ extension HTMLWriter {
     let commands = Self.write(commands: figure.commands)
     switch figure.commands.count {
     case 0: return []
-    case 1...2: return [.element("p", text: "To repeat it:"), commands]
+    case 1...2: return [.element("p", text: "To reproduce it:"), commands]
     case let count:
-      return [.element("details", [:], [.element("summary", text: "The \(count) commands that repeat it"), commands])]
+      return [.element("details", [:], [.element("summary", text: "\(count) commands that reproduce it"), commands])]
     }
   }
 
-  /// Commands, a line each, which one click selects. A long one takes several lines on the screen, broken at its spaces and behind
-  /// commas, and is one line where it is pasted.
+  /// Commands, one per line, each selected by one click. A long command takes several lines on the screen, broken at
+  /// spaces and after commas, but pastes as one line.
   static func write(commands: [String]) -> Markup {
     let lines = commands.map { command in
       let words = command.split(separator: " ", omittingEmptySubsequences: false).map { word in

@@ -1,6 +1,6 @@
 extension HTMLWriter {
-  /// A table as wide as the text. Where a phone has no room for its columns, a row becomes a heading and the cells under it,
-  /// each with its column's name.
+  /// A table as wide as the text. If a phone has no room for the columns, each row becomes a heading with the cells
+  /// under it, each with its column's name.
   func write(_ table: Table) -> Markup {
     func cssClass(_ column: Int, _ cell: Table.Cell?) -> String? {
       let classes = [
@@ -31,8 +31,8 @@ extension HTMLWriter {
 }
 
 extension Table {
-  /// Whether all columns have room side by side on the screen of a phone, by the characters of their longest cells; the first may
-  /// take two lines.
+  /// Whether all columns fit side by side on the screen of a phone, judged by the characters of their longest cells;
+  /// the first column may take two lines.
   fileprivate var fitsPhone: Bool {
     let widths = columns.indices.map { column in
       let longest = ([columns[column].title] + rows.map { $0[column].text }).map(\.count).max() ?? 0

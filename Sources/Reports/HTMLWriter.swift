@@ -1,4 +1,4 @@
-/// Writes sections as one HTML file that needs no other: no script, no font, no picture from elsewhere.
+/// Writes sections as one self-contained HTML file: no script, font or picture from elsewhere.
 struct HTMLWriter {
   let title: String
   let sections: [Section]
@@ -12,7 +12,7 @@ struct HTMLWriter {
         .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
         .element("meta", ["name": "color-scheme", "content": "light dark"]),
         .element("meta", ["name": "figures", "content": figures.joined(separator: " ")]),
-        // Without it a browser asks the server for an icon.
+        // Without this link, a browser asks the server for an icon.
         .element("link", ["rel": "icon", "href": "data:,"]),
         .element("title", text: title),
         .reportStyle,

@@ -1,12 +1,12 @@
 import Nightly
 
 extension Report {
-  /// Tonight's verdict, and its facts.
+  /// The first section: tonight's verdict, and what failed or did not run.
   var head: Section {
     guard let tonight else {
       return Section(
         id: "night", title: title,
-        blocks: [.notice(.unsure, [.strong("No night yet."), " ", .code("ci/nightly"), " makes the first."])])
+        blocks: [.notice(.unsure, [.strong("No night yet."), " ", .code("ci/nightly"), " runs the first one."])])
     }
     var blocks: [Block] = [verdict(of: tonight)]
     let shortfalls = tonight.shortfalls
@@ -18,12 +18,12 @@ extension Report {
     return Section(id: "night", title: title, subtitle: tonight.headline, blocks: blocks)
   }
 
-  /// What ran where, and whether it is verified.
+  /// The section on what ran where, and whether it is verified.
   var circumstances: Section {
     var blocks: [Block] = []
     if let tonight {
       blocks.append(.facts(facts(of: tonight)))
-      blocks.append(.commands("To repeat it:", [tonight.command]))
+      blocks.append(.commands("To repeat the night:", [tonight.command]))
       if !tonight.remarks.isEmpty { blocks += [.heading("Remarks"), .list(tonight.remarks.map { [.plain($0)] })] }
       blocks += [.heading("Verification")] + verification(of: tonight)
     }
@@ -41,16 +41,16 @@ extension Report {
     case .incomplete:
       sentences.append(
         night.plan == nil
-          ? "An older version recorded the night without its plan, so nobody knows whether all of it ran."
-          : night.isFinished ? "What failed or did not run stands below." : "The night is not over, or was killed.")
+          ? "An older version recorded the night without its plan, so it is unknown whether everything ran."
+          : night.isFinished ? "Below is what failed or did not run." : "The night is not over, or was killed.")
       return .notice(.unsure, [.strong("? \(word)."), .plain((sentences + acceptance(of: night)).told)])
     case .empty: sentences = ["Nothing ran: no suite, no benchmark, no training."]
-    case .notVerified: sentences.append("No timing of this night means anything.")
+    case .notVerified: sentences.append("The timings of this night do not count.")
     }
     return .notice(.bad, [.strong("✗ \(word)."), .plain(sentences.told)])
   }
 
-  /// Whether the suites that were planned ran and passed.
+  /// A sentence on whether the planned suites ran and passed.
   private func suites(of night: Night) -> String {
     let failed = night.verification.filter { !$0.failures.isEmpty || $0.cases == 0 }.map(\.suite)
     if !failed.isEmpty {
@@ -86,7 +86,7 @@ extension Report {
 
   private func facts(of night: Night) -> [(name: String, words: [Word])] {
     let host = night.host
-    let modified = night.isModified ? ", with changes that are not in it" : ""
+    let modified = night.isModified ? ", with uncommitted changes" : ""
     return [
       ("began", ["\(Numbers.moment(ofNight: night.name))"]),
       ("took", ["\(Numbers.duration(night.seconds))"]),
@@ -104,7 +104,7 @@ extension Report {
           """
         ]
       ),
-      ("nights before", ["\(nights.count - 1)"]),
+      ("earlier nights", ["\(nights.count - 1)"]),
     ]
   }
 
@@ -135,6 +135,6 @@ extension Report {
 }
 
 extension [String] {
-  /// The sentences after another.
+  /// The sentences in a row, each after a space.
   fileprivate var told: String { map { " \($0)" }.joined() }
 }

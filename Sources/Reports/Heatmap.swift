@@ -1,22 +1,22 @@
 import Files
 
-/// How many of a layer's weights have which largest probability, epoch by epoch.
+/// A heat map of the largest probabilities of a layer's weights, epoch by epoch.
 struct Heatmap: Panel {
-  /// Shades; a cell's is the square root of its share, compared with the largest share that is drawn.
+  /// The number of shades; a cell's shade is the square root of its share relative to the largest share that is drawn.
   static let levels = 8
 
   struct Column {
     let epoch: Int
-    /// Fractions of the weights, by bins of equal width from 0 to 1.
+    /// The fractions of the weights in bins of equal width from 0 to 1.
     let shares: [Double]
   }
 
   let title: String
   var note = ""
   let description: String
-  /// In the order of the epochs; at most `widest` of them are drawn.
+  /// The columns in the order of the epochs; at most `widest` of them are drawn.
   let columns: [Column]
-  /// How many values a weight can take: no largest probability is below one divided by it.
+  /// The number of values that a weight can take; no largest probability is below one divided by this number.
   let values: Int
   /// The share with the darkest shade; the same in all drawings of a figure.
   let darkest: Double
@@ -54,7 +54,7 @@ struct Heatmap: Panel {
     bottom - max(0, probability - lowest) / (1 - lowest) * (bottom - top)
   }
 
-  /// Epoch `e` takes the room from `e − ½` to `e + ½`.
+  /// The place of an epoch on the axis; epoch `e` extends from `e − ½` to `e + ½`.
   private func place(epoch: Double) -> Double {
     let (first, last) = (Double(columns.first?.epoch ?? 1), Double(columns.last?.epoch ?? 1))
     return left + (epoch - first + 0.5) / (last - first + 1) * (right - left)
@@ -103,7 +103,7 @@ struct Heatmap: Panel {
     return drawn
   }
 
-  /// The share of the weights in the highest bin: those that are certain.
+  /// The share of the weights in the highest bin, which are certain.
   var sketches: [Sketch] {
     let certain = columns.map { $0.shares.last ?? 0 }
     func text(_ share: Double?) -> String { share.map { Numbers.percent($0, places: 1) } ?? Numbers.none }
@@ -114,7 +114,7 @@ struct Heatmap: Panel {
     ]
   }
 
-  /// A row for each epoch; a column for each bin, named by its lower edge.
+  /// The shares, with a row for each epoch and a column for each bin, named by its lower edge.
   var data: [[String]] {
     let bins = columns.first?.shares.count ?? 0
     return [["epoch"] + (0..<bins).map { CSV.number(Double($0) / Double(bins)) }]

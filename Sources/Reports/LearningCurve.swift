@@ -8,7 +8,7 @@ struct LearningCurve {
   let style: SeriesStyle
   let records: [TrainingRecord]
 
-  /// What is drawn of each epoch.
+  /// The quantity drawn for each epoch.
   enum Measure: String, CaseIterable {
     case validationError = "validation error, %"
     case loss = "training loss"
@@ -67,7 +67,7 @@ struct LearningCurve {
     }
   }
 
-  /// Of one training the epoch whose network was kept; of several the one where their median is lowest.
+  /// For one training, the epoch whose network was kept; for several, the epoch where their median is lowest.
   private var bestEpoch: Int? {
     if records.count == 1, let result = records[0].result { return result.bestEpoch }
     return points(.validationError).min { $0.y < $1.y }.map { Int($0.x) }
@@ -84,8 +84,8 @@ struct LearningCurve {
       id: id, title: title, panels: panels,
       legend: isLabelled ? [] : curves.map { .init(swatch: .series($0.style), text: $0.name) }, caption: caption,
       reading: "A dot marks the epoch with the lowest validation error"
-        + (isLabelled ? "; its value and the epoch stand under the line’s name." : ".")
-        + (hasSeveral ? " Thin lines are the seeds." : ""),
+        + (isLabelled ? "; its value and the epoch are under the line’s name." : ".")
+        + (hasSeveral ? " Thin lines are single seeds." : ""),
       commands: commands)
   }
 }

@@ -35,7 +35,7 @@ struct MarkdownWriter {
     }.joined()
   }
 
-  /// Columns padded to the widest cell; a bar in a cell is escaped.
+  /// A table with columns padded to the widest cell; bars in cells are escaped.
   private func write(_ table: Table) -> String {
     let rows = [table.columns.map(\.title)] + table.rows.map { $0.map(\.text) }
     let cells = rows.map { $0.map { line($0).replacing("|", with: "\\|") } }
@@ -68,12 +68,12 @@ struct MarkdownWriter {
     let commands = write(figure.commands)
     return
       (["### " + line(figure.title), write(table), line(figure.caption)]
-      + (commands.isEmpty ? [] : ["To repeat it:", commands])).joined(separator: "\n\n")
+      + (commands.isEmpty ? [] : ["To reproduce it:", commands])).joined(separator: "\n\n")
   }
 
   private func write(_ commands: [String]) -> String { commands.map { "    " + line($0) }.joined(separator: "\n") }
 
-  /// One line, without what a terminal takes as commands.
+  /// The text as one line, without characters that control a terminal.
   private func line(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }

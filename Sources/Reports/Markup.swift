@@ -1,5 +1,5 @@
-/// A piece of HTML or SVG. Text and attributes' values are escaped where they come in, so a piece is always
-/// well-formed; elements without content are closed as in XML, which HTML reads too.
+/// A piece of HTML or SVG. Text and attribute values are escaped when they are added, so a piece is always well-formed;
+/// elements without content are closed as in XML, which HTML also accepts.
 struct Markup {
   let source: String
 
@@ -8,10 +8,10 @@ struct Markup {
   /// Text, escaped.
   init(_ text: String) { source = Self.escaped(text) }
 
-  /// A style sheet of our own, which needs no escape.
+  /// A style sheet of our own, which needs no escaping.
   static func style(_ sheet: StaticString) -> Markup { Markup(source: "<style>\n\(sheet)\n</style>") }
 
-  /// The whole document, of the element `html`.
+  /// The whole document with the element `html`.
   static func document(_ html: Markup) -> String { "<!DOCTYPE html>\n\(html.source)\n" }
 
   /// An element. Attributes that are nil are left out.
@@ -34,16 +34,16 @@ struct Markup {
     element(name, attributes, [Markup(text)])
   }
 
-  /// HTML's void elements that we use, and SVG's shapes.
+  /// The void elements of HTML that we use, and the shapes of SVG.
   private static let mayBeEmpty: Set = ["meta", "br", "wbr", "path", "line", "rect"]
 
-  /// Elements in which white space does not show.
+  /// The elements in which white space is not rendered.
   private static let breaksLines: Set = [
     "html", "head", "body", "main", "header", "footer", "section", "figure", "figcaption", "table", "thead", "tbody",
     "tr", "ul", "dl", "svg", "g", "details", "nav", "div",
   ]
 
-  /// `& < > " '` as entities, and no characters that XML does not allow.
+  /// The text with `& < > " '` as entities, and without characters that XML does not allow.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
 import Nightly
 
 extension Report {
-  /// The most memory that an experiment's trainings took, night by night.
+  /// The section on the peak memory of an experiment's trainings, night by night.
   var memory: Section {
     let measured = nights.filter { night in night.trainings.contains { $0.peakMemory != nil } }
     let experiments = inCatalogueOrder(
@@ -30,8 +30,8 @@ extension Report {
             id: "memory-history", title: "Peak memory", panels: [chart],
             legend: chart.labelsEnds ? [] : lines.map { .init(swatch: .series($0.style), text: $0.name) },
             caption: """
-              The most memory of the process up to the end of the experiment’s trainings: a small experiment after \
-              a large one shows the large one’s.
+              The peak memory of the process up to the end of the experiment’s trainings, so a small experiment that \
+              follows a large one shows the large one’s peak.
               """, reading: "", commands: [nightCommand]))
       ])
   }

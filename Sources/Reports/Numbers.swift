@@ -3,13 +3,13 @@ import Statistics
 
 /// How the report writes numbers.
 package enum Numbers {
-  /// What stands for a number that is missing.
+  /// The text for a missing number.
   static let none = "–"
 
   package static func fixed(_ value: Double, places: Int) -> String {
     guard value.isFinite else { return none }
     let text = String(format: "%.\(places)f", value)
-    // A rounded −0 is 0, and minus is a minus.
+    // A rounded −0 becomes 0, and a hyphen becomes a minus sign.
     guard text.hasPrefix("-") else { return text }
     return text.contains { ("1"..."9").contains($0) } ? "−" + text.dropFirst() : String(text.dropFirst())
   }
@@ -19,30 +19,31 @@ package enum Numbers {
     return value.isFinite && value > 0 && !text.hasPrefix("−") ? "+" + text : text
   }
 
-  /// A fraction: `3.01 %`.
+  /// A fraction as a percentage, such as `3.01 %`.
   package static func percent(_ fraction: Double, places: Int = 2) -> String {
     fraction.isFinite ? fixed(fraction * 100, places: places) + " %" : none
   }
 
-  /// Three significant digits, or those before the point.
+  /// A number with three significant digits, or all digits before the point.
   package static func significant(_ value: Double) -> String {
     let size = abs(value)
     if size >= 1e7 && value.isFinite { return String(format: "%.2e", value) }
     return fixed(value, places: size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
   }
 
-  /// At most so many significant digits, and no more than the number needs: `0.125`; a point, whatever the locale.
+  /// A number with at most `digits` significant digits and no more than it needs, such as `0.125`, with a point in
+  /// every locale.
   package static func shortest(_ value: Double, digits: Int) -> String {
     value.isFinite ? String(format: "%.\(digits)g", value) : ""
   }
 
-  /// Mean and deviation of fractions: `3.01 ± 0.05 %`.
+  /// The mean and deviation of fractions, such as `3.01 ± 0.05 %`.
   static func percent(_ spread: Spread) -> String {
     guard let deviation = spread.deviation else { return percent(spread.mean) }
     return "\(fixed(spread.mean * 100, places: 2)) ± \(percent(deviation))"
   }
 
-  /// Nanoseconds: `12.3 µs`.
+  /// Nanoseconds in a readable unit, such as `12.3 µs`.
   package static func time(_ nanoseconds: Double) -> String {
     let unit = TimeUnit(for: nanoseconds)
     return nanoseconds.isFinite ? "\(significant(nanoseconds / unit.nanoseconds)) \(unit.rawValue)" : none
@@ -60,13 +61,13 @@ package enum Numbers {
       }
     }
 
-    /// The largest unit of which there is at least one.
+    /// The largest unit that the time reaches at least once.
     init(for nanoseconds: Double) {
       self = nanoseconds < 1e3 ? .ns : nanoseconds < 1e6 ? .µs : nanoseconds < 1e9 ? .ms : .s
     }
   }
 
-  /// Seconds: `1 h 23 min`, `4 min 5 s`, `3.2 s`.
+  /// Seconds as a readable duration: `1 h 23 min`, `4 min 5 s`, `3.2 s`.
   package static func duration(_ seconds: Double) -> String {
     guard abs(seconds) < 1e9 else { return none }
     let whole = Int(seconds.rounded())
@@ -85,7 +86,7 @@ package enum Numbers {
     "\(number) \(number == 1 ? one : many)"
   }
 
-  /// `2026-11-23T02-30-00Z` as `23 Nov`; another text as it is.
+  /// The day in a night's name: `2026-11-23T02-30-00Z` becomes `23 Nov`; other texts stay as they are.
   package static func day(ofNight name: String) -> String {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let parts = name.prefix(10).split(separator: "-").compactMap { Int($0) }
@@ -93,7 +94,8 @@ package enum Numbers {
     return "\(parts[2]) \(months[parts[1] - 1])"
   }
 
-  /// `2026-11-23T02-30-00Z` as `23 Nov 2026, 02:30 UTC`, `…Z-2` as `23 Nov 2026, 02:30 UTC (2)`; another text as it is.
+  /// The date and time in a night's name: `2026-11-23T02-30-00Z` becomes `23 Nov 2026, 02:30 UTC`, and `…Z-2` becomes
+  /// `23 Nov 2026, 02:30 UTC (2)`; other texts stay as they are.
   package static func moment(ofNight name: String) -> String {
     let parts = name.split(separator: "Z", omittingEmptySubsequences: false)
     let halves = parts[0].split(separator: "T")
@@ -105,14 +107,14 @@ package enum Numbers {
   }
 }
 
-/// Where some numbers lie.
+/// The distribution of some numbers.
 struct Spread {
   let count: Int
   let mean, median, low, high: Double
-  /// With `n − 1`; nil of a single number.
+  /// The standard deviation, with `n − 1`; nil for a single number.
   let deviation: Double?
 
-  /// nil if no number is finite; others are left out.
+  /// Summarizes the finite numbers; nil if there are none.
   init?(_ numbers: [Double]) {
     let sorted = numbers.filter(\.isFinite).sorted()
     guard let first = sorted.first, let last = sorted.last else { return nil }

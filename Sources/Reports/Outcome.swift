@@ -4,20 +4,20 @@ import Nightly
 import Training
 import WeightDistributions
 
-/// What a trained network came to, of tonight or of a sweep.
+/// The result of a trained network, from tonight or from a sweep.
 struct Outcome: Equatable {
   let experiment: String
   let network: NetworkKind
   let weights: String
   let seed: UInt64
-  /// Epochs of the network, and of the real one as the run was asked for it; `series` has those that matter.
+  /// The epochs of the network, and those requested for the real network; `series` has those that matter.
   let epochs, realEpochs: Int
-  /// A fraction.
+  /// The test error as a fraction.
   let testError: Double
   let command: String?
 
-  /// Tonight's and those of sweeps that are no repetition of one before: training is reproducible, so they would be the
-  /// same number twice.
+  /// The outcomes of tonight and of sweeps, without repetitions: training is reproducible, so a repetition would count
+  /// the same number twice.
   static func all(of trainings: [TrainingRecord], and sweeps: [Sweep.Record]) -> [Outcome] {
     let tonight = trainings.compactMap { training in
       training.result.map {
@@ -40,7 +40,7 @@ struct Outcome: Equatable {
     let seed: UInt64
   }
 
-  /// What it shares with other seeds'.
+  /// What the outcome shares with those of other seeds.
   var series: TrainingRecord.Series {
     .init(experiment: experiment, weights: weights, network: network, epochs: epochs, realEpochs: realEpochs)
   }
@@ -48,13 +48,13 @@ struct Outcome: Equatable {
   private var identity: Identity { Identity(series: series, seed: seed) }
 }
 
-/// The order of the catalogue, then others by name.
+/// The experiments in the order of the catalogue, then others by name.
 func inCatalogueOrder(_ experiments: [String]) -> [String] {
   let catalogue = Experiment.all.map(\.name)
   return catalogue.filter(experiments.contains) + Set(experiments).subtracting(catalogue).sorted()
 }
 
-/// The order of the networks, then of the grids, then of the epochs.
+/// The series without repetitions, ordered by network, then grid, then epochs.
 func inOrder(_ series: [TrainingRecord.Series]) -> [TrainingRecord.Series] {
   func rank(_ series: TrainingRecord.Series) -> (Int, Int, String, Int, Int) {
     (
@@ -67,7 +67,7 @@ func inOrder(_ series: [TrainingRecord.Series]) -> [TrainingRecord.Series] {
 }
 
 extension TrainingRecord.Series {
-  /// The network's name, with what tells it apart from `others`.
+  /// The network's name, with what distinguishes it from `others`.
   func label(among others: [TrainingRecord.Series]) -> String {
     let alike = others.filter { $0.network == network && $0 != self }
     var parts = [network.rawValue]

@@ -3,18 +3,18 @@ import Nightly
 import Training
 
 extension Report {
-  /// The paper's table, as far as tonight ran it, and published rivals.
+  /// The section with the paper's table, as far as tonight trained it, and published rivals.
   var paper: Section {
     var blocks: [Block] = [
       .paragraph([
         """
-        Four networks a data set (Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23), and the straight-through \
+        Four networks per data set (Roth et al. 2019, doi:10.1007/978-3-030-46147-8_23), and the straight-through \
         baseline (Hubara et al. 2016). Errors are on the test set, mean ± standard deviation over the seeds. 
         """,
         .strong("An error after fewer epochs than the paper’s is not the paper’s result:"),
         """
-         the epochs that were trained stand beside the paper’s. Where numbers are added, the last are the network’s \
-        own and those before it of the networks that it starts from.
+         the table shows the epochs trained next to the paper’s. In a sum of epochs, the last term is the network’s own, \
+        and the terms before it are those of the networks that it starts from.
         """,
       ])
     ]
@@ -58,7 +58,7 @@ extension Report {
     let epochs = Self.epochs(
       real: experiment.real.epochs, own: experiment.phase(of: series.network).epochs, of: series.network)
     if experiment.data.isBuiltIn { return "\(epochs) (ours)" }
-    return series.network == .straightThrough ? "\(epochs) (of discrete ones)" : epochs
+    return series.network == .straightThrough ? "\(epochs) (of discrete networks)" : epochs
   }
 
   private static func epochs(real: Int, own: Int, of network: NetworkKind) -> String {

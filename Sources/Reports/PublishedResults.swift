@@ -1,7 +1,7 @@
-/// A method's test errors in percent as its authors published them (`Method.md` §7); several are of several variants.
+/// A method's test errors in percent, as published by its authors (`Method.md` §7).
 struct PublishedResult {
   let method: String
-  /// The paper that the numbers stand in.
+  /// The paper that contains the numbers.
   let source: String
   let weights, activations: String
   var mnist = Numbers.none
@@ -37,9 +37,9 @@ struct PublishedResult {
       mnist: "1.29 ± 0.08 (dense)", cifar10: "9.90", svhn: "2.30"),
   ]
 
-  /// What to mind in comparing them.
+  /// What to keep in mind when comparing the results.
   static let caveats =
     "Compare with care: the first and last layers of most of these networks are real-valued, where ours are discrete "
     + "throughout; the original BNN uses no augmentation; the paper’s networks for CIFAR-10 train on 45,000 images, "
-    + "not 50,000; and these are results of whole trainings."
+    + "not 50,000; and these are results of full-length training."
 }

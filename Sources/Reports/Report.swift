@@ -2,21 +2,21 @@ import Experiments
 import Nightly
 import Training
 
-/// The report of a night: what it found, beside the nights before it and the published figures.
+/// The report of a night: its results, compared with earlier nights and published figures.
 ///
-/// From data to text, without files or the clock: the same nights give the same report.
+/// A report turns data into text without reading files or the clock: the same nights give the same report.
 package struct Report {
-  /// Oldest first; the last is tonight's.
+  /// The nights, oldest first; the last is tonight's.
   let nights: [Night]
-  /// Of tonight's trainings and of sweeps.
+  /// The charts of tonight's trainings and of sweeps.
   let charts: TrainingCharts
-  /// What a person types to call Signet, for the commands that the report names.
+  /// The command that calls Signet, for the commands in the report.
   let program: String
 
   /// - Parameters:
   ///   - nights: oldest first; the last is tonight's.
   ///   - sweeps: records of earlier sweeps.
-  ///   - program: what a person types to call Signet.
+  ///   - program: the command that calls Signet.
   package init(nights: [Night], sweeps: [Sweep.Record], program: String = programInCheckout) {
     (self.nights, self.program) = (nights, program)
     let trainings = nights.last?.trainings ?? []
@@ -24,7 +24,7 @@ package struct Report {
       records: trainings, outcomes: Outcome.all(of: trainings, and: sweeps), program: program)
   }
 
-  /// One file that needs no other, for a browser.
+  /// The report for a browser, as a self-contained HTML file.
   package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
 
   /// The report for a terminal, with sparklines for curves.
@@ -40,19 +40,19 @@ package struct Report {
       + (tonight == nil ? [] : [circumstances])
   }
 
-  /// What makes a night like tonight's.
+  /// The command that runs a night like tonight's.
   var nightCommand: String { tonight?.command ?? Self.wholeNight }
 
-  /// What makes a night with everything on the built-in data.
+  /// The command that runs a night with everything on the built-in data.
   static let wholeNight = "ci/nightly"
 
-  /// Says why a figure is not there, and what makes it.
+  /// A block that says why a figure is missing, and which command makes it.
   func missing(_ what: String, command: String = Report.wholeNight) -> Block {
     .commands(what.hasSuffix(":") ? what.dropLast() + ". To make them:" : what, [command])
   }
 }
 
-/// An id of letters, digits, `-` and `_`, another for every name.
+/// An identifier of letters, digits, `-` and `_`, different for every name.
 func figureID(_ prefix: String, _ name: String) -> String {
   let letters = name.unicodeScalars.map { scalar in
     switch scalar {

@@ -1,6 +1,6 @@
 extension Markup {
-  /// The report's style sheet. Series have the colours of Okabe and Ito (2008), which people tell apart with any kind of
-  /// colour vision, and dashes and markers of their own. Texts, tables and drawings share one measure.
+  /// The report's style sheet. Series have the colours of Okabe and Ito (2008), which can be told apart with any kind
+  /// of colour vision, as well as dashes and markers of their own. Texts, tables and drawings share one width.
   static let reportStyle = style(
     """
     :root {

@@ -2,9 +2,9 @@ import Files
 import Nightly
 
 extension ResultsFolder {
-  /// Writes a report beside its night and as the newest.
+  /// Writes a report into its night's directory and as the newest report.
   ///
-  /// - Returns: the path of the newest.
+  /// - Returns: the path of the newest report.
   /// - Throws: `FileWriteError`
   package func write(_ report: Report, of night: String) throws(FileWriteError) -> String {
     for (name, text) in [("report.html", report.html()), ("report.md", report.markdown())] {

@@ -4,7 +4,7 @@ import Networks
 import Training
 
 extension RunReport {
-  /// A row for each epoch of each network. Errors are fractions.
+  /// A CSV table with a row for each epoch of each network. Errors are fractions.
   package func epochsCSV() -> String {
     let names = [
       "run", "network", "weights", "seed", "epoch", "epochs", "loss", "trainingError", "validationError",
@@ -25,7 +25,7 @@ extension RunReport {
     return CSV.text([names] + rows)
   }
 
-  /// A row for each network that a run is to train; what is not known yet is empty. Errors are fractions.
+  /// A CSV table with a row for each network that a run is to train; cells not known yet are empty. Errors are fractions.
   package func resultsCSV() -> String {
     let names = [
       "run", "experiment", "architecture", "network", "weights", "activation", "seed", "state", "epochs", "bestEpoch",

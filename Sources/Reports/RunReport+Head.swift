@@ -4,7 +4,7 @@ import Nightly
 import Training
 
 extension RunReport {
-  /// Whether the runs are done, and their numbers.
+  /// The first section: whether the runs are done, and their numbers.
   var head: Section {
     let all = runs.map(\.summary.run)
     let subjects = all.map { "\($0.experiment.name), \($0.experiment.architecture), \($0.experiment.method.weights)" }
@@ -75,7 +75,7 @@ extension RunReport {
     return Table(columns: names + columns, rows: rows)
   }
 
-  /// Epochs, errors and seconds.
+  /// The cells of a network: epochs, errors and seconds.
   private func cells(of network: NetworkKind, _ run: RunSummary) -> [Table.Cell] {
     if let result = run.result(of: network) {
       return [

@@ -6,15 +6,16 @@ import Training
 import WeightDistributions
 
 extension RunReport {
-  /// Of one run a figure with all networks; of several a figure for each network with all runs.
+  /// The section of learning curves: for one run, a figure with all networks; for several, a figure for each network
+  /// with all runs.
   var curves: Section {
     guard runs.flatMap(\.records).contains(where: { !$0.curve.isEmpty }) else {
       return Section(id: "curves", title: "Learning curves", blocks: [.paragraph(["No epoch is over yet."])])
     }
     let text = Block.paragraph([
       """
-      After each epoch: the error of the network as it would be deployed on the validation images, and the mean loss and error \
-      of the network in training.
+      After each epoch: the validation error of the network as it would be deployed, and the mean loss and error of the \
+      network in training.
       """
     ])
     let figures = runs.count == 1 ? [curves(of: runs[0])] : NetworkKind.allCases.compactMap(overlaid)
@@ -40,7 +41,8 @@ extension RunReport {
       caption: "", commands: [])
   }
 
-  /// The shares of the weights' values and, if the runs have several grids, what they do to the error.
+  /// The section on the shares of the weights' values and, if the runs have several grids, on how the grid affects the
+  /// error.
   var weightValues: Section {
     var blocks: [Block] = []
     let rows = runs.flatMap { run in run.records.flatMap { shares(of: $0, run) } }
@@ -49,7 +51,7 @@ extension RunReport {
         .init(title: "network and layer"), .init(title: "most probable values"),
       ]
       blocks += [
-        .paragraph(["How many of a layer’s weights have which most probable value, in the best epoch so far."]),
+        .paragraph(["The shares of a layer’s weights by their most probable value, in the best epoch so far."]),
         .table(Table(columns: (runs.count > 1 ? [.init(title: "run")] : []) + columns, rows: rows)),
       ]
     }
@@ -75,7 +77,7 @@ extension RunReport {
     }
   }
 
-  /// Of one run a figure for each discrete network; of several one for each run.
+  /// The section on certainty: for one run, a figure for each discrete network; for several, one for each run.
   var certainty: Section {
     let figures = runs.flatMap { run -> [Figure] in
       let ofThis = TrainingCharts(records: run.records, outcomes: [], program: program)
@@ -95,7 +97,7 @@ extension RunReport {
       blocks: figures.isEmpty ? [] : [TrainingCharts.certaintyInWords] + figures.map { .figure($0) })
   }
 
-  /// What the runs were functions of.
+  /// The section on what determined the runs' results.
   var circumstances: Section {
     let blocks = runs.flatMap { run -> [Block] in
       let commands = run.records.map(\.command).unique.filter { !$0.isEmpty }

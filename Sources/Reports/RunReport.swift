@@ -4,14 +4,14 @@ import Networks
 import Nightly
 import Training
 
-/// The report of one run, or of several side by side: what their networks came to, and how they learned.
+/// The report of one run, or of several side by side: the results of their networks, and how they learned.
 ///
-/// It shares its charts with the report of a night. From data to text, without files or the clock.
+/// It shares its charts with the report of a night, and turns data into text without reading files or the clock.
 package struct RunReport {
   let runs: [Run]
   let program: String
 
-  /// A run with what the report calls it.
+  /// A run with its name in the report.
   struct Run {
     let name: String
     let summary: RunSummary
@@ -23,15 +23,15 @@ package struct RunReport {
   }
 
   /// - Parameters:
-  ///   - runs: at least one, each with whether a process is training it now.
-  ///   - program: what a person types to call Signet.
+  ///   - runs: one or more runs, each with whether a process is training it now.
+  ///   - program: the command that calls Signet.
   package init(_ runs: [(summary: RunSummary, isTraining: Bool)], program: String = "signet") {
     precondition(!runs.isEmpty, "RunReport: no run")
     let names = Self.names(of: runs.map(\.summary.path))
     self.program = program
     self.runs = zip(names, runs).map { name, run in
       let job = Self.job(of: run.summary)
-      // Images of one's own have options of their own, which a run does not repeat.
+      // Custom images have options of their own, which a run does not record.
       let isOwn = run.summary.run.experiment.data.files != nil
       return Run(
         name: name, summary: run.summary, isTraining: run.isTraining && !run.summary.isDone,
@@ -41,7 +41,7 @@ package struct RunReport {
     }
   }
 
-  /// What trains a run again; data that are not built in are in the directory that the README names.
+  /// The job that trains a run again; data that are not built in are assumed to be in the directory that the README names.
   private static func job(of run: RunSummary) -> TrainingJob {
     let record = run.run
     return TrainingJob(
@@ -50,7 +50,7 @@ package struct RunReport {
       data: record.experiment.data.isBuiltIn ? nil : "data/\(record.experiment.data.name)")
   }
 
-  /// The last parts of the paths, as many as tell the runs apart.
+  /// The last components of the paths, as many as are needed to distinguish the runs.
   static func names(of paths: [String]) -> [String] {
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
     let longest = parts.map(\.count).max() ?? 1
@@ -61,7 +61,7 @@ package struct RunReport {
     return paths.enumerated().map { "\($1) (\($0 + 1))" }
   }
 
-  /// One file that needs no other, for a browser.
+  /// The report for a browser, as a self-contained HTML file.
   package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
 
   /// The report for a terminal, with sparklines for curves.

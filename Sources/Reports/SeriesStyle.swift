@@ -1,20 +1,20 @@
 import Networks
 import Training
 
-/// The look of a line: colour, dashes and marker, any of which tells it apart. Colours and dashes stand in
-/// `ReportStyle`.
+/// The style of a line: colour, dashes and marker, any of which distinguishes the line. `ReportStyle` defines the
+/// colours and dashes.
 struct SeriesStyle: Equatable {
   static let count = 6
   let index: Int
 
   init(_ index: Int) { self.index = index % Self.count }
 
-  /// A network's, the same in every figure.
+  /// The style of a network, the same in every figure.
   init(_ network: NetworkKind) { self.init(NetworkKind.allCases.firstIndex(of: network) ?? 0) }
 
   var cssClass: String { "s\(index)" }
 
-  /// The path of a marker around a point: circle, square, triangle, diamond, triangle on its head, cross.
+  /// The path of a marker around a point: circle, square, triangle, diamond, inverted triangle, cross.
   func marker(_ x: Double, _ y: Double) -> String {
     func path(_ points: [(Double, Double)]) -> String {
       "M" + points.map { "\(coordinate(x + $0)) \(coordinate(y + $1))" }.joined(separator: "L") + "Z"
@@ -35,13 +35,13 @@ struct SeriesStyle: Equatable {
   }
 }
 
-/// A coordinate of an SVG, to a hundredth.
+/// An SVG coordinate, rounded to a hundredth.
 func coordinate(_ value: Double) -> String {
   let text = "\((value * 100).rounded() / 100)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
-/// A curve in a terminal, of eight heights from 0 to 1. Long ones are thinned to 30.
+/// A curve for a terminal, drawn from heights in 0...1 with eight levels; long curves are thinned to 30 points.
 func sparkline(_ heights: [Double]) -> String {
   let finite = heights.filter(\.isFinite)
   let thinned = finite.count <= 30 ? finite : (0..<30).map { finite[$0 * (finite.count - 1) / 29] }

@@ -3,7 +3,7 @@ import Nightly
 import Statistics
 
 extension Report {
-  /// How long each micro-benchmark took, night by night.
+  /// The section on the times of the micro-benchmarks, night by night.
   var speed: Section {
     let drawn = timedNights
     let names = (drawn.last?.benchmarks.map(\.name) ?? []) + drawn.reversed().flatMap { $0.benchmarks.map(\.name) }
@@ -21,22 +21,23 @@ extension Report {
     }
     let panels = names.unique.map { panel($0, drawn, PanelSize(of: names.unique.count)) }
     if panels.isEmpty {
-      blocks.append(missing("No night has timings of this machine:"))
+      blocks.append(missing("No night has timings from this machine:"))
     } else {
       blocks.append(
         .figure(
           Figure(
-            id: "speed-history", title: "Time an iteration", panels: panels,
+            id: "speed-history", title: "Time per iteration", panels: panels,
             caption: "The median over a night’s rounds.",
             reading: """
-              Whiskers go from the fastest round to the slowest. Beside the title stands the last night that has \
-              it. A dashed line marks a new level, with the change of the level’s median. The axes of time do not begin at 0.
+              Whiskers go from the fastest round to the slowest. The value beside the title is from the last \
+              night that has one. A dashed line marks a new level, with the change of the level’s median. The time axes do not \
+              begin at 0.
               """, commands: [nightCommand])))
     }
     return Section(id: "speed", title: "Speed", blocks: blocks)
   }
 
-  /// Nights whose timings can stand side by side with tonight's.
+  /// The nights whose timings are comparable with tonight's.
   private var timedNights: [Night] {
     nights.filter { !$0.benchmarks.isEmpty && $0.isVerified && isOnTonightsMachine($0) }
   }
@@ -68,13 +69,13 @@ extension Report {
       format: { "\(Numbers.significant($0)) \(unit.rawValue)" })
   }
 
-  /// Noise of a few percent shall not fill a chart.
+  /// Values for the axis to cover, so that noise of a few percent does not fill a chart.
   private func room(around values: [Double]) -> [Double] {
     guard let spread = Spread(values) else { return values }
     return [min(spread.low, spread.median * 0.9), max(spread.high, spread.median * 1.1)]
   }
 
-  /// Where a new level begins, and by how much the median of a level differs from the one before.
+  /// Marks where a new level begins, with the change of the level's median.
   private func marks(_ medians: [Double], at places: [Int]) -> [Chart.Mark] {
     let begins = ChangePoints.find(in: medians).filter { $0 > 0 && $0 < medians.count }
     let edges = [0] + begins + [medians.count]

@@ -4,9 +4,9 @@ import Training
 import WeightDistributions
 
 extension Report {
-  /// The paper's question: what the number of weight values does to the error.
+  /// The section on the paper's question: how the number of weight values affects the error.
   var weightValues: Section {
-    guard let figure = charts.weightValues(caption: "of tonight and of sweeps, none counted twice") else {
+    guard let figure = charts.weightValues(caption: "of tonight and of sweeps, without repetitions") else {
       let missing = missing(
         "Neither tonight nor a sweep has errors of discrete weights:",
         command: "\(program) sweep digits --results Benchmarks/results/digits.jsonl")
@@ -17,7 +17,7 @@ extension Report {
 }
 
 extension TrainingCharts {
-  /// Test errors by grid; nil if there are none of discrete weights.
+  /// A figure of test errors by grid; nil if there are none for discrete weights.
   ///
   /// - Parameter caption: whose seeds the means are over.
   func weightValues(caption: String) -> Figure? {
@@ -32,12 +32,12 @@ extension TrainingCharts {
       caption: "Mean test error over the seeds \(caption).",
       reading: """
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \
-        it are the grids with an extra negative (left) or positive value (right). The line across is the network of real \
-        weights. The axes of errors do not begin at 0.
+        it are the grids with an extra negative (left) or positive value (right). The horizontal line is the network with real \
+        weights. The error axes do not begin at 0.
         """, commands: trials.flatMap(commands))
   }
 
-  /// Networks of an experiment that were trained for as many epochs.
+  /// The networks of an experiment that were trained for the same number of epochs.
   private struct Trial {
     let experiment: String
     let epochs: Epochs
@@ -106,7 +106,8 @@ extension TrainingCharts {
     ].filter { !$0.points.isEmpty }
   }
 
-  /// A sweep; of an architecture of our own, which sweeps do not know, tonight's trainings.
+  /// The commands that reproduce a trial: a sweep or, for a custom architecture, which sweeps do not support, tonight's
+  /// trainings.
   private func commands(_ trial: Trial) -> [String] {
     guard Experiment.named(trial.experiment) != nil else { return trial.outcomes.compactMap(\.command).unique }
     let seeds = trial.outcomes.map(\.seed).unique.sorted().map(String.init).joined(separator: ",")

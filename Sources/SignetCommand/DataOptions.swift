@@ -3,7 +3,7 @@ import BuiltInDatasets
 import Datasets
 import Training
 
-/// Where a data set's files are, and which of them are used.
+/// The options that say where a data set's files are, and which of them are used.
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -26,7 +26,7 @@ struct DataOptions: ParsableArguments {
         """))
   var withoutExtra = false
 
-  /// The experiment on the files that are to be used.
+  /// The experiment on the files to use.
   ///
   /// - Throws: `ValidationError` if its data set has no such files.
   func apply(to experiment: Experiment) throws -> Experiment {
@@ -37,7 +37,7 @@ struct DataOptions: ParsableArguments {
 
   /// Reads a data set.
   ///
-  /// - Throws: `DataError`, or a `ValidationError` where a directory is needed, or given and not used.
+  /// - Throws: `DataError`; `ValidationError` if a directory is needed but not given, or given but not used.
   func load(_ source: DataSource) throws -> Dataset {
     if let data, !source.takesDirectory {
       throw ValidationError("--data: expected no directory for \(source.name), which is built in, found \(data)")
@@ -49,9 +49,9 @@ struct DataOptions: ParsableArguments {
     return dataset
   }
 
-  /// Reads files of one's own.
+  /// Reads custom files.
   ///
-  /// - Throws: `DataError`, or a `ValidationError` if no directory is given.
+  /// - Throws: `DataError`; `ValidationError` if no directory is given.
   func load(_ files: ImageFiles) throws -> Dataset {
     if withoutExtra {
       throw ValidationError("--without-extra: expected the data set svhn, found \(files.format.rawValue)")

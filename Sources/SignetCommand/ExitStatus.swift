@@ -9,7 +9,7 @@ import Training
 import Verification
 import VerificationSuites
 
-/// What the program exits with, in every command alike.
+/// The exit codes of the program, the same for every command.
 enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case worse = 1
@@ -25,7 +25,7 @@ enum ExitStatus: Int32, CaseIterable {
   case interrupt = 130
   case terminate = 143
 
-  /// The code of an error that the program foresees; nil of one that the parser of the command line has.
+  /// The code for an error of the program itself; nil for errors of the command-line parser.
   init?(of error: any Error) {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
@@ -45,7 +45,7 @@ enum ExitStatus: Int32, CaseIterable {
     }
   }
 
-  /// What the code says, as the end of a sentence.
+  /// The meaning of the code, worded as the end of a sentence.
   private var meaning: String {
     switch self {
     case .done: "done"

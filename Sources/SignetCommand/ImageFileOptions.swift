@@ -2,7 +2,7 @@ import ArgumentParser
 import Datasets
 import Training
 
-/// `--dataset`: a known data set, or the format of files of one's own.
+/// `--dataset`: a known data set, or the format of custom files.
 enum DatasetChoice: ExpressibleByArgument {
   case known(DataSource)
   case files(ImageFiles.Format)
@@ -26,11 +26,11 @@ enum DatasetChoice: ExpressibleByArgument {
     }
   }
 
-  /// The known data set.
+  /// The known data set; nil for custom files.
   var source: DataSource? { if case .known(let source) = self { source } else { nil } }
 }
 
-/// How files of one's own are read.
+/// The options that say how to read custom files.
 struct ImageFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -69,9 +69,9 @@ struct ImageFileOptions: ParsableArguments {
     try require("--largest-pixel", largestPixel, in: 1...255)
   }
 
-  /// How the files of a data set are read; nil if it is a known one, which has its own rules.
+  /// How to read the files of a data set; nil for a known data set, which has its own rules.
   ///
-  /// - Throws: `ValidationError` of an option that has no effect.
+  /// - Throws: `ValidationError` for an option that has no effect.
   func files(of choice: DatasetChoice) throws -> ImageFiles? {
     let given: [(option: String, value: String?)] = [
       ("--validation", validation?.description), ("--test", test?.description),

@@ -5,7 +5,7 @@ import Networks
 import Training
 import WeightDistributions
 
-/// The choices that the method leaves open.
+/// The options for the choices that the method leaves open.
 struct MethodOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -63,12 +63,12 @@ struct MethodOptions: ParsableArguments {
   @Option(help: OptionScope.loss.help("The loss.", default: defaults.loss.rawValue))
   var loss: Method.Loss?
 
-  /// The paper's choices.
+  /// The defaults, which are the paper's choices.
   private static var defaults: Method { Method() }
 
   enum RegularizerName: String, ExpressibleByArgument, CaseIterable { case squares, kl }
 
-  /// The options that are given, with their values as they are typed.
+  /// The options given, with their values as typed.
   var given: [OptionScope: String] {
     [
       .weights: weights.map { WeightGrid.text(of: $0.grids) }, .parameterization: parameterization?.rawValue,
@@ -80,7 +80,7 @@ struct MethodOptions: ParsableArguments {
 }
 
 extension OptionScope {
-  /// The help of the option: what it is, for which networks, and its default if it has one.
+  /// The help of the option: its meaning, the networks that it affects, and its default if it has one.
   func help(
     _ text: String, default value: String? = nil, discussion: String = "", valueName: String? = nil
   ) -> ArgumentHelp {
@@ -95,7 +95,7 @@ extension BernoulliEstimator: ExpressibleByArgument {}
 extension Method.Sampling: ExpressibleByArgument {}
 extension Method.Loss: ExpressibleByArgument {}
 
-/// Grids by name or by values.
+/// A list of grids, given by name or by values.
 struct WeightGridList {
   let grids: [WeightGrid]
 

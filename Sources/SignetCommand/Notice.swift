@@ -1,4 +1,4 @@
 import Files
 
-/// Says something in one line on standard error, under the program's name.
+/// Writes one line to standard error, prefixed with the program's name.
 func notice(_ text: String) { StandardError.write("signet: \(text)\n") }

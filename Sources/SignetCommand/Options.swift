@@ -4,9 +4,9 @@ import Networks
 import Tensors
 import Training
 
-// Options that several commands have, each parsed in one place.
+// Options that several commands share, each parsed in one place.
 
-/// Refuses an option's number outside of a range.
+/// Refuses an option's number if it is outside a range.
 ///
 /// - Throws: `ValidationError`
 func require(_ option: String, _ number: Int?, in range: ClosedRange<Int>) throws {
@@ -14,7 +14,7 @@ func require(_ option: String, _ number: Int?, in range: ClosedRange<Int>) throw
   throw ValidationError("\(option): expected a number from \(range.lowerBound) to \(range.upperBound), found \(number)")
 }
 
-/// Refuses what is no chance between 0 and 1.
+/// Refuses a number that is not a probability strictly between 0 and 1.
 ///
 /// - Throws: `ValidationError`
 func requireChance(_ option: String, _ number: Double) throws {
@@ -57,7 +57,7 @@ struct EpochOptions: ParsableArguments {
     try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
   }
 
-  /// The options that are given.
+  /// The options given.
   var given: [OptionScope] {
     (realEpochs == nil ? [] : [.realEpochs]) + (discreteEpochs == nil ? [] : [.discreteEpochs])
   }
@@ -75,9 +75,9 @@ extension Experiment: ExpressibleByArgument {
 
 extension NetworkKind: ExpressibleByArgument {}
 
-/// A list separated by commas, each network once.
+/// A comma-separated list of networks, each once.
 struct NetworkList: ExpressibleByArgument {
-  /// In the order of training, whatever the order on the command line.
+  /// The networks in the order of training, whatever the order on the command line.
   let networks: [NetworkKind]
 
   init(networks: [NetworkKind]) { self.networks = networks }

@@ -16,7 +16,7 @@ struct RecipeOptions: ParsableArguments {
         """, valueName: "recipe"))
   var file: String?
 
-  /// True if nothing needs to be read to know the recipe.
+  /// True if the recipe is known without reading a file.
   var isKnown: Bool { file.map { Recipe.names.contains($0) } ?? true }
 
   @Option(
@@ -25,12 +25,12 @@ struct RecipeOptions: ParsableArguments {
       "Change one constant of the training; repeatable. signet recipe lists the keys.", valueName: "key=value"))
   var settings: [RecipeSetting] = []
 
-  /// An experiment with the changes of the recipe's file, of options and of `--set`.
+  /// An experiment with the changes from the recipe's file, from options and from `--set`.
   ///
   /// - Parameters:
-  ///   - options: those that are shorthands of keys, with their values.
-  ///   - grids: those of a sweep.
-  /// - Throws: `RecipeFileError`; `ValidationError` of wrong values, values that do not fit together or change nothing.
+  ///   - options: the options that are shorthands for keys, with their values.
+  ///   - grids: the grids of a sweep.
+  /// - Throws: `RecipeFileError`; `ValidationError` for values that are wrong, do not fit together or have no effect.
   func apply(
     to experiment: Experiment, training networks: [NetworkKind], options: [OptionScope: String] = [:],
     epochs: [OptionScope], sweeping grids: [WeightGrid]? = nil

@@ -39,12 +39,12 @@ enum Main {
     }
   }
 
-  /// Tells what went wrong in one line on standard error and exits with its code; help and version go to standard output.
+  /// Reports an error in one line on standard error, and exits with its code; help and version go to standard output.
   private static func stop(_ error: any Error) -> Never {
     if let code = ExitStatus(of: error) { exit(with: code.rawValue, "\(error)") }
     let (code, message) = (Signet.exitCode(for: error), Signet.fullMessage(for: error))
     guard code.isSuccess else {
-      // A command that has said what it found ends with a code alone.
+      // A command that has already reported its findings ends with a code only.
       if message.isEmpty { Foundation.exit(code.rawValue) }
       exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)")
     }
@@ -56,7 +56,7 @@ enum Main {
     Foundation.exit(0)
   }
 
-  /// A message whose list of values, if it has one, stands in lines of their own.
+  /// A message as one line: its list of values, if it has one, is joined with commas.
   private static func oneLine(_ message: String) -> String {
     let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     let values = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }

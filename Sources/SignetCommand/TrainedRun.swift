@@ -4,10 +4,10 @@ import Experiments
 import Networks
 import Training
 
-/// What evaluate and predict are given: a run's directory, or the file of one of its networks.
+/// The argument of evaluate and predict: a run's directory, or the file of one of its networks.
 struct TrainedRun {
   let path: String
-  /// Nil of a network's file.
+  /// The run's record; nil for a network's file.
   private let record: RunRecord?
 
   /// - Throws: `RunDirectoryError` if the run's record is damaged.
@@ -16,10 +16,10 @@ struct TrainedRun {
     record = try RunDirectory.record(in: path)
   }
 
-  /// The files of its networks, at least one, in the order of training.
+  /// The files of the run's networks, one or more, in the order of training.
   ///
   /// - Parameters:
-  ///   - networks: those asked for; nil is all that are there.
+  ///   - networks: the networks asked for; nil for all that are present.
   ///   - option: the option that asks for them.
   /// - Throws: `RunDirectoryError`; `ValidationError` if the path is a file and networks are asked for.
   func files(of networks: [NetworkKind]?, option: String) throws -> [String] {
@@ -33,15 +33,15 @@ struct TrainedRun {
     return files
   }
 
-  /// Its data set; a line on standard error says so if that is not the one that it was trained on.
+  /// Loads the run's data set; if the data differ from those that the run was trained on, a line on standard error says so.
   ///
-  /// - Parameter what: what is then of the other data.
-  /// - Throws: what `DataOptions.load` throws.
+  /// - Parameter what: the results that the line says are for the other data.
+  /// - Throws: the errors of `DataOptions.load`.
   func dataset(_ source: DataSource, _ data: DataOptions, for what: String) throws -> Dataset {
     let dataset = try data.load(source)
     if let record, let difference = DataDifference(recorded: dataset.files, expected: record.data) {
       notice(
-        "\(path): expected the data that the run was trained on, found other data (\(difference)); \(what) are of the latter"
+        "\(path): expected the data that the run was trained on, found other data (\(difference)); \(what) are for the latter"
       )
     }
     return dataset

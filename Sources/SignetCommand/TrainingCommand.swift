@@ -12,11 +12,11 @@ struct NetworkOptions: ParsableArguments {
   @Option(name: .customLong("networks"), help: "The networks, separated by commas.")
   var list = NetworkList(networks: NetworkKind.paper)
 
-  /// In the order of training.
+  /// The networks in the order of training.
   var kinds: [NetworkKind] { list.networks }
 }
 
-/// Where a training's run is kept, and what is printed of it.
+/// The options that say where a training's run is kept, and what is printed.
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -42,7 +42,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// A command that trains an experiment's networks, with the options of every such command.
+/// A command that trains an experiment's networks, with the options that all such commands share.
 protocol TrainingCommand: ParsableCommand {
   var networks: NetworkOptions { get }
   var method: MethodOptions { get }
@@ -52,13 +52,13 @@ protocol TrainingCommand: ParsableCommand {
   var threads: ThreadOptions { get }
   var recipe: RecipeOptions { get }
   var output: OutputOptions { get }
-  /// Files of one's own to train on, instead of a known data set.
+  /// The custom files to train on; nil for a known data set.
   ///
   /// - Throws: `ValidationError`
   func ownFiles() throws -> ImageFiles?
-  /// The experiment without any option, on what was read of files of one's own, or on a known data set.
+  /// The experiment before any options, on data read from custom files or on a known data set.
   func base(on own: DataSource?) -> Experiment
-  /// The command's own options that are given, with their values as they are typed.
+  /// The command's own options given, with their values as typed.
   var given: [OptionScope: String] { get }
 }
 
@@ -67,7 +67,7 @@ extension TrainingCommand {
 
   func ownFiles() throws -> ImageFiles? { nil }
 
-  /// The experiment to train: the base with what the recipe's file, options and `--set` change.
+  /// The experiment to train: the base with the changes from the recipe's file, from options and from `--set`.
   ///
   /// - Throws: `ValidationError`; `RecipeFileError`
   func experiment(on own: DataSource? = nil) throws -> Experiment {
@@ -76,10 +76,10 @@ extension TrainingCommand {
       epochs: epochs.given)
   }
 
-  /// Refuses what does not fit together; a recipe's file and files of one's own are read when the command runs.
+  /// Refuses options that do not fit together; a recipe's file and custom files are read only when the command runs.
   func validate() throws { if try ownFiles() == nil && recipe.isKnown { _ = try experiment() } }
 
-  /// Trains the networks, tells of it, and prints what came of it.
+  /// Trains the networks, shows progress, and prints the results.
   func run() throws {
     let own = try ownFiles().map { (files: $0, dataset: try data.load($0)) }
     let experiment = try data.apply(

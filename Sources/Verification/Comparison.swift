@@ -1,15 +1,15 @@
 import Tensors
 
-/// What a comparison of one field with its golden came to.
+/// The result of comparing one field with its golden values.
 package enum Verdict: Sendable, Equatable {
-  /// Every number is the expected one, rounded to the precision.
+  /// Every number is the expected one, rounded to the field's precision.
   case bitExact
   /// The largest error, and the allowed one, in ulps.
   case within(ulps: Double, of: Double)
   case outside(Deviation)
 }
 
-/// What is wrong with a computed tensor; its description names the place.
+/// What is wrong with a computed tensor; the description names the place.
 package struct Deviation: Error, Equatable, CustomStringConvertible {
   package enum Kind: Sendable { case shape, nan, sign, size, bits }
   package let kind: Kind
@@ -21,13 +21,13 @@ package struct Deviation: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// One field of a case, and what was found.
+/// One field of a case, and the verdict on it.
 package struct FieldResult: Sendable {
   package let name: String
-  /// The operation whose tolerance holds.
+  /// The operation whose tolerance applies.
   package let operation: String
   package let verdict: Verdict
-  /// Where it is outside, what was expected and what was found, in full.
+  /// If the field is outside its tolerance, all expected and actual numbers.
   fileprivate(set) package var evidence: Evidence?
 
   package init(_ name: String, operation: String, _ verdict: Verdict) {
@@ -45,11 +45,11 @@ package struct FieldResult: Sendable {
   }
 }
 
-/// The largest error of `actual`, and where it is: `|actual − expected| / max(|expected|, floor)`.
+/// The largest error of `actual` and its index; the error is `|actual − expected| / max(|expected|, floor)`.
 ///
 /// NaN counts as infinitely wrong, unless both are NaN; equal infinities agree.
-/// - Parameter conditions: condition numbers that errors are divided by; nil means 1.
-/// - Precondition: as many numbers are expected as there are.
+/// - Parameter conditions: condition numbers to divide the errors by; nil means 1.
+/// - Precondition: `actual` and `expected` have the same number of elements.
 package func worstError<Scalar: TensorScalar>(
   _ actual: [Scalar], expected: [Double], floor: Double, conditions: [Double]? = nil
 ) -> (index: Int, error: Double) {
@@ -70,8 +70,8 @@ func relativeError(_ actual: Double, _ expected: Double, floor: Double) -> Doubl
 
 /// The first thing that is wrong with `actual`, in this order: shape, NaN, sign, size.
 ///
-/// A sign is wrong where the expected number is larger than the allowed error.
-/// - Parameter conditions: condition numbers that the tolerance is multiplied by; nil means 1.
+/// A different sign counts as wrong only where the expected number is larger than the allowed error.
+/// - Parameter conditions: condition numbers to multiply the tolerance by; nil means 1.
 package func deviation<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance,
   conditions: [Double]? = nil
@@ -143,7 +143,7 @@ package func requireClose<Scalar: TensorScalar>(
   return worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor).error
 }
 
-/// Throws unless shapes and all bits agree: zeros of other signs and other NaNs differ.
+/// Throws unless the shapes and all bits agree; zeros of different signs differ, and so do different NaNs.
 package func requireSameBits<Scalar: TensorScalar>(
   _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Scalar>
 ) throws {

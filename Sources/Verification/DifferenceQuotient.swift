@@ -1,9 +1,9 @@
 import Tensors
 
-/// A direction among so many numbers; its description is an index.
+/// A direction in the space of a variable's numbers; the description is its index.
 enum Direction: CustomStringConvertible {
   case axis(Int)
-  /// Any one, the `n`th of its kind.
+  /// An arbitrary direction, the `n`th of its kind.
   case along([Double], Int)
 
   var description: String {
@@ -31,7 +31,7 @@ enum Direction: CustomStringConvertible {
     return moved
   }
 
-  /// The direction itself, of all numbers of `tensors` in their order.
+  /// The direction itself, spread over all numbers of `tensors` in order.
   func tensors(like tensors: [Tensor<Double>]) -> [Tensor<Double>] {
     let count = tensors.reduce(0) { $0 + $1.count }
     var rest = move(Array(repeating: 0, count: count), by: 1)[...]
@@ -43,7 +43,7 @@ enum Direction: CustomStringConvertible {
 }
 
 extension TestNumbers {
-  /// Numbers in ±1.
+  /// Random numbers in −1...1.
   mutating func numbers(_ count: Int) -> [Double] {
     let tensor: Tensor<Double> = self.tensor(count, in: -1...1)
     return tensor.scalars
@@ -58,18 +58,19 @@ extension GradientCheck {
     return quotients(near, pair(values, which, direction, distance: 2 * step), step: step)
   }
 
-  /// The step for a variable: of powers of two times its magnitude, from `largestStep` down, the one whose quotients change
-  /// least when it is halved. Larger ones suffer from truncation, and from kinks that they cross, smaller ones from rounding.
+  /// The step for a variable: among powers of two times its magnitude, from `largestStep` down, the one whose quotients
+  /// change least when it is halved. Larger steps suffer from truncation and from kinks that they cross, smaller ones
+  /// from rounding.
   ///
-  /// It is tried along a direction that moves every number; the gradients that are checked have no part in it.
+  /// Steps are tried along a direction that moves every number; the choice does not depend on the gradients under test.
   func step(_ values: Tensors, _ which: Int) -> Double {
     var numbers = TestNumbers(seed: seed)
-    // No two alike, as softmax does not change where all of a weight's logits move together.
+    // No two components are alike, as softmax does not change if all of a weight's logits move together.
     let direction = Direction.along(numbers.numbers(values[which].count).map { $0 < 0 ? $0 - 0.5 : $0 + 0.5 }, 0)
     let magnitude = values[which].scalars.reduce(0) { max($0, abs($1)) }
     let scale = magnitude > 0 ? Double(sign: .plus, exponent: magnitude.exponent, significand: 1) : 1
     let steps = (0...Self.halvings).map { scale * largestStep / Double(1 << $0) }
-    // The pairs at 2h, h, h/2, …: each serves two steps.
+    // The pairs at 2h, h, h/2, …; each serves two steps.
     let pairs = ([2 * steps[0]] + steps).map { pair(values, which, direction, distance: $0) }
     let ladder = steps.indices.map { quotients(pairs[$0 + 1], pairs[$0], step: steps[$0]) }
     let changes = zip(ladder, ladder.dropFirst()).map { coarse, fine in
@@ -79,7 +80,7 @@ extension GradientCheck {
     return steps[best]
   }
 
-  /// Halvings of the largest step that are tried.
+  /// The number of times that the largest step is halved.
   private static let halvings = Extent.of(7, debug: 4)
 
   private typealias Pair = (minus: [Double], plus: [Double])

@@ -4,7 +4,7 @@ import Tensors
 package struct Evidence: Sendable, CustomStringConvertible {
   private struct Side: Sendable {
     let shape: Shape
-    /// The numbers' own descriptions, which tell apart all bits but NaNs'.
+    /// The numbers' own descriptions, which distinguish all bit patterns except those of NaNs.
     let scalars: [String]
 
     init<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) {

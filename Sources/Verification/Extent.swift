@@ -1,6 +1,7 @@
-/// How much a check does: all of it in a release build; in a debug build, whose code is some fifty times as slow, the same cases on less.
+/// How much work a check does: all of it in a release build; in a debug build, whose code is some fifty times as slow,
+/// the same cases with less work each.
 ///
-/// No case is left out of either, so that both run as many as `Tests/case-floors.txt` says.
+/// Neither build leaves out a case, so both run as many as `Tests/case-floors.txt` says.
 package enum Extent {
   #if DEBUG
     private static let isFull = false

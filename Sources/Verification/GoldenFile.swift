@@ -2,16 +2,16 @@ import Foundation
 import Golden
 import Tensors
 
-/// A file of reference values: a head that says where its numbers come from, and cases.
+/// A file of reference values: a header that says where the numbers come from, and cases.
 package struct GoldenFile<Case: Decodable & Sendable>: Decodable, Sendable {
   package let what, generator, date, source: String
-  /// The digest of all inputs' bits, as Golden/oracle/common.py says.
+  /// The digest of the bits of all inputs, as described in Golden/oracle/common.py.
   package let inputsSHA256: String
   package let versions: [String: String]
   package let count: Int
   package let cases: [Case]
 
-  /// Reads the file of that name, `ops/layers.json`, and checks that no case is missing and that bits and decimals agree.
+  /// Reads a file such as `ops/layers.json`, and checks that no case is missing and that bits and decimals agree.
   ///
   /// - Throws: `GoldenError`
   package static func load(_ name: String, from folder: GoldenFolder = .builtIn) throws -> GoldenFile {
@@ -46,7 +46,7 @@ package struct GoldenFile<Case: Decodable & Sendable>: Decodable, Sendable {
 }
 
 extension Decodable {
-  /// Decodes the golden file of that name.
+  /// Decodes the golden file with this name.
   ///
   /// - Throws: `GoldenError`
   package static func decode(_ name: String, from folder: GoldenFolder) throws -> Self {
@@ -60,7 +60,7 @@ extension Decodable {
     return try decode(data, named: path)
   }
 
-  /// Decodes a golden file's contents; its name is for errors.
+  /// Decodes a golden file's contents; the file's name is used in error messages.
   ///
   /// - Throws: `GoldenError`
   package static func decode(_ data: Data, named path: String) throws -> Self {
@@ -82,11 +82,11 @@ private struct GoldenFlaw: Error {
     (self.place, self.expected, self.found) = (place, expected, found)
   }
 
-  /// A flaw with the place that it is in.
+  /// The same flaw at a more specific place.
   init(_ place: String, _ flaw: GoldenFlaw) { self.init(place, flaw.expected, flaw.found) }
 }
 
-/// A golden file that is missing or not what it should be.
+/// A golden file is missing or is not what it should be.
 package struct GoldenError: Error, CustomStringConvertible {
   package let description: String
 
@@ -95,14 +95,16 @@ package struct GoldenError: Error, CustomStringConvertible {
   }
 }
 
-/// Numbers that stand twice in a file: as decimals, and as the bits of a Double, 16 hexadecimal digits each.
+/// Numbers that a file holds twice: as decimals, and as the bits of a Double in 16 hexadecimal digits each.
 package struct GoldenTensor: Decodable, Sendable {
   package let shape: Shape
   package let scalars: [Double]
 
   private enum CodingKeys: CodingKey { case shape, scalars, bits }
 
-  /// - Throws: if decimals and bits disagree.
+  /// Decodes the numbers.
+  ///
+  /// - Throws: an error if decimals and bits disagree.
   package init(from decoder: any Decoder) throws {
     let tensor = try decoder.container(keyedBy: CodingKeys.self)
     shape = try tensor.decode(Shape.self, forKey: .shape)
@@ -119,10 +121,10 @@ package struct GoldenTensor: Decodable, Sendable {
   }
 }
 
-/// A case of `Golden/ops`: an operation's inputs and settings, and its outputs and gradients by an independent source.
+/// A case of `Golden/ops`: an operation's inputs and settings, and its outputs and gradients from an independent source.
 package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   package let name: String
-  /// The operation's name, which is that of its row in the tolerance table.
+  /// The operation's name, which is also that of its row in the tolerance table.
   package let operation: String
   package let inputs, outputs: [String: GoldenTensor]
   package let cotangents, gradients: [String: GoldenTensor]?
@@ -130,9 +132,9 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
   package let labels: [Int]?
   /// The grid's name; nil means ternary.
   package let grid: String?
-  /// The type whose random stream the noise is of, "Float" or "Double"; nil where there is none.
+  /// The type whose random stream the noise is from, "Float" or "Double"; nil if there is no noise.
   package let scalar: String?
-  /// `layers` of Golden/ops/layers.json.
+  /// The file's name without folder and extension: `layers` for Golden/ops/layers.json.
   package private(set) var file = ""
 
   private enum CodingKeys: String, CodingKey {
@@ -142,7 +144,7 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
-  /// What a failure is to be called, with the file and how to write it anew.
+  /// The label of a failure, with the file and the command that refreshes it.
   package func what(_ tensor: String) -> String {
     "\(name), \(tensor) (Golden/ops/\(file).json; refresh: ci/refresh-oracle --accept \(file).py)"
   }
@@ -158,7 +160,7 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The cases of these operations.
+  /// All cases of the given operations.
   ///
   /// - Throws: `GoldenError`
   package static func all(of operations: String..., in file: String = "layers") throws -> [GoldenCase] {
@@ -182,7 +184,7 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     return labels
   }
 
-  /// The error of a case that lacks something.
+  /// The error for a case that lacks something.
   package func missing(_ what: String) -> GoldenError { GoldenError("Golden/ops/\(file).json, \(name)", what, "none") }
 
   private func tensor<Scalar: TensorScalar>(_ name: String, in tensors: [String: GoldenTensor]?) throws -> Tensor<

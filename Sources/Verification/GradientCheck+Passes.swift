@@ -5,7 +5,7 @@ import Tensors
 extension GradientCheck {
   /// The outputs.
   ///
-  /// - Throws: if they are not finite, other bits the second time, or an input has changed.
+  /// - Throws: `GradientFault` if outputs are not finite, have different bits the second time, or an input has changed.
   func forward(_ values: Tensors) throws(GradientFault) -> Tensors {
     let before = bits(values)
     let (first, second) = (function(values), function(values))
@@ -21,9 +21,10 @@ extension GradientCheck {
     return first
   }
 
-  /// The gradients for these cotangents.
+  /// The gradients for the given cotangents.
   ///
-  /// - Throws: if they are of other shapes, not finite, other bits the second time, or an input has changed.
+  /// - Throws: `GradientFault` if gradients have wrong shapes, are not finite, have different bits the second time, or
+  ///   an input has changed.
   func backward(_ values: Tensors, _ cotangents: Tensors) throws(GradientFault) -> Tensors {
     let before = (bits(values), bits(cotangents))
     let (first, second) = (pullback(values, cotangents), pullback(values, cotangents))

@@ -1,15 +1,16 @@
 import Tensors
 
-/// A function of named tensors, and the gradients that go back through it.
+/// Checks the gradients of a function of named tensors.
 ///
-/// The check takes closures and knows no layer; it is in Double. Gradients are held against difference quotients: the full
-/// Jacobian of small shapes, seeded random directions of larger ones. Besides: both passes give the same bits when run
-/// again and change no input, a cotangent of 0 gives exactly 0, and gradients are linear in the cotangent.
+/// The check takes closures, knows nothing of layers, and runs in Double. It compares gradients with difference
+/// quotients: the full Jacobian for small shapes, seeded random directions for larger ones. It also requires that both
+/// passes give the same bits when run again and change no input, that a cotangent of 0 gives exactly 0, and that
+/// gradients are linear in the cotangent.
 package struct GradientCheck {
   package struct Variable: Sendable {
     package let name: String
     package let tensor: Tensor<Double>
-    /// The terms to look at where this one's gradient is wrong.
+    /// The terms to look at if this variable's gradient is wrong.
     package let hint: String
 
     package init(_ name: String, _ tensor: Tensor<Double>, hint: String = "") {
@@ -17,12 +18,12 @@ package struct GradientCheck {
     }
   }
 
-  /// What was compared of a variable's gradient.
+  /// The result of comparing a variable's gradient.
   package struct Result: Sendable {
     package let variable: String
-    /// The largest, relative to the number or to the tolerance's share of the largest one.
+    /// The largest error, relative to the number or to the tolerance's share of the largest number.
     package let error: Double
-    /// The difference quotients' step.
+    /// The step of the difference quotients.
     package let step: Double
     package let comparisons: Int
   }
@@ -31,17 +32,18 @@ package struct GradientCheck {
 
   package var what: String
   package var variables: [Variable]
-  /// Outputs, of the variables' values.
+  /// Computes the outputs from the variables' values.
   package var function: (Tensors) -> Tensors
-  /// Gradients with respect to the variables, of their values and the gradients with respect to the outputs.
+  /// Computes the gradients with respect to the variables from their values and the gradients with respect to the outputs.
   package var pullback: (Tensors, Tensors) -> Tensors
-  /// The largest step that is tried, in units of a variable's magnitude; kinks must be twice as far.
+  /// The largest step to try, in units of a variable's magnitude; kinks must be at least twice as far away.
   package var largestStep = 0x1p-6
-  /// A Jacobian of more entries is checked along random directions.
+  /// The number of entries above which a Jacobian is checked along random directions.
   package var largestJacobian = 20_000
   /// The seed of the random directions.
   package var seed: UInt64 = 1
-  /// How many random directions of each variable, and how many of the outputs; all axes, if there are no more.
+  /// The number of random directions of each variable and of the outputs; if there are no more axes than that, all axes
+  /// are used.
   package static let directions = Extent.of(8, debug: 2)
 
   package init(
@@ -54,7 +56,7 @@ package struct GradientCheck {
     self.pullback = pullback
   }
 
-  /// What is wrong with the gradients; nil if nothing is.
+  /// The first fault of the gradients; nil if there is none.
   package func fault(within tolerance: Tolerance = .gradient) -> GradientFault? {
     do {
       _ = try results(within: tolerance)
@@ -64,7 +66,7 @@ package struct GradientCheck {
     }
   }
 
-  /// The errors of all gradients, a variable each.
+  /// The errors of all gradients, one result per variable.
   ///
   /// - Throws: the first fault, if there is one.
   package func results(within tolerance: Tolerance = .gradient) throws(GradientFault) -> [Result] {
@@ -92,7 +94,7 @@ package struct GradientCheck {
     return results
   }
 
-  /// The pullback's rows beside difference quotients along `directions` of one variable.
+  /// Compares the pullback's rows with difference quotients along `directions` of one variable.
   private func compare(
     _ which: Int, _ values: Tensors, _ rows: [Tensors], _ cotangents: [Direction], _ directions: [Direction],
     within tolerance: Tolerance
@@ -126,7 +128,7 @@ package struct GradientCheck {
       variable: variables[which].name, error: worst.error, step: step, comparisons: rows.count * directions.count)
   }
 
-  /// Gradients of several outputs together are the sums of each output's.
+  /// Requires that the gradients for several outputs together are the sums of those for each output.
   private func requireLinearity(
     _ values: Tensors, _ outputs: Tensors, _ rows: [Tensors], _ cotangents: [Direction]
   ) throws(GradientFault) {
@@ -150,7 +152,7 @@ package struct GradientCheck {
   }
 }
 
-/// What a gradient check found.
+/// A fault that a gradient check found.
 package struct GradientFault: Error, CustomStringConvertible {
   package enum Kind: Sendable { case shape, notFinite, notZero, notRepeatable, inputChanged, value, linearity }
   package let kind: Kind
@@ -161,7 +163,7 @@ package struct GradientFault: Error, CustomStringConvertible {
     self.description = description
   }
 
-  /// This fault as a comparison's finding.
+  /// This fault as a comparison's deviation.
   package var deviation: Deviation {
     let kinds: [Kind: Deviation.Kind] = [
       .shape: .shape, .notFinite: .nan, .notRepeatable: .bits, .inputChanged: .bits,

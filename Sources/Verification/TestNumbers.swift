@@ -1,12 +1,12 @@
 import Tensors
 
-/// Numbers for tests by SplitMix64 (Steele, Lea & Flood 2014): not Signet's own streams, which are under test.
+/// Numbers for tests from SplitMix64 (Steele, Lea & Flood 2014), and not from Signet's own streams, which are under test.
 package struct TestNumbers {
   private var state: UInt64
 
   package init(seed: UInt64) { state = seed }
 
-  /// The numbers of a test of that name: their seed is its FNV-1a hash (Fowler, Noll & Vo).
+  /// The numbers of the test with this name; the seed is the name's FNV-1a hash (Fowler, Noll & Vo).
   package init(named name: String) {
     self.init(seed: name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
   }
@@ -19,7 +19,7 @@ package struct TestNumbers {
     return x ^ (x >> 31)
   }
 
-  /// Numbers in `range`.
+  /// A tensor of numbers in `range`.
   package mutating func tensor<Scalar: TensorScalar>(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Tensor<
     Scalar
   > {

@@ -1,16 +1,16 @@
 import Tensors
 
-/// How far a number may be from the one expected, and why it may be at all: a row of the tolerance table.
+/// A row of the tolerance table: how far a number may be from the expected one, and why it may differ at all.
 package struct Tolerance: Sendable, Equatable, Codable {
-  /// What is computed: the name that its goldens bear.
+  /// The operation's name, as in its goldens.
   package let operation: String
   /// The precision, "Float" or "Double".
   package let scalar: String
-  /// The most units in the last place of `max(|expected|, floor)`; 0 is bit-exact.
+  /// The largest allowed error, in units in the last place of `max(|expected|, floor)`; 0 means bit-exact.
   package let ulps: Double
-  /// Below this size the error is absolute: where terms of this size cancel, their rounding errors remain.
+  /// The size below which the error is absolute: where terms of this size cancel, their rounding errors remain.
   package let floor: Double
-  /// The condition number, the reference's accuracy, or whatever else makes the difference.
+  /// The reason for the difference: the condition number, the reference's accuracy, or something else.
   package let reason: String
 
   package init<Scalar: TensorScalar>(
@@ -19,7 +19,7 @@ package struct Tolerance: Sendable, Equatable, Codable {
     self.init(operation: operation, scalar: "\(Scalar.self)", ulps: ulps, floor: floor, reason: reason)
   }
 
-  /// A row that allows nothing.
+  /// A row that allows no error.
   package static func exactly<Scalar: TensorScalar>(_ operation: String, _ scalar: Scalar.Type, _ reason: String)
     -> Tolerance
   {
@@ -35,6 +35,6 @@ package struct Tolerance: Sendable, Equatable, Codable {
     (self.operation, self.scalar, self.ulps, self.floor, self.reason) = (operation, scalar, ulps, floor, reason)
   }
 
-  /// The largest relative error, `|actual − expected| / max(|expected|, floor)`.
+  /// The largest allowed relative error, `|actual − expected| / max(|expected|, floor)`.
   package var relative: Double { ulps * (scalar == "Float" ? Double(Float.ulpOfOne) : Double.ulpOfOne) }
 }

@@ -1,15 +1,15 @@
 import Tensors
 
-/// The one table of tolerances: for each operation and precision the allowed error, and the reason for it.
+/// The single table of tolerances: the allowed error for each operation and precision, and the reason for it.
 ///
-/// `Golden/tolerances.json` holds the table as it was accepted: a row that allows more without another reason fails.
+/// `Golden/tolerances.json` holds the table as it was accepted: a row that allows more without a new reason fails.
 package enum ToleranceTable {
   /// The row of an operation in a precision; nil if there is none.
   package static func row<Scalar: TensorScalar>(_ operation: String, _: Scalar.Type) -> Tolerance? {
     rows.first { $0.operation == operation && $0.scalar == "\(Scalar.self)" }
   }
 
-  /// Sorted by operation, Double first.
+  /// All rows, sorted by operation, Double first.
   package static let rows: [Tolerance] =
     operations.flatMap { row in
       [
@@ -34,7 +34,7 @@ package enum ToleranceTable {
     Tolerance("holm", Double.self, ulps: 1, floor: 0, "one product"),
   ]
 
-  /// Rows that allow more than those accepted before, or are new, without a reason of their own; a line each.
+  /// One line for each row that is new, has no reason, or allows more than the accepted row for the same reason.
   package static func loosened(_ rows: [Tolerance] = rows, since accepted: [Tolerance]) -> [String] {
     rows.compactMap { row in
       let place = "\(row.operation) in \(row.scalar)"
@@ -63,13 +63,13 @@ package enum ToleranceTable {
 
   private static let operations = exact + chains + functions + distributions + cancelling
 
-  /// Bit-exact: copies, comparisons, or one rounding of what the reference has exactly.
+  /// Bit-exact operations: copies, comparisons, or one rounding of a number that the reference has exactly.
   private static let exact = [
     "averageOfGaussians", "averageOfValues", "dense", "functions", "plateau", "relu", "sample-hierarchical",
     "sample-logits", "sample-zero-anchored", "straightThroughSign", "sumOfGaussians", "sumOfValues", "uniform", "words",
   ].map { Row($0, 0, 0, floor: 0, "the same operations in the same order, each rounded once") }
 
-  /// Sums and products; the reference sums in another order.
+  /// Sums and products; the reference sums in a different order.
   private static let chains = [
     Row("adam", 1, 1, floor: 1, "the correction's root and quotient in another order"),
     Row("adamFromZero", 3, 2, floor: 0, "steps by themselves: ten roundings, of which the root halves those before it"),
@@ -87,7 +87,7 @@ package enum ToleranceTable {
     Row("squaredHinge", 2, 3, floor: 1, "the mean over samples in another order"),
   ]
 
-  /// Elementary functions, of which the reference's and in Double ours are off by up to an ulp.
+  /// Elementary functions; those of the reference, and ours in Double, are off by up to an ulp.
   private static let functions = [
     Row("crossEntropy", 2, 2, floor: 1, "exp and log within 1 ulp, one sum"),
     Row("secondOrderCrossEntropy", 2, 2, floor: 1, "exp and log within 1 ulp, two sums"),
@@ -100,7 +100,7 @@ package enum ToleranceTable {
     Row("tanh", 3, 2, floor: 1, "tanh within 1 ulp; 1 − y² loses what y is off by"),
   ]
 
-  /// Softmax and what is made of it.
+  /// Softmax and what is computed from it.
   private static let distributions = [
     Row("moments", 4, 4, floor: 1, "softmax of 2 to 5 values, moments in another order"),
     Row("logits", 6, 3, floor: 1, "softmax of 2 to 5 values, moments and logarithms in another order"),
@@ -120,7 +120,7 @@ package enum ToleranceTable {
     Row("bernoulliLinear", 20, 14, floor: 1, "chains of up to 75 products; the reference subtracts E² from E[w²]E[x²]"),
   ]
 
-  /// Where the condition number is large.
+  /// Operations with a large condition number.
   private static let cancelling = [
     Row("bernoulli", 12, 8, floor: 1e-3, "odds and noise cancel in tanh's argument, whose rounding is in the slope"),
     Row("straightThrough", 12, 10, floor: 1e-3, "the slope has the rounding of tanh's argument, divided by τ = 0.5"),
@@ -131,21 +131,21 @@ package enum ToleranceTable {
 }
 
 extension Tolerance {
-  /// The tolerance of what has no row of its own: comparisons of one implementation of ours with another.
+  /// The tolerance for what has no row of its own, such as comparisons between two of our implementations.
   package static let goldenDouble = Tolerance(
     "layers", Double.self, ulps: 1e-12 / .ulpOfOne, floor: 1e-2,
     "functions within 1 ulp and sums in another order, terms of order one")
 
-  /// The tolerance of what has no row of its own, in single precision.
+  /// The tolerance for what has no row of its own, in single precision.
   package static let goldenFloat = Tolerance(
     "layers", Float.self, ulps: 168, floor: 0.1, "the same formulas with 24 bits, terms of order one")
 
-  /// The tolerance of gradients beside difference quotients.
+  /// The tolerance for gradients compared with difference quotients.
   package static let gradient = Tolerance(
     "difference quotients", Double.self, ulps: 1e-7 / .ulpOfOne, floor: 1e-3,
     "truncation ~ h⁴ and rounding ~ 1e-16 / h are the condition number; the floor is in units of the largest entry")
 
-  /// The tolerance of the gradients of a whole network's loss beside difference quotients.
+  /// The tolerance for gradients of a whole network's loss compared with difference quotients.
   package static let networkGradient = Tolerance(
     "difference quotients of networks", Double.self, ulps: 1e-6 / .ulpOfOne, floor: 1e-3,
     "rounding of a loss of order one, ~ 1e-16 / h, beside gradients of 1e-5 is the condition number")

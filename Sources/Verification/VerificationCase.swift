@@ -1,9 +1,9 @@
-/// One thing that is verified: a name, and a check of one or more fields.
+/// One case to verify: a name, and a check of one or more fields.
 package struct VerificationCase: Sendable, CustomStringConvertible {
   package let name: String
   private let check: @Sendable () throws -> [FieldResult]
 
-  /// - Parameter check: throws what stops it; a check of no field is a failure.
+  /// - Parameter check: returns the fields' results, or throws what stopped it; a check of no fields is a failure.
   package init(_ name: String, check: @escaping @Sendable () throws -> [FieldResult]) {
     self.name = name
     self.check = check
@@ -22,7 +22,7 @@ package struct VerificationCase: Sendable, CustomStringConvertible {
   }
 }
 
-/// What a case came to.
+/// The result of a case.
 package struct CaseResult: Sendable {
   package let name: String
   package let fields: [FieldResult]
@@ -33,21 +33,21 @@ package struct CaseResult: Sendable {
     (self.name, self.fields, self.failure) = (name, fields, failure)
   }
 
-  /// What is wrong, a line each; empty if the case passes.
+  /// One line for each thing that is wrong; empty if the case passes.
   package var failures: [String] {
     [failure].compactMap { $0 }
       + fields.compactMap { if case .outside(let deviation) = $0.verdict { deviation.description } else { nil } }
   }
 }
 
-/// Results in numbers: of a suite, or of one operation's fields in it.
+/// The counts of results in a suite, or of one operation's fields in it.
 package struct FieldCounts: Sendable, Encodable {
   package var fields = 0
   /// Fields that agree to the bit.
   package var bitExact = 0
   /// Fields that agree within their tolerance.
   package var withinTolerance = 0
-  /// The largest error, of those, in ulps, and what was allowed there.
+  /// The error of those fields that came closest to its tolerance, in ulps, and the error allowed there.
   package var largestUlps = 0.0
   package var allowedUlps = 0.0
 

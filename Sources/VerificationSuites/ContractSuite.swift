@@ -3,14 +3,14 @@ import Golden
 import Tensors
 import Verification
 
-/// Computes each trace again on other thread counts, and with every variant of the kernels that the processor has.
+/// Computes each trace again with other thread counts, and with every variant of the kernels that the processor supports.
 package enum ContractSuite {
-  /// Environment variable that chooses the variant of the kernels.
+  /// The environment variable that selects the variant of the kernels.
   private static let variable = "SIGNET_KERNELS"
 
-  /// - Parameter program: `signet`, which is run again with other kernels.
+  /// - Parameter program: the path of `signet`, which is run again with other kernels.
   package static func cases(_ folder: GoldenFolder, program: String) throws -> [VerificationCase] {
-    // A variant that the processor lacks is refused at once; plain is always there.
+    // A variant that the processor does not support is refused at once; plain always works.
     let variants = try ["plain", "avx2", "avx512", "avx512vpopcntdq"].filter {
       try $0 == "plain" || run(program, ["--version"], $0).code == 0
     }

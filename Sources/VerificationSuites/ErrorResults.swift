@@ -6,14 +6,14 @@ import Tensors
 import Training
 import Verification
 
-/// Test errors of a fixture experiment over seeds: `Golden/results/<name>.json`.
+/// The test errors of a fixture experiment over several seeds: `Golden/results/<name>.json`.
 package struct ErrorResults: Codable, Equatable, Sendable {
   /// The experiment, in words.
   package let what: String
   /// The networks in the order of training.
   package var networks: [NetworkErrors]
 
-  /// The part of these results that a smaller experiment repeats.
+  /// The part of these results that a smaller experiment reproduces.
   func restricted(to experiment: ErrorExperiment) -> ErrorResults {
     var results = ErrorResults(
       what: experiment.what, networks: networks.filter { experiment.networks.contains($0.network) })
@@ -34,7 +34,7 @@ package struct ErrorResults: Codable, Equatable, Sendable {
 
     package var mean: Double { testErrors.reduce(0, +) / Double(testErrors.count) }
 
-    /// The mean's variance, of independent seeds.
+    /// The variance of the mean over independent seeds.
     var meanVariance: Double {
       let (n, mean) = (Double(testErrors.count), mean)
       return testErrors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n * (n - 1))
@@ -42,7 +42,7 @@ package struct ErrorResults: Codable, Equatable, Sendable {
   }
 }
 
-/// An experiment at fixture size, short enough to be trained for every change.
+/// An experiment at fixture size, short enough to train for every change.
 package struct ErrorExperiment: Sendable {
   /// The golden's name.
   package let name: String
@@ -51,7 +51,7 @@ package struct ErrorExperiment: Sendable {
   let realEpochs, discreteEpochs: Int
   var seeds: ClosedRange<UInt64>
 
-  /// What a debug build can train in half a minute: the first seed of some networks, to the same bits.
+  /// The networks that a debug build can train in half a minute, with the first seed only and to the same bits.
   let few: [NetworkKind]
   var reduced: ErrorExperiment {
     var experiment = self
@@ -69,7 +69,7 @@ package struct ErrorExperiment: Sendable {
       discreteEpochs: 4, seeds: 1...3, few: [.real, .straightThrough]),
   ]
 
-  /// Images through a convolution.
+  /// Drawn digits through a convolution.
   private static let glyphs = Experiment(
     name: "glyphs", title: "drawn digits, convolutional", data: .glyphs, architecture: "6C5-P2-32-10", batch: 25,
     real: Experiment.Phase(dropout: [0, 0.2, 0], epochs: 3, cooldown: 50, patience: 10, regularization: 1e-6),
@@ -81,7 +81,7 @@ package struct ErrorExperiment: Sendable {
       + (seeds.count == 1 ? "seed \(seeds.lowerBound)" : "seeds \(seeds.lowerBound) to \(seeds.upperBound)")
   }
 
-  /// Trains for every seed.
+  /// Trains with every seed.
   ///
   /// - Throws: `DataError`, `TrainingError`
   package func run(on workers: Workers) throws -> ErrorResults {
@@ -111,9 +111,9 @@ package struct ErrorExperiment: Sendable {
   }
 }
 
-/// Test errors over seeds against the golden ones, as distributions.
+/// Compares test errors over several seeds with the golden ones, as distributions.
 package enum ResultSuite {
-  /// The most standard errors by which a mean may be worse.
+  /// The largest number of standard errors by which a mean may be worse.
   package static let allowed = 3.0
 
   package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
@@ -127,8 +127,8 @@ package enum ResultSuite {
     }
   }
 
-  /// A field per network: bit-exact if the bits are those of the golden runs, else the difference of means in standard
-  /// errors of the difference, of which ``allowed`` may be for the worse, and any number for the better.
+  /// A field per network: bit-exact if the bits are those of the golden runs; otherwise the difference of means, in
+  /// standard errors of the difference. It may be worse by up to ``allowed``, and better by any amount.
   package static func fields(_ found: ErrorResults, _ golden: ErrorResults, of name: String) -> [FieldResult] {
     let place = "Golden/results/\(name).json"
     guard found.what == golden.what, found.networks.map(\.network) == golden.networks.map(\.network) else {
@@ -138,7 +138,7 @@ package enum ResultSuite {
       let what = "\(name), \(found.network.rawValue) (\(place))"
       func result(_ verdict: Verdict) -> FieldResult { FieldResult(what, operation: "mean test error", verdict) }
       if found == golden { return result(.bitExact) }
-      // A hundredth of a percent, where no seed differs from another.
+      // At least a hundredth of a percent, in case no seed differs from another.
       let error = max((found.meanVariance + golden.meanVariance).squareRoot(), 1e-4)
       let worse = (found.mean - golden.mean) / error
       guard !(worse <= allowed) else { return result(.within(ulps: max(worse, 0), of: allowed)) }

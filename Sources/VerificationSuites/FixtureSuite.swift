@@ -7,7 +7,8 @@ import Foundation
 import Training
 import Verification
 
-/// The built-in data sets: the files' digests, what the readers make of them, and that the program draws them again.
+/// Checks the built-in data sets: the files' digests, the images and labels read from them, and that the program draws
+/// the same files again.
 package enum FixtureSuite {
   package static func cases() -> [VerificationCase] {
     Fixtures.names.map { name in VerificationCase("files of \(name)") { try files(of: name) } }
@@ -36,7 +37,7 @@ package enum FixtureSuite {
     }
   }
 
-  /// Each part's images have the shape, the classes and every label that the set should have.
+  /// Checks that the images of each part have the expected shape, and that every class occurs among their labels.
   private static func read(_ source: DataSource) throws -> [FieldResult] {
     guard let data = try source.load(from: nil) else { return [] }
     return [("train", data.train), ("validation", data.validation), ("test", data.test)].flatMap { part, images in

@@ -3,7 +3,7 @@ internal import Kernels
 import Tensors
 import Verification
 
-/// The elementary functions against mpmath and MPFR, to the bit.
+/// Compares the elementary functions with mpmath and MPFR, to the bit.
 package enum FunctionSuite {
   private struct File: Decodable {
     struct Case: Decodable {

@@ -5,13 +5,13 @@ import Golden
 import Training
 import Verification
 
-/// A golden that is our own output: what nothing independent can tell.
+/// A golden that is our own output, as nothing independent can provide it.
 package struct OwnGolden: Sendable {
-  /// Within the folder, `traces/digits.json`.
+  /// The path within the folder, such as `traces/digits.json`.
   package let name: String
-  /// What it would be today.
+  /// Computes the golden as it would be today.
   let render: @Sendable () throws -> String
-  /// What a person should look at, of the golden text and today's; lines.
+  /// The differences between the golden text and today's that a person should look at, one per line.
   let differences: @Sendable (_ golden: String, _ found: String) throws -> [String]
 
   package init(
@@ -43,8 +43,8 @@ package struct GoldenBook: Sendable {
 
   /// - Parameters:
   ///   - folder: a checkout's `Golden`.
-  ///   - goldens: all that are our own.
-  ///   - version: the program's, which acceptances name.
+  ///   - goldens: all goldens that are our own.
+  ///   - version: the program's version, which acceptances name.
   package init(folder: String, goldens: [OwnGolden], version: String) {
     (self.folder, self.goldens, self.version) = (folder, goldens, version)
   }
@@ -53,7 +53,7 @@ package struct GoldenBook: Sendable {
   private func path(_ name: String) -> String { "\(folder)/\(name)" }
   private func pendingPath(_ name: String) -> String { "\(folder)/.pending/\(name)" }
 
-  /// The golden of that name.
+  /// The golden with this name.
   ///
   /// - Throws: `GoldenError` if there is none, or an oracle writes it.
   package func golden(_ name: String) throws -> OwnGolden {
@@ -64,9 +64,9 @@ package struct GoldenBook: Sendable {
     throw GoldenError(name, "one of \(goldens.map(\.name).joined(separator: ", "))", "none of that name")
   }
 
-  /// Computes a golden anew. What differs is kept as pending; what does not is pending no more.
+  /// Computes a golden again. If the result differs, it is kept as pending; otherwise nothing remains pending.
   ///
-  /// - Throws: what computing throws, `FileWriteError`
+  /// - Throws: errors from computing the golden; `FileWriteError`
   package func renew(_ golden: OwnGolden) throws -> State {
     let found = try golden.render()
     let pending = pendingPath(golden.name)
@@ -79,9 +79,10 @@ package struct GoldenBook: Sendable {
     return old == nil ? .new : .changed
   }
 
-  /// Computes goldens anew, all if none is named; what became of each, by its name.
+  /// Computes goldens again, or all of them if none are named, and returns the state of each by name.
   ///
-  /// - Parameter progress: told of each golden before it is computed: its number from 1, and how many there are.
+  /// - Parameter progress: called before each golden is computed, with its number from 1, the number of goldens, and
+  ///   the golden.
   package func renew(_ names: [String], progress: (Int, Int, OwnGolden) -> Void) throws -> [String: State] {
     let goldens = names.isEmpty ? goldens : try names.map(golden)
     var states: [String: State] = [:]
@@ -92,12 +93,12 @@ package struct GoldenBook: Sendable {
     return states
   }
 
-  /// The names of the goldens that wait to be reviewed.
+  /// The names of the goldens that are waiting for review.
   package var pending: [String] {
     goldens.map(\.name).filter { FileManager.default.fileExists(atPath: pendingPath($0)) }
   }
 
-  /// What is different in a pending golden.
+  /// The differences in a pending golden.
   ///
   /// - Throws: `GoldenError` if nothing is pending or a file is damaged.
   package func review(_ golden: OwnGolden) throws -> [String] {
@@ -108,7 +109,7 @@ package struct GoldenBook: Sendable {
     return try golden.differences(old, found)
   }
 
-  /// Puts a pending golden in its place, and writes down why.
+  /// Puts a pending golden in its place, and records the reason.
   ///
   /// - Throws: `GoldenError` if nothing is pending, `FileWriteError`
   package func accept(_ golden: OwnGolden, reason: String) throws {
@@ -118,7 +119,7 @@ package struct GoldenBook: Sendable {
     let entry = Acceptance(
       golden: golden.name, reason: reason, sha256: hexadecimal(sha256: Array(text.utf8)), version: version)
     let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
-    // The log first: a golden whose digest is not its last entry's is told by `problems`.
+    // The log comes first: `problems` reports a golden whose digest is not that of its last entry.
     try write(log + String(decoding: encoder.encode(entry), as: UTF8.self) + "\n", to: logPath)
     try write(text, to: path(golden.name))
     try? FileManager.default.removeItem(atPath: pendingPath(golden.name))
@@ -138,8 +139,8 @@ package struct GoldenBook: Sendable {
   /// The files that the oracles write.
   private var oracleGoldens: [String] { OperationSuite.goldens + SignSuite.goldens }
 
-  /// Files that no suite knows, goldens that are missing, and goldens of our own that something else than `accept` wrote; a
-  /// line each.
+  /// One line for each file that no suite knows, each golden that is missing, and each golden of our own that was not
+  /// written by `accept`.
   ///
   /// - Throws: `GoldenError` if the folder or its log cannot be read.
   package func problems() throws -> [String] {
@@ -157,7 +158,7 @@ package struct GoldenBook: Sendable {
       + known.subtracting(found).sorted().map { "\($0): missing" }
       + goldens.map(\.name).filter(found.contains).compactMap { name in
         let digest = (try? Data(contentsOf: URL(filePath: path(name)))).map { hexadecimal(sha256: $0) }
-        return digest == accepted[name] ? nil : "\(name): not as it was accepted (accepted.jsonl)"
+        return digest == accepted[name] ? nil : "\(name): differs from what was accepted (accepted.jsonl)"
       }
   }
 
@@ -176,7 +177,7 @@ package struct GoldenBook: Sendable {
   }
 }
 
-/// The lines that are in one text only, in their order.
+/// The lines that are in only one of two texts, in order.
 @Sendable package func lineDifferences(_ golden: String, _ found: String) -> [String] {
   let (old, new) = (golden.components(separatedBy: "\n"), found.components(separatedBy: "\n"))
   return new.difference(from: old).sorted { place($0) < place($1) }.map { change in
@@ -187,7 +188,7 @@ package struct GoldenBook: Sendable {
   }
 }
 
-/// Removed lines of a place before the lines added there.
+/// The sort key of a change: lines removed at a place come before the lines added there.
 private func place(_ change: CollectionDifference<String>.Change) -> (Int, Int) {
   switch change {
   case .remove(let offset, _, _): (offset, 0)

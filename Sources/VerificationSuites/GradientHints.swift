@@ -1,6 +1,6 @@
 import Layers
 
-/// The terms to look at where a layer's gradient by one of its tensors is wrong; empty if nothing is known of it.
+/// The terms to look at if a layer's gradient by one of its tensors is wrong; empty if there is no hint.
 package func gradientHint(_ layer: any Layer<Double>, _ variable: String) -> String {
   switch layerName(layer) {
   case "Linear": linear(variable)

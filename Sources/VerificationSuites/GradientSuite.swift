@@ -2,17 +2,17 @@ import Layers
 import Tensors
 import Verification
 
-/// Every layer, weight distribution, loss and whole network: gradients beside difference quotients, straight-through
-/// gradients beside their formulas.
+/// Checks every layer, weight distribution and loss, and whole networks: gradients against difference quotients,
+/// straight-through gradients against their formulas.
 package enum GradientSuite {
-  /// All that is held against difference quotients.
+  /// Everything whose gradients are compared with difference quotients.
   package static var probes: [any GradientProbe] { LayerProbe.all + WeightProbe.all + LossProbe.all + NetworkProbe.all }
 
   package static func cases() -> [VerificationCase] {
     probes.map { verificationCase($0) } + StraightThroughSuite.cases()
   }
 
-  /// A field for each variable.
+  /// A case with a field for each variable.
   static func verificationCase(_ probe: some GradientProbe) -> VerificationCase {
     VerificationCase(probe.name) {
       let (check, tolerance) = (try probe.check(), probe.tolerance)

@@ -3,14 +3,14 @@ import Tensors
 import Verification
 import WeightDistributions
 
-/// Something whose gradients are held against difference quotients.
+/// Something whose gradients are compared with difference quotients.
 package protocol GradientProbe: Sendable {
-  /// Unique among all.
+  /// The probe's name, which no other probe has.
   var name: String { get }
-  /// The layer, or whatever else it is of: a row of the suite's table.
+  /// The layer, or whatever else is probed: a row of the suite's table.
   var subject: String { get }
   func check() throws -> GradientCheck
-  /// What its gradients are held within.
+  /// The tolerance for the gradients.
   var tolerance: Tolerance { get }
 }
 
@@ -23,12 +23,12 @@ package struct LayerProbe: GradientProbe {
   package let name: String
   package let input: Signal<Double>
   package let parameters: [GradientCheck.Variable]
-  /// The layer with these parameters.
+  /// Makes the layer with the given parameters.
   package let layer: @Sendable ([Tensor<Double>]) -> any Layer<Double>
   /// Turns a layer's gradients into those of `parameters`.
   package var parameterGradients: @Sendable (any Layer<Double>, [Tensor<Double>]) -> [Tensor<Double>] = { $1 }
 
-  /// What a planted fault sees: the layer, its input, the gradients that come and those that the layer gives.
+  /// What a planted fault can see and change: the layer, its input, the incoming gradients and those that the layer returns.
   package struct Step {
     package let layer: any Layer<Double>
     package let input: Signal<Double>
@@ -58,7 +58,7 @@ package struct LayerProbe: GradientProbe {
 
   package func check() -> GradientCheck { check { _ in } }
 
-  /// The check of this layer's gradients, corrupted by `fault`.
+  /// The check of this layer's gradients after `fault` has corrupted them.
   package func check(corrupting fault: @escaping (inout Step) -> Void) -> GradientCheck {
     let sample = layer(parameters.map(\.tensor))
     let inputs = input.named.map { GradientCheck.Variable($0.name, $0.tensor, hint: gradientHint(sample, $0.name)) }
@@ -83,14 +83,14 @@ package struct LayerProbe: GradientProbe {
   }
 }
 
-/// `Linear` of `Linear<Double>`.
+/// The layer's type name without its scalar type: `Linear` for `Linear<Double>`.
 func layerName(_ layer: any Layer<Double>) -> String {
   String("\(type(of: layer))".prefix { $0 != "<" })
 }
 
 extension DistributionLinear {
-  /// The layer's gradients with those by `μ_W` and `σ²_W` turned into that by the logits, of the loss and the layer's
-  /// divergence.
+  /// The layer's gradients, where those by `μ_W` and `σ²_W` are turned into the gradient of the loss and of the layer's
+  /// divergence by the logits.
   package func parameterGradients(_ gradients: [Tensor<Scalar>], on workers: Workers) -> [Tensor<Scalar>] {
     [weights.logitGradient(mean: gradients[0], variance: gradients[1], divergence: divergence, on: workers)]
       + gradients.dropFirst(2)

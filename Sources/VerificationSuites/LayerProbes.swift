@@ -2,10 +2,10 @@ import Layers
 import Tensors
 import WeightDistributions
 
-// Every layer over odd shapes, one sample, one channel and images that are not square among them.
+// Every layer over odd shapes, including one sample, one channel and images that are not square.
 
 extension LayerProbe {
-  /// Every layer, on every signal that it takes.
+  /// Every layer with every kind of signal that it accepts.
   package static let all: [LayerProbe] =
     linear + distributionLinear + families + normalizations + activations + shapes.flatMap(images)
 
@@ -29,10 +29,10 @@ extension LayerProbe {
     ) { Linear(map, weights: $0[0], bias: $0[1], divisor: 3) }
   }
 
-  /// What a layer with weight distributions is given.
+  /// The kind of input that a layer with weight distributions is given.
   package enum Input: CaseIterable, Sendable { case value, gaussian, bernoulli }
 
-  /// A layer with weight distributions on inputs of a kind and shape; kernel 0 makes it dense.
+  /// A layer with weight distributions for inputs of the given kind and shape; kernel 0 makes it dense.
   package static func distribution(
     _ input: Input, _ shape: Shape, kernel: Int = 0, padding: Convolution.Padding = .same, outputs: Int, last: Bool,
     _ family: WeightFamily = WeightFamily(.logits, .ternary)
@@ -108,13 +108,13 @@ extension LayerProbe {
     realConvolution([1, 1, 1, 1], kernel: 3, padding: .same, outputs: 1),
     realConvolution([2, 3, 2, 5], kernel: 3, padding: .same, outputs: 2),
     realConvolution([1, 2, 5, 6], kernel: 5, padding: .valid, outputs: 1),
-    // By input and bias; the weights' straight-through gradient has cases of its own.
+    // By input and bias only; the straight-through gradient by the weights has cases of its own.
     LayerProbe("BinaryLinear 3×4×2", .value(probeNumbers([3, 4])), [("bias", probeNumbers([2], seed: 6))]) {
       BinaryLinear(latent: Linear(weights: probeNumbers([4, 2], in: -1...1, seed: 5), bias: $0[0], divisor: 2))
     }.droppingGradient(ofParameter: 0),
   ]
 
-  /// Without the gradient of one of the layer's own parameters, which is none of the probe's.
+  /// This probe without the gradient of one of the layer's own parameters, which is not among the probe's parameters.
   private func droppingGradient(ofParameter index: Int) -> LayerProbe {
     var probe = self
     probe.parameterGradients = { _, gradients in
@@ -158,7 +158,7 @@ extension LayerProbe {
 
   private static let shapes: [Shape] = [[1, 1, 2, 2], [2, 1, 3, 5], [1, 3, 5, 2], [2, 2, 2, 3]]
 
-  /// What images go through; values that are compared are distinct, so that no maximum and no sign changes.
+  /// The layers that images pass through; values that are compared are distinct, so that no maximum and no sign changes.
   private static func images(_ shape: Shape) -> [LayerProbe] {
     let distinct = Signal.value(distinctNumbers(shape))
     let signals: [Signal<Double>] = probeSignals(shape)

@@ -6,7 +6,7 @@ import WeightDistributions
 // The layers of Golden/ops/{layers,linear,pooling}.json.
 
 extension GoldenCase {
-  /// The case's layer; nil if it is of something else.
+  /// The case's layer; nil if the case is about something else.
   package func layer<Scalar: TensorScalar>() throws -> (any Layer<Scalar>)? {
     switch operation {
     case "dense", "linear":
@@ -65,7 +65,7 @@ extension GoldenCase {
     return .bernoulli(mean: try input("mean"))
   }
 
-  /// Outputs, gradients, statistics and prediction of the layer, as far as the oracle has them.
+  /// The outputs, gradients, statistics and predictions of the layer, as far as the oracle has them.
   package func fields<Scalar: TensorScalar>(of layer: any Layer<Scalar>) throws -> [ComputedField<Scalar>] {
     let input: Signal<Scalar> = try signal()
     let forward = layer.forward(input, Self.pass)
@@ -104,7 +104,7 @@ extension GoldenCase {
 }
 
 extension Signal {
-  /// The tensors with the names of their roles.
+  /// The tensors, named by their roles.
   package var named: [(name: String, tensor: Tensor<Scalar>)] {
     switch self {
     case .value(let x): [("value", x)]
@@ -113,7 +113,7 @@ extension Signal {
     }
   }
 
-  /// A signal of the same kind, of other tensors.
+  /// A signal of the same kind with other tensors.
   package func replacing(_ tensor: (String, Tensor<Scalar>) throws -> Tensor<Scalar>) rethrows -> Signal {
     switch self {
     case .value(let x): .value(try tensor("value", x))
@@ -123,7 +123,7 @@ extension Signal {
     }
   }
 
-  /// A signal of the same kind, of tensors in the order of `named`.
+  /// A signal of the same kind with tensors in the order of `named`.
   package func replacing(_ tensors: [Tensor<Scalar>]) -> Signal {
     var rest = tensors[...]
     return replacing { _, _ in rest.removeFirst() }

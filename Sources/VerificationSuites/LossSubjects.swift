@@ -3,7 +3,7 @@ import Tensors
 import Verification
 
 extension GoldenCase {
-  /// Losses and their gradients; nil if the case is of something else.
+  /// The loss and its gradients; nil if the case is about something else.
   func lossFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "crossEntropy":

@@ -5,31 +5,32 @@ import Training
 import Verification
 import WeightDistributions
 
-/// The loss of a whole network, sampled and all, as a function of its parameters: its noise is keyed by seed, epoch, step and
-/// block, so the reparameterized loss is a smooth function of them.
+/// The loss of a whole network, including sampling, as a function of its parameters. The noise is keyed by seed, epoch,
+/// step and block, so the reparameterized loss is a smooth function of the parameters.
 ///
-/// The network is put together by the product's own constructors; then all its parameters are moved to where none is
-/// special (no `γ` of 1, no bias of 0). A straight-through step is not smooth: of a network with such steps only the parameters
-/// behind the last one are checked.
+/// The network is built by the product's own constructors; then all its parameters are moved away from special values
+/// (no `γ` of 1, no bias of 0). A straight-through step is not smooth: in a network with such steps, only the
+/// parameters behind the last one are checked.
 package struct NetworkProbe: GradientProbe {
   package let name: String
   package let kind: NetworkKind
   package let experiment: Experiment
-  /// Samples.
+  /// The number of samples.
   package let batch: Int
 
-  /// The random numbers' keys.
+  /// The keys of the random numbers.
   private static let (epoch, step) = (2, 1)
-  /// How close an input of a maximum of values may be to the larger one, or an output to the hinge's margin.
+  /// The minimum lead of the largest input of a maximum of values, and the minimum distance of an output from the
+  /// hinge's margin.
   private static let margin = 0.02
 
-  /// What can be planted.
+  /// The faults that can be planted.
   package struct Corruption: Sendable {
-    /// Changes the network that the gradients are of.
+    /// Changes the network whose gradients are computed.
     package var network: @Sendable (inout Network<Double>) -> Void = { _ in }
     /// Changes the gradients by the parameters of each block.
     package var gradients: @Sendable (Network<Double>, inout [Block<Double>.Gradients]) -> Void = { _, _ in }
-    /// The step that keys the noise: of whether it is the forward pass, and the number of passes before.
+    /// The step that keys the noise, given whether this is the forward pass and how many passes there were before.
     package var step: @Sendable (_ isForward: Bool, Int) -> Int = { _, _ in NetworkProbe.step }
 
     package init() {}
@@ -58,7 +59,7 @@ package struct NetworkProbe: GradientProbe {
 
   package var subject: String { "network \(kind.rawValue)" }
 
-  /// 3 inputs, or one channel of 4×4 pixels.
+  /// The shape of the inputs: 3 numbers, or one channel of 4×4 pixels.
   private var images: ImageShape {
     experiment.architecture.isPermutationInvariant
       ? ImageShape(channels: 3, height: 1, width: 1) : ImageShape(channels: 1, height: 4, width: 4)
@@ -68,9 +69,9 @@ package struct NetworkProbe: GradientProbe {
 
   private var labels: [Int] { (0..<batch).map { ($0 * 2 + 1) % experiment.architecture.classes } }
 
-  /// The network with parameters that are not special.
+  /// The network, with parameters away from special values.
   ///
-  /// - Throws: what the constructors throw.
+  /// - Throws: errors from the constructors.
   package func network() throws -> Network<Double> {
     try experiment.validate(for: input, classes: experiment.architecture.classes)
     var network: Network<Double> = try experiment.untrained(kind, input: input, seed: 3, on: .single)
@@ -89,7 +90,7 @@ package struct NetworkProbe: GradientProbe {
 
   package func check() throws -> GradientCheck { try check(corrupting: Corruption()) }
 
-  /// The check of the network's gradients, corrupted.
+  /// The check of the network's gradients after `corruption`.
   package func check(corrupting corruption: Corruption) throws -> GradientCheck {
     let (network, labels) = (try network(), labels)
     let places = network.smoothParameters
@@ -131,8 +132,8 @@ package struct NetworkProbe: GradientProbe {
     return check
   }
 
-  /// Inputs in ±1 and the seed of the noise, the first drawn for which no maximum of values and no hinge is close to changing: a
-  /// difference quotient must not cross a kink.
+  /// Inputs in −1...1 and the seed of the noise: the first draw for which no maximum of values and no hinge is close to
+  /// changing, as a difference quotient must not cross a kink.
   private func inputs(for network: Network<Double>) throws -> (Tensor<Double>, seed: UInt64) {
     for seed in 1...100 as ClosedRange<UInt64> {
       let x: Tensor<Double> = probeNumbers([batch] + images.shape, in: -1...1, seed: seed)
@@ -161,7 +162,7 @@ package struct NetworkProbe: GradientProbe {
     return distance
   }
 
-  /// By how much the largest of a window leads, at least.
+  /// The smallest lead, over all windows, of the largest value over the second largest.
   private func lead(_ x: Tensor<Double>) -> Double {
     let (height, width) = (x.shape[2], x.shape[3])
     var least = Double.infinity
@@ -180,12 +181,12 @@ package struct NetworkProbe: GradientProbe {
 
 /// A trained parameter of a network.
 package struct ParameterPlace: Sendable {
-  /// From 0.
+  /// The block's index, from 0.
   package let block: Int
   package let role: Block<Double>.Role
-  /// Among the parameters of the layer in that role.
+  /// The index among the parameters of the layer in that role.
   package let index: Int
-  /// As in `Network.parameters`.
+  /// The name, as in `Network.parameters`.
   package let name: String
 
   func layer(_ network: Network<Double>) -> any Layer<Double> {
@@ -197,8 +198,8 @@ package struct ParameterPlace: Sendable {
 }
 
 extension Network<Double> {
-  /// Gradients by the trained parameters themselves, of those that `trainingOutput` gives: of weight distributions by the
-  /// logits, with the divergence's.
+  /// The gradients by the trained parameters themselves, computed from those that `trainingOutput` gives: for weight
+  /// distributions, the gradients by the logits, including the divergence's.
   package func parameterGradients(_ gradients: [Block<Double>.Gradients]) -> [Block<Double>.Gradients] {
     zip(blocks, gradients).map { block, gradients in
       var gradients = gradients
@@ -209,8 +210,8 @@ extension Network<Double> {
     }
   }
 
-  /// The trained parameters that the loss is a smooth function of: those behind the last straight-through step, and no latent
-  /// weights.
+  /// The trained parameters of which the loss is a smooth function: those behind the last straight-through step,
+  /// without latent weights.
   fileprivate var smoothParameters: [ParameterPlace] {
     let last = blocks.lastIndex { block in
       block[.activation] is StraightThroughSign<Double>

@@ -21,7 +21,7 @@ extension NetworkProbe {
     }
   }
 
-  /// Where it is sampled, and the losses; the squared hinge is defined on samples alone.
+  /// The places of sampling and the losses; the squared hinge is defined only for samples.
   private static let samplings = discrete.flatMap { kind in
     architectures.flatMap { architecture in
       [
@@ -80,12 +80,12 @@ extension NetworkProbe {
     NetworkProbe(.discreteSign, "2C3V-3C1-P2-3", "two convolutions, a grid a layer") {
       $0.grids = [.quaternarySymmetric, .ternary, .quaternaryMinus]
     },
-    // More parameters than a full gradient is taken of.
+    // More parameters than are checked one by one.
     NetworkProbe(.discreteSign, "6C3-P2-8C3-S2-10-5", "random directions") { $0.grids = [.quinary] },
     NetworkProbe(.discreteTanh, "6C3-P2-8C3-S2-10-5", "random directions") { $0.grids = [.quaternarySymmetric] },
   ]
 
-  /// What lies behind the last straight-through step.
+  /// Networks whose parameters behind the last straight-through step are checked.
   private static let straightThrough = [
     NetworkProbe(.straightThrough, dense), NetworkProbe(.straightThrough, convolutional, dropout: 0.3),
     NetworkProbe(.discreteSign, dense, "straight-through samples") { $0.estimator = .straightThrough },

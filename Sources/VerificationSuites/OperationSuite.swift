@@ -2,16 +2,16 @@ import Golden
 import Tensors
 import Verification
 
-/// Every operation against `Golden/ops`, in Double and in Float.
+/// Compares every operation with `Golden/ops`, in Double and in Float.
 package enum OperationSuite {
-  /// The files of cases, each of a generator of the same name.
+  /// The files of cases, each written by the generator of the same name.
   package static let files = ["layers", "linear", "convolution", "pooling", "losses", "weights"]
 
   /// Every golden that the suite reads.
   package static let goldens =
     (files + ["functions-double", "functions-float-hard", "random", "statistics", "steps"]).map { "ops/\($0).json" }
 
-  /// Operations whose golden is no single value within a tolerance; the tests of Gaussian maxima hold them.
+  /// Operations whose golden is not a single value within a tolerance; the tests of Gaussian maxima check them.
   static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
 
   /// - Throws: `GoldenError`
@@ -23,13 +23,13 @@ package enum OperationSuite {
       + (try StatisticsSuite.cases(folder))
   }
 
-  /// The case in one precision: none where its noise is of the other's stream.
+  /// The case in one precision; empty if its noise is from the other precision's stream.
   private static func cases<Scalar: TensorScalar>(_ golden: GoldenCase, as _: Scalar.Type) -> [VerificationCase] {
     guard golden.scalar ?? "\(Scalar.self)" == "\(Scalar.self)" else { return [] }
     return [VerificationCase("\(golden.name), \(Scalar.self)") { try check(golden, golden.computed(as: Scalar.self)) }]
   }
 
-  /// Compares what was computed, all of it, with all that the golden has.
+  /// Compares all computed tensors with all those of the golden.
   package static func check<Scalar: TensorScalar>(
     _ golden: GoldenCase, _ computed: [(name: String, tensor: Tensor<Scalar>)]
   ) throws -> [FieldResult] {

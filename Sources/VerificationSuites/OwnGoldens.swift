@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 import Verification
 
-// Every golden of our own but the help texts, which the program adds.
+// Every golden of our own except the help texts, which the program adds.
 
 extension OwnGolden {
   /// The traces, the results and the tolerance table.
@@ -35,7 +35,7 @@ extension OwnGolden {
   }
 
   private static let tolerances = OwnGolden("tolerances.json") {
-    // A row a line, so that a change is a line of a diff.
+    // One row per line, so that a changed row is a single line of a diff.
     let rows = try ToleranceTable.rows.sorted { ($0.operation, $0.scalar) < ($1.operation, $1.scalar) }.map {
       String(decoding: try encoder([]).encode($0), as: UTF8.self)
     }

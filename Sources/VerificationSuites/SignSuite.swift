@@ -3,7 +3,7 @@ import Layers
 import Tensors
 import Verification
 
-/// The sign of a Gaussian in depth: from deep saturation through zero to underflow, values and derivatives, against mpmath.
+/// Compares the sign of a Gaussian with mpmath: values and derivatives, from deep saturation through zero to underflow.
 package enum SignSuite {
   /// Every golden that the suite reads.
   package static let goldens = ["sign/sign-double.json", "sign/sign-float.json"]
@@ -20,7 +20,7 @@ package enum SignSuite {
       guard golden.operation == "sign" else {
         return [VerificationCase("\(golden.name), \(Scalar.self)") { try bernoulli(golden, as: Scalar.self) }]
       }
-      // A case a variance: a failure then tells which.
+      // One case per variance, so that a failure names the variance.
       let variances: Tensor<Double> = try golden.input("variance")
       return variances.scalars.indices.map { column in
         VerificationCase("sign at variance \(variances.scalars[column]), \(Scalar.self)") {
@@ -30,7 +30,7 @@ package enum SignSuite {
     }
   }
 
-  /// `erf(z)`, `z = m / √(2v + ε)`, and its derivatives, at every mean and one variance.
+  /// Compares `erf(z)`, `z = m / √(2v + ε)`, and its derivatives, at every mean and one variance.
   ///
   /// An error of `z` by an ulp changes `exp(−z²)` by `2z²` ulps, and `erf(z)` by at most one: these are the conditions.
   package static func sign<Scalar: TensorScalar>(_ golden: GoldenCase, _ column: Int, as _: Scalar.Type) throws
@@ -63,7 +63,7 @@ package enum SignSuite {
     (try golden.input("variance") as Tensor<Scalar>).scalars[index]
   }
 
-  /// `1 − m² + 1e-6`, and its derivative.
+  /// Compares `1 − m² + 1e-6` and its derivative.
   private static func bernoulli<Scalar: TensorScalar>(_ golden: GoldenCase, as _: Scalar.Type) throws -> [FieldResult] {
     let mean: Tensor<Scalar> = try golden.input("mean")
     let signal = Signal.bernoulli(mean: mean)

@@ -3,7 +3,7 @@ import Statistics
 import Tensors
 import Verification
 
-/// The statistics that compare nights, against enumeration and SciPy; in Double.
+/// Compares the statistics used for nights with enumeration and SciPy, in Double.
 package enum StatisticsSuite {
   /// - Throws: `GoldenError`
   package static func cases(_ folder: GoldenFolder) throws -> [VerificationCase] {

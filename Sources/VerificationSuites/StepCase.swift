@@ -7,17 +7,18 @@ import Training
 import Verification
 import WeightDistributions
 
-/// A case of Golden/ops/steps.json: a network, its batches, and all its numbers after each training step, by another program.
+/// A case of Golden/ops/steps.json: a network, its batches, and all its numbers after each training step, as computed
+/// by another program.
 package struct StepCase: Decodable, Sendable, CustomStringConvertible {
-  /// All that the case is a function of, besides its numbers.
+  /// All that determines the case, besides its numbers.
   package struct Settings: Decodable, Sendable {
     package let kind: NetworkKind
     package let architecture: Architecture
-    /// Channels, height, width.
+    /// The images' channels, height and width.
     package let image: [Int]
     /// `M`: inputs `x` are pixels `(x + 1) M / 2`.
     package let pixelMaximum: Int
-    /// nil is none anywhere.
+    /// The dropout rates; nil means no dropout.
     package var dropout: [Double]?
     package let grids: [WeightGrid]
     package let parameterization: WeightParameterization
@@ -33,17 +34,17 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
     package var epoch, batch, steps: Int
   }
 
-  /// A number of the case: what it is called, as computed, as expected.
+  /// A tensor of the case: its name, as computed, and as expected.
   package typealias Pair = (name: String, actual: Tensor<Double>, expected: Tensor<Double>)
 
   package let name: String
   package var settings: Settings
-  /// `x1`, `x2`, … are the batches, the others parameters: named as in `Network.parameters`.
+  /// The batches `x1`, `x2`, …, and the parameters, named as in `Network.parameters`.
   package let inputs: [String: GoldenTensor]
   package var labels: [[Int]]
-  /// `loss`, and each parameter after the update.
+  /// For each step, `loss` and each parameter after the update.
   package let steps: [[String: GoldenTensor]]
-  /// Running averages after they have been fitted to the deployed network; nil where they move in each step.
+  /// The running averages after they have been fitted to the deployed network; nil if they move in each step.
   package let fitted: [String: GoldenTensor]?
 
   package var description: String { name }
@@ -79,9 +80,9 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
     return try Network(specification, tensors: tensors, from: name, on: workers)
   }
 
-  /// Takes the steps that a `TrainingRun` takes; all numbers of every step, and what they should be.
+  /// Takes the steps that a `TrainingRun` takes, and returns all numbers of every step with the expected ones.
   ///
-  /// - Throws: `GoldenError` if the case has not exactly the network's numbers.
+  /// - Throws: `GoldenError` if the case's tensors are not exactly the network's.
   package func pairs(on workers: Workers = .single) throws -> [Pair] {
     var state = TrainingState(
       try network(on: workers), experiment, experiment.phase(of: settings.kind), epoch: settings.epoch,

@@ -1,7 +1,7 @@
 import Golden
 import Verification
 
-/// Whole training steps of small networks, three each, against JAX and its own autodiff; in Double.
+/// Compares whole training steps of small networks, three each, with JAX and its autodiff, in Double.
 package enum StepSuite {
   /// - Throws: `GoldenError`
   package static func load(_ folder: GoldenFolder) throws -> [StepCase] {
@@ -15,8 +15,8 @@ package enum StepSuite {
     }
   }
 
-  /// Loss, every parameter and every running average after each step, each number within the tolerance of its size or, below
-  /// that, of its tensor's largest.
+  /// Compares the loss, every parameter and every running average after each step. The tolerance is relative to the
+  /// largest number of the tensor.
   ///
   /// - Throws: `GoldenError`
   package static func check(_ golden: StepCase) throws -> [FieldResult] {

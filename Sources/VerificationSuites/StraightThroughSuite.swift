@@ -3,7 +3,8 @@ import RandomStreams
 import Tensors
 import Verification
 
-/// Straight-through gradients, which are no derivatives: beside their stated formulas, never beside difference quotients.
+/// Compares straight-through gradients, which are not derivatives, with their stated formulas instead of difference
+/// quotients.
 package enum StraightThroughSuite {
   package static func cases() -> [VerificationCase] {
     [
@@ -25,7 +26,7 @@ package enum StraightThroughSuite {
     ]
   }
 
-  /// `x ≥ 0 ↦ +1`, else −1; `∂L/∂x = ∂L/∂y 1[|x| ≤ 1]`, at the window's ends and next to them, too.
+  /// Checks `x ≥ 0 ↦ +1`, else −1, and `∂L/∂x = ∂L/∂y 1[|x| ≤ 1]`, including at the ends of the window and next to them.
   package static func sign(_ layer: any Layer<Double>) -> [FieldResult] {
     let edges = [1, 1.0.nextUp, 1.0.nextDown, 0, -0.0, .leastNonzeroMagnitude, 5, .infinity].flatMap { [$0, -$0] }
     let spread: Tensor<Double> = probeNumbers([16])
@@ -39,9 +40,9 @@ package enum StraightThroughSuite {
     ]
   }
 
-  /// The sign of the relaxed sample `x` at the same noise, +1 at 0; the gradient is the relaxed sample's,
-  /// `dx (1 − tanh² a) / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))` with tanh's argument `a`, here by
-  /// `1 − tanh² a = (2 / (exp a + exp(−a)))²`.
+  /// Checks the sign of the relaxed sample `x` at the same noise, +1 at 0. The gradient is the relaxed sample's, `dx (1
+  /// − tanh² a) / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))` with tanh's argument `a`, here computed with `1 − tanh² a
+  /// = (2 / (exp a + exp(−a)))²`.
   package static func estimator(_ layer: BernoulliReparameterization<Double>) -> [FieldResult] {
     estimator(layer, temperature: layer.temperature)
   }
@@ -71,7 +72,8 @@ package enum StraightThroughSuite {
     ]
   }
 
-  /// The fields of a layer with the weights `sign W`, +1 at 0, whose gradient by `W` is that by `sign W`: `xᵀ dy / d`.
+  /// The fields of a layer with the weights `sign W`, +1 at 0, whose gradient by `W` equals its gradient by `sign W`:
+  /// `xᵀ dy / d`.
   package static func binary(
     _ map: LinearMap, input: Shape, latent: Shape, _ layer: (Linear<Double>) -> any Layer<Double>
   ) -> [FieldResult] {

@@ -3,7 +3,7 @@ import RandomStreams
 import Tensors
 import Verification
 
-/// The random streams against Philox in plain integers and mpmath: words, permutations and numbers.
+/// Compares the words, permutations and numbers of the random streams with Philox in plain integers and with mpmath.
 package enum StreamSuite {
   package struct Case: Decodable, Sendable {
     package let seed, purpose: String
@@ -11,7 +11,7 @@ package enum StreamSuite {
     package let words: [UInt32]
     package let uniformFloat, uniformDouble, normalFloat, normalDouble, logisticFloat, logisticDouble: GoldenTensor
     package let permutation: [Int]
-    /// Every 10,007th entry of a permutation of 200,000, and how many words its bounded numbers reject.
+    /// Every 10,007th entry of a permutation of 200,000; drawing it rejects `rejected` words.
     package let longPermutation: [Int]
     package let rejected: Int
 

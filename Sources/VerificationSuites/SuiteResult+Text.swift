@@ -2,7 +2,7 @@ import Files
 import Verification
 
 extension [SuiteResult] {
-  /// A row for each suite.
+  /// A table with a row for each suite.
   package var summaryTable: String {
     let header = ["suite", "cases", "fields", "bit-exact", "within tolerance", "failures", "seconds"]
     let rows = map { result in
@@ -14,7 +14,7 @@ extension [SuiteResult] {
     return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4, 5, 6])
   }
 
-  /// A row for each operation: its errors beside what is allowed.
+  /// A table with a row for each operation: its largest error and the allowed one.
   package var operationTable: String {
     let header = ["operation, precision", "fields", "bit-exact", "largest error", "allowed"]
     let rows = flatMap { $0.operations.sorted { $0.key < $1.key } }.map { name, counts in
@@ -28,9 +28,9 @@ extension [SuiteResult] {
   }
 }
 
-/// Something is not as the goldens say.
+/// A verification found differences from the goldens.
 package struct NotVerified: Error, CustomStringConvertible {
-  /// What there should be none of.
+  /// The things that should not have been found, such as failures.
   package let what: String
   package let count: Int
 

@@ -4,9 +4,9 @@ import Networks
 import Tensors
 import Training
 
-/// What a short training was, step by step, to the bit: `Golden/traces/<name>.json`.
+/// The record of a short training, step by step, to the bit: `Golden/traces/<name>.json`.
 ///
-/// Our own output: nothing independent has these bits. `signet golden accept` alone writes it.
+/// Traces are our own output, as nothing independent has these bits. Only `signet golden accept` writes them.
 package struct Trace: Codable, Equatable, Sendable {
   /// The experiment, in words.
   package let what: String
@@ -25,7 +25,7 @@ package struct NetworkTrace: Codable, Equatable, Sendable {
 
 /// One step: the batch's loss, and every tensor of the network after it.
 package struct StepTrace: Codable, Equatable, Sendable {
-  /// Both from 1.
+  /// The numbers of the epoch and of the step in it, both from 1.
   package let epoch, step: Int
   package let loss: TracedNumber
   package let tensors: [TracedTensor]
@@ -41,7 +41,7 @@ package struct StepTrace: Codable, Equatable, Sendable {
   }
 }
 
-/// A number as decimal and as hexadecimal bits, `0.5 3f000000`.
+/// A number as a decimal and as hexadecimal bits, such as `0.5 3f000000`.
 package struct TracedNumber: Codable, Equatable, Sendable, CustomStringConvertible {
   package let value: Float
 
@@ -78,13 +78,13 @@ package struct TracedNumber: Codable, Equatable, Sendable, CustomStringConvertib
   package static func == (a: TracedNumber, b: TracedNumber) -> Bool { a.value.bitPattern == b.value.bitPattern }
 }
 
-/// A tensor by its digest and a few of its numbers, which tell how far apart two tensors are; a line of text.
+/// A tensor's digest and a few of its numbers, which show how far apart two tensors are; encoded as a line of text.
 package struct TracedTensor: Codable, Equatable, Sendable {
-  /// As in `Network.parameters`.
+  /// The name, as in `Network.parameters`.
   package let name: String
   /// The first 16 hexadecimal digits of the SHA-256 of all bits.
   package let digest: String
-  /// The first, the last and one between.
+  /// The first number, the last, and one in between.
   package let numbers: [(index: Int, number: TracedNumber)]
 
   package init(_ name: String, _ tensor: Tensor<Float>) {

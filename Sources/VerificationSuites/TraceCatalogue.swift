@@ -9,15 +9,15 @@ import WeightDistributions
 package struct TraceExperiment: Sendable {
   /// The golden's name.
   package let name: String
-  /// With the small architecture, and few epochs.
+  /// The experiment, with the small architecture and few epochs.
   let experiment: Experiment
   let networks: [NetworkKind]
-  /// How many training images.
+  /// The number of training images.
   let images: Int
 
   /// - Parameters:
-  ///   - base: whose dropout, steps, regularization, augmentation and batch normalization hold.
-  ///   - batch: images a batch.
+  ///   - base: the experiment that provides dropout, steps, regularization, augmentation and batch normalization.
+  ///   - batch: the batch size.
   init(
     _ name: String, like base: Experiment, on data: DataSource, _ architecture: Architecture,
     networks: [NetworkKind] = NetworkKind.paper, images: Int = 40, batch: Int = 20, epochs: Int = 1,
@@ -29,7 +29,7 @@ package struct TraceExperiment: Sendable {
     func phase(_ phase: Experiment.Phase) -> Experiment.Phase {
       var phase = phase
       phase.epochs = epochs
-      // So that a trace of three epochs reaches the schedule's halving.
+      // This makes the schedule halve the learning rates within a trace of three epochs.
       (phase.cooldown, phase.patience) = (1, 1)
       phase.dropout = Array(phase.dropout.prefix(architecture.blocks.count))
       return phase
@@ -47,7 +47,7 @@ package struct TraceExperiment: Sendable {
       + "\(experiment.real.epochs) epochs, \(experiment.method.weights)"
   }
 
-  /// Every experiment's network at fixture size, every grid, and each choice of the method once.
+  /// Traces of every experiment's network at fixture size, of every grid, and of each choice of the method.
   package static let all: [TraceExperiment] = experiments + grids + choices
 
   private static let experiments = [
@@ -90,7 +90,7 @@ package struct TraceExperiment: Sendable {
     TraceExperiment(name, like: .digits, on: .digits, "12-10", networks: [.discreteSign], epochs: 2, method: method)
   }
 
-  /// Trains and records.
+  /// Trains the networks and records the trace.
   ///
   /// - Throws: `DataError`, `TrainingError`
   package func record(seed: UInt64 = 1, on workers: Workers) throws -> Trace {

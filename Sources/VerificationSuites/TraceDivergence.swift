@@ -1,8 +1,8 @@
 extension Trace {
-  /// Where this trace first parts from the golden one: the network, the epoch, the step, and the tensor with the number's
-  /// place and distance; nil if all bits agree.
+  /// Where this trace first differs from the golden one: the network, the epoch, the step, and the tensor with the
+  /// number's index and distance; nil if all bits agree.
   package func firstDivergence(from golden: Trace) -> String? {
-    guard what == golden.what else { return "another trace: expected \(golden.what), found \(what)" }
+    guard what == golden.what else { return "a different trace: expected \(golden.what), found \(what)" }
     for (ours, theirs) in zip(networks, golden.networks) {
       guard ours.network == theirs.network else {
         return "expected the network \(theirs.network.rawValue), found \(ours.network.rawValue)"
@@ -22,7 +22,8 @@ extension NetworkTrace {
     let pairs = zip(steps, golden.steps)
     if let (ours, theirs) = pairs.first(where: { $0 != $1 }) {
       let first = "epoch \(ours.epoch), step \(ours.step): \(ours.differences(from: theirs))"
-      // Where only digests tell, the first number that is kept and differs says how far apart the two are.
+      // If only the digests show the difference, add the first recorded number that differs, to show how far apart the
+      // two are.
       guard ours.keptDifference(from: theirs) == nil else { return first }
       let kept = pairs.lazy.compactMap { ours, theirs in
         ours.keptDifference(from: theirs).map { "; first in a number that is kept: step \(ours.step): \($0)" }
@@ -40,7 +41,7 @@ extension NetworkTrace {
 }
 
 extension StepTrace {
-  /// The loss comes first: it is of the forward pass, before any tensor changes.
+  /// The loss comes first: it is computed in the forward pass, before any tensor changes.
   fileprivate func differences(from golden: StepTrace) -> String {
     guard (epoch, step) == (golden.epoch, golden.step) else {
       return "expected epoch \(golden.epoch), step \(golden.step)"
@@ -56,7 +57,7 @@ extension StepTrace {
     return [inLoss, inTensor, inKept, rest, inNumber].compactMap { $0 }.joined(separator: "; ")
   }
 
-  /// The first difference in a number that is kept: the loss, or one of a tensor.
+  /// The first difference in a recorded number: the loss, or a number of a tensor.
   fileprivate func keptDifference(from golden: StepTrace) -> String? {
     if loss != golden.loss { return "loss: \(distance(loss, golden.loss))" }
     return zip(tensors, golden.tensors).lazy.compactMap { $0.keptDifference(from: $1) }.first
@@ -64,7 +65,7 @@ extension StepTrace {
 }
 
 extension TracedTensor {
-  /// The first of the numbers kept that differs.
+  /// The first recorded number that differs.
   fileprivate func keptDifference(from golden: TracedTensor) -> String? {
     guard let (ours, theirs) = zip(numbers, golden.numbers).first(where: { $0 != $1 }) else { return nil }
     return "\(name)[\(ours.index)]: \(distance(ours.number, theirs.number))"
@@ -81,7 +82,7 @@ private func distance(_ ours: TracedNumber, _ theirs: TracedNumber) -> String {
   "expected \(theirs), found \(ours), \(ulps(ours.value, theirs.value)) ulps"
 }
 
-/// How many floats lie between two.
+/// The distance between two floats in ulps.
 private func ulps(_ a: Float, _ b: Float) -> String {
   guard !a.isNaN && !b.isNaN else { return "NaN:" }
   func rank(_ x: Float) -> Int { x.sign == .minus ? -Int(x.magnitude.bitPattern) : Int(x.bitPattern) }

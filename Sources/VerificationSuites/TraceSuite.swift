@@ -3,7 +3,7 @@ import Tensors
 import Training
 import Verification
 
-/// Short trainings against their golden traces, bit for bit.
+/// Compares short trainings with their golden traces, bit for bit.
 package enum TraceSuite {
   package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
     TraceExperiment.all.map { trace in
@@ -14,10 +14,10 @@ package enum TraceSuite {
     }
   }
 
-  /// Bit-exact, or outside with the first divergence.
+  /// The result for a trace: bit-exact, or outside with the first divergence.
   package static func result(of name: String, _ trace: Trace, _ golden: Trace) -> FieldResult {
     let what =
-      "\(name) (Golden/traces/\(name).json; if it is meant: signet golden accept traces/\(name).json --reason …)"
+      "\(name) (Golden/traces/\(name).json; if intended: signet golden accept traces/\(name).json --reason …)"
     let deviation = trace.firstDivergence(from: golden).map {
       Deviation(kind: .bits, description: "\(what): first divergence: \($0)")
     }

@@ -5,7 +5,7 @@ import Verification
 // The convolution by itself, Adam and the schedule, of Golden/ops/{convolution,layers}.json.
 
 extension GoldenCase {
-  /// nil if the case is of something else.
+  /// The fields of the case; nil if the case is about something else.
   func trainingFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "convolution": return try convolutionFields()
@@ -27,7 +27,7 @@ extension GoldenCase {
     ]
   }
 
-  /// Three steps.
+  /// The fields of three steps of Adam.
   private func adamFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     var parameters: Tensor<Scalar> = try input("parameters")
     let moments = AdamMoments<Scalar>(count: parameters.count)

@@ -6,11 +6,11 @@ import Verification
 package enum VerificationSuite: String, CaseIterable, Sendable {
   case ops, sign, gradients, traces, contract, results, fixtures
 
-  /// What the suites need.
+  /// The settings that the suites need.
   package struct Setting: Sendable {
     package let golden: GoldenFolder
     package let workers: Workers
-    /// The path of `signet`, which the contract's suite runs with other kernels.
+    /// The path of `signet`, which the contract suite runs with other kernels.
     package let program: String
 
     package init(golden: GoldenFolder, workers: Workers, program: String) {
@@ -18,7 +18,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     }
   }
 
-  /// One line for people.
+  /// A one-line description.
   package var about: String {
     switch self {
     case .ops: "every operation and its gradients beside mpmath's and JAX's values"
@@ -48,7 +48,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
 
   /// Runs all cases.
   ///
-  /// - Parameter progress: told of each case before it runs: its number from 1, and how many there are.
+  /// - Parameter progress: called before each case runs, with its number from 1, the number of cases, and the case.
   package func run(
     _ setting: Setting, progress: (Int, Int, VerificationCase) -> Void = { _, _, _ in }
   ) -> SuiteResult {

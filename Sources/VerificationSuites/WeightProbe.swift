@@ -2,7 +2,7 @@ import Tensors
 import Verification
 import WeightDistributions
 
-/// A parameterization of the distributions over a grid.
+/// A parameterization of the weight distributions over a grid.
 package struct WeightFamily: CustomStringConvertible, Sendable {
   package let parameterization: WeightParameterization
   package let grid: WeightGrid
@@ -11,17 +11,17 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
     (self.parameterization, self.grid) = (parameterization, grid)
   }
 
-  /// Every one of a grid that has a name, and those of some that have none.
+  /// The families of all named grids and of some custom ones.
   package static let all = WeightParameterization.allCases.flatMap { parameterization in
     (WeightGrid.all + ownGrids).filter { parameterization.supports($0) }.map { WeightFamily(parameterization, $0) }
   }
 
-  /// Grids as a user may make them, without symmetry: one with 0, and one without, of more values than any that has a name.
+  /// Asymmetric grids such as a user may define: one with 0, and one without 0 that has more values than any named grid.
   package static let ownGrids: [WeightGrid] = ["-1,-1/2,0,1/4,1", "-1/2,1/8,3/8,3/4,1,5/2"]
 
   package var description: String { "\(parameterization.rawValue) \(grid.name)" }
 
-  /// Distributions of the family with these parameters.
+  /// Distributions of the family with the given parameters.
   package func weights<Scalar: TensorScalar>(
     _ parameters: Tensor<Scalar>, on workers: Workers = .single
   ) -> WeightDistribution<Scalar> {
@@ -34,16 +34,16 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
     return probeNumbers(shape, in: -limit...limit, seed: UInt64(inputs * 1000 + outputs))
   }
 
-  /// A prior that is not uniform: in proportion 1, 2, … in ascending order.
+  /// A prior that is not uniform: probabilities in proportion to 1, 2, …, in ascending order of the values.
   package var prior: [Double] {
     let total = grid.count * (grid.count + 1) / 2
     return (1...grid.count).map { Double($0) / Double(total) }
   }
 }
 
-/// Moments, and perhaps the divergence, as functions of the parameters.
+/// The moments, and optionally the divergence, as functions of the parameters.
 package struct WeightProbe: GradientProbe {
-  /// A function of weights, `∂L/∂μ`, `∂L/∂σ²` and regularizer that gives the gradient with respect to the parameters.
+  /// Computes the gradient with respect to the parameters from the weights, `∂L/∂μ`, `∂L/∂σ²` and the regularizer.
   package typealias Gradient =
     @Sendable (
       WeightDistribution<Double>, Tensor<Double>, Tensor<Double>, KLDivergence?
@@ -52,7 +52,7 @@ package struct WeightProbe: GradientProbe {
   package let family: WeightFamily
   package let (inputs, outputs): (Int, Int)
   package let hasDivergence: Bool
-  /// The product's.
+  /// The product's own gradient.
   private var gradient: Gradient = { $0.logitGradient(mean: $1, variance: $2, divergence: $3, on: .single) }
 
   package init(_ family: WeightFamily, _ inputs: Int, _ outputs: Int, hasDivergence: Bool) {
@@ -70,7 +70,7 @@ package struct WeightProbe: GradientProbe {
   }
   package var subject: String { "WeightDistribution" }
 
-  /// This probe with another gradient, a wrong one.
+  /// This probe with a wrong gradient.
   package func corrupted(by gradient: @escaping Gradient) -> WeightProbe {
     var probe = self
     probe.gradient = gradient
@@ -101,7 +101,7 @@ package struct WeightProbe: GradientProbe {
       },
       pullback: { values, cotangents in
         let weights = family.weights(values[0])
-        // Cotangents may be negative, a regularizer's weight may not.
+        // Cotangents may be negative, but a regularizer's weight may not.
         let moments = gradient(weights, cotangents[0], cotangents[1], KLDivergence(weight: 0, prior: family.prior))
         let divergence = gradient(weights, zero, zero, KLDivergence(weight: 1, prior: family.prior))
         let weight = cotangents[2].scalars[0]

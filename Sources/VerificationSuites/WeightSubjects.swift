@@ -6,7 +6,7 @@ import WeightDistributions
 // The weight distributions of Golden/ops/{layers,weights}.json.
 
 extension GoldenCase {
-  /// Distributions, their initialization and their samples; nil if the case is of something else.
+  /// The fields of distributions, of their initialization or of their samples; nil if the case is about something else.
   func weightFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>]? {
     switch operation {
     case "moments", "logits", "hierarchical", "zero-anchored": return try distributionFields()
@@ -67,7 +67,7 @@ extension GoldenCase {
     ]
   }
 
-  /// The parameters of every parameterization that supports the grid, and the probabilities, which must be the same in each.
+  /// The parameters in every parameterization that supports the grid, and the probabilities, which must be the same in each.
   private func familyFields<Scalar: TensorScalar>() throws -> [ComputedField<Scalar>] {
     let grid = try weightGrid()
     let stream = RandomStream(seed: 7, purpose: .initialization, epoch: 3, step: 11, layer: 2)

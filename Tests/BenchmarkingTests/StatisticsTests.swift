@@ -7,7 +7,7 @@ import Testing
 import Verification
 import VerificationSuites
 
-@Suite("Statistics: the rank-sum test and Holm's correction are those of enumeration and SciPy")
+@Suite("Statistics: the rank-sum test and Holm's correction agree with enumeration and SciPy")
 struct StatisticsTests {
   static let cases = Result { try GoldenCase.all(in: "statistics") }
 
@@ -40,7 +40,7 @@ struct StatisticsTests {
     Fault("not monotone", in: "holm-3-0.04", finding: "corrected") { $0 = [0.04, 0.03, 0.06] },
   ]
 
-  @Test("a planted fault is found, in its field only", arguments: faults)
+  @Test("a planted fault is found, and only in its field", arguments: faults)
   func plantedFault(_ fault: Fault) throws {
     let golden = try #require(try Self.cases.get().first { $0.name == fault.place })
     let fields = try StatisticsSuite.computed(golden).map { field in
@@ -53,7 +53,7 @@ struct StatisticsTests {
     #expect(found.first?.name.contains(fault.finding) == true)
   }
 
-  @Test("the smallest p is that of two samples apart", arguments: [(1, 1), (4, 5), (5, 5), (10, 8)])
+  @Test("the smallest p is that of two samples that do not overlap", arguments: [(1, 1), (4, 5), (5, 5), (10, 8)])
   func smallestP(n: Int, m: Int) {
     let test = RankSum(before: (0..<n).map { Double($0) }, after: (0..<m).map { Double(n + $0) })
     #expect(abs(test.p - RankSum.smallestP(n, m)) <= 4 * test.p.ulp)
@@ -62,7 +62,7 @@ struct StatisticsTests {
 
 @Suite("Change points")
 struct ChangePointTests {
-  @Test("a level that changes is found where it does, twice, too")
+  @Test("a change of level is found where it happens, even if there are two")
   func levels() {
     let noise: [Double] = [0.01, -0.02, 0.015, 0, -0.01, 0.02, -0.015, 0.005, -0.005, 0.012]
     let history = noise.map { 1 + $0 } + noise.map { 1.2 + $0 } + noise.map { 0.9 + $0 }
@@ -71,7 +71,7 @@ struct ChangePointTests {
     #expect(ChangePoints.find(in: []) == [])
   }
 
-  @Test("of histories of one level no more than 5 % show a change")
+  @Test("at most 5 % of histories at one level show a change")
   func falseAlarms() {
     var numbers = TestNumbers(named: "change points")
     let histories = Extent.of(400, debug: 100)

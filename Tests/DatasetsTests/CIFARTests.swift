@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test("CIFAR-10 is read from its archive, in the batches' order though the members come in another")
+  @Test("CIFAR-10 is read from its archive in the order of the batches, whatever the order of the members")
   func archive10() throws {
     let stored = Gzip.compress(tar(ten.entries) + [UInt8](repeating: 0, count: 8192))
     try folder.write(stored, to: "cifar-10-binary.tar.gz")
@@ -34,7 +34,7 @@ import Testing
     #expect(data.fileDigests.map(\.sha256) == [hexadecimal(sha256: stored)])
   }
 
-  @Test("the archive is read as a browser leaves it that takes off .gz")
+  @Test("the archive is read as left by a browser that removes .gz")
   func unzipped() throws {
     let stored = tar(ten.entries)
     try folder.write(stored, to: "cifar-10-binary.tar")
@@ -44,7 +44,7 @@ import Testing
     #expect(data.fileDigests.map(\.sha256) == [hexadecimal(sha256: stored)])
   }
 
-  @Test("CIFAR-10 is read from its files, in the folder or in the archive's", arguments: ["", "cifar-10-batches-bin/"])
+  @Test("CIFAR-10 is read from its files, here or in the archive's folder", arguments: ["", "cifar-10-batches-bin/"])
   func files10(prefix: String) throws {
     try FileManager.default.createDirectory(atPath: "\(folder.path)/\(prefix)", withIntermediateDirectories: true)
     for (name, bytes) in ten.files { try folder.write(bytes, to: prefix + name) }
@@ -71,7 +71,7 @@ import Testing
     #expect(files.fileDigests.map(\.name) == ["train.bin", "test.bin"])
   }
 
-  @Test("one file of the six missing is named", arguments: 0..<6)
+  @Test("if one of the six files is missing, it is named", arguments: 0..<6)
   func oneMissing(index: Int) throws {
     for name in ten.names where name != ten.names[index] { try folder.write(ten.files[name]!, to: name) }
     let path = "\(folder.path)/\(ten.names[index])"
@@ -91,7 +91,7 @@ import Testing
     #expect(try Dataset.cifar10(directory: folder.path, validation: 34).train.count == 1)
   }
 
-  @Test("a label out of range is an error at its byte, beyond the buffer too", arguments: [0, 3, 24])
+  @Test("a label out of range is an error at its byte, even beyond the buffer", arguments: [0, 3, 24])
   func label(record: Int) throws {
     for (name, bytes) in ten.files { try folder.write(bytes, to: name) }
     var bytes = ten.files["data_batch_5.bin"]!

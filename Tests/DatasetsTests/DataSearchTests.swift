@@ -41,7 +41,7 @@ import Testing
     #expect(data.fileDigests.map(\.name) == mnist(form.hyphen, form.ending).map { prefix + $0 })
   }
 
-  @Test("of several folders and names the first in the stated order is taken")
+  @Test("of several folders and names, the first in the documented order is taken")
   func order() throws {
     let places = [
       ("", "-", ".gz"), ("", "-", ""), ("", ".", ".gz"), ("", ".", ""), ("MNIST/raw/", "-", ".gz"),
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test("a folder that has all files comes before one that has some, and sets are not mixed")
+  @Test("a folder with all files is preferred to one with some, and folders are not mixed")
   func complete() throws {
     try write(1, in: "")
     try write(2, in: "mnist/")
@@ -64,7 +64,7 @@ import Testing
     expectError(.fileMissing(path: folder.path, lookedFor: names), mentions: names, hasByte: false) { _ = try read() }
   }
 
-  @Test("a directory with a file's name is not the file: some archives of MNIST have both")
+  @Test("a directory with a file's name is not taken for the file: some archives of MNIST have both")
   func directoryOfThatName() throws {
     for name in mnist("-", "") { try make(name) }
     try write(4, in: "", ".", "")
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test("nothing of the set in the directory: names and places are told")
+  @Test("if the directory has nothing of the set, the error lists names and places")
   func nothing() {
     let names = ["cifar-10-binary.tar.gz", "cifar-10-binary.tar", "data_batch_1.bin"]
     let folders = ["", "cifar-10-batches-bin/", "cifar-10/", "cifar-10/cifar-10-batches-bin/"]
@@ -99,7 +99,7 @@ import Testing
     #expect(error.isInputOutput)
   }
 
-  @Test("a directory that is not there, and a file in its place, are told as such", arguments: [ENOENT, ENOTDIR])
+  @Test("a missing directory, and a file in its place, are reported as such", arguments: [ENOENT, ENOTDIR])
   func noDirectory(errno: Int32) throws {
     let path = folder.path + "/absent"
     if errno == ENOTDIR { try folder.write([1], to: "absent") }

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("1,097 train, 300 validate, 400 test; 8×8 pixels from 0 to 16, all of them reached")
+  @Test("1,097 training, 300 validation and 400 test images of 8×8 pixels, with every value from 0 to 16")
   func counts() {
     #expect((data.train.count, data.validation.count, data.test.count) == (1097, 300, 400))
     for part in [data.train, data.validation, data.test] {
@@ -40,7 +40,7 @@ import Testing
     #expect(data.name == "digits")
   }
 
-  @Test("each part has each digit in proportion, to less than two samples")
+  @Test("each part has each digit in proportion, within two samples")
   func balance() {
     // The counts of digits 0 ... 9 that the data set's description gives.
     let totals = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test("the parts are those that the rule takes from the files")
+  @Test("the parts are those that the rule selects from the files")
   func split() throws {
     let images = try IDX(StoredFile(path: "\(directory)/images-idx3-ubyte.gz", limit: 1 << 20), rank: 3)
     let labels = try IDX(StoredFile(path: "\(directory)/labels-idx1-ubyte.gz", limit: 1 << 20), rank: 1)
@@ -92,7 +92,7 @@ import Testing
     #expect(Array(pixels.prefix(64)) == zero)
   }
 
-  @Test("the manifest tells the digests and sizes of the files as stored and as decompressed")
+  @Test("the manifest has the digests and sizes of the files, both stored and decompressed")
   func manifest() throws {
     let manifest = try Manifest(path: "\(directory)/manifest.json")
     for (file, digest) in zip([manifest.images, manifest.labels], data.fileDigests) {
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test(
-    "a missing file of the three is named",
+    "if one of the three files is missing, it is named",
     arguments: ["manifest.json", "images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"])
   func missing(name: String) throws {
     try copy()

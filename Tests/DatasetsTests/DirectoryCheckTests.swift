@@ -12,7 +12,7 @@ import Testing
     try DirectoryCheck(directory: folder.path).verdicts.map { "\($0.set ?? "-") \($0.file) \($0.status.rawValue)" }
   }
 
-  @Test("digests of a file, in one pass: those of RFC 1321 and FIPS 180-4 for abc")
+  @Test("the digests of a file, computed in one pass, are those of RFC 1321 and FIPS 180-4 for abc")
   func digests() throws {
     let digests = try FileDigests(path: folder.write(Array("abc".utf8)))
     #expect(digests.bytes == 3)
@@ -21,7 +21,7 @@ import Testing
     #expect(digests.digits(like: .md5("")) == digests.md5 && digests.digits(like: .sha256("")) == digests.sha256)
   }
 
-  @Test("wrong contents, missing and unknown files are told apart; other lengths are told as such")
+  @Test("wrong contents, missing files and unknown files are distinguished; wrong lengths are reported as such")
   func verdictsOfFiles() throws {
     try folder.write([1, 2, 3], to: "train_32x32.mat")
     try folder.write([UInt8](repeating: 0, count: 4542), to: "t10k-labels-idx1-ubyte.gz")
@@ -44,7 +44,7 @@ import Testing
     #expect(verification.verdicts[4].expected == "182040794 bytes" && verification.verdicts[4].found == "3 bytes")
   }
 
-  @Test("a set's own subdirectory is looked at, for that set alone; other directories are not")
+  @Test("a set's own subdirectory is searched for that set alone; other directories are not searched")
   func subdirectories() throws {
     for name in ["fashion-mnist", "other"] {
       try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
@@ -60,7 +60,7 @@ import Testing
       ])
   }
 
-  @Test("of CIFAR's extracted files the lengths are known, and the digests of those to train on")
+  @Test("for CIFAR's extracted files all lengths are known, and the digests of the files to train on")
   func extracted() throws {
     let prefix = "cifar-10-batches-bin/"
     try FileManager.default.createDirectory(atPath: folder.path + "/" + prefix, withIntermediateDirectories: false)
@@ -128,7 +128,7 @@ import Testing
       })
   }
 
-  @Test("right files are ok, compressed or not; of two sets with the same names the one is meant whose digests hold")
+  @Test("right files are ok, compressed or not; of two sets with the same names, the digests decide")
   func rightFiles() throws {
     let entries = [entry("first", "abc"), entry("second", "xyz")]
     func statuses() throws -> [String] {

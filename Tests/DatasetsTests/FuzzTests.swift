@@ -27,7 +27,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     ProcessInfo.processInfo.environment["SIGNET_FUZZ"].flatMap { Int($0) } ?? Extent.of(6000, debug: 1200)
   private static let isThorough = ProcessInfo.processInfo.environment["SIGNET_FUZZ"] != nil
 
-  @Test("damaged files give a data error of their path, or data, within a second", arguments: targets)
+  @Test("damaged files give a data error with their path, or data, within a second", arguments: targets)
   func damaged(target: FuzzTarget) throws {
     let folder = try TemporaryFolder()
     for (name, bytes) in target.others { try folder.write(bytes, to: name) }
@@ -67,14 +67,14 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("the shares of the targets are all of the files, at least 5,000 in an ordinary run, 1,000 in debug")
+  @Test("the targets' shares add up to all files, at least 5,000 in a release build and 1,000 in debug")
   func shares() {
     #expect(Self.targets.map(\.share).reduce(0, +) == 24)
     let files = Self.targets.map { Self.count * $0.share / 24 }.reduce(0, +)
     #expect(Self.isThorough || files >= Extent.of(5000, debug: 1000))
   }
 
-  @Test("an undamaged file of every form is read", arguments: targets)
+  @Test("an undamaged file of every format is read", arguments: targets)
   func undamaged(target: FuzzTarget) throws {
     let folder = try TemporaryFolder()
     for (name, bytes) in target.others.merging(Self.good[target.name] ?? [:], uniquingKeysWith: { $1 }) {

@@ -31,7 +31,7 @@ import Verification
     #expect(compressed.prefix(8) == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0])
   }
 
-  @Test("a file of another maker, with a name in its header, is read")
+  @Test("a file from another program, with a name in its header, is read")
   func foreignFile() throws {
     // What gzip makes of a file named a that holds abc.
     let header: [UInt8] = [0x1f, 0x8b, 8, 8, 0xe8, 3, 0, 0, 0, 3, 0x61, 0]
@@ -49,7 +49,7 @@ import Verification
     }
   }
 
-  @Test("a plain file is taken as it is, and its digest is that of its bytes")
+  @Test("a plain file is read as it is, and its digest is that of its bytes")
   func plain() throws {
     var numbers = numbers
     let bytes = [0] + numbers.bytes(150_000)
@@ -78,7 +78,7 @@ import Verification
     }
   }
 
-  @Test("a wrong CRC-32 is told with the stored one and the computed one, in each member and at a buffer's edge")
+  @Test("a wrong CRC-32 is reported with both values, in each member and at a buffer's edge")
   func wrongCRC() throws {
     var numbers = numbers
     for length in [3] + Array(65_505...65_520) {
@@ -99,7 +99,7 @@ import Verification
     }
   }
 
-  @Test("a wrong length is told with the stored one and the actual one")
+  @Test("a wrong length is reported with the stored and the actual length")
   func wrongLength() throws {
     var file = Gzip.compress([1, 2, 3])
     file[file.count - 3] = 1
@@ -110,7 +110,7 @@ import Verification
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
   }
 
-  @Test("broken deflate data are told in zlib's words")
+  @Test("broken deflate data are reported in zlib's words")
   func corrupt() throws {
     var file = Gzip.compress([1, 2, 3])
     file[10] |= 0b110  // the block type that does not exist
@@ -126,7 +126,7 @@ import Verification
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
   }
 
-  @Test("zeros after the last member are padding, beyond the buffer too", arguments: [1, 512, 70_000])
+  @Test("zeros after the last member are padding, even beyond the buffer", arguments: [1, 512, 70_000])
   func padding(zeros: Int) throws {
     let stored = Gzip.compress([1, 2]) + Gzip.compress([3]) + [UInt8](repeating: 0, count: zeros)
     let file = try StoredFile(path: folder.write(stored), limit: 3)
@@ -134,7 +134,7 @@ import Verification
   }
 
   @Test(
-    "other bytes after the last member are told, also after zeros, which no other member may follow",
+    "other bytes after the last member are reported, even after zeros, which no other member may follow",
     arguments: [[0x8b, 0x1f], [1], [0x1e, 0x8b]], [0, 1, 70_000])
   func trailing(garbage: [UInt8], zeros: Int) throws {
     let whole = Gzip.compress([1, 2, 3])
@@ -165,7 +165,7 @@ import Verification
     }
   }
 
-  @Test("a bomb that holds 1,000 times its size stops at the limit, also when the limit is spread over members")
+  @Test("a gzip bomb of 1,000 times its size stops at the limit, even when spread over several members")
   func bomb() throws {
     let mebibyte = Gzip.compress([UInt8](repeating: 0, count: 1 << 20))
     let path = try folder.write((0..<64).flatMap { _ in mebibyte })

@@ -31,7 +31,7 @@ import Testing
     #expect(idx([600], [])[4...] == [0, 0, 2, 88])
   }
 
-  @Test("another rank, another element type and another file altogether are a wrong magic number")
+  @Test("another rank, another element type and a different kind of file give a wrong magic number")
   func magic() throws {
     try check(idx([1], [0]), rank: 3, mentions: ["0x00000803", "0x00000801"]) {
       .wrongMagic(at: $0.position(0), expected: 0x803, actual: 0x801)
@@ -55,20 +55,20 @@ import Testing
     }
   }
 
-  @Test("a byte more than the sizes tell is an error")
+  @Test("one byte more than the sizes say is an error")
   func trailing() throws {
     try check(idx([2], [1, 2, 3]), rank: 1, mentions: ["10 bytes", "11 bytes"]) {
       .trailingBytes(at: $0.position(10), expected: 10, actual: 11)
     }
   }
 
-  @Test("nothing in the file, and nothing in the gzip member")
+  @Test("an empty file, and an empty gzip member")
   func empty() throws {
     let file = try StoredFile(path: folder.write(Gzip.compress([])), limit: 10)
     expectError(.emptyFile(at: .init(path: file.path, offset: 0, isDecompressed: true))) { _ = try IDX(file, rank: 1) }
   }
 
-  @Test("no items, or items of size 0, are an error at the size which is 0", arguments: 0..<3)
+  @Test("no items, or items of size 0, are an error at the size that is 0", arguments: 0..<3)
   func noItems(axis: Int) throws {
     var dimensions: [UInt32] = [2, 3, 4]
     dimensions[axis] = 0

@@ -113,7 +113,7 @@ extension ImageFilesTests {
   }
 
   @Test(
-    "headers of NPY files that are none are refused",
+    "invalid headers of NPY files are refused",
     arguments: [
       "", "{", "{}", "[]", "{'descr': '|u1'}", "{'descr': '|u1', 'descr': '|u1', }", "{'descr': [('a', '<i4')], }",
       "{'descr': '|u1', 'fortran_order': No, 'shape': (9,), }",

@@ -5,7 +5,7 @@ import Testing
 import Verification
 
 /// Files of one's own: small ones in every form.
-@Suite("Images of one's own") struct ImageFilesTests {
+@Suite("Custom images") struct ImageFilesTests {
   let folder: TemporaryFolder
   /// Nine images of 2×3 pixels to train, three to test.
   let trainPixels, testPixels: [UInt8]
@@ -187,7 +187,7 @@ import Verification
     ) { _ = try Dataset(reading: ImageFiles(.npy, validation: .last(6), test: .last(1)), at: bare.path) }
   }
 
-  @Test("a known set's files are refused under the name of another one")
+  @Test("the files of a known set are refused under the name of another")
   func otherSet() throws {
     func entry(_ name: String, _ contents: [UInt8]) -> CatalogueEntry {
       CatalogueEntry(

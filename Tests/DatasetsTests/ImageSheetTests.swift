@@ -33,14 +33,14 @@ import Testing
     #expect(sheet.histogram == [0, 1, 0, 1])
   }
 
-  @Test("as many images as 80 columns take")
+  @Test("as many images as fit into 80 columns")
   func columns() {
     let pixels = [UInt8](repeating: 0, count: 100)
     let sheet = ImageSheet(path: "", count: 10, channels: 1, height: 1, width: 10, pixels: pixels, labels: nil)
     #expect(sheet.textArt(images: 100)[0].count == 6 * 10 + 5 * 2)
   }
 
-  @Test("images take the labels of the file beside them, compressed or not; a directory gives all")
+  @Test("images get the labels of the file beside them, compressed or not; a directory gives all files")
   func labels() throws {
     try folder.write(Gzip.compress(idx([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])), to: "a-images-idx3-ubyte.gz")
     try folder.write(idx([2], [4, 5]), to: "a-labels-idx1-ubyte")
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test("the drawn sets' files in CIFAR's and SVHN's forms: each member of an archive, and a file alone")
+  @Test("the drawn sets' files in CIFAR's and SVHN's formats: each member of an archive, and a single file")
   func publishersForms() throws {
     func sheets(_ set: String) throws -> [ImageSheet] {
       let directory = try #require(Fixtures.directory(of: set))

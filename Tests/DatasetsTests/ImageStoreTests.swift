@@ -27,7 +27,7 @@ struct ImageStoreTests {
     #expect(store.withImage(23) { Array($0) } == image(23))
   }
 
-  @Test("a directory that cannot be written to, and a full disk, are told")
+  @Test("an unwritable directory and a full disk are reported")
   func unwritable() throws {
     do throws(DataError) {
       _ = try TemporaryFile(in: "/proc/none")

@@ -36,7 +36,7 @@ import Testing
     #expect(copy == part && address(copy, 0) != address(part, 0))
   }
 
-  @Test("images are unequal if a pixel, a label, the order or what is said of them differs")
+  @Test("images are unequal if a pixel, a label, the order or their description differs")
   func unequal() {
     var pixels = five.pixels
     pixels[19] += 1

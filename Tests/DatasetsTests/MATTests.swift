@@ -43,7 +43,7 @@ import Testing
   private let flagsTag = 136
   private let dimensionsData = 160
 
-  @Test("another file altogether, and a file of the newer format, are told")
+  @Test("a different kind of file, and a file of the newer format, are reported")
   func otherFormats() {
     var header = build.header
     header[126] = 0
@@ -98,7 +98,7 @@ import Testing
     refuse([good.images(huge)], at: dimensionsData) { .tooLarge(at: $0, limit: .max, dimensions: huge) }
   }
 
-  @Test("as many numbers as the dimensions tell")
+  @Test("the number of values must be what the dimensions say")
   func count() {
     for count in [9, 11, 1_000_000] {
       refuse([good.images([32, 32, 3, count])], at: 184) {
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test("X that is not of bytes, of complex numbers, and arrays of other kinds")
+  @Test("X that is not bytes, complex numbers, and arrays of other kinds")
   func classes() {
     func images(classCode: Int, flags: Int = 0, type: Int = 2) -> [UInt8] {
       build.matrix(build.array("X", classCode: classCode, flags: flags, [32, 32, 3, 10], type: type, good.columns))
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  @Test("labels that are no whole number from 1 to 10")
+  @Test("labels that are not whole numbers from 1 to 10")
   func labels() {
     let cases: [(type: Int, bytes: [UInt8], text: String)] = [
       (2, [0], "0"), (2, [11], "11"), (1, [0xff], "-1"), (3, [0, 0x80], "-32768"), (5, [0, 0, 0, 0x80], "-2147483648"),
@@ -210,7 +210,7 @@ import Testing
     expect(body(numbers: numbers + [0, 0, 0, 0, 0, 0, 0, 0]), at: 184, "the end of the array", "8 more bytes")
   }
 
-  @Test("an element that is no array, outside and within compression")
+  @Test("an element that is not an array, outside and inside compression")
   func noArray() {
     expectError(
       .unexpected(
@@ -255,7 +255,7 @@ import Testing
     refuse([labels], at: 160) { .tooLarge(at: $0, limit: 1 << 20, dimensions: [count, 1]) }
   }
 
-  @Test("a compressed element: cut, with a wrong Adler-32, broken, with more after its array, or with bytes after it")
+  @Test("a compressed element: cut, broken, with a wrong Adler-32, or with more after its array or after itself")
   func compression() throws {
     let element = good.labels()
     let stream = zlib(element)

@@ -27,7 +27,7 @@ import Verification
     try folder.write(Gzip.compress(idx([2], [0, 9])), to: names[3] + ".gz")
   }
 
-  @Test("the last images of the training file are validation, and files are read with .gz and without")
+  @Test("the last images of the training file are for validation, and files are read with and without .gz")
   func split() throws {
     let data = try Dataset.mnist(directory: folder.path, validation: 3)
     #expect(data.name == "mnist")
@@ -51,7 +51,7 @@ import Verification
     #expect(data.fileDigests.map(\.sha256) == stored.map { hexadecimal(sha256: $0) })
   }
 
-  @Test("too few images for the validation part are an error at the count")
+  @Test("too few images for the validation part give an error at the count")
   func tooFew() {
     let images = DataError.Position(path: "\(folder.path)/\(names[0]).gz", offset: 4, isDecompressed: true)
     expectError(.tooFewItems(at: images, minimum: 10_001, actual: 7)) { _ = try Dataset.mnist(directory: folder.path) }
@@ -78,7 +78,7 @@ import Verification
     ) { _ = try Dataset.mnist(directory: folder.path, validation: 3) }
   }
 
-  @Test("images of another size are an error, though the number of pixels be the same")
+  @Test("images of another size are an error, even if the number of pixels is the same")
   func wrongSize() throws {
     let path = try folder.write(idx([2, 14, 56], testPixels), to: names[2])
     expectError(
@@ -86,7 +86,7 @@ import Verification
     ) { _ = try Dataset.mnist(directory: folder.path, validation: 3) }
   }
 
-  @Test("images and labels that change places are a wrong magic number")
+  @Test("exchanged images and labels give a wrong magic number")
   func exchanged() throws {
     let path = try folder.write(idx([2], [0, 9]), to: names[2])
     expectError(.wrongMagic(at: .init(path: path, offset: 0), expected: 0x803, actual: 0x801)) {

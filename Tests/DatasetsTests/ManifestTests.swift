@@ -32,7 +32,7 @@ import Testing
     Change(old: "\"split\": {", new: "\"split\": ", mentions: "found "),
   ]
 
-  @Test("a manifest that cannot be is corrupt, and the message tells why in one line", arguments: changes)
+  @Test("an impossible manifest is corrupt, and the message says why in one line", arguments: changes)
   func changed(change: Change) throws {
     let directory = try #require(Fixtures.directory(of: "digits"))
     let text = try String(contentsOfFile: "\(directory)/manifest.json", encoding: .utf8)

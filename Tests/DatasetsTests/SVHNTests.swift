@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "validation is each digit's last images of train and of extra, training is the rest; rows and columns are set right"
+    "the last images of each digit in train and extra are validation, the rest training; rows and columns are right"
   )
   func split() throws {
     let data = try read()
@@ -51,7 +51,7 @@ import Testing
     #expect(data.fileDigests.map(\.sha256) == [train, extra, test].map { hexadecimal(sha256: $0.file) })
   }
 
-  @Test("more images than a piece of the store holds, of the two files")
+  @Test("more images from the two files than a piece of the store holds")
   func manyImages() throws {
     let digits = (0..<1500).map { UInt8($0 % 10) }
     let (first, second) = (SmallSVHN(digits, seed: 9), SmallSVHN(digits.reversed(), seed: 10))
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test("a missing file of the three is named", arguments: ["train", "extra", "test"])
+  @Test("if one of the three files is missing, it is named", arguments: ["train", "extra", "test"])
   func missing(part: String) throws {
     let path = "\(folder.path)/\(part)_32x32.mat"
     try FileManager.default.removeItem(atPath: path)

@@ -54,7 +54,7 @@ import Verification
     }
   }
 
-  @Test("no parts but training, of nothing")
+  @Test("without samples, all parts are empty")
   func nothing() {
     let split = Split(labels: [], validation: nil, test: .balanced(0))
     #expect(split.train.isEmpty && split.validation.isEmpty && split.test.isEmpty)

@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(
-    "names that are absolute, climb or are none are refused, of members that are not wanted too",
+    "absolute, climbing and empty names are refused, even of members that are not wanted",
     arguments: ["/etc/passwd", "../x", "a/../../x", "cifar-100-binary/..", ""])
   func unsafeNames(name: String) {
     refuse(TarEntry(name: name), .unsafeName(at: position(0), name: name), mentions: ["within the archive's folder"])
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(
-    "a wanted member that is a link, a device, a folder, a pipe or something else is refused, and told",
+    "a wanted member that is a link, a device, a folder, a pipe or something else is refused and named",
     arguments: [
       ("1", "a hard link"), ("2", "a symbolic link"), ("3", "a device"), ("4", "a device"), ("5", "a folder"),
       ("6", "a named pipe"), ("7", "an entry of type \"7\""),
@@ -88,14 +88,14 @@ import Testing
     }
   }
 
-  @Test("data of a link are refused")
+  @Test("a link with data is refused")
   func dataOfLink() {
     refuse(
       TarEntry(name: "l", data: [1], type: "2"),
       .unexpected(at: position(0), expected: "no data of a symbolic link", actual: "1 bytes"))
   }
 
-  @Test("a header with a wrong checksum tells both sums")
+  @Test("a header with a wrong checksum is reported with both sums")
   func checksum() {
     let good = TarEntry(name: "x").header
     let sum = good.reduce(0) { $0 + Int($1) } - good[148..<156].reduce(0) { $0 + Int($1) } + 256
@@ -104,14 +104,14 @@ import Testing
       .checksum(at: position(148), name: "tar header checksum", expected: "\(sum + 1)", actual: "\(sum)"))
   }
 
-  @Test("a header of another format is told")
+  @Test("a header of another format is reported")
   func magic() {
     refuse(
       TarEntry(name: "x", magic: "posix\0  "),
       .unexpected(at: position(257), expected: "a tar header's ustar", actual: #""posix\0\20\20""#))
   }
 
-  @Test("a size that is no number")
+  @Test("a size that is not a number")
   func badNumber() throws {
     var archive = tar(cifar.entries)
     archive[124] = 0x39  // 9 is no octal digit
@@ -167,7 +167,7 @@ import Testing
     }
   }
 
-  @Test("a second member of a name is refused, also where it is written in another way")
+  @Test("a second member with the same name is refused, even if the name is written in another way")
   func duplicate() {
     let archive = cifar.entries
     let offset = archive.flatMap(\.bytes).count
@@ -178,7 +178,7 @@ import Testing
     }
   }
 
-  @Test("a missing member is told at the end")
+  @Test("a missing member is reported at the end")
   func missing() {
     expectError(
       .missingMember(at: position(512 + 3584 + 1024), name: "cifar-100-binary/train.bin"), mentions: ["without it"]
@@ -189,7 +189,7 @@ import Testing
     }
   }
 
-  @Test("after the end only zeros, however many")
+  @Test("after the end there may only be zeros, however many")
   func trailing() throws {
     let archive = tar(cifar.entries)
     #expect(try read(archive + [UInt8](repeating: 0, count: 100_001)).test.count == 1)
@@ -200,14 +200,14 @@ import Testing
     }
   }
 
-  @Test("one block of zeros is no end")
+  @Test("one block of zeros is not the end")
   func loneZeros() {
     expectError(
       .unexpected(at: position(512), expected: "a second block of zeros", actual: "other bytes")
     ) { _ = try read([UInt8](repeating: 0, count: 512) + tar(cifar.entries)) }
   }
 
-  @Test("attributes without an entry, too many of them, twice the same, of all entries, or broken ones")
+  @Test("attributes without an entry, too many, repeated, for all entries, or broken")
   func attributes() {
     let name = "cifar-100-binary/train.bin"
     expectError(
@@ -237,7 +237,7 @@ import Testing
     return "\"\(escaped.joined())\""
   }
 
-  @Test("a spoilt gzip checksum is found, though all members were read")
+  @Test("a wrong gzip checksum is found even after all members were read")
   func gzipChecksum() throws {
     var file = Gzip.compress(tar(cifar.entries))
     file[file.count - 5] ^= 1

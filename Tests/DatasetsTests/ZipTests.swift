@@ -21,7 +21,7 @@ import Testing
     return [first, ZipEntry(name: "train-labels.npy", data: labels)]
   }
 
-  @Test("what is damaged, encrypted, of another form or cut is refused", arguments: [false, true])
+  @Test("damaged, encrypted or cut archives, and those of another form, are refused", arguments: [false, true])
   func refused(isDeflated: Bool) throws {
     #expect(try read(zipArchive(entries { $0.isDeflated = isDeflated })).train.labels == [0, 1])
     func expect(_ word: String, _ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) throws {
@@ -45,7 +45,7 @@ import Testing
     try expect("a ZIP archive's entry", Array("PK\u{5}\u{7}".utf8) + whole)
   }
 
-  @Test("an archive of nothing lacks its arrays")
+  @Test("an empty archive lacks its arrays")
   func empty() throws {
     do {
       _ = try read(zipArchive([]))
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test("an entry that tells of more than it can hold takes no memory")
+  @Test("an entry that claims more than it can hold takes no memory")
   func bomb() throws {
     var bytes = zipArchive(entries { $0.isDeflated = true })
     // The size in 64 bits, after the header's 30 bytes, the name's 16 and the field's 4.

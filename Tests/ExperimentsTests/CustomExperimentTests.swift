@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Training
 
-@Suite("What signet train begins with")
+@Suite("What signet train starts from")
 struct CustomExperimentTests {
   @Test(
     "an architecture begins with the constants of the data set's own experiment",
@@ -22,7 +22,7 @@ struct CustomExperimentTests {
     #expect(experiment.base == experiment)
   }
 
-  @Test("as many layers as the data set's experiment have its dropout; rows of pixels are not augmented")
+  @Test("a network with as many layers as the data set's experiment gets its dropout; rows of pixels are not augmented")
   func dropout() {
     let experiment = Experiment.custom("90-80-10", on: .mnist)
     #expect(experiment.real.dropout == [0.2, 0.4, 0.4] && experiment.discrete.dropout == [0.1, 0.2, 0.3])

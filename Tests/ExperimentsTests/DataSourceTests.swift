@@ -10,7 +10,7 @@ import Testing
 import Training
 
 @Suite("Data sources: one catalogue") struct DataSourceTests {
-  @Test("every published set and every built-in one can be trained on under its name, with its form")
+  @Test("every published and every built-in set can be trained on under its name")
   func catalogue() {
     let names = DataSource.all.map(\.name)
     #expect(Set(names).count == names.count)
@@ -41,7 +41,7 @@ import Training
   private static let own =
     #"{"classes":3,"files":{"firstLabel":1,"format":"idx","labelColumn":0,"pixelMaximum":16,"prefix":"a-","test":"last:5","validation":"7"},"input":{"image":{"channels":1,"height":20,"width":10},"pixelMaximum":16},"name":"idx"}"#
 
-  @Test("images of one's own are encoded as what they are and how they are read")
+  @Test("custom images are encoded with what they are and how they are read")
   func ownImages() throws {
     let source = try JSONDecoder().decode(DataSource.self, from: Data(Self.own.utf8))
     #expect(try encodeLine(source) == Self.own)
@@ -55,7 +55,7 @@ import Training
   }
 
   @Test(
-    "numbers that no images have are refused",
+    "numbers that no images can have are refused",
     arguments: [
       (#""classes":3"#, #""classes":0"#), (#""classes":3"#, #""classes":257"#), (#""height":20"#, #""height":0"#),
       (#""width":10"#, #""width":9000000000"#), (#""pixelMaximum":16,"prefix""#, #""pixelMaximum":0,"prefix""#),

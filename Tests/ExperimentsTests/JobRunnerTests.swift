@@ -23,7 +23,7 @@ struct JobRunnerTests {
     return outcomes
   }
 
-  @Test("a job whose directory another process has waits, and is not begun before the time is over")
+  @Test("a job whose directory another process is using waits, and is not begun before the deadline")
   func inUse() throws {
     let path = try JobProcesses(in: folder.file("runs")).path(job)
     try AtomicFile.makeDirectory(path)
@@ -36,14 +36,14 @@ struct JobRunnerTests {
       "no process was started, which would have a log")
   }
 
-  @Test("a job whose directory is taken before its process has it waits, too")
+  @Test("a job whose directory is taken before its process gets it also waits")
   func taken() throws {
     let mark = folder.file("mark")
     #expect(try outcomes("[ -e '\(mark)' ] && exit 0; touch '\(mark)'; echo in use >&2; exit 75") == [.finished])
     #expect(try outcomes("exit 75", within: .milliseconds(200)) == [.stopped])
   }
 
-  @Test("a job that fails says why in its process's last line, one that is finished or whose time is over is told so")
+  @Test("failed, finished and stopped jobs are reported as such, failed ones with their process's last line")
   func ends() throws {
     #expect(try outcomes("echo one >&2; echo two >&2; exit 65") == [.failed("two")])
     #expect(try outcomes("exit 3") == [.failed("exit code 3")])

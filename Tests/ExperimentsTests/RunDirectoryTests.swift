@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Run directories")
 struct RunDirectoryTests {
-  @Test("a directory is in use as long as somebody has its lock, which nothing of this takes away")
+  @Test("a directory is in use as long as a process holds its lock, and checking does not take the lock away")
   func inUse() throws {
     let folder = try TemporaryFolder()
     #expect(!RunDirectory.isInUse(folder.path))
@@ -18,7 +18,7 @@ struct RunDirectoryTests {
     #expect(!RunDirectory.isInUse(folder.file("none")))
   }
 
-  @Test("the files of networks are those that are there, those asked for, or the file itself")
+  @Test("the files of networks are those present, those asked for, or the file itself")
   func networkFiles() throws {
     let folder = try TemporaryFolder()
     let real = try folder.write([1], to: "real.safetensors")

@@ -35,7 +35,7 @@ struct SweepTests {
     return place.records
   }
 
-  @Test("each network is trained once, and a sweep goes on where it was stopped, with the same results")
+  @Test("each network is trained once, and a stopped sweep resumes with the same results")
   func resumes() throws {
     let networks: Set<NetworkKind> = [.real, .discreteTanh, .discreteSignFromTanh, .straightThrough]
     let sweep = try sweep([1, 2], networks)
@@ -89,7 +89,7 @@ struct SweepTests {
       difference: .configuration(field: "loss", recorded: "cross-entropy", expected: "squared-hinge")),
   ]
 
-  @Test("a record of other data, version or constants is not used, and the difference is named", arguments: others)
+  @Test("a record with other data, version or constants is not used, and the difference is named", arguments: others)
   private func ofAnother(_ other: Other) throws {
     let first = try sweep([1], [.real])
     let known = try records(first)
@@ -107,7 +107,7 @@ struct SweepTests {
   }
 
   @Test(
-    "what a network does not depend on does not part its records: the method of a real network, real epochs of a rival")
+    "records match whatever a network does not depend on: a real network's method, a rival's real epochs")
   func irrelevant() throws {
     let known = try records(try sweep([1], [.real, .straightThrough]))
     let method = try sweep([1], [.real, .straightThrough]) { $0.method.temperature = 2 }
@@ -120,7 +120,7 @@ struct SweepTests {
     #expect(step.cells(of: known).map(\.network) == [.real])
   }
 
-  @Test("a record twice counts once, other seeds and records that name no data not at all")
+  @Test("a repeated record counts once; other seeds and records without data do not count")
   func counted() throws {
     let sweep = try sweep([1], [.real])
     let known = try records(sweep)
@@ -133,7 +133,7 @@ struct SweepTests {
     #expect(try sweep.unused(of: old) == [.withoutOrigin])
   }
 
-  @Test("the table and each cell say what is to be said of the data")
+  @Test("the table and each cell have the note on the data")
   func note() throws {
     let plain = try sweep([1], [.real])
     let known = try records(plain)

@@ -24,7 +24,7 @@ struct TerminalChartTests {
     }
   }
 
-  @Test("values that are equal, one alone, or not finite have a chart, too")
+  @Test("equal values, a single value and values that are not finite have a chart, too")
   func odd() {
     #expect(chart([1, 1])[5] == "  1.0 |▁▁▁▁▁▁▁▁")
     #expect(chart([3]).last == "       1 epoch")

@@ -8,7 +8,7 @@ import Testing
 
   init() throws { bench = try Bench() }
 
-  @Test("when an address fails the next is tried", arguments: ["500 Internal Server Error", "404 Not Found"])
+  @Test("when an address fails, the next is tried", arguments: ["500 Internal Server Error", "404 Not Found"])
   func mirror(_ status: String) throws {
     let failing = try bench.serve { _ in [.head(status, ["Content-Length": "0"])] }
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
@@ -22,7 +22,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("when every address fails the error names them all, and wrong bytes weigh more than silence")
+  @Test("when every address fails, the error names them all, and wrong bytes weigh more than silence")
   func everyAddress() throws {
     let wrong = try bench.serve(WholeFile(bytes: bench.bytes.map { $0 ^ 1 }).callAsFunction)
     let failing = try bench.serve { _ in [.head("503 Service Unavailable", ["Content-Length": "0"])] }
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "redirections are followed, by whole and by relative addresses",
+    "redirections to absolute and to relative addresses are followed",
     arguments: ["/there/data.gz", "there/data.gz", "http://127.0.0.1:PORT/there/data.gz"],
     ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"])
   func redirected(to location: String, _ status: String) throws {
@@ -72,14 +72,14 @@ import Testing
   }
 
   @Test(
-    "a redirection to what is not http or https is refused",
+    "a redirection to anything but http or https is refused",
     arguments: ["file:///etc/passwd", "ftp://127.0.0.1/data.gz"])
   func refused(_ location: String) throws {
     let server = try bench.serve { _ in [.head("302 Found", ["Location": location, "Content-Length": "0"])] }
     expectError(.network, ["redirection", location]) { _ = try bench.fetch([server.url("data.gz")]) }
   }
 
-  @Test("https does not lead to http")
+  @Test("https does not redirect to http")
   func downgrade() throws {
     let (from, to) = (try #require(URL(string: "https://a/x")), try #require(URL(string: "http://a/x")))
     #expect(!Fetcher.mayRedirect(from: from, to: to))
@@ -112,7 +112,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("a wrong file stays when that which should replace it cannot be had")
+  @Test("a wrong file stays if its replacement cannot be fetched")
   func replacementFails() throws {
     let server = try bench.serve { _ in [.head("404 Not Found", ["Content-Length": "0"])] }
     try bench.write([1, 2, 3], to: "data.gz")
@@ -120,7 +120,7 @@ import Testing
     #expect(bench.contents() == [1, 2, 3])
   }
 
-  @Test("a missing directory is made")
+  @Test("a missing directory is created")
   func missingDirectory() throws {
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     try FileManager.default.removeItem(atPath: bench.directory)
@@ -130,7 +130,7 @@ import Testing
 
   /// For who runs the tests as root no mode forbids writing; below a file nobody can write.
   @Test(
-    "a directory that cannot be made, or not written to, is an error", .enabled(if: isLinux),
+    "a directory that cannot be created or written to is an error", .enabled(if: isLinux),
     arguments: [("/dev/null/data", "Not a directory"), ("/proc/data", "No such file"), ("/proc", "No such file")])
   func unwritable(directory: String, reason: String) throws {
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
@@ -140,7 +140,7 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
-  @Test("a name that leads out of the directory is refused", arguments: ["../data.gz", "a/b", "..", ".", "", "/etc/x"])
+  @Test("a name that leaves the directory is refused", arguments: ["../data.gz", "a/b", "..", ".", "", "/etc/x"])
   func name(_ name: String) throws {
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
     expectError(.usage, ["without a folder"]) { _ = try bench.fetch([server.url("data.gz")], name: name) }
@@ -158,7 +158,7 @@ import Testing
     #expect(FileManager.default.contents(atPath: outside) == Data([1, 2, 3]))
   }
 
-  @Test("two at a time do not write into one file")
+  @Test("two downloads at a time do not write into one file")
   func twice() throws {
     let bytes = bench.bytes
     let server = try bench.serve(WholeFile(bytes: bytes).callAsFunction)

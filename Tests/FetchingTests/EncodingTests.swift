@@ -29,7 +29,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("the name identity, and an empty one, are no encoding", arguments: ["identity", ""])
+  @Test("the name identity, and an empty one, mean no encoding", arguments: ["identity", ""])
   func identity(name: String) throws {
     let bytes = bench.bytes
     let server = try bench.serve { _ in
@@ -52,7 +52,7 @@ import Testing
     #expect(bench.contents() == nil)
   }
 
-  @Test("a file already compressed that a server takes for an encoding's work is an error, not another file")
+  @Test("a compressed file that a server declares as encoded is an error, not another file")
   func misdeclared() throws {
     let stored = Gzip.compress(bench.bytes)
     let file = RemoteFile(
@@ -66,7 +66,7 @@ import Testing
     #expect(bench.contents() == nil)
   }
 
-  @Test("after an encoded answer was cut off, encoded parts are not joined to what has come")
+  @Test("after an encoded response was cut off, encoded parts are not joined to the bytes received")
   func encodedPart() throws {
     let (cut, whole) = (encoded(count: 30_000), encoded())
     let bytes = bench.bytes
@@ -86,7 +86,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("after an encoded answer was cut off, a part that is not encoded continues what has come")
+  @Test("after an encoded response was cut off, a part that is not encoded continues the bytes received")
   func plainPart() throws {
     let cut = encoded(count: 30_000)
     let plain = WholeFile(bytes: bench.bytes)

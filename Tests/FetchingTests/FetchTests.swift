@@ -7,7 +7,7 @@ import Testing
 
   init() throws { bench = try Bench() }
 
-  @Test("a file is fetched whole, and nothing else stays", arguments: [1, 100_000, 5_000_000])
+  @Test("a file is fetched whole, and nothing else remains", arguments: [1, 100_000, 5_000_000])
   func whole(count: Int) throws {
     let bench = try Bench(count: count)
     let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
@@ -23,7 +23,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("a body whose length the server does not tell is fetched, plain or in chunks", arguments: [false, true])
+  @Test("a body of unknown length is fetched, plain or in chunks", arguments: [false, true])
   func unknownLength(isChunked: Bool) throws {
     let bytes = bench.bytes
     let server = try bench.serve { _ in
@@ -36,7 +36,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("a server slower than the reader in all, but never silent for long, is borne")
+  @Test("a server slower than the timeout overall, but never silent for long, is tolerated")
   func slow() throws {
     let bytes = bench.bytes
     let server = try bench.serve { _ in
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(
-    "a length that the server tells and that is not the file's is an error before a byte is taken", arguments: [-1, 1])
+    "a declared length that is not the file's is an error before a byte is read", arguments: [-1, 1])
   func toldLength(more: Int) throws {
     let bytes = Array((bench.bytes + [1]).prefix(bench.bytes.count + more))
     let server = try bench.serve(WholeFile(bytes: bytes).callAsFunction)
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "an answer other than the file is an error",
+    "a response other than the file is an error",
     arguments: ["404 Not Found", "500 Internal Server Error", "204 No Content"])
   func status(_ status: String) throws {
     let server = try bench.serve { _ in [.head(status, ["Content-Length": "0"])] }
@@ -113,7 +113,7 @@ import Testing
     #expect(try bench.names == [])
   }
 
-  @Test("an encoding other than gzip, though none was asked for, is an error", arguments: ["br", "zstd", "gzip, br"])
+  @Test("an encoding other than gzip is an error, as none was asked for", arguments: ["br", "zstd", "gzip, br"])
   func encoded(_ encoding: String) throws {
     let count = bench.bytes.count
     let server = try bench.serve { _ in
@@ -123,7 +123,7 @@ import Testing
     #expect(try bench.names == [])
   }
 
-  @Test("a server that stalls before its answer, in it, or in the file is an error", arguments: [0, 1, 2])
+  @Test("a server that stalls before its response, in it, or in the file is an error", arguments: [0, 1, 2])
   func stalls(after count: Int) throws {
     let bytes = bench.bytes
     let server = try bench.serve { _ in
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test(
-    "a connection that ends without an answer, or with something other than HTTP, is an error",
+    "a connection that ends without a response, or with something other than HTTP, is an error",
     arguments: ["", "SSH-2.0\r\n"])
   func noAnswer(_ text: String) throws {
     let server = try bench.serve { _ in [.send(Array(text.utf8))] }

@@ -2,7 +2,7 @@ import Fetching
 import Foundation
 import Testing
 
-@Suite("Fetching: taken up again") struct ResumeTests {
+@Suite("Fetching: resumed downloads") struct ResumeTests {
   let bench: Bench
 
   init() throws { bench = try Bench() }
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test("a connection that was cut off is taken up at its byte, if the file is still the same")
+  @Test("a download that was cut off resumes at its byte if the file is still the same")
   func resumed() throws {
     let server = try server()
     try cutOff(server)
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(
-    "another part than was asked for is not taken, the file is fetched whole",
+    "a part other than the one asked for is not used, and the file is fetched whole",
     arguments: ["bytes 501-99999/100000", "bytes 500-99998/100000", "bytes 500-99999/100001", "lines 1-2/3"])
   func otherPart(_ range: String) throws {
     let bytes = bench.bytes
@@ -97,7 +97,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("a partial file that has all bytes needs no request")
+  @Test("a partial file with all bytes needs no request")
   func complete() throws {
     let server = try bench.serve { _ in [.head("404 Not Found")] }
     try bench.write(bench.bytes, to: "data.gz.partial")
@@ -106,7 +106,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("a server whose file ends before the partial file is asked for the whole")
+  @Test("a server whose file ends before the partial file does is asked for the whole file")
   func notSatisfiable() throws {
     let bytes = bench.bytes
     let server = try bench.serve { request in
@@ -119,7 +119,7 @@ import Testing
     try bench.expectComplete()
   }
 
-  @Test("what one address began another goes on with, without the first one's tag")
+  @Test("another address continues what the first one began, without the first one's tag")
   func otherAddress() throws {
     let (first, second) = (try server(), try bench.serve(WholeFile(bytes: bench.bytes, tag: "\"x\"").callAsFunction))
     try cutOff(first)

@@ -25,7 +25,7 @@ struct AtomicFileTests {
     return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFCHR
   }
 
-  @Test("the old file stands until the new one is whole, and nothing else is left")
+  @Test("the old file stays until the new one is whole, and nothing else is left")
   func replaces() throws {
     let path = try folder.write([1, 2, 3])
     let file = try AtomicFile(path: path)
@@ -39,7 +39,7 @@ struct AtomicFileTests {
     #expect(try folder.names == ["file"])
   }
 
-  @Test("a file that is given up leaves the old one and no other")
+  @Test("an abandoned file leaves the old one and no other")
   func givenUp() throws {
     let path = try folder.write([1, 2, 3])
     do {
@@ -50,7 +50,7 @@ struct AtomicFileTests {
     #expect(try folder.names == ["file"])
   }
 
-  @Test("a name without a folder is one in the current folder")
+  @Test("a name without a folder refers to the current folder")
   func currentFolder() throws {
     let name = "signet-test-\(UUID().uuidString)"
     defer { unlink(name) }
@@ -58,7 +58,7 @@ struct AtomicFileTests {
     #expect(FileManager.default.contents(atPath: "./" + name) == Data([7]))
   }
 
-  @Test("where the folder is a file or missing, nothing changes and the error says so")
+  @Test("if the folder is a file or missing, nothing changes and the error says so")
   func noFolder() throws {
     let path = try folder.write([1])
     #expect(throws: FileWriteError.cannotWrite(path: path + "/x", reason: words(ENOTDIR))) {
@@ -72,7 +72,7 @@ struct AtomicFileTests {
   }
 
   /// The temporary name leads to a device that is always full; only this process would use that name.
-  @Test("a full disk leaves the old file, and the temporary one goes", .enabled(if: isLinux))
+  @Test("a full disk leaves the old file, and the temporary one is removed", .enabled(if: isLinux))
   func fullDisk() throws {
     let path = try folder.write([1, 2, 3])
     let temporary = folder.file(temporary("file"))

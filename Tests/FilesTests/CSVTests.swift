@@ -1,7 +1,7 @@
 import Files
 import Testing
 
-@Suite("CSV, written")
+@Suite("Writing CSV")
 struct CSVTests {
   @Test("a cell with a comma, a quotation mark or a line end is quoted")
   func csv() {
@@ -9,7 +9,7 @@ struct CSVTests {
     #expect(CSV.text([["1"], ["2"]]) == "1\n2\n")
   }
 
-  @Test("numbers are the shortest that read back, and nothing stands for one that is not finite")
+  @Test("numbers have the fewest digits that read back the same; those that are not finite become empty cells")
   func numbers() {
     #expect(CSV.number(0.1) == "0.1" && CSV.number(3) == "3" && CSV.number(-2.5e-7) == "-2.5e-07")
     #expect(CSV.number(.nan).isEmpty && CSV.number(.infinity).isEmpty && CSV.number(nil).isEmpty)

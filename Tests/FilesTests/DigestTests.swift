@@ -1,7 +1,7 @@
 import Files
 import Testing
 
-@Suite("Digests: SHA-256 and MD5 are those of their standards and of another program")
+@Suite("Digests: SHA-256 and MD5 agree with their standards and with another program")
 struct DigestTests {
   private func digest(_ algorithm: MessageDigest.Algorithm, _ text: String, times: Int = 1) -> String {
     var digest = MessageDigest(algorithm)
@@ -38,7 +38,7 @@ struct DigestTests {
   ///     pattern = bytes((i * i * 7 + (i >> 3)) & 255 for i in range(1000))
   ///     hashlib.sha256(b"".join(hashlib.sha256(pattern[:n]).digest() for n in range(1000))).hexdigest()
   @Test(
-    "the digests of 1,000 lengths are hashlib's, in whatever pieces the bytes come",
+    "the digests of 1,000 lengths agree with hashlib, in whatever pieces the bytes come",
     arguments: [
       (MessageDigest.Algorithm.sha256, "621cce811ffcfdd3fea2bff39686091b138b5993a9f33ec1f9c03e7eddc2ddae"),
       (.md5, "de2c1f41f33121546d248dbf6d996d1d"),

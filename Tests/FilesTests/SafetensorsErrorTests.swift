@@ -204,7 +204,7 @@ struct SafetensorsErrorTests {
     }
   }
 
-  @Test("a long or many-lined name does not break the message's line")
+  @Test("a long or multi-line name does not break the message's line")
   func wording() {
     let at = SafetensorsError.Position(path: "a\nb", offset: 3)
     let error = SafetensorsError.duplicateName(at: at, name: "c\n" + String(repeating: "d", count: 100))

@@ -45,7 +45,7 @@ struct SafetensorsTests {
     #expect(file.metadata == Self.reference.metadata)
   }
 
-  @Test("every bit comes back, of any number and NaN, in Float and Double, of 0 to 8 axes")
+  @Test("every bit comes back, of any number and NaN, in Float and Double, with 0 to 8 axes")
   func roundTrip() throws {
     var numbers = TestNumbers(seed: 4)
     var floats: [Float] = [0x7f80_0001, 0xffbf_ffff, 0x7fff_ffff, 1, 0x8000_0000, 0xff80_0000].map {
@@ -102,7 +102,7 @@ struct SafetensorsTests {
     #expect(none == SafetensorsFile(tensors: [:]))
   }
 
-  @Test("a file of as many names as allowed is read, and as large a header")
+  @Test("a file with as many names as allowed, and as large a header, is read")
   func limits() throws {
     var file = SafetensorsFile(tensors: [:])
     for i in 0..<1023 { file.tensors["t\(i)"] = .float(Tensor([1], [Float(i)])) }
@@ -111,7 +111,7 @@ struct SafetensorsTests {
     #expect(try SafetensorsFile(reading: folder.file("a")) == file)
   }
 
-  @Test("an error while writing leaves what stood there")
+  @Test("an error while writing leaves the old file")
   func unwritable() throws {
     let path = try folder.write([1])
     #expect(throws: FileWriteError.self) { try Self.reference.write(to: path + "/a") }

@@ -24,7 +24,7 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
 }
 
 @Suite struct FixtureTests {
-  @Test("drawn anew, each fixture has the contents that its manifest tells", arguments: FixtureName.allCases)
+  @Test("drawn again, each fixture has the contents that its manifest says", arguments: FixtureName.allCases)
   func regenerated(name: FixtureName) throws {
     let fixture = Fixture.named(name)
     let manifest = try FixtureManifest(path: "\(directory(name))/manifest.json")
@@ -94,7 +94,7 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
     #expect((1...40).contains(errors), "\(errors) of 100")
   }
 
-  @Test("shapes are records of CIFAR-10 and CIFAR-100 in tar archives whose headers hold")
+  @Test("shapes are records of CIFAR-10 and CIFAR-100 in tar archives with valid headers")
   func shapes() throws {
     let fixture = Fixture.named(.shapes)
     let ten = try members(fixture.files[0].decompressed)

@@ -61,7 +61,7 @@ struct FunctionTests {
     UInt32(bits >> 63) << 31 | 0x7f80_0000 | UInt32(bits >> 29 & 0x7f_ffff)
   }
 
-  @Test("length, place, alignment and working in place change no bit", arguments: ElementaryFunction.all)
+  @Test("results do not depend on length, position, alignment or working in place", arguments: ElementaryFunction.all)
   func lengthsAndPlaces(function: ElementaryFunction) {
     let rare: [Float] = [.nan, -.infinity, .leastNonzeroMagnitude * 714, -.leastNonzeroMagnitude]
     let x = sampleFloats(from: 0x3d80_0000, count: 40, step: 0x0011_3579) + rare
@@ -85,7 +85,7 @@ struct FunctionTests {
     #expect(count == 102)
   }
 
-  @Test("arrays that start at any multiple of four bytes: the same bits, and nothing written outside")
+  @Test("arrays at any multiple of four bytes give the same bits, and nothing is written outside")
   func alignment() {
     let x = sampleFloats(from: 0x3d80_0000, count: 64, step: 0x0011_3579)
     for function in ElementaryFunction.all {

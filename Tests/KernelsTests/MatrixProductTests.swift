@@ -2,7 +2,7 @@ import Kernels
 import Testing
 import Verification
 
-@Suite("The matrix product is one ascending chain of fused multiply-adds an output")
+@Suite("The matrix product is one ascending chain of fused multiply-adds per output")
 struct MatrixProductTests {
   private static let sizes = [0, 1, 2, 3, 5, 7, 13, 15, 17, 31, 33, 100, 129]
 
@@ -98,7 +98,7 @@ struct MatrixProductTests {
     #expect(MatrixProduct<Double>(5, 0, 4, padding: 1).fault() == nil)
   }
 
-  @Test("Blocks of C computed at the same time, each by a thread, are the whole's bits")
+  @Test("Blocks of C computed at the same time by different threads have the whole product's bits")
   func concurrent() async {
     let product = MatrixProduct<Float>(60, 90, 50)
     let whole = product.output()
@@ -132,7 +132,7 @@ struct MatrixProductTests {
   }
 
   // The expected hashes come from three plain loops in C around the C library's fmaf and fma, on the same operands.
-  @Test("A larger product has the bits it has in every variant, on every machine")
+  @Test("A larger product has the same bits in every variant, on every machine")
   func golden() {
     let variant = String(cString: signet_kernels_variant())
     #expect(hash(MatrixProduct<Float>(211, 307, 1000)) { UInt64($0.bitPattern) } == 0xc0f9_c198_3aa8_8553, "\(variant)")
@@ -140,7 +140,7 @@ struct MatrixProductTests {
   }
 }
 
-@Suite("The checker of matrix products rejects what is not the chain")
+@Suite("The checker of matrix products rejects everything but the chain")
 struct MatrixProductCheckerTests {
   private typealias Term = (_ sum: Float, _ a: Float, _ b: Float) -> Float
 

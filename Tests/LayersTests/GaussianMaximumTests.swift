@@ -108,14 +108,14 @@ struct GaussianMaximumTests {
 
   /// The result of each pair is no Gaussian. Over 1500 random windows, means in ±2 and variances in 0.1…2, the mean was off by
   /// 0.029 at most and the variance by a third of itself; for four equal Gaussians by 0.0006 and a twentieth.
-  @Test("the maximum of four Gaussians has the moments of a million draws within the approximation's error")
+  @Test("the maximum of four Gaussians has the moments of a million draws, within the approximation's error")
   func approximationByDraws() throws {
     #expect(try deviations("sampledFour", meanError: 0.03, varianceError: 0.34) == [])
     #expect(try !deviations("sampledFour").isEmpty, "no approximation at all?")
   }
 
   @Test(
-    "draws tell a wrong formula",
+    "draws reveal a wrong formula",
     arguments: [
       (PlainPair.Fault.swapped, "mean"), (.oneVariance, "mean"), (.noDensity, "mean"), (.notReduced, "variance"),
     ])
@@ -144,7 +144,7 @@ struct GaussianMaximumTests {
     #expect(m.scalars[0].isNaN && m.scalars[1].isFinite && v.scalars[1].isFinite)
   }
 
-  @Test("NaN and infinities come through, and touch their own window alone")
+  @Test("NaN and infinities propagate, and affect only their own window")
   func unusual() {
     unusual(Float.self)
     unusual(Double.self)

@@ -147,7 +147,7 @@ struct LossTests {
     threads(Double.self)
   }
 
-  @Test("certain outputs give finite losses and gradients; NaN comes through")
+  @Test("certain outputs give finite losses and gradients; NaN propagates")
   func edges() {
     let far = Tensor<Float>([2, 3], [1e30, -1e30, 0, 1000, 1000, -1000])
     let second = SecondOrderCrossEntropy(

@@ -193,7 +193,7 @@ struct PoolingFaultTests {
 
   static let faults = gaussianMaxima + otherPooling + others
 
-  @Test("a planted fault is found by the goldens, where there is one also by difference quotients", arguments: faults)
+  @Test("a planted fault is found by the goldens and, where they apply, by difference quotients", arguments: faults)
   func fault(_ fault: Fault) throws {
     let golden = try #require(try GoldenCase.all(of: fault.kind, in: "pooling").first { $0.name == fault.golden })
     try golden.check(sound(fault))

@@ -83,7 +83,7 @@ struct PoolingThreadTests {
     }
   }
 
-  @Test("NaN is the largest value wherever it stands, and takes the gradient")
+  @Test("NaN is the largest value wherever it is, and gets the gradient")
   func nan() {
     for place in 0..<4 {
       var pixels: [Float] = [1, 3, -2, 3]
@@ -101,7 +101,7 @@ struct PoolingThreadTests {
     #expect(signs.backward(.value(odd)).input?.value(for: "test").scalars[1...] == [-1, 0, 0, 0])
   }
 
-  @Test("pooled and rectified predictions")
+  @Test("the predictions of pooling and activation layers are their outputs")
   func predictions() throws {
     let x: Tensor<Double> = probeNumbers([2, 3, 5, 4])
     let pass = GoldenCase.pass
@@ -130,7 +130,7 @@ struct PoolingThreadTests {
       expected: try #require(expected).bernoulliMean(for: "test"))
   }
 
-  @Test("images without a window and signals of other shapes are a programmer's error")
+  @Test("images without a window and signals of other shapes are programmer errors")
   func traps() async {
     await #expect(processExitsWith: .failure) {
       _ = Pooling<Float>(.max).forward(.value(Tensor([1, 1, 1, 4], repeating: 0)), GoldenCase.pass)

@@ -47,7 +47,7 @@ struct PredictionTests {
     #expect(try predict(BatchNormalization(channels: 2), Tensor([1, 2], [2, -3])) == Tensor([1, 2], [2, -3]))
   }
 
-  @Test("dropout multiplies by the share it keeps, tanh is itself, sampling is no step")
+  @Test("dropout multiplies by the share it keeps, tanh stays as it is, and sampling is not a step")
   func others() throws {
     #expect(try predict(Dropout(rate: 0.25), Tensor([1, 2], [4, -8])) == Tensor([1, 2], [3, -6]))
     #expect(try predict(Tanh(), Tensor([1, 2], [0, 100])) == Tensor([1, 2], [0, 1]))

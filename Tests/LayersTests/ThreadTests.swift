@@ -69,7 +69,7 @@ struct ThreadTests {
     #expect(Set(others).count == 5)
   }
 
-  @Test("He's uniform initialization is the stream's numbers within ±√(6/I), bias 0")
+  @Test("He's uniform initialization uses the stream's numbers within ±√(6/I), with bias 0")
   func heInitialization() {
     let stream = RandomStream(seed: 3, purpose: .initialization, layer: 2)
     let layer = Linear<Double>(inputs: 24, outputs: 50, bias: true, drawnFrom: stream, on: .single)

@@ -47,7 +47,7 @@ struct JudgementTests {
     #expect(changes.dropFirst().allSatisfy { $0.verdict == .same })
   }
 
-  @Test("a ratio comes with its interval, a difference of errors in its own unit")
+  @Test("a change of time is a ratio with an interval, a change of error a difference")
   func estimates() throws {
     let pair = Judgement.Pair("it", against: "base", before: Self.tenTimes, after: Self.tenTimes.map { $0 * 1.15 })
     let time = try #require(Judgement().changes([pair], of: .time).first)
@@ -58,7 +58,7 @@ struct JudgementTests {
     #expect(error.verdict == .worse)
   }
 
-  @Test("of many comparisons of one distribution with itself, few raise an alarm")
+  @Test("few comparisons of a distribution with itself raise an alarm")
   func falseAlarms() {
     var numbers = TestNumbers(named: "false alarms")
     func times() -> [Double] {

@@ -79,7 +79,7 @@ struct NightHistoryTests {
     },
   ]
 
-  @Test("A regression is found right after any night that is no baseline", arguments: between)
+  @Test("A regression is found right after any night that is not a baseline", arguments: between)
   func regression(_ between: Between) throws {
     let nights = [Self.night(1), between.night()]
     let change = try change(Self.worse(3), after: nights)
@@ -89,7 +89,7 @@ struct NightHistoryTests {
     #expect(Self.judged(Self.worse(3), after: nights).state == .worse)
   }
 
-  @Test("The newest good night is the baseline, by its number, though it is dated before the others")
+  @Test("The newest good night by number is the baseline, even if it is dated before the others")
   func numbers() throws {
     let nights = NightHistory([Self.night(12), Self.night(9), Self.night(10)])
     #expect(nights.nights.map(\.number) == [9, 10, 12])
@@ -108,7 +108,7 @@ struct NightHistoryTests {
     #expect(Self.judged(Self.night(3, []) { $0.plan = [] }, after: [Self.night(1), gone]).changes.isEmpty)
   }
 
-  @Test("The same bits need no test, like errors are the same by the test, and lower ones better")
+  @Test("The same bits need no test, similar errors are the same by the test, and lower ones are better")
   func verdicts() throws {
     let identical = try change(Self.night(2, Array(Self.errors.prefix(3))), after: [Self.night(1)])
     #expect(identical.verdict == .same && identical.p == nil)
@@ -119,7 +119,7 @@ struct NightHistoryTests {
     #expect(try change(Self.night(1), after: []).verdict == .new)
   }
 
-  @Test("What was planned and did not run is no change; without a plan for it, it has vanished")
+  @Test("What was planned but did not run is not a change; what disappears without a plan has vanished")
   func missing() {
     #expect(Self.judged(Self.night(2, []), after: [Self.night(1)]).changes.isEmpty)
     let done = Self.judged(Self.night(2, []) { $0.mark(all: .training, .done) }, after: [Self.night(1)])
@@ -127,7 +127,7 @@ struct NightHistoryTests {
     #expect(done.state == .worse)
   }
 
-  @Test("Benchmarks that were not asked for are not run, with the reason")
+  @Test("Benchmarks that were not asked for count as not run, with the reason")
   func untimed() {
     let timed = Self.night(1) { $0.benchmarks = [.init(name: "it", rounds: [1, 2])] }
     let changes = Judgement().untimed(NightHistory([timed]), tonight: Self.night(2))

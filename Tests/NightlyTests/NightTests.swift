@@ -85,7 +85,7 @@ struct NightTests {
     #expect(night.headline.hasPrefix("\(each.state.rawValue): "))
   }
 
-  @Test("Only good is 0, and every state has an exit code of its own")
+  @Test("Only a good night exits with 0, and every state has an exit code of its own")
   func exitCodes() {
     #expect(NightState.allCases.filter { $0.exitCode == 0 } == [.good])
     #expect(Set(NightState.allCases.map(\.exitCode)).count == NightState.allCases.count)
@@ -104,7 +104,7 @@ struct NightTests {
     #expect(!night.isVerified)
   }
 
-  @Test("Counts and failures are told, failures first, with one line for each reason")
+  @Test("Counts and failures are reported, failures first, with one line for each reason")
   func headline() {
     var night = Self.whole()
     night.changes = [.same, .same, .worse, .notRun].map(Self.change)
@@ -119,7 +119,7 @@ struct NightTests {
       ])
   }
 
-  @Test("A night that goes on keeps what is done, and nothing else")
+  @Test("A resumed night keeps what is done, and nothing else")
   func replanned() {
     var night = Self.whole()
     night.mark(.suite, "ops", .notRun, "the time was over")

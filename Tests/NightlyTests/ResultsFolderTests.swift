@@ -25,7 +25,7 @@ struct ResultsFolderTests {
     return night
   }
 
-  @Test("what is written is read again, in the order of the numbers, whatever the clock said")
+  @Test("what was written is read back in the order of the numbers, whatever the clock said")
   func history() throws {
     try inTemporaryFolder { folder in
       #expect(folder.history.nights.isEmpty)
@@ -40,7 +40,7 @@ struct ResultsFolderTests {
     }
   }
 
-  @Test("nights of one second have names of their own")
+  @Test("nights that begin in the same second have different names")
   func names() throws {
     try inTemporaryFolder { folder in
       let begin = Date(timeIntervalSince1970: 1_795_400_998)
@@ -50,7 +50,7 @@ struct ResultsFolderTests {
     }
   }
 
-  @Test("the second night on a directory is told who has it, and has it afterwards")
+  @Test("a second night on a directory learns who holds the lock, and gets it afterwards")
   func lock() throws {
     try inTemporaryFolder { folder in
       do {
@@ -63,7 +63,7 @@ struct ResultsFolderTests {
     }
   }
 
-  @Test("the runs of the newest nights are kept, the records of all")
+  @Test("the runs of the newest nights and the records of all nights are kept")
   func runs() throws {
     try inTemporaryFolder { folder in
       for name in ["1", "2", "3"] {
@@ -79,7 +79,7 @@ struct ResultsFolderTests {
   }
 
   @Test(
-    "a damaged record, or one of a newer form, is left out, and its file is named",
+    "a damaged record, or one of a newer format, is left out, and its file is named",
     arguments: [
       ("{\"version\": 1}", "a night's record"), ("{\"version\": 2}", "version 1"), ("", "a night's record"),
       ("[]", "a night's record"),

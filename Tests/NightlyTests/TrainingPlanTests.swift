@@ -17,7 +17,7 @@ struct TrainingPlanTests {
       names.contains("digits_ternary_real_discrete-tanh_discrete-sign_discrete-sign-from-tanh_straight-through_seed-1"))
   }
 
-  @Test("enough seeds that an error of the default networks can be found worse among all series")
+  @Test("there are enough seeds to find a worse error of the default networks among all series")
   func seeds() {
     let series = Set(
       TrainingPlan.fixtures.flatMap { job in
@@ -28,7 +28,7 @@ struct TrainingPlanTests {
     #expect(RankSum.smallestP(seeds, seeds) * Double(series.count) < 0.01)
   }
 
-  @Test("a job's arguments name all that its result is a function of")
+  @Test("a job's arguments name everything that determines its result")
   func arguments() {
     #expect(
       mnist[0].arguments == [

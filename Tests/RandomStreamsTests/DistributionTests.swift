@@ -56,7 +56,7 @@ struct DistributionTests {
       ])
   }
 
-  @Test("uniform, normal and logistic numbers have their distribution's first four moments")
+  @Test("uniform, normal and logistic numbers have the first four moments of their distributions")
   func moments() {
     check(Float.self)
     check(Double.self)

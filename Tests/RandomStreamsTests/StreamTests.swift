@@ -5,7 +5,7 @@ import Verification
 
 @Suite("Random streams")
 struct StreamTests {
-  @Test("seed, purpose, epoch, step and layer each make another stream")
+  @Test("seed, purpose, epoch, step and layer each give a different stream")
   func keys() {
     var streams = [RandomStream(seed: 1, purpose: .dropout, epoch: 1, step: 1, layer: 1)]
     for bit in 0..<64 {

@@ -37,7 +37,7 @@ struct AxisTests {
   }
 
   @Test(
-    "Linear ticks are round, at equal distances, few, differ in their labels and cover the values",
+    "Linear ticks are round, few and equally spaced, have different labels, and cover the values",
     arguments: Covered.all)
   func linear(_ covered: Covered) {
     for fromZero in [false, true] {
@@ -85,7 +85,7 @@ struct AxisTests {
     #expect(!Axis.fitting("", covering: [0, 100]).isLogarithmic)
   }
 
-  @Test("Of many nights few are named, the last among them")
+  @Test("Of many nights, a few are named, including the last")
   func places() {
     for count in [1, 2, 5, 6, 30, 365] {
       let ticks = Axis.places("", names: (1...count).map(String.init)).ticks

@@ -10,7 +10,7 @@ import Verification
 
 @Suite("The report of a night")
 struct ReportTests {
-  @Test("HTML is well-formed, every figure listed is there once, and no other", arguments: History.all)
+  @Test("HTML is well-formed, and every listed figure appears once, and no other", arguments: History.all)
   func wellFormed(_ history: History) throws {
     let document = try ParsedHTML(history.report.html())
     let listed = document.elements.first { $0.name == "meta" && $0.attributes["name"] == "figures" }
@@ -64,7 +64,7 @@ struct ReportTests {
     }
   }
 
-  @Test("A name with < & and \" stands as it is, and adds no element")
+  @Test("A name with < & and \" is shown as it is, and adds no element")
   func escaped() throws {
     let name = "<script>alert('1')</script> & \"quoted\" \u{1B}[31m|"
     var nights = SampleNights.nights(2)
@@ -87,7 +87,7 @@ struct ReportTests {
     try checkTables(report.markdown())
   }
 
-  @Test("A planted slower benchmark is told in the head, in the first row of the changes, and by the change point")
+  @Test("A planted slower benchmark is shown in the head, in the first row of the changes, and as a change point")
   func worse() throws {
     let report = Report(nights: SampleNights.history(), sweeps: [])
     let document = try ParsedHTML(report.html())
@@ -105,7 +105,7 @@ struct ReportTests {
       lines.first { $0.contains("▲ worse") }?.contains("+\(Numbers.fixed((change - 1) * 100, places: 1)) %") == true)
   }
 
-  @Test("The first line has the night's state and counts, and what failed stands before all else")
+  @Test("The first line has the night's state and counts, and what failed comes before everything else")
   func first() throws {
     let night = try #require(SampleNights.history().last)
     let lines = Report(nights: SampleNights.history(), sweeps: []).markdown().split(separator: "\n")
@@ -141,7 +141,7 @@ struct ReportTests {
     #expect(head { ($0.verification, $0.benchmarks, $0.trainings) = ([], [], []) }.hasPrefix("> **✗ Empty.**"))
   }
 
-  @Test("The commands of the report are right as they stand: only their output directory is refused")
+  @Test("The commands of the report work as printed: only their output directory is refused")
   func commands() throws {
     let markdown = Report(nights: SampleNights.history(), sweeps: SampleNights.sweeps()).markdown()
     let commands = markdown.split(separator: "\n").filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
@@ -195,7 +195,7 @@ struct ReportTests {
     }
   }
 
-  @Test("Epochs that were trained stand beside the paper's, and experiments that were not trained are named")
+  @Test("The epochs trained are shown beside the paper's, and experiments that were not trained are named")
   func epochs() {
     let markdown = Report(nights: SampleNights.history(), sweeps: []).markdown()
     let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| mnist-pi") }
@@ -203,12 +203,12 @@ struct ReportTests {
     #expect(row("discrete-sign").contains("10 + 20 |") && row("discrete-sign").contains("1000 + 500 |"))
     #expect(row("real").contains(" 10 |") && row("real").contains(" 1000 |"))
     #expect(row("discrete-sign-from-tanh").contains("1000 + 500 + 500 |"))
-    #expect(row("straight-through").contains("500 (of discrete ones) |"))
+    #expect(row("straight-through").contains("500 (of discrete networks) |"))
     #expect(markdown.contains("\n    .build/release/signet reproduce cifar-10 --data data/cifar-10\n"))
     #expect(markdown.contains("not the paper’s result"))
   }
 
-  @Test("Timings of unverified nights and of other machines are left out, and said to be")
+  @Test("Timings of unverified nights and of other machines are left out, and the report says so")
   func comparable() throws {
     func measured(_ change: (inout [Night]) -> Void) -> String {
       var nights = SampleNights.nights(4)
@@ -257,7 +257,7 @@ struct ReportTests {
     #expect(report.markdown().contains("98.5 %"))
   }
 
-  @Test("A training of a sweep and of tonight counts once")
+  @Test("A training both in a sweep and tonight counts once")
   func onceEach() throws {
     var noise = TestNumbers(seed: 1)
     var night = SampleNights.nights(1)[0]
@@ -280,7 +280,7 @@ struct ReportTests {
   }
 
   /// With SIGNET_SAMPLE_REPORT=PATH, the sample stays there to look at.
-  @Test("The sample is one file of each form that says what it has")
+  @Test("The sample is one file of each format that says what it contains")
   func sample() throws {
     let report = Report(
       nights: SampleNights.history(), sweeps: SampleNights.sweeps())

@@ -48,7 +48,7 @@ struct RunReportTests {
     #expect(document.texts.contains("3.00 at 20"))
   }
 
-  @Test("An unfinished run is told to be one, in training or stopped, and is never done")
+  @Test("An unfinished run is reported as in training or stopped, and never as done")
   func unfinished() throws {
     let folder = try TemporaryFolder()
     let stopped = RunReport([try run(folder, "a", epochs: 3, isDone: false)]).markdown()
@@ -61,7 +61,7 @@ struct RunReportTests {
     #expect(both.contains("Unfinished.** d: stopped") && !both.contains("✓"))
   }
 
-  @Test("Several runs have a line each in one figure a network, and names that tell them apart")
+  @Test("Several runs have a line each in one figure per network, and distinct names")
   func several() throws {
     let folder = try TemporaryFolder()
     let report = RunReport([try run(folder, "x/run"), try run(folder, "y/run")])

@@ -27,7 +27,7 @@ extension SampleNights {
     for (place, job) in jobs.enumerated() {
       let records = trainings(of: job, withCurves: isLast)
       if isTroubled && place == jobs.count - 1 {
-        night.mark(.training, job.name, .notRun, "the night's time was over")
+        night.mark(.training, job.name, .notRun, "the night's time was up")
       } else if isTroubled && place == 2 {
         night.mark(.training, job.name, .failed, "expected a finite loss, found another in epoch 3")
       } else {

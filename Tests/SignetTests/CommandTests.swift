@@ -130,7 +130,7 @@ struct CommandTests {
     call.check(try SignetProgram.run("reproduce", "digits", environment: ["SIGNET_KERNELS": "abacus"]))
   }
 
-  @Test("bad data end with 65 or 74, one line, and no run directory")
+  @Test("bad data end with 65 or 74, one line, and without a run directory")
   func data() throws {
     let directory = try TemporaryFolder()
     let out = directory.file("run")
@@ -196,13 +196,13 @@ struct CommandTests {
     #expect(try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8) == log)
   }
 
-  @Test("a run directory that cannot be made ends with 74")
+  @Test("a run directory that cannot be created ends with 74")
   func unwritable() throws {
     let outcome = try SignetProgram.run("reproduce", "digits", "--out", "/proc/none/run")
     FailingCall(name: "", arguments: [], code: 74, mentions: ["/proc/none/run"]).check(outcome)
   }
 
-  @Test("train, then evaluate: the same errors at any batch, ensembles of samples, and clear words for other files")
+  @Test("train, then evaluate: the same errors at any batch size, ensembles, and clear errors for other files")
   func trainAndEvaluate() throws {
     let directory = try TemporaryFolder()
     let run = directory.file("run")
@@ -264,7 +264,7 @@ struct CommandTests {
     #expect(lines.map { $0.prefix { $0 != " " } } == ["network", "real", "discrete-tanh", "discrete-sign-from-tanh"])
   }
 
-  @Test("digits with seed 1: the real network errs on at most 4 %, the ternary sign network on at most 6 %")
+  @Test("digits with seed 1: the error is at most 4 % for the real network and 6 % for the ternary sign network")
   func demo() throws {
     // After three epochs each, both err a little more.
     let few = ["--real-epochs", "3", "--discrete-epochs", "3"]
@@ -292,7 +292,7 @@ struct CommandTests {
     #expect(0 < products)
   }
 
-  @Test("every golden of our own is known, there, and as it was accepted; no help text has changed")
+  @Test("every golden of our own is known, present and as accepted; no help text has changed")
   func goldens() throws {
     let folder = SignetProgram.root.appending(path: "Golden").path
     let orphans = try SignetProgram.run("golden", "orphans", "--golden", folder)

@@ -8,7 +8,7 @@ struct DataCommandTests {
     try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]], "\(outcome)")
   }
 
-  @Test("fixtures make writes the bundled files' contents again, each set to its directory")
+  @Test("fixtures make writes the contents of the bundled files again, each set to its own directory")
   func make() throws {
     let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run("fixtures", "make", directory.file("a/b"), "--name", "glyphs")
@@ -31,7 +31,7 @@ struct DataCommandTests {
     #expect(inspected.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix(directory.path) })
   }
 
-  @Test("data list tells of each set its files, digests and licence")
+  @Test("data list shows each set's files, digests and licence")
   func list() throws {
     let text = try SignetProgram.run("data", "list")
     let entries = try json(SignetProgram.run("data", "list", "--json"))
@@ -49,7 +49,7 @@ struct DataCommandTests {
     }
   }
 
-  @Test("data list --data tells which files are there")
+  @Test("data list --data shows which files are present")
   func listPresence() throws {
     let directory = try TemporaryFolder()
     try Data(count: 4542).write(to: URL(filePath: directory.file("t10k-labels-idx1-ubyte.gz")))
@@ -63,7 +63,7 @@ struct DataCommandTests {
     #expect(there == ["mnist/t10k-labels-idx1-ubyte.gz", "fashion-mnist/t10k-labels-idx1-ubyte.gz"])
   }
 
-  @Test("data list --data says where files are that are named or kept in another way")
+  @Test("data list --data also finds files under other names and in other places")
   func listPlaces() throws {
     let directory = try TemporaryFolder()
     for folder in ["MNIST/raw", "cifar-10-batches-bin"] {
@@ -87,7 +87,7 @@ struct DataCommandTests {
     #expect(try found() == [paths[0], paths[2], paths[1]])
   }
 
-  @Test("data verify ends with 65 for wrong or no known files, and prints a line a file")
+  @Test("data verify ends with 65 for wrong or no known files, and prints one line per file")
   func verify() throws {
     let directory = try TemporaryFolder()
     let empty = try SignetProgram.run("data", "verify", "--data", directory.path)
@@ -156,7 +156,7 @@ struct DataCommandTests {
   ]
 
   @Test(
-    "a directory that is not used, --without-extra on another set, and data that are not there are refused",
+    "an unused directory, --without-extra on another set, and missing data are refused",
     arguments: unused + withoutExtra + missing)
   func refused(_ call: FailingCall) throws {
     let outcome = try SignetProgram.run(call.arguments)

@@ -14,7 +14,7 @@ struct ExampleTests {
     #expect(program.code == 0 && program.output.contains(digest), "\(program.output)\(program.errors)")
   }
 
-  @Test("a layer of one's own has the gradient of its difference quotient, and training with it brings the loss down")
+  @Test("a custom layer's gradient agrees with difference quotients, and training with it lowers the loss")
   func customLayer() throws {
     let lines = try output(of: "CustomLayer")
     try #require(lines.count == 6 && lines[0].hasPrefix("relative error of the gradient "), "\(lines)")
@@ -24,7 +24,7 @@ struct ExampleTests {
     #expect(numbers[5] < numbers[1] / 4, "\(lines)")
   }
 
-  @Test("grids of one's own train from one real network, and each gives a network of its own")
+  @Test("custom grids train from one real network, and each gives a different network")
   func customGrid() throws {
     let rows = try output(of: "CustomGrid").map { $0.split(separator: "\t") }
     try #require(rows.allSatisfy { $0.count == 4 }, "\(rows)")

@@ -19,12 +19,12 @@ struct FetchCommandTests {
       mentions: ["/dev/null/d", "Not a directory"]),
   ]
 
-  @Test("wrong usage and a directory that cannot be made end with one line and their code", arguments: failing)
+  @Test("wrong usage and a directory that cannot be created end with one line and their code", arguments: failing)
   func failure(_ call: FailingCall) throws {
     try check(call)
   }
 
-  @Test("a mirror that nobody answers at ends with 69, and nothing is written")
+  @Test("a mirror that does not answer ends with 69, and nothing is written")
   func network() throws {
     let directory = try TemporaryFolder()
     // Port 1 of the loopback interface: nobody listens there.
@@ -36,7 +36,7 @@ struct FetchCommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
   }
 
-  @Test("files that are there with other contents are listed, left as they are, and end with 65")
+  @Test("existing files with other contents are listed, left as they are, and end with 65")
   func wrongContents() throws {
     let directory = try TemporaryFolder()
     let names = ["train-images", "train-labels", "t10k-images", "t10k-labels"].map {

@@ -105,7 +105,7 @@ struct NightCommandTests {
     #expect(itself.output.contains("0 of 3 comparisons with an alarm, 0 with anything worse or better"))
   }
 
-  @Test("benchmarks that are not built, fail, or write something else are named, and make the night incomplete")
+  @Test("benchmarks that are not built, fail, or write something other than results make the night incomplete")
   func failures() throws {
     let missing = try night("--benchmarks", folder.file("nothing"))
     #expect(missing.code == 3)
@@ -122,7 +122,7 @@ struct NightCommandTests {
     #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.isEmpty)
   }
 
-  @Test("data that cannot be read, and nothing that ran, are no good nights")
+  @Test("a night with unreadable data, or in which nothing ran, is not good")
   func states() throws {
     let unreadable = try SignetProgram.run(
       "night", "run", "--results", results, "--suite", "sign", "--data", folder.file("nothing"), "--only", "mnist",
@@ -142,7 +142,7 @@ struct NightCommandTests {
     #expect(refused.code == 65 && refused.errors.contains("expected a verified night, found empty: "))
   }
 
-  @Test("a second night on the same results is told who has them")
+  @Test("a second night on the same results learns who is using them")
   func lock() throws {
     try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
     try "process 7 on host since today\n".write(toFile: "\(results)/lock", atomically: true, encoding: .utf8)
@@ -169,7 +169,7 @@ struct NightCommandTests {
     #expect(!FileManager.default.fileExists(atPath: results))
   }
 
-  @Test("a night that goes on with other data does not take what was trained on the data before")
+  @Test("a night resumed with other data does not reuse what was trained on the earlier data")
   func otherData() throws {
     // MNIST's files with black images, of which more than 10,000 are needed.
     let data = folder.file("data")
@@ -186,7 +186,7 @@ struct NightCommandTests {
       try SignetProgram.run(
         ["night", "run", "--results", results, "--suite", "sign", "--data", data, "--only", job, "--quiet"] + options)
     }
-    #expect(try night("--budget", "0.0001").output.contains("the night's time was over"))
+    #expect(try night("--budget", "0.0001").output.contains("the night's time was up"))
     // As if it had been killed after the training of that name, on other data.
     let directory = "\(results)/nights/\(try #require(try nights().first))"
     let record = try String(contentsOfFile: "\(directory)/night.json", encoding: .utf8)
@@ -219,7 +219,7 @@ struct NightCommandTests {
   }
 
   @Test(
-    "a night that is stopped or killed goes on, and ends when its time is over, with what was trained until then",
+    "a stopped or killed night resumes, and ends when its time is up, with what was trained until then",
     arguments: [(SIGTERM, 143 as Int32), (SIGKILL, SIGKILL)])
   func training(signal: Int32, status: Int32) throws {
     let options = ["night", "run", "--results", results, "--suite", "sign", "--quiet", "--resume"]
@@ -239,7 +239,7 @@ struct NightCommandTests {
 
     let outcome = try SignetProgram.run(options + ["--budget", "0.05", "--commit", "c"])
     #expect(outcome.code == 3, "\(outcome.errors)")
-    #expect(outcome.output.contains("trainings of digits: the night's time was over"))
+    #expect(outcome.output.contains("trainings of digits: the night's time was up"))
     let list = try SignetProgram.run("night", "list", "--results", results).output
     #expect(list.split(separator: "\n").count == 2 && list.contains("incomplete: ") && !list.contains("unfinished"))
     let report = try String(contentsOfFile: "\(results)/report.md", encoding: .utf8)

@@ -119,6 +119,6 @@ struct OptionTests {
       mentions: ["--networks", "real,real"]),
   ]
 
-  @Test("what another choice makes moot is refused, with the choice", arguments: moot)
+  @Test("an option that another choice makes irrelevant is refused, with the choice", arguments: moot)
   func refused(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Commands: images of one's own") struct OwnDataCommandTests {
+@Suite("Commands: custom images") struct OwnDataCommandTests {
   let folder: TemporaryFolder
 
   /// 90 images of 20×20 pixels of 3 classes to train and 30 to test: a row, a column, or a diagonal.
@@ -61,7 +61,7 @@ import Testing
     #expect(other.code == 0 && digests(other) != digests(npy))
   }
 
-  @Test("a run on one's own images says how they were read; it is resumed and evaluated on the same files only")
+  @Test("a run on custom images records how they were read; it is resumed and evaluated only on the same files")
   func run() throws {
     let run = folder.file("run")
     let options = ["--dataset", "npy", "--data", folder.file("npy"), "--validation", "12", "--out", run]
@@ -93,7 +93,7 @@ import Testing
     #expect(shown.code == 0 && shown.output.contains("npy (1×20×20, 3 classes)"), "\(shown.output)")
   }
 
-  @Test("what does not fit is refused, and both sides are told")
+  @Test("what does not fit is refused, and both sides are named")
   func refused() throws {
     let npy = folder.file("npy")
     let cases: [([String], Int32, String)] = [

@@ -51,10 +51,10 @@ import Testing
     #expect(text.split(separator: "\n").count == 12)
   }
 
-  @Test("CSV, JSON lines and NPY have the same scores, whose largest is the class")
+  @Test("CSV, JSON lines and NPY have the same scores, of which the largest gives the class")
   func formats() throws {
     let csv = try SignetProgram.run("predict", run)
-    #expect(csv.code == 0 && csv.errors.contains("discrete-sign predicts; --network chooses another one of 2"))
+    #expect(csv.code == 0 && csv.errors.contains("discrete-sign is used; --network selects another of the 2"))
     let lines = csv.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(lines.count == 401)
     #expect(lines[0] == ["index", "label", "class"] + (0..<10).map { "score\($0)" })
@@ -113,7 +113,7 @@ import Testing
       ([run, "--format", "npy"], 64, "--format npy: expected --output"),
       ([run, "--json"], 64, "--json: expected --confusion"),
       ([run, "--images", "x.npy", "--confusion"], 64, "--confusion: expected images with labels"),
-      ([run, "--images", "x.npy", "--data", "."], 64, "--data: expected no directory beside --images"),
+      ([run, "--images", "x.npy", "--data", "."], 64, "--data: expected no directory with --images"),
       ([run, "--images", folder.file("none.npy")], 74, "no such file"),
       ([run, "--network", "straight-through"], 74, "straight-through.safetensors"),
       ([file, "--network", "real"], 64, "--network: expected a run's directory"),

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Provenance: which program a run is of")
+@Suite("Provenance: which program trained a run")
 struct ProvenanceTests {
   private static let arguments = [
     "reproduce", "digits", "--networks", "real", "--real-epochs", "2", "-t", "1", "--resume", "--out",
@@ -22,7 +22,7 @@ struct ProvenanceTests {
       try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: "\(run)/run.json"))) as? [String: Any])
   }
 
-  @Test("the commit is the one that was built, wherever the program lies")
+  @Test("the commit is the one that was built, wherever the program is")
   func commitOfTheBuild() throws {
     let folder = try TemporaryFolder()
     let copy = folder.file("copy/signet")
@@ -51,7 +51,7 @@ struct ProvenanceTests {
     #expect(try SignetProgram.run("--version").output == "signet \(BuildInformation.description)\n")
   }
 
-  @Test("another program with the same golden traces goes on, and says so once in a line and in the log")
+  @Test("another program with the same golden traces resumes, and says so once in a line and in the log")
   func otherProgram() throws {
     let folder = try TemporaryFolder()
     let run = folder.file("run")
@@ -59,15 +59,15 @@ struct ProvenanceTests {
     try replace(["commit": String(repeating: "b", count: 40), "signet": "0.0.9"], in: run)
     let resumed = try SignetProgram.run(Self.arguments + [run])
     #expect(resumed.code == 0)
-    let lines = resumed.errors.split(separator: "\n").filter { $0.contains("goes on with a run of 0.0.9") }
+    let lines = resumed.errors.split(separator: "\n").filter { $0.contains("continues a run of 0.0.9") }
     #expect(lines.count == 1 && lines[0].contains("commit bbbbbbbbbbbb"), "\(resumed.errors)")
     let log = String(decoding: try folder.bytes(of: "run/log.jsonl"), as: UTF8.self)
     #expect(log.split(separator: "\n").count { $0.contains("\"type\":\"program\"") } == 1)
     let again = try SignetProgram.run(Self.arguments + [run])
-    #expect(again.code == 0 && !again.errors.contains("goes on with a run"), "\(again.errors)")
+    #expect(again.code == 0 && !again.errors.contains("continues a run"), "\(again.errors)")
   }
 
-  @Test("a program with other golden traces does not go on, nor one of another version where they are not known")
+  @Test("a program with other golden traces does not resume, nor one of another version if they are unknown")
   func otherTraces() throws {
     let folder = try TemporaryFolder()
     let run = folder.file("run")

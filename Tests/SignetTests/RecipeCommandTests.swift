@@ -71,7 +71,7 @@ struct RecipeCommandTests {
   }
 
   @Test(
-    "a grid of one's own trains by option, by key and by recipe, is kept with the run and evaluated from its files",
+    "a custom grid is trained by option, key and recipe, kept with the run, and evaluated from its files",
     arguments: ["-1,-1/2,0,1/4,1", "1/4,1/2,1"])
   func ownGrid(weights: String) throws {
     let directory = try TemporaryFolder()
@@ -120,7 +120,7 @@ struct RecipeCommandTests {
     #expect(try set == digest(arguments + ["--real-step", "0.03"]))
   }
 
-  @Test("an option changes what a whole recipe's file says, also of the straight-through network")
+  @Test("an option overrides a whole recipe's file, also for the straight-through network")
   func optionOverFile() throws {
     let directory = try TemporaryFolder()
     let (file, run) = (directory.file("recipe.json"), directory.file("run"))

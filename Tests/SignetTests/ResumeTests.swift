@@ -4,7 +4,7 @@ import Testing
 import Verification
 
 /// A run that is killed and goes on ends in the bits of one that was never stopped.
-@Suite("Runs that survive")
+@Suite("Runs that survive interruptions")
 struct ResumeTests {
   /// The last, and what it starts from.
   private static let networks = Extent.of(
@@ -65,7 +65,7 @@ struct ResumeTests {
     FileManager.default.fileExists(atPath: run + "/checkpoint.safetensors")
   }
 
-  @Test("killed 20 times at any moment, it ends in the bits of the quiet run")
+  @Test("a run killed 20 times at any moment ends with the bits of an undisturbed run")
   func killed() throws {
     let directory = try TemporaryFolder()
     let quiet = try report(SignetProgram.run(Self.killedArguments + ["--out", directory.file("quiet")]))
@@ -137,7 +137,7 @@ struct ResumeTests {
   }
 
   /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.
-  @Test("where nothing more can be written, the run stops with clear words, and the last checkpoint stays good")
+  @Test("if nothing more can be written, the run stops with a clear error, and the last checkpoint stays good")
   func full() throws {
     let directory = try TemporaryFolder()
     let quiet = try report(SignetProgram.run(Self.arguments + ["--out", directory.file("quiet")]))
@@ -161,7 +161,7 @@ struct ResumeTests {
     #expect(try report(SignetProgram.run(arguments)).facts == quiet.facts)
   }
 
-  @Test("another command, another process and damaged files are refused with clear words, and nothing is lost")
+  @Test("another command, another process and damaged files are refused with a clear error, and nothing is lost")
   func refused() throws {
     let directory = try TemporaryFolder()
     let run = directory.file("run")

@@ -56,7 +56,7 @@ struct RunCommandTests {
     #expect(try SignetProgram.run("diff", a, b).output == "real: epoch 2, step 3: the loss differs\n")
   }
 
-  @Test("runs lists them, show tells of one; a directory without a run and a damaged log are errors")
+  @Test("runs lists runs, show shows one; a directory without a run and a damaged log are errors")
   func show() throws {
     let directory = try TemporaryFolder()
     let run = directory.file("mine")
@@ -92,7 +92,7 @@ struct RunCommandTests {
     #expect(try SignetProgram.run("show", run).output == shown.output)
     try Data(("x" + log).utf8).write(to: URL(filePath: run + "/log.jsonl"))
     let damaged = try SignetProgram.run("show", run)
-    #expect(damaged.code == 65 && damaged.errors.contains("log.jsonl, line 1: expected a log's line"))
+    #expect(damaged.code == 65 && damaged.errors.contains("log.jsonl, line 1: expected a log line"))
   }
 
   /// The results in a run's `result.json`.
@@ -113,7 +113,7 @@ struct RunCommandTests {
     call.check(try SignetProgram.run(command + (command == ["diff"] ? [run, run] : [run])))
   }
 
-  @Test("a run's directory that another process has ends with 75")
+  @Test("a run's directory that another process is using ends with 75")
   func inUse() throws {
     let directory = try TemporaryFolder()
     let descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -124,7 +124,7 @@ struct RunCommandTests {
         "train", "--architecture", "10", "--networks", "real", "--quiet", "--resume", "--out", directory.path))
   }
 
-  @Test("one damaged run is reported and left out of the list; a directory without runs is said to have none")
+  @Test("a damaged run is reported and left out of the list; a directory without runs is reported to have none")
   func list() throws {
     let directory = try TemporaryFolder()
     let empty = try SignetProgram.run("runs", directory.path)
@@ -132,7 +132,7 @@ struct RunCommandTests {
     #expect(try SignetProgram.run("runs", directory.path, "--json").output == "[\n\n]\n")
     try train(directory.file("good"))
     let good = try SignetProgram.run("runs", directory.path)
-    #expect(try SignetProgram.run("runs", directory.file("good")).output.contains(": no runs, but a run itself"))
+    #expect(try SignetProgram.run("runs", directory.file("good")).output.contains(": no runs, but is itself a run"))
     for name in ["bad", "worse"] {
       try FileManager.default.createDirectory(atPath: directory.file(name), withIntermediateDirectories: true)
       try Data("{}".utf8).write(to: URL(filePath: directory.file("\(name)/run.json")))
@@ -150,7 +150,7 @@ struct RunCommandTests {
     #expect((try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [Any])?.count == 1 && json.code == 65)
   }
 
-  @Test("the list names what a run changed of its experiment")
+  @Test("the list names what a run changed in its experiment")
   func changed() throws {
     let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run(

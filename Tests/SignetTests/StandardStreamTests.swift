@@ -31,7 +31,7 @@ struct StandardStreamTests {
   }
 
   @Test(
-    "a training goes on, only lost results are an error, and no file of the run gets a standard stream's number",
+    "training continues, only lost results are an error, and no file of the run gets a standard stream's number",
     arguments: calls)
   func redirected(_ call: RedirectedCall) throws {
     let folder = try TemporaryFolder()
@@ -43,7 +43,7 @@ struct StandardStreamTests {
     #expect(log.split(separator: "\n", omittingEmptySubsequences: false).dropLast().allSatisfy { $0.hasPrefix("{") })
   }
 
-  @Test("output that cannot be written is told in one line", arguments: [["data", "list"], ["--help"], ["--version"]])
+  @Test("output that cannot be written is a one-line error", arguments: [["data", "list"], ["--help"], ["--version"]])
   func fullDisk(_ arguments: [String]) throws {
     let outcome = try run(arguments, redirected: ">/dev/full")
     #expect(outcome.code == 74)
@@ -51,7 +51,7 @@ struct StandardStreamTests {
       outcome.errors == "signet: standard output: expected to write, found: \(String(cString: strerror(ENOSPC)))\n")
   }
 
-  @Test("a pipe that nobody reads is an error, not the end by a signal")
+  @Test("a pipe that nobody reads is an error, not a death by signal")
   func brokenPipe() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
@@ -89,7 +89,7 @@ struct StandardStreamTests {
     #expect(String(decoding: read, as: UTF8.self) == whole)
   }
 
-  @Test("on a terminal, progress is one row that is renewed in place, and gone at the end")
+  @Test("on a terminal, progress is one row that is updated in place, and gone at the end")
   func renewedRow() throws {
     let folder = try TemporaryFolder()
     let run = folder.file("run")

@@ -14,7 +14,7 @@ struct SweepCommandTests {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
   }
 
-  @Test("a sweep goes on where a killed one left off, and prints its table")
+  @Test("a sweep resumes where a killed one stopped, and prints its table")
   func resumes() throws {
     let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
@@ -41,7 +41,7 @@ struct SweepCommandTests {
     #expect(try SignetProgram.run(arguments).output == whole.output)
   }
 
-  @Test("two sweeps at the same time share a file: each network is there once, and both print the same table")
+  @Test("two sweeps at the same time share a file: it has each network once, and both print the same table")
   func together() async throws {
     let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
@@ -53,7 +53,7 @@ struct SweepCommandTests {
     #expect(try lines(results).count == 6)
   }
 
-  @Test("results of other data, version, constants or of nothing known are told of in one line, and not used")
+  @Test("results of other data, version or constants, or of unknown origin, are reported in one line, and not used")
   func others() throws {
     let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
@@ -88,7 +88,7 @@ struct SweepCommandTests {
     #expect(again.output == whole.output && again.errors.isEmpty)
   }
 
-  @Test("a file that is none of a sweep's or contradicts itself ends with 65, a missing one of --table-only with 74")
+  @Test("a file that is not a sweep's or contradicts itself ends with 65, and a missing one with --table-only with 74")
   func damaged() throws {
     let directory = try TemporaryFolder()
     let results = directory.file("results.jsonl")
@@ -119,7 +119,7 @@ struct SweepCommandTests {
     try expectFailure(65, results, "line 7", arguments: arguments)
   }
 
-  @Test("a report leaves out what is of several data sets or of nothing known, and says so in one line")
+  @Test("a report leaves out results of several data sets or of unknown origin, and says so in one line")
   func report() throws {
     let directory = try TemporaryFolder()
     let (nights, results) = (directory.file("nights"), directory.file("results.jsonl"))
@@ -136,7 +136,7 @@ struct SweepCommandTests {
       sound.code == 0 && sound.errors.isEmpty && sound.output.contains("### Test error by the number of weight values"))
     for (other, mention) in [
       (text + text.replacing(#""sha256":""#, with: #""sha256":"x"#), "several data sets of digits"),
-      (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they are of"),
+      (text.replacing(#""origin""#, with: #""origins""#), "100 of another version or that do not say what they depend"),
     ] {
       let mixed = try report(other)
       #expect(mixed.code == 0 && !mixed.output.contains("### Test error by the number of weight values"))

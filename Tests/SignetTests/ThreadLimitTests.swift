@@ -35,7 +35,7 @@ struct ThreadLimitTests {
     #expect(try run(bound, ["--threads", "3"]).threads == 3)
   }
 
-  @Test("where the user may start no more threads, training uses those that there are, and nothing else changes")
+  @Test("if no more threads can be started, training uses those that there are, and nothing else changes")
   func limit() throws {
     let limited = try run("ulimit -u 1;", ["--threads", "16"])
     // The limit does not hold for root.

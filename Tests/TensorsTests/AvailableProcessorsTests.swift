@@ -99,7 +99,7 @@ struct AvailableProcessorsTests {
       ]),
   ]
 
-  @Test("the least quota of all ancestors holds, rounded up to a processor", arguments: machines)
+  @Test("the smallest quota of all ancestors applies, rounded up to whole processors", arguments: machines)
   func quotas(_ machine: Machine) throws {
     let folder = try TemporaryFolder()
     try Self.write(machine.files, to: folder)
@@ -115,7 +115,7 @@ struct AvailableProcessorsTests {
   }
 
   @Test(
-    "the least of mask and quota counts, and at least one",
+    "the smaller of mask and quota counts, and at least one",
     arguments: [(1, 4.0, 1), (4, 1.5, 2), (4, 4, 4), (2, 1e300, 2), (3, 1e-9, 1)])
   func least(affinity: Int, quota: Double, count: Int) {
     #expect(AvailableProcessors(affinity: affinity, quota: quota).count == count)
@@ -123,7 +123,7 @@ struct AvailableProcessorsTests {
   }
 
   @Test(
-    "the affinity mask's bits are counted, beyond 32 and 1024 processors, too",
+    "the affinity mask's bits are counted, even beyond 32 and 1024 processors",
     arguments: [
       ("Name:\tsignet\nCpus_allowed:\t3\nCpus_allowed_list:\t0-1\n", 2), ("Cpus_allowed:\tff,00000010\n", 9),
       ("Cpus_allowed:\t" + Array(repeating: "ffffffff", count: 64).joined(separator: ",") + "\n", 2048),

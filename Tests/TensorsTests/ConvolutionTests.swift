@@ -38,7 +38,7 @@ struct ConvolutionTests {
     check(given, as: Double.self)
   }
 
-  @Test("and so they are where they are computed in several blocks", arguments: largeCases)
+  @Test("and so they are when computed in several blocks", arguments: largeCases)
   func large(given: ConvolutionCase) {
     check(given, as: Float.self)
     check(given, as: Double.self)
@@ -87,7 +87,7 @@ extension ConvolutionCase {
   }
 }
 
-@Suite("The comparison of convolutions rejects what is not one")
+@Suite("The comparison of convolutions rejects anything else")
 struct ConvolutionFaultTests {
   private let given = ConvolutionCase(3, .same, 3, 2, (4, 5), 2)
 
@@ -131,7 +131,7 @@ struct ConvolutionFaultTests {
     }
   }
 
-  @Test("every planted fault is found in each result that it spoils")
+  @Test("every planted fault is found in each result that it affects")
   func rejects() {
     checkFaults(as: Float.self)
     checkFaults(as: Double.self)

@@ -35,7 +35,7 @@ struct MatrixProductTests {
 
   /// `1 ± ab` beside the middle between two floats, by less than a double tells: where there is no fused multiply-add, and it
   /// is computed in Double, the sum must know on which side of the middle it is.
-  @Test("a step is rounded once, also where its exact sum is almost a middle between two floats")
+  @Test("a step is rounded once, even if its exact sum is almost halfway between two floats")
   func ties() {
     func step(_ a: Float, _ b: Float, _ c: Float) -> Float {
       // c · 1, then ab.
@@ -68,7 +68,7 @@ struct MatrixProductTests {
   }
 
   /// Large enough for threads: rows are shared out in the first, columns in the second.
-  @Test("shared-out products are the same chain", arguments: Transposition.allCases)
+  @Test("products split among threads are the same chain", arguments: Transposition.allCases)
   func shared(transposition: Transposition) throws {
     try check(Float.self, 67, 31, 35, transposition)
     try check(Float.self, 9, 137, 55, transposition)

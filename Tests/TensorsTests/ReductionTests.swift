@@ -27,7 +27,7 @@ struct ReductionTests {
     try lengths(Double.self)
   }
 
-  @Test("another order would show in the bits")
+  @Test("a different order would change the bits")
   func plantedOrder() {
     var numbers = TestNumbers(seed: 1)
     let x: Tensor<Float> = numbers.tensor(200)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Workers")
 struct WorkersTests {
-  @Test("ranges cover every index once, begin at multiples of the grain, one a thread at most", arguments: 1...9)
+  @Test("ranges cover every index once, begin at multiples of the grain, at most one per thread", arguments: 1...9)
   func coverage(threads: Int) {
     var checked = 0
     for total in Array(0...40) + [63, 64, 65, 1000, 16384, 16385, 50000] {
@@ -78,7 +78,7 @@ struct WorkersTests {
     }
   }
 
-  @Test("where the system refuses threads, there are fewer, and every index is covered once", arguments: 0...4)
+  @Test("if the system refuses threads, there are fewer, and every index is still covered once", arguments: 0...4)
   func refusal(granted: Int) {
     let workers = Workers(count: 64, of: Granted(granted).threads)
     #expect(workers.count == granted + 1)

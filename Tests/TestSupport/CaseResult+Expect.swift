@@ -1,7 +1,8 @@
 import Testing
 import Verification
 
-/// Expects that nothing is outside its tolerance; what is, is attached in full (`swift test --attachments-path`).
+/// Expects that no field is outside its tolerance; fields that are outside are attached in full (`swift test
+/// --attachments-path`).
 package func expectPassed(_ result: CaseResult, sourceLocation: SourceLocation = #_sourceLocation) {
   for (index, field) in result.fields.enumerated() {
     guard let evidence = field.evidence else { continue }

@@ -1,4 +1,4 @@
-/// An NPY file of a `descr`, a shape and bytes.
+/// An NPY file with the given `descr`, shape and bytes.
 public func npy(_ descr: String, _ shape: [Int], _ values: [UInt8], order: String = "False", version: UInt8 = 1)
   -> [UInt8]
 {

@@ -1,14 +1,14 @@
 import Testing
 
-/// Something wrong in a subject, which a check must find and name.
+/// A fault planted in a subject, which a check must find and name.
 package struct Planted<Place: Sendable, Subject, Finding: Sendable>: Sendable, CustomTestStringConvertible {
   /// What is wrong, in a few words.
   package let what: String
-  /// What it is planted in, such as a golden case or a probe.
+  /// Where the fault is planted, such as in a golden case or a probe.
   package let place: Place
-  /// What the check must say.
+  /// The finding that the check must report.
   package let finding: Finding
-  /// Makes a subject wrong.
+  /// Plants the fault in a subject.
   package let plant: @Sendable (inout Subject) -> Void
 
   package init(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Whether the tests run on Linux. Those that need its devices, files or commands run nowhere else.
+/// Whether the tests run on Linux. Tests that need its devices, files or commands run nowhere else.
 #if os(Linux)
   public let isLinux = true
 #else

@@ -41,7 +41,7 @@ struct AheadTests {
     }
   }
 
-  @Test("the next element is made while the caller has the one before, and no further one")
+  @Test("only the next element is made while the caller uses the one before")
   func oneAhead() {
     let made = Made()
     var ahead = Ahead(5) { made.make($0) }
@@ -55,7 +55,7 @@ struct AheadTests {
     #expect(ahead.next() == nil && ahead.next() == nil)
   }
 
-  @Test("the thread ends when the sequence is given up", arguments: 0...3)
+  @Test("the thread ends when the sequence is abandoned", arguments: 0...3)
   func end(taken: Int) {
     let made = Made()
     let threads = SystemThreads { name, body in

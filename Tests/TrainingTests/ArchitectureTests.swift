@@ -60,7 +60,7 @@ struct ArchitectureTests {
   }
 
   @Test(
-    "an image too small for a kernel or for pooling is told",
+    "an image too small for a kernel or for pooling is reported",
     arguments: ["4C9V-10", "4C5V-P2-4C5V-10", "4C3-P2-4C3-P2-4C3-P2-4C3-P2-10"])
   func tooSmall(_ notation: String) throws {
     let architecture = try Architecture(notation)
@@ -112,7 +112,7 @@ struct ArchitectureTests {
       Experiment.mnist.real.dropout == [0, 0.2, 0.3, 0] && Experiment.mnist.discrete.dropout == [0, 0.2, 0.3, 0])
   }
 
-  @Test("what does not fit together is told")
+  @Test("what does not fit together is reported")
   func contradictions() throws {
     let (input, classes) = (DataSource.digits.input, 10)
     var experiment = Experiment.digits

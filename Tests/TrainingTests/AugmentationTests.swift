@@ -9,7 +9,7 @@ import Training
 struct AugmentationTests {
   private let stream = RandomStream(seed: 3, purpose: .augmentation, epoch: 2, step: 5)
 
-  @Test("every shift within the range, and reflections of half of the images, all equally often")
+  @Test("every shift within the range occurs equally often, and half of the images are reflected")
   func draws() {
     let augmentation = Augmentation(shift: 4, flips: true)
     let draws = (0..<9000).map { augmentation.draw($0, from: stream) }

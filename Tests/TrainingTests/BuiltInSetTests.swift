@@ -26,7 +26,7 @@ struct BuiltInSetTests {
     Case(source: .numbers, load: { try .numbers() }, counts: [720, 180, 200], few: 300),
   ]
 
-  @Test("sizes, shapes and classes are the manifest's, and every class is there", arguments: cases)
+  @Test("sizes, shapes and classes are the manifest's, and every class occurs", arguments: cases)
   func parts(_ set: Case) throws {
     let data = try set.load()
     #expect(data.name == set.source.name && set.source.isBuiltIn)

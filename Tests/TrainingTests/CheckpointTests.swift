@@ -7,7 +7,7 @@ import Testing
 import Training
 import Verification
 
-@Suite("Checkpoints: a training goes on to the same bits")
+@Suite("Checkpoints: resumed training gives the same bits")
 struct CheckpointTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
@@ -47,7 +47,7 @@ struct CheckpointTests {
   }
 
   @Test(
-    "written and read in any place, it ends as a training that was never stopped",
+    "written and read at any place, a checkpoint leads to the bits of a training that was never stopped",
     arguments: [NetworkKind.real, .discreteSign, .straightThrough], [1, 5, 7, 10, 14])
   func resumed(_ kind: NetworkKind, turns: Int) throws {
     var whole = try run(kind)
@@ -69,7 +69,7 @@ struct CheckpointTests {
   }
 
   @Test(
-    "kept in memory at ten random turns, each ends as the training that went on beside it",
+    "kept in memory at ten random steps, each ends like the training that continued beside it",
     arguments: [NetworkKind.real, .discreteTanh, .discreteSign, .straightThrough])
   func inMemory(_ kind: NetworkKind) throws {
     var numbers = TestNumbers(seed: 10)

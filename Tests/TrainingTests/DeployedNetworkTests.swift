@@ -37,7 +37,7 @@ struct DeployedNetworkTests {
     }
   }
 
-  @Test("its outputs are those of each layer's own step on values, but for rounding", arguments: signs)
+  @Test("its outputs are those of each layer's own step on values, except for rounding", arguments: signs)
   func values(_ kind: NetworkKind) throws {
     for network in try networks(kind) as [Network<Double>] {
       let architecture = network.specification.architecture
@@ -102,7 +102,7 @@ struct DeployedNetworkTests {
     return try Network(network.specification, tensors: tensors, from: "", on: .single)
   }
 
-  @Test("any order of summation gives the same bits; not so in a real network", arguments: NetworkKind.allCases)
+  @Test("any order of summation gives the same bits, unlike in a real network", arguments: NetworkKind.allCases)
   func order(_ kind: NetworkKind) throws {
     let experiment = Experiment.digits
     let one: Network<Float> = try experiment.untrained(kind, input: experiment.data.input, seed: 5, on: .single)

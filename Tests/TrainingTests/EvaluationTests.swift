@@ -29,7 +29,7 @@ struct EvaluationTests {
   }
 
   @Test(
-    "predictions, sampled ones too, are the same at batch 1, 7, 100 and 1,000",
+    "predictions, including sampled ones, are the same at batch size 1, 7, 100 and 1,000",
     arguments: [NetworkKind.real, .discreteTanh, .discreteSign, .straightThrough])
   func batches(_ kind: NetworkKind) throws {
     let (network, images) = (try trained(kind), try Dataset.digits().test)
@@ -49,7 +49,7 @@ struct EvaluationTests {
     #expect(errors[0] == images.error(of: Predictor(network, on: .single)))
   }
 
-  @Test("an ensemble's error is that of the summed softmax, told after 1, 2, 4 … and all members")
+  @Test("an ensemble's error is that of the summed softmax, reported after 1, 2, 4 … and all members")
   func ensemble() throws {
     let (network, images) = (try trained(.discreteSign), try Dataset.digits().test)
     var told: [(member: Int, error: Double, ensemble: Double)] = []

@@ -66,7 +66,7 @@ struct NetworkFileTests {
     #expect(network.tensors.keys.sorted() == expected.sorted())
   }
 
-  @Test("two parameters exchanged are noticed by the digest")
+  @Test("the digest reveals two exchanged parameters")
   func exchanged() throws {
     let saved = try network(.real, of: Float.self)
     var tensors = saved.tensors

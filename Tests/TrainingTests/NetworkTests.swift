@@ -11,7 +11,7 @@ import WeightDistributions
 struct NetworkTests {
   static let labels = [0, 2, 1, 1, 0, 2]
 
-  @Test("threads change no bit of loss, gradients and statistics", arguments: NetworkKind.allCases)
+  @Test("loss, gradients and statistics do not depend on threads", arguments: NetworkKind.allCases)
   func threads(_ kind: NetworkKind) throws {
     let network: Network<Float> = try SmallNetworks.network(kind)
     let x: Tensor<Float> = SmallNetworks.inputs(6)

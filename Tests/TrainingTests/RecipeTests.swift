@@ -32,7 +32,7 @@ struct RecipeTests {
     }
   }
 
-  @Test("every experiment is what its own recipe says", arguments: Experiment.all)
+  @Test("every experiment is what its own recipe describes", arguments: Experiment.all)
   func roundTrip(_ experiment: Experiment) throws {
     let recipe = Recipe(of: experiment)
     #expect(recipe.keys.count == RecipeKey.all.count && Set(RecipeKey.all.map(\.name)).count == RecipeKey.all.count)
@@ -49,7 +49,7 @@ struct RecipeTests {
     #expect(again == experiment)
   }
 
-  @Test("a key changes its own constant and no other; what is no value of it is refused", arguments: RecipeKey.all)
+  @Test("a key changes its own constant and no other; invalid values are refused", arguments: RecipeKey.all)
   func set(_ key: RecipeKey) throws {
     let (other, wrong) = Self.values(of: key)
     var experiment = Experiment.digits
@@ -74,7 +74,7 @@ struct RecipeTests {
   }
 
   @Test(
-    "values are the same in whatever order they are given, and a straight-through one does not follow the discrete ones"
+    "the order of values does not matter, and a straight-through value does not follow the discrete ones"
   )
   func order() throws {
     let recipe = try Recipe([
@@ -88,7 +88,7 @@ struct RecipeTests {
     #expect(both.discrete.epochs == 4 && both.discrete.learningRate == 1)
   }
 
-  @Test("sources tell the paper's constants from ours and from those that were set")
+  @Test("sources distinguish the paper's constants from ours and from those that were set")
   func sources() throws {
     let experiment = try Recipe(["batch-size": "50"]).apply(to: .mnistPI)
     func source(_ name: String) throws -> String {
@@ -172,7 +172,7 @@ struct RecipeTests {
     #expect(try Recipe.named("paper", for: .mnist) == nil)
   }
 
-  @Test("patience has no effect beside steps of the learning rate")
+  @Test("patience has no effect if there are learning-rate steps")
   func steps() throws {
     let recipe = try Recipe(["real.patience": "3", "real.learning-rate-steps": "10:0.5"])
     #expect(throws: RecipeError.self) { try recipe.requireEffect(on: [.real], of: recipe.apply(to: .digits)) }

@@ -35,7 +35,7 @@ struct TrainingRunTests {
     try experiment.untrained(kind, input: experiment.data.input, seed: 1, on: .single)
   }
 
-  @Test("the loss falls, every step and epoch is told, and the best epoch's parameters come back")
+  @Test("the loss falls, every step and epoch is reported, and the best epoch's parameters are returned")
   func training() throws {
     var (steps, epochs) = ([StepReport](), [EpochReport]())
     var run = try Self.run(.real, epochs: 4)
@@ -73,7 +73,7 @@ struct TrainingRunTests {
   }
 
   @Test(
-    "the same seed gives the same digest at any number of threads, another seed another",
+    "the same seed gives the same digest with any number of threads, and another seed a different one",
     arguments: [
       NetworkKind.real, .discreteTanh, .discreteSign,
     ])
@@ -100,7 +100,7 @@ struct TrainingRunTests {
     }
   }
 
-  @Test("a loss that is not finite names the layer whose output, or whose update, was first not so")
+  @Test("for a loss that is not finite, the first layer whose output or update was not finite is named")
   func notFiniteLater() throws {
     var network = try Self.fresh(.real)
     // Weights are finite, their products are not.
@@ -153,7 +153,7 @@ struct TrainingRunTests {
     ]
   }
 
-  @Test("every variation of the method learns, and the same at any number of threads", arguments: Variation.all)
+  @Test("every variation of the method learns, and the same with any number of threads", arguments: Variation.all)
   func variations(_ variation: Variation) throws {
     var experiment = Experiment(
       name: "small", title: "", data: .digits, architecture: "8C3-P2-32-10", batch: 25, real: Experiment.digits.real,
@@ -176,7 +176,7 @@ struct TrainingRunTests {
     #expect(try train(threads: 1, epochs: 1).digest == train(threads: 3, epochs: 1).digest)
   }
 
-  @Test("an error does not depend on the batch of the evaluation")
+  @Test("an error does not depend on the batch size of the evaluation")
   func evaluation() throws {
     let test = try Dataset.digits().test
     let predictor = Predictor(try Self.fresh(.discreteSign), on: .single)

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite("Training: SVHN without its file extra") struct WithoutExtraTests {
-  @Test("an experiment without extra has its own name, data and note, and all else as before")
+  @Test("an experiment without extra has its own name, data and note, and everything else as before")
   func experiment() throws {
     let experiment = try #require(Experiment.svhn.withoutExtra)
     #expect(experiment.name == "svhn-without-extra" && experiment.data == .svhnWithoutExtra)

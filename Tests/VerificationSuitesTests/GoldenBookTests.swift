@@ -29,7 +29,7 @@ struct GoldenBookTests {
     try book.problems().filter { !$0.hasPrefix("ops/") && !$0.hasPrefix("sign/") }
   }
 
-  @Test("a golden changes only by accept, which writes down the reason")
+  @Test("a golden changes only by accept, which records the reason")
   func life() throws {
     let golden = try book.golden("help/a.txt")
     #expect(try book.renew(golden) == .new)
@@ -53,7 +53,7 @@ struct GoldenBookTests {
     #expect(throws: GoldenError.self) { try later.accept(later.golden("help/a.txt"), reason: "third") }
   }
 
-  @Test("orphans, missing goldens and such as something else wrote are told")
+  @Test("orphans, missing goldens and goldens that something else wrote are reported")
   func planted() throws {
     try Data().write(to: URL(filePath: folder.path + "/accepted.jsonl"))
     #expect(try problems(book) == ["help/a.txt: missing"])
@@ -61,7 +61,7 @@ struct GoldenBookTests {
     try Data("y".utf8).write(to: URL(filePath: folder.path + "/traces/b.json"))
     #expect(
       try problems(book) == [
-        "traces/b.json: an orphan, which no suite reads", "help/a.txt: not as it was accepted (accepted.jsonl)",
+        "traces/b.json: an orphan, which no suite reads", "help/a.txt: differs from what was accepted (accepted.jsonl)",
       ])
     try Data("no json\n".utf8).write(to: URL(filePath: folder.path + "/accepted.jsonl"))
     let error = #expect(throws: GoldenError.self) { try book.problems() }
@@ -76,7 +76,7 @@ struct GoldenBookTests {
     }
   }
 
-  @Test("differences are the lines of one text only, in their order")
+  @Test("differences are the lines that are in only one text, in order")
   func lines() {
     #expect(lineDifferences("a\nb\nc", "a\nc\nd") == ["- b", "+ d"])
     #expect(lineDifferences("a", "a") == [])

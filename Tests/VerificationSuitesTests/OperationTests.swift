@@ -11,7 +11,7 @@ struct OperationTests {
     expectPassed(golden.run())
   }
 
-  @Test("all of Golden/ops is run")
+  @Test("everything in Golden/ops is run")
   func coverage() throws {
     let cases = try OperationSuite.cases(.builtIn)
     #expect(Set(cases.map(\.name)).count == cases.count)

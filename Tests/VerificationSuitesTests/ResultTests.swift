@@ -20,7 +20,7 @@ struct ResultTests {
     return ResultSuite.fields(found, golden, of: "digits")[2].verdict
   }
 
-  @Test("errors that are clearly worse are told; better ones and equal ones with other bits are not")
+  @Test("clearly worse errors are reported; better ones, and equal ones with other bits, are not")
   func planted() throws {
     if case .outside(let deviation) = try verdict(adding: 0.05) {
       #expect(deviation.description.contains("digits, discrete-sign"))

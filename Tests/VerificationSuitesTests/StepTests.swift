@@ -4,7 +4,7 @@ import Testing
 import Verification
 import VerificationSuites
 
-@Suite("Whole training steps: three of small networks are JAX's")
+@Suite("Whole training steps: three steps of small networks agree with JAX")
 struct StepGoldenTests {
   private func isSound(_ golden: StepCase) throws -> Bool {
     try StepSuite.check(golden).allSatisfy { if case .outside = $0.verdict { false } else { true } }

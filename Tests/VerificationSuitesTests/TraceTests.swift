@@ -9,7 +9,7 @@ import Verification
 import VerificationSuites
 import WeightDistributions
 
-@Suite("Traces: their form, and where two part")
+@Suite("Traces: their form, and where two differ")
 struct TraceTests {
   private func golden(_ name: String = "digits") throws -> Trace {
     try Trace.decode("traces/\(name).json", from: .builtIn)
@@ -85,7 +85,7 @@ struct TraceTests {
     },
   ]
 
-  @Test("a change is found, and told where it first shows", arguments: changes)
+  @Test("a change is found and reported where it first shows", arguments: changes)
   func planted(_ planted: Change) throws {
     let golden = try golden()
     var trace = golden
@@ -99,7 +99,7 @@ struct TraceTests {
     }
   }
 
-  @Test("where a digest alone differs, the first number that is kept and differs is told, too")
+  @Test("if only a digest differs, the first recorded number that differs is reported as well")
   func digestAlone() throws {
     let golden = try golden()
     var text = String(decoding: try JSONEncoder().encode(golden), as: UTF8.self)

@@ -52,7 +52,7 @@ struct ComparisonTests {
     }
   }
 
-  @Test("the verdict is bit-exact, within so many of the allowed ulps, or outside")
+  @Test("the verdict is bit-exact, within a number of the allowed ulps, or outside")
   func verdicts() {
     let tolerance = Tolerance("test", Float.self, ulps: 4, floor: 1, "a reason")
     func verdict(_ actual: Float, _ tolerance: Tolerance) -> Verdict {
@@ -75,7 +75,7 @@ struct ComparisonTests {
     }
   }
 
-  @Test("the comparison of bits tells zeros apart, and the last bit")
+  @Test("the comparison of bits distinguishes zeros, and the last bit")
   func bits() {
     for wrong in [-0.0, 0.0.nextUp, .nan] {
       #expect(throws: Deviation.self) {

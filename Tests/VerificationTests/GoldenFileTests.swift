@@ -31,7 +31,7 @@ struct GoldenFileTests {
   }
 
   @Test(
-    "one that is wrong is refused with file, case, tensor and index",
+    "a wrong tensor is refused with file, case, tensor and index",
     arguments: [
       Fault(
         description: "another last bit", bits: "3ff8000000000000 bfb999999999999b",

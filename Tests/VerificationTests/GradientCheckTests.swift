@@ -131,7 +131,7 @@ struct GradientCheckTests {
     #expect(found.kind == fault.finding.kind && found.description.contains(fault.finding.words), "\(found)")
   }
 
-  @Test("random directions find the same in a Jacobian that is too long, and say which")
+  @Test("random directions find the same faults in a Jacobian that is too large, and name the direction")
   func directions() throws {
     var check = Self.check(200)
     let results = try check.results()

@@ -4,14 +4,14 @@ import Verification
 
 @Suite("The tolerance table")
 struct ToleranceTableTests {
-  @Test("no row allows more than what was accepted without a reason of its own")
+  @Test("no row allows more than was accepted without a new reason")
   func accepted() throws {
     let accepted = try [Tolerance].decode("tolerances.json", from: .builtIn)
     #expect(ToleranceTable.loosened(since: accepted) == [])
     #expect(accepted.count >= ToleranceTable.rows.count)
   }
 
-  @Test("every operation has one row a precision, in Double within 1e-12 but for the stated condition number")
+  @Test("every operation has one row per precision, in Double within 1e-12 except for the stated condition number")
   func rows() {
     let keys = ToleranceTable.rows.map { "\($0.operation) \($0.scalar)" }
     #expect(Set(keys).count == keys.count)

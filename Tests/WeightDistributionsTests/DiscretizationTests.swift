@@ -9,7 +9,7 @@ import WeightDistributions
 struct DiscretizationTests {
   private let stream = RandomStream(seed: 7, purpose: .discretization, epoch: 3, step: 11, layer: 2)
 
-  @Test("the oracle's samples tell planted faults")
+  @Test("the oracle's samples reveal planted faults")
   func planted() throws {
     let golden = try #require(
       try GoldenCase.all(of: "sample-logits", in: "weights").first { $0.name == "sample-logits-quinary-Double" })
@@ -51,7 +51,7 @@ struct DiscretizationTests {
     #expect(binary.sample(at: Tensor([1, 1], [1]), on: .single).indices == [1])
   }
 
-  @Test("values come as often as their probability says, within five standard deviations", arguments: WeightFamily.all)
+  @Test("values occur as often as their probability says, within five standard deviations", arguments: WeightFamily.all)
   func frequencies(family: WeightFamily) {
     let parameters: Tensor<Float> = family.parameters(1, 1, limit: 1)
     let n = 40_000

@@ -29,7 +29,7 @@ struct InitializationTests {
     return [below * outer, below * inner, zero, above * inner, above * outer]
   }
 
-  @Test("the oracle's expectation rule tells planted faults")
+  @Test("the oracle's expectation rule reveals planted faults")
   func plantedRule() throws {
     let golden = try #require(
       try GoldenCase.all(of: "expectation", in: "weights").first { $0.name == "expectation-quinary-scale" })
@@ -44,7 +44,7 @@ struct InitializationTests {
     for fault in 0...6 { #expect(deviates(fault), "fault \(fault)") }
   }
 
-  @Test("the oracle's parameters of given probabilities tell planted faults")
+  @Test("the oracle's parameters for given probabilities reveal planted faults")
   func plantedParameters() throws {
     let golden = try #require(
       try GoldenCase.all(of: "parameters", in: "weights").first { $0.name == "parameters-quinary" })
@@ -68,7 +68,7 @@ struct InitializationTests {
     #expect(try deviates("zero-anchored", logarithms.planes([(0, 1), (1, 1), (3, 1), (4, 1)])))
   }
 
-  @Test("by the expectation rule the mean is the weight, where nothing is clipped")
+  @Test("with the expectation rule, the mean is the weight where nothing is clipped")
   func mean() {
     // |w| ≤ 0.2 in ternary; in quinary p_{+|≠0} and q are within the bounds in [0.53, 0.9].
     let ternary = Tensor<Double>([1, 41], (0...40).map { Double($0) / 100 - 0.2 })

@@ -17,7 +17,7 @@ struct ParameterizationTests {
   }
 
   /// Faults in the probabilities, made of faulty parameters: what the right function of these gives.
-  @Test("the oracle's probabilities tell planted faults")
+  @Test("the oracle's probabilities reveal planted faults")
   func plantedProbabilities() throws {
     typealias Fault = (name: String, WeightParameterization, WeightGrid, order: [(plane: Int, factor: Double)])
     let faults: [Fault] = [
@@ -89,7 +89,7 @@ struct ParameterizationTests {
           mean: dMean, variance: dVariance, divergence: .uniform(over: .quinary, weight: 0), on: .single))
   }
 
-  @Test("the divergence from itself is 0, and no other is less")
+  @Test("the divergence from itself is 0, and no other is smaller")
   func divergenceFromItself() {
     for grid in WeightGrid.all {
       let equal = WeightDistribution(grid: grid, logits: Tensor<Double>([grid.count, 1, 3], repeating: 2), on: .single)

@@ -80,7 +80,7 @@ struct WeightDistributionTests {
 
   /// Around the pass's blocks of 512 weights, and several blocks a thread.
   @Test(
-    "one pass is gradient, update, clipping and moments done apart, to the bit, with any number of threads",
+    "one pass equals gradient, update, clipping and moments done separately, to the bit, with any number of threads",
     arguments: [(1, 1), (7, 73), (512, 1), (27, 19), (31, 97)], [false, true])
   func onePass(shape: (inputs: Int, outputs: Int), regularized: Bool) throws {
     for family in WeightFamily.all where family.grid == .ternary || family.grid == .quinary {
@@ -117,7 +117,7 @@ struct WeightDistributionTests {
     }
   }
 
-  @Test("an update is told which elements it changes")
+  @Test("an update receives the indices of the elements it changes")
   func elements() {
     var (weights, dMean, dVariance): (WeightDistribution<Double>, _, _) = weights(31, 97)
     weights.update(meanGradient: dMean, varianceGradient: dVariance, on: Workers(count: 3)) { p, _, elements in

@@ -14,7 +14,7 @@ struct WeightGridTests {
   }
 
   @Test(
-    "a grid of one's own is wide by its outer values and half the outer gaps, never less than 0",
+    "a custom grid's widths are its outer values plus half the outer gaps, and never below 0",
     arguments: [
       ("-1,-1/2,0,1/4,1", 1.25, 1.375), ("-1/2,1/8,3/8,3/4,1,5/2", 0.8125, 3.25), ("0,1", 0.5, 1.5),
       // The quaternary ones, if the paper did not have them, twice as large.
@@ -48,7 +48,7 @@ struct WeightGridTests {
   }
 
   @Test(
-    "a text that is no grid is refused, with what is wrong",
+    "a text that is not a grid is refused, with the reason",
     arguments: [
       ("", .name("")), ("septenary", .name("septenary")), ("ternary,quinary", .name("ternary,quinary")),
       ("1e-3,1", .name("1e-3,1")), ("-1, 1", .name("-1, 1")), ("−1,1", .name("−1,1")),
@@ -74,7 +74,7 @@ struct WeightGridTests {
   }
 
   @Test(
-    "lists are of names with commas, or of names and values with semicolons, and read back",
+    "lists of names with commas, or of names and values with semicolons, read back the same",
     arguments: [
       ("ternary", [.ternary], "ternary"), ("binary,quinary", [.binary, .quinary], "binary,quinary"),
       ("binary;quinary", [.binary, .quinary], "binary,quinary"), ("-1,0,1", [.ternary], "ternary"),
@@ -91,7 +91,7 @@ struct WeightGridTests {
     "a list with a part that is no grid is refused", arguments: ["", "ternary,", "ternary,-1,0", "0,1;", ";", "a;0,1"])
   func refusedList(text: String) { #expect(throws: WeightGridError.self) { try WeightGrid.list(text) } }
 
-  @Test("JSON has a grid as its name or its values", arguments: WeightGrid.all + WeightFamily.ownGrids)
+  @Test("JSON represents a grid by its name or its values", arguments: WeightGrid.all + WeightFamily.ownGrids)
   func json(grid: WeightGrid) throws {
     let data = try JSONEncoder().encode([grid])
     #expect(try JSONDecoder().decode([String].self, from: data) == [grid.name])

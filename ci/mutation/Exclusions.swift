@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that are left alone as a whole, by the end of their path.
+/// Files that are excluded as a whole, by the end of their path.
 let excludedFiles: [(suffix: String, reason: String)] = [
   ("Dispatch.c", "dispatch tables"),
   ("Kernels/Variant.h", "dispatch tables"),
@@ -19,21 +19,21 @@ let excludedFiles: [(suffix: String, reason: String)] = [
   ("Files/Text.swift", "what a terminal shows, which the program's tests check"),
 ]
 
-/// Folders of what is no part of the package's arithmetic.
+/// Folders that are not part of the package's arithmetic.
 let excludedFolders: [(part: String, reason: String)] = [
   ("Kernels/check/", "programs that check the kernels"),
   ("Kernels/include/", "declarations"),
 ]
 
-/// Code that is left alone: what `pattern` finds and, from its end on, what `extent` says.
+/// Code that is excluded: what `pattern` matches and, from its end on, what `extent` says.
 struct Exclusion {
   enum Extent {
     case match
-    /// And through a line's end, and the lines that a backslash adds to it.
+    /// Through the end of the line, including lines continued with a backslash.
     case line
-    /// Through what closes the match's last letter, a bracket.
+    /// Through the bracket that closes the match's last letter.
     case brackets
-    /// Up to a comma or a bracket that closes more than was opened.
+    /// Up to a comma, or to a bracket that was opened before the match.
     case argument
   }
   let reason: String

@@ -4,7 +4,7 @@ import Synchronization
 /// The process that is being waited for, or 0.
 let running = Atomic<Int32>(0)
 
-/// Ends what runs, and then this program, at Ctrl-C or `kill`. The next start puts the tree right.
+/// Ends the running process, and then this program, at Ctrl-C or `kill`. The next start restores the tree.
 func endChildrenWhenInterrupted() {
   for number in [SIGINT, SIGTERM, SIGHUP] {
     signal(number) { number in

@@ -2,11 +2,11 @@ import Foundation
 
 /// One small change of one line.
 struct Mutant {
-  /// Of file, rule, the line's text, and which of those that share these it is.
+  /// A hash of the file, the rule, the line's text, and the number among mutants that share these.
   let id: String
   let file: String
   let module: String
-  /// From 1.
+  /// The line's number, from 1.
   let line: Int
   let rule: String
   let before, after: String
@@ -23,7 +23,7 @@ func diff(_ id: String, _ place: String, _ rule: String, _ before: String, _ aft
   """
 }
 
-/// The sources that are mutated.
+/// The sources to mutate.
 func readSources(of modules: [String]) throws -> [Source] {
   var sources: [Source] = []
   for module in modules {
@@ -66,7 +66,7 @@ extension Source {
     return mutants
   }
 
-  /// True if neither the line before nor the one after is a part of the statement in line `i`.
+  /// True if the statement in line `i` extends neither to the line before nor to the one after.
   private func isStatement(_ i: Int) -> Bool {
     let before = masked[..<i].last { $0.contains { $0 != " " } }?.last { $0 != " " }
     let after = masked[(i + 1)...].first { $0.contains { $0 != " " } }?.first { $0 != " " }
@@ -82,14 +82,14 @@ extension Source {
   }
 }
 
-/// For each kind of bracket, how many more are opened than closed.
+/// For each kind of bracket, the number opened minus the number closed.
 private func balance(_ line: String) -> [Int] {
   ["()", "[]", "{}"].map { pair in line.count { $0 == pair.first } - line.count { $0 == pair.last } }
 }
 
-/// All mutants in the order in which they are drawn: every file gets its turn, the more often the more mutants it has (by the
-/// square root), and of a file's the rule that has had the fewest. The seed decides among equals. The first `n` do not depend
-/// on how many are drawn.
+/// All mutants in the order in which they are drawn. Every file gets its turn, in proportion to the square root of its
+/// number of mutants, and in a file the rule drawn least often so far. The seed decides between equals. The first `n`
+/// do not depend on how many are drawn.
 func drawn(_ mutants: [Mutant], seed: UInt64) -> [Mutant] {
   var rest = Dictionary(grouping: mutants, by: \.file).mapValues { mutants in
     mutants.map { (fingerprint("\(seed) \($0.id)"), $0) }.sorted { $0.0 < $1.0 }.map(\.1)

@@ -1,15 +1,15 @@
 import Foundation
 
-/// What the chosen mutants came to.
+/// The results of the chosen mutants.
 struct Report {
   let results: [Result]
   let accepted: [String: String]
 
   var killed: [Result] { results.filter(\.isKilled) }
-  /// Not accepted ones.
+  /// The survivors that are not accepted.
   var survivors: [Result] { results.filter { $0.verdict == .survived && accepted[$0.id] == nil } }
   var acceptedSurvivors: [Result] { results.filter { $0.verdict == .survived && accepted[$0.id] != nil } }
-  /// Killed mutants over those killed or not accepted, in percent.
+  /// The percentage of killed mutants among those that were killed or survived without being accepted.
   var score: Double {
     let counted = killed.count + survivors.count
     return counted == 0 ? 0 : 100 * Double(killed.count) / Double(counted)

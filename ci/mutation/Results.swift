@@ -4,7 +4,7 @@ enum Verdict: String, Codable {
   case killedByTest = "killed-by-test"
   case killedByTimeout = "killed-by-timeout"
   case survived
-  /// It does not compile, and counts for nothing.
+  /// The mutant does not compile, and does not count.
   case invalid
 }
 
@@ -14,14 +14,14 @@ struct Result: Codable {
   let line: Int
   let rule, before, after: String
   let verdict: Verdict
-  /// The target of tests that failed or did not end.
+  /// The test target that failed or timed out.
   let stage: String?
   /// The first test that failed, or the compiler's error.
   let detail: String?
   let seconds: Double
-  /// Of the source file; another text makes the result void.
+  /// The hash of the source file; if the text changes, the result is void.
   let source: String
-  /// Of all tests; others make a survivor's result void.
+  /// The hash of all tests; if they change, a survivor's result is void.
   let tests: String
 
   var isKilled: Bool { verdict == .killedByTest || verdict == .killedByTimeout }
@@ -29,13 +29,13 @@ struct Result: Codable {
   var difference: String { diff(id, "\(file):\(line)", rule, before, after) }
 }
 
-/// The results file: one JSON object a line, added to as mutants end; the last one of an id counts.
+/// The results file: one JSON object per line, added when a mutant ends; the last one with an id counts.
 struct Results {
   let path: String
 
   func read() -> [Result] {
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    // A line that an interruption cut short is left out.
+    // Lines that an interruption cut short are left out.
     return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Result.self, from: Data($0.utf8)) }
   }
 
@@ -53,7 +53,7 @@ struct Results {
     try file.close()
   }
 
-  /// Those that still hold, by id.
+  /// The results that are still valid, by id.
   func valid(for sources: [Source], tests: String?) -> [String: Result] {
     let hashes = Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.hash) })
     return Dictionary(
@@ -63,7 +63,7 @@ struct Results {
   }
 }
 
-/// Survivors that are known to change nothing that a test could see: lines `- ID: why` of a Markdown file.
+/// Accepted survivors, which change nothing that a test could notice: lines of the form `- ID: why` in a Markdown file.
 func accepted(in path: String) -> [String: String] {
   let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
   let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A way to spoil a line. To add one, add it to `rules`.
+/// A way to change a line for the worse. To add a rule, add it to `rules`.
 struct Rule: Sendable {
   enum Language { case both, swift, c }
-  /// What `pattern` finds in a masked line becomes `template`, in which `$0` … `$9` are the pattern's groups.
+  /// A match of `pattern` in a masked line becomes `template`, in which `$0` … `$9` are the pattern's groups.
   struct Edit: Sendable {
     let pattern: String
     let template: String
@@ -14,7 +14,7 @@ struct Rule: Sendable {
   }
   let name: String
   let what: String
-  /// True if an edit takes away a statement: the line must then be all of it.
+  /// True if an edit removes a statement, which must then take up the whole line.
   var wholeStatement = false
   let edits: [Edit]
 }
@@ -24,11 +24,11 @@ private let suffix = #"(?:\[[^\[\]]*\]|\((?:[^()]|\([^()]*\))*\))"#
 private let operand =
   #"(?>[A-Za-z_$]\w*"# + suffix + #"*(?:(?:\.|->)\w+"# + suffix
   + #"*)*|\d(?:[\w]|\.(?=\d))*|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))"#
-/// An operand begins, an operand has ended.
+/// The places where an operand begins, and where an operand has ended.
 private let begins = #"(?<![\w.$)\]])(?<!->)"#, ended = #"(?<=[\w)\]])"#
 private let plainName = #"-?[A-Za-z_$]\w*(?:\.\w+)?(?:\[[^\[\]]*\])?"#
 
-/// Two directions of one exchange.
+/// An exchange in both directions.
 private func exchange(_ a: String, _ b: String) -> [Rule.Edit] {
   func edit(_ from: String, _ to: String) -> Rule.Edit {
     Rule.Edit(ended + " " + NSRegularExpression.escapedPattern(for: from) + #" (?=[\w(.$!~*-])"#, " \(to) ")
@@ -36,7 +36,7 @@ private func exchange(_ a: String, _ b: String) -> [Rule.Edit] {
   return [edit(a, b), edit(b, a)]
 }
 
-/// Names that mean the same kind of thing; arguments' labels are left alone.
+/// Exchanges of names for the same kind of thing, except as argument labels.
 private func names(_ a: String, _ b: String) -> [Rule.Edit] {
   func edit(_ from: String, _ to: String) -> Rule.Edit {
     Rule.Edit(#"(?<!let |var |let \()\b"# + from + #"\b(?!:|\()"#, to)
@@ -135,7 +135,7 @@ let rules: [Rule] = [
 ]
 
 extension Rule.Edit {
-  /// Each place where the line may be spoilt, as the line that it becomes.
+  /// The changed line for each place where the rule applies.
   func lines(of line: String, masked: String) -> [String] {
     let original = line as NSString
     return expression(pattern).matches(in: masked).filter { $0.range.length > 0 }.map { match in

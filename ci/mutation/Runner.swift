@@ -3,12 +3,12 @@ import Foundation
 /// Builds and tests mutants in the private tree.
 struct Runner {
   let tree: Tree
-  /// Of all tests.
+  /// The hash of all tests.
   let tests: String
   private let sources: [String: Source]
   private let stages: [String: [String]]
   private let log: Results
-  /// Seconds that each target's tests may take: 60, or more on a machine that is busy.
+  /// The seconds that each target's tests may take: 60, or more on a busy machine.
   private var limits: [String: Int] = [:]
   private var done = 0
 
@@ -39,7 +39,7 @@ struct Runner {
     }
   }
 
-  /// Applies a mutant, builds, tests up to the first stage that fails, takes it back, and adds the result to the file.
+  /// Applies a mutant, builds, tests up to the first stage that fails, reverts the mutant, and adds the result to the file.
   mutating func run(_ mutant: Mutant) throws -> Result {
     guard let source = sources[mutant.file] else { throw Failure("no file \(mutant.file)") }
     let start = ContinuousClock.now

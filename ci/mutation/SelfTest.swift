@@ -5,7 +5,7 @@ struct SelfTest {
   enum Extent { case rules, full }
   let extent: Extent
 
-  /// A line and what each rule is to make of it.
+  /// A line, and the lines that each rule should turn it into.
   private struct Sample {
     let path: String
     let text: String
@@ -105,7 +105,7 @@ struct SelfTest {
     return wrong == 0 ? 0 : 1
   }
 
-  /// A mutant that tests must kill, one that none can, and one that does not compile.
+  /// Plants a mutant that tests must kill, one that no test can kill, and one that does not compile.
   private func plant() throws -> Int {
     let plants: [(after: String, verdict: Verdict)] = [
       ("    for i in range { dx[i] = dy[i] * (1 + y[i] * y[i]) }", .killedByTest),

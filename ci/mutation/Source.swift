@@ -1,17 +1,17 @@
 import Foundation
 
-/// A source file and, letter by letter, what of it may be mutated.
+/// A source file, and which of its letters may be mutated.
 struct Source {
-  /// Relative to the checkout.
+  /// The path relative to the checkout.
   let path: String
   let lines: [String]
-  /// `lines` with comments and all that is excluded as spaces, and the letters of strings as underscores.
+  /// `lines` with comments and excluded code replaced by spaces, and the letters of strings by underscores.
   let masked: [String]
-  /// Of the whole text.
+  /// The hash of the whole text.
   let hash: String
 
   var isSwift: Bool { path.hasSuffix(".swift") }
-  /// The folder under Sources.
+  /// The name of the folder under Sources.
   var module: String { String(path.split(separator: "/")[1]) }
 
   init(path: String, text: String) {
@@ -30,14 +30,14 @@ struct Source {
   }
 }
 
-/// A short name for a text that no run and no machine changes (FNV-1a).
+/// A short hash of a text, the same in every run and on every machine (FNV-1a).
 func fingerprint(_ text: String) -> String {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   return String(hash % 0xff_ffff_ffff, radix: 16)
 }
 
-/// `pattern` with `^` and `$` at lines; a pattern of this tool that is wrong traps.
+/// The regular expression of `pattern`, in which `^` and `$` match at lines; an invalid pattern traps.
 func expression(_ pattern: String) -> NSRegularExpression {
   do {
     return try NSRegularExpression(pattern: pattern, options: .anchorsMatchLines)
@@ -54,7 +54,7 @@ extension NSRegularExpression {
 
 private let newline = UInt16(UInt8(ascii: "\n")), space = UInt16(UInt8(ascii: " "))
 
-/// The text with comments as spaces and the insides of strings as underscores; so are letters outside ASCII.
+/// The text with comments replaced by spaces, and the contents of strings and letters outside ASCII by underscores.
 private func withoutCommentsAndStrings(_ text: [UInt16]) -> [UInt16] {
   var result = text
   var i = 0
@@ -66,7 +66,7 @@ private func withoutCommentsAndStrings(_ text: [UInt16]) -> [UInt16] {
     }
   }
   let underscore = UInt16(UInt8(ascii: "_"))
-  // Leaves `i` after the closing quotation; what is interpolated counts as the string's.
+  // Leaves `i` after the closing quotation mark; interpolations count as part of the string.
   func string(closing quote: String) {
     i += quote.utf16.count
     while i < text.count, !follows(quote) {

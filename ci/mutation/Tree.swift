@@ -5,9 +5,9 @@ struct Tree {
   let root: String
   private var log: String { root + "/../log" }
 
-  /// What is copied; the manifest is then cut down.
+  /// The parts to copy; the manifest is then cut down.
   private static let parts = ["Package.swift", "Sources", "Tests", "Fixtures", "Golden"]
-  /// Targets that no kernel, layer or network depends on. So are left out those that depend on one of these.
+  /// Removes targets that no kernel, layer or network depends on, and all targets that depend on these.
   private static let cut = """
 
     var leftOut: Set = ["SignetCommand", "Nightly", "Fetching", "FixtureGeneratorTests", "DatasetsTests"]
@@ -28,7 +28,7 @@ struct Tree {
 
     """
 
-  /// Makes the copy equal to the checkout: files that are equal stay untouched, so that no more is built than need be.
+  /// Makes the copy equal to the checkout; equal files stay untouched, so that no more is built than necessary.
   func synchronize() throws {
     let files = FileManager.default
     try files.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -55,7 +55,7 @@ struct Tree {
     }
   }
 
-  /// A hash of all that the tests are and read.
+  /// A hash of the tests and of all that they read.
   func testsHash() throws -> String {
     var hash = ""
     for part in ["Tests", "Golden/ops", "Golden/sign", "Golden/traces"] {
@@ -82,7 +82,7 @@ struct Tree {
     "--build-tests", "--disable-xctest", "-c", "debug", "-Xcc", "-O2", "-debug-info-format", "none",
   ]
 
-  /// All from the manifest on.
+  /// Builds everything, starting with the manifest.
   func build() throws {
     let outcome = try run(["swift", "build"] + Self.options, limit: 3600)
     guard outcome.status == 0 else { throw Failure("the tree without mutants does not build:\n\(outcome.tail)") }
@@ -93,7 +93,7 @@ struct Tree {
     case doesNotCompile(String)
   }
 
-  /// What has changed since the last build.
+  /// Builds what has changed since the last build.
   func rebuild(limit: Int) throws -> Build {
     let outcome = try run(["swift", "build"] + Self.options, limit: limit)
     if outcome.status == 0 { return .done }
@@ -106,7 +106,7 @@ struct Tree {
 
   // MARK: Tests
 
-  /// The targets of tests that use `module`, its own first, then those with the fewest modules between.
+  /// The test targets that use `module`: its own first, then those with the fewest modules in between.
   func stages(of module: String) throws -> [String] {
     let outcome = try run(["swift", "package", "describe", "--type", "json"], limit: 300)
     struct Description: Decodable {
@@ -124,12 +124,12 @@ struct Tree {
     guard let start = outcome.text.firstIndex(of: "{") else { throw Failure(outcome.tail) }
     let targets = try JSONDecoder().decode(Description.self, from: Data(outcome.text[start...].utf8)).targets
     let uses = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0.uses ?? []) })
-    /// How far above `module` a target is; nil where it does not use it.
+    /// How far above `module` a target is; nil if the target does not use it.
     func height(_ name: String) -> Int? {
       name == module ? 0 : uses[name, default: []].compactMap { height($0) }.max().map { $0 + 1 }
     }
     let tests = targets.filter { $0.type == "test" && height($0.name) != nil }.map(\.name)
-    // The processor's own variant leaves the plain one's code alone.
+    // The processor's own variant does not run the code of the plain variant.
     let plain = module == "Kernels" ? ["KernelsTests", "TensorsTests"].map { "\($0) with plain kernels" } : []
     return plain
       + tests.sorted { a, b in
@@ -144,10 +144,10 @@ struct Tree {
     case timedOut
   }
 
-  /// Suites that train for long, and notice nothing that the traces do not.
+  /// Suites that train for a long time, and notice nothing that the traces do not.
   private static let slow = "ResultTests"
 
-  /// Runs one target's tests; `TensorsTests with plain kernels` with that variant of the kernels.
+  /// Runs one target's tests; `TensorsTests with plain kernels` runs them with that variant of the kernels.
   func test(_ stage: String, limit: Int) throws -> Tests {
     let target = String(stage.prefix { $0 != " " })
     let environment = stage == target ? [] : ["env", "SIGNET_KERNELS=plain"]
@@ -179,7 +179,7 @@ struct Tree {
     var tail: String { lines.suffix(20).joined(separator: "\n") }
   }
 
-  /// Runs a command in the tree under `timeout`, which ends all that the command has started.
+  /// Runs a command in the tree under `timeout`, which ends all processes that the command has started.
   private func run(_ command: [String], limit: Int) throws -> Outcome {
     guard FileManager.default.createFile(atPath: log, contents: nil), let output = FileHandle(forWritingAtPath: log)
     else {

@@ -1,20 +1,20 @@
 import Foundation
 
-// Mutation testing: small changes of our sources, made by the table in Rules.swift, each of which a test should notice.
+// Mutation testing: makes small changes to our sources by the table in Rules.swift, each of which a test should notice.
 
 let usage = """
   ci/mutants [--count N] [--seed N] [--target PERCENT] [--only ID|FILE]… [--results FILE] [--accepted FILE]
              [--list | --report] [--json] [--self-test[=full]]
 
     --count N        mutants to run (120)
-    --seed N         which of them (1); the same seed chooses the same ones
-    --target PERCENT the score from which on the exit code is 0 (95)
-    --only ID|FILE   these alone; one that is named by its id runs again
+    --seed N         which mutants (1); the same seed chooses the same ones
+    --target PERCENT the lowest score with exit code 0 (95)
+    --only ID|FILE   only these; a mutant named by its id runs again
     --list           print the mutants and run none
     --report         print what the results file says and run none
     --json           the report as JSON
     --results FILE   .build/mutants/results.jsonl
-    --accepted FILE  survivors that are explained (ci/mutation/survivors.md)
+    --accepted FILE  explained survivors (ci/mutation/survivors.md)
     --self-test      check this tool's rules; =full: also that a planted mutant is killed and another survives
   """
 
@@ -55,7 +55,7 @@ struct Options {
   }
 }
 
-/// What is mutated, the lowest first.
+/// The modules to mutate, the lowest first.
 let modules = ["Kernels", "RandomStreams", "Files", "WeightDistributions", "Layers", "Networks", "Training"]
 
 func mutate(_ options: Options) throws -> Int32 {
@@ -63,7 +63,7 @@ func mutate(_ options: Options) throws -> Int32 {
   let all = sources.flatMap { $0.mutants() }
   let pool =
     options.only.isEmpty ? all : all.filter { options.only.contains($0.id) || options.only.contains($0.file) }
-  guard !pool.isEmpty else { throw Failure("no mutant is called \(options.only.joined(separator: " "))") }
+  guard !pool.isEmpty else { throw Failure("found no mutant called \(options.only.joined(separator: " "))") }
   let order = drawn(pool, seed: options.seed)
 
   if options.isList {
@@ -82,11 +82,11 @@ func mutate(_ options: Options) throws -> Int32 {
     var runner = try Runner(tree: tree, sources: sources, modules: Set(pool.map(\.module)), log: files)
     results = files.valid(for: sources, tests: runner.tests)
     for id in options.only { results[id] = nil }
-    // Each that does not compile makes place for another.
+    // Each mutant that does not compile is replaced by another.
     while case let missing = order.filter({ results[$0.id]?.verdict != .invalid }).prefix(options.count)
       .filter({ results[$0.id] == nil }), !missing.isEmpty
     {
-      // Neighbours one after the other: what a build undoes and does is then the same file's.
+      // Neighbours run one after the other, so that each build reverts and applies changes in the same file.
       for mutant in missing.sorted(by: { ($0.file, $0.line) < ($1.file, $1.line) }) {
         results[mutant.id] = try runner.run(mutant)
       }

@@ -69,7 +69,7 @@ extension CatalogueEntry: ExpressibleByArgument {
 }
 
 extension URL: @retroactive ExpressibleByArgument {
-  /// An absolute address of http or https.
+  /// Parses an absolute HTTP or HTTPS address.
   public init?(argument: String) {
     guard let url = URL(string: argument), ["http", "https"].contains(url.scheme), !(url.host ?? "").isEmpty else {
       return nil

@@ -52,7 +52,7 @@ struct GoldenCommand: ParsableCommand {
         }
         try StandardOutput.print("\(differing.count) of \(names.isEmpty ? states.count : names.count) goldens differ")
       }
-      if !differing.isEmpty { throw NotVerified(what: "golden that differs", count: differing.count) }
+      if !differing.isEmpty { throw NotVerified(what: "differing golden", count: differing.count) }
     }
   }
 
@@ -88,7 +88,7 @@ struct GoldenCommand: ParsableCommand {
 
     func validate() throws {
       guard reason.contains(where: { !$0.isWhitespace }) else {
-        throw ValidationError("--reason: expected words, found none")
+        throw ValidationError("--reason: expected a reason, found none")
       }
     }
 
@@ -110,8 +110,8 @@ struct GoldenCommand: ParsableCommand {
     func run() throws {
       let problems = try options.book.problems()
       for problem in problems { try StandardOutput.print(problem) }
-      guard problems.isEmpty else { throw NotVerified(what: "problem of the goldens", count: problems.count) }
-      try StandardOutput.print("every golden is known, there, and as it was accepted")
+      guard problems.isEmpty else { throw NotVerified(what: "problem with the goldens", count: problems.count) }
+      try StandardOutput.print("every golden is known, present, and as accepted")
     }
   }
 }

@@ -20,7 +20,7 @@ struct ResultsOptions: ParsableArguments {
 
   var folder: ResultsFolder { ResultsFolder(path: results) }
 
-  /// The history; each damaged record is told in a line on standard error.
+  /// The history; each damaged record is reported in a line on standard error.
   var readableHistory: NightHistory {
     let history = folder.history
     for error in history.damaged { notice("left out: \(error)") }
@@ -145,7 +145,7 @@ extension NightCommand {
     }
 
     func run() throws {
-      // What only the report needs is read before the night, too.
+      // The files that only the report needs are also checked before the night.
       for path in sweeps { _ = try ReportedResults(path) }
       if check { return }
       let lock = try ResultsLock(results.folder, at: .now)

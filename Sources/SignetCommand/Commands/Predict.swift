@@ -66,7 +66,7 @@ struct Predict: ParsableCommand {
     if json && !confusion { throw ValidationError("--json: expected --confusion, found none (--format jsonl)") }
     guard images != nil else { return }
     if confusion { throw ValidationError("--confusion: expected images with labels, found --images") }
-    if data.data != nil { throw ValidationError("--data: expected no directory beside --images, found both") }
+    if data.data != nil { throw ValidationError("--data: expected no directory with --images, found both") }
   }
 
   func run() throws {
@@ -83,7 +83,7 @@ struct Predict: ParsableCommand {
     if let output {
       try AtomicFile.write(contents(of: predictions), to: output)
     } else if !confusion {
-      // The last line's end is the printer's.
+      // `print` adds the end of the last line.
       try StandardOutput.print(String((format == .csv ? predictions.csv : predictions.jsonLines).dropLast()))
     }
     if confusion, let matrix = predictions.confusion {
@@ -103,12 +103,12 @@ struct Predict: ParsableCommand {
     let files = try run.files(of: network.map { [$0] }, option: "--network")
     let saved = try SavedNetwork(reading: files[files.count - 1], on: threads.workers)
     if files.count > 1 && !quiet {
-      notice("\(runPath): \(saved.result.network.rawValue) predicts; --network chooses another one of \(files.count)")
+      notice("\(runPath): \(saved.result.network.rawValue) is used; --network selects another of the \(files.count)")
     }
     return saved
   }
 
-  /// The images and what they are called.
+  /// The images and a name for them.
   private func images(for saved: SavedNetwork, of run: TrainedRun) throws -> (LabelledImages, String) {
     let source = saved.experiment.data
     if let images {

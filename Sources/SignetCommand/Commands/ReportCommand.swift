@@ -34,7 +34,7 @@ extension NightCommand {
   }
 }
 
-/// The records of results files for a report; what is left out of each is told in a line on standard error.
+/// The records of results files for a report; for each file, a line on standard error says what is left out.
 func reportedResults(in paths: [String]) throws -> [Sweep.Record] {
   try paths.flatMap { path in
     let results = try ReportedResults(path)

@@ -60,9 +60,9 @@ struct SweepCommand: ParsableCommand {
     if recipe.isKnown { _ = try changedExperiment() }
   }
 
-  /// The experiment with the changes of the recipe's file and of `--set`.
+  /// The experiment with the changes from the recipe's file and from `--set`.
   private func changedExperiment() throws -> Experiment {
-    // Grids choose what the table has; a network that has none is in it in any case.
+    // The grids choose the rows of the table; networks without a grid are in it in any case.
     if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
       throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
     }
@@ -93,7 +93,7 @@ struct SweepCommand: ParsableCommand {
   }
 }
 
-/// `1,2,5` or `1-5`.
+/// A list of seeds: `1,2,5` or `1-5`.
 struct SeedList: ExpressibleByArgument {
   let seeds: [UInt64]
 

@@ -3,9 +3,9 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// The sign of a Gaussian and its gradient by their formulas.
+/// The sign of a Gaussian and its gradient, computed from their formulas.
 struct PlainSign: PlainOperation {
-  /// `s` of `v`, and `2/√π`.
+  /// `s` as a function of `v`, and `2/√π`.
   var root: @Sendable (_ v: Double) -> Double = { (2 * $0 + 1e-8).squareRoot() }
   var slope = 1.1283791670955125739
   var swapsMoments = false

@@ -2,27 +2,27 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// The convolution by its formula, a loop for each index.
+/// The convolution, computed from its formula with a loop for each index.
 struct PlainConvolution: PlainOperation {
-  /// The element of the kernel that stands at `(ky, kx)`, of the kernel's side.
+  /// The kernel element to use at `(ky, kx)`, given the kernel's size.
   typealias Element = @Sendable (_ kernel: Int, _ ky: Int, _ kx: Int) -> (Int, Int)
 
   static let upright: Element = { ($1, $2) }
   static let flipped: Element = { ($0 - 1 - $1, $0 - 1 - $2) }
   static let turned: Element = { ($2, $1) }
 
-  /// Of the output, the input's gradient and the weights' gradient.
+  /// The kernel elements used in the output, the input's gradient and the weights' gradient.
   var element = upright
   var backElement = upright
   var weightElement = upright
-  /// By how many rows and columns the window is off, in the output and in the weights' gradient.
+  /// The offset of the window in rows and columns, in the output and in the weights' gradient.
   var shift = (rows: 0, columns: 0)
   var weightShift = 0
-  /// Edges repeated, where zeros belong.
+  /// Whether edges are repeated instead of padded with zeros.
   var repeatsEdges = false
-  /// Rows of the weights are `(ky, kx, c)`.
+  /// Whether the rows of the weights are ordered `(ky, kx, c)`.
   var channelsInnermost = false
-  /// Terms left out at the ends.
+  /// The numbers of terms left out at the ends.
   var missing = (channels: 0, outputs: 0, images: 0)
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {

@@ -4,25 +4,25 @@ import Verification
 import VerificationSuites
 import WeightDistributions
 
-/// The mapping by the empirical CDF and the probability rule, a weight at a time.
+/// The mapping by the empirical CDF and the probability rule, computed one weight at a time.
 struct PlainInitialization: PlainOperation {
   /// Whether a weight counts among those at most `w`.
   var counts: @Sendable (_ other: Double, _ w: Double) -> Bool = { $0 <= $1 }
   var isPositive: @Sendable (_ w: Double) -> Bool = { $0 > 0 }
-  /// One CDF for both signs.
+  /// Whether there is one CDF for both signs.
   var isOne = false
-  /// `c⁻` and `c⁺`, of the grid's.
+  /// `c⁻` and `c⁺`, given the grid's.
   var widths: @Sendable (_ negative: Double, _ positive: Double) -> (negative: Double, positive: Double) = { ($0, $1) }
-  /// Added to the number of weights.
+  /// The number added to the number of weights.
   var more = 0.0
-  /// What a non-positive weight's `c F` is lowered by, in `c`.
+  /// The amount, in units of `c`, by which `c F` of a non-positive weight is lowered.
   var lowering = 1.0
-  /// Bounds of the probabilities.
+  /// The bounds of the probabilities.
   var high = 0.95
   var low = 0.05
   /// Whether the other values share `low`.
   var sharesLow = true
-  /// The share of the next value, of the true one.
+  /// The share of the next value, given the true share.
   var share: @Sendable (_ share: Double) -> Double = { $0 }
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {
@@ -64,13 +64,13 @@ struct PlainInitialization: PlainOperation {
   }
 }
 
-/// The expectation rule for ternary weights, a weight at a time.
+/// The expectation rule for ternary weights, computed one weight at a time.
 struct PlainExpectation: PlainOperation {
   var high = 0.95
   var low = 0.05
   var clipsZero = true
   var clipsPositive = true
-  /// `1 − p_0` in the share of the positive value, and the ½ in front.
+  /// `1 − p_0` in the share of the positive value, and the ½ in front of it.
   var rest: @Sendable (_ zero: Double) -> Double = { 1 - $0 }
   var half = 0.5
 
@@ -150,7 +150,7 @@ extension PlantedFault {
 
   package static let sampling: [PlantedFault] = random + samples
 
-  /// Random initializations from other noise.
+  /// Random initializations from different noise.
   private static var random: [PlantedFault] {
     func fault(
       _ what: String, _ noise: @escaping @Sendable () -> Tensor<Double>
@@ -174,7 +174,7 @@ extension PlantedFault {
     ]
   }
 
-  /// Samples that are drawn in another way: of `p` of a weight and its uniform number, the value's index.
+  /// Samples drawn differently: from a weight's `p` and its uniform number to the index of the value.
   private static var samples: [PlantedFault] {
     func fault(
       _ what: String, of golden: String = "sample-logits-quinary-Double", layer: Int = 2, step: Int = 11,

@@ -3,11 +3,11 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// What a layer is given instead of what it should be.
+/// The wrong input or pass that a layer is given.
 struct LayerChange: PlainOperation {
-  /// Of the true pass: whose random streams are used.
+  /// The pass whose random streams are used, given the true pass.
   var pass: @Sendable (LayerPass) -> LayerPass = { $0 }
-  /// The pass of the way back, where that is another.
+  /// The pass of the backward pass, if it differs.
   var backwardPass: (@Sendable (LayerPass) -> LayerPass)?
   var input: @Sendable (Signal<Double>) -> Signal<Double> = { $0 }
 
@@ -18,7 +18,7 @@ struct LayerChange: PlainOperation {
   }
 }
 
-/// A layer without parameters, given something else than its input and pass.
+/// A layer without parameters that is given something other than its input and pass.
 private struct ChangedLayer: Layer {
   let layer: any Layer<Double>
   let change: LayerChange

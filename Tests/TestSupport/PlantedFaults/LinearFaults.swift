@@ -4,17 +4,17 @@ import Verification
 import VerificationSuites
 import WeightDistributions
 
-/// A dense layer with distributions of weights by its formulas, of a value, a Gaussian or a ±1 Bernoulli.
+/// A dense layer with weight distributions, computed from its formulas, for a value, a Gaussian or a ±1 Bernoulli.
 struct PlainDistributionLinear: PlainOperation {
-  /// `d` of the fan-in and whether the layer is the last, of mean and variance.
+  /// `d`, given the fan-in, and the divisor of the variance, given `d`.
   var divisor: @Sendable (_ fanIn: Double) -> Double = { ($0 + 1).squareRoot() }
   var varianceDivisor: @Sendable (_ divisor: Double) -> Double = { $0 * $0 }
   /// The factors of `x² σ²` (or `m² σ²`), `v μ²` and `v σ²`.
   var terms = (square: 1.0, mu: 1.0, both: 1.0)
   var swapsMoments = false
-  /// `|x|` for `x²`.
+  /// Whether `|x|` is used instead of `x²`.
   var magnitudes = false
-  /// A ±1 Bernoulli's variance.
+  /// The variance of a ±1 Bernoulli.
   var bernoulliVariance: @Sendable (_ mean: Double) -> Double = { 1 - $0 * $0 + 1e-6 }
   var dividesBias = true
 

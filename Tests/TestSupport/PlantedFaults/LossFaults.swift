@@ -4,16 +4,16 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// The squared hinge loss by its formula.
+/// The squared hinge loss, computed from its formula.
 struct PlainHinge: PlainOperation {
-  /// What the outputs of other classes should be, and by how much a margin is to be kept.
+  /// The target for the outputs of other classes, and the margin to keep.
   var other = -1.0
   var margin = 1.0
   var power = 2
   var slope = 2.0
-  /// What the sum over samples and classes is divided by.
+  /// The divisor of the sum over samples and classes.
   var count: @Sendable (_ samples: Double, _ classes: Double) -> Double = { samples, _ in samples }
-  /// Hinges below 0 kept.
+  /// Whether hinges below 0 are kept.
   var twoSided = false
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {
@@ -76,7 +76,7 @@ extension PlantedFault {
       },
       PlantedFault("the largest output not subtracted", of: "cross-entropy-large", in: "∂outputs", as: .nan) {
         fields, golden in
-        // exp(3 · 313) is infinite, and infinite by infinite is NaN.
+        // exp(3 · 313) is infinite, and infinity divided by infinity is NaN.
         fields.change("∂outputs", with: try golden.given("outputs")) { exp($1 * 3) / exp($1 * 3) - 1 + $0 }
       },
       PlantedFault("the loss of each sample", of: golden, in: "loss", as: .shape) { fields, _ in

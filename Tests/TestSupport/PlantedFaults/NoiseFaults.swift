@@ -5,7 +5,7 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// The reparameterization of a Gaussian by its formula.
+/// The reparameterization of a Gaussian, computed from its formula.
 struct PlainGaussianSample: PlainOperation {
   var noise: @Sendable (RandomStream, Shape) -> Tensor<Double> = { $0.normal($1, on: .single) }
   /// `√(v + 1e-8)`, and the factor of the gradient by the variance.
@@ -21,14 +21,14 @@ struct PlainGaussianSample: PlainOperation {
   }
 }
 
-/// The relaxed sample of a ±1 Bernoulli by its formula.
+/// The relaxed sample of a ±1 Bernoulli, computed from its formula.
 struct PlainRelaxedSample: PlainOperation {
   var noise: @Sendable (RandomStream, Shape) -> Tensor<Double> = { $0.logistic($1, on: .single) }
   var delta = 1e-6
-  /// The argument's divisor and the gradient's, of the temperature.
+  /// The divisors of the argument and of the gradient, given the temperature.
   var divisor: @Sendable (_ temperature: Double) -> Double = { 2 * $0 }
   var backDivisor: @Sendable (_ temperature: Double) -> Double = { 2 * $0 }
-  /// The factors of `log(1 + m + δ)`'s gradient and of `−log(1 − m + δ)`'s, and the slope of tanh.
+  /// The factors of the gradients of `log(1 + m + δ)` and of `−log(1 − m + δ)`, and the slope of tanh.
   var parts = (1.0, 1.0)
   var slope: @Sendable (_ argument: Double) -> Double = { 1 / (cosh($0) * cosh($0)) }
 
@@ -52,13 +52,13 @@ struct PlainRelaxedSample: PlainOperation {
   }
 }
 
-/// Dropout of values by its formula.
+/// Dropout of values, computed from its formula.
 struct PlainDropout: PlainOperation {
   var keeps: @Sendable (_ uniform: Double, _ rate: Double) -> Bool = { $0 < 1 - $1 }
   var scale: @Sendable (_ rate: Double) -> Double = { _ in 1 }
   var predictionScale: @Sendable (_ rate: Double) -> Double = { 1 - $0 }
   var backScale: @Sendable (_ rate: Double) -> Double = { _ in 1 }
-  /// The same mask for every sample.
+  /// Whether every sample has the same mask.
   var oneMask = false
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {
@@ -75,7 +75,7 @@ struct PlainDropout: PlainOperation {
 extension PlantedFault {
   package static let noise: [PlantedFault] = streams + gaussianSamples + relaxedSamples + dropout
 
-  /// Noise that another layer, step, epoch or run has, too.
+  /// Noise that also belongs to another layer, step, epoch or run.
   private static var streams: [PlantedFault] {
     let layers: [(String, String)] = [
       ("gaussian-Double-3x5", "value"), ("bernoulli-Double-3x5", "value"), ("dropout-Double-5x7", "value"),

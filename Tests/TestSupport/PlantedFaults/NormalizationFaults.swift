@@ -3,24 +3,24 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// Batch normalization of values `(N, C)`, or of Gaussians, by its formulas.
+/// Batch normalization of values `(N, C)`, or of Gaussians, computed from its formulas.
 struct PlainNormalization: PlainOperation {
-  /// What is subtracted from `n` in `s²` and in its gradient, of values and of Gaussians.
+  /// The number subtracted from `n` in `s²` and in its gradient, for values and for Gaussians.
   var correction = (values: 0.0, gaussians: 1.0)
   var backCorrection = (values: 0.0, gaussians: 1.0)
-  /// `r` of `s²`.
+  /// `r` as a function of `s²`.
   var inverse: @Sendable (_ squares: Double) -> Double = { 1 / ($0 + 1e-8).squareRoot() }
   /// Whether the Gaussians' own variance counts in `s²`.
   var countsVariance = true
-  /// Samples at the end left out of the statistics.
+  /// The number of samples at the end that the statistics leave out.
   var missing = 0
   var swapsMoments = false
-  /// `x'` of the centred `x`, `rγ` and `β`; `v'` of `v`, `r` and `γ`.
+  /// `x'` as a function of the centred `x`, `rγ` and `β`; `v'` as a function of `v`, `r` and `γ`.
   var output: @Sendable (_ centred: Double, _ factor: Double, _ shift: Double) -> Double = { $0 * $1 + $2 }
   var outputVariance: @Sendable (_ v: Double, _ r: Double, _ scale: Double) -> Double = { $0 * ($1 * $2) * ($1 * $2) }
-  /// The running average of the old one and the batch's.
+  /// The new running average, given the old one and the batch's.
   var moved: @Sendable (_ old: Double, _ batch: Double) -> Double = { 0.9 * $0 + 0.1 * $1 }
-  /// The factors of `∂L/∂s²`'s part and of `Σ G / n` in the input's gradients, and of `γ r² Σ H v` in `∂L/∂γ`.
+  /// The factors of the part of `∂L/∂s²` and of `Σ G / n` in the input's gradients, and of `γ r² Σ H v` in `∂L/∂γ`.
   var parts = (spread: 1.0, average: 1.0, second: 2.0)
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {

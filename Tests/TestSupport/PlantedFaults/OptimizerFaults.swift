@@ -3,7 +3,7 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// Adam as it is printed, a number at a time.
+/// Adam as printed in the paper, computed one number at a time.
 struct PlainAdam: PlainOperation {
   var beta1 = 0.9
   var beta2 = 0.999
@@ -15,13 +15,13 @@ struct PlainAdam: PlainOperation {
   var epsilonInRoot = false
   /// The powers in the corrections of the first and the second moment at time `t`; no correction for nil.
   var times: @Sendable (_ t: Int) -> (Int?, Int?) = { ($0, $0) }
-  /// The second moment of the step before.
+  /// Whether the second moment of the previous step is used.
   var staleSecond = false
   var staleFirst = false
   var power = 2.0
-  /// `λ` beside the gradient's moments, as in AdamW.
+  /// Whether `λ` stays out of the moments, as in AdamW.
   var decoupled = false
-  /// Moments that begin anew in every step.
+  /// Whether the moments restart in every step.
   var forgets = false
   var sign = -1.0
 
@@ -47,20 +47,20 @@ struct PlainAdam: PlainOperation {
   }
 }
 
-/// The plateau schedule by its formula.
+/// The plateau schedule, computed from its formula.
 struct PlainPlateau: PlainOperation {
   var isLower: @Sendable (_ error: Double, _ best: Double) -> Bool = { $0 < $1 }
   var isEnough: @Sendable (_ epochs: Int, _ least: Int) -> Bool = { $0 >= $1 }
-  /// The epoch that the first one is, and the last reduction at first.
+  /// The number of the first epoch, and the initial value of the last reduction.
   var firstEpoch = 0
   var lastReduction = -1
   var factor = 0.5
-  /// Epochs since the last reduction alone, or since the best alone.
+  /// Whether only the epochs since the last reduction count, or only those since the best epoch.
   var ignoresBest = false
   var ignoresReduction = false
-  /// The best of all, or the error of the epoch before.
+  /// Whether errors are compared with the best of all, or with that of the previous epoch.
   var remembersBest = true
-  /// A reduction when both conditions hold, or when one does.
+  /// Whether a reduction needs both conditions, or only one.
   var needsBoth = true
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {

@@ -4,19 +4,19 @@ import Testing
 import Verification
 import VerificationSuites
 
-/// What is computed for a golden case, by the oracle's names; gradients begin with ∂.
+/// The tensors computed for a golden case, by the oracle's names; names of gradients begin with ∂.
 package typealias Fields = [String: Tensor<Double>]
 
-/// A wrong variant of an operation, which the comparison with the goldens must reject, and name.
+/// A wrong variant of an operation, which the comparison with the goldens must reject and name.
 package struct PlantedFault: Sendable, CustomTestStringConvertible {
   package typealias Variant = @Sendable (inout Fields, GoldenCase) throws -> Void
 
   /// How the comparison must reject it.
   package enum Manner: Sendable {
-    /// A number is too far off, of the wrong sign or has other bits.
+    /// A number is too far off, or has the wrong sign or different bits.
     case value
     case nan, shape
-    /// The field is not there.
+    /// The field is missing.
     case missing
   }
 
@@ -27,18 +27,18 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
   /// The field that must be named.
   package let field: String
   package let manner: Manner
-  /// Numbers are rounded to Float and held within Float's tolerance; else both are Double.
+  /// Whether numbers are rounded to Float and compared within Float's tolerance, instead of in Double.
   private let inFloat: Bool
   private let sound, faulty: Variant
 
-  /// A fault as a change of what Signet computes.
+  /// A fault that changes what Signet computes.
   init(
     _ what: String, of golden: String, in field: String, as manner: Manner = .value, _ faulty: @escaping Variant
   ) {
     self.init(what, of: golden, in: field, as: manner, sound: { _, _ in }, faulty: faulty)
   }
 
-  /// A fault of a plain implementation that without it agrees with the goldens.
+  /// A fault of a plain implementation that agrees with the goldens without the fault.
   init<Plain: PlainOperation>(
     _ what: String, of golden: String, in field: String, as manner: Manner = .value, inFloat: Bool = false,
     _ plain: Plain
@@ -62,10 +62,10 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
 
   package var testDescription: String { "\(golden): \(what); must name \(field)" }
 
-  /// What the goldens say of the sound variant; empty if it passes.
+  /// The failures of the sound variant against the goldens; empty if it passes.
   package func soundFailures() throws -> [String] { try failures(sound).map(\.description) }
 
-  /// What the goldens say of the faulty variant in the manner and of the field that they must.
+  /// The failures of the faulty variant that are of the required manner and name the required field.
   package func rejections() throws -> [String] {
     let golden = try goldenCase()
     let place = "\(golden.name), \(field) (Golden/ops/"
@@ -86,7 +86,7 @@ package struct PlantedFault: Sendable, CustomTestStringConvertible {
   ) throws -> [(manner: Manner, description: String)] {
     let golden = try goldenCase()
     let computed = try golden.computed(as: Scalar.self).map { ($0.name, $0.tensor.rounded(to: Double.self)) }
-    // Of a field that several parameterizations have, the first's.
+    // If several parameterizations have a field, use the first one's.
     var fields = Fields(computed) { first, _ in first }
     try variant(&fields, golden)
     do {
@@ -112,7 +112,7 @@ extension PlantedFault.Manner {
 }
 
 extension Tensor {
-  /// In another precision.
+  /// The tensor in another precision.
   func rounded<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
     Tensor<Other>(shape, scalars.map { Other(Double($0)) })
   }
@@ -124,10 +124,11 @@ private let goldens = Result {
     uniqueKeysWithValues: try OperationSuite.files.flatMap { try GoldenCase.all(in: $0) }.map { ($0.name, $0) })
 }
 
-/// An operation by its formula, a number at a time, with properties that make it wrong; as initialized it is right.
+/// An operation computed from its formula, one number at a time, with properties that make it wrong; the initial values
+/// make it right.
 protocol PlainOperation: Sendable {
   init()
-  /// Writes what it computes for the case over what Signet does.
+  /// Replaces what Signet computed for the case by the operation's own results.
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws
 }
 
@@ -138,7 +139,7 @@ extension Fields {
     self[name] = tensor.map(on: .single, f)
   }
 
-  /// Changes every number of a field with another tensor's at the same place.
+  /// Changes every number of a field, given the number at the same place of another tensor.
   mutating func change(_ name: String, with other: Tensor<Double>, _ f: (Double, Double) -> Double) {
     guard let tensor = self[name] else { preconditionFailure("no field is called \(name)") }
     self[name] = tensor.map(with: other, on: .single, f)
@@ -158,6 +159,6 @@ extension Fields {
 extension GoldenCase {
   /// An input in Double.
   func given(_ name: String) throws -> Tensor<Double> { try input(name) }
-  /// The gradient that comes for an output, in Double.
+  /// The incoming gradient for an output, in Double.
   func coming(_ name: String) throws -> Tensor<Double> { try cotangent(name) }
 }

@@ -3,17 +3,17 @@ import Tensors
 import Verification
 import VerificationSuites
 
-/// Pooling of values over 2×2 windows, a window at a time.
+/// Pooling of values over 2×2 windows, computed one window at a time.
 struct PlainPooling: PlainOperation {
-  /// The window's place; a pixel beyond the edge counts as 0.
+  /// The distance between windows; a pixel beyond the edge counts as 0.
   var stride = 2
   var shift = (rows: 0, columns: 0)
   /// Whether `x` replaces the largest so far.
   var replaces: @Sendable (_ x: Double, _ largest: Double) -> Bool = { $0 > $1 }
-  /// Of the average, and of its gradient.
+  /// The divisors of the average and of its gradient.
   var divisor = 4.0
   var backDivisor = 4.0
-  /// The whole gradient to every pixel of a window.
+  /// Whether every pixel of a window gets the whole gradient.
   var passesToAll = false
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {

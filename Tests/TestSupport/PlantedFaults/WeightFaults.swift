@@ -8,18 +8,18 @@ extension Tensor {
   fileprivate var planes: [[Scalar]] { (0..<rows).map { Array(scalars[$0 * columns..<($0 + 1) * columns]) } }
 }
 
-/// Moments of weights and what is made of them, from the probabilities that Signet has.
+/// The moments and most probable values of weights, computed from Signet's probabilities.
 struct PlainMoments: PlainOperation {
-  /// The value of the `k`-th plane, `d`, and of its size in the variance.
+  /// The value of the `k`-th plane, given the true value `d`.
   var value: @Sendable (_ k: Int, _ d: Double) -> Double = { $1 }
-  /// `Σ p (d − μ)²`'s term.
+  /// A term of `Σ p (d − μ)²`.
   var term: @Sendable (_ p: Double, _ d: Double, _ mean: Double) -> Double = { $0 * ($1 - $2) * ($1 - $2) }
   /// Whether a score replaces the largest so far.
   var replaces: @Sendable (_ p: Double, _ largest: Double) -> Bool = { $0 > $1 }
 
   func write(_ fields: inout Fields, _ golden: GoldenCase) throws {
     guard let planes = fields["probabilities"]?.planes, let shape = fields["mean"]?.shape else { return }
-    // Of logits themselves, which keep ties that rounding of probabilities may part.
+    // Use the logits themselves where possible: they keep ties that rounded probabilities may lose.
     let scores =
       golden.operation == "logits" || golden.operation == "moments" ? try golden.given("logits").planes : planes
     let d = try golden.weightGrid().values.enumerated().map(value)
@@ -34,9 +34,9 @@ struct PlainMoments: PlainOperation {
   }
 }
 
-/// The divergence from the prior, of the probabilities that Signet has.
+/// The divergence from the prior, computed from Signet's probabilities.
 struct PlainDivergence: PlainOperation {
-  /// A value's term, of its probability and its prior, with their logarithms.
+  /// A value's term, given its probability and its prior with their logarithms.
   var term: @Sendable (_ p: Double, _ prior: Double, _ logP: Double, _ logPrior: Double) -> Double = {
     $0 * ($2 - $3)
   }
@@ -51,7 +51,7 @@ struct PlainDivergence: PlainOperation {
     let terms = p.scalars.indices.map {
       term(p.scalars[$0], prior.scalars[$0 / p.columns], logP.scalars[$0], logPrior.scalars[$0 / p.columns])
     }
-    // By weights, as their divergences are.
+    // Sum for each weight first, as Signet does.
     let sums = (0..<p.columns).map { i in (0..<p.rows).reduce(0) { $0 + terms[$1 * p.columns + i] } }
     fields["divergence"] = Tensor([1], [Tensor([sums.count], sums).sum / (isMean ? Double(p.columns) : 1)])
   }
