@@ -29,6 +29,7 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
 
   /// The packed form of a deployed network's steps, block by block.
   init(_ input: ImageInput, _ blocks: [[PredictionStep<Scalar>]]) throws(PackingError) {
+    guard input.pixelMaximum <= 255 else { throw .pixels(maximum: input.pixelMaximum) }
     self.input = input
     var image = input.image
     var layers: [PackedLayer<Scalar>] = []
@@ -121,12 +122,15 @@ public enum PackingError: Error, Equatable, CustomStringConvertible {
   case activation(NetworkKind)
   /// A block's weights are not discrete, or what it reads are not integers.
   case weights(block: Int)
+  /// Its pixels are more than bytes.
+  case pixels(maximum: Int)
 
   public var description: String {
     switch self {
     case .activation(let kind):
       "expected a network with sign activations, whose sums are of integers, found \(kind.rawValue) "
         + "(\(kind.activation == .tanh ? "its activations are real numbers" : "\(kind.activation)"))"
+    case .pixels(let maximum): "expected pixels up to 255, found up to \(maximum)"
     case .weights(let block):
       "expected discrete weights and integer inputs in every block, found others in block \(block)"
     }

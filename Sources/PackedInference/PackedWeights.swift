@@ -26,19 +26,11 @@ struct PackedWeights: Sendable {
     let lanes = Int(SIGNET_BIT_LANES)
     let (outputs, words) = ((columns + lanes - 1) / lanes * lanes, (inputs + 63) / 64)
     (self.inputs, self.outputs, self.words) = (inputs, outputs, words)
-    let rows = (0..<inputs).map(row)
+    let rows = (0..<inputs).map { UInt32(row($0)) }
     func plane(_ bits: [Bool]) -> [UInt64] {
-      let bits = bits.map { UInt64($0 ? 1 : 0) }
-      return [UInt64](unsafeUninitializedCapacity: outputs * words) { plane, count in
-        plane.initialize(repeating: 0)
-        weights.indices.withUnsafeBufferPointer { indices in
-          for (i, row) in rows.enumerated() {
-            for o in 0..<columns {
-              plane[(o / lanes * words + i / 64) * lanes + o % lanes] |=
-                bits[Int(indices[row * columns + o])] << (i % 64)
-            }
-          }
-        }
+      [UInt64](unsafeUninitializedCapacity: outputs * words) { plane, count in
+        signet_bit_pack(
+          weights.indices, columns, rows, inputs, bits.map { $0 ? 1 : 0 }, plane.baseAddress)
         count = outputs * words
       }
     }

@@ -13,8 +13,16 @@ extension LabelledImages {
     precondition(batch > 0, "forEachBatch: \(batch) images at a time")
     for start in stride(from: 0, to: count, by: batch) {
       let range = start..<min(start + batch, count)
-      body(range, predictor.outputs(inputs(range, predictor.pixelScale)))
+      body(range, outputs(range, of: predictor))
     }
+  }
+
+  /// The outputs for some of the images: in bits where the network's sums are of integers, which changes no bit of them.
+  private func outputs<Scalar: TensorScalar>(
+    _ range: Range<Int>, of predictor: Predictor<Scalar>
+  ) -> Tensor<Scalar> {
+    guard let packed = predictor.packed else { return predictor.outputs(inputs(range, predictor.pixelScale)) }
+    return packed.outputs(self[range], on: predictor.workers)
   }
 
   /// A deployed network's outputs for all images, shape `(N, C)`; `rowArgmax` gives their classes.

@@ -60,4 +60,15 @@ void signet_bit_patches(size_t rows, const uint64_t *map, size_t first, size_t s
 /// - Precondition: bits past `count` of a row, and the bits that are written to, are 0.
 void signet_bit_places(size_t rows, size_t count, const uint64_t *bits, uint64_t *map, size_t first);
 
+/// A plane of bits of weights: bit `i` of output `o` is `bits[indices[rows[i] · outputs + o]]`, in blocks of outputs as the terms have
+/// it; outputs that fill the last block have bits 0.
+///
+/// - Parameters:
+///   - indices: which value each weight has, a row of `outputs` for each input.
+///   - rows: of `inputs` bits, the rows that they belong to.
+///   - bits: 0 or 1 for each value.
+///   - plane: `⌈outputs / LANES⌉ · LANES · ⌈inputs / 64⌉` words.
+void signet_bit_pack(const uint8_t *indices, size_t outputs, const uint32_t *rows, size_t inputs, const uint8_t *bits,
+                     uint64_t *plane);
+
 #endif
