@@ -73,8 +73,8 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "RandomStreams", "Statistics",
-        "Tensors", "Networks", "Training",
+        "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "PackedInference", "RandomStreams",
+        "Statistics", "Tensors", "Networks", "Training",
       ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
@@ -135,7 +135,7 @@ let package = Package(
       name: "PackedInferenceTests",
       dependencies: [
         "BuiltInDatasets", "Datasets", "Kernels", "Layers", "Networks", "PackedInference", "RandomStreams", "Tensors",
-        "TestSupport", "Training", "WeightDistributions",
+        "TestSupport", "Training", "Verification", "WeightDistributions",
       ]),
     .testTarget(
       name: "TrainingTests",

@@ -1,6 +1,7 @@
 // The kernels for x86-64 with AVX2 and FMA (x86-64-v3).
 #if defined(__x86_64__)
 #pragma STDC FP_CONTRACT OFF
+#include <immintrin.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

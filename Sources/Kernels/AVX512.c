@@ -1,6 +1,7 @@
 // The kernels for x86-64 with AVX-512 (x86-64-v4).
 #if defined(__x86_64__)
 #pragma STDC FP_CONTRACT OFF
+#include <immintrin.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

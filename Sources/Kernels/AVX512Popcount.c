@@ -1,12 +1,15 @@
-// The bit product for AVX-512 processors that count bits in vectors (VPOPCNTDQ); all else is as in the variant avx512.
+// The bit product for AVX-512 processors that count bits in vectors (VPOPCNTDQ) and sum products of bytes (VNNI); all else is as in the variant avx512.
 #if defined(__x86_64__)
+#include <immintrin.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include "Variant.h"
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512vpopcntdq,no-prefer-256-bit"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512vpopcntdq,avx512vnni,no-prefer-256-bit"))), apply_to = function)
 #define VECTOR_BYTES 64
 #include "BitProduct.inc"
+#define BYTE_DOT_PRODUCT
+#include "ByteProduct.inc"
 #pragma clang attribute pop
 
 struct signet_variant signet_variant_with_popcount(const struct signet_variant *avx512) {
@@ -15,6 +18,7 @@ struct signet_variant signet_variant_with_popcount(const struct signet_variant *
   variant.bit_product = bit_product;
   variant.bit_signs = bit_signs;
   variant.bit_planes = bit_planes;
+  variant.byte_product = byte_product;
   return variant;
 }
 #endif

@@ -51,3 +51,21 @@ void signet_bit_places(size_t rows, size_t count, const uint64_t *bits, uint64_t
     for (size_t i = 0; i < count; i += 64)
       put_bits(map, first + r * count + i, bits[i / 64], count - i < 64 ? count - i : 64);
 }
+
+void signet_byte_product(size_t rows, size_t outputs, size_t depth, const uint8_t *x, const int8_t *weights,
+                         int largest, const int32_t *starts, const uint32_t *start_of, int32_t *sums) {
+  signet_variant->byte_product(rows, outputs, depth, x, weights, largest, starts, start_of, sums);
+}
+
+void signet_byte_patches(size_t rows, const uint8_t *image, size_t channels, size_t channel_stride, size_t row_stride,
+                         size_t kernel, size_t depth, uint8_t *patches) {
+  for (size_t r = 0; r < rows; r++, patches += depth) {
+    size_t at = 0;
+    for (size_t c = 0; c < channels; c++)
+      for (size_t y = 0; y < kernel; y++, at += kernel) {
+        const uint8_t *from = image + c * channel_stride + y * row_stride + r;
+        for (size_t x = 0; x < kernel; x++) patches[at + x] = from[x];
+      }
+    memset(patches + at, 0, depth - at);
+  }
+}

@@ -17,7 +17,8 @@ __attribute__((constructor)) static void choose_variant(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("x86-64-v3")) possible[count++] = &signet_variant_avx2;
   if (__builtin_cpu_supports("x86-64-v4")) possible[count++] = &signet_variant_avx512;
-  if (__builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vpopcntdq")) {
+  if (__builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vpopcntdq") &&
+      __builtin_cpu_supports("avx512vnni")) {
     with_popcount = signet_variant_with_popcount(&signet_variant_avx512);
     possible[count++] = &with_popcount;
   }

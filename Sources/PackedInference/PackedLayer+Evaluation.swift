@@ -10,14 +10,16 @@ extension PackedLayer {
       channels: channels, height: pooling == nil ? height : height / 2, width: pooling == nil ? width : width / 2)
   }
 
-  /// The planes of images of bytes, as the layer reads them: `planes` maps an image.
+  /// Images of bytes as the layer reads them, `wordsOfImage` words an image.
   func bits(ofPixels pixels: UnsafePointer<UInt8>, count: Int, _ image: ImageShape) -> [UInt64] {
-    var bits = [UInt64](repeating: 0, count: count * planes * input.words)
+    var bits = [UInt64](repeating: 0, count: count * wordsOfImage)
     bits.withUnsafeMutableBufferPointer { bits in
       guard let base = bits.baseAddress else { return }
       for n in 0..<count {
-        let (from, to) = (pixels + n * image.pixels, base + n * planes * input.words)
-        if map == .dense {
+        let (from, to) = (pixels + n * image.pixels, base + n * wordsOfImage)
+        if bytes != nil {
+          placeBytes(of: from, image, into: UnsafeMutableRawPointer(to))
+        } else if map == .dense {
           signet_bit_planes(from, image.pixels, planes, input.words, to)
         } else {
           placeRows(of: from, image, into: to)
@@ -25,6 +27,18 @@ extension PackedLayer {
       }
     }
     return bits
+  }
+
+  /// The bytes of one image, for a convolution with zeros around them.
+  private func placeBytes(of pixels: UnsafePointer<UInt8>, _ image: ImageShape, into maps: UnsafeMutableRawPointer) {
+    guard input.padding > 0 else { return maps.copyMemory(from: pixels, byteCount: image.pixels) }
+    let (width, padding) = (image.width, input.padding)
+    for c in 0..<image.channels {
+      for y in 0..<image.height {
+        (maps + (c * paddedHeight + y + padding) * paddedWidth + padding).copyMemory(
+          from: pixels + (c * image.height + y) * width, byteCount: width)
+      }
+    }
   }
 
   /// The planes of one image for a convolution: row by row, the channels of a pixel side by side.
@@ -50,8 +64,8 @@ extension PackedLayer {
 
   /// The signs of images, as the next layer reads them: a map an image.
   ///
-  /// - Parameter bits: `planes` maps an image.
-  func signs(of bits: [UInt64], count: Int, for next: BitMap) -> [UInt64] {
+  /// - Parameter bits: `wordsOfImage` words an image.
+  func signs(of bits: [UInt64], count: Int, for next: BitMap, _ watch: StageWatch?) -> [UInt64] {
     guard case .signs(let thresholds, let flips) = output else { preconditionFailure("PackedLayer: no signs") }
     var signs = [UInt64](repeating: 0, count: count * next.words)
     signs.withUnsafeMutableBufferPointer { signs in
@@ -60,12 +74,12 @@ extension PackedLayer {
         if map == .dense {
           withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * weights.outputs) { sums in
             guard let sums = sums.baseAddress else { return }
-            product(rows: count, from, into: sums)
-            signet_bit_signs(count, weights.outputs, sums, thresholds, flips, to)
+            watch.measure(.product) { product(rows: count, from, into: sums) }
+            watch.measure(.thresholds) { signet_bit_signs(count, weights.outputs, sums, thresholds, flips, to) }
           }
         } else {
           for n in 0..<count {
-            convolve(from + n * planes * input.words, thresholds, flips, into: to + n * next.words, next)
+            convolve(from + n * wordsOfImage, thresholds, flips, into: to + n * next.words, next, watch)
           }
         }
       }
@@ -76,7 +90,7 @@ extension PackedLayer {
   /// One image through a convolution, pooling and thresholds.
   private func convolve(
     _ maps: UnsafePointer<UInt64>, _ thresholds: [Int32], _ flips: [UInt64],
-    into signs: UnsafeMutablePointer<UInt64>, _ next: BitMap
+    into signs: UnsafeMutablePointer<UInt64>, _ next: BitMap, _ watch: StageWatch?
   ) {
     let (outputs, words) = (weights.outputs, (weights.outputs + 63) / 64)
     // Rows of pixels that one row of the output needs, and then pixels of it.
@@ -85,36 +99,53 @@ extension PackedLayer {
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: rows * width * words) { bits in
         guard let sums = sums.baseAddress, let bits = bits.baseAddress else { return }
         for y in 0..<height / rows {
-          for row in 0..<rows { rowSums(maps, y: y * rows + row, into: sums + row * width * outputs) }
-          switch pooling {
-          case nil: signet_bit_signs(width, outputs, sums, thresholds, flips, bits)
-          case .max?:
-            signet_bit_signs(rows * width, outputs, sums, thresholds, flips, bits)
-            poolMaximum(bits, words, flips)
-          case .sum?, .average?:
-            poolSums(sums)
-            signet_bit_signs(columns, outputs, sums, thresholds, flips, bits)
-          }
-          signet_bit_places(columns, channels, bits, signs, next.bit(ofRow: y))
+          for row in 0..<rows { rowSums(maps, y: y * rows + row, into: sums + row * width * outputs, watch) }
+          if pooling == .sum || pooling == .average { watch.measure(.pooling) { poolSums(sums) } }
+          let pixels = pooling == .max ? rows * width : columns
+          watch.measure(.thresholds) { signet_bit_signs(pixels, outputs, sums, thresholds, flips, bits) }
+          if pooling == .max { watch.measure(.pooling) { poolMaximum(bits, words, flips) } }
+          watch.measure(.packing) { signet_bit_places(columns, channels, bits, signs, next.bit(ofRow: y)) }
         }
       }
     }
   }
 
   /// The integer sums of one row of a convolution's pixels, `weights.outputs` a pixel.
-  func rowSums(_ maps: UnsafePointer<UInt64>, y: Int, into sums: UnsafeMutablePointer<Int32>) {
+  func rowSums(
+    _ maps: UnsafePointer<UInt64>, y: Int, into sums: UnsafeMutablePointer<Int32>, _ watch: StageWatch? = nil
+  ) {
     guard case .convolution(let convolution) = map else {
       preconditionFailure("PackedLayer: a dense layer has no rows")
     }
+    if let bytes { return byteRowSums(maps, y: y, convolution.kernel, bytes.depth, into: sums, watch) }
     let (k, words) = (convolution.kernel, weights.words)
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: width * planes * words) { patches in
       guard let patches = patches.baseAddress else { return }
-      for plane in 0..<planes {
-        signet_bit_patches(
-          width, maps + plane * input.words, y * input.rowBits, input.channels, k, k * input.channels, input.rowBits,
-          words, patches + plane * words, planes * words)
+      watch.measure(.packing) {
+        for plane in 0..<planes {
+          signet_bit_patches(
+            width, maps + plane * input.words, y * input.rowBits, input.channels, k, k * input.channels, input.rowBits,
+            words, patches + plane * words, planes * words)
+        }
       }
-      product(rows: width, patches, pixel: y * width, into: sums)
+      watch.measure(.product) { product(rows: width, patches, pixel: y * width, into: sums) }
+    }
+  }
+
+  /// The same for weights in bytes.
+  private func byteRowSums(
+    _ maps: UnsafePointer<UInt64>, y: Int, _ kernel: Int, _ depth: Int, into sums: UnsafeMutablePointer<Int32>,
+    _ watch: StageWatch?
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: width * depth / 8) { patches in
+      guard let patches = patches.baseAddress else { return }
+      watch.measure(.packing) {
+        let image = UnsafeRawPointer(maps).assumingMemoryBound(to: UInt8.self)
+        signet_byte_patches(
+          width, image + y * paddedWidth, input.channels, paddedHeight * paddedWidth, paddedWidth, kernel, depth,
+          UnsafeMutableRawPointer(patches).assumingMemoryBound(to: UInt8.self))
+      }
+      watch.measure(.product) { product(rows: width, patches, pixel: y * width, into: sums) }
     }
   }
 
@@ -139,14 +170,18 @@ extension PackedLayer {
   }
 
   /// The scores of images, `channels` an image.
-  func scores(of bits: [UInt64], count: Int, into scores: UnsafeMutablePointer<Scalar>) {
+  func scores(of bits: [UInt64], count: Int, into scores: UnsafeMutablePointer<Scalar>, _ watch: StageWatch?) {
     guard case .scores(let factor, let shift) = output else { preconditionFailure("PackedLayer: no scores") }
     let outputs = weights.outputs
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * outputs) { sums in
       guard let sums = sums.baseAddress else { return }
-      bits.withUnsafeBufferPointer { if let bits = $0.baseAddress { product(rows: count, bits, into: sums) } }
-      for n in 0..<count {
-        for o in 0..<channels { scores[n * channels + o] = Scalar(sums[n * outputs + o]) * factor + shift[o] }
+      watch.measure(.product) {
+        bits.withUnsafeBufferPointer { if let bits = $0.baseAddress { product(rows: count, bits, into: sums) } }
+      }
+      watch.measure(.thresholds) {
+        for n in 0..<count {
+          for o in 0..<channels { scores[n * channels + o] = Scalar(sums[n * outputs + o]) * factor + shift[o] }
+        }
       }
     }
   }

@@ -19,7 +19,7 @@ extension PackedLayer {
           if map == .dense {
             denseSums(images, bits, into: y)
           } else {
-            for n in images { sums(of: bits + n * planes * input.words, into: y + n * channels * height * width) }
+            for n in images { sums(of: bits + n * wordsOfImage, into: y + n * channels * height * width) }
           }
         }
       }
@@ -31,7 +31,7 @@ extension PackedLayer {
   ) {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: images.count * weights.outputs) { sums in
       guard let sums = sums.baseAddress else { return }
-      product(rows: images.count, bits + images.lowerBound * planes * input.words, into: sums)
+      product(rows: images.count, bits + images.lowerBound * wordsOfImage, into: sums)
       for (row, n) in images.enumerated() {
         convert(sums + row * weights.outputs, into: y + n * channels, count: channels)
       }

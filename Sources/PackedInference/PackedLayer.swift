@@ -17,6 +17,8 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
 
   let map: LinearMap
   let weights: PackedWeights
+  /// The same weights in bytes, where the inputs are pixels and the weights are small enough; nil where the kernel of bits is used.
+  let bytes: ByteWeights?
   /// The bits of the input's image, or of one plane of it; of a dense layer after another, one pixel.
   let input: BitMap
   /// The largest pixel of inputs that are pixels; nil of signs.
@@ -47,6 +49,8 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   ) {
     (self.map, self.pixelMaximum, self.pooling) = (map, pixelMaximum, pooling)
     channels = discrete.shape[1]
+    bytes = pixelMaximum == nil ? nil : ByteWeights(discrete)
+    let bytesMaximum = bytes == nil ? nil : pixelMaximum
     let (c, h, w) = (image.channels, image.height, image.width)
     switch map {
     case .dense:
@@ -56,7 +60,7 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       (height, width) = (1, 1)
       startOf = [0]
       starts = Self.starts(
-        weights, discrete, within: [Borders.Kind(rows: 0..<1, columns: 0..<1)], kernel: 1, pixelMaximum)
+        weights, discrete, within: [Borders.Kind(rows: 0..<1, columns: 0..<1)], kernel: 1, pixelMaximum, bytesMaximum)
     case .convolution(let convolution):
       let (k, p) = (convolution.kernel, convolution.padding)
       weights = PackedWeights(discrete) { ($0 % c * k + $0 / c / k) * k + $0 / c % k }
@@ -64,18 +68,21 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       (height, width) = (h + 2 * p - k + 1, w + 2 * p - k + 1)
       let borders = Borders(convolution, height: h, width: w)
       startOf = borders.kindOf
-      starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum)
+      starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum, bytesMaximum)
     }
     let largest = discrete.grid.integers.map(\.magnitude).max().map { Int($0) } ?? 0
     largestSum = discrete.shape[0] * largest * (pixelMaximum ?? 1) * (pooling.map { $0 == .max ? 1 : 4 } ?? 1)
   }
 
-  /// What the counts of the kernel are taken from, for each kind of border and output.
+  /// What the kernel's sums begin with, for each kind of border and output.
+  ///
+  /// With weights in bytes, `Σ w (2p − M) = −M Σ w + 2 Σ w p`; what lies outside the image has no part in either.
   ///
   /// Of a term, `Σ w x = factor · Σ_b 2^b (popcount(mask) − 2 count)`. Of pixels `2p − M = Σ_b 2^b s_b + (2^B − 1 − M)`. What lies
   /// outside the image is 0 in truth, but has bits 0, which stand for `2 (2^B − 1) − M`; that is taken away again.
   private static func starts(
-    _ weights: PackedWeights, _ discrete: DiscreteWeights, within kinds: [Borders.Kind], kernel: Int, _ maximum: Int?
+    _ weights: PackedWeights, _ discrete: DiscreteWeights, within kinds: [Borders.Kind], kernel: Int, _ maximum: Int?,
+    _ bytesMaximum: Int?
   ) -> [Int32] {
     let all = maximum.map { (1 << planes($0)) - 1 } ?? 1
     let zero = Int32(2 * all - (maximum ?? 1))
@@ -84,8 +91,10 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       of: discrete, kernel: kernel, channels: channels)
     return kinds.flatMap { kind in
       let within = kind.sums(of: discrete, kernel: kernel, channels: channels)
-      return weights.largest.indices.map { o in
-        o < totals.count ? Int32(all) * (weights.largest[o] - totals[o]) + zero * within[o] : 0
+      return weights.largest.indices.map { o -> Int32 in
+        guard o < totals.count else { return 0 }
+        if let bytesMaximum { return -Int32(bytesMaximum) * within[o] }
+        return Int32(all) * (weights.largest[o] - totals[o]) + zero * within[o]
       }
     }
   }
@@ -106,16 +115,28 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   /// With the scores that the integer sums give.
   mutating func setScores(factor: Scalar, shift: [Scalar]) { output = .scores(factor: factor, shift: shift) }
 
-  /// Writes the integer sums of some rows of bits, each `weights.words` words for each plane.
+  /// Words of an image as the layer reads it: bytes, or planes of bits.
+  var wordsOfImage: Int {
+    guard let bytes else { return planes * input.words }
+    return map == .dense ? bytes.depth / 8 : (input.channels * paddedHeight * paddedWidth + 7) / 8
+  }
+  var paddedHeight: Int { input.height + 2 * input.padding }
+  var paddedWidth: Int { input.width + 2 * input.padding }
+
+  /// Writes the integer sums of some rows of bytes, or of bits, each `weights.words` words for each plane.
   ///
   /// - Parameter pixel: the number of the first row's pixel in its image; of a dense layer every row's.
   func product(rows: Int, _ bits: UnsafePointer<UInt64>, pixel: Int = 0, into sums: UnsafeMutablePointer<Int32>) {
-    weights.withTerms { terms in
-      starts.withUnsafeBufferPointer { starts in
-        startOf.withUnsafeBufferPointer { startOf in
+    startOf.withUnsafeBufferPointer { startOf in
+      let startOf = map == .dense ? nil : startOf.baseAddress.map { $0 + pixel }
+      if let bytes {
+        signet_byte_product(
+          rows, weights.outputs, bytes.depth, UnsafeRawPointer(bits).assumingMemoryBound(to: UInt8.self), bytes.weights,
+          Int32(bytes.largest), starts, startOf, sums)
+      } else {
+        weights.withTerms { terms in
           signet_bit_product(
-            rows, planes, weights.outputs, weights.words, bits, terms.baseAddress, terms.count, starts.baseAddress,
-            map == .dense ? nil : startOf.baseAddress.map { $0 + pixel }, sums)
+            rows, planes, weights.outputs, weights.words, bits, terms.baseAddress, terms.count, starts, startOf, sums)
         }
       }
     }

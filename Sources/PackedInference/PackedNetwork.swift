@@ -61,12 +61,27 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   ///   - count: `N`, at least 1.
   ///   - workers: share out the images.
   public func outputs(_ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers) -> Tensor<Scalar> {
-    outputs(pixels, count: count, on: workers) { _, _, _ in }
+    outputs(pixels, count: count, on: workers, nil) { _, _, _ in }
+  }
+
+  /// The same on the calling thread, with each stage timed.
+  package func outputs(_ pixels: UnsafePointer<UInt8>, count: Int, timedBy watch: StageWatch) -> Tensor<Scalar> {
+    outputs(pixels, count: count, on: .single, watch) { _, _, _ in }
+  }
+
+  /// Multiply-adds of an image: of the weights with the inputs, as if each were done.
+  package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.weights.inputs * $1.channels * $1.height * $1.width } }
+
+  /// Multiply-adds of bits of an image: as many for each plane of the pixels and each term of the weights.
+  package var bitMultiplyAdds: Int {
+    layers.reduce(0) {
+      $0 + $1.weights.inputs * $1.channels * $1.height * $1.width * $1.planes * $1.weights.terms.count
+    }
   }
 
   /// The same; `hidden` is told each layer's signs, bit 1 for −1, of some images from the one that it names.
   func outputs(
-    _ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers,
+    _ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers, _ watch: StageWatch? = nil,
     hidden: (_ layer: Int, _ image: Int, _ bits: ArraySlice<UInt64>) -> Void
   ) -> Tensor<Scalar> {
     let classes = layers[layers.count - 1].channels
@@ -75,12 +90,15 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
         workers.forEachRange(of: count, grain: Self.grain) { images in
           for first in stride(from: images.lowerBound, to: images.upperBound, by: Self.grain) {
             let some = min(Self.grain, images.upperBound - first)
-            var bits = layers[0].bits(ofPixels: pixels + first * input.image.pixels, count: some, input.image)
+            var bits: [UInt64] = []
+            watch.measure(.packing) {
+              bits = layers[0].bits(ofPixels: pixels + first * input.image.pixels, count: some, input.image)
+            }
             for (index, layer) in layers.dropLast().enumerated() {
-              bits = layer.signs(of: bits, count: some, for: layers[index + 1].input)
+              bits = layer.signs(of: bits, count: some, for: layers[index + 1].input, watch)
               hidden(index, first, bits[...])
             }
-            layers[layers.count - 1].scores(of: bits, count: some, into: outputs + first * classes)
+            layers[layers.count - 1].scores(of: bits, count: some, into: outputs + first * classes, watch)
           }
         }
       }

@@ -3,6 +3,7 @@
 #define SIGNET_KERNELS_H
 
 #include "BitProduct.h"
+#include "ByteProduct.h"
 #include "Convolution.h"
 #include "Digests.h"
 #include "Dispatch.h"

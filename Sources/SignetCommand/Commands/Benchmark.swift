@@ -6,7 +6,7 @@ import Training
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how fast the program is on this machine.", subcommands: [Step.self, Compare.self])
+    abstract: "Measure how fast the program is on this machine.", subcommands: [Step.self, Predict.self, Compare.self])
 }
 
 extension Benchmark {
@@ -47,6 +47,49 @@ extension Benchmark {
       let samples = try StepBenchmark(experiment, network, seed: seed.seed, workers: workers)
         .run(steps: steps, warmup: warmup)
       let report = StepTimes(samples, of: experiment, network, steps: steps, on: workers)
+      try StandardOutput.print(json ? try encodeJSON(report) : report.table())
+    }
+  }
+}
+
+extension Benchmark {
+  struct Predict: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time packed inference, stage by stage, beside the evaluation in Float.",
+      discussion: """
+        Both go from bytes to classes on one thread, in turns, so that both see the same machine. The network is untrained, \
+        which takes as long as a trained one.
+        """)
+
+    @Option(help: "The experiment.")
+    var experiment: Experiment = .mnistPI
+
+    @Option(help: "The network; its activations are signs.")
+    var network: NetworkKind = .discreteSign
+
+    @Option(help: ArgumentHelp("Images at a time.", valueName: "n"))
+    var batch = 100
+
+    @Option(help: ArgumentHelp("Rounds that are timed.", valueName: "n"))
+    var rounds = 15
+
+    @OptionGroup var seed: SeedOptions
+
+    @Flag(help: "Print one JSON object instead of the table.")
+    var json = false
+
+    func validate() throws {
+      try require("--batch", batch, in: 1...100_000)
+      try require("--rounds", rounds, in: 1...100_000)
+      if network.activation != .sign {
+        throw ValidationError("--network: expected a network with sign activations, found \(network.rawValue)")
+      }
+    }
+
+    func run() throws {
+      let benchmark = try PredictionBenchmark(experiment, network, batch: batch, seed: seed.seed)
+      let report = PredictionTimes(
+        benchmark.run(rounds: rounds), of: experiment, network, batch: batch, rounds: rounds)
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
     }
   }

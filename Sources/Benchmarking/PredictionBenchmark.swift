@@ -1,0 +1,72 @@
+import Datasets
+import Networks
+import PackedInference
+import Tensors
+import Training
+
+/// Times a network's packed inference, stage by stage, beside its evaluation in Float, on random pixels.
+package struct PredictionBenchmark {
+  private let packed: PackedNetwork<Float>
+  private let predictor: Predictor<Float>
+  private let images: LabelledImages
+  private let pixels: [UInt8]
+
+  /// Times of each round, in milliseconds a batch, on one thread.
+  package struct Samples {
+    /// From bytes to classes, in Float.
+    package var float: [Double] = []
+    /// From bytes to classes, in bits.
+    package var packed: [Double] = []
+    /// The stages of a batch in bits, each timed by itself.
+    package var stages: [StageWatch.Stage: [Double]] = [:]
+    /// Of an image.
+    package var multiplyAdds = 0, bitMultiplyAdds = 0
+  }
+
+  /// Prepares a benchmark of an untrained network, which takes as long as a trained one.
+  ///
+  /// - Throws: `PackingError` for a network without sign activations; what building the network throws.
+  package init(_ experiment: Experiment, _ kind: NetworkKind, batch: Int, seed: UInt64) throws {
+    let data = Dataset.random(like: experiment.data, images: batch, seed: seed)
+    let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: .single)
+    packed = try PackedNetwork(network, on: .single)
+    predictor = Predictor(network, on: .single)
+    images = data.train
+    pixels = images.pixels
+  }
+
+  /// Times `rounds` rounds of both evaluations in turns, after one that is not timed.
+  package func run(rounds: Int) -> Samples {
+    var samples = Samples(multiplyAdds: packed.multiplyAdds, bitMultiplyAdds: packed.bitMultiplyAdds)
+    for round in 0...rounds {
+      // As many batches as take a while, so that the clock does not matter.
+      let repetitions = max(1, 200 / images.count)
+      let float = measure(repetitions) {
+        predictor.outputs(images.inputs(0..<images.count, predictor.pixelScale)).rowArgmax
+      }
+      let inBits = measure(10 * repetitions) { bits { packed.outputs($0, count: images.count, on: .single).rowArgmax } }
+      let watch = StageWatch()
+      _ = measure(repetitions) { bits { self.packed.outputs($0, count: images.count, timedBy: watch).rowArgmax } }
+      guard round > 0 else { continue }
+      samples.float.append(float)
+      samples.packed.append(inBits)
+      for stage in StageWatch.Stage.allCases {
+        samples.stages[stage, default: []].append(
+          (watch.durations[stage] ?? .zero).seconds * 1000 / Double(repetitions))
+      }
+    }
+    return samples
+  }
+
+  private func bits(_ body: (UnsafePointer<UInt8>) -> [Int]) -> [Int] {
+    pixels.withUnsafeBufferPointer { $0.baseAddress.map(body) ?? [] }
+  }
+
+  /// Milliseconds that `body` takes, a time.
+  private func measure(_ repetitions: Int, _ body: () -> [Int]) -> Double {
+    var classes = 0
+    let duration = ContinuousClock().measure { for _ in 0..<repetitions { classes &+= body()[0] } }
+    withExtendedLifetime(classes) {}
+    return duration.seconds * 1000 / Double(repetitions)
+  }
+}

@@ -1,0 +1,34 @@
+internal import Kernels
+import WeightDistributions
+
+/// The discrete weights of a layer that reads pixels, a byte each, with the outputs side by side (`signet_byte_product`).
+struct ByteWeights: Sendable {
+  /// Bytes of a row of inputs: `I`, and as many more as fill words of 64 bits.
+  let depth: Int
+  /// The largest size of a weight.
+  let largest: Int
+  let weights: [Int8]
+
+  /// - Returns: nil if a weight is too large for the product.
+  init?(_ discrete: DiscreteWeights) {
+    let integers = discrete.grid.integers
+    let largest = integers.map(abs).max() ?? 0
+    guard largest <= Int(SIGNET_BYTE_LARGEST) else { return nil }
+    let (inputs, outputs) = (discrete.shape[0], discrete.shape[1])
+    let (lanes, quad) = (Int(SIGNET_BYTE_LANES), Int(SIGNET_BYTE_DEPTH))
+    let depth = (inputs + 7) / 8 * 8
+    var weights = [Int8](repeating: 0, count: (outputs + lanes - 1) / lanes * lanes * depth)
+    let values = integers.map { Int8($0) }
+    weights.withUnsafeMutableBufferPointer { weights in
+      discrete.indices.withUnsafeBufferPointer { indices in
+        for i in 0..<inputs {
+          for o in 0..<outputs {
+            let at = ((o / lanes * depth / quad + i / quad) * lanes + o % lanes) * quad + i % quad
+            weights[at] = values[Int(indices[i * outputs + o])]
+          }
+        }
+      }
+    }
+    (self.depth, self.largest, self.weights) = (depth, largest, weights)
+  }
+}
