@@ -1,0 +1,307 @@
+import CZlib
+import Files
+import Foundation
+import Layers
+import Networks
+import Tensors
+import TestSupport
+import Testing
+import Verification
+import WeightDistributions
+
+@testable import PackedInference
+
+@Suite("Packed files: what is read is what was written, and nothing else is read")
+struct PackedFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(
+    "every hidden sign and score of a network that was read is that of the one written",
+    arguments: PackedNetworkTests.cases)
+  func roundTrip(_ each: PackedNetworkTests.Case) throws {
+    for (index, grid) in PackedNetworkTests.grids.enumerated() where each.kind.isDiscrete || index == 0 {
+      let random = try RandomNetwork<Float>(
+        each.architecture, each.kind, grids: [grid], image: each.image, pixelMaximum: each.pixelMaximum, images: 9,
+        seed: UInt64(index + 40))
+      let networks = try (each.kind.isDiscrete ? [nil, 1, 2] : [nil]).map {
+        try PackedNetwork(random.network, sampling: $0.map { (5, $0) }, on: .single)
+      }
+      let file = try PackedFile(networks, metadata: #"{"grid":"ä"}"#)
+      let path = folder.file("network.signetpk")
+      try file.write(to: path)
+      let read = try PackedFile(reading: path)
+      #expect(read.metadata == file.metadata && read.digest == file.digest && read.bytes == file.bytes)
+      #expect(read.layout == file.layout && read.layerSizes == file.layerSizes)
+      random.images.pixels.withUnsafeBufferPointer { pixels in
+        guard let base = pixels.baseAddress else { return }
+        for (found, expected) in zip(read.networks, networks) {
+          let scores = (found.outputs(base, count: 9, on: .single), expected.outputs(base, count: 9, on: .single))
+          #expect(zip(scores.0.scalars, scores.1.scalars).allSatisfy { $0.sameBits(as: $1) }, "\(grid.name)")
+          #expect(found.hiddenSigns(base, count: 9) == expected.hiddenSigns(base, count: 9), "\(grid.name)")
+        }
+      }
+    }
+  }
+
+  @Test("weights take at most 2 % more bits than log2 K each, and come back", arguments: 2...16)
+  func density(values: Int) throws {
+    let group = DigitGroup(values: values)
+    let bits = Double(group.bits) / Double(group.digits)
+    #expect(bits >= log2(Double(values)) && bits <= 1.02 * log2(Double(values)))
+    #expect(group.count <= 1 << UInt64(group.bits))
+    var numbers = NumberSource(seed: UInt64(values))
+    for count in [1, 2, 3, 10, 11, 12, 257, 1000] {
+      let indices = (0..<count).map { _ in UInt8(numbers.below(values)) }
+      let bytes = group.packed(indices)
+      #expect(bytes.count == group.byteCount(of: count))
+      #expect(try group.unpacked(bytes[...], count: count) == indices)
+      #expect(
+        try group.unpacked(group.packed(.init(repeating: UInt8(values - 1), count: count))[...], count: count)
+          .allSatisfy { $0 == values - 1 })
+    }
+  }
+
+  @Test("numbers that are too large, and digits and bits after the last weight, are refused")
+  func digits() {
+    let ternary = DigitGroup(values: 3)
+    #expect(throws: DigitGroup.Fault(byte: 1, expected: "a number below 243, 5 digits to the base 3", found: "243")) {
+      try ternary.unpacked([0, 243], count: 10)
+    }
+    #expect(throws: DigitGroup.Fault(byte: 1, expected: "zeros after the last weight", found: "other digits")) {
+      try ternary.unpacked([0, 3], count: 6)
+    }
+    #expect(throws: DigitGroup.Fault(byte: 0, expected: "zeros after the last weight", found: "other bits")) {
+      try DigitGroup(values: 2).unpacked([0b1000], count: 3)
+    }
+    #expect(throws: DigitGroup.Fault(byte: 0, expected: "a number below 125, 3 digits to the base 5", found: "125")) {
+      try DigitGroup(values: 5).unpacked([125], count: 3)
+    }
+  }
+
+  /// A small file: two networks of a convolution and two dense layers.
+  private static func small() throws -> [UInt8] {
+    let random = try RandomNetwork<Float>(
+      "2C3-P2-5-3", grids: ["-1,0,1"], image: ImageShape(channels: 1, height: 4, width: 5), pixelMaximum: 3, images: 1,
+      seed: 7)
+    let networks = try (1...2).map { try PackedNetwork(random.network, sampling: (1, $0), on: .single) }
+    return try PackedFile(networks, metadata: "{}").bytes
+  }
+
+  /// The error of a file with these bytes.
+  private func error(_ bytes: [UInt8]) throws -> PackedFileError {
+    let path = try folder.write(bytes, to: "damaged")
+    do throws(PackedFileError) { _ = try PackedFile(reading: path) } catch {
+      #expect(error.position.path == path && (0...bytes.count).contains(error.position.offset), "\(error)")
+      #expect(!error.isInputOutput && !error.description.contains { $0.isNewline })
+      return error
+    }
+    Issue.record("\(bytes.count) bytes were read")
+    return .foreign(at: .init(path: path, offset: 0))
+  }
+
+  @Test("a file that ends early says where, and one that goes on, too")
+  func lengths() throws {
+    let bytes = try Self.small()
+    for length in 0..<bytes.count {
+      guard case .truncated(let at, _, let expected, let actual) = try error(Array(bytes[..<length])) else {
+        Issue.record("\(length) of \(bytes.count) bytes")
+        continue
+      }
+      #expect(at.offset == length && expected > actual)
+    }
+    #expect(
+      try "\(error(Array(bytes[..<200]))))".contains(
+        "at byte 200: expected \(bytes.count) bytes of a file with this head, found the end after 200 bytes"))
+    #expect(
+      try "\(error(bytes + [0]))".contains(
+        "at byte \(bytes.count): expected the end after \(bytes.count) bytes, found \(bytes.count + 1) bytes"))
+  }
+
+  @Test("a flipped bit anywhere is an error")
+  func flippedBits() throws {
+    let bytes = try Self.small()
+    for index in bytes.indices {
+      var damaged = bytes
+      damaged[index] ^= 1 << UInt8(index % 8)
+      _ = try error(damaged)
+      // With a checksum that fits, what is checked is the contents, and the digest of the integers.
+      if index < bytes.count - 4 { _ = try error(Self.resummed(damaged), orMetadata: index) }
+    }
+  }
+
+  /// The same of a file with a checksum that fits, but for a letter of the metadata, which nothing else guards.
+  private func error(_ bytes: [UInt8], orMetadata index: Int) throws {
+    let path = try folder.write(bytes, to: "damaged")
+    do throws(PackedFileError) {
+      let file = try PackedFile(reading: path)
+      // What changes no integer: the metadata, the form of the images, the denominators.
+      #expect(file.bytes == bytes, "byte \(index)")
+    } catch { #expect((0...bytes.count).contains(error.position.offset) && !error.isInputOutput, "\(error)") }
+  }
+
+  static func resummed(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = Array(bytes.dropLast(4))
+    bytes.append(integer: PackedFile.checksum(bytes[...]))
+    return bytes
+  }
+
+  /// A planted damage of the small file's head, whose architecture begins at byte 40 and whose first layer is described at 52.
+  struct Damage: CustomTestStringConvertible {
+    let what: String
+    let at: Int
+    let bytes: [UInt8]
+    let words: String
+    var testDescription: String { what }
+  }
+
+  static let damages = [
+    Damage(
+      what: "a foreign file", at: 0, bytes: Array("PK".utf8),
+      words: "at byte 0: expected a packed network, which begins with SIGNETPK, found other bytes"),
+    Damage(
+      what: "another version", at: 8, bytes: [2],
+      words: "at byte 8: expected version 1, the only one this program reads, found 2"),
+    Damage(
+      what: "no network", at: 12, bytes: [0], words: "at byte 12: expected a number of networks from 1 to 4096, found 0"
+    ),
+    Damage(
+      what: "hostile networks", at: 12, bytes: [0, 0, 0, 255],
+      words: "at byte 12: expected a number of networks from 1 to 4096, found 4278190080"),
+    Damage(what: "many networks", at: 12, bytes: [0, 16], words: "expected 294"),
+    Damage(
+      what: "hostile channels", at: 16, bytes: [255, 255, 255, 255],
+      words: "at byte 16: expected a number of channels from 1 to 65536"),
+    Damage(
+      what: "hostile height", at: 20, bytes: [0, 0, 1], words: "at byte 40: expected networks that can be packed"),
+    Damage(
+      what: "hostile pixels", at: 20, bytes: [0, 0, 1, 0, 0, 0, 1, 0],
+      words: "expected images of at most 16777216 pixels, found 1×65536×65536"),
+    Damage(what: "no width", at: 24, bytes: [0], words: "at byte 24: expected a width from 1"),
+    Damage(
+      what: "large pixels", at: 28, bytes: [0, 1],
+      words: "at byte 28: expected a largest pixel from 1 to 255, found 256"),
+    Damage(
+      what: "a hostile notation", at: 32, bytes: [0, 0, 0, 1],
+      words: "at byte 32: expected a length of the architecture from 1 to 4096"),
+    Damage(
+      what: "hostile metadata", at: 36, bytes: [0, 0, 0, 1],
+      words: "at byte 36: expected a length of the metadata from 0 to 1048576"),
+    Damage(
+      what: "another notation", at: 41, bytes: Array("D".utf8), words: "at byte 40: expected an architecture, found"),
+    Damage(
+      what: "no UTF-8", at: 40, bytes: [255], words: "at byte 40: expected the architecture in UTF-8, found other bytes"
+    ),
+    Damage(
+      what: "many values", at: 52, bytes: [17], words: "at byte 52: expected 2 to 16 values of a weight, found 17"),
+    Damage(
+      what: "other digits", at: 53, bytes: [4, 7],
+      words: "at byte 53: expected 5 digits in 8 bits for 3 values, found 4 in 7"),
+    Damage(
+      what: "another width", at: 55, bytes: [2],
+      words: "at byte 55: expected thresholds of 1 bytes, for sums up to 27, found 2"),
+    Damage(
+      what: "no denominator", at: 56, bytes: [0], words: "at byte 56: expected a denominator from 1 to 1000, found 0"),
+    Damage(
+      what: "not in lowest terms", at: 56, bytes: [2, 0, 0, 0, 254, 255, 0, 0, 2, 0],
+      words: "at byte 56: expected values of a weight in lowest terms"),
+    Damage(
+      what: "descending values", at: 60, bytes: [1, 0, 0, 0, 255, 255],
+      words: "at byte 60: expected ascending values of a weight"),
+    Damage(
+      what: "a large sum", at: 28, bytes: [255],
+      words: "at byte 55: expected thresholds of 2 bytes, for sums up to 2295, found 1"),
+  ]
+
+  @Test("a planted damage of the head is told at its byte", arguments: damages)
+  func planted(_ damage: Damage) throws {
+    var bytes = try Self.small()
+    bytes.replaceSubrange(damage.at..<damage.at + damage.bytes.count, with: damage.bytes)
+    let text = try "\(error(bytes))"
+    #expect(text.contains(damage.words), "\(text)")
+  }
+
+  @Test("a wrong checksum, digest, threshold and score are told at their bytes")
+  func contents() throws {
+    let bytes = try Self.small()
+    let head = 54 + 3 * 14 - 2
+    func text(_ at: Int, _ new: [UInt8], isResummed: Bool = true) throws -> String {
+      var bytes = bytes
+      bytes.replaceSubrange(at..<at + new.count, with: new)
+      return try "\(error(isResummed ? Self.resummed(bytes) : bytes))"
+    }
+    // The first layer: 18 weights in 4 bytes, 2 thresholds of a byte, a byte of flips.
+    #expect(
+      try text(head, [250], isResummed: false).contains("at byte \(bytes.count - 4): expected the bytes' checksum"))
+    #expect(
+      try text(head, [250]).contains("at byte \(head): expected a number below 243, 5 digits to the base 3, found 250"))
+    #expect(
+      try text(head + 4, [30]).contains(
+        "at byte \(head + 4): expected a threshold from -26 to 27, or -128 for a constant sign, found 30"))
+    #expect(
+      try text(head + 6, [4]).contains("at byte \(head + 6): expected zeros after the last weight, found other bits"))
+    #expect(
+      try text(head, [bytes[head] == 0 ? 1 : 0]).contains("at byte \(bytes.count - 36): expected the integers' digest"))
+    // The last score of the last network.
+    #expect(
+      try text(bytes.count - 40, [0, 0, 128, 127]).contains(
+        "at byte \(bytes.count - 40): expected a finite number, found inf"))
+  }
+
+  @Test("a missing file, a directory and an empty file are told apart")
+  func missing() throws {
+    #expect(throws: PackedFileError.file(.missing(path: folder.file("none")))) {
+      try PackedFile(reading: folder.file("none"))
+    }
+    do { _ = try PackedFile(reading: folder.path) } catch { #expect(error.isInputOutput, "\(error)") }
+    #expect(try "\(error([]))".contains("at byte 0: expected 40 bytes of the head, found the end after 0 bytes"))
+    #expect(!PackedFile.isPacked(folder.path) && !PackedFile.isPacked(folder.file("none")))
+    #expect(PackedFile.isPacked(try folder.write(Self.small(), to: "small")))
+  }
+
+  @Test("networks of different forms, and too many, are no file")
+  func forms() throws {
+    func network(_ architecture: Architecture, _ grid: WeightGrid = .ternary) throws -> PackedNetwork<Float> {
+      try PackedNetwork(
+        RandomNetwork<Float>(
+          architecture, grids: [grid], image: ImageShape(channels: 1, height: 2, width: 2), images: 1, seed: 1
+        ).network, on: .single)
+    }
+    let one = try network("3-2")
+    #expect(
+      throws: PackingError.format(
+        expected: "networks of one architecture, with the same images and grids", found: "others")
+    ) {
+      try PackedFile([one, network("4-2")])
+    }
+    #expect(throws: PackingError.self) { try PackedFile([one, network("3-2", .quinary)]) }
+    #expect(throws: PackingError.format(expected: "1 to 4096 networks", found: "0")) { try PackedFile([]) }
+  }
+
+  @Test("sizes: weights, zeros, bytes, multiply-adds, and the largest sum of the weights with its width")
+  func sizes() throws {
+    let file = try PackedFile(reading: folder.write(Self.small(), to: "small"))
+    let sizes = file.layerSizes
+    #expect(sizes.map(\.name) == ["2C3-P2", "5", "3"])
+    #expect(sizes.map(\.weights) == [2 * 18, 2 * 40, 2 * 15] && sizes.map(\.weightBytes) == [2 * 4, 2 * 8, 2 * 3])
+    #expect(sizes.map(\.outputBytes) == [2 * 3, 2 * 6, 2 * 16] && sizes.map(\.thresholds) == [4, 10, 0])
+    #expect(sizes.map(\.multiplyAdds) == [2 * 18 * 20, 2 * 40, 2 * 15])
+    for (index, size) in sizes.enumerated() {
+      let largest =
+        file.networks.map { network in
+          let weights = network.layers[index].discrete
+          let sums = (0..<weights.shape[1]).map { o in
+            (0..<weights.shape[0]).reduce(0) {
+              $0 + abs(weights.grid.integers[Int(weights.indices[$1 * weights.shape[1] + o])])
+            }
+          }
+          return (sums.max() ?? 0) * (index == 0 ? 3 : 1)
+        }.max() ?? 0
+      #expect(size.largestSum == largest)
+      #expect(largest < 1 << (size.accumulatorBits - 1) && largest >= 1 << (size.accumulatorBits - 2))
+      let zeros = file.networks.reduce(0) { $0 + $1.layers[index].discrete.indices.count { $0 == 1 } }
+      #expect(size.zeros == zeros)
+    }
+  }
+}
