@@ -3,13 +3,13 @@
 ///     number = Σ_j index_j · K^j < K^digits ≤ 2^bits
 ///
 /// The bits of a layer's numbers follow each other, each byte filled from its lowest bit on.
-struct DigitGroup: Equatable, Sendable {
+package struct DigitGroup: Equatable, Sendable {
   /// `K`.
-  let values: Int
+  package let values: Int
   /// Digits of a number.
-  let digits: Int
+  package let digits: Int
   /// Bits of a number.
-  let bits: Int
+  package let bits: Int
 
   /// The smallest groups for 2 to 16 values whose bits per digit are within 2 % of log2 K.
   private static let sizes = [
@@ -18,20 +18,20 @@ struct DigitGroup: Equatable, Sendable {
   ]
 
   /// - Precondition: `values` is from 2 to 16.
-  init(values: Int) {
+  package init(values: Int) {
     precondition((2...16).contains(values), "DigitGroup: \(values) values")
     self.values = values
     (digits, bits) = Self.sizes[values - 2]
   }
 
   /// `K^digits`.
-  var count: UInt64 { (0..<digits).reduce(1) { power, _ in power * UInt64(values) } }
+  package var count: UInt64 { (0..<digits).reduce(1) { power, _ in power * UInt64(values) } }
 
   /// Bytes that so many weights take.
-  func byteCount(of weights: Int) -> Int { ((weights + digits - 1) / digits * bits + 7) / 8 }
+  package func byteCount(of weights: Int) -> Int { ((weights + digits - 1) / digits * bits + 7) / 8 }
 
   /// The bytes of the indices. Digits that the last number lacks are 0, and so are bits that the last byte lacks.
-  func packed(_ indices: [UInt8]) -> [UInt8] {
+  package func packed(_ indices: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount(of: indices.count))
     var (rest, count) = (UInt64(0), 0)
@@ -51,15 +51,15 @@ struct DigitGroup: Equatable, Sendable {
   }
 
   /// What is no layer's weights, and the byte at which it ends.
-  struct Fault: Error, Equatable {
-    let byte: Int
-    let expected, found: String
+  package struct Fault: Error, Equatable {
+    package let byte: Int
+    package let expected, found: String
   }
 
   /// The indices of `count` weights, from `byteCount(of: count)` bytes.
   ///
   /// - Throws: `Fault` unless `packed` gives these bytes.
-  func unpacked(_ bytes: ArraySlice<UInt8>, count weights: Int) throws(Fault) -> [UInt8] {
+  package func unpacked(_ bytes: ArraySlice<UInt8>, count weights: Int) throws(Fault) -> [UInt8] {
     precondition(bytes.count == byteCount(of: weights), "DigitGroup: \(bytes.count) bytes for \(weights) weights")
     let limit = count
     var indices: [UInt8] = []

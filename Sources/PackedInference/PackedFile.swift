@@ -89,7 +89,7 @@ public struct PackedFile: Sendable {
   public func write(to path: String) throws(FileWriteError) { try AtomicFile.write(bytes, to: path) }
 
   /// CRC-32, as zlib computes it.
-  static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+  package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
     bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
   }
 }

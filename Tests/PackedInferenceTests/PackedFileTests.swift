@@ -1,15 +1,13 @@
-import CZlib
 import Files
 import Foundation
 import Layers
 import Networks
+import PackedInference
 import Tensors
 import TestSupport
 import Testing
 import Verification
 import WeightDistributions
-
-@testable import PackedInference
 
 @Suite("Packed files: what is read is what was written, and nothing else is read")
 struct PackedFileTests {
@@ -33,7 +31,7 @@ struct PackedFileTests {
       try file.write(to: path)
       let read = try PackedFile(reading: path)
       #expect(read.metadata == file.metadata && read.digest == file.digest && read.bytes == file.bytes)
-      #expect(read.layout == file.layout && read.layerSizes == file.layerSizes)
+      #expect(read.layerSizes == file.layerSizes && read.networks.count == networks.count)
       random.images.pixels.withUnsafeBufferPointer { pixels in
         guard let base = pixels.baseAddress else { return }
         for (found, expected) in zip(read.networks, networks) {
@@ -65,28 +63,30 @@ struct PackedFileTests {
 
   @Test("numbers that are too large, and digits and bits after the last weight, are refused")
   func digits() {
-    let ternary = DigitGroup(values: 3)
-    #expect(throws: DigitGroup.Fault(byte: 1, expected: "a number below 243, 5 digits to the base 3", found: "243")) {
-      try ternary.unpacked([0, 243], count: 10)
+    func fault(_ values: Int, _ bytes: [UInt8], count: Int) -> String {
+      do throws(DigitGroup.Fault) {
+        return "\(try DigitGroup(values: values).unpacked(bytes[...], count: count))"
+      } catch { return "\(error.byte): expected \(error.expected), found \(error.found)" }
     }
-    #expect(throws: DigitGroup.Fault(byte: 1, expected: "zeros after the last weight", found: "other digits")) {
-      try ternary.unpacked([0, 3], count: 6)
-    }
-    #expect(throws: DigitGroup.Fault(byte: 0, expected: "zeros after the last weight", found: "other bits")) {
-      try DigitGroup(values: 2).unpacked([0b1000], count: 3)
-    }
-    #expect(throws: DigitGroup.Fault(byte: 0, expected: "a number below 125, 3 digits to the base 5", found: "125")) {
-      try DigitGroup(values: 5).unpacked([125], count: 3)
-    }
+    #expect(fault(3, [0, 242], count: 10) == "[0, 0, 0, 0, 0, 2, 2, 2, 2, 2]")
+    #expect(fault(3, [0, 243], count: 10) == "1: expected a number below 243, 5 digits to the base 3, found 243")
+    #expect(fault(3, [0, 3], count: 6) == "1: expected zeros after the last weight, found other digits")
+    #expect(fault(2, [0b1000], count: 3) == "0: expected zeros after the last weight, found other bits")
+    #expect(fault(5, [125], count: 3) == "0: expected a number below 125, 3 digits to the base 5, found 125")
   }
 
-  /// A small file: two networks of a convolution and two dense layers.
-  private static func small() throws -> [UInt8] {
-    let random = try RandomNetwork<Float>(
-      "2C3-P2-5-3", grids: ["-1,0,1"], image: ImageShape(channels: 1, height: 4, width: 5), pixelMaximum: 3, images: 1,
-      seed: 7)
-    let networks = try (1...2).map { try PackedNetwork(random.network, sampling: (1, $0), on: .single) }
-    return try PackedFile(networks, metadata: "{}").bytes
+  /// A convolution and two dense layers.
+  private static func smallNetwork() throws -> Network<Float> {
+    try RandomNetwork<Float>(
+      "2C3-P2-5-3", image: ImageShape(channels: 1, height: 4, width: 5), pixelMaximum: 3, images: 1, seed: 7
+    ).network
+  }
+
+  /// A small file: two such networks with sampled weights.
+  static func small() throws -> [UInt8] {
+    let network = try smallNetwork()
+    return try PackedFile((1...2).map { try PackedNetwork(network, sampling: (1, $0), on: .single) }, metadata: "{}")
+      .bytes
   }
 
   /// The error of a file with these bytes.
@@ -142,9 +142,9 @@ struct PackedFileTests {
   }
 
   static func resummed(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = Array(bytes.dropLast(4))
-    bytes.append(integer: PackedFile.checksum(bytes[...]))
-    return bytes
+    let rest = bytes.dropLast(4)
+    let sum = PackedFile.checksum(rest)
+    return rest + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * UInt32($0))) }
   }
 
   /// A planted damage of the small file's head, whose architecture begins at byte 40 and whose first layer is described at 52.
@@ -169,12 +169,15 @@ struct PackedFileTests {
     Damage(
       what: "hostile networks", at: 12, bytes: [0, 0, 0, 255],
       words: "at byte 12: expected a number of networks from 1 to 4096, found 4278190080"),
-    Damage(what: "many networks", at: 12, bytes: [0, 16], words: "expected 294"),
+    Damage(
+      what: "many networks", at: 12, bytes: [0, 16],
+      words: "expected 163970 bytes of a file with this head, found the end after 210"),
     Damage(
       what: "hostile channels", at: 16, bytes: [255, 255, 255, 255],
       words: "at byte 16: expected a number of channels from 1 to 65536"),
     Damage(
-      what: "hostile height", at: 20, bytes: [0, 0, 1], words: "at byte 40: expected networks that can be packed"),
+      what: "hostile height", at: 20, bytes: [0, 0, 1],
+      words: "at byte 69: expected thresholds of 4 bytes, for sums up to 131072, found 1"),
     Damage(
       what: "hostile pixels", at: 20, bytes: [0, 0, 1, 0, 0, 0, 1, 0],
       words: "expected images of at most 16777216 pixels, found 1×65536×65536"),
@@ -281,27 +284,29 @@ struct PackedFileTests {
 
   @Test("sizes: weights, zeros, bytes, multiply-adds, and the largest sum of the weights with its width")
   func sizes() throws {
-    let file = try PackedFile(reading: folder.write(Self.small(), to: "small"))
-    let sizes = file.layerSizes
+    let network = try Self.smallNetwork()
+    let sizes = try PackedFile([PackedNetwork(network, on: .single)]).layerSizes
     #expect(sizes.map(\.name) == ["2C3-P2", "5", "3"])
-    #expect(sizes.map(\.weights) == [2 * 18, 2 * 40, 2 * 15] && sizes.map(\.weightBytes) == [2 * 4, 2 * 8, 2 * 3])
-    #expect(sizes.map(\.outputBytes) == [2 * 3, 2 * 6, 2 * 16] && sizes.map(\.thresholds) == [4, 10, 0])
-    #expect(sizes.map(\.multiplyAdds) == [2 * 18 * 20, 2 * 40, 2 * 15])
+    #expect(sizes.map(\.weights) == [18, 40, 15] && sizes.map(\.weightBytes) == [4, 8, 3])
+    #expect(sizes.map(\.outputBytes) == [3, 6, 16] && sizes.map(\.thresholds) == [2, 5, 0])
+    #expect(sizes.map(\.multiplyAdds) == [18 * 20, 40, 15])
     for (index, size) in sizes.enumerated() {
-      let largest =
-        file.networks.map { network in
-          let weights = network.layers[index].discrete
-          let sums = (0..<weights.shape[1]).map { o in
-            (0..<weights.shape[0]).reduce(0) {
-              $0 + abs(weights.grid.integers[Int(weights.indices[$1 * weights.shape[1] + o])])
-            }
-          }
-          return (sums.max() ?? 0) * (index == 0 ? 3 : 1)
-        }.max() ?? 0
-      #expect(size.largestSum == largest)
+      let weights = try #require(network.blocks[index].linear.discreteWeights(sampledFrom: nil, on: .single))
+      let outputs = weights.shape[1]
+      let sums = (0..<outputs).map { o in
+        (0..<weights.shape[0]).reduce(0) { $0 + abs(weights.grid.integers[Int(weights.indices[$1 * outputs + o])]) }
+      }
+      let largest = try #require(sums.max()) * (index == 0 ? 3 : 1)
+      #expect(size.largestSum == largest && size.zeros == weights.indices.count { $0 == 1 })
       #expect(largest < 1 << (size.accumulatorBits - 1) && largest >= 1 << (size.accumulatorBits - 2))
-      let zeros = file.networks.reduce(0) { $0 + $1.layers[index].discrete.indices.count { $0 == 1 } }
-      #expect(size.zeros == zeros)
     }
+  }
+
+  @Test("the paper's network for MNIST takes less than 1/18 of its weights in float32")
+  func ratio() throws {
+    let random = try RandomNetwork<Float>(
+      "1200-1200-10", image: ImageShape(channels: 1, height: 28, width: 28), images: 1, seed: 3)
+    let bytes = try PackedFile([PackedNetwork(random.network, on: .single)]).bytes.count
+    #expect(bytes * 18 <= 4 * (784 * 1200 + 1200 * 1200 + 1200 * 10), "\(bytes) bytes")
   }
 }
