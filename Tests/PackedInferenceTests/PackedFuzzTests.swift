@@ -69,7 +69,9 @@ import WeightDistributions
     }
     #expect(refused + read == Self.count && refused > Self.count / 2, "\(refused) refused, \(read) read")
     if Self.environment != nil {
-      print("fuzz: \(target): \(Self.count) files, \(refused) refused, \(read) read, slowest \(Int(slowest * 1e3)) ms")
+      print(
+        "fuzz: \(target.testDescription): \(Self.count) files, \(refused) refused, \(read) read, slowest \(Int(slowest * 1e3)) ms"
+      )
     }
   }
 }
