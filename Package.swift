@@ -54,7 +54,10 @@ let package = Package(
       dependencies: ["Layers", "Files", "WeightDistributions"]),
     .target(
       name: "PackedInference",
-      dependencies: ["Kernels", "Layers", "Networks", "RandomStreams", "Tensors", "WeightDistributions"]),
+      dependencies: [
+        "CZlib", "Files", "Kernels", "Layers", "Networks", "RandomStreams", "Tensors", "WeightDistributions",
+      ]
+    ),
     .target(name: "Training", dependencies: ["Networks", "PackedInference", "Datasets", "Files"]),
     .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
@@ -103,7 +106,7 @@ let package = Package(
       dependencies: [
         "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Fetching", "Files", "FixtureGenerator",
         "Fixtures",
-        "Nightly", "Reports", "Networks", "Training", "VerificationSuites",
+        "Nightly", "PackedInference", "Reports", "Networks", "Tensors", "Training", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -134,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "PackedInferenceTests",
       dependencies: [
-        "BuiltInDatasets", "Datasets", "Kernels", "Layers", "Networks", "PackedInference", "RandomStreams", "Tensors",
-        "TestSupport", "Training", "Verification", "WeightDistributions",
+        "BuiltInDatasets", "CZlib", "Datasets", "Files", "Kernels", "Layers", "Networks", "PackedInference",
+        "RandomStreams", "Tensors", "TestSupport", "Training", "Verification", "WeightDistributions",
       ]),
     .testTarget(
       name: "TrainingTests",

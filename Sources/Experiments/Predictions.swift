@@ -1,10 +1,7 @@
 import Datasets
 import Files
-import Layers
 import Networks
-import PackedInference
 import Tensors
-import Training
 
 /// A deployed network's predictions for images: the class and the scores of each.
 package struct Predictions {
@@ -13,9 +10,9 @@ package struct Predictions {
   package let network: NetworkKind
   /// The images' classes; nil if they are not known.
   package let labels: [Int]?
-  /// The outputs of the last layer, or their softmax; shape `(N, C)`.
+  /// The outputs of the last layer, or their softmax, or an ensemble's mean softmax; shape `(N, C)`.
   package let scores: Tensor<Float>
-  /// The class of the largest score, the lowest at a tie.
+  /// The class of the largest output, the lowest at a tie.
   package let classes: [Int]
 
   /// Evaluates a network; results do not depend on the batch size.
@@ -25,12 +22,12 @@ package struct Predictions {
   ///   - asProbabilities: whether scores are the softmax of the outputs.
   ///   - progress: called with the number of images done.
   package init(
-    of saved: SavedNetwork, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
+    of model: TrainedModel, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
     batch: Int = 100, workers: Workers, progress: (_ done: Int) -> Void
   ) {
-    let outputs = images.outputs(of: Predictor(saved.network, on: workers), batch: batch, progress: progress)
-    (self.part, network, classes) = (part, saved.result.network, outputs.rowArgmax)
-    scores = asProbabilities ? outputs.rowSoftmax(on: workers) : outputs
+    (scores, classes) = model.scores(
+      of: images, asProbabilities: asProbabilities, batch: batch, workers: workers, progress: progress)
+    (self.part, network) = (part, model.network)
     labels = isLabelled ? images.labels.map { Int($0) } : nil
   }
 

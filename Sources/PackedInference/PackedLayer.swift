@@ -16,6 +16,8 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   }
 
   let map: LinearMap
+  /// The weights as indices into their grid, of which `weights` are the planes.
+  let discrete: DiscreteWeights
   let weights: PackedWeights
   /// The same weights in bytes, where the inputs are pixels and the weights are small enough; nil where the kernel of bits is used.
   let bytes: ByteWeights?
@@ -47,7 +49,7 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   init(
     _ map: LinearMap, _ discrete: DiscreteWeights, reading image: ImageShape, pixelMaximum: Int?, pooling: PoolingKind?
   ) {
-    (self.map, self.pixelMaximum, self.pooling) = (map, pixelMaximum, pooling)
+    (self.map, self.discrete, self.pixelMaximum, self.pooling) = (map, discrete, pixelMaximum, pooling)
     channels = discrete.shape[1]
     bytes = pixelMaximum == nil ? nil : ByteWeights(discrete)
     let bytesMaximum = bytes == nil ? nil : pixelMaximum
@@ -70,8 +72,14 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       startOf = borders.kindOf
       starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum, bytesMaximum)
     }
-    let largest = discrete.grid.integers.map(\.magnitude).max().map { Int($0) } ?? 0
-    largestSum = discrete.shape[0] * largest * (pixelMaximum ?? 1) * (pooling.map { $0 == .max ? 1 : 4 } ?? 1)
+    largestSum = Self.largestSum(
+      fanIn: discrete.shape[0], discrete.grid, pixelMaximum: pixelMaximum, pooling: pooling)
+  }
+
+  /// The largest size that a sum can have with any weights of a grid: `I · max |w| · M`, four times that where pooling adds.
+  static func largestSum(fanIn: Int, _ grid: WeightGrid, pixelMaximum: Int?, pooling: PoolingKind?) -> Int {
+    let largest = grid.integers.map(\.magnitude).max().map { Int($0) } ?? 0
+    return fanIn * largest * (pixelMaximum ?? 1) * (pooling.map { $0 == .max ? 1 : 4 } ?? 1)
   }
 
   /// What the kernel's sums begin with, for each kind of border and output.
@@ -101,15 +109,28 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
 
   /// With the rule for the signs that `steps`, which follow the integer sums, give.
   mutating func setSigns(of steps: [PredictionStep<Scalar>]) {
-    let (channels, padded) = (channels, weights.outputs)
+    let channels = channels
     let range = -Int32(largestSum)...Int32(largestSum)
-    let rules = SignThresholds(over: Array(repeating: range, count: channels)) { sums in
-      steps.reduce(Tensor([1, channels], sums.map { Scalar($0) })) { $1($0, on: .single) }.scalars.map { $0 >= 0 }
-    }
+    setSigns(
+      by: SignThresholds(over: Array(repeating: range, count: channels)) { sums in
+        steps.reduce(Tensor([1, channels], sums.map { Scalar($0) })) { $1($0, on: .single) }.scalars.map { $0 >= 0 }
+      })
+  }
+
+  /// With rules for the signs that are known already.
+  mutating func setSigns(by rules: SignThresholds) {
+    let padded = weights.outputs
     var flips = [UInt64](repeating: 0, count: (padded + 63) / 64)
     for (o, flip) in rules.flips.enumerated() where flip { flips[o / 64] |= 1 << (o % 64) }
     output = .signs(
       thresholds: rules.thresholds + [Int32](repeating: .min, count: padded - channels), flips: flips)
+  }
+
+  /// The rules for the signs; nil of a layer that gives scores.
+  var rules: SignThresholds? {
+    guard case .signs(let thresholds, let flips) = output else { return nil }
+    return SignThresholds(
+      thresholds: Array(thresholds[..<channels]), flips: (0..<channels).map { flips[$0 / 64] >> ($0 % 64) & 1 == 1 })
   }
 
   /// With the scores that the integer sums give.

@@ -3,6 +3,7 @@ import Layers
 import Networks
 import RandomStreams
 import Tensors
+import WeightDistributions
 
 /// A network with sign activations as it is deployed, in integers and bits: every hidden sign and every score's bits are those
 /// of the evaluation in Scalar (`Packed.md`).
@@ -12,6 +13,8 @@ import Tensors
 public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   /// What the network reads.
   public let input: ImageInput
+  /// Its layers in the paper's notation.
+  public let architecture: Architecture
   let layers: [PackedLayer<Scalar>]
 
   /// The packed form of a network as it is now.
@@ -24,13 +27,16 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   ) throws(PackingError) {
     guard network.kind.activation == .sign else { throw .activation(network.kind) }
     try self.init(
-      network.specification.input, network.deployedBlocks(sampling: sampling, on: workers))
+      network.specification.input, network.specification.architecture,
+      network.deployedBlocks(sampling: sampling, on: workers))
   }
 
   /// The packed form of a deployed network's steps, block by block.
-  init(_ input: ImageInput, _ blocks: [[PredictionStep<Scalar>]]) throws(PackingError) {
+  init(
+    _ input: ImageInput, _ architecture: Architecture, _ blocks: [[PredictionStep<Scalar>]]
+  ) throws(PackingError) {
     guard input.pixelMaximum <= 255 else { throw .pixels(maximum: input.pixelMaximum) }
-    self.input = input
+    (self.input, self.architecture) = (input, architecture)
     var image = input.image
     var layers: [PackedLayer<Scalar>] = []
     for (index, steps) in blocks.enumerated() {
@@ -47,6 +53,31 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
         layer.setScores(factor: factor, shift: shift.scalars)
       } else {
         layer.setSigns(of: Array(rest))
+      }
+      layers.append(layer)
+      image = layer.outputImage
+    }
+    self.layers = layers
+  }
+
+  /// The network of known weights, with the rules of every hidden layer and the last one's scores.
+  ///
+  /// - Precondition: the shapes are those of the architecture.
+  init(
+    _ input: ImageInput, _ architecture: Architecture, weights: [DiscreteWeights], rules: [SignThresholds],
+    scores: (factor: Scalar, shift: [Scalar])
+  ) {
+    (self.input, self.architecture) = (input, architecture)
+    var image = input.image
+    var layers: [PackedLayer<Scalar>] = []
+    for (index, block) in architecture.blocks.enumerated() {
+      var layer = PackedLayer<Scalar>(
+        block.map, weights[index], reading: image, pixelMaximum: index == 0 ? input.pixelMaximum : nil,
+        pooling: block.pooling)
+      if index < rules.count {
+        layer.setSigns(by: rules[index])
+      } else {
+        layer.setScores(factor: scores.factor, shift: scores.shift)
       }
       layers.append(layer)
       image = layer.outputImage
@@ -142,6 +173,8 @@ public enum PackingError: Error, Equatable, CustomStringConvertible {
   case weights(block: Int)
   /// Its pixels are more than bytes.
   case pixels(maximum: Int)
+  /// A file cannot hold the networks.
+  case format(expected: String, found: String)
 
   public var description: String {
     switch self {
@@ -151,6 +184,7 @@ public enum PackingError: Error, Equatable, CustomStringConvertible {
     case .pixels(let maximum): "expected pixels up to 255, found up to \(maximum)"
     case .weights(let block):
       "expected discrete weights and integer inputs in every block, found others in block \(block)"
+    case .format(let expected, let found): "expected \(expected), found \(found)"
     }
   }
 }

@@ -33,7 +33,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
     pixelScale = network.pixelScale
     let blocks = network.deployedBlocks(sampling: sampling, on: workers)
     steps = blocks.enumerated().flatMap { index, steps in steps.map { (index, $0) } }
-    packed = try? PackedNetwork(network.specification.input, blocks)
+    packed = try? PackedNetwork(network.specification.input, network.specification.architecture, blocks)
     self.workers = workers
   }
 

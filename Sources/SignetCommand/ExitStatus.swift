@@ -5,6 +5,7 @@ import Fetching
 import Files
 import Networks
 import Nightly
+import PackedInference
 import Training
 import Verification
 import VerificationSuites
@@ -36,10 +37,11 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as RecipeFileError: self = error.isInputOutput ? .inputOutput : .data
     case let error as FetchError: self = error.exitCode
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
       is BenchmarkFileError:
       self = .data
-    case is ArchitectureError, is MethodError: self = .usage
+    case is ArchitectureError, is MethodError, is PackingError: self = .usage
     case is TrainingError: self = .training
     default: return nil
     }

@@ -2,9 +2,10 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Networks
+import Tensors
 import Training
 
-/// The argument of evaluate and predict: a run's directory, or the file of one of its networks.
+/// The argument of evaluate, predict and pack: a run's directory, or the file of one of its networks.
 struct TrainedRun {
   let path: String
   /// The run's record; nil for a network's file.
@@ -31,6 +32,19 @@ struct TrainedRun {
       throw RunDirectoryError.missing(path: path, wanted: "a run's directory with a network's *.safetensors file")
     }
     return files
+  }
+
+  /// The network that was asked for, or the one that was trained last; a line on standard error names it if there are others.
+  ///
+  /// - Parameter does: what it is chosen for, as a verb.
+  /// - Throws: what `files(of:option:)` and reading the file throw.
+  func savedNetwork(_ network: NetworkKind?, does: String, isQuiet: Bool, on workers: Workers) throws -> SavedNetwork {
+    let files = try files(of: network.map { [$0] }, option: "--network")
+    let saved = try SavedNetwork(reading: files[files.count - 1], on: workers)
+    if files.count > 1 && !isQuiet {
+      notice("\(path): \(saved.result.network.rawValue) \(does); --network selects another of the \(files.count)")
+    }
+    return saved
   }
 
   /// Loads the run's data set; if the data differ from those that the run was trained on, a line on standard error says so.

@@ -3,13 +3,15 @@ import Datasets
 import Experiments
 import Files
 import Networks
+import PackedInference
 import Training
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the class and the scores that a trained network gives each image.",
     discussion: """
-      A score is an output of the last layer; the class is that of the largest score. The images are those of the run's data \
+      A score is an output of the last layer; the class is that of the largest score. Scores of a packed ensemble are the mean \
+      softmax of its networks. The images are those of the run's data \
       set, or those of an NPY file without labels (--images: uint8, N×H×W or N×C×H×W).
 
       csv has a header and a line for each image: index, label, class, and a score for each class. jsonl has one JSON object per \
@@ -20,7 +22,8 @@ struct Predict: ParsableCommand {
 
   enum Part: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
 
-  @Argument(help: ArgumentHelp("Directory of a run (--out), or the file of one network.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Directory of a run (--out), the file of one network, or a packed file.", valueName: "run"))
   var runPath: String
 
   @Option(help: "The network of the run. Default: the one that was trained last.")
@@ -71,12 +74,12 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let run = try TrainedRun(runPath)
-    let saved = try savedNetwork(of: run)
-    let (images, part) = try images(for: saved, of: run)
+    let model = try model(of: run)
+    let (images, part) = try images(for: model.data, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
     let predictions = Predictions(
-      of: saved, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
+      of: model, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
       workers: threads.workers
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
@@ -99,18 +102,17 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private func savedNetwork(of run: TrainedRun) throws -> SavedNetwork {
-    let files = try run.files(of: network.map { [$0] }, option: "--network")
-    let saved = try SavedNetwork(reading: files[files.count - 1], on: threads.workers)
-    if files.count > 1 && !quiet {
-      notice("\(runPath): \(saved.result.network.rawValue) is used; --network selects another of the \(files.count)")
+  private func model(of run: TrainedRun) throws -> TrainedModel {
+    guard PackedFile.isPacked(runPath) else {
+      return .saved(
+        try run.savedNetwork(network, does: "is used", isQuiet: quiet, on: threads.workers))
     }
-    return saved
+    if network != nil { throw ValidationError("--network: expected a run's directory, found the file \(runPath)") }
+    return .packed(try PackedModel(reading: runPath))
   }
 
   /// The images and a name for them.
-  private func images(for saved: SavedNetwork, of run: TrainedRun) throws -> (LabelledImages, String) {
-    let source = saved.experiment.data
+  private func images(for source: DataSource, of run: TrainedRun) throws -> (LabelledImages, String) {
     if let images {
       return (
         try LabelledImages(

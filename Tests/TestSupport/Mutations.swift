@@ -1,15 +1,16 @@
-import TestSupport
 import Verification
 
 /// Seeded damage to files.
-struct Mutations {
-  var numbers: TestNumbers
+package struct Mutations {
+  package var numbers: TestNumbers
+
+  package init(numbers: TestNumbers) { self.numbers = numbers }
 
   /// Numbers that are at the edges of what fields can hold.
   private static let edges: [UInt8] = [0, 1, 0x7f, 0x80, 0xff, 0x20, 0x30, 0x37]
 
   /// Changes bits, bytes, words or runs, cuts, repeats or moves a piece: once, mostly, or a few times.
-  mutating func apply(to bytes: [UInt8]) -> [UInt8] {
+  package mutating func apply(to bytes: [UInt8]) -> [UInt8] {
     var mutated = bytes
     for _ in 0...(numbers.next(below: 3) == 0 ? numbers.next(below: 6) : 0) { once(&mutated) }
     return mutated

@@ -1,0 +1,47 @@
+import Datasets
+import Networks
+import PackedInference
+import Tensors
+import Training
+
+/// What can say which classes images have: a run's trained network, or a packed file.
+package enum TrainedModel {
+  case saved(SavedNetwork)
+  case packed(PackedModel)
+
+  /// The network.
+  package var network: NetworkKind {
+    switch self {
+    case .saved(let saved): saved.result.network
+    case .packed(let packed): packed.record.network
+    }
+  }
+
+  /// What it was trained on.
+  package var data: DataSource {
+    switch self {
+    case .saved(let saved): saved.experiment.data
+    case .packed(let packed): packed.record.data
+    }
+  }
+
+  /// Scores and classes of images; no result depends on the batch.
+  ///
+  /// - Parameters:
+  ///   - asProbabilities: whether scores are the softmax of the outputs; an ensemble's always are.
+  ///   - progress: told how many images are done.
+  func scores(
+    of images: LabelledImages, asProbabilities: Bool, batch: Int, workers: Workers, progress: (_ done: Int) -> Void
+  ) -> (scores: Tensor<Float>, classes: [Int]) {
+    switch self {
+    case .packed(let packed) where packed.isEnsemble:
+      return packed.scores(of: images, batch: batch, on: workers, progress: progress)
+    case .packed(let packed):
+      let (outputs, classes) = packed.scores(of: images, batch: batch, on: workers, progress: progress)
+      return (asProbabilities ? outputs.rowSoftmax(on: workers) : outputs, classes)
+    case .saved(let saved):
+      let outputs = images.outputs(of: Predictor(saved.network, on: workers), batch: batch, progress: progress)
+      return (asProbabilities ? outputs.rowSoftmax(on: workers) : outputs, outputs.rowArgmax)
+    }
+  }
+}
