@@ -49,6 +49,18 @@ struct BitProductTests {
     }
   }
 
+  @Test("Products of long rows, and of more rows than a kernel takes at a time")
+  func long() {
+    for words in [63, 64, 65, 131] {
+      for rows in [47, 48, 100, 130] {
+        let product = BitProduct(
+          rows: rows, outputs: 16, words: words, terms: [(true, true), (true, false)], startRows: 2, startOf: true)
+        #expect(product.fault() == nil)
+      }
+    }
+    #expect(BitProduct(rows: 60, planes: 5, outputs: 24, words: 70, terms: [(true, true)]).fault() == nil)
+  }
+
   @Test("The largest and the smallest counts of long rows", arguments: Kind.all, [1, 33, 64])
   func extremes(kind: Kind, rows: Int) {
     for words in [1, 2, 3, 15, 16, 17, 31, 32, 33, 40, 300] {
