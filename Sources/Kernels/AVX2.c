@@ -11,6 +11,7 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define VARIANT avx2
 #define VECTOR_BYTES 32
+#define BIT_LOOK_UP
 #include "Variant.inc"
 #pragma clang attribute pop
 #endif

@@ -11,6 +11,7 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define VARIANT avx512
 #define VECTOR_BYTES 64
+#define BIT_LOOK_UP
 #include "Variant.inc"
 #pragma clang attribute pop
 #endif

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "Variant.h"
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512vpopcntdq,avx512vnni,no-prefer-256-bit"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512vpopcntdq,avx512vnni,no-prefer-256-bit,tune=znver4"))), apply_to = function)
 #define VECTOR_BYTES 64
 #include "BitProduct.inc"
 #define BYTE_DOT_PRODUCT

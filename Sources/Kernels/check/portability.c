@@ -134,6 +134,42 @@ enum { WEIGHTS = 1003, KINDS = 5 };
 CHECK_WEIGHT_BLOCKS(float)
 CHECK_WEIGHT_BLOCKS(double)
 
+// MARK: - Bit products
+
+/// Products of five planes with three terms; the signs of their sums as inputs of a second one; planes and patches of bytes.
+static void check_bits(void) {
+  enum { ROWS = 37, PLANES = 5, OUTPUTS = 72, WORDS = 9, BYTES = 500 };
+  static uint64_t x[ROWS * PLANES * WORDS], signs[OUTPUTS * WORDS], mask[OUTPUTS * WORDS];
+  static int32_t sums[ROWS * OUTPUTS], starts[2 * OUTPUTS];
+  uint64_t planes[8 * 8], bits[ROWS * 2], patches[7 * 6] = {0};
+  uint32_t start_of[ROWS];
+  uint8_t bytes[BYTES];
+  for (int i = 0; i < ROWS * PLANES * WORDS; i++) x[i] = random_bits();
+  for (int i = 0; i < OUTPUTS * WORDS; i++) signs[i] = random_bits(), mask[i] = random_bits();
+  for (int i = 0; i < 2 * OUTPUTS; i++) starts[i] = (int32_t)(random_bits() >> 33) % 1000;
+  for (int i = 0; i < ROWS; i++) start_of[i] = random_bits() >> 40 & 1;
+  for (int i = 0; i < BYTES; i++) bytes[i] = (uint8_t)(random_bits() >> 40);
+  const uint64_t flips[] = {signs[0], signs[1] & 255};  // of 72 outputs
+  const struct signet_bit_term terms[] = {{signs, mask, -2}, {signs, NULL, 3}, {NULL, mask, 5}};
+  struct hash hash = new_hash();
+#define HASH(array) for (size_t i = 0; i < sizeof array / sizeof *array; i++) hash_word(&hash, (uint64_t)array[i], sizeof *array)
+  signet_bit_product(ROWS, PLANES, OUTPUTS, WORDS, x, terms, 3, starts, start_of, sums);
+  HASH(sums);
+  signet_bit_signs(ROWS, OUTPUTS, sums, starts, flips, bits);
+  HASH(bits);
+  signet_bit_product(ROWS, 1, OUTPUTS, 2, bits, terms, 1, starts, NULL, sums);
+  HASH(sums);
+  signet_bit_planes(bytes, BYTES, 8, 8, planes);
+  HASH(planes);
+  signet_bit_patches(7, planes, 3, 65, 3, 100, 130, 5, patches, 6);
+  HASH(patches);
+  memset(x, 0, sizeof x);
+  signet_bit_places(ROWS, OUTPUTS, bits, x, 11);
+  HASH(x);
+#undef HASH
+  print_hash("bit products", hash);
+}
+
 // MARK: - Matrix products and convolutions
 
 uint64_t portability_matmul(void);
@@ -148,6 +184,7 @@ int main(void) {
   check_philox();
   check_weight_blocks_float();
   check_weight_blocks_double();
+  check_bits();
   print_hash("matrix products", (struct hash){portability_matmul()});
   print_hash("convolutions", (struct hash){portability_convolution()});
   printf("%-22s %016" PRIx64 "\n", "total", total.state);

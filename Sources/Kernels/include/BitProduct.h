@@ -26,7 +26,7 @@ struct signet_bit_term {
 /// Several planes of bits belong to one row if its inputs are integers: plane `b` has bit `b` of each.
 ///
 /// - Preconditions: `outputs` is a multiple of SIGNET_BIT_LANES; `planes ≥ 1`; no partial sum leaves an int32_t. Row `r` of
-///   `sums` and of `starts` has `outputs` numbers; `start_of` null stands for zeros.
+///   `sums` and of `starts` has `outputs` numbers; `start_of` null stands for zeros: then all rows start from row 0.
 /// - Threads: there is no shared state. To use several, give each its own rows.
 void signet_bit_product(size_t rows, size_t planes, size_t outputs, size_t words, const uint64_t *x,
                         const struct signet_bit_term *terms, size_t term_count, const int32_t *starts,
