@@ -103,7 +103,7 @@ let package = Package(
       dependencies: [
         "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Fetching", "Files", "FixtureGenerator",
         "Fixtures",
-        "Nightly", "Reports", "Networks", "Training", "VerificationSuites",
+        "Nightly", "Reports", "Networks", "PackedInference", "Training", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
