@@ -83,14 +83,13 @@ struct CProgram {
     let lines = output.split(separator: "\n").map { $0.split(separator: " ") }
     guard let selfTest = lines.first(where: { $0.first == "selftest" }).flatMap({ Int($0[1]) }), code == Int32(selfTest)
     else { throw Failure(description: "expected the self-test's result as exit code, found \(code) and: \(output)") }
-    let bytes = try folder.bytes(of: "scores.bin")
-    let words = stride(from: 0, to: bytes.count, by: 4).map { at in
-      (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[at + $1]) << (8 * $1) }
+    func words(_ name: String) throws -> [UInt32] {
+      let bytes = try folder.bytes(of: name)
+      return stride(from: 0, to: bytes.count, by: 4).map { at in
+        (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[at + $1]) << (8 * $1) }
+      }
     }
-    let columns = images.classes + 1
-    let rows = stride(from: 0, to: words.count, by: columns).map { words[$0..<$0 + columns] }
-    return Outcome(
-      selfTest: selfTest, classes: rows.map { Int($0[$0.startIndex]) }, scores: rows.flatMap { $0.dropFirst() })
+    return Outcome(selfTest: selfTest, classes: try words("classes.bin").map { Int($0) }, scores: try words("scores.bin"))
   }
 
   /// Compiles and runs the comparison of the network's integer arithmetic with the processor's.
@@ -107,7 +106,9 @@ struct CProgram {
     let expected = images.outputs(of: predictor)
     guard found.selfTest == 0 else { return "self-test: \(found.selfTest)" }
     let classes = expected.rowArgmax
-    guard found.classes.count == images.count else { return "\(found.classes.count) images of \(images.count)" }
+    guard found.classes.count == images.count, found.scores.count == expected.count else {
+      return "\(found.classes.count) classes and \(found.scores.count) scores of \(images.count) images"
+    }
     for image in 0..<images.count where found.classes[image] != classes[image] {
       return "class of image \(image): expected \(classes[image]), found \(found.classes[image])"
     }

@@ -1,5 +1,5 @@
-// Reads the images of images.bin, and writes each one's class and scores, as 32-bit words, to scores.bin. Prints what the self-test says, the
-// instructions of a prediction, and how deep the stack was.
+// Reads the images of images.bin; writes each one's class to classes.bin, and its scores to scores.bin, as 32-bit words. Prints what the
+// self-test says, the instructions of a prediction, and how many bytes of the stack the functions took.
 #include "board.h"
 #include "net.h"
 
@@ -10,13 +10,14 @@ static float scores[NET_CLASSES];
 
 int main(void)
 {
-  const int32_t images = board_open("images.bin", 1), output = board_open("scores.bin", 5);
+  const int32_t images = board_open("images.bin", 1);
+  const int32_t class_file = board_open("classes.bin", 5), score_file = board_open("scores.bin", 5);
   uint32_t stack = 0, count = 0, sum = 0, least = UINT32_MAX, most = 0;
   uint32_t *scratch = buffer + 1;
   const uint32_t guard = 0xa5a5a5a5;
   int32_t test;
   buffer[0] = buffer[NET_SCRATCH_BYTES / 4 + 1] = guard;
-  if (images < 0 || output < 0) return 1;
+  if (images < 0 || class_file < 0 || score_file < 0) return 1;
   board_stack_begin();
   test = net_selftest(scratch);
   board_print("selftest-stack", board_stack_used());
@@ -31,8 +32,8 @@ int main(void)
     used = board_stack_used();
     if (used > stack) stack = used;
     net_scores(pixels, scores, scratch);
-    board_write(output, &class, 4);
-    board_write(output, scores, sizeof scores);
+    board_write(class_file, &class, 4);
+    board_write(score_file, scores, sizeof scores);
     sum += ticks;
     if (ticks < least) least = ticks;
     if (ticks > most) most = ticks;

@@ -4,20 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static FILE *files[2];
+static FILE *files[3];
+static int32_t count;
 
 int32_t board_open(const char *path, uint32_t mode)
 {
-  const int32_t file = mode == 1 ? 0 : 1;
-  files[file] = fopen(path, mode == 1 ? "rb" : "wb");
-  return files[file] == NULL ? -1 : file;
+  files[count] = fopen(path, mode == 1 ? "rb" : "wb");
+  return files[count] == NULL ? -1 : count++;
 }
 
-uint32_t board_read(int32_t file, void *bytes, uint32_t count) { return (uint32_t)fread(bytes, 1, count, files[file]); }
+uint32_t board_read(int32_t file, void *bytes, uint32_t size) { return (uint32_t)fread(bytes, 1, size, files[file]); }
 
-void board_write(int32_t file, const void *bytes, uint32_t count)
+void board_write(int32_t file, const void *bytes, uint32_t size)
 {
-  if (fwrite(bytes, 1, count, files[file]) != count || fflush(files[file]) != 0) exit(1);
+  if (fwrite(bytes, 1, size, files[file]) != size || fflush(files[file]) != 0) exit(1);
 }
 
 void board_print(const char *name, uint32_t number) { printf("%s %u\n", name, (unsigned)number); }
