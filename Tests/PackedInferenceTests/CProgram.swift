@@ -47,7 +47,7 @@ struct CProgram {
   }
 
   /// Undefined behaviour stops the program.
-  private static let trapping = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
+  private static let trapping = ["-fsanitize=undefined", "-fsanitize-trap=undefined"]
 
   private func compile(_ arguments: [String]) throws {
     let (code, output) = try run("/usr/bin/env", [Self.compiler] + arguments)
@@ -89,7 +89,8 @@ struct CProgram {
         (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[at + $1]) << (8 * $1) }
       }
     }
-    return Outcome(selfTest: selfTest, classes: try words("classes.bin").map { Int($0) }, scores: try words("scores.bin"))
+    return Outcome(
+      selfTest: selfTest, classes: try words("classes.bin").map { Int($0) }, scores: try words("scores.bin"))
   }
 
   /// Compiles and runs the comparison of the network's integer arithmetic with the processor's.

@@ -38,26 +38,27 @@ extension CText {
       }
 
       """
-    return ([put] + (layers.count > 1 ? [bit] : []) + (readsPatches ? [runs] : [])).joined(separator: "\n")
+    return ((layers.count > 1 ? [put, bit] : []) + (readsPatches ? [runs] : [])).joined(separator: "\n")
   }
 
   /// Population counts without an instruction for them.
   var countText: String {
     """
-    /* How many bits of three words are 1, counted in each byte; at most 24. Carry-save: bit by bit, a + b + c = ones + 2 twos. */
-    static uint32_t \(prefix)_count(uint32_t a, uint32_t b, uint32_t c)
+    /* How many bits of each four are 1. */
+    static uint32_t \(prefix)_nibbles(uint32_t word)
     {
-      const uint32_t either = a ^ b;
-      uint32_t ones = either ^ c, twos = (a & b) | (either & c);
-      ones -= (ones >> 1) & 0x55555555u;
-      twos -= (twos >> 1) & 0x55555555u;
-      ones = (ones & 0x33333333u) + ((ones >> 2) & 0x33333333u);
-      twos = (twos & 0x33333333u) + ((twos >> 2) & 0x33333333u);
-      ones += 2u * twos;
-      return (ones & 0x0f0f0f0fu) + ((ones >> 4) & 0x0f0f0f0fu);
+      word -= (word >> 1) & 0x55555555u;
+      return (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
     }
 
-    /* The sum of four bytes. */
+    /* How many bits of ones are 1, and twice those of twos, counted in each byte; at most 24. */
+    static uint32_t \(prefix)_pair(uint32_t ones, uint32_t twos)
+    {
+      const uint32_t sums = \(prefix)_nibbles(ones) + 2u * \(prefix)_nibbles(twos);
+      return (sums & 0x0f0f0f0fu) + ((sums >> 4) & 0x0f0f0f0fu);
+    }
+
+    \(threeText)    /* The sum of four bytes. */
     static int32_t \(prefix)_total(uint32_t bytes)
     {
       bytes = (bytes & 0x00ff00ffu) + ((bytes >> 8) & 0x00ff00ffu);
@@ -65,6 +66,21 @@ extension CText {
     }
 
     """
+  }
+
+  /// Three words at once; only for layers that read signs.
+  private var threeText: String {
+    guard layers.contains(where: { $0.layer.pixelMaximum == nil }) else { return "" }
+    return """
+      /* How many bits of three words are 1, counted in each byte. Carry-save: bit by bit, a + b + c = ones + 2 twos. */
+      static uint32_t \(prefix)_count(uint32_t a, uint32_t b, uint32_t c)
+      {
+        const uint32_t either = a ^ b;
+        return \(prefix)_pair(either ^ c, (a & b) | (either & c));
+      }
+
+
+      """
   }
 
   /// Rounding, and the sum of two floats, by integers.

@@ -96,7 +96,7 @@ struct CText {
     let opening = """
       #include "\(prefix).h"
 
-      /* Where the tables are to lie, such as __attribute__((section(".rodata.net"))). */
+      /* Where the tables are to lie, such as __attribute__((section(".rodata.\(prefix)"))). */
       #ifndef \(macro)_PLACEMENT
       #define \(macro)_PLACEMENT
       #endif

@@ -74,7 +74,8 @@ struct Export: ParsableCommand {
     let files = try run.files(of: network.map { [$0] }, option: "--network")
     let saved = try SavedNetwork(reading: files[files.count - 1], on: threads.workers)
     if files.count > 1 && !quiet {
-      notice("\(modelPath): \(saved.result.network.rawValue) is exported; --network chooses another one of \(files.count)")
+      notice(
+        "\(modelPath): \(saved.result.network.rawValue) is exported; --network chooses another one of \(files.count)")
     }
     let packed = try PackedNetwork(saved.network, on: threads.workers)
     var images: [[UInt8]] = []
