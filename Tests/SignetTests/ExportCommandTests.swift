@@ -42,7 +42,7 @@ import Testing
       "export", file, "--c", folder.file("c"), "--name", "digits", "--test-images", "0", "--quiet")
     #expect(other.code == 0 && other.errors.isEmpty)
     let small = try text("c/digits.c")
-    #expect(small.contains("int digits_selftest(") && !small.contains("test_images") && !small.contains("net"))
+    #expect(small.contains("int digits_selftest(") && !small.contains("test_images") && !small.contains("net_"))
   }
 
   @Test("what cannot be exported is refused, and leaves every file as it was")

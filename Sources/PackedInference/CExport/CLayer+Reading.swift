@@ -64,8 +64,9 @@ extension CLayer {
     let run = kernel * layer.input.channels
     let (full, rest) = (run / 32, run % 32)
     let copy = "\(prefix)_or(patch, to + 32u * i, \(prefix)_read(map, from + 32u * i)"
-    let tail =
-      "\(prefix)_or(patch, to + \(32 * full)u, \(prefix)_read(map, from + \(32 * full)u) & \((1 << rest) - 1)u);"
+    let offset = full == 0 ? "" : " + \(32 * full)u"
+    let mask = "0x" + String((1 << rest) - 1, radix: 16)
+    let tail = "\(prefix)_or(patch, to\(offset), \(prefix)_read(map, from\(offset)) & \(mask)u);"
     return """
       /* The inputs of pixel (y, x) of the sums. */
       static void \(prefix)_patch\(number)(const uint32_t *map, uint32_t y, uint32_t x, uint32_t *patch)

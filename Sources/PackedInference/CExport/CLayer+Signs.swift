@@ -37,7 +37,7 @@ extension CLayer {
   private func convolutionText(_ next: CLayer) -> String {
     let image = layer.outputImage
     let (map, c) = (next.layer.input, image.channels)
-    let origin = map.padding == 0 ? "" : " + \(map.padding)u"
+    func within(_ coordinate: String) -> String { map.padding == 0 ? coordinate : "(\(coordinate) + \(map.padding)u)" }
     let input = layer.pixelMaximum == nil ? "const uint32_t *map" : "const uint8_t *pixels"
     return """
       static void \(prefix)_layer\(number)(\(input), uint32_t *patches, uint32_t *signs)
@@ -47,7 +47,7 @@ extension CLayer {
         for (y = 0; y < \(image.height)u; y++) {
           for (x = 0; x < \(image.width)u; x++) {
             const uint32_t *weights = \(prefix)_weights\(number);
-            const uint32_t at = (y\(origin)) * \(next.rowBits)u + (x\(origin)) * \(c)u;
+            const uint32_t at = \(within("y")) * \(next.rowBits)u + \(within("x")) * \(c)u;
       \(patchesText)
             for (o = 0; o < \(c)u; o++) {
       \(windowText)

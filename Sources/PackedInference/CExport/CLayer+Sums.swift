@@ -37,6 +37,7 @@ extension CLayer {
         lines.append("count\(index) += \(factor)\(prefix)_total(\(pairs.joined(separator: "\n    + ")));")
       }
     }
+    guard words > 1 else { return lines }
     lines += ["x += \(planes);", "w += \(columns);"]
     let indented = lines.map { "  " + $0.replacing("\n", with: "\n  ") }
     return ["uint32_t i;", "for (i = 0; i < \(words)u; i++) {"] + indented + ["}"]
@@ -56,24 +57,26 @@ extension CLayer {
       left = groups % groupsPerTotal
     }
     if left + rest > 0 {
-      lines += ["uint32_t \(bytes)\(left > 1 ? ", i" : "");"] + (left > 1 ? loop(left) : left == 1 ? step(3) : [])
-      lines += (rest > 0 ? step(rest) : []) + totals
+      lines.append("uint32_t \(bytes)\(left > 1 ? ", i" : "");")
+      if left > 1 { lines += loop(left) } else if left == 1 { lines += step(3, isLast: rest == 0) }
+      lines += (rest > 0 ? step(rest, isLast: true) : []) + totals
     }
     return lines
   }
 
   private func loop(_ groups: Int) -> [String] {
-    ["for (i = 0; i < \(groups)u; i++) {"] + step(3).map { "  " + $0 } + ["}"]
+    ["for (i = 0; i < \(groups)u; i++) {"] + step(3, isLast: false).map { "  " + $0 } + ["}"]
   }
 
   private var totals: [String] { terms.indices.map { "count\($0) += \(prefix)_total(bytes\($0));" } }
 
-  /// Counts the next one to three words.
-  private func step(_ count: Int) -> [String] {
-    terms.enumerated().map { index, term in
+  /// Counts the next one to three words, and goes on to those after them.
+  private func step(_ count: Int, isLast: Bool) -> [String] {
+    let counts = terms.enumerated().map { index, term in
       let words = (0..<3).map { $0 < count ? word($0, weight: $0 * columns, term) : "0" }
       return "bytes\(index) += \(prefix)_count(\(words.joined(separator: ", ")));"
-    } + ["x += \(count);", "w += \(count * columns);"]
+    }
+    return counts + (isLast ? [] : ["x += \(count);", "w += \(count * columns);"])
   }
 
   /// The bits to count in word `index` of the inputs, with the weights from word `weight` on.

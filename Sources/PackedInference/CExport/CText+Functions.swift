@@ -43,35 +43,23 @@ extension CText {
 
   /// Population counts without an instruction for them.
   var countText: String {
-    """
-    /* How many bits of each four are 1. */
-    static uint32_t \(prefix)_nibbles(uint32_t word)
-    {
-      word -= (word >> 1) & 0x55555555u;
-      return (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
-    }
+    let pairs = """
+      /* How many bits of each four are 1. */
+      static uint32_t \(prefix)_nibbles(uint32_t word)
+      {
+        word -= (word >> 1) & 0x55555555u;
+        return (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
+      }
 
-    /* How many bits of ones are 1, and twice those of twos, counted in each byte; at most 24. */
-    static uint32_t \(prefix)_pair(uint32_t ones, uint32_t twos)
-    {
-      const uint32_t sums = \(prefix)_nibbles(ones) + 2u * \(prefix)_nibbles(twos);
-      return (sums & 0x0f0f0f0fu) + ((sums >> 4) & 0x0f0f0f0fu);
-    }
+      /* How many bits of ones are 1, and twice those of twos, counted in each byte; at most 24. */
+      static uint32_t \(prefix)_pair(uint32_t ones, uint32_t twos)
+      {
+        const uint32_t sums = \(prefix)_nibbles(ones) + 2u * \(prefix)_nibbles(twos);
+        return (sums & 0x0f0f0f0fu) + ((sums >> 4) & 0x0f0f0f0fu);
+      }
 
-    \(threeText)    /* The sum of four bytes. */
-    static int32_t \(prefix)_total(uint32_t bytes)
-    {
-      bytes = (bytes & 0x00ff00ffu) + ((bytes >> 8) & 0x00ff00ffu);
-      return (int32_t)((bytes + (bytes >> 16)) & 0xffffu);
-    }
-
-    """
-  }
-
-  /// Three words at once; only for layers that read signs.
-  private var threeText: String {
-    guard layers.contains(where: { $0.layer.pixelMaximum == nil }) else { return "" }
-    return """
+      """
+    let three = """
       /* How many bits of three words are 1, counted in each byte. Carry-save: bit by bit, a + b + c = ones + 2 twos. */
       static uint32_t \(prefix)_count(uint32_t a, uint32_t b, uint32_t c)
       {
@@ -79,8 +67,18 @@ extension CText {
         return \(prefix)_pair(either ^ c, (a & b) | (either & c));
       }
 
+      """
+    let total = """
+      /* The sum of four bytes. */
+      static int32_t \(prefix)_total(uint32_t bytes)
+      {
+        bytes = (bytes & 0x00ff00ffu) + ((bytes >> 8) & 0x00ff00ffu);
+        return (int32_t)((bytes + (bytes >> 16)) & 0xffffu);
+      }
 
       """
+    let readsSigns = layers.contains { $0.layer.pixelMaximum == nil }
+    return ([pairs] + (readsSigns ? [three] : []) + [total]).joined(separator: "\n")
   }
 
   /// Rounding, and the sum of two floats, by integers.
