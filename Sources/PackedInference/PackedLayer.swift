@@ -35,9 +35,9 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   private(set) var output = Output.scores(factor: 0, shift: [])
 
   /// Where the sum of an output starts: a row for each kind of border that a pixel may be near.
-  private let starts: [Int32]
+  let starts: [Int32]
   /// The row of `starts` of each pixel.
-  private let startOf: [UInt32]
+  let startOf: [UInt32]
 
   /// Bits of a pixel, or 1 of signs.
   var planes: Int { pixelMaximum.map(Self.planes) ?? 1 }

@@ -51,6 +51,12 @@ struct PackedWeights: Sendable {
     self.largest = largest
   }
 
+  /// Where word `word` of output `output` lies in a plane.
+  func at(_ output: Int, _ word: Int) -> Int {
+    let lanes = Int(SIGNET_BIT_LANES)
+    return (output / lanes * words + word) * lanes + output % lanes
+  }
+
   /// Calls `body` with the terms as the kernel takes them.
   func withTerms<Result>(_ body: (UnsafeBufferPointer<signet_bit_term>) -> Result) -> Result {
     func add(_ index: Int, _ given: [signet_bit_term]) -> Result {

@@ -30,7 +30,7 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
-    case is FileWriteError, is ResultsLockError: self = .inputOutput
+    case is FileWriteError, is ResultsLockError, is CSourceError: self = .inputOutput
     case let error as RunDirectoryError: self = error.isInUse ? .inUse : error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
@@ -39,7 +39,7 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
-      is BenchmarkFileError:
+      is BenchmarkFileError, is PackingError:
       self = .data
     case is ArchitectureError, is MethodError, is PackingError: self = .usage
     case is TrainingError: self = .training

@@ -1,0 +1,54 @@
+import Networks
+import Tensors
+
+/// A network with sign activations as C99: a header and one source file (`Packed.md`).
+///
+/// The code has no heap, no static state, no recursion and only fixed loop bounds; it includes `<stdint.h>` alone. Its classes, and
+/// every bit of its scores, are those of the evaluation in Float: it computes the scores' bits with integers.
+public struct CSource: Sendable {
+  /// What the functions' and, in capitals, the macros' names begin with; the files are `NAME.h` and `NAME.c`.
+  public let name: String
+  /// The text of the header.
+  public let header: String
+  /// The text of the source file.
+  public let source: String
+  /// The size of the constant tables in bytes.
+  public let tableBytes: Int
+  /// The size of the buffer that a caller gives, in bytes.
+  public let scratchBytes: Int
+
+  /// Whether C functions can have this name: small letters, digits and underscores, a letter first, at most 24 of them.
+  public static func isName(_ name: String) -> Bool {
+    guard let first = name.utf8.first, name.utf8.count <= 24 else { return false }
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return letters ~= first
+      && name.utf8.allSatisfy { letters ~= $0 || digits ~= $0 || $0 == UInt8(ascii: "_") }
+  }
+}
+
+extension PackedNetwork<Float> {
+  /// The network in C.
+  ///
+  /// - Parameters:
+  ///   - name: what the functions' names begin with.
+  ///   - comment: lines for the head of both files, such as where the network comes from.
+  ///   - testImages: the images that the self-test checks, each `C × H × W` pixels from 0 to `input.pixelMaximum`.
+  /// - Precondition: `CSource.isName(name)`; every image has `input.image.pixels` pixels.
+  public func cSource(name: String = "net", comment: [String] = [], testImages: [[UInt8]] = []) -> CSource {
+    precondition(CSource.isName(name), "cSource: the name \(name)")
+    precondition(
+      testImages.allSatisfy { $0.count == input.image.pixels },
+      "cSource: test images of \(testImages.map(\.count)) pixels, and not of \(input.image.pixels)")
+    let text = CText(
+      name, input, layers, comment: comment, testImages: testImages,
+      testScores: testImages.map { image in
+        image.withUnsafeBufferPointer { pixels in
+          pixels.baseAddress.map { outputs($0, count: 1, on: .single).scalars } ?? []
+        }
+      })
+    return CSource(
+      name: name, header: text.header, source: text.source, tableBytes: text.tableBytes,
+      scratchBytes: 4 * text.scratchWords)
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands: export") struct ExportCommandTests {
+  let folder: TemporaryFolder
+  private let run: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    run = folder.file("run")
+    let outcome = try SignetProgram.run(
+      "reproduce", "digits", "--networks", "real,discrete-sign", "--real-epochs", "2", "--discrete-epochs", "2",
+      "--quiet", "--out", run)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  private func text(_ name: String) throws -> String { String(decoding: try folder.bytes(of: name), as: UTF8.self) }
+
+  @Test("a header and a C file say where the network comes from; the same export gives the same bytes")
+  func files() throws {
+    let outcome = try SignetProgram.run("export", run, "--c", folder.file("a/b"))
+    #expect(outcome.code == 0 && outcome.errors.contains("discrete-sign is exported; --network chooses"))
+    #expect(outcome.output.contains(" bytes of tables, ") && outcome.output.contains(" bytes of scratch buffer"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("a/b")).sorted() == ["net.c", "net.h"])
+    let header = try text("a/b/net.h")
+    for words in [
+      "Network:     discrete-sign 256-256-10 of the experiment digits", "Weights:     ternary", "Test error:  ",
+      "Written by signet export, version 0.", "#define NET_CLASSES 10", "#define NET_INPUT_BYTES 64",
+    ] {
+      #expect(header.contains(words), "\(words)")
+    }
+    // The run's record has the same digest of the parameters.
+    let digest = try #require(header.firstMatch(of: /SHA-256 ([0-9a-f]{64}) of its parameters/)?.1)
+    #expect(try SignetProgram.run("show", run).output.contains(digest.prefix(12)))
+    let source = try text("a/b/net.c")
+    #expect(try SignetProgram.run("export", run, "--c", folder.file("a/b"), "--quiet").output.isEmpty)
+    #expect(try text("a/b/net.h") == header && text("a/b/net.c") == source)
+    let file = "\(run)/discrete-sign.safetensors"
+    let other = try SignetProgram.run(
+      "export", file, "--c", folder.file("c"), "--name", "digits", "--test-images", "0", "--quiet")
+    #expect(other.code == 0 && other.errors.isEmpty)
+    let small = try text("c/digits.c")
+    #expect(small.contains("int digits_selftest(") && !small.contains("test_images") && !small.contains("net_"))
+  }
+
+  @Test("what cannot be exported is refused, and leaves every file as it was")
+  func refused() throws {
+    try FileManager.default.createDirectory(atPath: folder.file("mine"), withIntermediateDirectories: true)
+    try folder.write(Array("int x;\n".utf8), to: "mine/net.c")
+    let out = folder.file("out")
+    let cases: [([String], Int32, String)] = [
+      ([run, "--network", "real", "--c", out], 65, "expected a network with sign activations"),
+      ([run, "--network", "straight-through", "--c", out], 74, "straight-through.safetensors"),
+      ([run, "--c", out, "--name", "Net"], 64, "--name: expected at most 24 small letters"),
+      ([run, "--c", out, "--test-images", "-1"], 64, "--test-images"),
+      ([run, "--c", out, "--test-images", "0", "--data", "."], 64, "--data"),
+      ([run, "--c", folder.file("mine")], 74, "net.c: expected no file, or one that signet export has written"),
+      ([run, "--c", "\(folder.file("mine"))/net.c"], 74, "net.c"),
+      ([folder.file("none"), "--c", out], 74, "none"),
+    ]
+    for (arguments, code, words) in cases {
+      let outcome = try SignetProgram.run(["export", "--quiet"] + arguments)
+      #expect(outcome.code == code && outcome.errors.contains(words), "\(arguments): \(outcome)")
+      #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output.isEmpty)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("mine")) == ["net.c"])
+    #expect(try text("mine/net.c") == "int x;\n" && !FileManager.default.fileExists(atPath: out))
+  }
+}
