@@ -7,7 +7,7 @@ extension CText {
   var bitsText: String {
     let readsPatches = layers.contains { $0.kernel != nil && $0.layer.pixelMaximum == nil }
     let put = """
-      /* Sets bit number at if value is 1. */
+      /* Sets bit `at` if value is 1. */
       static void \(prefix)_put(uint32_t *bits, uint32_t at, uint32_t value)
       {
         bits[at >> 5] |= value << (at & 31u);
@@ -22,14 +22,14 @@ extension CText {
 
       """
     let runs = """
-      /* 32 bits from bit number at on. */
+      /* The 32 bits from bit `at` on. */
       static uint32_t \(prefix)_read(const uint32_t *bits, uint32_t at)
       {
         const uint32_t *word = bits + (at >> 5), shift = at & 31u;
         return (word[0] >> shift) | ((word[1] << 1) << (31u - shift));
       }
 
-      /* Sets those bits from bit number at on that are 1 in value. */
+      /* Sets the bits from bit `at` on that are 1 in value. */
       static void \(prefix)_or(uint32_t *bits, uint32_t at, uint32_t value)
       {
         uint32_t *word = bits + (at >> 5);
