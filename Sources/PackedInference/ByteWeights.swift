@@ -8,9 +8,12 @@ struct ByteWeights: Sendable {
   /// The largest size of a weight.
   let largest: Int
   let weights: [Int8]
+  /// What the sums begin with, for each kind of border and output: of `Σ w (2p − M) = −M Σ w + 2 Σ w p` the first part. What lies
+  /// outside the image has no part in either.
+  let starts: [Int32]
 
   /// - Returns: nil if a weight is too large for the product.
-  init?(_ discrete: DiscreteWeights) {
+  init?(_ discrete: DiscreteWeights, pixelMaximum: Int, within kinds: [Borders.Kind], kernel: Int) {
     let integers = discrete.grid.integers
     let largest = integers.map(abs).max() ?? 0
     guard largest <= Int(SIGNET_BYTE_LARGEST) else { return nil }
@@ -30,5 +33,11 @@ struct ByteWeights: Sendable {
       }
     }
     (self.depth, self.largest, self.weights) = (depth, largest, weights)
+    // The kernels of bits and of bytes take outputs in blocks of one size.
+    let padding = [Int32](repeating: 0, count: (outputs + 7) / 8 * 8 - outputs)
+    let channels = inputs / (kernel * kernel)
+    starts = kinds.flatMap { kind -> [Int32] in
+      kind.sums(of: discrete, kernel: kernel, channels: channels).map { -Int32(pixelMaximum) * $0 } + padding
+    }
   }
 }

@@ -51,8 +51,6 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   ) {
     (self.map, self.discrete, self.pixelMaximum, self.pooling) = (map, discrete, pixelMaximum, pooling)
     channels = discrete.shape[1]
-    bytes = pixelMaximum == nil ? nil : ByteWeights(discrete)
-    let bytesMaximum = bytes == nil ? nil : pixelMaximum
     let (c, h, w) = (image.channels, image.height, image.width)
     switch map {
     case .dense:
@@ -60,9 +58,10 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       weights = PackedWeights(discrete) { pixelMaximum == nil ? ($0 % c * h + $0 / c / w) * w + $0 / c % w : $0 }
       input = BitMap(channels: c, height: h, width: w, padding: 0, isDense: true)
       (height, width) = (1, 1)
+      let inside = [Borders.Kind(rows: 0..<1, columns: 0..<1)]
       startOf = [0]
-      starts = Self.starts(
-        weights, discrete, within: [Borders.Kind(rows: 0..<1, columns: 0..<1)], kernel: 1, pixelMaximum, bytesMaximum)
+      starts = Self.starts(weights, discrete, within: inside, kernel: 1, pixelMaximum)
+      bytes = pixelMaximum.flatMap { ByteWeights(discrete, pixelMaximum: $0, within: inside, kernel: 1) }
     case .convolution(let convolution):
       let (k, p) = (convolution.kernel, convolution.padding)
       weights = PackedWeights(discrete) { ($0 % c * k + $0 / c / k) * k + $0 / c % k }
@@ -70,7 +69,8 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       (height, width) = (h + 2 * p - k + 1, w + 2 * p - k + 1)
       let borders = Borders(convolution, height: h, width: w)
       startOf = borders.kindOf
-      starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum, bytesMaximum)
+      starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum)
+      bytes = pixelMaximum.flatMap { ByteWeights(discrete, pixelMaximum: $0, within: borders.kinds, kernel: k) }
     }
     largestSum = Self.largestSum(
       fanIn: discrete.shape[0], discrete.grid, pixelMaximum: pixelMaximum, pooling: pooling)
@@ -82,15 +82,12 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
     return fanIn * largest * (pixelMaximum ?? 1) * (pooling.map { $0 == .max ? 1 : 4 } ?? 1)
   }
 
-  /// What the kernel's sums begin with, for each kind of border and output.
-  ///
-  /// With weights in bytes, `Σ w (2p − M) = −M Σ w + 2 Σ w p`; what lies outside the image has no part in either.
+  /// What the sums of the kernel of bits begin with, for each kind of border and output.
   ///
   /// Of a term, `Σ w x = factor · Σ_b 2^b (popcount(mask) − 2 count)`. Of pixels `2p − M = Σ_b 2^b s_b + (2^B − 1 − M)`. What lies
   /// outside the image is 0 in truth, but has bits 0, which stand for `2 (2^B − 1) − M`; that is taken away again.
   private static func starts(
-    _ weights: PackedWeights, _ discrete: DiscreteWeights, within kinds: [Borders.Kind], kernel: Int, _ maximum: Int?,
-    _ bytesMaximum: Int?
+    _ weights: PackedWeights, _ discrete: DiscreteWeights, within kinds: [Borders.Kind], kernel: Int, _ maximum: Int?
   ) -> [Int32] {
     let all = maximum.map { (1 << planes($0)) - 1 } ?? 1
     let zero = Int32(2 * all - (maximum ?? 1))
@@ -101,7 +98,6 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       let within = kind.sums(of: discrete, kernel: kernel, channels: channels)
       return weights.largest.indices.map { o -> Int32 in
         guard o < totals.count else { return 0 }
-        if let bytesMaximum { return -Int32(bytesMaximum) * within[o] }
         return Int32(all) * (weights.largest[o] - totals[o]) + zero * within[o]
       }
     }
@@ -153,7 +149,7 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
       if let bytes {
         signet_byte_product(
           rows, weights.outputs, bytes.depth, UnsafeRawPointer(bits).assumingMemoryBound(to: UInt8.self), bytes.weights,
-          Int32(bytes.largest), starts, startOf, sums)
+          Int32(bytes.largest), bytes.starts, startOf, sums)
       } else {
         weights.withTerms { terms in
           signet_bit_product(

@@ -41,7 +41,7 @@ enum ExitStatus: Int32, CaseIterable {
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
       is BenchmarkFileError, is PackingError:
       self = .data
-    case is ArchitectureError, is MethodError, is PackingError: self = .usage
+    case is ArchitectureError, is MethodError: self = .usage
     case is TrainingError: self = .training
     default: return nil
     }

@@ -108,10 +108,10 @@ import Testing
     let damaged = try folder.write(bytes, to: "damaged")
     let cases: [([String], Int32, String)] = [
       (
-        ["pack", run, "-o", other, "--network", "real"], 64, "sign activations, whose sums are of integers, found real"
+        ["pack", run, "-o", other, "--network", "real"], 65, "sign activations, whose sums are of integers, found real"
       ),
       (
-        ["pack", run, "-o", other, "--network", "discrete-tanh"], 64,
+        ["pack", run, "-o", other, "--network", "discrete-tanh"], 65,
         "found discrete-tanh (its activations are real numbers)"
       ),
       (
