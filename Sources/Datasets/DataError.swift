@@ -105,9 +105,7 @@ extension DataError: CustomStringConvertible {
   /// without the offset if no byte could be read.
   public var description: String {
     let (expected, actual) = wording
-    let place = position.path + (position.isDecompressed ? " (decompressed)" : "")
-    let byte = hasByte ? " at byte \(position.offset):" : ""
-    return oneLine("\(place):\(byte) expected \(expected), found \(actual)")
+    return position.line(expected: expected, found: actual, hasByte: hasByte)
   }
 
   private var hasByte: Bool {

@@ -12,6 +12,14 @@ public struct FilePosition: Equatable, Sendable {
     self.isDecompressed = isDecompressed
   }
 
+  /// One line: `PATH: at byte OFFSET: expected X, found Y`, with `PATH (decompressed)` if the offset counts decompressed bytes.
+  ///
+  /// - Parameter hasByte: whether a byte was read; without one, the offset is left out.
+  package func line(expected: String, found: String, hasByte: Bool = true) -> String {
+    let place = path + (isDecompressed ? " (decompressed)" : "")
+    return oneLine("\(place):\(hasByte ? " at byte \(offset):" : "") expected \(expected), found \(found)")
+  }
+
   /// The position `count` bytes later.
   package func advanced(by count: Int) -> FilePosition {
     FilePosition(path: path, offset: offset + count, isDecompressed: isDecompressed)
@@ -39,8 +47,7 @@ extension FileReadError: CustomStringConvertible {
   /// One line: `PATH: at byte OFFSET: expected X, found Y`, without the offset if no byte could be read.
   public var description: String {
     let (expected, actual) = wording
-    let byte = position.offset > 0 ? " at byte \(position.offset):" : ""
-    return oneLine("\(position.path):\(byte) expected \(expected), found \(actual)")
+    return position.line(expected: expected, found: actual, hasByte: position.offset > 0)
   }
 
   package var wording: (expected: String, actual: String) {

@@ -2,7 +2,16 @@ import Tensors
 
 /// The 8 bytes of a number, least significant first.
 package func littleEndianBytes(_ number: UInt64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+  var bytes: [UInt8] = []
+  bytes.append(integer: number)
+  return bytes
+}
+
+extension [UInt8] {
+  /// Adds a number's bytes, least significant first.
+  package mutating func append(integer: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: integer.littleEndian) { append(contentsOf: $0) }
+  }
 }
 
 extension Tensor {

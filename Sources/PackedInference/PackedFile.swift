@@ -94,13 +94,6 @@ public struct PackedFile: Sendable {
   }
 }
 
-extension [UInt8] {
-  /// Adds a number's bytes, the lowest first.
-  mutating func append(integer: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: integer.littleEndian) { append(contentsOf: $0) }
-  }
-}
-
 extension PackedNetwork where Scalar == Float {
   /// The last layer's constant and bias.
   var scores: (factor: Float, shift: [Float]) {

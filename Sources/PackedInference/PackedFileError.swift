@@ -42,7 +42,7 @@ extension PackedFileError: CustomStringConvertible {
   public var description: String {
     if case .file(let error) = self { return error.description }
     let (expected, actual) = wording
-    return oneLine("\(position.path): at byte \(position.offset): expected \(expected), found \(actual)")
+    return position.line(expected: expected, found: actual)
   }
 
   private var wording: (expected: String, actual: String) {
