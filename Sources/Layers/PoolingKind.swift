@@ -6,4 +6,7 @@ public enum PoolingKind: String, CaseIterable, Sendable {
   case average
   /// The sum of its pixels.
   case sum
+
+  /// How many pixels of its window the deployed network's integer adds up: 1 of the largest, else all four.
+  package var addends: Int { self == .max ? 1 : 4 }
 }

@@ -44,20 +44,22 @@ public struct NetworkSpecification: Sendable, Equatable {
     if let contradiction = method.contradiction { throw contradiction }
     guard kind.activation == .sign else { return }
     for (index, shape) in shapes.enumerated() {
-      let largest = largestSum(index, fanIn: shape.fanIn)
+      let largest = Self.largestSum(
+        fanIn: shape.fanIn, kind.isDiscrete ? method.grid(index) : .binary,
+        pixelMaximum: index == 0 ? input.pixelMaximum : nil, pooling: architecture.blocks[index].pooling)
       guard largest < 1 << 24 else {
         throw ArchitectureError.largeSum("\(architecture)", layer: index + 1, largest: largest)
       }
     }
   }
 
-  /// The largest possible sum of integers in block `index` of the deployed network, over its inputs, weights and the window of
-  /// average or sum pooling.
-  private func largestSum(_ index: Int, fanIn: Int) -> Int {
-    let grid = kind.isDiscrete ? method.grid(index) : .binary
-    let weight = grid.integers.map(\.magnitude).max() ?? 0
-    let pooled = architecture.blocks[index].pooling.map { $0 == .max ? 1 : 4 } ?? 1
-    return fanIn * Int(weight) * (index == 0 ? input.pixelMaximum : 1) * pooled
+  /// The largest possible sum of integers in a block of the deployed network, over its inputs, the weights of a grid and the window
+  /// of average or sum pooling: `I · max |w| · M`, and four times that where pooling adds.
+  ///
+  /// - Parameter pixelMaximum: `M` in the first block; nil of signs, where it is 1.
+  package static func largestSum(fanIn: Int, _ grid: WeightGrid, pixelMaximum: Int?, pooling: PoolingKind?) -> Int {
+    let weight = grid.integers.map(\.magnitude).max().map { Int($0) } ?? 0
+    return fanIn * weight * (pixelMaximum ?? 1) * (pooling?.addends ?? 1)
   }
 }
 

@@ -8,8 +8,8 @@ struct Borders {
     let rows, columns: Range<Int>
 
     /// The sums of the weights there, one for each output.
-    func sums(of weights: DiscreteWeights, kernel: Int, channels: Int) -> [Int32] {
-      let outputs = weights.shape[1]
+    func sums(of weights: DiscreteWeights, kernel: Int) -> [Int32] {
+      let (channels, outputs) = (weights.shape[0] / (kernel * kernel), weights.shape[1])
       let integers = weights.grid.integers.map { Int32($0) }
       var sums = [Int32](repeating: 0, count: outputs)
       for c in 0..<channels {

@@ -12,8 +12,9 @@ struct ByteWeights: Sendable {
   /// outside the image has no part in either.
   let starts: [Int32]
 
+  /// - Parameter sums: of the weights that lie within the image, for each kind of border and output.
   /// - Returns: nil if a weight is too large for the product.
-  init?(_ discrete: DiscreteWeights, pixelMaximum: Int, within kinds: [Borders.Kind], kernel: Int) {
+  init?(_ discrete: DiscreteWeights, pixelMaximum: Int, sums: [[Int32]]) {
     let integers = discrete.grid.integers
     let largest = integers.map(abs).max() ?? 0
     guard largest <= Int(SIGNET_BYTE_LARGEST) else { return nil }
@@ -35,9 +36,6 @@ struct ByteWeights: Sendable {
     (self.depth, self.largest, self.weights) = (depth, largest, weights)
     // The kernels of bits and of bytes take outputs in blocks of one size.
     let padding = [Int32](repeating: 0, count: (outputs + 7) / 8 * 8 - outputs)
-    let channels = inputs / (kernel * kernel)
-    starts = kinds.flatMap { kind -> [Int32] in
-      kind.sums(of: discrete, kernel: kernel, channels: channels).map { -Int32(pixelMaximum) * $0 } + padding
-    }
+    starts = sums.flatMap { $0.map { -Int32(pixelMaximum) * $0 } + padding }
   }
 }

@@ -19,7 +19,7 @@ struct GridPlanes: Equatable {
 
   /// The decomposition with the fewest terms and, of those, the fewest planes.
   init(of grid: WeightGrid) {
-    let divisor = grid.integers.reduce(0) { Self.greatestCommonDivisor($0, $1) }
+    let divisor = grid.integers.reduce(0) { greatestCommonDivisor($0, $1) }
     let values = grid.integers.map { $0 / divisor }
     let candidates = [
       Self.odd(values), Self.signAndSize(values), Self.twosComplement(values, factor: 1),
@@ -64,11 +64,5 @@ struct GridPlanes: Equatable {
       guard mask.contains(true) else { return nil }
       return Term(factor: factor * (bit == bits ? -(1 << bit) : 1 << bit), signs: nil, mask: mask)
     }
-  }
-
-  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    var (a, b) = (abs(a), abs(b))
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
   }
 }

@@ -62,7 +62,6 @@ extension PackedLayer {
     let sizes = discrete.grid.integers.map { Int($0.magnitude) }
     var sums = [Int](repeating: 0, count: channels)
     for (at, index) in discrete.indices.enumerated() { sums[at % channels] += sizes[Int(index)] }
-    let window = pooling == nil || pooling == .max ? 1 : 4
-    return (sums.max() ?? 0) * (pixelMaximum ?? 1) * window
+    return (sums.max() ?? 0) * (pixelMaximum ?? 1) * (pooling?.addends ?? 1)
   }
 }

@@ -39,6 +39,9 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   /// The row of `starts` of each pixel.
   let startOf: [UInt32]
 
+  /// Multiply-adds of an image: of the weights with the inputs, as if each were done.
+  var multiplyAdds: Int { weights.inputs * channels * height * width }
+
   /// Bits of a pixel, or 1 of signs.
   var planes: Int { pixelMaximum.map(Self.planes) ?? 1 }
   private static func planes(_ maximum: Int) -> Int { Int.bitWidth - maximum.leadingZeroBitCount }
@@ -52,55 +55,40 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
     (self.map, self.discrete, self.pixelMaximum, self.pooling) = (map, discrete, pixelMaximum, pooling)
     channels = discrete.shape[1]
     let (c, h, w) = (image.channels, image.height, image.width)
+    // Of the weights that lie within the image, for each kind of border and output.
+    let sums: [[Int32]]
     switch map {
     case .dense:
       // Pixels come as they lie in memory, signs pixel by pixel.
       weights = PackedWeights(discrete) { pixelMaximum == nil ? ($0 % c * h + $0 / c / w) * w + $0 / c % w : $0 }
       input = BitMap(channels: c, height: h, width: w, padding: 0, isDense: true)
       (height, width) = (1, 1)
-      let inside = [Borders.Kind(rows: 0..<1, columns: 0..<1)]
-      startOf = [0]
-      starts = Self.starts(weights, discrete, within: inside, kernel: 1, pixelMaximum)
-      bytes = pixelMaximum.flatMap { ByteWeights(discrete, pixelMaximum: $0, within: inside, kernel: 1) }
+      (startOf, sums) = ([0], [Borders.Kind(rows: 0..<1, columns: 0..<1).sums(of: discrete, kernel: 1)])
     case .convolution(let convolution):
       let (k, p) = (convolution.kernel, convolution.padding)
       weights = PackedWeights(discrete) { ($0 % c * k + $0 / c / k) * k + $0 / c % k }
       input = BitMap(channels: c, height: h, width: w, padding: p, isDense: false)
       (height, width) = (h + 2 * p - k + 1, w + 2 * p - k + 1)
       let borders = Borders(convolution, height: h, width: w)
-      startOf = borders.kindOf
-      starts = Self.starts(weights, discrete, within: borders.kinds, kernel: k, pixelMaximum)
-      bytes = pixelMaximum.flatMap { ByteWeights(discrete, pixelMaximum: $0, within: borders.kinds, kernel: k) }
+      (startOf, sums) = (borders.kindOf, borders.kinds.map { $0.sums(of: discrete, kernel: k) })
     }
-    largestSum = Self.largestSum(
+    starts = sums.flatMap { [weights] in Self.starts(weights, sums: $0, pixelMaximum) }
+    bytes = pixelMaximum.flatMap { ByteWeights(discrete, pixelMaximum: $0, sums: sums) }
+    largestSum = NetworkSpecification.largestSum(
       fanIn: discrete.shape[0], discrete.grid, pixelMaximum: pixelMaximum, pooling: pooling)
   }
 
-  /// The largest size that a sum can have with any weights of a grid: `I · max |w| · M`, four times that where pooling adds.
-  static func largestSum(fanIn: Int, _ grid: WeightGrid, pixelMaximum: Int?, pooling: PoolingKind?) -> Int {
-    let largest = grid.integers.map(\.magnitude).max().map { Int($0) } ?? 0
-    return fanIn * largest * (pixelMaximum ?? 1) * (pooling.map { $0 == .max ? 1 : 4 } ?? 1)
-  }
-
-  /// What the sums of the kernel of bits begin with, for each kind of border and output.
+  /// What the sums of the kernel of bits begin with near one kind of border, for each output.
   ///
   /// Of a term, `Σ w x = factor · Σ_b 2^b (popcount(mask) − 2 count)`. Of pixels `2p − M = Σ_b 2^b s_b + (2^B − 1 − M)`. What lies
   /// outside the image is 0 in truth, but has bits 0, which stand for `2 (2^B − 1) − M`; that is taken away again.
-  private static func starts(
-    _ weights: PackedWeights, _ discrete: DiscreteWeights, within kinds: [Borders.Kind], kernel: Int, _ maximum: Int?
-  ) -> [Int32] {
+  ///
+  /// - Parameter sums: of the weights within the image, one for each output.
+  private static func starts(_ weights: PackedWeights, sums: [Int32], _ maximum: Int?) -> [Int32] {
     let all = maximum.map { (1 << planes($0)) - 1 } ?? 1
     let zero = Int32(2 * all - (maximum ?? 1))
-    let channels = discrete.shape[0] / (kernel * kernel)
-    let totals = Borders.Kind(rows: 0..<kernel, columns: 0..<kernel).sums(
-      of: discrete, kernel: kernel, channels: channels)
-    return kinds.flatMap { kind in
-      let within = kind.sums(of: discrete, kernel: kernel, channels: channels)
-      return weights.largest.indices.map { o -> Int32 in
-        guard o < totals.count else { return 0 }
-        return Int32(all) * (weights.largest[o] - totals[o]) + zero * within[o]
-      }
-    }
+    return zip(weights.excess, sums).map { excess, sum -> Int32 in Int32(all) * excess + zero * sum }
+      + [Int32](repeating: 0, count: weights.outputs - sums.count)
   }
 
   /// With the rule for the signs that `steps`, which follow the integer sums, give.

@@ -95,7 +95,7 @@ struct PackedLayout: Equatable, Sendable {
       layers.append(
         Layer(
           inputs: shape.fanIn, outputs: block.outputs, grid: grid,
-          largestSum: PackedLayer<Float>.largestSum(
+          largestSum: NetworkSpecification.largestSum(
             fanIn: shape.fanIn, grid, pixelMaximum: index == 0 ? input.pixelMaximum : nil, pooling: block.pooling),
           multiplyAdds: shape.fanIn * signs, isLast: index == shapes.count - 1))
     }

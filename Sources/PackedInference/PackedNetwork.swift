@@ -36,9 +36,7 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
     _ input: ImageInput, _ architecture: Architecture, _ blocks: [[PredictionStep<Scalar>]]
   ) throws(PackingError) {
     guard input.pixelMaximum <= 255 else { throw .pixels(maximum: input.pixelMaximum) }
-    (self.input, self.architecture) = (input, architecture)
-    var image = input.image
-    var layers: [PackedLayer<Scalar>] = []
+    var parts: [Part] = []
     for (index, steps) in blocks.enumerated() {
       guard case .integerLinear(let map, let weights, _)? = steps.first else { throw .weights(block: index + 1) }
       var rest = steps.dropFirst()
@@ -47,17 +45,16 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
         pooling = kind
         rest = rest.dropFirst()
       }
-      var layer = PackedLayer<Scalar>(
-        map, weights, reading: image, pixelMaximum: index == 0 ? input.pixelMaximum : nil, pooling: pooling)
-      if case .multiplyAdd(let factor, let shift)? = rest.first {
-        layer.setScores(factor: factor, shift: shift.scalars)
-      } else {
-        layer.setSigns(of: Array(rest))
-      }
-      layers.append(layer)
-      image = layer.outputImage
+      parts.append(
+        Part(map: map, weights: weights, pooling: pooling) { layer in
+          if case .multiplyAdd(let factor, let shift)? = rest.first {
+            layer.setScores(factor: factor, shift: shift.scalars)
+          } else {
+            layer.setSigns(of: Array(rest))
+          }
+        })
     }
-    self.layers = layers
+    self.init(input, architecture, parts)
   }
 
   /// The network of known weights, with the rules of every hidden layer and the last one's scores.
@@ -67,18 +64,36 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
     _ input: ImageInput, _ architecture: Architecture, weights: [DiscreteWeights], rules: [SignThresholds],
     scores: (factor: Scalar, shift: [Scalar])
   ) {
+    let parts = architecture.blocks.enumerated().map { index, block in
+      Part(map: block.map, weights: weights[index], pooling: block.pooling) { layer in
+        if index < rules.count {
+          layer.setSigns(by: rules[index])
+        } else {
+          layer.setScores(factor: scores.factor, shift: scores.shift)
+        }
+      }
+    }
+    self.init(input, architecture, parts)
+  }
+
+  /// What a layer is made of, and what gives it its output.
+  private struct Part {
+    let map: LinearMap
+    let weights: DiscreteWeights
+    let pooling: PoolingKind?
+    let setOutput: (inout PackedLayer<Scalar>) -> Void
+  }
+
+  /// The network of layers that read one another.
+  private init(_ input: ImageInput, _ architecture: Architecture, _ parts: [Part]) {
     (self.input, self.architecture) = (input, architecture)
     var image = input.image
     var layers: [PackedLayer<Scalar>] = []
-    for (index, block) in architecture.blocks.enumerated() {
+    for (index, part) in parts.enumerated() {
       var layer = PackedLayer<Scalar>(
-        block.map, weights[index], reading: image, pixelMaximum: index == 0 ? input.pixelMaximum : nil,
-        pooling: block.pooling)
-      if index < rules.count {
-        layer.setSigns(by: rules[index])
-      } else {
-        layer.setScores(factor: scores.factor, shift: scores.shift)
-      }
+        part.map, part.weights, reading: image, pixelMaximum: index == 0 ? input.pixelMaximum : nil,
+        pooling: part.pooling)
+      part.setOutput(&layer)
       layers.append(layer)
       image = layer.outputImage
     }
@@ -101,13 +116,11 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   }
 
   /// Multiply-adds of an image: of the weights with the inputs, as if each were done.
-  package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.weights.inputs * $1.channels * $1.height * $1.width } }
+  package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
 
   /// Multiply-adds of bits of an image: as many for each plane of the pixels and each term of the weights.
   package var bitMultiplyAdds: Int {
-    layers.reduce(0) {
-      $0 + $1.weights.inputs * $1.channels * $1.height * $1.width * $1.planes * $1.weights.terms.count
-    }
+    layers.reduce(0) { $0 + $1.multiplyAdds * $1.planes * $1.weights.terms.count }
   }
 
   /// The same; `hidden` is told each layer's signs, bit 1 for −1, of some images from the one that it names.

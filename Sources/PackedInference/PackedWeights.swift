@@ -17,8 +17,8 @@ struct PackedWeights: Sendable {
   /// Words of one row of inputs.
   let words: Int
   let terms: [Term]
-  /// `Σ_terms factor · popcount(mask)` of each output: the sum if every weight's sign met its own.
-  let largest: [Int32]
+  /// `Σ_i (Σ_terms factor · mask) − w` of each output: by how much the sum would be larger if no weight had a sign.
+  let excess: [Int32]
 
   /// - Parameter row: which row of the weights belongs to each bit of the inputs.
   init(_ weights: DiscreteWeights, row: (Int) -> Int) {
@@ -35,7 +35,8 @@ struct PackedWeights: Sendable {
       }
     }
     var known: [[Bool]: [UInt64]] = [:]
-    terms = GridPlanes(of: weights.grid).terms.map { term in
+    let grid = GridPlanes(of: weights.grid).terms
+    terms = grid.map { term in
       let signs = term.signs.map { bits in
         let plane = known[bits] ?? plane(bits)
         known[bits] = plane
@@ -43,12 +44,12 @@ struct PackedWeights: Sendable {
       }
       return Term(factor: term.factor, signs: signs, mask: term.mask.map(plane))
     }
-    let size = weights.grid.integers.indices.map { value in
-      Int32(GridPlanes(of: weights.grid).terms.reduce(0) { $0 + ($1.mask?[value] ?? true ? $1.factor : 0) })
+    let excesses = weights.grid.integers.enumerated().map { value, integer in
+      Int32(grid.reduce(0) { $0 + ($1.mask?[value] ?? true ? $1.factor : 0) } - integer)
     }
-    var largest = [Int32](repeating: 0, count: outputs)
-    for i in 0..<inputs { for o in 0..<columns { largest[o] += size[Int(weights.indices[i * columns + o])] } }
-    self.largest = largest
+    var excess = [Int32](repeating: 0, count: outputs)
+    for i in 0..<inputs { for o in 0..<columns { excess[o] += excesses[Int(weights.indices[i * columns + o])] } }
+    self.excess = excess
   }
 
   /// Where word `word` of output `output` lies in a plane.

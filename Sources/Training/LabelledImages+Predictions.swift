@@ -10,11 +10,13 @@ extension LabelledImages {
   package func forEachBatch<Scalar: TensorScalar>(
     of batch: Int, outputsOf predictor: Predictor<Scalar>, _ body: (Range<Int>, Tensor<Scalar>) -> Void
   ) {
+    forEachBatch(of: batch) { body($0, outputs($0, of: predictor)) }
+  }
+
+  /// Calls `body` with the images of each batch.
+  func forEachBatch(of batch: Int, _ body: (Range<Int>) -> Void) {
     precondition(batch > 0, "forEachBatch: \(batch) images at a time")
-    for start in stride(from: 0, to: count, by: batch) {
-      let range = start..<min(start + batch, count)
-      body(range, outputs(range, of: predictor))
-    }
+    for start in stride(from: 0, to: count, by: batch) { body(start..<min(start + batch, count)) }
   }
 
   /// The outputs for some of the images: in bits where the network's sums are of integers, which changes no bit of them.

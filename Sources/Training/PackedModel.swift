@@ -94,14 +94,13 @@ extension PackedModel {
   public func scores(
     of images: LabelledImages, batch: Int = 100, on workers: Workers, progress: (Int) -> Void = { _ in }
   ) -> (scores: Tensor<Float>, classes: [Int]) {
-    precondition(images.count > 0 && batch > 0, "PackedModel: \(images.count) images, \(batch) at a time")
+    precondition(images.count > 0, "PackedModel: no images")
     let classes = file.networks[0].architecture.classes
     var sums: [Float] = []
     sums.reserveCapacity(images.count * classes)
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let some = images[start..<min(start + batch, images.count)]
-      sums += scoreSums(of: some.pixels, count: some.count, on: workers)
-      progress(start + some.count)
+    images.forEachBatch(of: batch) { range in
+      sums += scoreSums(of: images[range], on: workers)
+      progress(range.upperBound)
     }
     let total = Tensor([images.count, classes], sums)
     let members = Float(file.networks.count)
@@ -112,16 +111,13 @@ extension PackedModel {
   public var isEnsemble: Bool { file.networks.count > 1 }
 
   /// The outputs of the one network, or the sums of the members' softmax.
-  private func scoreSums(of pixels: [UInt8], count: Int, on workers: Workers) -> [Float] {
-    pixels.withUnsafeBufferPointer { pixels in
-      guard let base = pixels.baseAddress else { return [] }
-      guard isEnsemble else { return file.networks[0].outputs(base, count: count, on: workers).scalars }
-      var sums = [Float](repeating: 0, count: count * file.networks[0].architecture.classes)
-      for network in file.networks {
-        let softmax = network.outputs(base, count: count, on: workers).rowSoftmax(on: workers)
-        for (i, p) in softmax.scalars.enumerated() { sums[i] += p }
-      }
-      return sums
+  private func scoreSums(of images: LabelledImages, on workers: Workers) -> [Float] {
+    guard isEnsemble else { return file.networks[0].outputs(images, on: workers).scalars }
+    var sums = [Float](repeating: 0, count: images.count * file.networks[0].architecture.classes)
+    for network in file.networks {
+      let softmax = network.outputs(images, on: workers).rowSoftmax(on: workers)
+      for (i, p) in softmax.scalars.enumerated() { sums[i] += p }
     }
+    return sums
   }
 }

@@ -82,7 +82,7 @@ public struct WeightGrid: Sendable, Hashable {
 }
 
 /// The greatest common divisor; at least one of the numbers is not 0.
-func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+package func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
   var (a, b) = (abs(a), abs(b))
   while b != 0 { (a, b) = (b, a % b) }
   return a

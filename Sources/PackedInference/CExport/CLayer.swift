@@ -77,7 +77,7 @@ struct CLayer {
     // A sum is never below this threshold.
     var limits = thresholds.prefix(channels).map { max(Int($0), -layer.largestSum) }
     if columnKinds == 0 {
-      let added = layer.pooling.map { $0 == .max ? 1 : 4 } ?? 1
+      let added = layer.pooling?.addends ?? 1
       for o in 0..<channels { limits[o] -= added * Int(layer.starts[o]) }
     }
     let words = (0..<(channels + 31) / 32).map { Int(UInt32(truncatingIfNeeded: flips[$0 / 2] >> (32 * ($0 % 2)))) }
