@@ -44,6 +44,18 @@ struct SeedOptions: ParsableArguments {
   var seed: UInt64 = 1
 }
 
+/// `--seed` of sampled weights.
+struct SamplingOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong, help: "Random seed of the sampled weights, from 0 to 2^64 − 1, for --ensemble. Default: 1.")
+  var seed: UInt64?
+
+  /// Refuses a seed where no weights are sampled.
+  func validate(isSampling: Bool) throws {
+    if seed != nil && !isSampling { throw ValidationError("--seed: expected --ensemble, found none") }
+  }
+}
+
 /// `--real-epochs` and `--discrete-epochs`.
 struct EpochOptions: ParsableArguments {
   @Option(help: OptionScope.realEpochs.help("Number of epochs, instead of the experiment's.", valueName: "n"))

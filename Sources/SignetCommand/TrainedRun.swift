@@ -5,7 +5,7 @@ import Networks
 import Tensors
 import Training
 
-/// The argument of evaluate, predict and pack: a run's directory, or the file of one of its networks.
+/// The argument of evaluate, predict, pack and export: a run's directory, or the file of one of its networks.
 struct TrainedRun {
   let path: String
   /// The run's record; nil for a network's file.

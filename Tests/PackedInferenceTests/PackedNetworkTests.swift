@@ -47,7 +47,7 @@ struct PackedNetworkTests {
 
   @Test("of 10,000 random small networks with extreme batch normalization")
   func randomNetworks() throws {
-    var numbers = NumberSource(seed: 7)
+    var numbers = TestNumbers(seed: 7)
     func some<Value>(_ values: [Value]) -> Value { values[numbers.below(values.count)] }
     for number in 1...Extent.of(10_000, debug: 500) {
       let image = ImageShape(channels: 1 + numbers.below(3), height: 2 + numbers.below(5), width: 2 + numbers.below(5))

@@ -5,6 +5,7 @@ import PackedInference
 import RandomStreams
 import Tensors
 import Training
+import Verification
 import WeightDistributions
 
 /// A network of a given architecture with parameters at random, batch normalization at its extremes included.
@@ -16,7 +17,7 @@ struct RandomNetwork<Scalar: TensorScalar> {
     _ architecture: Architecture, _ kind: NetworkKind = .discreteSign, grids: [WeightGrid] = [.ternary],
     image: ImageShape, pixelMaximum: Int = 255, images count: Int = 7, dropout: Double = 0, seed: UInt64
   ) throws {
-    var numbers = NumberSource(seed: seed)
+    var numbers = TestNumbers(seed: seed)
     var method = Method()
     method.grids = grids
     var network = try Network<Scalar>(
@@ -71,7 +72,7 @@ struct RandomNetwork<Scalar: TensorScalar> {
         return "layer \(layer + 1), sign \(at) of \(found.shape) and \(expected.shape)"
       }
       let expected = predictor.outputs(x)
-      guard zip(scores.scalars, expected.scalars).allSatisfy({ $0.sameBits(as: $1) }) else {
+      guard zip(scores.scalars, expected.scalars).allSatisfy({ $0.littleEndianBits == $1.littleEndianBits }) else {
         return "scores: expected \(expected.scalars), found \(scores.scalars)"
       }
     }
@@ -79,31 +80,12 @@ struct RandomNetwork<Scalar: TensorScalar> {
   }
 }
 
-extension TensorScalar {
-  /// Whether the bits are equal, but for NaN's.
-  func sameBits(as other: Self) -> Bool {
-    self == other ? (self != 0 || sign == other.sign) : isNaN && other.isNaN
-  }
-}
+extension TestNumbers {
+  mutating func below(_ bound: Int) -> Int { Int(bits() >> 33) % bound }
 
-/// Numbers at random, for tests.
-struct NumberSource {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state &* 2_685_821_657_736_338_717
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() >> 33) % bound }
-
-  /// A number of about that size, of either sign; one in four is 0, tiny, or huge.
+  /// A number of about that size, of either sign; one in four is 0, tiny, huge or an integer.
   mutating func extreme(around size: Double) -> Double {
-    let number = (Double(next() >> 11) / 0x1p52 - 1) * 2 * size
+    let number = (Double(bits() >> 11) / 0x1p52 - 1) * 2 * size
     switch below(16) {
     case 0: return 0
     case 1: return number * 1e-30

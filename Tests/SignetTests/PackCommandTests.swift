@@ -8,15 +8,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    run = folder.file("run")
-    let outcome = try SignetProgram.run(
-      "reproduce", "digits", "--networks", "discrete-tanh,discrete-sign,straight-through", "--real-epochs", "2",
-      "--discrete-epochs", "2", "--quiet", "--out", run)
-    try #require(outcome.code == 0, "\(outcome.errors)")
-  }
-
-  private func object(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+    run = try SignetProgram.digitsRun(in: folder, "discrete-tanh,discrete-sign,straight-through", epochs: 2)
   }
 
   private func pack(_ arguments: String...) throws -> String {
@@ -50,8 +42,8 @@ import Testing
   @Test("an ensemble's error is the evaluated one, its scores the mean softmax, whatever the threads")
   func ensembles() throws {
     let path = try pack("--network", "discrete-sign", "--ensemble", "5", "--seed", "3")
-    let matrix = try object(SignetProgram.run("predict", path, "--confusion", "--json").output)
-    let evaluation = try object(
+    let matrix = try SignetProgram.object(SignetProgram.run("predict", path, "--confusion", "--json").output)
+    let evaluation = try SignetProgram.object(
       SignetProgram.run("evaluate", run, "--networks", "discrete-sign", "--ensemble", "5", "--seed", "3", "--json")
         .output
     )
@@ -73,7 +65,8 @@ import Testing
   func table() throws {
     let path = folder.file("table.signetpk")
     let text = try SignetProgram.run("pack", run, "-o", path, "--network", "discrete-sign")
-    let report = try object(SignetProgram.run("pack", run, "-o", path, "--network", "discrete-sign", "--json").output)
+    let report = try SignetProgram.object(
+      SignetProgram.run("pack", run, "-o", path, "--network", "discrete-sign", "--json").output)
     let lines = text.output.split(separator: "\n").map(String.init)
     #expect(lines.count == 6 && lines[0].hasPrefix("layer  weights"))
     #expect(lines[0].hasSuffix("multiply-adds   thresholds  largest |sum|  accumulator"))
@@ -89,7 +82,8 @@ import Testing
         "discrete-sign, 1/\(String(format: "%.1f", 337920 / Double(bytes.count))) of the weights' bytes in float32"))
     let record = try #require(report["record"] as? [String: Any])
     #expect(record["experiment"] as? String == "digits" && record["data"] as? String == "digits")
-    let evaluation = try object(SignetProgram.run("evaluate", run, "--networks", "discrete-sign", "--json").output)
+    let evaluation = try SignetProgram.object(
+      SignetProgram.run("evaluate", run, "--networks", "discrete-sign", "--json").output)
     let rows = try #require(evaluation["networks"] as? [[String: Any]])
     #expect(record["testError"] as? Double == rows[0]["mostProbable"] as? Double)
     #expect(record["parametersSHA256"] as? String == rows[0]["parametersSHA256"] as? String)

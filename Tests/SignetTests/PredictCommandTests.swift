@@ -8,16 +8,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    run = folder.file("run")
-    let outcome = try SignetProgram.run(
-      "reproduce", "digits", "--networks", "real,discrete-sign", "--real-epochs", "3", "--discrete-epochs", "3",
-      "--quiet",
-      "--out", run)
-    try #require(outcome.code == 0, "\(outcome.errors)")
-  }
-
-  private func object(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+    run = try SignetProgram.digitsRun(in: folder, "real,discrete-sign", epochs: 3)
   }
 
   @Test(
@@ -26,9 +17,9 @@ import Testing
   func confusion(network: String, part: String) throws {
     let outcome = try SignetProgram.run(
       "predict", run, "--network", network, "--part", part, "--confusion", "--json")
-    let matrix = try object(outcome.output)
+    let matrix = try SignetProgram.object(outcome.output)
     let counts = try #require(matrix["confusion"] as? [[Int]])
-    let evaluation = try object(
+    let evaluation = try SignetProgram.object(
       SignetProgram.run("evaluate", run, "--networks", network, "--part", part, "--json").output)
     let rows = try #require(evaluation["networks"] as? [[String: Any]])
     let error = try #require(rows[0]["mostProbable"] as? Double)
@@ -67,7 +58,7 @@ import Testing
     let jsonl = try SignetProgram.run("predict", run, "--format", "jsonl", "--quiet")
     #expect(jsonl.errors.isEmpty)
     for (line, row) in zip(jsonl.output.split(separator: "\n"), rows) {
-      let image = try object(String(line))
+      let image = try SignetProgram.object(String(line))
       #expect(image["label"] as? Int == Int(row[1]) && image["class"] as? Int == Int(row[2]))
       #expect((image["scores"] as? [NSNumber])?.map(\.floatValue) == Array(row[3...]))
     }

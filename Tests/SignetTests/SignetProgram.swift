@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// The built program, run as a user runs it.
 struct SignetProgram {
@@ -15,6 +16,21 @@ struct SignetProgram {
 
   /// It is built next to the test bundle.
   static let path = buildFolder.appending(path: "signet").path
+
+  /// Trains the networks on `digits` into `folder`, and returns the run's directory.
+  static func digitsRun(in folder: TemporaryFolder, _ networks: String, epochs: Int) throws -> String {
+    let run = folder.file("run")
+    let outcome = try Self.run(
+      "reproduce", "digits", "--networks", networks, "--real-epochs", "\(epochs)", "--discrete-epochs", "\(epochs)",
+      "--quiet", "--out", run)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return run
+  }
+
+  /// The JSON object that a text is.
+  static func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+  }
 
   /// Runs the program to its end.
   static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {

@@ -33,9 +33,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
-  @Option(
-    name: .shortAndLong, help: "Random seed of the sampled weights, from 0 to 2^64 − 1, for --ensemble. Default: 1.")
-  var seed: UInt64?
+  @OptionGroup var sampling: SamplingOptions
 
   @OptionGroup var threads: ThreadOptions
 
@@ -48,7 +46,7 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     try require("--ensemble", ensemble, in: 0...100_000)
     try require("--batch", batch, in: 1...100_000)
-    if seed != nil && ensemble == 0 { throw ValidationError("--seed: expected --ensemble, found none") }
+    try sampling.validate(isSampling: ensemble > 0)
   }
 
   func run() throws {
@@ -65,7 +63,7 @@ struct Evaluate: ParsableCommand {
     let dataset = try run.dataset(saved[0].experiment.data, data, for: "the errors")
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
-      saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: seed ?? 1, workers: threads.workers
+      saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: sampling.seed ?? 1, workers: threads.workers
     ) { network, member, error in
       line.show("\(network.rawValue)  member \(member)/\(ensemble)  ensemble \(percent(error))")
     }

@@ -71,12 +71,7 @@ struct Export: ParsableCommand {
 
   private func model() throws -> Model {
     let run = try TrainedRun(modelPath)
-    let files = try run.files(of: network.map { [$0] }, option: "--network")
-    let saved = try SavedNetwork(reading: files[files.count - 1], on: threads.workers)
-    if files.count > 1 && !quiet {
-      notice(
-        "\(modelPath): \(saved.result.network.rawValue) is exported; --network chooses another one of \(files.count)")
-    }
+    let saved = try run.savedNetwork(network, does: "is exported", isQuiet: quiet, on: threads.workers)
     let packed = try PackedNetwork(saved.network, on: threads.workers)
     var images: [[UInt8]] = []
     if testImages > 0 {

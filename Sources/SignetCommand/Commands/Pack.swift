@@ -34,9 +34,7 @@ struct Pack: ParsableCommand {
       "Networks to sample from the weights' distributions, instead of the most probable weights.", valueName: "n"))
   var ensemble: Int?
 
-  @Option(
-    name: .shortAndLong, help: "Random seed of the sampled weights, from 0 to 2^64 − 1, for --ensemble. Default: 1.")
-  var seed: UInt64?
+  @OptionGroup var sampling: SamplingOptions
 
   @OptionGroup var threads: ThreadOptions
 
@@ -48,7 +46,7 @@ struct Pack: ParsableCommand {
 
   func validate() throws {
     try require("--ensemble", ensemble, in: 1...PackedFile.largestCount)
-    if seed != nil && ensemble == nil { throw ValidationError("--seed: expected --ensemble, found none") }
+    try sampling.validate(isSampling: ensemble != nil)
   }
 
   func run() throws {
@@ -58,7 +56,7 @@ struct Pack: ParsableCommand {
       throw ValidationError("--ensemble: expected a network with weight distributions, found \(kind.rawValue)")
     }
     let model = try PackedModel(
-      packing: saved, ensemble: ensemble.map { ($0, seed ?? 1) }, version: BuildInformation.version,
+      packing: saved, ensemble: ensemble.map { ($0, sampling.seed ?? 1) }, version: BuildInformation.version,
       on: threads.workers)
     let bytes = model.file.bytes
     try AtomicFile.write(bytes, to: output)
