@@ -1,6 +1,7 @@
 import BuildInformation
 import Files
 import Foundation
+import Networks
 import PackedInference
 import Tensors
 import Training
@@ -10,15 +11,29 @@ extension CSource {
   private static let mark = "Written by signet export"
 
   /// What the head of the files says of a trained network.
-  package static func comment(of saved: SavedNetwork) -> [String] {
-    let result = saved.result
-    let architecture = "\(saved.network.specification.architecture)"
-    return [
+  package static func comment(of model: TrainedModel) -> [String] {
+    switch model {
+    case .saved(let saved):
+      comment(
+        saved.result.network, saved.network.specification.architecture, saved.experiment.name, saved.result.weights,
+        testError: saved.result.testError, saved.result.parametersSHA256)
+    case .packed(let packed):
+      comment(
+        packed.record.network, packed.file.networks[0].architecture, packed.record.experiment, packed.record.weights,
+        testError: packed.record.testError, packed.record.parametersSHA256)
+    }
+  }
+
+  private static func comment(
+    _ network: NetworkKind, _ architecture: Architecture, _ experiment: String, _ weights: String, testError: Double?,
+    _ parametersSHA256: String
+  ) -> [String] {
+    [
       "\(mark), version \(BuildInformation.description).", "",
-      "Network:     \(result.network.rawValue) \(architecture) of the experiment \(saved.experiment.name)",
-      "Weights:     \(result.weights)",
-      "Test error:  \(percent(result.testError))",
-      "Model:       SHA-256 \(result.parametersSHA256) of its parameters",
+      "Network:     \(network.rawValue) \(architecture) of the experiment \(experiment)",
+      "Weights:     \(weights)\(testError == nil ? ", sampled from their distributions" : "")",
+      "Test error:  \(testError.map(percent) ?? "not known")",
+      "Model:       SHA-256 \(parametersSHA256) of its parameters",
     ]
   }
 

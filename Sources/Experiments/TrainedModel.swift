@@ -25,6 +25,16 @@ package enum TrainedModel {
     }
   }
 
+  /// The networks in bits: one, or those of a packed ensemble.
+  ///
+  /// - Throws: `PackingError` for a network without sign activations.
+  package func packed(on workers: Workers) throws(PackingError) -> [PackedNetwork<Float>] {
+    switch self {
+    case .saved(let saved): [try PackedNetwork(saved.network, on: workers)]
+    case .packed(let packed): packed.file.networks
+    }
+  }
+
   /// Scores and classes of images; no result depends on the batch.
   ///
   /// - Parameters:

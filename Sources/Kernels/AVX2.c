@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "AccurateFunctions.h"
 #include "Variant.h"
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3,tune=znver4"))), apply_to = function)
 #define VARIANT avx2
 #define VECTOR_BYTES 32
 #define BIT_LOOK_UP

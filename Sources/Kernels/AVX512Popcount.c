@@ -10,6 +10,8 @@
 #include "BitProduct.inc"
 #define BYTE_DOT_PRODUCT
 #include "ByteProduct.inc"
+#define BIT_COUNT
+#include "ProductCeilings.inc"
 #pragma clang attribute pop
 
 struct signet_variant signet_variant_with_popcount(const struct signet_variant *avx512) {
@@ -19,6 +21,8 @@ struct signet_variant signet_variant_with_popcount(const struct signet_variant *
   variant.bit_signs = bit_signs;
   variant.bit_planes = bit_planes;
   variant.byte_product = byte_product;
+  variant.bit_ceiling_work = bit_ceiling_work;
+  variant.byte_ceiling_work = byte_ceiling_work;
   return variant;
 }
 #endif

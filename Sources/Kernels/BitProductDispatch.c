@@ -57,6 +57,10 @@ void signet_byte_product(size_t rows, size_t outputs, size_t depth, const uint8_
   signet_variant->byte_product(rows, outputs, depth, x, weights, largest, starts, start_of, sums);
 }
 
+double signet_bit_ceiling_work(size_t turns) { return signet_variant->bit_ceiling_work(turns); }
+
+double signet_byte_ceiling_work(size_t turns) { return signet_variant->byte_ceiling_work(turns); }
+
 void signet_byte_patches(size_t rows, const uint8_t *image, size_t channels, size_t channel_stride, size_t row_stride,
                          size_t kernel, size_t depth, uint8_t *patches) {
   for (size_t r = 0; r < rows; r++, patches += depth) {

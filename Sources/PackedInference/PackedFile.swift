@@ -54,6 +54,9 @@ public struct PackedFile: Sendable {
     digestBytes = digest.finalized()
   }
 
+  /// Where the number of networks stands in the file, behind its name and version.
+  package static var countOffset: Int { magic.utf8.count + 4 }
+
   /// Where the metadata begin in the file.
   package var metadataOffset: Int { Self.fixedHead + "\(layout.architecture)".utf8.count }
 

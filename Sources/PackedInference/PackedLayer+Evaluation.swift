@@ -4,6 +4,9 @@ import Networks
 import Tensors
 
 extension PackedLayer {
+  /// Which kernel multiplies.
+  var productStage: StageWatch.Stage { bytes == nil ? .bits : .bytes }
+
   /// The image that the layer gives, after pooling.
   var outputImage: ImageShape {
     ImageShape(
@@ -74,7 +77,7 @@ extension PackedLayer {
         if map == .dense {
           withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * weights.outputs) { sums in
             guard let sums = sums.baseAddress else { return }
-            watch.measure(.product) { product(rows: count, from, into: sums) }
+            watch.measure(productStage) { product(rows: count, from, into: sums) }
             watch.measure(.thresholds) { signet_bit_signs(count, weights.outputs, sums, thresholds, flips, to) }
           }
         } else {
@@ -128,7 +131,7 @@ extension PackedLayer {
             words, patches + plane * words, planes * words)
         }
       }
-      watch.measure(.product) { product(rows: width, patches, pixel: y * width, into: sums) }
+      watch.measure(productStage) { product(rows: width, patches, pixel: y * width, into: sums) }
     }
   }
 
@@ -145,7 +148,7 @@ extension PackedLayer {
           width, image + y * paddedWidth, input.channels, paddedHeight * paddedWidth, paddedWidth, kernel, depth,
           UnsafeMutableRawPointer(patches).assumingMemoryBound(to: UInt8.self))
       }
-      watch.measure(.product) { product(rows: width, patches, pixel: y * width, into: sums) }
+      watch.measure(productStage) { product(rows: width, patches, pixel: y * width, into: sums) }
     }
   }
 
@@ -175,7 +178,7 @@ extension PackedLayer {
     let outputs = weights.outputs
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * outputs) { sums in
       guard let sums = sums.baseAddress else { return }
-      watch.measure(.product) {
+      watch.measure(productStage) {
         bits.withUnsafeBufferPointer { if let bits = $0.baseAddress { product(rows: count, bits, into: sums) } }
       }
       watch.measure(.thresholds) {

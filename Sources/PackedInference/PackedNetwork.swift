@@ -118,9 +118,13 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   /// Multiply-adds of an image: of the weights with the inputs, as if each were done.
   package var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
 
-  /// Multiply-adds of bits of an image: as many for each plane of the pixels and each term of the weights.
-  package var bitMultiplyAdds: Int {
-    layers.reduce(0) { $0 + $1.multiplyAdds * $1.planes * $1.weights.terms.count }
+  /// Multiply-adds of an image by the stage that does them: bytes with weights, and bits with bits, as many for each plane of the
+  /// pixels and each term of the weights.
+  package var stageMultiplyAdds: [StageWatch.Stage: Int] {
+    layers.reduce(into: [.bytes: 0, .bits: 0]) { sums, layer in
+      sums[layer.productStage, default: 0] +=
+        layer.bytes == nil ? layer.multiplyAdds * layer.planes * layer.weights.terms.count : layer.multiplyAdds
+    }
   }
 
   /// The same; `hidden` is told each layer's signs, bit 1 for −1, of some images from the one that it names.
@@ -131,9 +135,9 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
     let classes = layers[layers.count - 1].channels
     return withoutActuallyEscaping(hidden) { hidden in
       Tensor([count, classes]) { outputs in
-        workers.forEachRange(of: count, grain: Self.grain) { images in
-          for first in stride(from: images.lowerBound, to: images.upperBound, by: Self.grain) {
-            let some = min(Self.grain, images.upperBound - first)
+        workers.forEachRange(of: count, grain: 8) { images in
+          for first in stride(from: images.lowerBound, to: images.upperBound, by: together) {
+            let some = min(together, images.upperBound - first)
             var bits: [UInt64] = []
             watch.measure(.packing) {
               bits = layers[0].bits(ofPixels: pixels + first * input.image.pixels, count: some, input.image)
@@ -174,8 +178,9 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
     return signs
   }
 
-  /// Images that are taken through the network together.
-  private static var grain: Int { 32 }
+  /// Images that a thread takes through the network together: as many as make good use of weights that were read, and leave the
+  /// activations in the second level of the cache.
+  private var together: Int { layers[0].map == .dense ? 128 : 32 }
 }
 
 /// Why a network is not packed.

@@ -4,8 +4,10 @@ package final class StageWatch {
   package enum Stage: String, CaseIterable, Sendable {
     /// Pixels and signs are brought into the order in which a layer reads them.
     case packing
+    /// Bytes of pixels times weights, in the first layer.
+    case bytes = "byte product"
     /// XOR, AND and population count.
-    case product
+    case bits = "bit product"
     /// Sums become signs, or scores.
     case thresholds
     case pooling

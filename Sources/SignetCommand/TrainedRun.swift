@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Networks
+import PackedInference
 import Tensors
 import Training
 
@@ -24,6 +25,11 @@ struct TrainedRun {
   ///   - option: the option that asks for them.
   /// - Throws: `RunDirectoryError`; `ValidationError` if the path is a file and networks are asked for.
   func files(of networks: [NetworkKind]?, option: String) throws -> [String] {
+    if PackedFile.isPacked(path) {
+      throw ValidationError(
+        "expected a run's directory or the file of one network, found the packed file \(path), which signet predict and "
+          + "signet export read")
+    }
     let files = try RunDirectory.networkFiles(at: path, of: networks)
     if networks != nil && files == [path] {
       throw ValidationError("\(option): expected a run's directory, found the file \(path)")
@@ -45,6 +51,15 @@ struct TrainedRun {
       notice("\(path): \(saved.result.network.rawValue) \(does); --network selects another of the \(files.count)")
     }
     return saved
+  }
+
+  /// The same network, or the networks of a packed file.
+  func model(_ network: NetworkKind?, does: String, isQuiet: Bool, on workers: Workers) throws -> TrainedModel {
+    guard PackedFile.isPacked(path) else {
+      return .saved(try savedNetwork(network, does: does, isQuiet: isQuiet, on: workers))
+    }
+    if network != nil { throw ValidationError("--network: expected a run's directory, found the file \(path)") }
+    return .packed(try PackedModel(reading: path))
   }
 
   /// Loads the run's data set; if the data differ from those that the run was trained on, a line on standard error says so.

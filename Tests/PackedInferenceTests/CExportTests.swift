@@ -23,7 +23,7 @@ import WeightDistributions
     ])
   func architectures(_ each: PackedNetworkTests.Case) throws {
     for (index, grid) in PackedNetworkTests.grids.enumerated() where each.kind.isDiscrete || index == 0 {
-      let network = try RandomNetwork<Float>(
+      let network = try NetworkToPack<Float>(
         each.architecture, each.kind, grids: [grid], image: each.image, pixelMaximum: each.pixelMaximum, images: 23,
         dropout: index % 2 == 0 ? 0 : 0.2, seed: UInt64(index + 1))
       let program = try CProgram(source(network.network, testing: network.images))
@@ -36,7 +36,7 @@ import WeightDistributions
   @Test("of all digits, dense, and of all glyphs, convolutional", arguments: ["digits", "glyphs"])
   func builtIn(name: String) throws {
     let data: Dataset = try name == "digits" ? .digits() : .glyphs()
-    let network = try RandomNetwork<Float>(
+    let network = try NetworkToPack<Float>(
       name == "digits" ? "256-256-10" : "16C3-P2-64-10",
       image: ImageShape(channels: 1, height: data.test.height, width: data.test.width),
       pixelMaximum: data.test.pixelMaximum, images: 1, seed: 5
@@ -49,7 +49,7 @@ import WeightDistributions
 
   @Test("at ties of scores the lowest class wins")
   func ties() throws {
-    let network = try RandomNetwork<Float>(
+    let network = try NetworkToPack<Float>(
       "3-16", grids: [.binary], image: ImageShape(channels: 1, height: 3, width: 3), images: 60, seed: 2)
     // Three signs make at most four sums: among 16 classes there are ties for the first place.
     let expected = network.images.outputs(of: Predictor(network.network, on: .single))
@@ -64,7 +64,7 @@ import WeightDistributions
 
   @Test("Rounding by integers is the processor's, on a million random numbers, and planted faults are noticed")
   func rounding() throws {
-    let network = try RandomNetwork<Float>("4-3", image: ImageShape(channels: 1, height: 2, width: 2), seed: 1)
+    let network = try NetworkToPack<Float>("4-3", image: ImageShape(channels: 1, height: 2, width: 2), seed: 1)
     let sound = try source(network.network, testing: network.images)
     #expect(try CProgram(sound).rounding(rounds: 1_000_000) == "1000000")
     for planted in [
@@ -78,7 +78,7 @@ import WeightDistributions
 
   @Test("the self-test notices a damaged table, and code that gives other scores")
   func selfTest() throws {
-    let network = try RandomNetwork<Float>("40-10", image: ImageShape(channels: 1, height: 4, width: 4), seed: 1)
+    let network = try NetworkToPack<Float>("40-10", image: ImageShape(channels: 1, height: 4, width: 4), seed: 1)
     let sound = try source(network.network, testing: network.images)
     func result(_ planted: (String, String)? = nil) throws -> Int {
       try CProgram(sound, planted: planted).outcome(of: network.images).selfTest
@@ -92,7 +92,7 @@ import WeightDistributions
 
   @Test("Only <stdint.h> is included, and there is no float before the scores")
   func text() throws {
-    let network = try RandomNetwork<Float>(
+    let network = try NetworkToPack<Float>(
       "5C3-P2-6C3V-A2-7-3", grids: [.quinary], image: ImageShape(channels: 3, height: 12, width: 12), seed: 1)
     let source = try source(network.network, testing: network.images)
     let lines = (source.header + source.source).split(separator: "\n")
@@ -120,7 +120,7 @@ import WeightDistributions
       ("a-b", false),
       (String(repeating: "a", count: 25), false), ("é", false),
     ] { #expect(CSource.isName(name) == isName, "\(name)") }
-    let network = try RandomNetwork<Float>("4C3-5-3", image: ImageShape(channels: 1, height: 5, width: 5), seed: 1)
+    let network = try NetworkToPack<Float>("4C3-5-3", image: ImageShape(channels: 1, height: 5, width: 5), seed: 1)
     let source = try PackedNetwork(network.network, on: .single).cSource(name: "digits_2")
     let (text, header) = (source.source, source.header)
     #expect(

@@ -20,7 +20,7 @@ struct PackedFileTests {
     arguments: PackedNetworkTests.cases)
   func roundTrip(_ each: PackedNetworkTests.Case) throws {
     for (index, grid) in PackedNetworkTests.grids.enumerated() where each.kind.isDiscrete || index == 0 {
-      let random = try RandomNetwork<Float>(
+      let random = try NetworkToPack<Float>(
         each.architecture, each.kind, grids: [grid], image: each.image, pixelMaximum: each.pixelMaximum, images: 9,
         seed: UInt64(index + 40))
       let networks = try (each.kind.isDiscrete ? Extent.of([nil, 1, 2], debug: [nil, 1]) : [nil]).map {
@@ -79,7 +79,7 @@ struct PackedFileTests {
 
   /// A convolution and two dense layers.
   private static func smallNetwork() throws -> Network<Float> {
-    try RandomNetwork<Float>(
+    try NetworkToPack<Float>(
       "2C3-P2-5-3", image: ImageShape(channels: 1, height: 4, width: 5), pixelMaximum: 3, images: 1, seed: 7
     ).network
   }
@@ -199,7 +199,7 @@ struct PackedFileTests {
   func forms() throws {
     func network(_ architecture: Architecture, _ grid: WeightGrid = .ternary) throws -> PackedNetwork<Float> {
       try PackedNetwork(
-        RandomNetwork<Float>(
+        NetworkToPack<Float>(
           architecture, grids: [grid], image: ImageShape(channels: 1, height: 2, width: 2), images: 1, seed: 1
         ).network, on: .single)
     }
@@ -239,7 +239,7 @@ struct PackedFileTests {
     let (architecture, weights) = Extent.of(
       ("1200-1200-10" as Architecture, 784 * 1200 + 1200 * 1200 + 1200 * 10),
       debug: ("300-300-10", 784 * 300 + 300 * 300 + 300 * 10))
-    let random = try RandomNetwork<Float>(
+    let random = try NetworkToPack<Float>(
       architecture, image: ImageShape(channels: 1, height: 28, width: 28), images: 1, seed: 3)
     let bytes = try PackedFile([PackedNetwork(random.network, on: .single)]).bytes.count
     #expect(bytes * 18 <= 4 * weights, "\(bytes) bytes")

@@ -34,7 +34,7 @@ import WeightDistributions
   func damaged(target: Target) throws {
     let folder = try TemporaryFolder()
     let image = ImageShape(channels: 1, height: 4, width: 5)
-    let network = try RandomNetwork<Float>(
+    let network = try NetworkToPack<Float>(
       target.architecture, grids: target.grids, image: image, pixelMaximum: 3, images: 1, seed: 2
     ).network
     let good = try PackedFile((1...2).map { try PackedNetwork(network, sampling: (1, $0), on: .single) }).bytes

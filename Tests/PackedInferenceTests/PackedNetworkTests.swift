@@ -33,7 +33,7 @@ struct PackedNetworkTests {
   @Test("of every architecture, with every grid, at batches of 1, 7 and 100", arguments: cases)
   func architectures(_ each: Case) throws {
     for (index, grid) in Self.grids.enumerated() where each.kind.isDiscrete || index == 0 {
-      let network = try RandomNetwork<Float>(
+      let network = try NetworkToPack<Float>(
         each.architecture, each.kind, grids: [grid], image: each.image, pixelMaximum: each.pixelMaximum, images: 107,
         dropout: index % 2 == 0 ? 0 : 0.2, seed: UInt64(index + 1))
       for batch in [1, 7, 100] {
@@ -54,7 +54,7 @@ struct PackedNetworkTests {
       let hidden = ["", "5-", "9-6-", "3C3-", "2C1-P2-", "4C3-A2-3-", "3C3-S2-", "2C3-P2-5C1-"]
       let architecture = try Architecture(some(hidden) + "\(1 + numbers.below(11))")
       let kind = some([NetworkKind.discreteSign, .straightThrough])
-      let network = try RandomNetwork<Float>(
+      let network = try NetworkToPack<Float>(
         architecture, kind, grids: [some(Self.grids + ["-1,0,70,100"])], image: image,
         pixelMaximum: some([1, 2, 16, 100, 255]), images: 1 + numbers.below(9), dropout: some([0, 0.1, 0.5]),
         seed: UInt64(number))

@@ -42,6 +42,32 @@ import Testing
     #expect(small.contains("int digits_selftest(") && !small.contains("test_images") && !small.contains("net_"))
   }
 
+  @Test("a packed file is exported as its run is; a sampled network says so, and several are refused")
+  func packed() throws {
+    func pack(_ name: String, _ options: String...) throws -> String {
+      let path = folder.file(name)
+      #expect(try SignetProgram.run(["pack", run, "-o", path, "--quiet"] + options).code == 0)
+      return path
+    }
+    #expect(try SignetProgram.run("export", run, "--c", folder.file("run"), "--quiet").code == 0)
+    let whole = try SignetProgram.run("export", try pack("whole.signetpk"), "--c", folder.file("whole"), "--quiet")
+    #expect(whole.code == 0 && whole.errors.isEmpty)
+    #expect(try text("whole/net.c") == text("run/net.c") && text("whole/net.h") == text("run/net.h"))
+
+    let one = try pack("one.signetpk", "--ensemble", "1")
+    #expect(try SignetProgram.run("export", one, "--c", folder.file("one"), "--quiet").code == 0)
+    let header = try text("one/net.h")
+    #expect(header.contains("Weights:     ternary, sampled from their distributions"))
+    #expect(header.contains("Test error:  not known"))
+    let three = try pack("three.signetpk", "--ensemble", "3")
+    let refused = try SignetProgram.run("export", three, "--c", folder.file("three"))
+    #expect(refused.code == 65 && refused.errors.contains("three.signetpk: at byte 12: expected one network, found 3"))
+    for command in [["evaluate", one], ["pack", one, "-o", folder.file("again")]] {
+      let outcome = try SignetProgram.run(command)
+      #expect(outcome.code == 64 && outcome.errors.contains("found the packed file"))
+    }
+  }
+
   @Test("what cannot be exported is refused, and leaves every file as it was")
   func refused() throws {
     try FileManager.default.createDirectory(atPath: folder.file("mine"), withIntermediateDirectories: true)

@@ -115,7 +115,7 @@ import Testing
       (["pack", run, "-o", other, "--ensemble", "0"], 64, "--ensemble: expected a number from 1 to 4096, found 0"),
       (["pack", run, "-o", other, "--seed", "2"], 64, "--seed: expected --ensemble"),
       (["pack", run, "-o", "\(folder.path)/none/file"], 74, "none"),
-      (["pack", path, "-o", other], 65, "expected a header of at most"),
+      (["pack", path, "-o", other], 64, "found the packed file"),
       (["predict", short], 65, "short: at byte 100: expected"),
       (["predict", later], 65, "at byte 8: expected version 1, the only one this program reads, found 2"),
       (["predict", damaged], 65, "at byte \(bytes.count - 4): expected the bytes' checksum"),

@@ -4,9 +4,8 @@
 //     clang -O2 -Wall -Iinclude check/bit_product_benchmark.c ./*.c -lm -o /tmp/bit_product_benchmark
 //     SIGNET_KERNELS=avx2 /tmp/bit_product_benchmark [seconds a shape]
 //
-// SIGNET_KERNELS chooses the variant; the fastest is the default. The ceiling is that of the instructions that the variant needs, at
-// the rate of additions in registers, measured before and after each run; so the share says how good the kernel is even where others
-// use the machine. Seconds are of the processor's time of this thread.
+// SIGNET_KERNELS chooses the variant; the fastest is the default. The ceiling (ProductCeilings.inc) is measured before and after each
+// run; so the share says how good the kernel is even where others use the machine. Seconds are of the processor's time of this thread.
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
@@ -22,40 +21,11 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// MARK: - Ceilings
-
-/// Additions a second of vectors in registers, none of which waits for another: what the processor does of simple instructions.
-#define ADDITIONS(NAME, ISA, BYTES)                                                                            \
-  __attribute__((target(ISA), noinline)) static double NAME(void) {                                            \
-    enum { TURNS = 50000, SUMS = 12 };                                                                         \
-    typedef uint64_t vector __attribute__((vector_size(BYTES)));                                               \
-    vector sums[SUMS] = {{0}}, one = {1};                                                                      \
-    const double start = now();                                                                                \
-    for (int turn = 0; turn < TURNS; turn++) {                                                                 \
-      _Pragma("clang loop unroll(full)") for (int i = 0; i < SUMS; i++) {                                      \
-        sums[i] += one;                                                                                        \
-        __asm__ volatile("" : "+v"(sums[i]));                                                                  \
-      }                                                                                                        \
-    }                                                                                                          \
-    return (double)TURNS * SUMS / (now() - start);                                                             \
-  }
-
-#if defined(__x86_64__)
-ADDITIONS(additions_avx512, "arch=x86-64-v4", 64)
-ADDITIONS(additions_avx2, "arch=x86-64-v3", 32)
-#endif
-
-/// Multiply-adds a second if all instructions were as fast as additions and there were no others; 0 of a variant without a ceiling.
+/// Multiply-adds a second of the same arithmetic in registers; 0 of a variant without a ceiling.
 static double ceiling(void) {
-#if defined(__x86_64__)
-  // BitProduct.inc: 3 instructions for 512. BitProductLookUp.inc: 8.75 for 768.
-  if (!strcmp(signet_kernels_variant(), "avx512vpopcntdq")) return 512 / 3.0 * additions_avx512();
-  if (strcmp(signet_kernels_variant(), "plain")) return 768 / 8.75 * additions_avx2();
-#endif
-  return 0;
+  const double start = now(), work = signet_bit_ceiling_work(50000);
+  return work / (now() - start);
 }
-
-// MARK: - Products
 
 struct product {
   size_t rows, outputs, words;

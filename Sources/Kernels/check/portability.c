@@ -166,8 +166,22 @@ static void check_bits(void) {
   memset(x, 0, sizeof x);
   signet_bit_places(ROWS, OUTPUTS, bits, x, 11);
   HASH(x);
-#undef HASH
   print_hash("bit products", hash);
+  // Pixels, of which a third is 0 in neighboring rows, too; and those of patches of an image.
+  enum { PIXELS = 72, CHANNELS = 2 };
+  static uint8_t pixels[ROWS * PIXELS], patch[20 * 24];
+  static int8_t weights[5 * SIGNET_BYTE_LANES * PIXELS];
+  for (int i = 0; i < ROWS * PIXELS; i++) pixels[i] = i % PIXELS / 4 % 3 == 0 ? 0 : (uint8_t)(random_bits() >> 40);
+  for (size_t i = 0; i < sizeof weights; i++) weights[i] = (int8_t)((int)(random_bits() >> 40 & 127) - 63);
+  hash = new_hash();
+  signet_byte_product(ROWS, OUTPUTS, PIXELS, pixels, weights, 64, starts, start_of, sums);
+  HASH(sums);
+  signet_byte_patches(20, bytes, CHANNELS, 250, 30, 3, 24, patch);
+  HASH(patch);
+  signet_byte_product(20, OUTPUTS, 24, patch, weights, 64, starts, NULL, sums);
+  HASH(sums);
+#undef HASH
+  print_hash("byte products", hash);
 }
 
 // MARK: - Matrix products and convolutions

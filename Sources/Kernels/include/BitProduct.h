@@ -32,6 +32,12 @@ void signet_bit_product(size_t rows, size_t planes, size_t outputs, size_t words
                         const struct signet_bit_term *terms, size_t term_count, const int32_t *starts,
                         const uint32_t *start_of, int32_t *sums);
 
+/// Does the arithmetic of a bit product in registers, without loads, `turns` turns of a dozen instructions; to be timed.
+///
+/// - Returns: the multiply-adds that so many instructions do at best in `signet_bit_product`; 0 if the variant in use counts bits
+///   by instructions of no fixed number.
+double signet_bit_ceiling_work(size_t turns);
+
 /// The signs of sums as bits, 1 for −1: bit `o` of row `r` is `(sums[r][o] < thresholds[o]) ^ flips[o]`.
 ///
 /// - Preconditions: `outputs` is a multiple of SIGNET_BIT_LANES. A row of `bits` is `⌈outputs / 64⌉` words, as are `flips`; the bits

@@ -13,7 +13,8 @@ enum {
   SIGNET_BYTE_LARGEST = 64,
 };
 
-/// The integer sums of rows of bytes, each of `depth` bytes, with weights of at most SIGNET_BYTE_LARGEST in size.
+/// The integer sums of rows of bytes, each of `depth` bytes, with weights of at most SIGNET_BYTE_LARGEST in size. The more zeros
+/// neighboring rows have in common, the faster.
 ///
 ///     sums[r][o] = starts[start_of[r]][o] + 2 Σ_i x[r][i] · w[i][o]
 ///
@@ -26,6 +27,11 @@ enum {
 ///   zeros. No partial sum leaves an int32_t.
 void signet_byte_product(size_t rows, size_t outputs, size_t depth, const uint8_t *x, const int8_t *weights,
                          int largest, const int32_t *starts, const uint32_t *start_of, int32_t *sums);
+
+/// Does the arithmetic of a byte product in registers, without loads, `turns` turns of a dozen steps; to be timed.
+///
+/// - Returns: the multiply-adds that these are.
+double signet_byte_ceiling_work(size_t turns);
 
 /// The rows of a byte product that compute a convolution: row `r` is, channel by channel and row of the kernel by row, `kernel` bytes
 /// of `image` from column `r` on, then zeros up to `depth` bytes.

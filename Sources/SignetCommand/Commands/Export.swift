@@ -12,12 +12,13 @@ struct Export: ParsableCommand {
       The network must have sign activations and discrete weights (discrete-sign, discrete-sign-from-tanh or straight-through). \
       The header has the functions net_predict, net_scores and net_selftest and the sizes of their buffers. The code includes \
       <stdint.h> only, allocates no memory, and predicts with integers. Its classes and the bits of its scores are those of signet predict.
+      A packed file must hold one network.
 
       The directory is created if needed. Files of an earlier export are replaced; any other file of the same name is left as \
       it is, and nothing is written.
       """)
 
-  @Argument(help: ArgumentHelp("Directory of a run (--out), or the file of one network.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Directory of a run (--out), the file of one network, or a packed file.", valueName: "model"))
   var modelPath: String
 
   @Option(help: ArgumentHelp("Directory for the header and the C file.", valueName: "dir"))
@@ -71,13 +72,18 @@ struct Export: ParsableCommand {
 
   private func model() throws -> Model {
     let run = try TrainedRun(modelPath)
-    let saved = try run.savedNetwork(network, does: "is exported", isQuiet: quiet, on: threads.workers)
-    let packed = try PackedNetwork(saved.network, on: threads.workers)
+    let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.workers)
+    let networks = try model.packed(on: threads.workers)
+    guard networks.count == 1 else {
+      throw PackedFileError.unexpected(
+        at: FilePosition(path: modelPath, offset: PackedFile.countOffset), expected: "one network",
+        actual: "\(networks.count)")
+    }
     var images: [[UInt8]] = []
     if testImages > 0 {
-      let test = try run.dataset(saved.experiment.data, data, for: "the test images").test
+      let test = try run.dataset(model.data, data, for: "the test images").test
       images = (0..<min(testImages, test.count)).map { test.withPixels(of: $0) { Array($0) } }
     }
-    return Model(network: packed, comment: CSource.comment(of: saved), testImages: images)
+    return Model(network: networks[0], comment: CSource.comment(of: model), testImages: images)
   }
 }

@@ -3,7 +3,6 @@ import Datasets
 import Experiments
 import Files
 import Networks
-import PackedInference
 import Training
 
 struct Predict: ParsableCommand {
@@ -74,7 +73,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let run = try TrainedRun(runPath)
-    let model = try model(of: run)
+    let model = try run.model(network, does: "is used", isQuiet: quiet, on: threads.workers)
     let (images, part) = try images(for: model.data, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
@@ -100,15 +99,6 @@ struct Predict: ParsableCommand {
     case .jsonl: Array(predictions.jsonLines.utf8)
     case .npy: predictions.npy
     }
-  }
-
-  private func model(of run: TrainedRun) throws -> TrainedModel {
-    guard PackedFile.isPacked(runPath) else {
-      return .saved(
-        try run.savedNetwork(network, does: "is used", isQuiet: quiet, on: threads.workers))
-    }
-    if network != nil { throw ValidationError("--network: expected a run's directory, found the file \(runPath)") }
-    return .packed(try PackedModel(reading: runPath))
   }
 
   /// The images and a name for them.

@@ -8,11 +8,15 @@ import Training
 import Verification
 import WeightDistributions
 
-/// A network of a given architecture with parameters at random, batch normalization at its extremes included.
-struct RandomNetwork<Scalar: TensorScalar> {
+/// A network that is packed and compared with its evaluation in Scalar.
+struct NetworkToPack<Scalar: TensorScalar> {
   let network: Network<Scalar>
   let images: LabelledImages
 
+  /// A given network, to be compared on these images.
+  init(_ network: Network<Scalar>, images: LabelledImages) { (self.network, self.images) = (network, images) }
+
+  /// A network with parameters at random, batch normalization at its extremes included.
   init(
     _ architecture: Architecture, _ kind: NetworkKind = .discreteSign, grids: [WeightGrid] = [.ternary],
     image: ImageShape, pixelMaximum: Int = 255, images count: Int = 7, dropout: Double = 0, seed: UInt64
