@@ -11,14 +11,15 @@ struct Export: ParsableCommand {
     discussion: """
       The network must have sign activations and discrete weights (discrete-sign, discrete-sign-from-tanh or straight-through). \
       The header has the functions net_predict, net_scores and net_selftest and the sizes of their buffers. The code includes \
-      <stdint.h> only, allocates no memory, and predicts with integers. Its classes and the bits of its scores are those of signet predict.
-      A packed file must hold one network.
+      <stdint.h> only, allocates no memory, and predicts with integers. Its classes and the bits of its scores are those of \
+      signet predict. A packed file must hold one network.
 
       The directory is created if needed. Files of an earlier export are replaced; any other file of the same name is left as \
       it is, and nothing is written.
       """)
 
-  @Argument(help: ArgumentHelp("Directory of a run (--out), the file of one network, or a packed file.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Directory of a run (--out), the file of one network, or a packed file.", valueName: "model"))
   var modelPath: String
 
   @Option(help: ArgumentHelp("Directory for the header and the C file.", valueName: "dir"))
