@@ -3,10 +3,13 @@
 
 void signet_philox_block(struct signet_philox block, uint32_t words[4]) { signet_variant->philox_block(block, words); }
 
-void signet_uniform_float(struct signet_philox first, float *y, size_t count) {
-  signet_variant->uniform_float(first, y, count);
-}
-
-void signet_uniform_double(struct signet_philox first, double *y, size_t count) {
-  signet_variant->uniform_double(first, y, count);
-}
+#define FORWARD(name, REAL)                                                                    \
+  void signet_##name##_##REAL(struct signet_philox first, REAL *y, size_t count) {             \
+    signet_variant->name##_##REAL(first, y, count);                                            \
+  }
+FORWARD(uniform, float)
+FORWARD(uniform, double)
+FORWARD(logistic, float)
+FORWARD(logistic, double)
+FORWARD(normal, float)
+FORWARD(normal, double)

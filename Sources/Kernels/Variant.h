@@ -33,6 +33,14 @@ struct signet_variant {
   void (*moments_##REAL)(const REAL *, size_t, const REAL *, size_t, REAL *, REAL *, size_t);                      \
   void (*softmax_gradient_##REAL)(REAL *, size_t, const REAL *, size_t, const REAL *, const REAL *, const REAL *,  \
                                   const REAL *, size_t);                                                           \
+  void (*pass_##REAL)(enum signet_pass, const REAL *const *, const REAL *const *, REAL *const *, const REAL *, size_t, \
+                      size_t, size_t, size_t);                                                                     \
+  void (*pass_sums_##REAL)(enum signet_pass, const REAL *const *, const REAL *const *, const REAL *, size_t, size_t, \
+                           size_t, size_t, size_t, size_t, REAL *const *);                                         \
+  void (*windows_##REAL)(enum signet_window_pass, const REAL *const *, const REAL *const *, REAL *const *,         \
+                         REAL *const *, const REAL *, size_t, size_t, size_t, size_t);                             \
+  void (*logistic_##REAL)(struct signet_philox, REAL *, size_t);                                                   \
+  void (*normal_##REAL)(struct signet_philox, REAL *, size_t);                                                     \
   void (*sqrt_##REAL)(const REAL *, REAL *, size_t);                                                               \
   void (*clip_##REAL)(REAL *, REAL, size_t);                                                                       \
   void (*adam_##REAL)(REAL *, const REAL *, REAL *, REAL *, size_t, struct signet_adam_step_##REAL);

@@ -44,24 +44,22 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
       let g = NormalizationGradient(
         dMean: gradient.value(for: "BatchNormalization"), dVariance: nil, mean: x, variance: nil,
         statistics: statistics, scale: scale, on: workers)
-      return Backward(input: .value(g.mean(on: workers)), parameters: [g.scale, g.shift])
+      return Backward(input: g.input(on: workers), parameters: [g.scale, g.shift])
     }
   }
 
   private func forward(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on workers: Workers) -> Forward<Scalar> {
     let statistics = BatchStatistics(ofMean: m, variance: v, on: workers)
     let (scale, shift) = (scale, shift)
-    let output = statistics.normalize(m, scale: scale, shift: shift, on: workers)
-    let factor = squaredFactor(statistics.inverseDeviation, scale)
-    return Forward(
-      .gaussian(mean: output, variance: multiplyColumns(v, factor, on: workers)), statistics: statistics
-    ) { gradient in
+    let factor = statistics.inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
+    let square = factor.map(on: .single) { $0 * $0 }
+    let (mean, variance) = elementwise(
+      .normalizeGaussian, m, v, channels: [statistics.mean, factor, shift, square], on: workers)
+    return Forward(.gaussian(mean: mean, variance: variance), statistics: statistics) { gradient in
       let (dMean, dVariance) = gradient.gaussian(for: "BatchNormalization")
       let g = NormalizationGradient(
         dMean: dMean, dVariance: dVariance, mean: m, variance: v, statistics: statistics, scale: scale, on: workers)
-      return Backward(
-        input: .gaussian(mean: g.mean(on: workers), variance: g.variance(dVariance, on: workers)),
-        parameters: [g.scale, g.shift])
+      return Backward(input: g.input(on: workers), parameters: [g.scale, g.shift])
     }
   }
 
@@ -88,23 +86,5 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
     checkShapes(tensors)
     (scale, shift) = (tensors[0], tensors[1])
     running = BatchStatistics(mean: tensors[2], inverseDeviation: tensors[3])
-  }
-}
-
-/// `(r γ)²`.
-private func squaredFactor<Scalar: TensorScalar>(_ inverseDeviation: Tensor<Scalar>, _ scale: Tensor<Scalar>) -> Tensor<
-  Scalar
-> {
-  inverseDeviation.map(with: scale, on: .single) { ($0 * $1) * ($0 * $1) }
-}
-
-/// `y[i, j] = x[i, j] · factor[c]`, with `c` the channel of column `j`.
-@specialized(where Scalar == Float)
-private func multiplyColumns<Scalar: TensorScalar>(
-  _ x: Tensor<Scalar>, _ factor: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  let columns = x.columns
-  return factor.repeated(columns / factor.count).withUnsafePointer { factor in
-    x.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = x[j] * factor[j] } }
   }
 }

@@ -44,20 +44,11 @@ public struct BatchStatistics<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// `(x − m̄) r γ + β`.
-  @specialized(where Scalar == Float)
   func normalize(
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, on workers: Workers
   ) -> Tensor<Scalar> {
     let factor = inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
-    let columns = x.columns
-    let pixels = columns / mean.count
-    return withUnsafePointers(
-      mean.repeated(pixels), factor.repeated(pixels), shift.repeated(pixels)
-    ) { mean, factor, shift in
-      x.fillingRows(on: workers) { y, x in
-        for j in 0..<columns { y[j] = (x[j] - mean[j]) * factor[j] + shift[j] }
-      }
-    }
+    return elementwise(.normalize, x, channels: [mean, factor, shift], on: workers)
   }
 }
 
@@ -68,23 +59,20 @@ private func runningAverage<Scalar: TensorScalar>(
   return old.map(with: new, on: .single) { (1 - factor) * $0 + factor * $1 }
 }
 
-@specialized(where Scalar == Float)
 private func channelStatistics<Scalar: TensorScalar>(
   mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?, correction: Int, on workers: Workers
 ) -> BatchStatistics<Scalar> {
-  let (channels, columns) = (m.shape[1], m.columns)
-  let pixels = columns / channels
-  let n = m.rows * pixels
+  let channels = m.shape[1]
+  let n = m.count / channels
   precondition(n > correction, "BatchStatistics: \(n) samples are too few")
   let mean = m.channelSums(channels, on: workers).map(on: .single) { $0 / Scalar(n) }
-  let squares = mean.repeated(pixels).withUnsafePointer { mean in
-    v.map { v in
-      m.fillingRows(with: v, on: workers) { y, m, v in
-        for j in 0..<columns { y[j] = v[j] + (m[j] - mean[j]) * (m[j] - mean[j]) }
-      }
-    } ?? m.fillingRows(on: workers) { y, m in for j in 0..<columns { y[j] = (m[j] - mean[j]) * (m[j] - mean[j]) } }
-  }.channelSums(channels, on: workers)
-  let inverse = squares.map(on: .single) {
+  let squares =
+    if let v {
+      columnSums(of: .gaussianSpread, m, v, channels: [mean], on: workers)
+    } else {
+      columnSums(of: .squaredDeviation, m, channels: [mean], on: workers)
+    }
+  let inverse = squares[0].pixelSums(channels).map(on: .single) {
     1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()
   }
   return BatchStatistics(mean: mean, inverseDeviation: inverse)

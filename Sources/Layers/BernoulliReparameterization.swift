@@ -34,58 +34,19 @@ public struct BernoulliReparameterization<Scalar: TensorScalar>: Layer {
     self.estimator = estimator
   }
 
-  /// `δ`, which keeps the logarithms finite for means of ±1.
-  public static var delta: Scalar { 1e-6 }
-
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let m = input.bernoulliMean(for: "BernoulliReparameterization")
     let noise: Tensor<Scalar> = pass.stream(.reparameterization).logistic(m.shape, on: pass.workers)
-    let argument = tanhArgument(m, noise, temperature: temperature, on: pass.workers)
-    // tanh keeps the argument's sign.
-    let output =
-      estimator == .relaxed ? argument.applying(.tanh, on: pass.workers) : hardSign(argument, on: pass.workers)
-    return Forward(.value(output)) { gradient in
+    let (x, argument) = elementwise(
+      estimator == .relaxed ? .relaxedSample : .hardSample, m, noise, constants: [temperature], on: pass.workers)
+    return Forward(.value(x)) { gradient in
       let dx = gradient.value(for: "BernoulliReparameterization")
       return Backward(
-        input: .bernoulli(mean: relaxedSampleGradient(dx, argument, m, temperature: temperature, on: pass.workers)))
+        input: .bernoulli(
+          mean: elementwise(
+            .relaxedSampleGradient, dx, argument, m, constants: [temperature], on: pass.workers)))
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
-}
-
-/// `a = (log(1 + m + δ) − log(1 − m + δ) + L) / (2τ)`.
-@specialized(where Scalar == Float)
-private func tanhArgument<Scalar: TensorScalar>(
-  _ m: Tensor<Scalar>, _ noise: Tensor<Scalar>, temperature: Scalar, on workers: Workers
-) -> Tensor<Scalar> {
-  let delta = BernoulliReparameterization<Scalar>.delta
-  let positive = m.filling(on: workers) { for i in $0 { $1[i] = 1 + $2[i] + delta } }
-  let negative = m.filling(on: workers) { for i in $0 { $1[i] = 1 - $2[i] + delta } }
-  return positive.applying(.log, on: workers).filling(
-    with: negative.applying(.log, on: workers), noise, on: workers
-  ) { range, y, positive, negative, noise in
-    for i in range { y[i] = (positive[i] - negative[i] + noise[i]) / (2 * temperature) }
-  }
-}
-
-/// `dm = dx · 4e / (1 + e)² / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))`, `e = exp(−2|a|)`, in blocks that stay in the
-/// first-level cache between the passes over them.
-@specialized(where Scalar == Float)
-private func relaxedSampleGradient<Scalar: TensorScalar>(
-  _ dx: Tensor<Scalar>, _ argument: Tensor<Scalar>, _ m: Tensor<Scalar>, temperature: Scalar, on workers: Workers
-) -> Tensor<Scalar> {
-  let delta = BernoulliReparameterization<Scalar>.delta
-  return dx.filling(with: argument, m, on: workers) { range, dm, dx, a, m in
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: 2048) {
-      let block = start..<min(start + 2048, range.upperBound)
-      for i in block { dm[i] = -2 * abs(a[i]) }
-      Scalar.apply(.exp, dm + start, dm + start, block.count)
-      for i in block {
-        let e = dm[i]
-        let slope = 4 * e / ((1 + e) * (1 + e))
-        dm[i] = dx[i] * slope / (2 * temperature) * (1 / (1 + m[i] + delta) + 1 / (1 - m[i] + delta))
-      }
-    }
-  }
 }

@@ -15,7 +15,8 @@ public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
   /// The layer with weights `sign W`, which does the computation.
   private func binary(on workers: Workers) -> Linear<Scalar> {
     Linear(
-      latent.map, weights: hardSign(latent.weights, on: workers), bias: latent.bias, divisor: latent.divisor)
+      latent.map, weights: elementwise(.hardSign, latent.weights, on: workers), bias: latent.bias,
+      divisor: latent.divisor)
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {

@@ -45,7 +45,7 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
   private func forward(value x: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let (map, workers, d) = (map, pass.workers, divisor)
     let (mu, sigma2) = (weights.mean, weights.variance)
-    let squares = square(x, on: workers)
+    let squares: Tensor = elementwise(.square, x, on: workers)
     let m = map.affine(x, mu, bias, divisor: d, on: workers)
     let v = map.affine(squares, sigma2, nil, divisor: d * d, on: workers)
     return Forward(.gaussian(mean: m, variance: v)) { gradient in
@@ -53,11 +53,12 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
       return Backward(
         input: pass.needsInputGradient
           ? .value(
-            throughSquare(
-              map.inputGradient(dm, mu, shape: x.shape, on: workers), x,
+            elementwise(
+              .throughSquare, map.inputGradient(dm, mu, shape: x.shape, on: workers), x,
               map.inputGradient(dv, sigma2, shape: x.shape, on: workers), on: workers)) : nil,
         parameters: [
-          map.weightGradient(x, dm, on: workers), map.weightGradient(square(x, on: workers), dv, on: workers),
+          map.weightGradient(x, dm, on: workers),
+          map.weightGradient(elementwise(.square, x, on: workers), dv, on: workers),
         ] + biasGradient(dm, on: workers))
     }
   }
@@ -66,22 +67,23 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
     let (map, workers, d) = (map, pass.workers, divisor)
     let (mu, sigma2) = (weights.mean, weights.variance)
     let (inputMean, inputVariance) = input.moments(for: "DistributionLinear", on: workers)
-    let secondMoment = secondMoment(inputMean, inputVariance, on: workers)
-    let muSquared = square(mu, on: workers)
+    let secondMoment: Tensor = elementwise(.secondMoment, inputMean, inputVariance, on: workers)
+    let muSquared: Tensor = elementwise(.square, mu, on: workers)
     let m = map.affine(inputMean, mu, bias, divisor: d, on: workers)
-    let spread = sum(map(secondMoment, sigma2, on: workers), map(inputVariance, muSquared, on: workers), on: workers)
-    let v = divided(spread, by: d * d, on: workers)
+    let v: Tensor = elementwise(
+      .sumDivided, map(secondMoment, sigma2, on: workers), map(inputVariance, muSquared, on: workers),
+      constants: [d * d], on: workers)
     return Forward(.gaussian(mean: m, variance: v)) { gradient in
       let (dm, dv) = gradient.divided(by: d, for: "DistributionLinear", on: workers)
       func back(_ gradient: Tensor<Scalar>, _ weights: Tensor<Scalar>) -> Tensor<Scalar> {
         map.inputGradient(gradient, weights, shape: inputMean.shape, on: workers)
       }
       let throughSigma2 = back(dv, sigma2)
-      let dMean = throughSquare(back(dm, mu), inputMean, throughSigma2, on: workers)
-      let dVariance = sum(throughSigma2, back(dv, muSquared), on: workers)
-      let dMu = throughSquare(
-        map.weightGradient(inputMean, dm, on: workers), mu, map.weightGradient(inputVariance, dv, on: workers),
-        on: workers)
+      let dMean: Tensor = elementwise(.throughSquare, back(dm, mu), inputMean, throughSigma2, on: workers)
+      let dVariance: Tensor = elementwise(.sum, throughSigma2, back(dv, muSquared), on: workers)
+      let dMu: Tensor = elementwise(
+        .throughSquare, map.weightGradient(inputMean, dm, on: workers), mu,
+        map.weightGradient(inputVariance, dv, on: workers), on: workers)
       return Backward(
         input: pass.needsInputGradient ? input.gradient(mean: dMean, variance: dVariance, on: workers) : nil,
         parameters: [dMu, map.weightGradient(secondMoment, dv, on: workers)] + biasGradient(dm, on: workers))
@@ -133,33 +135,4 @@ extension Signal {
     let (mean, variance) = gaussian(for: layer)
     return (Layers.divided(mean, by: d, on: workers), Layers.divided(variance, by: d * d, on: workers))
   }
-}
-
-@specialized(where Scalar == Float)
-private func square<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-  x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * $2[i] } }
-}
-
-/// `a + 2 x ⊙ b`: the gradient of `x` through `x` itself and through `x²`.
-@specialized(where Scalar == Float)
-private func throughSquare<Scalar: TensorScalar>(
-  _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  x.filling(with: a, b, on: workers) { range, y, x, a, b in
-    for i in range { y[i] = a[i] + 2 * x[i] * b[i] }
-  }
-}
-
-/// `m² + v`.
-@specialized(where Scalar == Float)
-private func secondMoment<Scalar: TensorScalar>(
-  _ mean: Tensor<Scalar>, _ variance: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  mean.filling(with: variance, on: workers) { range, y, m, v in for i in range { y[i] = m[i] * m[i] + v[i] } }
-}
-
-@specialized(where Scalar == Float)
-private func sum<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar>
-{
-  a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] + $3[i] } }
 }

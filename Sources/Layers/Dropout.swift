@@ -22,17 +22,17 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
     // The backward pass draws the mask again, which costs less than keeping it.
     let mask = Mask<Scalar>(keep: keep, pass)
     if case .value(let x) = input {
-      return Forward(.value(mask.of(x)[0])) { gradient in
-        Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))[0]) : nil)
+      return Forward(.value(mask.of(x))) { gradient in
+        Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))) : nil)
       }
     }
     let (mean, variance) = input.moments(for: "Dropout", on: pass.workers)
-    let kept = mask.of(mean, variance)
-    return Forward(.gaussian(mean: kept[0], variance: kept[1])) { gradient in
+    let (keptMean, keptVariance) = mask.of(mean, variance)
+    return Forward(.gaussian(mean: keptMean, variance: keptVariance)) { gradient in
       let (dMean, dVariance) = gradient.gaussian(for: "Dropout")
       guard pass.needsInputGradient else { return Backward(input: nil) }
-      let kept = mask.of(dMean, dVariance)
-      return Backward(input: input.gradient(mean: kept[0], variance: kept[1], on: pass.workers))
+      let (keptMean, keptVariance) = mask.of(dMean, dVariance)
+      return Backward(input: input.gradient(mean: keptMean, variance: keptVariance, on: pass.workers))
     }
   }
 
@@ -49,23 +49,14 @@ private struct Mask<Scalar: TensorScalar> {
     self.pass = pass
   }
 
-  /// Tensors of one shape, all with the same mask.
-  func of(_ tensors: Tensor<Scalar>...) -> [Tensor<Scalar>] {
-    let uniforms: Tensor<Scalar> = pass.stream(.dropout).uniform(tensors[0].shape, on: pass.workers)
-    return tensors.map { masked($0, uniforms, keep: keep, on: pass.workers) }
+  func of(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    elementwise(.dropout, x, uniforms(x.shape), constants: [keep], on: pass.workers)
   }
-}
 
-/// `x` where `u < keep`, else 0.
-@specialized(where Scalar == Float)
-private func masked<Scalar: TensorScalar>(
-  _ x: Tensor<Scalar>, _ uniforms: Tensor<Scalar>, keep: Scalar, on workers: Workers
-) -> Tensor<Scalar> {
-  x.filling(with: uniforms, on: workers) { range, y, x, u in
-    for i in range {
-      // Read before the comparison, so that it compiles to a selection rather than a branch.
-      let value = x[i]
-      y[i] = u[i] < keep ? value : 0
-    }
+  /// Mean and variance with the same mask.
+  func of(_ mean: Tensor<Scalar>, _ variance: Tensor<Scalar>) -> (Tensor<Scalar>, Tensor<Scalar>) {
+    elementwise(.dropoutMoments, mean, variance, uniforms(mean.shape), constants: [keep], on: pass.workers)
   }
+
+  private func uniforms(_ shape: Shape) -> Tensor<Scalar> { pass.stream(.dropout).uniform(shape, on: pass.workers) }
 }

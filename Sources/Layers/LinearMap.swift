@@ -45,23 +45,11 @@ public enum LinearMap: Sendable, Equatable {
   ) -> Tensor<Scalar> {
     let y = self(x, weights, on: workers)
     guard let bias else { return divided(y, by: divisor, on: workers) }
-    return biased(y, by: bias.repeated(y.columns / bias.count), divisor: divisor, on: workers)
+    return elementwise(.biased, y, channels: [bias], constants: [divisor], on: workers)
   }
 }
 
 /// `y / divisor`, or `y` itself if the divisor is 1.
-@specialized(where Scalar == Float)
 func divided<Scalar: TensorScalar>(_ y: Tensor<Scalar>, by divisor: Scalar, on workers: Workers) -> Tensor<Scalar> {
-  divisor == 1 ? y : y.filling(on: workers) { for i in $0 { $1[i] = $2[i] / divisor } }
-}
-
-/// `(y[n, j] + bias[j]) / divisor`.
-@specialized(where Scalar == Float)
-private func biased<Scalar: TensorScalar>(
-  _ y: Tensor<Scalar>, by bias: Tensor<Scalar>, divisor: Scalar, on workers: Workers
-) -> Tensor<Scalar> {
-  let columns = y.columns
-  return bias.withUnsafePointer { bias in
-    y.fillingRows(on: workers) { z, y in for j in 0..<columns { z[j] = (y[j] + bias[j]) / divisor } }
-  }
+  divisor == 1 ? y : elementwise(.divided, y, constants: [divisor], on: workers)
 }

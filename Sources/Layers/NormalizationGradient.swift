@@ -13,92 +13,46 @@ struct NormalizationGradient<Scalar: TensorScalar> {
   let scale: Tensor<Scalar>
   /// `∂L/∂β`.
   let shift: Tensor<Scalar>
-  /// `n`.
-  private let samples: Int
-  private let dMean: Tensor<Scalar>
-  private let input: Tensor<Scalar>
-  private let statistics: BatchStatistics<Scalar>
-  /// `r γ`.
-  private let factor: Tensor<Scalar>
-  /// `∂L/∂s² / f`.
-  private let spread: Tensor<Scalar>
+  private let dMean, mean: Tensor<Scalar>
+  private let dVariance: Tensor<Scalar>?
+  /// `m̄`, `r γ`, `∂L/∂s² / f` and `r γ / n · Σ G` of each channel.
+  private let channels: [Tensor<Scalar>]
 
   init(
     dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>?, mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?,
     statistics: BatchStatistics<Scalar>, scale gamma: Tensor<Scalar>, on workers: Workers
   ) {
-    let r = statistics.inverseDeviation
-    samples = m.count / r.count
-    let degreesOfFreedom = v == nil ? samples : samples - 1
-    shift = dMean.channelSums(r.count, on: workers)
-    let first = centredProductSums(dMean, m, statistics.mean, on: workers).map(with: r, on: .single) { $0 * $1 }
+    let (r, mean) = (statistics.inverseDeviation, statistics.mean)
+    let n = m.count / r.count
+    let sums: [Tensor<Scalar>]
     if let dVariance, let v {
-      let second = productSums(dVariance, v, channels: r.count, on: workers)
-      scale = first.map(with: second.map(with: r, on: .single) { $0 * ($1 * $1) }, gamma, on: .single) {
-        $0 + 2 * $2 * $1
-      }
+      sums = columnSums(of: .gaussianNormalizationSums, dMean, dVariance, m, v, channels: [mean], on: workers)
     } else {
+      sums = columnSums(of: .normalizationSums, dMean, m, channels: [mean], on: workers)
+    }
+    let totals = sums.map { $0.pixelSums(r.count) }
+    shift = totals[0]
+    let first = totals[1].map(with: r, on: .single) { $0 * $1 }
+    if v == nil {
       scale = first
+    } else {
+      let second = totals[2].map(with: r, on: .single) { $0 * ($1 * $1) }
+      scale = first.map(with: second, gamma, on: .single) { $0 + 2 * $2 * $1 }
     }
-    factor = r.map(with: gamma, on: .single) { $0 * $1 }
-    spread = r.map(with: gamma, scale, on: .single) { -($0 * $0) * $1 * $2 / (2 * Scalar(degreesOfFreedom)) }
-    self.dMean = dMean
-    self.input = m
-    self.statistics = statistics
+    let degreesOfFreedom = v == nil ? n : n - 1
+    let factor = r.map(with: gamma, on: .single) { $0 * $1 }
+    let spread = r.map(with: gamma, scale, on: .single) { -($0 * $0) * $1 * $2 / (2 * Scalar(degreesOfFreedom)) }
+    channels = [mean, factor, spread, factor.map(with: shift, on: .single) { $0 * $1 / Scalar(n) }]
+    (self.dMean, self.dVariance, self.mean) = (dMean, dVariance, m)
   }
 
-  /// `∂L/∂m`.
-  @specialized(where Scalar == Float)
-  func mean(on workers: Workers) -> Tensor<Scalar> {
-    let (rows, columns) = (input.rows, input.columns)
-    let pixels = columns / factor.count
-    let average = factor.map(with: shift, on: .single) { $0 * $1 / Scalar(samples) }.repeated(pixels)
-    return withUnsafePointers(
-      statistics.mean.repeated(pixels), factor.repeated(pixels), spread.repeated(pixels), average
-    ) { mean, factor, spread, average in
-      withUnsafePointers(dMean, input) { g, m in
-        Tensor(input.shape) { y in
-          workers.forEachRange(of: rows, grain: max(1, 16384 / columns)) {
-            for i in $0 {
-              for j in 0..<columns {
-                let at = i * columns + j
-                y[at] = g[at] * factor[j] + 2 * spread[j] * (m[at] - mean[j]) - average[j]
-              }
-            }
-          }
-        }
-      }
+  /// `∂L/∂m` and, of a Gaussian, `∂L/∂v`.
+  func input(on workers: Workers) -> Signal<Scalar> {
+    guard let dVariance else {
+      return .value(elementwise(.normalizationGradient, dMean, mean, channels: channels, on: workers))
     }
+    let (dm, dv) = elementwise(
+      .gaussianNormalizationGradient, dMean, dVariance, mean, channels: channels, on: workers)
+    return .gaussian(mean: dm, variance: dv)
   }
-
-  /// `∂L/∂v`.
-  @specialized(where Scalar == Float)
-  func variance(_ dVariance: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-    let columns = dVariance.columns
-    let pixels = columns / factor.count
-    return withUnsafePointers(factor.repeated(pixels), spread.repeated(pixels)) { factor, spread in
-      dVariance.fillingRows(on: workers) { y, h in
-        for j in 0..<columns { y[j] = h[j] * (factor[j] * factor[j]) + spread[j] }
-      }
-    }
-  }
-}
-
-/// `Σ a (x − mean)` of each channel.
-@specialized(where Scalar == Float)
-private func centredProductSums<Scalar: TensorScalar>(
-  _ a: Tensor<Scalar>, _ x: Tensor<Scalar>, _ mean: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  let columns = x.columns
-  return mean.repeated(columns / mean.count).withUnsafePointer { mean in
-    a.fillingRows(with: x, on: workers) { y, a, x in for j in 0..<columns { y[j] = a[j] * (x[j] - mean[j]) } }
-  }.channelSums(mean.count, on: workers)
-}
-
-/// `Σ a b` of each channel.
-@specialized(where Scalar == Float)
-private func productSums<Scalar: TensorScalar>(
-  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, channels: Int, on workers: Workers
-) -> Tensor<Scalar> {
-  a.filling(with: b, on: workers) { for i in $0 { $1[i] = $2[i] * $3[i] } }.channelSums(channels, on: workers)
 }

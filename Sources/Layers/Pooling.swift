@@ -35,32 +35,31 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .pool(kind) }
 
   private func maximum(_ x: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let windows = PoolingWindows(x.shape)
-    return Forward(.value(windows.largest(x, on: pass.workers))) { gradient in
-      let dy = gradient.value(for: "Pooling")
+    let windows = PoolingWindows(x.shape, on: pass.workers)
+    return Forward(.value(windows(.largest, [x])[0])) { gradient in
+      guard pass.needsInputGradient else { return Backward(input: nil) }
       return Backward(
-        input: pass.needsInputGradient ? .value(windows.largestGradient(dy, x, on: pass.workers)) : nil)
+        input: .value(windows.gradient(.largestGradient, [x], [gradient.value(for: "Pooling")])[0]))
     }
   }
 
   private func maximum(mean: Tensor<Scalar>, variance: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let windows = PoolingWindows(mean.shape)
-    let output = windows.gaussianMaximum(mean: mean, variance: variance, on: pass.workers)
-    return Forward(.gaussian(mean: output.mean, variance: output.variance)) { gradient in
-      let g = gradient.gaussian(for: "Pooling")
+    let windows = PoolingWindows(mean.shape, on: pass.workers)
+    let output = windows(.gaussianMaximum, [mean, variance])
+    return Forward(.gaussian(mean: output[0], variance: output[1])) { gradient in
+      let (g, h) = gradient.gaussian(for: "Pooling")
       guard pass.needsInputGradient else { return Backward(input: nil) }
-      let d = windows.gaussianMaximumGradient(g, mean: mean, variance: variance, on: pass.workers)
-      return Backward(input: .gaussian(mean: d.mean, variance: d.variance))
+      let d = windows.gradient(.gaussianMaximumGradient, [mean, variance], [g, h])
+      return Backward(input: .gaussian(mean: d[0], variance: d[1]))
     }
   }
 
   private func maximum(bernoulli mean: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let windows = PoolingWindows(mean.shape)
-    return Forward(.bernoulli(mean: windows.bernoulliMaximum(mean, on: pass.workers))) { gradient in
+    let windows = PoolingWindows(mean.shape, on: pass.workers)
+    return Forward(.bernoulli(mean: windows(.bernoulliMaximum, [mean])[0])) { gradient in
       let g = gradient.bernoulliMean(for: "Pooling")
-      return Backward(
-        input: pass.needsInputGradient
-          ? .bernoulli(mean: windows.bernoulliMaximumGradient(g, mean, on: pass.workers)) : nil)
+      guard pass.needsInputGradient else { return Backward(input: nil) }
+      return Backward(input: .bernoulli(mean: windows.gradient(.bernoulliMaximumGradient, [mean], [g])[0]))
     }
   }
 
@@ -68,25 +67,71 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
   private func scaledSum(_ input: Signal<Scalar>, factor: Scalar, _ pass: LayerPass) -> Forward<Scalar> {
     let workers = pass.workers
     if case .value(let x) = input {
-      let windows = PoolingWindows(x.shape)
-      return Forward(.value(windows.scaledSum(x, factor: factor, on: workers))) { gradient in
+      let windows = PoolingWindows(x.shape, on: workers)
+      return Forward(.value(windows.scaledSum(x, factor: factor))) { gradient in
         let dy = gradient.value(for: "Pooling")
-        return Backward(
-          input: pass.needsInputGradient ? .value(windows.scaledSumGradient(dy, factor: factor, on: workers)) : nil)
+        guard pass.needsInputGradient else { return Backward(input: nil) }
+        return Backward(input: .value(windows.scaledSumGradient(dy, factor: factor)))
       }
     }
     let (mean, variance) = input.moments(for: "Pooling", on: workers)
-    let windows = PoolingWindows(mean.shape)
+    let windows = PoolingWindows(mean.shape, on: workers)
     let output = Signal.gaussian(
-      mean: windows.scaledSum(mean, factor: factor, on: workers),
-      variance: windows.scaledSum(variance, factor: factor * factor, on: workers))
+      mean: windows.scaledSum(mean, factor: factor),
+      variance: windows.scaledSum(variance, factor: factor * factor))
     return Forward(output) { gradient in
       let (g, h) = gradient.gaussian(for: "Pooling")
       guard pass.needsInputGradient else { return Backward(input: nil) }
       return Backward(
         input: input.gradient(
-          mean: windows.scaledSumGradient(g, factor: factor, on: workers),
-          variance: windows.scaledSumGradient(h, factor: factor * factor, on: workers), on: workers))
+          mean: windows.scaledSumGradient(g, factor: factor),
+          variance: windows.scaledSumGradient(h, factor: factor * factor), on: workers))
+    }
+  }
+}
+
+/// The 2×2 windows of images `(N, C, H, W)`, two pixels apart.
+///
+/// **Ours**: an odd last row or column belongs to no window, and its gradient is 0.
+struct PoolingWindows {
+  private let shape: Shape
+  private let workers: Workers
+
+  /// - Precondition: four axes, and `H ≥ 2`, `W ≥ 2`.
+  init(_ shape: Shape, on workers: Workers) {
+    precondition(
+      shape.count == 4 && shape[2] >= 2 && shape[3] >= 2,
+      "Pooling: images of shape \(shape); expected (N, C, H, W) with H and W at least 2")
+    (self.shape, self.workers) = (shape, workers)
+  }
+
+  /// A number for each window, for each output of the pass.
+  func callAsFunction<Scalar>(_ pass: WindowPass, _ x: [Tensor<Scalar>], constants: [Scalar] = []) -> [Tensor<Scalar>] {
+    overWindows(pass, images: shape, windows: x, constants: constants, on: workers).numbers
+  }
+
+  /// A number for each pixel, for each output of the pass, given gradients with a number for each window.
+  func gradient<Scalar>(
+    _ pass: WindowPass, _ x: [Tensor<Scalar>], _ g: [Tensor<Scalar>], constants: [Scalar] = []
+  ) -> [Tensor<Scalar>] {
+    overWindows(pass, images: shape, windows: x, numbers: g, constants: constants, on: workers).windows
+  }
+
+  /// `factor · Σ x`, summed as `(x₁ + x₂) + (x₃ + x₄)`.
+  func scaledSum<Scalar>(_ x: Tensor<Scalar>, factor: Scalar) -> Tensor<Scalar> {
+    self(.scaledSum, [x], constants: [factor])[0]
+  }
+
+  func scaledSumGradient<Scalar>(_ g: Tensor<Scalar>, factor: Scalar) -> Tensor<Scalar> {
+    gradient(.scaledSumGradient, [], [g], constants: [factor])[0]
+  }
+
+  /// The pooled values, as in the deployed network.
+  func pool<Scalar>(_ x: Tensor<Scalar>, _ kind: PoolingKind) -> Tensor<Scalar> {
+    switch kind {
+    case .max: self(.largest, [x])[0]
+    case .average: scaledSum(x, factor: 0.25)
+    case .sum: scaledSum(x, factor: 1)
     }
   }
 }

@@ -34,41 +34,19 @@ public enum PredictionStep<Scalar: TensorScalar>: Sendable {
     case .normalize(let statistics, let scale, let shift):
       return statistics.normalize(x, scale: scale, shift: shift, on: workers)
     case .tanh:
-      return x.applying(.tanh, on: workers)
+      return elementwise(.tanh, x, on: workers)
     case .relu:
-      return rectified(x, on: workers)
+      return elementwise(.relu, x, on: workers)
     case .sign:
-      return hardSign(x, on: workers)
+      return elementwise(.hardSign, x, on: workers)
     case .pool(let kind):
-      return PoolingWindows(x.shape).pool(x, kind, on: workers)
+      return PoolingWindows(x.shape, on: workers).pool(x, kind)
     case .integerLinear(let map, _, let integers):
       return map(x, integers, on: workers)
     case .multiply(let factor):
-      return scaled(x, by: factor, on: workers)
+      return elementwise(.multiply, x, constants: [factor], on: workers)
     case .multiplyAdd(let factor, let shift):
-      return scaled(x, by: factor, plus: shift, on: workers)
+      return elementwise(.multiplyAdd, x, channels: [shift], constants: [factor], on: workers)
     }
-  }
-}
-
-/// `x ≥ 0 ↦ +1`, else −1.
-@specialized(where Scalar == Float)
-func hardSign<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-  x.filling(on: workers) { for i in $0 { $1[i] = $2[i] >= 0 ? 1 : -1 } }
-}
-
-@specialized(where Scalar == Float)
-private func scaled<Scalar: TensorScalar>(_ x: Tensor<Scalar>, by factor: Scalar, on workers: Workers) -> Tensor<Scalar>
-{
-  x.filling(on: workers) { for i in $0 { $1[i] = $2[i] * factor } }
-}
-
-@specialized(where Scalar == Float)
-private func scaled<Scalar: TensorScalar>(
-  _ x: Tensor<Scalar>, by factor: Scalar, plus shift: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  let columns = x.columns
-  return shift.withUnsafePointer { shift in
-    x.fillingRows(on: workers) { y, x in for j in 0..<columns { y[j] = x[j] * factor + shift[j] } }
   }
 }

@@ -7,33 +7,10 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let x = input.value(for: "ReLU")
-    return Forward(.value(rectified(x, on: pass.workers))) { gradient in
-      Backward(input: .value(rectifiedGradient(gradient.value(for: "ReLU"), x, on: pass.workers)))
+    return Forward(.value(elementwise(.relu, x, on: pass.workers))) { gradient in
+      Backward(input: .value(elementwise(.reluGradient, gradient.value(for: "ReLU"), x, on: pass.workers)))
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .relu }
-}
-
-/// `max(x, 0)`.
-@specialized(where Scalar == Float)
-func rectified<Scalar: TensorScalar>(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-  x.filling(on: workers) { range, y, x in
-    for i in range {
-      let value = x[i]
-      y[i] = value <= 0 ? 0 : value
-    }
-  }
-}
-
-@specialized(where Scalar == Float)
-private func rectifiedGradient<Scalar: TensorScalar>(
-  _ dy: Tensor<Scalar>, _ x: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  dy.filling(with: x, on: workers) { range, dx, dy, x in
-    for i in range {
-      let value = dy[i]
-      dx[i] = x[i] > 0 ? value : 0
-    }
-  }
 }

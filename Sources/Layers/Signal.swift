@@ -65,7 +65,7 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
     switch self {
     case .value: preconditionFailure("\(layer): expected a distribution, found a value")
     case .gaussian(let mean, let variance): (mean, variance)
-    case .bernoulli(let mean): (mean, bernoulliVariance(mean, on: workers))
+    case .bernoulli(let mean): (mean, elementwise(.bernoulliVariance, mean, on: workers))
     }
   }
 
@@ -74,23 +74,7 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
   package func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers) -> Signal {
     switch self {
     case .value, .gaussian: .gaussian(mean: mean, variance: variance)
-    case .bernoulli(let m): .bernoulli(mean: bernoulliGradient(m, mean, variance, on: workers))
+    case .bernoulli(let m): .bernoulli(mean: elementwise(.bernoulliGradient, m, mean, variance, on: workers))
     }
-  }
-}
-
-/// `1 − m² + 1e-6`: not negative, since `|m| ≤ 1`, however `m²` is rounded (`Method.md` §3).
-@specialized(where Scalar == Float)
-private func bernoulliVariance<Scalar: TensorScalar>(_ mean: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
-  mean.filling(on: workers) { for i in $0 { $1[i] = 1 - $2[i] * $2[i] + 1e-6 } }
-}
-
-/// `∂L/∂m − 2m ∂L/∂v`.
-@specialized(where Scalar == Float)
-private func bernoulliGradient<Scalar: TensorScalar>(
-  _ mean: Tensor<Scalar>, _ dMean: Tensor<Scalar>, _ dVariance: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  mean.filling(with: dMean, dVariance, on: workers) { range, y, m, dm, dv in
-    for i in range { y[i] = dm[i] - 2 * m[i] * dv[i] }
   }
 }

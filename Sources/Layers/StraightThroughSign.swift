@@ -8,24 +8,12 @@ public struct StraightThroughSign<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let x = input.value(for: "StraightThroughSign")
-    return Forward(.value(hardSign(x, on: pass.workers))) { gradient in
+    return Forward(.value(elementwise(.hardSign, x, on: pass.workers))) { gradient in
       let dy = gradient.value(for: "StraightThroughSign")
-      return Backward(input: pass.needsInputGradient ? .value(windowed(dy, x, on: pass.workers)) : nil)
+      return Backward(
+        input: pass.needsInputGradient ? .value(elementwise(.straightThroughGradient, dy, x, on: pass.workers)) : nil)
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .sign }
-}
-
-/// `g` where `|x| ≤ 1`, else 0.
-@specialized(where Scalar == Float)
-private func windowed<Scalar: TensorScalar>(
-  _ g: Tensor<Scalar>, _ x: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  g.filling(with: x, on: workers) { range, dx, g, x in
-    for i in range {
-      let value = g[i]
-      dx[i] = x[i].magnitude <= 1 ? value : 0
-    }
-  }
 }

@@ -7,20 +7,11 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
   public init() {}
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let y = input.value(for: "Tanh").applying(.tanh, on: pass.workers)
+    let y: Tensor = elementwise(.tanh, input.value(for: "Tanh"), on: pass.workers)
     return Forward(.value(y)) { gradient in
-      Backward(input: .value(tanhGradient(gradient.value(for: "Tanh"), y, on: pass.workers)))
+      Backward(input: .value(elementwise(.tanhGradient, gradient.value(for: "Tanh"), y, on: pass.workers)))
     }
   }
 
   public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .tanh }
-}
-
-@specialized(where Scalar == Float)
-private func tanhGradient<Scalar: TensorScalar>(
-  _ dy: Tensor<Scalar>, _ y: Tensor<Scalar>, on workers: Workers
-) -> Tensor<Scalar> {
-  dy.filling(with: y, on: workers) { range, dx, dy, y in
-    for i in range { dx[i] = dy[i] * (1 - y[i] * y[i]) }
-  }
 }

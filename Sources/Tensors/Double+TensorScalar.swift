@@ -46,6 +46,48 @@ extension Double: TensorScalar {
       signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
   }
 
+  public static func logistic(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    signet_logistic_double(
+      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
+  }
+
+  public static func normal(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    signet_normal_double(
+      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
+  }
+
+  public static func run(
+    pass: UInt32, _ operands: PassOperands<Double>, into outputs: [UnsafeMutablePointer<Double>?], elements: Range<Int>
+  ) {
+    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
+    signet_pass_double(
+      pass, operands.inputs, operands.channels, outputs, operands.constants, operands.pixels, operands.channelCount,
+      elements.lowerBound, elements.count)
+  }
+
+  public static func sum(
+    pass: UInt32, _ operands: PassOperands<Double>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Double>?],
+    range: Range<Int>
+  ) {
+    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
+    signet_pass_sums_double(
+      pass, operands.inputs, operands.channels, operands.constants, operands.pixels, operands.channelCount, rows,
+      columns, range.lowerBound, range.count, sums)
+  }
+
+  public static func run(windowPass: UInt32, _ operands: WindowOperands<Double>, windows: Range<Int>) {
+    guard let pass = signet_window_pass(rawValue: windowPass) else {
+      preconditionFailure("no window pass \(windowPass)")
+    }
+    signet_windows_double(
+      pass, operands.windows, operands.numbers, operands.windowOutputs, operands.numberOutputs, operands.constants,
+      operands.height, operands.width, windows.lowerBound, windows.count)
+  }
+
   public static func softmax(
     _ logits: UnsafePointer<Double>, stride: Int, _ p: UnsafeMutablePointer<Double>, stride pStride: Int, kinds: Int,
     count: Int

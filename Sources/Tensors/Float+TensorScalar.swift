@@ -46,6 +46,48 @@ extension Float: TensorScalar {
       signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
   }
 
+  public static func logistic(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    signet_logistic_float(
+      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
+  }
+
+  public static func normal(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    signet_normal_float(
+      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
+  }
+
+  public static func run(
+    pass: UInt32, _ operands: PassOperands<Float>, into outputs: [UnsafeMutablePointer<Float>?], elements: Range<Int>
+  ) {
+    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
+    signet_pass_float(
+      pass, operands.inputs, operands.channels, outputs, operands.constants, operands.pixels, operands.channelCount,
+      elements.lowerBound, elements.count)
+  }
+
+  public static func sum(
+    pass: UInt32, _ operands: PassOperands<Float>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Float>?],
+    range: Range<Int>
+  ) {
+    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
+    signet_pass_sums_float(
+      pass, operands.inputs, operands.channels, operands.constants, operands.pixels, operands.channelCount, rows,
+      columns, range.lowerBound, range.count, sums)
+  }
+
+  public static func run(windowPass: UInt32, _ operands: WindowOperands<Float>, windows: Range<Int>) {
+    guard let pass = signet_window_pass(rawValue: windowPass) else {
+      preconditionFailure("no window pass \(windowPass)")
+    }
+    signet_windows_float(
+      pass, operands.windows, operands.numbers, operands.windowOutputs, operands.numberOutputs, operands.constants,
+      operands.height, operands.width, windows.lowerBound, windows.count)
+  }
+
   public static func softmax(
     _ logits: UnsafePointer<Float>, stride: Int, _ p: UnsafeMutablePointer<Float>, stride pStride: Int, kinds: Int,
     count: Int

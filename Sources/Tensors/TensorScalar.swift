@@ -36,6 +36,27 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func uniform(
     key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
+  /// `count` standard logistic numbers, `log(u / (1 − u))` of those uniform numbers.
+  static func logistic(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
+
+  /// `count` standard normal numbers by the Box–Muller transform: elements `2i` and `2i + 1` are `√(−2 log u) cos 2πw` and
+  /// `√(−2 log u) sin 2πw` of uniform numbers `2i` and `2i + 1`, `u` and `w`.
+  static func normal(
+    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
+
+  /// Writes elements of the outputs of a pass, given by its number in `Kernels/Passes.h`.
+  static func run(
+    pass: UInt32, _ operands: PassOperands<Self>, into outputs: [UnsafeMutablePointer<Self>?], elements: Range<Int>)
+
+  /// Writes the sums over `rows` rows of each output of a pass, for some of the columns, in the fixed order.
+  static func sum(
+    pass: UInt32, _ operands: PassOperands<Self>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Self>?],
+    range: Range<Int>)
+
+  /// Computes some windows of a window pass, given by its number in `Kernels/Passes.h`.
+  static func run(windowPass: UInt32, _ operands: WindowOperands<Self>, windows: Range<Int>)
+
   /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits are `stride` apart.
   static func softmax(
     _ logits: UnsafePointer<Self>, stride: Int, _ p: UnsafeMutablePointer<Self>, stride pStride: Int, kinds: Int,

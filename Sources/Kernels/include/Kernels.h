@@ -9,6 +9,7 @@
 #include "Dispatch.h"
 #include "Functions.h"
 #include "MatrixProduct.h"
+#include "Passes.h"
 #include "Philox.h"
 #include "WeightBlocks.h"
 

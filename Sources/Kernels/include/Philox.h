@@ -21,4 +21,13 @@ void signet_philox_block(struct signet_philox block, uint32_t words[4]);
 void signet_uniform_float(struct signet_philox first, float *y, size_t count);
 void signet_uniform_double(struct signet_philox first, double *y, size_t count);
 
+/// `count` standard logistic numbers, `log(u / (1 − u))` of those uniform numbers.
+void signet_logistic_float(struct signet_philox first, float *y, size_t count);
+void signet_logistic_double(struct signet_philox first, double *y, size_t count);
+
+/// `count` standard normal numbers by the Box–Muller transform: elements `2i` and `2i + 1` are `√(−2 log u) cos 2πw` and
+/// `√(−2 log u) sin 2πw` of uniform numbers `2i` and `2i + 1`, `u` and `w`.
+void signet_normal_float(struct signet_philox first, float *y, size_t count);
+void signet_normal_double(struct signet_philox first, double *y, size_t count);
+
 #endif
