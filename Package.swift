@@ -129,7 +129,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests",
-      dependencies: ["WeightDistributions", "RandomStreams", "TestSupport", "VerificationSuites"]),
+      dependencies: ["WeightDistributions", "RandomStreams", "TestSupport", "Training", "VerificationSuites"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "VerificationSuites"]),
     .testTarget(
       name: "DatasetsTests",

@@ -76,7 +76,9 @@ struct CustomLayer {
       guard let output = gradient else { break }
       let gradients = passes[index](output)
       layers[index].update(gradients.parameters, on: workers) { _ in
-        { parameters, gradients, elements in for i in 0..<elements.count { parameters[i] -= 0.3 * gradients[i] } }
+        ParameterUpdate { parameters, gradients, elements in
+          for i in 0..<elements.count { parameters[i] -= 0.3 * gradients[i] }
+        }
       }
       gradient = gradients.input
     }

@@ -40,3 +40,37 @@ struct signet_window_shape signet_window_shape(enum signet_window_pass pass) {
   }
 FORWARD(float)
 FORWARD(double)
+#undef FORWARD
+
+#define FORWARD(REAL)                                                                                                 \
+  void signet_weight_probabilities_##REAL(const struct signet_weights_##REAL *weights, REAL *p, size_t first,         \
+                                          size_t count) {                                                             \
+    signet_variant->weight_probabilities_##REAL(weights, p, first, count);                                            \
+  }                                                                                                                   \
+  void signet_weight_moments_##REAL(const struct signet_weights_##REAL *weights, size_t first, size_t count) {        \
+    signet_variant->weight_moments_##REAL(weights, first, count);                                                     \
+  }                                                                                                                   \
+  void signet_weight_divergence_##REAL(const struct signet_weights_##REAL *weights, REAL *divergence, size_t first,   \
+                                       size_t count) {                                                                \
+    signet_variant->weight_divergence_##REAL(weights, divergence, first, count);                                      \
+  }                                                                                                                   \
+  void signet_weight_gradient_##REAL(const struct signet_weights_##REAL *weights, const REAL *d_mean,                 \
+                                     const REAL *d_variance, REAL *gradient, size_t first, size_t count) {            \
+    signet_variant->weight_gradient_##REAL(weights, d_mean, d_variance, gradient, first, count);                      \
+  }                                                                                                                   \
+  void signet_weight_step_##REAL(const struct signet_weights_##REAL *weights, const REAL *d_mean,                     \
+                                 const REAL *d_variance, REAL *adam_first, REAL *adam_second,                         \
+                                 struct signet_adam_step_##REAL step, REAL limit, size_t first, size_t count) {       \
+    signet_variant->weight_step_##REAL(weights, d_mean, d_variance, adam_first, adam_second, step, limit, first,      \
+                                       count);                                                                        \
+  }                                                                                                                   \
+  void signet_sqrt_##REAL(const REAL *x, REAL *y, size_t count) { signet_variant->sqrt_##REAL(x, y, count); }         \
+  void signet_clip_##REAL(REAL *parameters, REAL limit, size_t count) {                                               \
+    signet_variant->clip_##REAL(parameters, limit, count);                                                            \
+  }                                                                                                                   \
+  void signet_adam_##REAL(REAL *parameters, const REAL *gradients, REAL *first, REAL *second, size_t count,           \
+                          struct signet_adam_step_##REAL step) {                                                      \
+    signet_variant->adam_##REAL(parameters, gradients, first, second, count, step);                                   \
+  }
+FORWARD(float)
+FORWARD(double)

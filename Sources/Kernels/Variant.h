@@ -28,22 +28,25 @@ struct signet_variant {
   void (*philox_block)(struct signet_philox, uint32_t[4]);
   void (*uniform_float)(struct signet_philox, float *, size_t);
   void (*uniform_double)(struct signet_philox, double *, size_t);
-#define SIGNET_MEMBERS(REAL)                                                                                       \
-  void (*softmax_##REAL)(const REAL *, size_t, REAL *, size_t, size_t, size_t);                                    \
-  void (*moments_##REAL)(const REAL *, size_t, const REAL *, size_t, REAL *, REAL *, size_t);                      \
-  void (*softmax_gradient_##REAL)(REAL *, size_t, const REAL *, size_t, const REAL *, const REAL *, const REAL *,  \
-                                  const REAL *, size_t);                                                           \
-  void (*pass_##REAL)(enum signet_pass, const REAL *const *, const REAL *const *, REAL *const *, const REAL *, size_t, \
-                      size_t, size_t, size_t);                                                                     \
-  void (*pass_sums_##REAL)(enum signet_pass, const REAL *const *, const REAL *const *, const REAL *, size_t, size_t, \
-                           size_t, size_t, size_t, size_t, REAL *const *);                                         \
-  void (*windows_##REAL)(enum signet_window_pass, const REAL *const *, const REAL *const *, REAL *const *,         \
-                         REAL *const *, const REAL *, size_t, size_t, size_t, size_t);                             \
-  void (*logistic_##REAL)(struct signet_philox, REAL *, size_t);                                                   \
-  void (*normal_##REAL)(struct signet_philox, REAL *, size_t);                                                     \
-  void (*sqrt_##REAL)(const REAL *, REAL *, size_t);                                                               \
-  void (*clip_##REAL)(REAL *, REAL, size_t);                                                                       \
-  void (*adam_##REAL)(REAL *, const REAL *, REAL *, REAL *, size_t, struct signet_adam_step_##REAL);
+#define SIGNET_MEMBERS(REAL)                                                                                           \
+  void (*weight_probabilities_##REAL)(const struct signet_weights_##REAL *, REAL *, size_t, size_t);                  \
+  void (*weight_moments_##REAL)(const struct signet_weights_##REAL *, size_t, size_t);                                \
+  void (*weight_divergence_##REAL)(const struct signet_weights_##REAL *, REAL *, size_t, size_t);                     \
+  void (*weight_gradient_##REAL)(const struct signet_weights_##REAL *, const REAL *, const REAL *, REAL *, size_t,    \
+                                 size_t);                                                                             \
+  void (*weight_step_##REAL)(const struct signet_weights_##REAL *, const REAL *, const REAL *, REAL *, REAL *,        \
+                             struct signet_adam_step_##REAL, REAL, size_t, size_t);                                   \
+  void (*clip_##REAL)(REAL *, REAL, size_t);                                                                          \
+  void (*adam_##REAL)(REAL *, const REAL *, REAL *, REAL *, size_t, struct signet_adam_step_##REAL);                  \
+  void (*sqrt_##REAL)(const REAL *, REAL *, size_t);                                                                  \
+  void (*pass_##REAL)(enum signet_pass, const REAL *const *, const REAL *const *, REAL *const *, const REAL *,        \
+                      size_t, size_t, size_t, size_t);                                                                \
+  void (*pass_sums_##REAL)(enum signet_pass, const REAL *const *, const REAL *const *, const REAL *, size_t, size_t,  \
+                           size_t, size_t, size_t, size_t, REAL *const *);                                            \
+  void (*windows_##REAL)(enum signet_window_pass, const REAL *const *, const REAL *const *, REAL *const *,            \
+                         REAL *const *, const REAL *, size_t, size_t, size_t, size_t);                                \
+  void (*logistic_##REAL)(struct signet_philox, REAL *, size_t);                                                      \
+  void (*normal_##REAL)(struct signet_philox, REAL *, size_t);
   SIGNET_MEMBERS(float)
   SIGNET_MEMBERS(double)
 #undef SIGNET_MEMBERS

@@ -44,7 +44,7 @@ public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
     latent.update(gradients, on: workers) { parameter in
       let change = rule(parameter)
       guard parameter == 0 else { return change }
-      return { weights, gradients, elements in
+      return ParameterUpdate { weights, gradients, elements in
         change(weights, gradients, elements)
         Scalar.clip(weights, to: 1, count: elements.count)
       }

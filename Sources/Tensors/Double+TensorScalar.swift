@@ -88,25 +88,40 @@ extension Double: TensorScalar {
       operands.height, operands.width, windows.lowerBound, windows.count)
   }
 
-  public static func softmax(
-    _ logits: UnsafePointer<Double>, stride: Int, _ p: UnsafeMutablePointer<Double>, stride pStride: Int, kinds: Int,
-    count: Int
+  public static func probabilities(
+    of weights: WeightMemory<Double>, _ p: UnsafeMutablePointer<Double>, _ range: Range<Int>
   ) {
-    signet_softmax_double(logits, stride, p, pStride, kinds, count)
+    weights.withKernelForm { signet_weight_probabilities_double($0, p, range.lowerBound, range.count) }
   }
 
-  public static func moments(
-    _ p: UnsafePointer<Double>, stride: Int, values: [Double], mean: UnsafeMutablePointer<Double>,
-    variance: UnsafeMutablePointer<Double>, count: Int
-  ) {
-    signet_moments_double(p, stride, values, values.count, mean, variance, count)
+  public static func renewMoments(of weights: WeightMemory<Double>, _ range: Range<Int>) {
+    weights.withKernelForm { signet_weight_moments_double($0, range.lowerBound, range.count) }
   }
 
-  public static func softmaxGradient(
-    _ p: UnsafeMutablePointer<Double>, stride: Int, values: [Double], mean: UnsafePointer<Double>,
-    variance: UnsafePointer<Double>, dMean: UnsafePointer<Double>, dVariance: UnsafePointer<Double>, count: Int
+  public static func divergence(
+    of weights: WeightMemory<Double>, _ divergence: UnsafeMutablePointer<Double>, _ range: Range<Int>
   ) {
-    signet_softmax_gradient_double(p, stride, values, values.count, mean, variance, dMean, dVariance, count)
+    weights.withKernelForm { signet_weight_divergence_double($0, divergence, range.lowerBound, range.count) }
+  }
+
+  public static func gradient(
+    of weights: WeightMemory<Double>, mean: UnsafePointer<Double>, variance: UnsafePointer<Double>,
+    _ gradient: UnsafeMutablePointer<Double>, _ range: Range<Int>
+  ) {
+    weights.withKernelForm {
+      signet_weight_gradient_double($0, mean, variance, gradient, range.lowerBound, range.count)
+    }
+  }
+
+  public static func step(
+    of weights: WeightMemory<Double>, mean: UnsafePointer<Double>, variance: UnsafePointer<Double>,
+    _ step: AdamStep<Double>,
+    _ first: UnsafeMutablePointer<Double>, _ second: UnsafeMutablePointer<Double>, limit: Double, _ range: Range<Int>
+  ) {
+    weights.withKernelForm {
+      signet_weight_step_double(
+        $0, mean, variance, first, second, step.kernelForm, limit, range.lowerBound, range.count)
+    }
   }
 
   public static func clip(_ parameters: UnsafeMutablePointer<Double>, to limit: Double, count: Int) {
@@ -117,13 +132,34 @@ extension Double: TensorScalar {
     _ parameters: UnsafeMutablePointer<Double>, _ gradients: UnsafePointer<Double>,
     _ first: UnsafeMutablePointer<Double>, _ second: UnsafeMutablePointer<Double>, count: Int, step: AdamStep<Double>
   ) {
-    signet_adam_double(
-      parameters, gradients, first, second, count,
-      signet_adam_step_double(
-        rate: step.rate, correction: step.correction, decay: step.decay, beta1: step.beta1,
-        complement1: step.complement1, beta2: step.beta2, complement2: step.complement2, epsilon: step.epsilon))
+    signet_adam_double(parameters, gradients, first, second, count, step.kernelForm)
   }
 
   public var littleEndianBits: UInt64 { bitPattern }
   public static var byteWidth: Int { 8 }
+}
+
+extension AdamStep<Double> {
+  fileprivate var kernelForm: signet_adam_step_double {
+    signet_adam_step_double(
+      rate: rate, correction: correction, decay: decay, beta1: beta1, complement1: complement1, beta2: beta2,
+      complement2: complement2, epsilon: epsilon)
+  }
+}
+
+extension WeightMemory<Double> {
+  fileprivate func withKernelForm(_ body: (UnsafePointer<signet_weights_double>) -> Void) {
+    guard let parameterization = signet_parameterization(rawValue: parameterization) else {
+      preconditionFailure("no parameterization \(parameterization)")
+    }
+    values.withUnsafeBufferPointer { values in
+      logPrior.withUnsafeBufferPointer { logPrior in
+        var form = signet_weights_double(
+          parameterization: parameterization, kinds: values.count, values: values.baseAddress, parameters: parameters,
+          stride: stride, mean: mean, variance: variance, log_prior: logPrior.isEmpty ? nil : logPrior.baseAddress,
+          divergence_weight: divergenceWeight)
+        body(&form)
+      }
+    }
+  }
 }

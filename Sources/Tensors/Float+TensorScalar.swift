@@ -88,25 +88,40 @@ extension Float: TensorScalar {
       operands.height, operands.width, windows.lowerBound, windows.count)
   }
 
-  public static func softmax(
-    _ logits: UnsafePointer<Float>, stride: Int, _ p: UnsafeMutablePointer<Float>, stride pStride: Int, kinds: Int,
-    count: Int
+  public static func probabilities(
+    of weights: WeightMemory<Float>, _ p: UnsafeMutablePointer<Float>, _ range: Range<Int>
   ) {
-    signet_softmax_float(logits, stride, p, pStride, kinds, count)
+    weights.withKernelForm { signet_weight_probabilities_float($0, p, range.lowerBound, range.count) }
   }
 
-  public static func moments(
-    _ p: UnsafePointer<Float>, stride: Int, values: [Float], mean: UnsafeMutablePointer<Float>,
-    variance: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    signet_moments_float(p, stride, values, values.count, mean, variance, count)
+  public static func renewMoments(of weights: WeightMemory<Float>, _ range: Range<Int>) {
+    weights.withKernelForm { signet_weight_moments_float($0, range.lowerBound, range.count) }
   }
 
-  public static func softmaxGradient(
-    _ p: UnsafeMutablePointer<Float>, stride: Int, values: [Float], mean: UnsafePointer<Float>,
-    variance: UnsafePointer<Float>, dMean: UnsafePointer<Float>, dVariance: UnsafePointer<Float>, count: Int
+  public static func divergence(
+    of weights: WeightMemory<Float>, _ divergence: UnsafeMutablePointer<Float>, _ range: Range<Int>
   ) {
-    signet_softmax_gradient_float(p, stride, values, values.count, mean, variance, dMean, dVariance, count)
+    weights.withKernelForm { signet_weight_divergence_float($0, divergence, range.lowerBound, range.count) }
+  }
+
+  public static func gradient(
+    of weights: WeightMemory<Float>, mean: UnsafePointer<Float>, variance: UnsafePointer<Float>,
+    _ gradient: UnsafeMutablePointer<Float>, _ range: Range<Int>
+  ) {
+    weights.withKernelForm {
+      signet_weight_gradient_float($0, mean, variance, gradient, range.lowerBound, range.count)
+    }
+  }
+
+  public static func step(
+    of weights: WeightMemory<Float>, mean: UnsafePointer<Float>, variance: UnsafePointer<Float>,
+    _ step: AdamStep<Float>,
+    _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, limit: Float, _ range: Range<Int>
+  ) {
+    weights.withKernelForm {
+      signet_weight_step_float(
+        $0, mean, variance, first, second, step.kernelForm, limit, range.lowerBound, range.count)
+    }
   }
 
   public static func clip(_ parameters: UnsafeMutablePointer<Float>, to limit: Float, count: Int) {
@@ -117,13 +132,34 @@ extension Float: TensorScalar {
     _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
     _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>, count: Int, step: AdamStep<Float>
   ) {
-    signet_adam_float(
-      parameters, gradients, first, second, count,
-      signet_adam_step_float(
-        rate: step.rate, correction: step.correction, decay: step.decay, beta1: step.beta1,
-        complement1: step.complement1, beta2: step.beta2, complement2: step.complement2, epsilon: step.epsilon))
+    signet_adam_float(parameters, gradients, first, second, count, step.kernelForm)
   }
 
   public var littleEndianBits: UInt64 { UInt64(bitPattern) }
   public static var byteWidth: Int { 4 }
+}
+
+extension AdamStep<Float> {
+  fileprivate var kernelForm: signet_adam_step_float {
+    signet_adam_step_float(
+      rate: rate, correction: correction, decay: decay, beta1: beta1, complement1: complement1, beta2: beta2,
+      complement2: complement2, epsilon: epsilon)
+  }
+}
+
+extension WeightMemory<Float> {
+  fileprivate func withKernelForm(_ body: (UnsafePointer<signet_weights_float>) -> Void) {
+    guard let parameterization = signet_parameterization(rawValue: parameterization) else {
+      preconditionFailure("no parameterization \(parameterization)")
+    }
+    values.withUnsafeBufferPointer { values in
+      logPrior.withUnsafeBufferPointer { logPrior in
+        var form = signet_weights_float(
+          parameterization: parameterization, kinds: values.count, values: values.baseAddress, parameters: parameters,
+          stride: stride, mean: mean, variance: variance, log_prior: logPrior.isEmpty ? nil : logPrior.baseAddress,
+          divergence_weight: divergenceWeight)
+        body(&form)
+      }
+    }
+  }
 }

@@ -57,20 +57,25 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// Computes some windows of a window pass, given by its number in `Kernels/Passes.h`.
   static func run(windowPass: UInt32, _ operands: WindowOperands<Self>, windows: Range<Int>)
 
-  /// `p_k = e_k · (1 / Σ_j e_j)`, `e_k = exp(ρ_k − max_j ρ_j)`, for `count` weights whose `kinds` logits are `stride` apart.
-  static func softmax(
-    _ logits: UnsafePointer<Self>, stride: Int, _ p: UnsafeMutablePointer<Self>, stride pStride: Int, kinds: Int,
-    count: Int)
+  /// `p` of some weights, in planes as far apart as those of their parameters.
+  static func probabilities(of weights: WeightMemory<Self>, _ p: UnsafeMutablePointer<Self>, _ range: Range<Int>)
 
-  /// `μ = Σ p_k d_k` and `σ² = Σ p_k (d_k − μ)²`, in ascending `k`.
-  static func moments(
-    _ p: UnsafePointer<Self>, stride: Int, values: [Self], mean: UnsafeMutablePointer<Self>,
-    variance: UnsafeMutablePointer<Self>, count: Int)
+  /// Computes `μ = Σ p_k d_k` and `σ² = Σ p_k (d_k − μ)²` of some weights.
+  static func renewMoments(of weights: WeightMemory<Self>, _ range: Range<Int>)
 
-  /// `∂L/∂ρ_k = p_k (∂L/∂μ · (d_k − μ) + ∂L/∂σ² · ((d_k − μ)² − σ²))`, written over `p`.
-  static func softmaxGradient(
-    _ p: UnsafeMutablePointer<Self>, stride: Int, values: [Self], mean: UnsafePointer<Self>,
-    variance: UnsafePointer<Self>, dMean: UnsafePointer<Self>, dVariance: UnsafePointer<Self>, count: Int)
+  /// `KL(p ‖ π)` of some weights.
+  static func divergence(of weights: WeightMemory<Self>, _ divergence: UnsafeMutablePointer<Self>, _ range: Range<Int>)
+
+  /// The gradient with respect to the parameters of some weights, given those with respect to their moments.
+  static func gradient(
+    of weights: WeightMemory<Self>, mean: UnsafePointer<Self>, variance: UnsafePointer<Self>,
+    _ gradient: UnsafeMutablePointer<Self>, _ range: Range<Int>)
+
+  /// A step of Adam with that gradient, the parameters' clipping to ± `limit`, and their new moments, in one pass.
+  static func step(
+    of weights: WeightMemory<Self>, mean: UnsafePointer<Self>, variance: UnsafePointer<Self>,
+    _ step: AdamStep<Self>, _ first: UnsafeMutablePointer<Self>, _ second: UnsafeMutablePointer<Self>, limit: Self,
+    _ range: Range<Int>)
 
   /// `θ ← max(min(θ, limit), −limit)`.
   static func clip(_ parameters: UnsafeMutablePointer<Self>, to limit: Self, count: Int)

@@ -77,11 +77,7 @@ package final class AdamMoments<Scalar: TensorScalar> {
       correction: Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot()), decay: Scalar(2 * regularization),
       beta1: Scalar(Adam.beta1), complement1: Scalar(Adam.complement1), beta2: Scalar(Adam.beta2),
       complement2: Scalar(Adam.complement2), epsilon: Scalar(Adam.epsilon))
-    return { [first, second] parameters, gradients, elements in
-      Scalar.adam(
-        parameters, gradients, first + elements.lowerBound, second + elements.lowerBound, count: elements.count,
-        step: step)
-    }
+    return ParameterUpdate(AdamUpdate(step: step, first: first, second: second))
   }
 }
 

@@ -39,33 +39,4 @@ struct LogPrior<Scalar: TensorScalar> {
       "KLDivergence: a prior over \(prior.count) values, the grid \(grid.name) has \(grid.count)")
     logarithms = Tensor([prior.count], prior.map { Scalar($0) }).applying(.log, on: .single).scalars
   }
-
-  /// `r_k = log p_k − log π_k`, `K` planes, and in the plane after them `KL = Σ p_k r_k`, in ascending `k`.
-  ///
-  /// Where `p` has underflowed to 0, its logarithm is taken as that of the least positive number, so that `p log p` is 0.
-  @specialized(where Scalar == Float)
-  func divergence(_ p: Planes<Scalar>, into r: Planes<Scalar>, count: Int) {
-    let divergence = r[logarithms.count]
-    divergence.update(repeating: 0, count: count)
-    for (k, logarithm) in logarithms.enumerated() {
-      let (p, r) = (p[k], r[k])
-      for i in 0..<count { r[i] = max(p[i], .leastNonzeroMagnitude) }
-      Scalar.apply(.log, r, r, count)
-      for i in 0..<count {
-        r[i] -= logarithm
-        divergence[i] += p[i] * r[i]
-      }
-    }
-  }
-
-  /// `t_k += λ (log p_k − log π_k − KL)`; `scratch` has room for `K + 1` planes.
-  @specialized(where Scalar == Float)
-  func addGradient(_ p: Planes<Scalar>, to t: Planes<Scalar>, weight: Scalar, count: Int, scratch: Planes<Scalar>) {
-    divergence(p, into: scratch, count: count)
-    let divergence = scratch[logarithms.count]
-    for k in logarithms.indices {
-      let (t, r) = (t[k], scratch[k])
-      for i in 0..<count { t[i] += weight * (r[i] - divergence[i]) }
-    }
-  }
 }

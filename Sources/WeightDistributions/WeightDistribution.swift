@@ -36,7 +36,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     let shape = Array(logits.shape.dropFirst())
     mean = Tensor(shape, repeating: 0)
     variance = Tensor(shape, repeating: 0)
-    passOverBlocks(direct: parameterization == .logits, on: workers) { _, _ in }
+    passOverWeights(on: workers) { Scalar.renewMoments(of: $0, $1) }
   }
 
   /// The number of weights in the layer, `I · O`.
@@ -47,19 +47,8 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
 
   /// `p`, shape `(K, I, O)`.
   public func probabilities(on workers: Workers) -> Tensor<Scalar> {
-    let (count, kinds) = (weightCount, grid.count)
-    return logits.withUnsafePointer { logits in
-      Tensor([kinds] + mean.shape) { p in
-        workers.forEachRange(of: count, grain: blockLength) { range in
-          withPlanes(kinds + 1) { scratch in
-            forEachBlock(of: range) {
-              parameterization.probabilities(
-                ParameterPlanes(first: logits + $0.lowerBound, stride: count),
-                Planes(first: p + $0.lowerBound, stride: count), kinds: kinds, count: $0.count, scratch: scratch)
-            }
-          }
-        }
-      }
+    Tensor([grid.count] + mean.shape) { p in
+      readingOverWeights(on: workers) { Scalar.probabilities(of: $0, p, $1) }
     }
   }
 
@@ -67,18 +56,9 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   ///
   /// - Parameter prior: `π`, as `KLDivergence.prior`.
   public func divergence(from prior: [Double], on workers: Workers) -> Scalar {
-    let (count, kinds, logPrior) = (weightCount, grid.count, LogPrior<Scalar>(prior, over: grid))
-    var p = probabilities(on: workers)
-    return p.withUnsafeMutablePointer { p in
-      Tensor(mean.shape) { divergence in
-        workers.forEachRange(of: count, grain: blockLength) { range in
-          withPlanes(kinds + 1) { scratch in
-            forEachBlock(of: range) {
-              logPrior.divergence(Planes(first: p + $0.lowerBound, stride: count), into: scratch, count: $0.count)
-              (divergence + $0.lowerBound).update(from: scratch[kinds], count: $0.count)
-            }
-          }
-        }
+    Tensor(mean.shape) { divergence in
+      readingOverWeights(KLDivergence(weight: 1, prior: prior), on: workers) {
+        Scalar.divergence(of: $0, divergence, $1)
       }
     }.sum
   }
@@ -93,19 +73,17 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     mean meanGradient: Tensor<Scalar>, variance varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
     on workers: Workers
   ) -> Tensor<Scalar> {
-    var gradient = Tensor<Scalar>(logits.shape, repeating: 0)
-    gradient.withUnsafeMutablePointer { gradient in
-      var copy = self
-      copy.update(
-        meanGradient: meanGradient, varianceGradient: varianceGradient, divergence: divergence, on: workers
-      ) { _, block, elements in
-        for i in 0..<elements.count { gradient[elements.lowerBound + i] = block[i] }
+    requireShapes(meanGradient, varianceGradient)
+    return withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
+      Tensor(logits.shape) { gradient in
+        readingOverWeights(divergence, on: workers) {
+          Scalar.gradient(of: $0, mean: dMean, variance: dVariance, gradient, $1)
+        }
       }
     }
-    return gradient
   }
 
-  /// Changes the parameters by their gradients, clips them, and recomputes the moments, all in one pass over the memory.
+  /// Changes the parameters by their gradients, clips them, and recomputes the moments; with Adam all in one pass over the memory.
   ///
   /// - Parameters:
   ///   - meanGradient: `∂L/∂μ_W`, shape `(I, O)`.
@@ -116,42 +94,71 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     meanGradient: Tensor<Scalar>, varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
     on workers: Workers, _ update: ParameterUpdate<Scalar>
   ) {
-    precondition(
-      meanGradient.shape == mean.shape && varianceGradient.shape == mean.shape,
-      "WeightDistribution: gradients of shapes \(meanGradient.shape), \(varianceGradient.shape) for \(mean.shape)")
-    let (direct, parameters) = (parameterization == .logits && divergence == nil, logits.rows)
-    let regularizer = divergence.map { (weight: Scalar($0.weight), prior: LogPrior<Scalar>($0.prior, over: grid)) }
-    withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
-      let moments = MomentGradients(mean: dMean, variance: dVariance)
-      passOverBlocks(direct: direct, on: workers) { memory, block in
-        let gradient =
-          direct ? memory.logitGradient(moments, at: block) : memory.gradient(moments, regularizer, at: block)
-        for k in 0..<parameters {
-          let first = k * memory.stride + block.lowerBound
-          update(memory.parameters + first, gradient[k], first..<first + block.count)
-          Scalar.clip(memory.parameters + first, to: Self.logitLimit, count: block.count)
+    requireShapes(meanGradient, varianceGradient)
+    let limit = Self.logitLimit
+    if let adam = update.adam {
+      withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
+        passOverWeights(divergence, on: workers) {
+          Scalar.step(
+            of: $0, mean: dMean, variance: dVariance, adam.step, adam.first, adam.second, limit: limit, $1)
         }
       }
+    } else {
+      logits.update(
+        gradient: logitGradient(
+          mean: meanGradient, variance: varianceGradient, divergence: divergence, on: workers), on: workers,
+        ParameterUpdate { parameters, gradients, elements in
+          update(parameters, gradients, elements)
+          Scalar.clip(parameters, to: limit, count: elements.count)
+        })
+      passOverWeights(on: workers) { Scalar.renewMoments(of: $0, $1) }
     }
   }
 
-  /// For each block of weights, lets `change` change the block's parameters, then recomputes its moments.
-  private mutating func passOverBlocks(
-    direct: Bool, on workers: Workers, _ change: (WeightPass<Scalar>, Range<Int>) -> Void
+  private func requireShapes(_ meanGradient: Tensor<Scalar>, _ varianceGradient: Tensor<Scalar>) {
+    precondition(
+      meanGradient.shape == mean.shape && varianceGradient.shape == mean.shape,
+      "WeightDistribution: gradients of shapes \(meanGradient.shape), \(varianceGradient.shape) for \(mean.shape)")
+  }
+
+  /// Has `change` change ranges of the weights that together are all.
+  private mutating func passOverWeights(
+    _ divergence: KLDivergence? = nil, on workers: Workers, _ change: (WeightMemory<Scalar>, Range<Int>) -> Void
   ) {
-    let (parameterization, values, count) = (parameterization, values, weightCount)
+    let (parameterization, values, count) = (parameterization.kernelNumber, values, weightCount)
+    let logPrior = divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? []
     withUnsafeMutablePointers(&logits, &mean, &variance) { parameters, mean, variance in
-      workers.forEachRange(of: count, grain: blockLength) { range in
-        withPlanes(WeightPass<Scalar>.planes(kinds: values.count, direct: direct)) {
-          let memory = WeightPass(
-            parameterization: parameterization, values: values, stride: count, parameters: parameters, mean: mean,
-            variance: variance, p: $0)
-          forEachBlock(of: range) {
-            change(memory, $0)
-            memory.renewMoments(at: $0)
-          }
-        }
-      }
+      let memory = WeightMemory(
+        parameterization: parameterization, values: values, parameters: parameters, stride: count, mean: mean,
+        variance: variance, logPrior: logPrior, divergenceWeight: Scalar(divergence?.weight ?? 0))
+      workers.forEachRange(of: count, grain: 512) { change(memory, $0) }
+    }
+  }
+
+  /// Calls `read` with ranges of the weights that together are all; it must not change them.
+  private func readingOverWeights(
+    _ divergence: KLDivergence? = nil, on workers: Workers, _ read: (WeightMemory<Scalar>, Range<Int>) -> Void
+  ) {
+    let logPrior = divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? []
+    withUnsafePointers(logits, mean, variance) { parameters, mean, variance in
+      let memory = WeightMemory(
+        parameterization: parameterization.kernelNumber, values: values,
+        parameters: UnsafeMutablePointer(mutating: parameters),
+        stride: weightCount, mean: UnsafeMutablePointer(mutating: mean),
+        variance: UnsafeMutablePointer(mutating: variance),
+        logPrior: logPrior, divergenceWeight: Scalar(divergence?.weight ?? 0))
+      workers.forEachRange(of: weightCount, grain: 512) { read(memory, $0) }
+    }
+  }
+}
+
+extension WeightParameterization {
+  /// Its number in the kernels.
+  fileprivate var kernelNumber: UInt32 {
+    switch self {
+    case .logits: 0
+    case .hierarchical: 1
+    case .zeroAnchored: 2
     }
   }
 }

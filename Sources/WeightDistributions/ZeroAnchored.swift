@@ -4,27 +4,6 @@ import Tensors
 ///
 /// Value 0 is the middle one of the supported grids.
 enum ZeroAnchored {
-  static func probabilities<Scalar: TensorScalar>(
-    _ parameters: ParameterPlanes<Scalar>, _ p: Planes<Scalar>, kinds: Int, count: Int, scratch: Planes<Scalar>
-  ) {
-    let zero = kinds / 2
-    for k in 0..<kinds where k != zero { scratch[k].update(from: parameters[k < zero ? k : k - 1], count: count) }
-    scratch[zero].update(repeating: 0, count: count)
-    Scalar.softmax(scratch.first, stride: scratch.stride, p.first, stride: p.stride, kinds: kinds, count: count)
-  }
-
-  /// `∂L/∂ρ_k = p_k t_k` for every value but 0.
-  @specialized(where Scalar == Float)
-  static func gradient<Scalar: TensorScalar>(
-    _ p: Planes<Scalar>, _ t: Planes<Scalar>, _ gradient: Planes<Scalar>, kinds: Int, count: Int
-  ) {
-    let zero = kinds / 2
-    for k in 0..<kinds where k != zero {
-      let (g, p, t) = (gradient[k < zero ? k : k - 1], p[k], t[k])
-      for i in 0..<count { g[i] = p[i] * t[i] }
-    }
-  }
-
   /// `ρ_k = log p_k − log p_0`.
   @specialized(where Scalar == Float)
   static func parameters<Scalar: TensorScalar>(

@@ -24,7 +24,9 @@ struct BinaryLinearTests {
     let prediction = try #require(layer.prediction(on: .single))
     #expect(prediction(x, on: .single) == forward.output.value(for: "test"))
     layer.update([Tensor([3, 2], repeating: 1), Tensor([2], repeating: 1)], on: .single) { _ in
-      { parameters, gradients, elements in for i in 0..<elements.count { parameters[i] -= 0.5 * gradients[i] } }
+      ParameterUpdate { parameters, gradients, elements in
+        for i in 0..<elements.count { parameters[i] -= 0.5 * gradients[i] }
+      }
     }
     #expect(layer.latent.weights.scalars == [0, -0.75, -0.5, -1, 0.25, -0.5])
     #expect(layer.latent.bias?.scalars == [0, -1.5])

@@ -51,9 +51,11 @@ struct ElementwiseTests {
   @Test("an update sees each parameter once with its gradient and index", arguments: threadCounts)
   func update(threads: Int) throws {
     var parameters = x
-    parameters.update(gradient: y, on: Workers(count: threads)) { p, g, elements in
-      for i in 0..<elements.count { p[i] -= g[i] * Double(elements.lowerBound + i) }
-    }
+    parameters.update(
+      gradient: y, on: Workers(count: threads),
+      ParameterUpdate { p, g, elements in
+        for i in 0..<elements.count { p[i] -= g[i] * Double(elements.lowerBound + i) }
+      })
     try expect("update", parameters) { x.scalars[$0] - y.scalars[$0] * Double($0) }
   }
 

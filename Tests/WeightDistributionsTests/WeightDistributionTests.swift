@@ -32,9 +32,9 @@ struct WeightDistributionTests {
     var weights = WeightDistribution(grid: .ternary, logits: logits, on: .single)
     #expect(weights.logits == logits)
     let zero = Tensor<Double>([1, 2], repeating: 0)
-    weights.update(meanGradient: zero, varianceGradient: zero, on: .single) { p, _, elements in
-      for i in 0..<elements.count { p[i] *= 1.5 }
-    }
+    weights.update(
+      meanGradient: zero, varianceGradient: zero, on: .single,
+      ParameterUpdate { p, _, elements in for i in 0..<elements.count { p[i] *= 1.5 } })
     #expect(weights.logits.scalars == [5, -5, 0, 5, 5, -5])
     // The moments are of the clipped logits.
     #expect(weights.mean == WeightDistribution(grid: .ternary, logits: weights.logits, on: .single).mean)
@@ -50,18 +50,14 @@ struct WeightDistributionTests {
     let before: WeightDistribution<Scalar> = family.weights(family.parameters(inputs, outputs))
     let gradient = before.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: .single)
     var logits = before.logits
-    logits.update(gradient: gradient, on: .single) { p, g, elements in
-      for i in 0..<elements.count { p[i] -= 8 * g[i] }
-    }
+    let rule = ParameterUpdate<Scalar> { p, g, elements in for i in 0..<elements.count { p[i] -= 8 * g[i] } }
+    logits.update(gradient: gradient, on: .single, rule)
     logits = logits.map(on: .single) { min(max($0, -5), 5) }
     let expected = family.weights(logits)
     for threads in threadCounts {
       let workers = Workers(count: threads)
       var after = before
-      after.update(meanGradient: dMean, varianceGradient: dVariance, divergence: divergence, on: workers) {
-        p, g, elements in
-        for i in 0..<elements.count { p[i] -= 8 * g[i] }
-      }
+      after.update(meanGradient: dMean, varianceGradient: dVariance, divergence: divergence, on: workers, rule)
       let what = "\(family.description) \(inputs)×\(outputs), \(threads) threads"
       try requireSameMemory("logits, \(what)", after.logits, expected: expected.logits)
       try requireSameMemory("mean, \(what)", after.mean, expected: expected.mean)
@@ -120,9 +116,11 @@ struct WeightDistributionTests {
   @Test("an update receives the indices of the elements it changes")
   func elements() {
     var (weights, dMean, dVariance): (WeightDistribution<Double>, _, _) = weights(31, 97)
-    weights.update(meanGradient: dMean, varianceGradient: dVariance, on: Workers(count: 3)) { p, _, elements in
-      for i in 0..<elements.count { p[i] = Double(elements.lowerBound + i) / 3000 - 1.5 }
-    }
+    weights.update(
+      meanGradient: dMean, varianceGradient: dVariance, on: Workers(count: 3),
+      ParameterUpdate { p, _, elements in
+        for i in 0..<elements.count { p[i] = Double(elements.lowerBound + i) / 3000 - 1.5 }
+      })
     let expected = (0..<3 * 31 * 97).map { Double($0) / 3000 - 1.5 }
     #expect(weights.logits.scalars == expected)
   }

@@ -106,33 +106,38 @@ static void check_philox(void) {
 enum { WEIGHTS = 1003, KINDS = 5 };
 
 /// One step of training on random weights with five values; all of its results go into the hash.
-#define CHECK_WEIGHT_BLOCKS(REAL)                                                                                    \
-  static void check_weight_blocks_##REAL(void) {                                                                     \
+#define CHECK_WEIGHTS(REAL)                                                                                    \
+  static void check_weights_##REAL(void) {                                                                     \
     static REAL logits[KINDS * WEIGHTS], p[KINDS * WEIGHTS], first[KINDS * WEIGHTS], second[KINDS * WEIGHTS];        \
-    static REAL mean[WEIGHTS], variance[WEIGHTS], d_mean[WEIGHTS], d_variance[WEIGHTS];                              \
+    static REAL mean[WEIGHTS], variance[WEIGHTS], d_mean[WEIGHTS], d_variance[WEIGHTS], divergence[WEIGHTS];         \
     const REAL values[KINDS] = {-1, (REAL)-0.5, 0, (REAL)0.5, 1};                                                    \
     const struct signet_adam_step_##REAL step = {(REAL)0.01, (REAL)1.5, (REAL)1e-3, (REAL)0.9, (REAL)0.1,            \
                                                  (REAL)0.999, (REAL)0.001, (REAL)1e-8};                              \
     for (int i = 0; i < KINDS * WEIGHTS; i++) logits[i] = (REAL)((int)(random_bits() % 16001) - 8000) / 1600;        \
     for (int i = 0; i < WEIGHTS; i++) d_mean[i] = (REAL)((int)(random_bits() % 2001) - 1000) / 1000;                 \
     for (int i = 0; i < WEIGHTS; i++) d_variance[i] = (REAL)((int)(random_bits() % 2001) - 1000) / 1000;             \
-    for (int turn = 0; turn < 3; turn++) {                                                                           \
-      signet_softmax_##REAL(logits, WEIGHTS, p, WEIGHTS, KINDS, WEIGHTS);                                            \
-      signet_moments_##REAL(p, WEIGHTS, values, KINDS, mean, variance, WEIGHTS);                                     \
-      signet_softmax_gradient_##REAL(p, WEIGHTS, values, KINDS, mean, variance, d_mean, d_variance, WEIGHTS);        \
-      signet_adam_##REAL(logits, p, first, second, KINDS * WEIGHTS, step);                                           \
-      signet_clip_##REAL(logits, 4, KINDS * WEIGHTS);                                                                \
+    const REAL prior[KINDS] = {-1, -2, -1, (REAL)-1.5, -3};                                                          \
+    for (int turn = 0; turn < 6; turn++) {                                                                           \
+      struct signet_weights_##REAL weights = {.parameterization = (enum signet_parameterization)(turn % 3),          \
+                                              .kinds = KINDS, .values = values, .parameters = logits,                \
+                                              .stride = WEIGHTS, .mean = mean, .variance = variance,                 \
+                                              .log_prior = turn < 3 ? prior : NULL, .divergence_weight = 2};         \
+      signet_weight_moments_##REAL(&weights, 0, WEIGHTS);                                                            \
+      signet_weight_gradient_##REAL(&weights, d_mean, d_variance, p, 0, WEIGHTS);                                    \
+      signet_weight_step_##REAL(&weights, d_mean, d_variance, first, second, step, 4, 0, WEIGHTS);                   \
+      if (turn < 3) signet_weight_divergence_##REAL(&weights, divergence, 0, WEIGHTS);                               \
     }                                                                                                                \
     signet_sqrt_##REAL(second, second, KINDS * WEIGHTS);                                                             \
-    const REAL *arrays[] = {logits, first, second, mean, variance};                                                  \
-    const size_t bytes[] = {sizeof logits, sizeof first, sizeof second, sizeof mean, sizeof variance};               \
+    const REAL *arrays[] = {logits, p, first, second, mean, variance, divergence};                                   \
+    const size_t bytes[] = {sizeof logits, sizeof p, sizeof first, sizeof second, sizeof mean, sizeof variance,      \
+                            sizeof divergence};                                                                      \
     struct hash hash = new_hash();                                                                                   \
-    for (int k = 0; k < 5; k++)                                                                                      \
+    for (int k = 0; k < 7; k++)                                                                                      \
       for (size_t i = 0; i < bytes[k]; i++) hash_word(&hash, ((const unsigned char *)arrays[k])[i], 1);              \
-    print_hash("weight blocks " #REAL, hash);                                                                        \
+    print_hash("weights " #REAL, hash);                                                                        \
   }
-CHECK_WEIGHT_BLOCKS(float)
-CHECK_WEIGHT_BLOCKS(double)
+CHECK_WEIGHTS(float)
+CHECK_WEIGHTS(double)
 
 // MARK: - Bit products
 
@@ -196,8 +201,8 @@ int main(void) {
   if (signet_kernels_variant_error()) return fprintf(stderr, "%s\n", signet_kernels_variant_error()), 2;
   check_functions();
   check_philox();
-  check_weight_blocks_float();
-  check_weight_blocks_double();
+  check_weights_float();
+  check_weights_double();
   check_bits();
   print_hash("matrix products", (struct hash){portability_matmul()});
   print_hash("convolutions", (struct hash){portability_convolution()});

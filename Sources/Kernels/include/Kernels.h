@@ -11,6 +11,6 @@
 #include "MatrixProduct.h"
 #include "Passes.h"
 #include "Philox.h"
-#include "WeightBlocks.h"
+#include "WeightPasses.h"
 
 #endif
