@@ -23,38 +23,5 @@ extension Tensor {
   }
 
   /// Sums of the columns of a matrix, shape `(columns)`, each in the fixed order.
-  ///
-  /// - Complexity: temporary memory of `columns · log₂(rows)` scalars.
-  public func columnSums(on workers: Workers) -> Tensor {
-    let (rows, columns) = (rows, columns)
-    return withUnsafePointer { x in
-      Tensor([columns]) { sums in
-        workers.forEachRange(of: columns, grain: Swift.max(16, 16384 / rows)) {
-          sumRows(x + $0.lowerBound, rows: rows, stride: columns, into: sums + $0.lowerBound, count: $0.count)
-        }
-      }
-    }
-  }
-}
-
-/// `sums[j] = Σ_i x[i · stride + j]` for `count` columns.
-@specialized(where Scalar == Float)
-private func sumRows<Scalar: TensorScalar>(
-  _ x: UnsafePointer<Scalar>, rows: Int, stride: Int, into sums: UnsafeMutablePointer<Scalar>, count: Int
-) {
-  guard rows > chainLength else {
-    for j in 0..<count { sums[j] = 0 }
-    for i in 0..<rows {
-      let row = x + i * stride
-      for j in 0..<count { sums[j] += row[j] }
-    }
-    return
-  }
-  let half = splitPoint(rows)
-  sumRows(x, rows: half, stride: stride, into: sums, count: count)
-  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) {
-    guard let other = $0.baseAddress else { return }
-    sumRows(x + half * stride, rows: rows - half, stride: stride, into: other, count: count)
-    for j in 0..<count { sums[j] += other[j] }
-  }
+  public func columnSums(on workers: Workers) -> Tensor { Tensors.columnSums(of: .copy, self, on: workers)[0] }
 }

@@ -16,14 +16,6 @@ public func withUnsafePointers<S: TensorScalar, Result>(
 }
 
 @inlinable
-public func withUnsafePointers<S: TensorScalar, Result>(
-  _ a: Tensor<S>, _ b: Tensor<S>, _ c: Tensor<S>, _ d: Tensor<S>,
-  _ body: (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>) throws -> Result
-) rethrows -> Result {
-  try withUnsafePointers(a, b) { a, b in try withUnsafePointers(c, d) { c, d in try body(a, b, c, d) } }
-}
-
-@inlinable
 public func withUnsafeMutablePointers<S: TensorScalar, Result>(
   _ a: inout Tensor<S>, _ b: inout Tensor<S>, _ c: inout Tensor<S>,
   _ body: (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) throws -> Result

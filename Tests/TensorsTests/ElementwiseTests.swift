@@ -26,8 +26,6 @@ struct ElementwiseTests {
     try expect("map of three", x.map(with: y, z, on: workers) { $0 - $1 / $2 }) {
       x.scalars[$0] - y.scalars[$0] / z.scalars[$0]
     }
-    let rows = x.fillingRows(on: workers) { y, x in for j in 0..<157 { y[j] = x[j] * Double(j) } }
-    try expect("fillingRows", rows) { x.scalars[$0] * Double($0 % 157) }
   }
 
   @Test("the kernels' functions do not depend on threads", arguments: ElementaryFunction.allCases)

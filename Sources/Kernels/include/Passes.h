@@ -47,6 +47,7 @@
   PASS(sum, sum, 2, 0, 1, 0)                                                             \
   PASS(sum_divided, sumDivided, 2, 0, 1, 1)                                              \
   PASS(through_square, throughSquare, 3, 0, 1, 0)                                        \
+  PASS(copy, copy, 1, 0, 1, 0)                                                           \
   /* LinearMap.inc */                                                                    \
   PASS(divided, divided, 1, 0, 1, 1)                                                     \
   PASS(biased, biased, 1, 1, 1, 1)                                                       \
