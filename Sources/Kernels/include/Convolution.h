@@ -22,8 +22,8 @@ struct signet_convolution {
 ///
 /// - Preconditions: k ≥ 1, Y ≥ 1, X ≥ 1; y overlaps neither x nor weights.
 /// - Threads: there is no shared state. To use several, give each its own images.
-/// - Returns: false, with y unspecified, if the workspace (several padded images and a few MiB) could not be
-///   allocated.
+/// - Returns: false, with y unspecified, if the workspace (several padded images, k times if there are few outputs, and a few
+///   MiB) could not be allocated.
 bool signet_convolution_float(struct signet_convolution shape, const float *x, const float *weights, float *y);
 
 /// `signet_convolution_float` in double precision.
