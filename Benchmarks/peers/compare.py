@@ -36,8 +36,10 @@ class Peer:
         self.title, script, mode = PEERS[name]
         self.log = tempfile.TemporaryFile("w+")
         command = [sys.executable, HERE / script, experiment, "--mode", mode, "--threads", str(threads), *options]
+        # A process keeps its memory instead of returning it after each step, which makes the peers up to a tenth faster.
+        memory = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, env=os.environ | memory)
         self.version = self.answer()["version"]
 
     def answer(self):
@@ -55,8 +57,8 @@ class Peer:
         times = self("step", steps, warmup)["milliseconds"]
         return {"median": statistics.median(times), "minimum": min(times)}
 
-    def epoch(self):
-        return self("epoch")["seconds"]
+    def epoch(self, batches=experiments.EPOCH):
+        return self("epoch", batches)["seconds"]
 
     def close(self):
         self.process.stdin.close()
@@ -212,7 +214,7 @@ def time_epochs(contestants, options):
 def parsed():
     parser = argparse.ArgumentParser(prog="ci/compare-peers")
     parser.add_argument("--experiment", action="append", choices=experiments.EXPERIMENTS)
-    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--peers", default="torch,torch-compile,jax")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--warmup", type=int, default=3)
@@ -250,7 +252,7 @@ def main():
             report |= time_steps(contestants, options)
             if options.epochs:
                 for peer in contestants[1:]:
-                    peer.epoch()  # Compiles.
+                    peer.epoch(2)  # Compiles.
                 report["epoch"] = time_epochs(contestants, options)
             reports.append(report)
             for contestant in contestants:

@@ -14,6 +14,7 @@ LEARNING_RATE, OTHER_LEARNING_RATE, REGULARIZATION, LIMIT = 1e-2, 1e-3, 1e-10, 5
 BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 BATCH, CLASSES, RUNNING_FACTOR = 100, 10, 0.1
 TRAINING_IMAGES, VALIDATION_IMAGES = 50_000, 10_000
+EPOCH = TRAINING_IMAGES // BATCH
 EXPERIMENTS = {
     "mnist-pi": ("1200-1200-10", (0.1, 0.2, 0.3)),
     "mnist": ("32C5-P2-64C5-P2-512-10", (0.0, 0.2, 0.3, 0.0)),
@@ -103,7 +104,7 @@ def serve(peer, version):
     """Obeys the lines on standard input, one line of JSON for each.
 
     step N W         the milliseconds of each of N steps after W that are not timed, from the initial parameters
-    epoch            the seconds of an epoch with its end, and the validation error
+    epoch BATCHES    the seconds of an epoch of so many batches, with the running averages of these and the validation of as many
     check IN OUT     three steps with the file's parameters, batches and noise; then from the same parameters again the running
                      averages that the three batches give the deployed network, and its outputs
     """
@@ -132,7 +133,7 @@ def serve(peer, version):
                           for count in (TRAINING_IMAGES, VALIDATION_IMAGES)]
             peer.load(start)
             begin = time.perf_counter()
-            loss, error = peer.epoch(*images)
+            loss, error = peer.epoch(*images, int(rest[0]))
             answer(seconds=time.perf_counter() - begin, loss=loss, validationError=error)
         elif command == "check":
             check(peer, *rest)

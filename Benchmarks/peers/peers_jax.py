@@ -133,6 +133,7 @@ class Peer:
         self.count_errors = jax.jit(lambda parameters, running, weights, x, labels: (
             jnp.argmax(self.deployed(parameters, running, weights, scaled(x))[0], axis=1) != labels).sum())
         self.discrete = jax.jit(discrete_weights)
+        self.load_batch = jax.jit(lambda images, indices: scaled(images[indices]))
 
     # Training
 
@@ -195,20 +196,19 @@ class Peer:
     def outputs(self, x):
         return np.asarray(self.deploy(self.state[1], self.running, self.discrete(self.state[1]), x)[0])
 
-    def epoch(self, training, validation):
+    def epoch(self, training, validation, limit):
         (images, labels), total = training, 0.0
         self.key, own = jax.random.split(self.key)
-        order = jax.random.permutation(own, len(labels)).reshape(-1, BATCH)
+        order = jax.random.permutation(own, len(labels)).reshape(-1, BATCH)[:limit]
         for indices in order:
             self.state, loss, _ = self.advance_in_epoch(self.state, images, labels, indices)
             total += loss
-        load = jax.jit(lambda indices: scaled(images[indices]))
-        self.fit_running_averages(load(indices) for indices in order)
+        self.fit_running_averages(self.load_batch(images, indices) for indices in order)
         weights, errors = self.discrete(self.state[1]), 0
-        for begin in range(0, len(validation[1]), BATCH):
+        for begin in range(0, min(limit * BATCH, len(validation[1])), BATCH):
             part = (array[begin : begin + BATCH] for array in validation)
             errors += self.count_errors(self.state[1], self.running, weights, *part)
-        return float(total) / len(order), int(errors) / len(validation[1])
+        return float(total) / len(order), int(errors) / min(limit * BATCH, len(validation[1]))
 
     # Numbers in and out
 

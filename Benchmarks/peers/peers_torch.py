@@ -41,7 +41,7 @@ class BlockModule(nn.Module):
 
     def __init__(self, block, eager):
         super().__init__()
-        self.block = block
+        self.block, self.eager = block, eager
         shape = (block.outputs, block.image[0], block.kernel, block.kernel) if block.kernel else (block.fan_in, block.outputs)
         # Softmax is the fastest in eager mode; compiled, arithmetic with a parameter for each of a weight's logits.
         self.logits = nn.ParameterList([torch.zeros(3, *shape)] if eager else [torch.zeros(1, *shape) for _ in range(3)])
@@ -54,6 +54,8 @@ class BlockModule(nn.Module):
 
     def map(self, x, weights):
         if self.block.kernel:
+            if not self.eager:
+                weights = weights.to(memory_format=torch.channels_last)
             return F.conv2d(x, weights, padding=self.block.kernel // 2)
         return x.flatten(1) @ weights
 
@@ -163,9 +165,9 @@ class Peer:
     def outputs(self, x):
         return self.deployed_function(x, [module.discrete_weights() for module in self.modules])[0].numpy()
 
-    def epoch(self, training, validation):
+    def epoch(self, training, validation, limit):
         (images, labels), total = training, torch.zeros(())
-        order = torch.randperm(len(labels)).split(BATCH)
+        order = torch.randperm(len(labels)).split(BATCH)[:limit]
         for indices in order:
             loss, _ = self.advance(self.scaled(images[indices]), labels[indices])
             total += loss.detach()
@@ -173,8 +175,8 @@ class Peer:
         with torch.no_grad():
             weights = [module.discrete_weights() for module in self.modules]
             errors = sum((self.deployed_function(self.scaled(x), weights)[0].argmax(1) != own).sum()
-                         for x, own in zip(*(part.split(BATCH) for part in validation)))
-        return total.item() / len(order), errors.item() / len(validation[1])
+                         for x, own in zip(*(part.split(BATCH)[:limit] for part in validation)))
+        return total.item() / len(order), errors.item() / min(limit * BATCH, len(validation[1]))
 
     # Numbers in and out
 
@@ -183,7 +185,11 @@ class Peer:
         return x * (2 / 255) - 1
 
     def batch(self, x, labels):
-        return torch.from_numpy(x), torch.from_numpy(labels)
+        x = torch.from_numpy(x)
+        if x.ndim == 4 and not self.eager:
+            # A quarter faster if it is compiled, and no faster in eager mode.
+            x = x.to(memory_format=torch.channels_last)
+        return x, torch.from_numpy(labels)
 
     images = batch
 
