@@ -16,6 +16,11 @@ package struct SystemThreads: Sendable {
     guard pthread_attr_init(&attributes) == 0 else { return false }
     defer { pthread_attr_destroy(&attributes) }
     guard pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED)) == 0 else { return false }
+    // Runs of weights and of sums over many rows keep up to 0.3 MB there; some systems give a thread 0.1.
+    var stack = 0
+    if pthread_attr_getstacksize(&attributes, &stack) == 0, stack < 1 << 20 {
+      pthread_attr_setstacksize(&attributes, 1 << 20)
+    }
     let work = Unmanaged.passRetained(Work(name: name, body: body))
     #if canImport(Glibc)
       var thread = pthread_t()
