@@ -28,7 +28,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
     .target(name: "Kernels", exclude: ["check"], linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "Tensors", dependencies: ["Kernels"]),
-    .target(name: "RandomStreams", dependencies: ["Tensors"]),
+    .target(name: "RandomStreams", dependencies: ["Kernels", "Tensors"]),
     .target(name: "Files", dependencies: ["Kernels", "Tensors"]),
     .target(name: "Statistics"),
     .plugin(name: "RecordCommit", capability: .buildTool),
@@ -51,14 +51,18 @@ let package = Package(
       dependencies: ["CZlib", "Files"]),
     .target(
       name: "Networks",
-      dependencies: ["Layers", "Files", "WeightDistributions"]),
+      dependencies: ["RandomStreams", "Tensors", "Layers", "Files", "WeightDistributions"]),
     .target(
       name: "PackedInference",
       dependencies: [
         "CZlib", "Files", "Kernels", "Layers", "Networks", "RandomStreams", "Tensors", "WeightDistributions",
       ]
     ),
-    .target(name: "Training", dependencies: ["Networks", "PackedInference", "Datasets", "Files"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Layers", "RandomStreams", "Tensors", "WeightDistributions", "Networks", "PackedInference", "Datasets", "Files",
+      ]),
     .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
     // MARK: Use: data to train on, runs and what they came to
@@ -83,18 +87,22 @@ let package = Package(
     .target(
       name: "VerificationSuites",
       dependencies: [
+        "Datasets", "Golden", "Kernels", "Layers", "RandomStreams", "Tensors", "WeightDistributions",
         "Verification", "BuiltInDatasets", "Files", "Networks", "PackedInference", "Training", "FixtureGenerator",
         "Fixtures", "Statistics",
       ]),
     .target(
       name: "Nightly",
       dependencies: [
+        "Golden", "Tensors", "WeightDistributions",
         "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Files", "Networks", "Statistics",
         "Training", "Verification",
       ]),
     .target(
       name: "Reports",
-      dependencies: ["Benchmarking", "Experiments", "Files", "Nightly", "Networks", "Statistics", "Training"]),
+      dependencies: [
+        "WeightDistributions", "Benchmarking", "Experiments", "Files", "Nightly", "Networks", "Statistics", "Training",
+      ]),
 
     // MARK: Programs
     // What the first visitor runs: a third of the program to build.
@@ -104,6 +112,7 @@ let package = Package(
     .executableTarget(
       name: "SignetCommand",
       dependencies: [
+        "Datasets", "Golden", "Kernels", "Layers", "Verification", "WeightDistributions",
         "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Fetching", "Files", "FixtureGenerator",
         "Fixtures",
         "Nightly", "PackedInference", "Reports", "Networks", "Tensors", "Training", "VerificationSuites",
@@ -121,16 +130,27 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "TestSupport", dependencies: ["Layers", "WeightDistributions", "VerificationSuites"],
+      name: "TestSupport",
+      dependencies: [
+        "RandomStreams", "Tensors", "Verification", "Layers", "WeightDistributions", "VerificationSuites",
+      ],
       path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Verification"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport", "Verification"]),
-    .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "Verification"]),
+    .testTarget(name: "RandomStreamsTests", dependencies: ["Tensors", "RandomStreams", "Verification"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests",
-      dependencies: ["WeightDistributions", "RandomStreams", "TestSupport", "Training", "VerificationSuites"]),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "VerificationSuites"]),
+      dependencies: [
+        "Tensors", "Verification", "WeightDistributions", "RandomStreams", "TestSupport", "Training",
+        "VerificationSuites",
+      ]),
+    .testTarget(
+      name: "LayersTests",
+      dependencies: [
+        "RandomStreams", "Tensors", "Verification", "WeightDistributions", "Layers", "TestSupport",
+        "VerificationSuites",
+      ]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["BuiltInDatasets", "CZlib", "Datasets", "Files", "Fixtures", "TestSupport", "Verification"]),
@@ -143,6 +163,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
+        "Layers", "RandomStreams", "Tensors", "WeightDistributions",
         "BuiltInDatasets", "Networks", "PackedInference", "Training", "Datasets", "Files", "TestSupport",
         "Verification",
       ]),
@@ -153,23 +174,39 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
+        "WeightDistributions",
         "BuiltInDatasets", "BuiltInFiles", "Experiments", "Datasets", "Files", "Fixtures", "Networks", "TestSupport",
         "Training",
       ]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
+        "Golden", "Tensors",
         "Benchmarking", "Statistics", "VerificationSuites", "TestSupport", "Verification", "SignetCommand",
       ]),
-    .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
-    .testTarget(name: "VerificationSuitesTests", dependencies: ["VerificationSuites", "TestSupport"]),
-    .testTarget(name: "NightlyTests", dependencies: ["Nightly", "TestSupport", "Verification", "SignetCommand"]),
+    .testTarget(name: "VerificationTests", dependencies: ["Golden", "Tensors", "TestSupport", "Verification"]),
+    .testTarget(
+      name: "VerificationSuitesTests",
+      dependencies: [
+        "Golden", "Layers", "Networks", "Tensors", "Training", "Verification", "WeightDistributions",
+        "VerificationSuites", "TestSupport",
+      ]),
+    .testTarget(
+      name: "NightlyTests",
+      dependencies: [
+        "Experiments", "Networks", "Statistics", "Tensors", "Training", "Nightly", "TestSupport", "Verification",
+        "SignetCommand",
+      ]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "TestSupport", "Verification", "VerificationSuites", "SignetCommand"]),
+      dependencies: [
+        "Benchmarking", "Experiments", "Networks", "Nightly", "Training", "Reports", "TestSupport", "Verification",
+        "VerificationSuites", "SignetCommand",
+      ]),
     .testTarget(
       name: "SignetTests",
       dependencies: [
+        "Golden", "VerificationSuites",
         "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Training",
         "TestSupport", "Verification",
       ]),
