@@ -5,29 +5,27 @@ import Tensors
 extension RandomStream {
   /// Numbers uniform in (0, 1), symmetric about ½; neither end is ever drawn.
   public func uniform<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    draw(shape, on: workers, Scalar.uniform)
+    draw(.uniform, shape, on: workers)
   }
 
   /// Standard normal numbers by the Box–Muller transform (1958): from uniform `u₁, u₂`, elements `2i` and `2i + 1` are
   /// `√(−2 log u₁) cos 2πu₂` and `√(−2 log u₁) sin 2πu₂`.
   public func normal<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    draw(shape, on: workers, Scalar.normal)
+    draw(.normal, shape, on: workers)
   }
 
   /// Standard logistic numbers, `log(u / (1 − u))` for uniform `u`: distributed as the difference of two standard Gumbel numbers.
   public func logistic<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    draw(shape, on: workers, Scalar.logistic)
+    draw(.logistic, shape, on: workers)
   }
 
-  private func draw<Scalar: TensorScalar>(
-    _ shape: Shape, on workers: Workers,
-    _ numbers: (SIMD2<UInt32>, SIMD4<UInt32>, UnsafeMutablePointer<Scalar>, Int) -> Void
-  ) -> Tensor<Scalar> {
+  private func draw<Scalar: TensorScalar>(_ deviate: Deviate, _ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
     let perBlock = 16 / Scalar.byteWidth
     return Tensor(shape) { y in
       // Each thread begins with a block of its own.
       workers.forEachRange(of: shape.reduce(1, *), grain: 4096) {
-        numbers(philox.key, counter($0.lowerBound / perBlock), y + $0.lowerBound, $0.count)
+        Scalar.draw(
+          deviate, key: philox.key, from: counter($0.lowerBound / perBlock), y + $0.lowerBound, $0.count)
       }
     }
   }

@@ -1,4 +1,5 @@
 internal import Kernels
+import Tensors
 
 /// The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 /// SC 2011, doi:10.1145/2063384.2063405.
@@ -19,8 +20,7 @@ public struct Philox4x32: Sendable, Equatable {
     var words = Block()
     withUnsafeMutableBytes(of: &words) {
       signet_philox_block(
-        signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)),
-        $0.assumingMemoryBound(to: UInt32.self).baseAddress)
+        signet_philox(key: key, counter: counter), $0.assumingMemoryBound(to: UInt32.self).baseAddress)
     }
     return words
   }

@@ -39,53 +39,37 @@ extension Double: TensorScalar {
     }
   }
 
-  public static func uniform(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  public static func draw(
+    _ deviate: Deviate, key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
   ) {
-    signet_uniform_double(
-      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
-  }
-
-  public static func logistic(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
-  ) {
-    signet_logistic_double(
-      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
-  }
-
-  public static func normal(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Double>, _ count: Int
-  ) {
-    signet_normal_double(
-      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
+    let first = signet_philox(key: key, counter: counter)
+    switch deviate {
+    case .uniform: signet_uniform_double(first, y, count)
+    case .logistic: signet_logistic_double(first, y, count)
+    case .normal: signet_normal_double(first, y, count)
+    }
   }
 
   public static func run(
-    pass: UInt32, _ operands: PassOperands<Double>, into outputs: [UnsafeMutablePointer<Double>?], elements: Range<Int>
+    _ pass: PassOperands<Double>, into outputs: [UnsafeMutablePointer<Double>?], elements: Range<Int>
   ) {
-    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
     signet_pass_double(
-      pass, operands.inputs, operands.channels, outputs, operands.constants, operands.pixels, operands.channelCount,
+      pass.pass, pass.inputs, pass.channels, outputs, pass.constants, pass.pixels, pass.channelCount,
       elements.lowerBound, elements.count)
   }
 
   public static func sum(
-    pass: UInt32, _ operands: PassOperands<Double>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Double>?],
-    range: Range<Int>
+    _ pass: PassOperands<Double>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Double>?], range: Range<Int>
   ) {
-    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
     signet_pass_sums_double(
-      pass, operands.inputs, operands.channels, operands.constants, operands.pixels, operands.channelCount, rows,
-      columns, range.lowerBound, range.count, sums)
+      pass.pass, pass.inputs, pass.channels, pass.constants, pass.pixels, pass.channelCount, rows, columns,
+      range.lowerBound, range.count, sums)
   }
 
-  public static func run(windowPass: UInt32, _ operands: WindowOperands<Double>, windows: Range<Int>) {
-    guard let pass = signet_window_pass(rawValue: windowPass) else {
-      preconditionFailure("no window pass \(windowPass)")
-    }
+  public static func run(_ pass: WindowOperands<Double>, windows: Range<Int>) {
     signet_windows_double(
-      pass, operands.windows, operands.numbers, operands.windowOutputs, operands.numberOutputs, operands.constants,
-      operands.height, operands.width, windows.lowerBound, windows.count)
+      pass.pass, pass.windows, pass.numbers, pass.windowOutputs, pass.numberOutputs, pass.constants, pass.height,
+      pass.width, windows.lowerBound, windows.count)
   }
 
   public static func probabilities(
@@ -149,9 +133,6 @@ extension AdamStep<Double> {
 
 extension WeightMemory<Double> {
   fileprivate func withKernelForm(_ body: (UnsafePointer<signet_weights_double>) -> Void) {
-    guard let parameterization = signet_parameterization(rawValue: parameterization) else {
-      preconditionFailure("no parameterization \(parameterization)")
-    }
     values.withUnsafeBufferPointer { values in
       logPrior.withUnsafeBufferPointer { logPrior in
         var form = signet_weights_double(

@@ -39,53 +39,37 @@ extension Float: TensorScalar {
     }
   }
 
-  public static func uniform(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  public static func draw(
+    _ deviate: Deviate, key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
   ) {
-    signet_uniform_float(
-      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
-  }
-
-  public static func logistic(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    signet_logistic_float(
-      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
-  }
-
-  public static func normal(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    signet_normal_float(
-      signet_philox(key: (key.x, key.y), index: counter.x, rest: (counter.y, counter.z, counter.w)), y, count)
+    let first = signet_philox(key: key, counter: counter)
+    switch deviate {
+    case .uniform: signet_uniform_float(first, y, count)
+    case .logistic: signet_logistic_float(first, y, count)
+    case .normal: signet_normal_float(first, y, count)
+    }
   }
 
   public static func run(
-    pass: UInt32, _ operands: PassOperands<Float>, into outputs: [UnsafeMutablePointer<Float>?], elements: Range<Int>
+    _ pass: PassOperands<Float>, into outputs: [UnsafeMutablePointer<Float>?], elements: Range<Int>
   ) {
-    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
     signet_pass_float(
-      pass, operands.inputs, operands.channels, outputs, operands.constants, operands.pixels, operands.channelCount,
+      pass.pass, pass.inputs, pass.channels, outputs, pass.constants, pass.pixels, pass.channelCount,
       elements.lowerBound, elements.count)
   }
 
   public static func sum(
-    pass: UInt32, _ operands: PassOperands<Float>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Float>?],
-    range: Range<Int>
+    _ pass: PassOperands<Float>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Float>?], range: Range<Int>
   ) {
-    guard let pass = signet_pass(rawValue: pass) else { preconditionFailure("no pass \(pass)") }
     signet_pass_sums_float(
-      pass, operands.inputs, operands.channels, operands.constants, operands.pixels, operands.channelCount, rows,
-      columns, range.lowerBound, range.count, sums)
+      pass.pass, pass.inputs, pass.channels, pass.constants, pass.pixels, pass.channelCount, rows, columns,
+      range.lowerBound, range.count, sums)
   }
 
-  public static func run(windowPass: UInt32, _ operands: WindowOperands<Float>, windows: Range<Int>) {
-    guard let pass = signet_window_pass(rawValue: windowPass) else {
-      preconditionFailure("no window pass \(windowPass)")
-    }
+  public static func run(_ pass: WindowOperands<Float>, windows: Range<Int>) {
     signet_windows_float(
-      pass, operands.windows, operands.numbers, operands.windowOutputs, operands.numberOutputs, operands.constants,
-      operands.height, operands.width, windows.lowerBound, windows.count)
+      pass.pass, pass.windows, pass.numbers, pass.windowOutputs, pass.numberOutputs, pass.constants, pass.height,
+      pass.width, windows.lowerBound, windows.count)
   }
 
   public static func probabilities(
@@ -149,9 +133,6 @@ extension AdamStep<Float> {
 
 extension WeightMemory<Float> {
   fileprivate func withKernelForm(_ body: (UnsafePointer<signet_weights_float>) -> Void) {
-    guard let parameterization = signet_parameterization(rawValue: parameterization) else {
-      preconditionFailure("no parameterization \(parameterization)")
-    }
     values.withUnsafeBufferPointer { values in
       logPrior.withUnsafeBufferPointer { logPrior in
         var form = signet_weights_float(

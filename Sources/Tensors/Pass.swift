@@ -46,14 +46,15 @@ package func columnSums<Scalar: TensorScalar>(
   return withOperands(of: pass, inputs, channels, constants) { operands in
     tensors(pass.shape.outputs, [columns]) { sums in
       workers.forEachRange(of: columns, grain: Swift.max(16, 16384 / rows)) {
-        Scalar.sum(pass: pass.rawValue, operands, rows: rows, columns: columns, into: sums, range: $0)
+        Scalar.sum(operands, rows: rows, columns: columns, into: sums, range: $0)
       }
     }
   }
 }
 
-/// The operands of a pass in memory.
+/// A pass with its operands in memory.
 public struct PassOperands<Scalar: TensorScalar> {
+  let pass: Pass
   /// A number for each element.
   let inputs: [UnsafePointer<Scalar>?]
   /// A number for each channel; element `i` is in channel `i / pixels % channelCount`.
@@ -74,7 +75,7 @@ private func outputs<Scalar: TensorScalar>(
   return withOperands(of: pass, inputs, channels, constants) { operands in
     tensors(count, inputs[0].shape) { outputs in
       workers.forEachRange(of: inputs[0].count, grain: 4096) {
-        Scalar.run(pass: pass.rawValue, operands, into: outputs, elements: $0)
+        Scalar.run(operands, into: outputs, elements: $0)
       }
     }
   }
@@ -97,33 +98,8 @@ private func withOperands<Scalar: TensorScalar, Result>(
     withPointers(channels[...], []) { channels in
       body(
         PassOperands(
-          inputs: inputs, channels: channels, constants: constants, pixels: columns / channelCount,
+          pass: pass, inputs: inputs, channels: channels, constants: constants, pixels: columns / channelCount,
           channelCount: channelCount))
     }
   }
-}
-
-/// The memory of several tensors.
-func withPointers<Scalar: TensorScalar, Result>(
-  _ tensors: ArraySlice<Tensor<Scalar>>, _ pointers: [UnsafePointer<Scalar>?],
-  _ body: ([UnsafePointer<Scalar>?]) -> Result
-) -> Result {
-  guard let first = tensors.first else { return body(pointers) }
-  return first.withUnsafePointer { withPointers(tensors.dropFirst(), pointers + [$0], body) }
-}
-
-/// Tensors of one shape, which `initialize` writes.
-func tensors<Scalar: TensorScalar>(
-  _ count: Int, _ shape: Shape, after pointers: [UnsafeMutablePointer<Scalar>?] = [],
-  initializingWith initialize: ([UnsafeMutablePointer<Scalar>?]) -> Void
-) -> [Tensor<Scalar>] {
-  guard count > 0 else {
-    initialize(pointers)
-    return []
-  }
-  var rest: [Tensor<Scalar>] = []
-  let first = Tensor<Scalar>(shape) {
-    rest = tensors(count - 1, shape, after: pointers + [$0], initializingWith: initialize)
-  }
-  return [first] + rest
 }

@@ -24,3 +24,28 @@ public func withUnsafeMutablePointers<S: TensorScalar, Result>(
     try b.withUnsafeMutablePointer { b in try c.withUnsafeMutablePointer { c in try body(a, b, c) } }
   }
 }
+
+/// The memory of several tensors.
+func withPointers<Scalar: TensorScalar, Result>(
+  _ tensors: ArraySlice<Tensor<Scalar>>, _ pointers: [UnsafePointer<Scalar>?],
+  _ body: ([UnsafePointer<Scalar>?]) -> Result
+) -> Result {
+  guard let first = tensors.first else { return body(pointers) }
+  return first.withUnsafePointer { withPointers(tensors.dropFirst(), pointers + [$0], body) }
+}
+
+/// Tensors of one shape, which `initialize` writes.
+func tensors<Scalar: TensorScalar>(
+  _ count: Int, _ shape: Shape, after pointers: [UnsafeMutablePointer<Scalar>?] = [],
+  initializingWith initialize: ([UnsafeMutablePointer<Scalar>?]) -> Void
+) -> [Tensor<Scalar>] {
+  guard count > 0 else {
+    initialize(pointers)
+    return []
+  }
+  var rest: [Tensor<Scalar>] = []
+  let first = Tensor<Scalar>(shape) {
+    rest = tensors(count - 1, shape, after: pointers + [$0], initializingWith: initialize)
+  }
+  return [first] + rest
+}

@@ -30,32 +30,19 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func apply(
     _ function: ElementaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
-  /// `count` numbers uniform in (0, 1), symmetric about ½, from the words of Philox4x32-10 with this key, starting at the block at
-  /// `counter`: `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k` the upper `p − 1` bits of one word
-  /// (`Float`) or of two (`Double`). Each number `u` is exact, and so is `1 − u`.
-  static func uniform(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
+  /// `count` numbers drawn from the words of Philox4x32-10 with this key, starting at the block at `counter`.
+  static func draw(
+    _ deviate: Deviate, key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
 
-  /// `count` standard logistic numbers, `log(u / (1 − u))` of those uniform numbers.
-  static func logistic(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
-
-  /// `count` standard normal numbers by the Box–Muller transform: elements `2i` and `2i + 1` are `√(−2 log u) cos 2πw` and
-  /// `√(−2 log u) sin 2πw` of uniform numbers `2i` and `2i + 1`, `u` and `w`.
-  static func normal(
-    key: SIMD2<UInt32>, from counter: SIMD4<UInt32>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
-
-  /// Writes elements of the outputs of a pass, given by its number in `Kernels/Passes.h`.
-  static func run(
-    pass: UInt32, _ operands: PassOperands<Self>, into outputs: [UnsafeMutablePointer<Self>?], elements: Range<Int>)
+  /// Writes elements of the outputs of a pass.
+  static func run(_ pass: PassOperands<Self>, into outputs: [UnsafeMutablePointer<Self>?], elements: Range<Int>)
 
   /// Writes the sums over `rows` rows of each output of a pass, for some of the columns, in the fixed order.
   static func sum(
-    pass: UInt32, _ operands: PassOperands<Self>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Self>?],
-    range: Range<Int>)
+    _ pass: PassOperands<Self>, rows: Int, columns: Int, into sums: [UnsafeMutablePointer<Self>?], range: Range<Int>)
 
-  /// Computes some windows of a window pass, given by its number in `Kernels/Passes.h`.
-  static func run(windowPass: UInt32, _ operands: WindowOperands<Self>, windows: Range<Int>)
+  /// Computes some windows of a window pass.
+  static func run(_ pass: WindowOperands<Self>, windows: Range<Int>)
 
   /// `p` of some weights, in planes as far apart as those of their parameters.
   static func probabilities(of weights: WeightMemory<Self>, _ p: UnsafeMutablePointer<Self>, _ range: Range<Int>)
@@ -95,6 +82,18 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 /// the IEEE 754 function; it is here because Swift's own does not vectorise.)
 public enum ElementaryFunction: String, CaseIterable, Sendable {
   case exp, log, log1p, erf, erfc, tanh, sinpi, cospi, squareRoot
+}
+
+/// What numbers are made of a stream's words. An element of `Float` takes one word, one of `Double` two.
+public enum Deviate: Sendable {
+  /// Uniform in (0, 1), symmetric about ½: `(2k + 1) / 2ᵖ`, with `p` the bits of the significand (24 or 53) and `k` the upper `p − 1`
+  /// bits of the words. Each number `u` is exact, and so is `1 − u`.
+  case uniform
+  /// Standard logistic, `log(u / (1 − u))` of those uniform numbers.
+  case logistic
+  /// Standard normal by the Box–Muller transform: elements `2i` and `2i + 1` are `√(−2 log u) cos 2πw` and `√(−2 log u) sin 2πw` of
+  /// uniform numbers `2i` and `2i + 1`, `u` and `w`.
+  case normal
 }
 
 /// The constants of one step of Adam, each rounded once to `Scalar`; `complement1` is `1 − β₁` and `complement2` is `1 − β₂`:

@@ -1,7 +1,11 @@
+package import Kernels
+
+/// How trainable numbers determine the probabilities, as the kernels know it.
+package typealias ParameterizationKernel = signet_parameterization
+
 /// Distributions over `K` values for each of a layer's weights, in memory; the formulas are in `Kernels/Passes/WeightDistribution.inc`.
 public struct WeightMemory<Scalar: TensorScalar> {
-  /// Which of `signet_parameterization` it is.
-  let parameterization: UInt32
+  let parameterization: ParameterizationKernel
   /// `d_1 < … < d_K`.
   let values: [Scalar]
   /// The planes of parameters, `stride` elements apart.
@@ -13,7 +17,7 @@ public struct WeightMemory<Scalar: TensorScalar> {
   let divergenceWeight: Scalar
 
   package init(
-    parameterization: UInt32, values: [Scalar], parameters: UnsafeMutablePointer<Scalar>, stride: Int,
+    parameterization: ParameterizationKernel, values: [Scalar], parameters: UnsafeMutablePointer<Scalar>, stride: Int,
     mean: UnsafeMutablePointer<Scalar>, variance: UnsafeMutablePointer<Scalar>, logPrior: [Scalar] = [],
     divergenceWeight: Scalar = 0
   ) {

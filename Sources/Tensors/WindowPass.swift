@@ -30,9 +30,8 @@ package func overWindows<Scalar: TensorScalar>(
         numberOutputs = tensors(shape.number_outputs, output) { numberOutputs in
           workers.forEachRange(of: output.reduce(1, *), grain: 512) {
             Scalar.run(
-              windowPass: pass.rawValue,
               WindowOperands(
-                windows: windows, numbers: numbers, constants: constants, windowOutputs: windowOutputs,
+                pass: pass, windows: windows, numbers: numbers, constants: constants, windowOutputs: windowOutputs,
                 numberOutputs: numberOutputs, height: height, width: width), windows: $0)
           }
         }
@@ -42,8 +41,9 @@ package func overWindows<Scalar: TensorScalar>(
   return (windowOutputs, numberOutputs)
 }
 
-/// The operands of a window pass in memory.
+/// A window pass with its operands in memory.
 public struct WindowOperands<Scalar: TensorScalar> {
+  let pass: WindowPass
   let windows, numbers: [UnsafePointer<Scalar>?]
   let constants: [Scalar]
   let windowOutputs, numberOutputs: [UnsafeMutablePointer<Scalar>?]

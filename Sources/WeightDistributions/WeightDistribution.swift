@@ -125,12 +125,9 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   private mutating func passOverWeights(
     _ divergence: KLDivergence? = nil, on workers: Workers, _ change: (WeightMemory<Scalar>, Range<Int>) -> Void
   ) {
-    let (parameterization, values, count) = (parameterization.kernelNumber, values, weightCount)
-    let logPrior = divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? []
-    withUnsafeMutablePointers(&logits, &mean, &variance) { parameters, mean, variance in
-      let memory = WeightMemory(
-        parameterization: parameterization, values: values, parameters: parameters, stride: count, mean: mean,
-        variance: variance, logPrior: logPrior, divergenceWeight: Scalar(divergence?.weight ?? 0))
+    let (count, memory) = (weightCount, memory(divergence))
+    withUnsafeMutablePointers(&logits, &mean, &variance) { logits, mean, variance in
+      let memory = memory(logits, mean, variance)
       workers.forEachRange(of: count, grain: 512) { change(memory, $0) }
     }
   }
@@ -139,26 +136,35 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   private func readingOverWeights(
     _ divergence: KLDivergence? = nil, on workers: Workers, _ read: (WeightMemory<Scalar>, Range<Int>) -> Void
   ) {
-    let logPrior = divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? []
-    withUnsafePointers(logits, mean, variance) { parameters, mean, variance in
-      let memory = WeightMemory(
-        parameterization: parameterization.kernelNumber, values: values,
-        parameters: UnsafeMutablePointer(mutating: parameters),
-        stride: weightCount, mean: UnsafeMutablePointer(mutating: mean),
-        variance: UnsafeMutablePointer(mutating: variance),
-        logPrior: logPrior, divergenceWeight: Scalar(divergence?.weight ?? 0))
+    withUnsafePointers(logits, mean, variance) { logits, mean, variance in
+      let memory = memory(divergence)(
+        UnsafeMutablePointer(mutating: logits), UnsafeMutablePointer(mutating: mean),
+        UnsafeMutablePointer(mutating: variance))
       workers.forEachRange(of: weightCount, grain: 512) { read(memory, $0) }
+    }
+  }
+
+  /// These distributions, given where parameters, means and variances are.
+  private func memory(_ divergence: KLDivergence?) -> (
+    UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>
+  ) -> WeightMemory<Scalar> {
+    let (parameterization, values, stride) = (parameterization.kernel, values, weightCount)
+    let logPrior = divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? []
+    let weight = Scalar(divergence?.weight ?? 0)
+    return {
+      WeightMemory(
+        parameterization: parameterization, values: values, parameters: $0, stride: stride, mean: $1, variance: $2,
+        logPrior: logPrior, divergenceWeight: weight)
     }
   }
 }
 
 extension WeightParameterization {
-  /// Its number in the kernels.
-  fileprivate var kernelNumber: UInt32 {
+  fileprivate var kernel: ParameterizationKernel {
     switch self {
-    case .logits: 0
-    case .hierarchical: 1
-    case .zeroAnchored: 2
+    case .logits: .logits
+    case .hierarchical: .hierarchical
+    case .zeroAnchored: .zeroAnchored
     }
   }
 }
