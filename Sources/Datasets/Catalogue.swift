@@ -75,12 +75,16 @@ package struct CatalogueEntry: Sendable {
   package let extracted: [Member]
   /// The folder in which torchvision or the set's archive puts its files, if there is one.
   package let folder: String?
+  /// How many images there are to test on.
+  package let testImages: Int
+  /// SHA-256 of files in circulation that hold the first of these images only, and how many.
+  package let excerpts: [String: Int]
 
   package init(
     name: String, form: Form, title: String, homepage: String, licence: String?, citation: String, files: [File],
-    extracted: [Member] = [], folder: String? = nil
+    extracted: [Member] = [], folder: String? = nil, testImages: Int = 10_000, excerpts: [String: Int] = [:]
   ) {
-    self.form = form
+    (self.form, self.testImages, self.excerpts) = (form, testImages, excerpts)
     (self.name, self.title, self.homepage) = (name, title, homepage)
     (self.licence, self.citation, self.files) = (licence, citation, files)
     (self.extracted, self.folder) = (extracted, folder)
@@ -175,7 +179,8 @@ package enum Catalogue {
       ("data_batch_5.bin", "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
       ("test_batch.bin", nil),
     ].map { CatalogueEntry.Member(name: $0, bytes: 10_000 * 3073, sha256: $1) },
-    folder: "cifar-10-batches-bin")
+    folder: "cifar-10-batches-bin",
+    excerpts: ["8314c96d7cd65618193bab23acdd5d4c4af15bf6dd00a1781d55beedf3be1ef5": 1000])
 
   package static let cifar100 = CatalogueEntry(
     name: "cifar-100",
@@ -203,7 +208,7 @@ package enum Catalogue {
       ("extra_32x32.mat", 1_329_278_602, "a93ce644f1a588dc4d68dda5feec44a7"),
     ].map { (name: String, bytes: Int, md5: String) in
       file(name, bytes, md5: md5, at: ["http://ufldl.stanford.edu/housenumbers/"])
-    })
+    }, testImages: 26_032)
 
   private static func file(_ name: String, _ bytes: Int, md5: String, at folders: [String]) -> CatalogueEntry.File {
     CatalogueEntry.File(

@@ -26,6 +26,8 @@ package struct EvaluationReport: Encodable {
   package let seed: UInt64
   /// The files that the images come from.
   package let data: [DataFile]
+  /// What must be said of results on these data; nil if there is nothing.
+  package let dataNote: String?
   package let networks: [Row]
 
   /// Evaluates one or more networks of the same experiment.
@@ -51,6 +53,7 @@ package struct EvaluationReport: Encodable {
     version = BuildInformation.version
     (experiment, architecture) = (saved[0].experiment.name, "\(saved[0].experiment.architecture)")
     (self.part, self.images, self.seed, data) = (part, images.count, seed, dataset.files)
+    dataNote = saved[0].experiment.data.note(on: dataset)
   }
 
   /// A table with a row for each network and a column for each ensemble size.
@@ -63,6 +66,6 @@ package struct EvaluationReport: Encodable {
           row.ensemble.first { $0.members == members }.map { percent($0.error) } ?? ""
         }
     }
-    return alignedTable([header] + rows, rightAligned: Set(2..<header.count))
+    return alignedTable([header] + rows, rightAligned: Set(2..<header.count)) + (dataNote.map { "\n\n\($0)" } ?? "")
   }
 }

@@ -26,7 +26,7 @@ package struct ReproductionReport: Codable {
     threads = run.host.threads
     kernels = run.host.kernels
     data = run.data
-    dataNote = run.experiment.data.note
+    dataNote = run.note
     self.networks = networks
   }
 

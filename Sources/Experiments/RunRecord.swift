@@ -25,6 +25,8 @@ package struct RunRecord: Codable, Equatable {
   package let realEpochs, discreteEpochs: Int?
   package let seed: UInt64
   package let data: [DataFile]
+  /// What must be said of results on these data; nil if there is nothing.
+  package let dataNote: String?
   /// When the run was begun, in ISO 8601; nil in runs of older versions.
   package let begun: String?
 
@@ -74,8 +76,12 @@ package struct RunRecord: Codable, Equatable {
     discreteEpochs = reproduction.discreteEpochs
     seed = reproduction.seed
     data = reproduction.data.files
+    dataNote = experiment.data.note(on: reproduction.data)
     begun = Date.now.formatted(.iso8601)
   }
+
+  /// What must be said of results on the run's data, in runs of older versions, too; nil if there is nothing.
+  package var note: String? { dataNote ?? experiment.data.note }
 
   /// The program that began the run.
   package var program: ProgramIdentity {

@@ -31,7 +31,7 @@ extension Sweep {
       [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
       + rows.map { row in [row] + columns.map { text(row, $0) } }
     return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
-      + (experiment.data.note.map { "\n\n\($0)" } ?? "")
+      + (note.map { "\n\n\($0)" } ?? "")
   }
 }
 

@@ -50,6 +50,9 @@ package struct Sweep: Sendable {
     )
   }
 
+  /// What must be said of results on the sweep's data; nil if there is nothing.
+  var note: String? { experiment.data.note(on: data) }
+
   /// Mean and standard deviation (`n − 1`) of a network's errors over the seeds.
   package struct Cell: Sendable, Codable, Equatable {
     package let network: NetworkKind
@@ -81,7 +84,7 @@ package struct Sweep: Sendable {
         return Cell(
           network: network, weights: weights, runs: cell.count, testMean: test.mean,
           validationMean: validation.mean, testDeviation: test.deviation, validationDeviation: validation.deviation,
-          dataNote: experiment.data.note)
+          dataNote: note)
       }
     }
   }

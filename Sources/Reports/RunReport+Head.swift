@@ -11,7 +11,7 @@ extension RunReport {
     let seeds = all.map(\.seed).unique.sorted().map(String.init).joined(separator: ", ")
     var blocks = [verdict, .table(summary)]
     blocks += [.heading("SHA-256 of the parameters"), .table(digests)]
-    let notes = all.compactMap(\.experiment.data.note).unique
+    let notes = all.compactMap(\.note).unique
     blocks += notes.map { .paragraph([.plain($0)]) }
     return Section(
       id: "run", title: title,

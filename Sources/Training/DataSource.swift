@@ -77,6 +77,12 @@ extension DataSource {
       : nil
   }
 
+  /// The notes that must accompany results on this set as it was read; nil if there are none.
+  package func note(on dataset: Dataset) -> String? {
+    let notes = [note, dataset.testNote].compactMap { $0 }
+    return notes.isEmpty ? nil : notes.joined(separator: "\n")
+  }
+
   /// The set in one line: its name, and for custom images their form.
   package var title: String {
     if Self.named(name) == self { return name }

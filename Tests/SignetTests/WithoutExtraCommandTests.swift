@@ -29,7 +29,9 @@ import Testing
         + array("y", classCode: 9, [1, labels.count], labels))
   }
 
-  @Test("the table, the JSON object and the run's record say that extra was left out")
+  private static let testNote = "test errors are of 20 test images; svhn has 26,032"
+
+  @Test("table, JSON object and record say that extra was left out, and how many test images there are")
   func isTold() throws {
     let directory = try TemporaryFolder()
     let data = directory.file("svhn")
@@ -46,13 +48,19 @@ import Testing
     let run = directory.file("run")
     let table = try SignetProgram.run(train + ["--without-extra", "--out", run])
     #expect(table.code == 0 && table.output.contains("\n\n\(Self.note)"), "\(table.errors)")
+    #expect(table.output.hasSuffix("\n\(Self.testNote)\n"))
     let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
-    #expect(record.contains("\"svhn-without-extra\"") && !record.contains("extra_32x32.mat"))
+    #expect(record.contains("\"svhn-without-extra\"") && !record.contains("svhn/extra_32x32.mat"))
     let result = try String(contentsOfFile: run + "/result.json", encoding: .utf8)
     #expect(result.contains(Self.note) && result.contains("svhn/train_32x32.mat"))
     // The run knows which files it was trained on.
     let evaluation = try SignetProgram.run("evaluate", run, "--data", directory.path, "--part", "validation", "--json")
     #expect(evaluation.code == 0 && evaluation.output.contains("\"images\" : 4000"), "\(evaluation.errors)")
+    #expect(evaluation.output.contains(Self.testNote))
+    for command in [["evaluate", run, "--data", directory.path], ["show", run]] {
+      let text = try SignetProgram.run(command)
+      #expect(text.code == 0 && text.output.contains(Self.note) && text.output.contains(Self.testNote), "\(command)")
+    }
     let results = directory.file("results.jsonl")
     try Data().write(to: URL(filePath: results))
     let sweep = try SignetProgram.run(

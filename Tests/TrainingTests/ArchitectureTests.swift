@@ -75,6 +75,7 @@ struct ArchitectureTests {
     let layers: [String: String] = [
       "digits": "256-256-10", "mnist-pi": "1200-1200-10", "mnist": "32C5-P2-64C5-P2-512-10",
       "cifar-10": "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-10",
+      "cifar-10-quarter": "32C3-32C3-P2-64C3-64C3-P2-128C3-128C3-P2-256-10",
       "cifar-100": "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-100",
       "svhn": "64C3-64C3-P2-128C3-128C3-P2-256C3-256C3-P2-1024-10",
     ]
@@ -86,6 +87,7 @@ struct ArchitectureTests {
       "mnist-pi": [100, 1e-3, 1e-3, 1e-4, 1000, 150, 25, 500, 50, 10],
       "mnist": [100, 3e-3, 1e-3, 1e-6, 500, 50, 10, 500, 50, 10],
       "cifar-10": [100, 1e-3, 1e-3, 1e-4, 300, 30, 10, 300, 30, 10],
+      "cifar-10-quarter": [100, 1e-3, 1e-3, 1e-4, 300, 30, 10, 300, 30, 10],
       "cifar-100": [100, 3e-4, 3e-4, 1e-3, 500, 50, 10, 300, 30, 10],
       "svhn": [250, 1e-3, 1e-3, 1e-4, 300, 30, 10, 100, 15, 5],
     ]
@@ -103,7 +105,7 @@ struct ArchitectureTests {
     }
     #expect(
       Experiment.mnistPI.real.dropout == [0.2, 0.4, 0.4] && Experiment.mnistPI.discrete.dropout == [0.1, 0.2, 0.3])
-    for experiment in [Experiment.cifar10, .cifar100, .svhn] {
+    for experiment in [Experiment.cifar10, .cifar10Quarter, .cifar100, .svhn] {
       for phase in [experiment.real, experiment.discrete] {
         #expect(phase.dropout == [0, 0.2, 0.2, 0.3, 0.3, 0.3, 0.4, 0])
       }

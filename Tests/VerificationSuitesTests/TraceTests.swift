@@ -24,7 +24,8 @@ struct TraceTests {
   func coverage() throws {
     let names = Set(TraceExperiment.all.map(\.name))
     #expect(names.count == TraceExperiment.all.count)
-    #expect(names.isSuperset(of: Experiment.all.map(\.name)))
+    // The quarter's trace would be that of cifar-10, whose channels are few, too.
+    #expect(names.isSuperset(of: Experiment.all.map(\.name).filter { $0 != "cifar-10-quarter" }))
     #expect(names.isSuperset(of: WeightGrid.all.map { "grid-\($0.name)" }))
     let digits = try golden()
     #expect(digits.networks.map(\.network) == NetworkKind.allCases)
