@@ -3,29 +3,25 @@ import Foundation
 
 /// Trains each job with one thread in a process of its own, which keeps the run in a directory and resumes it.
 package struct JobProcesses: JobPlace {
-  /// The directory of the runs' directories.
-  private let directory: String
+  private let folder: RunFolder
   private let program: String
 
   /// - Parameter program: the program to call for training.
   /// - Throws: `FileWriteError` if the directory cannot be made.
   package init(in directory: String, program: String = ProgramIdentity.path) throws {
-    (self.directory, self.program) = (directory, program)
-    try AtomicFile.makeDirectory(directory)
+    (folder, self.program) = (try RunFolder(directory), program)
   }
 
   /// A job's run directory.
-  package func path(_ job: TrainingJob) -> String { "\(directory)/\(job.name)" }
+  package func path(_ job: TrainingJob) -> String { folder.path(job) }
 
-  package func isFinished(_ job: TrainingJob) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path(job))/result.json")
-  }
+  package func isFinished(_ job: TrainingJob) -> Bool { folder.isFinished(job) }
 
   package func begin(_ job: TrainingJob) throws -> JobState {
     if RunDirectory.isInUse(path(job)) { return .inUse }
-    let (log, options) = ("\(path(job)).log", ["--threads", "1", "--quiet", "--json", "--out", path(job), "--resume"])
+    let log = folder.log(job)
     return .running(
-      JobProcess(try .started(program, job.arguments + options, log: log, keepsOutput: false), log: log))
+      JobProcess(try .started(program, folder.arguments(job, threads: 1), log: log, keepsOutput: false), log: log))
   }
 }
 

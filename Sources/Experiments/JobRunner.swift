@@ -28,26 +28,40 @@ package struct JobRunner {
   /// - Throws: `InterruptionError` if the process is asked to stop; errors from the place and from `ended`.
   package func run(_ jobs: [TrainingJob], ended: (TrainingJob, JobOutcome) throws -> Void = { _, _ in }) throws {
     let clock = ContinuousClock()
-    var (waiting, running) = (jobs[...], [(job: TrainingJob, process: JobProcess)]())
+    var (waiting, running) = (jobs, [(job: TrainingJob, process: JobProcess)]())
     var nextStart = clock.now
+    var failed: Set<String> = []
     func take(_ job: TrainingJob, _ state: JobState) throws {
       switch state {
       case .running(let process): running.append((job, process))
-      case .ended(let outcome): try ended(job, outcome)
+      case .ended(let outcome):
+        if case .failed = outcome { failed.insert(job.name) }
+        try ended(job, outcome)
       case .inUse:
         waiting.append(job)
         nextStart = clock.now + .seconds(1)
       }
     }
     defer { Self.stop(&running) }
+    /// True if all that the job starts from is trained, or never will be.
+    func isReady(_ job: TrainingJob) -> Bool {
+      job.starts.allSatisfy { start in
+        failed.contains(start.name) || !(waiting + running.map(\.job)).contains { $0.name == start.name }
+      }
+    }
     while !(waiting.isEmpty && running.isEmpty) {
       if let error = interruption?.error { throw error }
       if let deadline, clock.now >= deadline {
         for job in Self.stop(&running) + waiting { try ended(job, place.isFinished(job) ? .finished : .stopped) }
         return
       }
-      while running.count < slots, clock.now >= nextStart, let job = waiting.popFirst() {
-        try take(job, place.isFinished(job) ? .ended(.finished) : try place.begin(job))
+      while running.count < slots, clock.now >= nextStart, let next = waiting.firstIndex(where: isReady) {
+        let job = waiting.remove(at: next)
+        if let start = job.starts.first(where: { failed.contains($0.name) }) {
+          try take(job, .ended(.failed("\(start.name), which it starts from, was not trained")))
+        } else {
+          try take(job, place.isFinished(job) ? .ended(.finished) : try place.begin(job))
+        }
       }
       for index in running.indices.reversed() where !running[index].process.isRunning {
         let (job, process) = running.remove(at: index)

@@ -26,8 +26,9 @@ package final class RunDirectory {
   package let otherProgramInWords: String?
 
   private static let runName = "run.json"
+  static let resultName = "result.json"
   private static let logName = "log.jsonl"
-  private static let checkpointName = "checkpoint.safetensors"
+  static let checkpointName = "checkpoint.safetensors"
 
   private func file(_ name: String) -> String { "\(path)/\(name)" }
 
@@ -75,6 +76,13 @@ package final class RunDirectory {
     if let checkpoint {
       try log(.resumed(network: checkpoint.network.kind, epoch: checkpoint.epoch, step: checkpoint.step))
     }
+  }
+
+  /// The versions of all programs that worked on a run.
+  package static func versions(of run: RunRecord, in path: String) throws -> Set<String> {
+    Set(
+      [run.signet]
+        + (try log(in: path).compactMap { if case .program(let program) = $0 { program.signet } else { nil } }))
   }
 
   /// The program that last resumed a run, or else the one that began it.
@@ -130,6 +138,19 @@ package final class RunDirectory {
       return try JSONDecoder().decode(RunRecord.self, from: bytes)
     } catch {
       throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: whatDoesNotDecode(error))
+    }
+  }
+
+  /// The results of a run; nil if it has not ended.
+  ///
+  /// - Throws: `RunDirectoryError`
+  package static func report(in path: String) throws -> ReproductionReport? {
+    let file = "\(path)/\(resultName)"
+    guard let bytes = try contents(file) else { return nil }
+    do {
+      return try JSONDecoder().decode(ReproductionReport.self, from: bytes)
+    } catch {
+      throw RunDirectoryError.damaged(path: file, expected: "a run's results", found: whatDoesNotDecode(error))
     }
   }
 
@@ -244,7 +265,7 @@ package final class RunDirectory {
 
   /// Writes `result.json`.
   package func finish(_ report: ReproductionReport) throws {
-    try Self.write(try report.json(), to: file("result.json"))
+    try Self.write(try report.json(), to: file(Self.resultName))
   }
 
   private static func write(_ text: String, to path: String) throws(FileWriteError) {
@@ -253,7 +274,7 @@ package final class RunDirectory {
 }
 
 /// What is wrong with a file's JSON, in a few words.
-private func whatDoesNotDecode(_ error: any Error) -> String {
+func whatDoesNotDecode(_ error: any Error) -> String {
   func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
   return switch error {
   case DecodingError.keyNotFound(let key, let context): "no \(place(context.codingPath + [key]))"

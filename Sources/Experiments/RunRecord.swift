@@ -27,6 +27,8 @@ package struct RunRecord: Codable, Equatable {
   package let data: [DataFile]
   /// What must be said of results on these data; nil if there is nothing.
   package let dataNote: String?
+  /// SHA-256 of the parameters of networks that were taken from other runs, to start from; nil if there are none.
+  package let startedFrom: [String: String]?
   /// When the run was begun, in ISO 8601; nil in runs of older versions.
   package let begun: String?
 
@@ -64,7 +66,8 @@ package struct RunRecord: Codable, Equatable {
     }
   }
 
-  package init(_ reproduction: Reproduction, networks: [NetworkKind]) {
+  /// - Parameter known: the networks that are taken from other runs.
+  package init(_ reproduction: Reproduction, networks: [NetworkKind], startingWith known: [SavedNetwork] = []) {
     let program = ProgramIdentity.this()
     (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
     (programSHA256, tracesSHA256) = (program.sha256, program.traces)
@@ -77,6 +80,11 @@ package struct RunRecord: Codable, Equatable {
     seed = reproduction.seed
     data = reproduction.data.files
     dataNote = experiment.data.note(on: reproduction.data)
+    startedFrom =
+      known.isEmpty
+      ? nil
+      : Dictionary(
+        known.map { ($0.result.network.rawValue, $0.result.parametersSHA256) }, uniquingKeysWith: { a, _ in a })
     begun = Date.now.formatted(.iso8601)
   }
 
@@ -120,6 +128,14 @@ package struct RunRecord: Codable, Equatable {
   /// starts from. The weights are left out because they are named separately.
   package var changedOptions: [String] {
     effectiveExperiment.changes(training: networks).map { "\($0.key) \($0.value)" }
+  }
+
+  /// The origin of a network of the run, if the program that began it trained it.
+  package func origin(of network: NetworkKind) -> Origin {
+    Origin(
+      of: network, in: experiment,
+      epochs: { ($0 == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: $0).epochs }, seed: seed,
+      data: data, signet: signet)
   }
 
   /// The experiment with the epochs that the run was trained for.

@@ -14,6 +14,15 @@ extension Sweep {
     return "\(path): expected results of this sweep, found \(parts.joined(separator: ", ")); they are not used"
   }
 
+  /// The experiment and its changed constants.
+  package var title: String {
+    let changes = experiment.changes(training: networks).map { "\($0.key) \($0.value)" }
+    let epochs = [(realEpochs, "real"), (discreteEpochs, "discrete")].compactMap { count, which in
+      count.map { "\($0) \(which) epochs" }
+    }
+    return ([experiment.name] + epochs + changes).joined(separator: ", ")
+  }
+
   /// A Markdown table with a row for each kind of weights and a column for each network, followed by the note on the
   /// data set.
   package func table(of cells: [Cell]) -> String {
@@ -37,7 +46,7 @@ extension Sweep {
 
 extension Sweep.Difference {
   /// What distinguishes a record, worded to follow a count.
-  fileprivate func words(in version: String) -> String {
+  func words(in version: String) -> String {
     switch self {
     case .withoutOrigin: "that do not say what data and constants they depend on"
     case .version(let recorded): "of signet \(recorded) and not \(version)"

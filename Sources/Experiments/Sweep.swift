@@ -11,6 +11,8 @@ package struct Sweep: Sendable {
   package let experiment: Experiment
   /// The data to train, validate and test on.
   package let data: Dataset
+  /// The directory of the data's files; nil for data that come with the program.
+  let directory: String?
   /// The seeds, each with a run of its own.
   package let seeds: [UInt64]
   /// The jobs, one for each seed and grid.
@@ -18,17 +20,21 @@ package struct Sweep: Sendable {
   /// The program's version; only the same version uses its results again.
   package let version: String
   /// The networks.
-  private let networks: [NetworkKind]
+  let networks: [NetworkKind]
+  /// The numbers of epochs, where they replace the experiment's.
+  let realEpochs, discreteEpochs: Int?
   /// The origin and weights of every network, without duplicates: networks that do not depend on the grid appear once
   /// per seed.
   let wanted: [(origin: Origin, weights: String)]
 
   /// - Parameters:
+  ///   - directory: of the data's files.
   ///   - grids: the grids of the discrete networks, each used for all layers.
   ///   - realEpochs: the epochs of the real network, instead of the experiment's.
   ///   - discreteEpochs: the epochs of every other network, instead of the experiment's.
   package init(
-    _ experiment: Experiment, data: Dataset, grids: [WeightGrid], networks: Set<NetworkKind>, seeds: [UInt64],
+    _ experiment: Experiment, data: Dataset, directory: String? = nil, grids: [WeightGrid], networks: Set<NetworkKind>,
+    seeds: [UInt64],
     realEpochs: Int?, discreteEpochs: Int?, version: String = BuildInformation.version
   ) {
     let kinds = NetworkKind.allCases.filter(networks.contains)
@@ -45,9 +51,9 @@ package struct Sweep: Sendable {
         (origin: reproduction.origin(of: $0, signet: version), weights: job.experiment.weights(of: $0))
       }
     }.filter { seen.insert($0.origin.identity).inserted }
-    (self.experiment, self.data, self.seeds, self.jobs, self.version, self.networks) = (
-      experiment, data, seeds, jobs, version, kinds
-    )
+    (self.experiment, self.data, self.directory, self.seeds) = (experiment, data, directory, seeds)
+    (self.jobs, self.version, self.networks) = (jobs, version, kinds)
+    (self.realEpochs, self.discreteEpochs) = (realEpochs, discreteEpochs)
   }
 
   /// What must be said of results on the sweep's data; nil if there is nothing.

@@ -56,15 +56,25 @@ extension Sweep {
         record.experiment == experiment.name && record.seed == network.origin.configuration.seed
           && record.result.network == network.origin.configuration.network && record.result.weights == network.weights
       }
-      return try network.map { try difference(of: record, from: $0.origin) }
+      return try network.map { try Difference(of: record.origin, from: $0.origin) }
     }
   }
+}
 
-  private func difference(of record: Record, from expected: Origin) throws -> Difference {
-    guard let origin = record.origin else { return .withoutOrigin }
-    if let data = DataDifference(recorded: origin.data, expected: expected.data) { return .data(data) }
-    guard origin.signet == expected.signet else { return .version(origin.signet) }
-    let first = try FieldDifference.all(between: origin.configuration, and: expected.configuration).first
-    return .configuration(field: first?.field ?? "", recorded: first?.first ?? "", expected: first?.second ?? "")
+extension Sweep.Difference {
+  /// The first difference of a network's origin from the one that is looked for.
+  package init(of recorded: Origin?, from expected: Origin) throws {
+    guard let recorded else {
+      self = .withoutOrigin
+      return
+    }
+    if let data = DataDifference(recorded: recorded.data, expected: expected.data) {
+      self = .data(data)
+    } else if recorded.signet != expected.signet {
+      self = .version(recorded.signet)
+    } else {
+      let first = try FieldDifference.all(between: recorded.configuration, and: expected.configuration).first
+      self = .configuration(field: first?.field ?? "", recorded: first?.first ?? "", expected: first?.second ?? "")
+    }
   }
 }

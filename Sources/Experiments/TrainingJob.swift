@@ -14,16 +14,20 @@ package struct TrainingJob: Sendable, Equatable {
   package let realEpochs, discreteEpochs: Int?
   /// The directory of the data's files; nil for data that come with the program.
   package let data: String?
+  /// The jobs whose networks this one's start from, and which must be trained before it; empty if the job trains these, too.
+  package let starts: [TrainingJob]
+  /// What distinguishes the job's name from those of jobs that differ in other constants only.
+  package let label: String?
 
   /// - Parameter grid: the grid of all layers, instead of the experiment's.
   package init(
     _ experiment: Experiment, grid: WeightGrid? = nil, networks: [NetworkKind], seed: UInt64, realEpochs: Int? = nil,
-    discreteEpochs: Int? = nil, data: String? = nil
+    discreteEpochs: Int? = nil, data: String? = nil, startingFrom starts: [TrainingJob] = [], label: String? = nil
   ) {
     var experiment = experiment
     if let grid { experiment.method.grids = [grid] }
     (self.experiment, self.networks, self.seed, self.data) = (experiment, networks, seed, data)
-    (self.realEpochs, self.discreteEpochs) = (realEpochs, discreteEpochs)
+    (self.realEpochs, self.discreteEpochs, self.starts, self.label) = (realEpochs, discreteEpochs, starts, label)
   }
 
   /// The experiment's name or, for a custom architecture, the name of its data set.
@@ -31,9 +35,11 @@ package struct TrainingJob: Sendable, Equatable {
     experiment.name == Experiment.customName ? experiment.data.name : experiment.name
   }
 
-  /// The name of the job's run directory.
+  /// The name of the job's run directory; a fraction's stroke is a colon there.
   package var name: String {
-    ([subject, experiment.method.weights] + networks.map(\.rawValue) + ["seed-\(seed)"]).joined(separator: "_")
+    let weights = label == nil || networks.contains(where: \.isDiscrete) ? [experiment.method.weights] : []
+    return ([subject] + weights + networks.map(\.rawValue) + ["seed-\(seed)"] + (label.map { [$0] } ?? []))
+      .joined(separator: "_").replacing("/", with: ":")
   }
 
   /// The training of the job on its data.

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Networks
 import Nightly
 import Training

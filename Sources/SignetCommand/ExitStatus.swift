@@ -35,14 +35,16 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
     case let error as RecipeFileError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as PlanError: self = error.isInputOutput ? .inputOutput : .data
+    case is SlurmError: self = .network
     case let error as FetchError: self = error.exitCode
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
-      is BenchmarkFileError, is PackingError:
+      is BenchmarkFileError, is PackingError, is StartingNetworkError:
       self = .data
     case is ArchitectureError, is MethodError: self = .usage
-    case is TrainingError: self = .training
+    case is TrainingError, is SweepError: self = .training
     default: return nil
     }
   }
@@ -56,8 +58,8 @@ enum ExitStatus: Int32, CaseIterable {
     case .empty: "a night is empty"
     case .usage: "wrong usage"
     case .data: "bad data, or results that are not as they should be"
-    case .network: "a download failed"
-    case .training: "training failed (a loss that is not finite)"
+    case .network: "a download failed, or Slurm cannot be reached"
+    case .training: "training failed (a loss that is not finite, or a job of a sweep)"
     case .inputOutput:
       "a file is missing or cannot be read or written, nights' results are in use, or standard output cannot be written to"
     case .inUse: "another process uses the run's directory"

@@ -31,6 +31,15 @@ struct OutputOptions: ParsableArguments {
       discussion: "It ends with the same bits as a run that was never stopped."))
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Directory of another run whose networks these ones start from; repeatable.",
+      discussion: """
+        A network of that run is used only if it was trained exactly as here: same version, data, constants and seed. \
+        Then it need not be trained again, and the results are the same bits.
+        """, valueName: "rundir"))
+  var from: [String] = []
+
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
@@ -87,13 +96,18 @@ extension TrainingCommand {
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
-    let record = RunRecord(reproduction, networks: networks.kinds)
+    let starts = try reproduction.startingNetworks(of: Set(networks.kinds), in: output.from)
+    let record = RunRecord(reproduction, networks: networks.kinds, startingWith: starts)
     let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
     if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
     let line = ProgressLine(isQuiet: output.quiet)
     defer { line.clear() }
     let report = ReproductionReport(
-      record, try reproduction.train(Set(networks.kinds), in: directory, showing: line))
+      record,
+      try reproduction.train(
+        Set(networks.kinds),
+        startingWith: Dictionary(starts.map { ($0.result.network, $0.network) }, uniquingKeysWith: { a, _ in a }),
+        in: directory, showing: line))
     line.clear()
     try directory?.finish(report)
     try StandardOutput.print(output.json ? try report.json() : report.table())

@@ -77,8 +77,26 @@ public struct Origin: Sendable, Codable, Equatable {
     }
   }
 
-  package init(signet: String, data: [DataFile], configuration: Configuration) {
-    (self.signet, self.data, self.configuration) = (signet, data, configuration)
+  /// The origin of a network that a run trains.
+  ///
+  /// - Parameters:
+  ///   - epochs: the number of epochs that each network is trained for.
+  ///   - version: the program's version.
+  package init(
+    of network: NetworkKind, in experiment: Experiment, epochs: (NetworkKind) -> Int, seed: UInt64, data: [DataFile],
+    signet version: String
+  ) {
+    let order = NetworkKind.trainingOrder(of: [network], initialization: experiment.method.initialization)
+    let trainings = order.map { kind in
+      var phase = experiment.phase(of: kind)
+      phase.epochs = epochs(kind)
+      return Configuration.Training(network: kind, constants: phase)
+    }
+    (signet, self.data) = (version, data)
+    configuration = Configuration(
+      network: network, seed: seed, dataset: experiment.data, architecture: experiment.architecture,
+      batch: experiment.batch, augmentation: experiment.augmentation, trainings: trainings,
+      loss: experiment.method.loss, method: network.isDiscrete ? experiment.method : nil)
   }
 
   /// A text that is equal if everything that determines the bits is; the names of the data's files do not matter.
@@ -91,17 +109,7 @@ public struct Origin: Sendable, Codable, Equatable {
 extension Reproduction {
   /// The origin of a network of this reproduction, if the program has the given version.
   package func origin(of network: NetworkKind, signet version: String) -> Origin {
-    let order = NetworkKind.trainingOrder(of: [network], initialization: experiment.method.initialization)
-    let trainings = order.map { kind in
-      var phase = experiment.phase(of: kind)
-      phase.epochs = epochs(of: kind)
-      return Origin.Configuration.Training(network: kind, constants: phase)
-    }
-    return Origin(
-      signet: version, data: data.files,
-      configuration: Origin.Configuration(
-        network: network, seed: seed, dataset: experiment.data, architecture: experiment.architecture,
-        batch: experiment.batch, augmentation: experiment.augmentation, trainings: trainings,
-        loss: experiment.method.loss, method: network.isDiscrete ? experiment.method : nil))
+    Origin(
+      of: network, in: experiment, epochs: epochs, seed: seed, data: data.files, signet: version)
   }
 }

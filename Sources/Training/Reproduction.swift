@@ -78,11 +78,13 @@ public struct Trainings {
     self.reproduction = reproduction
     self.checkpoint = checkpoint
     trained = known
-    let initialization = reproduction.experiment.method.initialization
-    waiting =
-      NetworkKind.trainingOrder(of: networks, initialization: initialization).filter {
-        networks.contains($0) || known[$0] == nil
-      }[...]
+    var needed = networks
+    for kind in NetworkKind.allCases.reversed() where needed.contains(kind) {
+      if let start = kind.start(reproduction.experiment.method.initialization), known[start] == nil {
+        needed.insert(start)
+      }
+    }
+    waiting = NetworkKind.allCases.filter(needed.contains)[...]
   }
 
   /// The training of the next network, at its beginning or at the checkpoint; nil if all are trained.

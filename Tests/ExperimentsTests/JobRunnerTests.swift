@@ -53,6 +53,31 @@ struct JobRunnerTests {
     #expect(try outcomes("exit 65") == [.finished])
   }
 
+  @Test("a job waits for the one it starts from, and is not begun if that one failed")
+  func starts() throws {
+    let start = TrainingJob(.digits, networks: [.real], seed: 1, label: "a")
+    let next = TrainingJob(.digits, networks: [.discreteSign], seed: 1, startingFrom: [start], label: "b")
+    func outcomes(_ script: String) throws -> [String] {
+      let program = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "program")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      var outcomes: [String] = []
+      // The one that must wait comes first.
+      try JobRunner(JobProcesses(in: folder.file("runs"), program: program), slots: 2).run([next, start]) {
+        outcomes.append("\($0.networks[0]) \($1)")
+      }
+      return outcomes
+    }
+    let mark = folder.file("mark")
+    #expect(
+      try outcomes("case \"$*\" in *--from*) [ -e '\(mark)' ] || exit 1 ;; *) sleep 0.3; touch '\(mark)' ;; esac")
+        == ["real finished", "discreteSign finished"])
+    let failed = try outcomes("echo no >&2; exit 65")
+    #expect(
+      failed == [
+        #"real failed("no")"#, #"discreteSign failed("\#(start.name), which it starts from, was not trained")"#,
+      ])
+  }
+
   @Test("a job's arguments name its architecture and every constant that is changed")
   func arguments() {
     var experiment = Experiment.custom("6-10", on: .digits)

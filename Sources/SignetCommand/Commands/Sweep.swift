@@ -2,22 +2,32 @@ import ArgumentParser
 import Experiments
 import Files
 import Networks
+import Tensors
 import Training
 import WeightDistributions
 
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Train an experiment's networks for several grids and seeds, and print the table of their errors.",
+    abstract:
+      "Train the networks of an experiment or a plan for several grids and seeds, and print the table of their errors.",
     discussion: """
       Each trained network is a line in the file of --results, with all that it is a function of: the version, the SHA-256 of \
       the data's files, every constant, and the seed. A line is used only for exactly the same training, so a sweep that was stopped \
       continues with what is missing, and a complete one prints its table immediately. One file can hold several sweeps, \
       even at the same time. A cell is the mean test error ± its standard deviation over the seeds.
+
+      With --out, each network is trained in a run directory of its own, by a process with one thread, as many at a time as \
+      --threads says, and all that start from a network share it. Whatever was stopped goes on from its last checkpoint. With \
+      --runner slurm, Slurm trains them as job arrays.
+
+      A plan is a JSON file that names the trainings of several experiments: {"trainings": [{"experiment": "mnist-pi", \
+      "data": "data/mnist", "networks": ["real", "discrete-sign"], "weights": ["ternary"], "seeds": [1, 2], "recipe": "thesis", \
+      "set": {"batch-size": "50"}, "realEpochs": 10, "discreteEpochs": 20}]}. All but the experiment may be left out.
       """)
 
-  @Argument(help: "The experiment.")
-  var experiment: Experiment
+  @Argument(help: ArgumentHelp("The experiment, or a plan's file, whose name ends in .json.", valueName: "experiment"))
+  var subject: SweepSubject
 
   @Option(
     parsing: .unconditional,
@@ -28,15 +38,26 @@ struct SweepCommand: ParsableCommand {
     completion: .list(WeightGrid.all.map(\.name)), transform: { try WeightGridList($0) })
   var weights: WeightGridList?
 
-  @Option(help: "The networks, separated by commas.")
-  var networks = NetworkList(networks: NetworkKind.allCases)
+  @Option(help: "The networks, separated by commas. Default: all of them.")
+  var networks: NetworkList?
 
-  @Option(help: ArgumentHelp("Seeds: numbers separated by commas, or first-last.", valueName: "seeds"))
-  var seeds = SeedList(seeds: [1, 2, 3, 4, 5])
+  @Option(
+    help: ArgumentHelp(
+      "Seeds: numbers separated by commas, or first-last. Default: \(Plan.seeds.map(String.init).joined(separator: ",")).",
+      valueName: "seeds"))
+  var seeds: SeedList?
 
   @Option(
     help: ArgumentHelp("File of trained networks, which are not trained again; new ones are added.", valueName: "file"))
   var results: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Directory for the networks' run directories.",
+      discussion: "A run directory that another process uses is waited for.", valueName: "dir"))
+  var out: String?
+
+  @OptionGroup var runner: RunnerOptions
 
   @OptionGroup var data: DataOptions
 
@@ -49,7 +70,7 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Train nothing; print the table of the results in the file.")
   var tableOnly = false
 
-  @Flag(help: "Print a JSON array of the table's cells instead.")
+  @Flag(help: "Print a JSON array of the table's cells instead; of a plan, an array for each of its trainings.")
   var json = false
 
   @Flag(name: .shortAndLong, help: "Do not show progress.")
@@ -57,40 +78,124 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
-    if recipe.isKnown { _ = try changedExperiment() }
+    try runner.validate(out: out)
+    switch subject {
+    case .experiment(let experiment): if recipe.isKnown { _ = try changed(experiment) }
+    case .plan(let path):
+      let options: [(String, Bool)] = [
+        ("--weights", weights != nil), ("--networks", networks != nil), ("--seeds", seeds != nil),
+        ("--recipe", recipe.file != nil), ("--set", !recipe.settings.isEmpty), ("--data", data.data != nil),
+        ("--without-extra", data.withoutExtra),
+      ]
+      if let (option, _) = (options + epochs.given.map { ($0.option, true) }).first(where: \.1) {
+        throw ValidationError("\(option): expected it in the trainings of \(path), found it beside the plan")
+      }
+    }
   }
 
-  /// The experiment with the changes from the recipe's file and from `--set`.
-  private func changedExperiment() throws -> Experiment {
+  private var kinds: [NetworkKind] { networks?.networks ?? NetworkKind.allCases }
+  private var grids: [WeightGrid] { weights?.grids ?? WeightGrid.all }
+
+  /// An experiment with the changes from the recipe's file and from `--set`.
+  private func changed(_ experiment: Experiment) throws -> Experiment {
     // The grids choose the rows of the table; networks without a grid are in it in any case.
     if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
       throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
     }
-    return try recipe.apply(to: experiment, training: networks.networks, epochs: epochs.given, sweeping: grids)
+    return try recipe.apply(to: experiment, training: kinds, epochs: epochs.given, sweeping: grids)
   }
 
-  private var grids: [WeightGrid] { weights?.grids ?? WeightGrid.all }
+  /// One sweep of an experiment, or those of a plan.
+  private func sweeps() throws -> [Sweep] {
+    switch subject {
+    case .experiment(let experiment):
+      let experiment = try data.apply(to: changed(experiment))
+      return [
+        Sweep(
+          experiment, data: try data.load(experiment.data), directory: data.data, grids: grids, networks: Set(kinds),
+          seeds: seeds?.seeds ?? Plan.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs)
+      ]
+    case .plan(let path):
+      return try Plan(reading: path).sweeps(from: path) { source, directory in
+        var options = data
+        options.data = directory
+        return try options.load(source)
+      }
+    }
+  }
 
   func run() throws {
-    let experiment = try data.apply(to: changedExperiment())
-    let dataset = try data.load(experiment.data)
-    let sweep = Sweep(
-      experiment, data: dataset, grids: grids, networks: Set(networks.networks),
-      seeds: seeds.seeds, realEpochs: epochs.realEpochs, discreteEpochs: epochs.discreteEpochs)
+    let sweeps = try sweeps()
     let file = results.map { ResultsFile(path: $0) }
     if !tableOnly { try file?.prepare() }
     var records = try file?.records() ?? []
-    if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
+    for sweep in sweeps {
+      if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
+    }
+    var failed: [(job: String, reason: String)] = []
     if !tableOnly {
       let line = ProgressLine(isQuiet: quiet)
       defer { line.clear() }
-      let place = JobsHere(on: dataset, workers: threads.workers, records: records, file: file, showing: line)
-      try JobRunner(place).run(sweep.jobs)
-      records = place.records
+      if let out {
+        let folder = try RunFolder(out)
+        try runner.run(
+          jobs(of: sweeps, without: records), in: folder, slots: threads.threads ?? Workers.availableCount,
+          showing: line
+        ) { job, outcome in
+          guard outcome == .finished else {
+            if case .failed(let reason) = outcome { failed.append((job.name, reason)) }
+            return
+          }
+          let record = try folder.record(of: job)
+          try file?.append(record)
+          records.append(record)
+        }
+      } else {
+        for sweep in sweeps {
+          let place = JobsHere(on: sweep.data, workers: threads.workers, records: records, file: file, showing: line)
+          try JobRunner(place).run(sweep.jobs)
+          records = place.records
+        }
+      }
     }
-    let cells = sweep.cells(of: records)
-    try StandardOutput.print(json ? try encodeJSON(cells) : sweep.table(of: cells))
+    try StandardOutput.print(try text(of: sweeps, records))
+    if !failed.isEmpty { throw SweepError(failed: failed) }
   }
+
+  /// The jobs of all sweeps, each once.
+  private func jobs(of sweeps: [Sweep], without records: [Sweep.Record]) -> [TrainingJob] {
+    var names: Set<String> = []
+    return sweeps.flatMap { $0.jobs(without: records) }.filter { names.insert($0.name).inserted }
+  }
+
+  private func text(of sweeps: [Sweep], _ records: [Sweep.Record]) throws -> String {
+    let cells = sweeps.map { $0.cells(of: records) }
+    switch subject {
+    case .experiment: return json ? try encodeJSON(cells[0]) : sweeps[0].table(of: cells[0])
+    case .plan:
+      if json { return try encodeJSON(cells) }
+      return zip(sweeps, cells).map { "\($0.title)\n\n\($0.table(of: $1))" }.joined(separator: "\n\n")
+    }
+  }
+}
+
+/// What a sweep trains.
+enum SweepSubject: ExpressibleByArgument {
+  case experiment(Experiment)
+  /// A plan's file.
+  case plan(String)
+
+  init?(argument: String) {
+    if let experiment = Experiment.named(argument) {
+      self = .experiment(experiment)
+    } else if argument.hasSuffix(".json") {
+      self = .plan(argument)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] { Experiment.allValueStrings }
 }
 
 /// A list of seeds: `1,2,5` or `1-5`.

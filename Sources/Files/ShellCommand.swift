@@ -1,6 +1,3 @@
-/// The command that calls Signet in a checkout, as in the README.
-package let programInCheckout = ".build/release/signet"
-
 /// A command line that a shell splits into the given words.
 package func shellCommand(_ words: [String]) -> String {
   words.map(shellWord).joined(separator: " ")

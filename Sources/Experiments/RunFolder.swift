@@ -1,0 +1,37 @@
+import Files
+import Foundation
+import Training
+
+/// A directory with a run directory for each of several jobs, and a file for what its process wrote to standard error.
+package struct RunFolder {
+  package let path: String
+
+  /// - Throws: `FileWriteError` if the directory cannot be made.
+  package init(_ path: String) throws {
+    self.path = path
+    try AtomicFile.makeDirectory(path)
+  }
+
+  /// A job's run directory.
+  package func path(_ job: TrainingJob) -> String { "\(path)/\(job.name)" }
+
+  /// The file that holds what the job's process wrote to standard error.
+  package func log(_ job: TrainingJob) -> String { "\(path(job)).log" }
+
+  package func isFinished(_ job: TrainingJob) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path(job))/\(RunDirectory.resultName)")
+  }
+
+  /// The arguments with which `signet` trains a job in its run directory, or resumes it there.
+  package func arguments(_ job: TrainingJob, threads: Int) -> [String] {
+    job.arguments + job.starts.flatMap { ["--from", path($0)] }
+      + ["--threads", "\(threads)", "--quiet", "--json", "--out", path(job), "--resume"]
+  }
+
+  /// A text that changes whenever the job's training advances: the number of its epochs and the date of its last checkpoint.
+  func progress(of job: TrainingJob) -> String {
+    let epochs = (try? RunDirectory.log(in: path(job)))?.count { if case .epoch = $0 { true } else { false } } ?? 0
+    let facts = try? FileManager.default.attributesOfItem(atPath: "\(path(job))/\(RunDirectory.checkpointName)")
+    return "\(epochs) \((facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
+  }
+}

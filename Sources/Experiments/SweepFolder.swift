@@ -1,0 +1,62 @@
+import Files
+import Foundation
+import Networks
+import Training
+
+extension Sweep {
+  /// A job for each network of the sweep that has no record, and for each network that these start from; every job follows those it
+  /// starts from.
+  package func jobs(without records: [Record]) -> [TrainingJob] {
+    let known = Set(records.compactMap { $0.origin?.identity })
+    var (jobs, found): ([TrainingJob], [String: TrainingJob]) = ([], [:])
+    func job(_ kind: NetworkKind, _ whole: TrainingJob) -> TrainingJob {
+      let reproduction = whole.reproduction(on: data, workers: .single)
+      let identity = reproduction.origin(of: kind, signet: version).identity
+      if let known = found[identity] { return known }
+      let start = kind.start(experiment.method.initialization).map { job($0, whole) }
+      let one = TrainingJob(
+        whole.experiment, networks: [kind], seed: whole.seed, realEpochs: whole.realEpochs,
+        discreteEpochs: whole.discreteEpochs, data: directory, startingFrom: start.map { [$0] } ?? [],
+        label: String(hexadecimal(sha256: identity.utf8).prefix(8)))
+      found[identity] = one
+      jobs.append(one)
+      return one
+    }
+    for whole in self.jobs {
+      let reproduction = whole.reproduction(on: data, workers: .single)
+      for kind in whole.networks
+      where !known.contains(reproduction.origin(of: kind, signet: version).identity) { _ = job(kind, whole) }
+    }
+    return jobs
+  }
+}
+
+extension RunFolder {
+  /// The record of a job's network.
+  ///
+  /// - Throws: `RunDirectoryError` if the run directory is not that of a finished job.
+  package func record(of job: TrainingJob) throws -> Sweep.Record {
+    let path = path(job)
+    guard let run = try RunDirectory.record(in: path), let report = try RunDirectory.report(in: path),
+      let network = job.networks.first, let result = report.networks.first(where: { $0.network == network })
+    else {
+      throw RunDirectoryError.missing(path: path, wanted: "the result of \(job.name)")
+    }
+    return Sweep.Record(
+      experiment: job.experiment.name, seed: job.seed, realEpochs: run.effectiveExperiment.real.epochs, result: result,
+      origin: run.origin(of: network))
+  }
+}
+
+/// Some jobs of a sweep failed.
+package struct SweepError: Error, CustomStringConvertible {
+  /// The jobs' names, and the last lines of their processes.
+  package let failed: [(job: String, reason: String)]
+
+  package init(failed: [(job: String, reason: String)]) { self.failed = failed }
+
+  package var description: String {
+    "expected all networks to be trained, found "
+      + failed.map { "\($0.job) failed (\($0.reason))" }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Sweeps whose networks have run directories of their own, of a plan or of one experiment, trained by processes or by Slurm.
+@Suite("Sweeps with run directories, and plans")
+struct PlanCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let plan = """
+    {"trainings": [
+      {"experiment": "digits", "networks": ["real", "discrete-sign", "discrete-sign-from-tanh"], "weights": ["ternary", "-1,0,1/2"],
+       "seeds": [1], "realEpochs": 1, "discreteEpochs": 1},
+      {"experiment": "digits", "networks": ["real"], "seeds": [1, 3], "realEpochs": 1, "set": {"real.bias-learning-rate": "0.01"}}
+    ]}
+    """
+
+  private func plan(_ text: String = plan) throws -> String { try folder.write(Array(text.utf8), to: "plan.json") }
+
+  /// The identity of each line's network and its result, sorted.
+  private func results(_ name: String) throws -> [String] {
+    try String(contentsOfFile: folder.file(name), encoding: .utf8).split(separator: "\n").map { line in
+      var object = try SignetProgram.object(String(line))
+      var result = try #require(object["result"] as? [String: Any])
+      result["seconds"] = nil
+      object["result"] = result
+      return String(
+        decoding: try JSONSerialization.data(withJSONObject: object, options: .sortedKeys), as: UTF8.self)
+    }.sorted()
+  }
+
+  private func sweep(_ name: String, _ arguments: String..., environment: [String: String] = [:]) throws
+    -> SignetProgram.Outcome
+  {
+    try SignetProgram.run(
+      ["sweep", try plan(), "--quiet", "--results", folder.file("\(name).jsonl")] + arguments, environment: environment)
+  }
+
+  @Test(
+    "a plan's networks have the same results in one process, in processes and by Slurm, each once; a real network is shared"
+  )
+  func same() throws {
+    let here = try sweep("here")
+    try #require(here.code == 0, "\(here.errors)")
+    let lines = try results("here.jsonl")
+    // real, and two networks of two grids; two more of real.
+    #expect(lines.count == 1 + 2 * 2 + 2)
+    #expect(here.output.contains("digits, 1 real epochs, 1 discrete epochs\n\n| weights |"))
+    #expect(here.output.contains("digits, 1 real epochs, real.bias-learning-rate 0.01\n\n| weights |"))
+    let out = folder.file("runs")
+    let processes = try sweep("processes", "--out", out, "--threads", "2")
+    #expect(processes.code == 0 && processes.output == here.output, "\(processes.errors)")
+    #expect(try results("processes.jsonl") == lines)
+    let runs = try FileManager.default.contentsOfDirectory(atPath: out)
+    // Each network has one run, the tanh networks that others start from, too.
+    #expect(runs.count == lines.count + 2 && runs.allSatisfy { !$0.hasSuffix(".log") })
+    for run in runs where run.contains("discrete") {
+      let saved = try FileManager.default.contentsOfDirectory(atPath: "\(out)/\(run)").filter {
+        $0.hasSuffix(".safetensors")
+      }
+      #expect(saved.count == 1, "\(run): \(saved)")
+      let record = try SignetProgram.object(String(contentsOfFile: "\(out)/\(run)/run.json", encoding: .utf8))
+      #expect((record["startedFrom"] as? [String: String])?.count == 1)
+    }
+    // With the results, or with the run directories, nothing is left to train.
+    #expect(try sweep("processes", "--out", folder.file("none")).output == here.output)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("none")).isEmpty)
+    #expect(try sweep("collected", "--out", out).output == here.output && results("collected.jsonl") == lines)
+
+    let slurm = try sweep("slurm", "--out", folder.file("slurm"), "--runner", "slurm", environment: try slurm())
+    #expect(slurm.code == 0 && slurm.output == here.output, "\(slurm.errors)")
+    #expect(try results("slurm.jsonl") == lines)
+    let calls = try String(contentsOfFile: folder.file("calls"), encoding: .utf8).split(separator: "\n")
+    // All that start from nothing, those that start from real, and those that start from a tanh network.
+    #expect(calls.count == 1 + 1 + 2 && calls[0].contains("--array=0-2") && !calls[0].contains("--dependency"))
+    #expect(calls[1].contains("--array=0-3") && calls[1].hasSuffix("--dependency=afterok:1_0"))
+    #expect(calls[2].hasSuffix("--dependency=afterok:2_0") || calls[2].hasSuffix("--dependency=afterok:2_1"))
+  }
+
+  /// Commands in the place of Slurm's: `sbatch` trains the tasks before it answers, and notes its options.
+  private func slurm(trains: Bool = true) throws -> [String: String] {
+    let commands = [
+      "sbatch": """
+      options=''
+      for word; do
+        case $word in --array=0-*) last=${word#--array=0-}; options="$options $word" ;; --dependency=*) options="$options $word" ;; esac
+      done
+      echo "$options" >> '\(folder.file("calls"))'
+      index=0
+      while \(trains ? "[ $index -le $last ]" : "false"); do SLURM_ARRAY_TASK_ID=$index sh "$word"; index=$((index + 1)); done
+      wc -l < '\(folder.file("calls"))'
+      """, "squeue": "exit 0", "scancel": "exit 0",
+    ]
+    try FileManager.default.createDirectory(atPath: folder.file("bin"), withIntermediateDirectories: true)
+    for (name, script) in commands {
+      let path = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "bin/\(name)")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+    return ["PATH": "\(folder.file("bin")):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]
+  }
+
+  @Test("a training that Slurm never finishes is given up after its retries, and so is what starts from it")
+  func givesUp() throws {
+    let outcome = try SignetProgram.run(
+      [
+        "sweep", "digits", "--networks", "discrete-sign", "--weights", "ternary", "--seeds", "1", "--out",
+        folder.file("runs"), "--runner", "slurm", "--retries", "1", "--interval", "1", "--quiet",
+      ], environment: try slurm(trains: false))
+    #expect(outcome.code == 70, "\(outcome.errors)")
+    #expect(outcome.errors.contains("digits_real_seed-1_") && outcome.errors.contains("no task of Slurm finished it"))
+    #expect(outcome.errors.contains("which it starts from, was not trained"))
+    let calls = try String(contentsOfFile: folder.file("calls"), encoding: .utf8).split(separator: "\n")
+    #expect(calls.filter { !$0.contains("--dependency") }.count == 2)
+  }
+
+  @Test("without Slurm, the command that is missing is named")
+  func noSlurm() throws {
+    let outcome = try SignetProgram.run(
+      "sweep", "digits", "--out", folder.file("runs"), "--runner", "slurm", "--quiet",
+      environment: ["PATH": folder.file("empty")])
+    #expect(outcome.code == 69 && outcome.errors.contains("squeue: expected exit code 0, found"), "\(outcome.errors)")
+  }
+
+  @Test(
+    "what is wrong with a plan is named by its place",
+    arguments: [
+      (#"{"trainings": []}"#, "expected trainings, found none", 65), ("[", "expected a plan", 65),
+      (#"{"training": []}"#, "training", 65),
+      (#"{"trainings": [{"experiment": "digit"}]}"#, "trainings[0].experiment", 65),
+      (#"{"trainings": [{"experiment": "digits"}, {"experiment": "digits", "weight": ["ternary"]}]}"#, "weight", 65),
+      (#"{"trainings": [{"experiment": "digits", "weights": ["tern"]}]}"#, "trainings[0].weights", 65),
+      (#"{"trainings": [{"experiment": "digits", "networks": ["real", "real"]}]}"#, "trainings[0].networks", 65),
+      (#"{"trainings": [{"experiment": "digits", "seeds": [1, 1]}]}"#, "trainings[0].seeds", 65),
+      (#"{"trainings": [{"experiment": "digits", "seeds": [-1]}]}"#, "expected a plan", 65),
+      (#"{"trainings": [{"experiment": "digits", "realEpochs": 0}]}"#, "trainings[0].realEpochs", 65),
+      (#"{"trainings": [{"experiment": "digits", "set": {"batch": "5"}}]}"#, "found batch", 65),
+      (#"{"trainings": [{"experiment": "digits", "withoutExtra": true}]}"#, "trainings[0].withoutExtra", 65),
+      (#"{"trainings": [{"experiment": "mnist"}]}"#, "--data DIR", 64),
+    ])
+  func wrong(text: String, mention: String, code: Int32) throws {
+    let outcome = try SignetProgram.run("sweep", plan(text), "--quiet")
+    #expect(outcome.code == code && outcome.errors.contains(mention), "\(outcome.errors)")
+  }
+
+  @Test(
+    "options that belong in the plan, or to Slurm, are refused beside it",
+    arguments: [
+      (["--weights", "ternary"], "--weights"), (["--seeds", "1"], "--seeds"), (["--data", "d"], "--data"),
+      (["--real-epochs", "1"], "--real-epochs"), (["--set", "batch-size=5"], "--set"),
+      (["--partition", "p"], "--partition"),
+      (["--runner", "slurm"], "--out"), (["--retries", "2"], "--retries"),
+    ])
+  func refused(options: [String], mention: String) throws {
+    let outcome = try SignetProgram.run(["sweep", try plan(), "--quiet"] + options)
+    #expect(outcome.code == 64 && outcome.errors.contains(mention), "\(outcome.errors)")
+  }
+
+  @Test("a network taken from another run gives the same bits; one trained otherwise is refused with the difference")
+  func from() throws {
+    func train(_ networks: String, _ arguments: String...) throws -> SignetProgram.Outcome {
+      let epochs = networks == "real" ? [] : ["--discrete-epochs", "1"]
+      return try SignetProgram.run(
+        ["reproduce", "digits", "--networks", networks, "--quiet", "--json"] + epochs + arguments)
+    }
+    func digest(_ outcome: SignetProgram.Outcome, _ network: String) throws -> String {
+      let networks = try #require(SignetProgram.object(outcome.output)["networks"] as? [[String: Any]])
+      return try #require(networks.first { $0["network"] as? String == network }?["parametersSHA256"] as? String)
+    }
+    let run = folder.file("run")
+    let whole = try train("real,discrete-sign", "--real-epochs", "1", "--out", run)
+    try #require(whole.code == 0, "\(whole.errors)")
+    let taken = try train("discrete-sign", "--real-epochs", "1", "--from", run)
+    #expect(taken.code == 0, "\(taken.errors)")
+    #expect(try digest(taken, "discrete-sign") == digest(whole, "discrete-sign"))
+    #expect(try SignetProgram.object(taken.output)["networks"].map { ($0 as? [Any])?.count } == 1)
+    for (arguments, mention) in [
+      (["--real-epochs", "2"], "epochs"), (["--real-epochs", "1", "--seed", "2"], "seed 1 and not 2"),
+      (["--real-epochs", "1", "--set", "real.learning-rate=0.002"], "weightStep"),
+    ] {
+      let refused = try SignetProgram.run(
+        ["reproduce", "digits", "--networks", "discrete-sign", "--discrete-epochs", "1", "--quiet", "--from", run]
+          + arguments)
+      #expect(refused.code == 65 && refused.errors.contains("expected real, trained as here, found real with"))
+      #expect(refused.errors.contains(mention), "\(refused.errors)")
+    }
+    let nothing = try train("real", "--real-epochs", "1", "--from", run)
+    #expect(nothing.code == 65 && nothing.errors.contains("expected a network to start from"), "\(nothing.errors)")
+    // The file of another network under the name of the real one.
+    let other = try train("real", "--real-epochs", "1", "--seed", "2", "--out", folder.file("other"))
+    try #require(other.code == 0)
+    try FileManager.default.removeItem(atPath: run + "/real.safetensors")
+    try FileManager.default.copyItem(atPath: folder.file("other/real.safetensors"), toPath: run + "/real.safetensors")
+    let swapped = try train("discrete-sign", "--real-epochs", "1", "--from", run)
+    #expect(swapped.code == 65 && swapped.errors.contains("found a file of real that is not the run's"))
+  }
+}
