@@ -23,6 +23,8 @@ package struct RunRecord: Codable, Equatable {
   package let networks: [NetworkKind]
   /// The numbers of epochs, where they replace the experiment's.
   package let realEpochs, discreteEpochs: Int?
+  /// The digest of the real network's parameters, if it was not trained but read from a file.
+  package let realSHA256: String?
   package let seed: UInt64
   package let data: [DataFile]
   /// When the run was begun, in ISO 8601; nil in runs of older versions.
@@ -62,7 +64,7 @@ package struct RunRecord: Codable, Equatable {
     }
   }
 
-  package init(_ reproduction: Reproduction, networks: [NetworkKind]) {
+  package init(_ reproduction: Reproduction, networks: [NetworkKind], realSHA256: String? = nil) {
     let program = ProgramIdentity.this()
     (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
     (programSHA256, tracesSHA256) = (program.sha256, program.traces)
@@ -72,6 +74,7 @@ package struct RunRecord: Codable, Equatable {
     self.networks = networks
     realEpochs = reproduction.realEpochs
     discreteEpochs = reproduction.discreteEpochs
+    self.realSHA256 = realSHA256
     seed = reproduction.seed
     data = reproduction.data.files
     begun = Date.now.formatted(.iso8601)
@@ -91,6 +94,7 @@ package struct RunRecord: Codable, Equatable {
     let experiment: Experiment
     let networks: [NetworkKind]
     let realEpochs, discreteEpochs: Int?
+    let realSHA256: String?
     let seed: UInt64
     /// SHA-256 by file name, or by position if the other run's files have other names.
     let data: [String: String]
@@ -105,7 +109,8 @@ package struct RunRecord: Codable, Equatable {
       return Determinants(
         traces: haveTraces ? run.tracesSHA256 : nil, signet: haveTraces ? nil : run.signet, experiment: run.experiment,
         networks: run.networks, realEpochs: run.realEpochs,
-        discreteEpochs: run.discreteEpochs, seed: run.seed, data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
+        discreteEpochs: run.discreteEpochs, realSHA256: run.realSHA256, seed: run.seed,
+        data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
     }
     return try FieldDifference.all(between: determinants(run), and: determinants(self))
   }
