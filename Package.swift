@@ -5,7 +5,7 @@ import PackageDescription
 // changed, and Signet's stays the same whatever changes in these.
 let modules = [
   "Tensors", "RandomStreams", "Files", "WeightDistributions", "Layers", "Datasets", "Networks", "PackedInference",
-  "Training",
+  "Training", "Exchange",
 ]
 let library: [Target.Dependency] = (["Signet"] + modules).map { .byName(name: $0) }
 
@@ -63,6 +63,11 @@ let package = Package(
       dependencies: [
         "Layers", "RandomStreams", "Tensors", "WeightDistributions", "Networks", "PackedInference", "Datasets", "Files",
       ]),
+    .target(
+      name: "Exchange",
+      dependencies: [
+        "CZlib", "Datasets", "Files", "Layers", "Networks", "PackedInference", "Tensors", "WeightDistributions",
+      ]),
     .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
     // MARK: Use: data to train on, runs and what they came to
@@ -72,8 +77,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "BuildInformation", "BuiltInDatasets", "BuiltInFiles", "Datasets", "Files", "Golden", "Kernels", "Tensors",
-        "Networks", "PackedInference", "Training", "WeightDistributions",
+        "BuildInformation", "BuiltInDatasets", "BuiltInFiles", "Datasets", "Exchange", "Files", "Golden", "Kernels",
+        "Tensors", "Networks", "PackedInference", "Training", "WeightDistributions",
       ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
@@ -113,8 +118,8 @@ let package = Package(
       name: "SignetCommand",
       dependencies: [
         "Datasets", "Golden", "Kernels", "Layers", "Verification", "WeightDistributions",
-        "Benchmarking", "BuildInformation", "BuiltInDatasets", "Experiments", "Fetching", "Files", "FixtureGenerator",
-        "Fixtures",
+        "Benchmarking", "BuildInformation", "BuiltInDatasets", "Exchange", "Experiments", "Fetching", "Files",
+        "FixtureGenerator", "Fixtures",
         "Nightly", "PackedInference", "Reports", "Networks", "Tensors", "Training", "VerificationSuites",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -166,6 +171,12 @@ let package = Package(
         "Layers", "RandomStreams", "Tensors", "WeightDistributions",
         "BuiltInDatasets", "Networks", "PackedInference", "Training", "Datasets", "Files", "TestSupport",
         "Verification",
+      ]),
+    .testTarget(
+      name: "ExchangeTests",
+      dependencies: [
+        "Datasets", "Exchange", "Files", "Layers", "Networks", "PackedInference", "Tensors", "TestSupport", "Training",
+        "Verification", "WeightDistributions",
       ]),
     .testTarget(
       name: "FixtureGeneratorTests",

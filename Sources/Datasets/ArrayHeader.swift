@@ -107,7 +107,7 @@ struct NPYFacts {
     guard let order = name.first, "<>|".contains(order), let type = types[name.dropFirst()],
       order != "|" || type.size == 1
     else {
-      throw Flaw(expected: "an array of integers", found: "the type \(name)")
+      throw Flaw(expected: "an array of integers, float32 or float64", found: "the type \(name)")
     }
     return (type, order == ">")
   }

@@ -8,6 +8,7 @@ extension Reproduction {
   ///
   /// - Parameters:
   ///   - known: networks that are trained already, to start from.
+  ///   - real: a real network from a file, to start from; it is kept in the directory, and its result is the first.
   ///   - directory: the run's directory, to resume from and to save to; networks finished there are not trained again.
   ///   - line: where to show the progress of training.
   ///   - finished: called with each trained network and its result.
@@ -16,11 +17,15 @@ extension Reproduction {
   ///   directory, `InterruptionError` if the process is asked to stop, and errors from writing files.
   package func train(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
-    in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
+    from real: SavedNetwork? = nil, in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
     finished: (NetworkResult, Network<Float>) throws -> Void = { _, _ in }
   ) throws -> [NetworkResult] {
     let keeper = directory.map { CheckpointKeeper($0, on: workers) }
-    let saved = directory?.finished ?? []
+    var saved = directory?.finished ?? []
+    if let real, !saved.contains(where: { $0.result.network == .real }) {
+      try directory?.save(real)
+      saved.insert(real, at: 0)
+    }
     var results = saved.map(\.result)
     var trainings = try trainings(
       of: networks.subtracting(results.map(\.network)),

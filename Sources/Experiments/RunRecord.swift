@@ -23,6 +23,8 @@ package struct RunRecord: Codable, Equatable {
   package let networks: [NetworkKind]
   /// The numbers of epochs, where they replace the experiment's.
   package let realEpochs, discreteEpochs: Int?
+  /// The digest of the real network's parameters, if it was not trained but read from a file.
+  package let realSHA256: String?
   package let seed: UInt64
   package let data: [DataFile]
   /// What must be said of results on these data; nil if there is nothing.
@@ -66,8 +68,13 @@ package struct RunRecord: Codable, Equatable {
     }
   }
 
-  /// - Parameter known: the networks that are taken from other runs.
-  package init(_ reproduction: Reproduction, networks: [NetworkKind], startingWith known: [SavedNetwork] = []) {
+  /// - Parameters:
+  ///   - known: the networks that are taken from other runs.
+  ///   - realSHA256: the digest of the real network's parameters, if it is read from a file.
+  package init(
+    _ reproduction: Reproduction, networks: [NetworkKind], startingWith known: [SavedNetwork] = [],
+    realSHA256: String? = nil
+  ) {
     let program = ProgramIdentity.this()
     (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
     (programSHA256, tracesSHA256) = (program.sha256, program.traces)
@@ -77,6 +84,7 @@ package struct RunRecord: Codable, Equatable {
     self.networks = networks
     realEpochs = reproduction.realEpochs
     discreteEpochs = reproduction.discreteEpochs
+    self.realSHA256 = realSHA256
     seed = reproduction.seed
     data = reproduction.data.files
     dataNote = experiment.data.note(on: reproduction.data)
@@ -105,6 +113,7 @@ package struct RunRecord: Codable, Equatable {
     let experiment: Experiment
     let networks: [NetworkKind]
     let realEpochs, discreteEpochs: Int?
+    let realSHA256: String?
     let seed: UInt64
     /// SHA-256 by file name, or by position if the other run's files have other names.
     let data: [String: String]
@@ -119,7 +128,8 @@ package struct RunRecord: Codable, Equatable {
       return Determinants(
         traces: haveTraces ? run.tracesSHA256 : nil, signet: haveTraces ? nil : run.signet, experiment: run.experiment,
         networks: run.networks, realEpochs: run.realEpochs,
-        discreteEpochs: run.discreteEpochs, seed: run.seed, data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
+        discreteEpochs: run.discreteEpochs, realSHA256: run.realSHA256, seed: run.seed,
+        data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
     }
     return try FieldDifference.all(between: determinants(run), and: determinants(self))
   }

@@ -30,6 +30,10 @@ extension Reproduction {
           difference = "a file of \(kind.rawValue) that is not the run's"
           return false
         }
+        if record.realSHA256 != nil {
+          difference = "networks that start from a real one that was read from a file"
+          return false
+        }
         if record.origin(of: kind).identity == expected.identity && versions == [version] { return true }
         let other = versions.first { $0 != version }
         let why =

@@ -6,7 +6,8 @@ import Tensors
 /// - the header in JSON: each tensor's type, shape and place in the data, and strings under `__metadata__`;
 /// - the tensors' numbers in row-major order, least significant byte first, without gaps.
 ///
-/// Types `F32` and `F64` are supported. The limits are **ours**; see `Limit`.
+/// Networks have types `F32` and `F64`; files for and from other programs may have all of `StoredTensor.NumberType`. The limits are
+/// **ours**; see `Limit`.
 public struct SafetensorsFile: Sendable, Equatable {
   /// The caller's notes about the tensors.
   public var metadata: [String: String]
@@ -30,68 +31,6 @@ public struct SafetensorsFile: Sendable, Equatable {
   }
 }
 
-/// A tensor of one of the types that a file can hold.
-public enum StoredTensor: Sendable, Equatable {
-  /// `F32`
-  case float(Tensor<Float>)
-  /// `F64`
-  case double(Tensor<Double>)
-
-  /// - Precondition: `Scalar` is `Float` or `Double`.
-  public init<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) {
-    if let tensor = tensor as? Tensor<Float> {
-      self = .float(tensor)
-    } else if let tensor = tensor as? Tensor<Double> {
-      self = .double(tensor)
-    } else {
-      preconditionFailure("StoredTensor: there is no type for \(Scalar.self)")
-    }
-  }
-
-  /// The tensor, if its numbers are of that type; else nil.
-  public func tensor<Scalar: TensorScalar>(of type: Scalar.Type = Scalar.self) -> Tensor<Scalar>? {
-    switch self {
-    case .float(let tensor): tensor as? Tensor<Scalar>
-    case .double(let tensor): tensor as? Tensor<Scalar>
-    }
-  }
-
-  /// The lengths of the tensor's axes.
-  public var shape: Shape {
-    switch self {
-    case .float(let tensor): tensor.shape
-    case .double(let tensor): tensor.shape
-    }
-  }
-
-  /// The type of its numbers.
-  public var type: NumberType {
-    switch self {
-    case .float: .float
-    case .double: .double
-    }
-  }
-
-  /// The types of numbers in a file.
-  public enum NumberType: String, Sendable, CaseIterable {
-    case float = "F32"
-    case double = "F64"
-
-    /// The type of a network's numbers.
-    package static func of<Scalar: TensorScalar>(_ scalar: Scalar.Type) -> NumberType {
-      Scalar.byteWidth == 4 ? .float : .double
-    }
-
-    /// The size of a number in bytes.
-    public var width: Int {
-      switch self {
-      case .float: 4
-      case .double: 8
-      }
-    }
-  }
-}
-
 extension SafetensorsFile {
   /// Writes the file, which appears whole or not at all. The same contents give the same bytes.
   ///
@@ -99,18 +38,14 @@ extension SafetensorsFile {
   /// - Precondition: the contents are within `Limit`, and no tensor is named `__metadata__`.
   public func write(to path: String) throws(FileWriteError) {
     let order = tensors.sorted {
-      $0.value.type == $1.value.type ? isBefore($0.key, $1.key) : $0.value.type.width > $1.value.type.width
+      let (first, second) = ($0.value.type.width, $1.value.type.width)
+      return first == second ? isBefore($0.key, $1.key) : first > second
     }
     let file = try AtomicFile(path: path)
     let header = header(order)
     try file.write(littleEndianBytes(UInt64(header.count)) + header)
     for (_, tensor) in order {
-      switch tensor {
-      case .float(let tensor):
-        try tensor.withLittleEndianBytes { (bytes) throws(FileWriteError) in try file.write(bytes) }
-      case .double(let tensor):
-        try tensor.withLittleEndianBytes { (bytes) throws(FileWriteError) in try file.write(bytes) }
-      }
+      try tensor.withLittleEndianBytes { (bytes) throws(FileWriteError) in try file.write(bytes) }
     }
     try file.commit()
   }

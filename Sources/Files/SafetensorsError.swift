@@ -24,7 +24,7 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case duplicateName(at: Position, name: String)
   case tooManyNames(at: Position, limit: Int)
   case rankTooLarge(at: Position, tensor: String, limit: Int)
-  case unknownType(at: Position, tensor: String, actual: String)
+  case unknownType(at: Position, tensor: String, known: [StoredTensor.NumberType], actual: String)
   /// An axis has length 0.
   case emptyTensor(at: Position, tensor: String, shape: Shape)
   /// The shape has 2⁶³ bytes or more.
@@ -45,7 +45,7 @@ public enum SafetensorsError: Error, Equatable, Sendable {
     case .file(let error): error.position
     case .truncated(let at, _, _, _), .trailingBytes(let at, _, _), .headerTooLong(let at, _, _), .notUTF8(let at),
       .malformed(let at, _, _), .duplicateName(let at, _), .tooManyNames(let at, _), .rankTooLarge(let at, _, _),
-      .unknownType(let at, _, _), .emptyTensor(let at, _, _), .tensorTooLarge(let at, _, _),
+      .unknownType(let at, _, _, _), .emptyTensor(let at, _, _), .tensorTooLarge(let at, _, _),
       .wrongSize(let at, _, _, _, _), .wrongBegin(let at, _, _, _):
       at
     }
@@ -72,7 +72,8 @@ extension SafetensorsError: CustomStringConvertible {
     case .duplicateName(_, let name): ("each name once", "\(quoted(name)) again")
     case .tooManyNames(_, let limit): ("at most \(limit) names", "more")
     case .rankTooLarge(_, let tensor, let limit): ("at most \(limit) axes of \(quoted(tensor))", "more")
-    case .unknownType(_, let tensor, let actual): ("\(quoted(tensor)) of type F32 or F64", quoted(actual))
+    case .unknownType(_, let tensor, let known, let actual):
+      ("\(quoted(tensor)) of type \(Self.words(for: known))", quoted(actual))
     case .emptyTensor(_, let tensor, let shape): ("\(quoted(tensor)) with numbers in it", "the shape \(shape)")
     case .tensorTooLarge(_, let tensor, let shape):
       ("\(quoted(tensor)) of less than 2^63 bytes", "the shape \(shape)")
@@ -81,6 +82,14 @@ extension SafetensorsError: CustomStringConvertible {
     case .wrongBegin(_, let tensor, let expected, let actual):
       ("\(quoted(tensor)) to begin at \(expected) of the data, where the tensor before it ends", "\(actual)")
     }
+  }
+}
+
+extension SafetensorsError {
+  /// The types in a sentence: `F32 or F64`.
+  private static func words(for types: [StoredTensor.NumberType]) -> String {
+    let names = types.map(\.rawValue)
+    return names.count < 2 ? names.joined() : "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
   }
 }
 

@@ -20,14 +20,15 @@ struct SafetensorsHeader {
   /// - Parameters:
   ///   - bytes: the header, which begins at byte 8 of the file.
   ///   - path: the file, for errors.
-  init(_ bytes: [UInt8], path: String) throws(SafetensorsError) {
+  ///   - types: the types that its tensors may have.
+  init(_ bytes: [UInt8], path: String, types: [StoredTensor.NumberType]) throws(SafetensorsError) {
     var json = try StrictJSON(bytes, path: path, offset: 8)
     var (metadata, tensors) = ([String: String](), [Entry]())
     try json.members { (json, name, _) throws(SafetensorsError) in
       if name == "__metadata__" {
         try json.members { (json, name, _) throws(SafetensorsError) in metadata[name] = try json.string() }
       } else {
-        tensors.append(try json.entry(named: name))
+        tensors.append(try json.entry(named: name, types))
       }
     }
     try json.end()
@@ -46,7 +47,9 @@ struct SafetensorsHeader {
 
 extension StrictJSON {
   /// A tensor's description, its members in any order.
-  fileprivate mutating func entry(named name: String) throws(SafetensorsError) -> SafetensorsHeader.Entry {
+  fileprivate mutating func entry(
+    named name: String, _ types: [StoredTensor.NumberType]
+  ) throws(SafetensorsError) -> SafetensorsHeader.Entry {
     var type: StoredTensor.NumberType?
     var (shape, offsets) = (Shape?.none, [Int]?.none)
     let start = position
@@ -55,8 +58,8 @@ extension StrictJSON {
       case "dtype":
         let at = json.position
         let text = try json.string()
-        type = StoredTensor.NumberType(rawValue: text)
-        if type == nil { throw .unknownType(at: at, tensor: name, actual: text) }
+        type = types.first { $0.rawValue == text }
+        if type == nil { throw .unknownType(at: at, tensor: name, known: types, actual: text) }
       case "shape":
         let at = json.position
         shape = try json.numbers(atMost: SafetensorsFile.Limit.rank)

@@ -6,14 +6,22 @@ extension SafetensorsFile {
   ///
   /// - Throws: `SafetensorsError`
   public init(reading path: String) throws(SafetensorsError) {
+    try self.init(reading: path, types: StoredTensor.NumberType.real)
+  }
+
+  /// The same, of a file with tensors of other types.
+  package init(reading path: String, types: [StoredTensor.NumberType]) throws(SafetensorsError) {
     var input = try SafetensorsInput(path: path)
-    let header = try input.header()
+    let header = try input.header(types)
     metadata = header.metadata
     tensors = [:]
     for entry in header.tensors {
       switch entry.type {
       case .float: tensors[entry.name] = .float(try input.tensor(entry.shape))
       case .double: tensors[entry.name] = .double(try input.tensor(entry.shape))
+      default:
+        let bytes = try input.bytes(entry.end - entry.begin, of: .tensors)
+        tensors[entry.name] = .numbers(StoredNumbers(type: entry.type, shape: entry.shape, bytes: bytes))
       }
     }
   }
@@ -41,7 +49,7 @@ private struct SafetensorsInput: ~Copyable {
     }
   }
 
-  private mutating func bytes(_ count: Int, of part: SafetensorsError.Part) throws(SafetensorsError) -> [UInt8] {
+  mutating func bytes(_ count: Int, of part: SafetensorsError.Part) throws(SafetensorsError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SafetensorsError) in
       try fill(UnsafeMutableRawBufferPointer(buffer), of: part)
@@ -50,7 +58,7 @@ private struct SafetensorsInput: ~Copyable {
   }
 
   /// Reads the header and checks it against the file's size: the tensors must be the rest of the file.
-  mutating func header() throws(SafetensorsError) -> SafetensorsHeader {
+  mutating func header(_ types: [StoredTensor.NumberType]) throws(SafetensorsError) -> SafetensorsHeader {
     let size: Int
     do throws(FileReadError) { size = try file.size() } catch { throw .file(error) }
     guard size >= 8 else { throw .truncated(at: position(size), part: .length, expected: 8, actual: size) }
@@ -62,7 +70,7 @@ private struct SafetensorsInput: ~Copyable {
     guard begin <= size else {
       throw .truncated(at: position(size), part: .header, expected: Int(length), actual: size - 8)
     }
-    let header = try SafetensorsHeader(try bytes(Int(length), of: .header), path: file.path)
+    let header = try SafetensorsHeader(try bytes(Int(length), of: .header), path: file.path, types: types)
     let (expected, actual) = (header.tensors.last?.end ?? 0, size - begin)
     if actual < expected {
       throw .truncated(at: position(size), part: .tensors, expected: expected, actual: actual)

@@ -48,7 +48,7 @@ public struct Method: Sendable, Equatable, Codable {
   }
 
   /// The grid of linear layer `index`.
-  func grid(_ index: Int) -> WeightGrid { grids.count == 1 ? grids[0] : grids[index] }
+  package func grid(_ index: Int) -> WeightGrid { grids.count == 1 ? grids[0] : grids[index] }
 
   /// The grids as text, in the form that `--weights` takes.
   public var weights: String { WeightGrid.text(of: grids) }

@@ -1,5 +1,6 @@
 import Benchmarking
 import Datasets
+import Exchange
 import Experiments
 import Fetching
 import Files
@@ -30,7 +31,7 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
-    case is FileWriteError, is ResultsLockError, is CSourceError: self = .inputOutput
+    case is FileWriteError, is FileReadError, is ResultsLockError, is CSourceError: self = .inputOutput
     case let error as RunDirectoryError: self = error.isInUse ? .inUse : error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
@@ -41,7 +42,8 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
-      is BenchmarkFileError, is PackingError, is StartingNetworkError:
+      is BenchmarkFileError, is PackingError, is StartingNetworkError, is ExportError, is ImportError,
+      is RealNetworkError:
       self = .data
     case is ArchitectureError, is MethodError: self = .usage
     case is TrainingError, is SweepError: self = .training

@@ -67,6 +67,8 @@ protocol TrainingCommand: ParsableCommand {
   func ownFiles() throws -> ImageFiles?
   /// The experiment before any options, on data read from custom files or on a known data set.
   func base(on own: DataSource?) -> Experiment
+  /// The file of a real network to start from, which is then not trained; nil if it is.
+  var real: String? { get }
   /// The command's own options given, with their values as typed.
   var given: [OptionScope: String] { get }
 }
@@ -74,19 +76,56 @@ protocol TrainingCommand: ParsableCommand {
 extension TrainingCommand {
   var given: [OptionScope: String] { [:] }
 
+  var real: String? { nil }
+
   func ownFiles() throws -> ImageFiles? { nil }
+
+  /// The networks to train, in their order.
+  private var kinds: [NetworkKind] { networks.kinds.filter { real == nil || $0 != .real } }
 
   /// The experiment to train: the base with the changes from the recipe's file, from options and from `--set`.
   ///
   /// - Throws: `ValidationError`; `RecipeFileError`
   func experiment(on own: DataSource? = nil) throws -> Experiment {
     try recipe.apply(
-      to: base(on: own), training: networks.kinds, options: given.merging(method.given) { own, _ in own },
+      to: base(on: own), training: kinds, options: given.merging(method.given) { own, _ in own },
       epochs: epochs.given)
   }
 
   /// Refuses options that do not fit together; a recipe's file and custom files are read only when the command runs.
-  func validate() throws { if try ownFiles() == nil && recipe.isKnown { _ = try experiment() } }
+  func validate() throws {
+    if real != nil {
+      let options = [
+        ("--real-epochs", epochs.realEpochs != nil), ("--real-step", given[.realStep] != nil),
+        ("--from", !output.from.isEmpty),
+      ]
+      for (option, isGiven) in options
+      where isGiven { throw ValidationError("\(option): expected no --real, whose network is not trained, found both") }
+    }
+    if try ownFiles() == nil && recipe.isKnown { try requireStart(of: try experiment()) }
+  }
+
+  /// Refuses a real network that no network starts from.
+  private func requireStart(of experiment: Experiment) throws {
+    guard real != nil else { return }
+    let order = NetworkKind.trainingOrder(of: Set(kinds), initialization: experiment.method.initialization)
+    guard order.contains(.real) else {
+      throw ValidationError(
+        "--real: expected a network that starts from a real one, found \(kinds.map(\.rawValue).joined(separator: ", "))"
+      )
+    }
+  }
+
+  /// Reads the real network to start from.
+  ///
+  /// - Throws: `RealNetworkError` if it is not one for this experiment.
+  private func realNetwork(for experiment: Experiment) throws -> SavedNetwork? {
+    guard let real else { return nil }
+    try requireStart(of: experiment)
+    let saved = try SavedNetwork(reading: real, on: threads.workers)
+    try RealNetworkError.check(saved, at: real, for: experiment)
+    return saved
+  }
 
   /// Trains the networks, shows progress, and prints the results.
   func run() throws {
@@ -96,8 +135,10 @@ extension TrainingCommand {
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
-    let starts = try reproduction.startingNetworks(of: Set(networks.kinds), in: output.from)
-    let record = RunRecord(reproduction, networks: networks.kinds, startingWith: starts)
+    let start = try realNetwork(for: experiment)
+    let known = try reproduction.startingNetworks(of: Set(kinds), in: output.from)
+    let record = RunRecord(
+      reproduction, networks: kinds, startingWith: known, realSHA256: start?.result.parametersSHA256)
     let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
     if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
     let line = ProgressLine(isQuiet: output.quiet)
@@ -105,9 +146,9 @@ extension TrainingCommand {
     let report = ReproductionReport(
       record,
       try reproduction.train(
-        Set(networks.kinds),
-        startingWith: Dictionary(starts.map { ($0.result.network, $0.network) }, uniquingKeysWith: { a, _ in a }),
-        in: directory, showing: line))
+        Set(kinds),
+        startingWith: Dictionary(known.map { ($0.result.network, $0.network) }, uniquingKeysWith: { a, _ in a }),
+        from: start, in: directory, showing: line))
     line.clear()
     try directory?.finish(report)
     try StandardOutput.print(output.json ? try report.json() : report.table())

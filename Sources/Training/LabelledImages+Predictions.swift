@@ -14,7 +14,7 @@ extension LabelledImages {
   }
 
   /// Calls `body` with the images of each batch.
-  func forEachBatch(of batch: Int, _ body: (Range<Int>) -> Void) {
+  package func forEachBatch(of batch: Int, _ body: (Range<Int>) -> Void) {
     precondition(batch > 0, "forEachBatch: \(batch) images at a time")
     for start in stride(from: 0, to: count, by: batch) { body(start..<min(start + batch, count)) }
   }

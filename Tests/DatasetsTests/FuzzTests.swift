@@ -69,8 +69,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
   @Test("the targets' shares add up to all files, at least 5,000 in a release build and 1,000 in debug")
   func shares() {
-    #expect(Self.targets.map(\.share).reduce(0, +) == 24)
-    let files = Self.targets.map { Self.count * $0.share / 24 }.reduce(0, +)
+    #expect(Self.targets.map(\.share).reduce(0, +) == 26)
+    let files = Self.targets.map { Self.count * $0.share / 26 }.reduce(0, +)
     #expect(Self.isThorough || files >= Extent.of(5000, debug: 1000))
   }
 
@@ -127,6 +127,7 @@ extension FuzzTests {
       "MAT": ["test_32x32.mat": svhn.file], "MAT elements": ["test_32x32.mat": svhn.file],
       "NPY": ["train-images.npy": arrays["train-images.npy"]!],
       "NPZ": ["arrays.npz": zipArchive(arrays.map { ZipEntry(name: $0.key, data: $0.value) })],
+      "NPZ of real numbers": ["real.npz": zipArchive(realEntries)],
       "manifest": ["file": manifest],
     ]
   }
@@ -191,6 +192,17 @@ extension FuzzTests {
         return mutations.apply(to: zipArchive(entries))
       }, file: "arrays.npz", others: [:], read: readArrays, share: 2),
     FuzzTarget(
+      name: "NPZ of real numbers",
+      damaged: { mutations in
+        // Of an entry before its checksum is taken, or of the archive.
+        guard mutations.numbers.next(below: 2) == 0 else { return mutations.apply(to: zipArchive(realEntries)) }
+        var entries = realEntries
+        let chosen = mutations.numbers.next(below: entries.count)
+        entries[chosen].data = mutations.apply(to: entries[chosen].data)
+        return zipArchive(entries)
+      }, file: "real.npz", others: [:],
+      read: { _, path in _ = try NumberArray.archive(reading: path) }, share: 2),
+    FuzzTarget(
       name: "manifest", damaged: { $0.apply(to: manifest) }, file: "file", others: [:],
       read: { _, path in _ = try Manifest(path: path) }, share: 1),
   ]
@@ -198,6 +210,12 @@ extension FuzzTests {
   private static let arrays: [String: [UInt8]] = [
     "train-images.npy": npy("|u1", [6, 2, 4, 3], [UInt8](repeating: 7, count: 144)),
     "train-labels.npy": npy("<i4", [6], integers([0, 1, 2, 0, 1, 2], width: 4)),
+  ]
+
+  private static let realEntries = [
+    ZipEntry(name: "dense/kernel.npy", data: npy("<f4", [6, 5], [UInt8](repeating: 60, count: 120)), isDeflated: true),
+    ZipEntry(name: "dense/bias.npy", data: npy("<f8", [5], [UInt8](repeating: 63, count: 40)), isLong: false),
+    ZipEntry(name: "steps.npy", data: npy("<i8", [], integers([7], width: 8))),
   ]
 
   private static let readArrays: @Sendable (String, String) throws -> Void = { folder, _ in

@@ -118,7 +118,9 @@ struct SafetensorsErrorTests {
     BadFile("1025 texts", #"{"__metadata__":{\#((0..<1024).map { "\"\($0)\":\"\"," }.joined())‸"x":""}}"#) {
       .tooManyNames(at: $0, limit: 1024)
     },
-    BadFile("another type", #"{"a":{"dtype":‸"BF16"}}"#) { .unknownType(at: $0, tensor: "a", actual: "BF16") },
+    BadFile("another type", #"{"a":{"dtype":‸"BF16"}}"#) {
+      .unknownType(at: $0, tensor: "a", known: [.float, .double], actual: "BF16")
+    },
     BadFile("a type that is a number", #"{"a":{"dtype":‸32}}"#, expected: "a string", found: "'3'"),
     BadFile("no type", #"{"a":‸{"shape":[1],"data_offsets":[0,4]}}"#, expected: "dtype of 'a'", found: "none"),
     BadFile("no shape", #"{"a":‸{"dtype":"F32","data_offsets":[0,4]}}"#, expected: "shape of 'a'", found: "none"),

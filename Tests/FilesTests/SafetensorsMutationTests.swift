@@ -28,8 +28,10 @@ struct SafetensorsMutationTests {
     return mutated
   }
 
-  @Test("3000 damaged files: an error that names a byte of the file, or tensors that are all of its data")
-  func mutations() throws {
+  @Test(
+    "3000 damaged files: an error that names a byte of the file, or tensors that are all of its data",
+    arguments: [StoredTensor.NumberType.real, StoredTensor.NumberType.allCases])
+  func mutations(types: [StoredTensor.NumberType]) throws {
     let folder = try TemporaryFolder()
     var numbers = TestNumbers(seed: 8)
     var refused = 0
@@ -38,7 +40,7 @@ struct SafetensorsMutationTests {
       let mutated = mutate(Self.whole, &numbers)
       let path = try folder.write(mutated)
       do throws(SafetensorsError) {
-        let file = try SafetensorsFile(reading: path)
+        let file = try SafetensorsFile(reading: path, types: types)
         let size = file.tensors.values.reduce(0) { $0 + $1.byteCount }
         let header = mutated.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         #expect(8 + header + size == mutated.count)
@@ -46,7 +48,7 @@ struct SafetensorsMutationTests {
         // What was read can be written, and read again.
         do {
           try file.write(to: path)
-          #expect(try SafetensorsFile(reading: path).isIdentical(to: file))
+          #expect(try SafetensorsFile(reading: path, types: types).isIdentical(to: file))
         } catch { Issue.record(error) }
       } catch {
         #expect(error.position.path == path && !error.isInputOutput)

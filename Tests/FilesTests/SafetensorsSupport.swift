@@ -13,6 +13,7 @@ extension StoredTensor {
     switch self {
     case .float(let tensor): tensor.scalars.map { UInt64($0.bitPattern) }
     case .double(let tensor): tensor.scalars.map(\.bitPattern)
+    case .numbers(let numbers): numbers.bytes.map { UInt64($0) }
     }
   }
 

@@ -119,4 +119,23 @@ struct SafetensorsTests {
     #expect(try folder.bytes(of: "file") == [1])
     #expect(try folder.names == ["file"])
   }
+
+  @Test("integers and other types are read and written where they are asked for, and else refused")
+  func otherTypes() throws {
+    let file = SafetensorsFile(tensors: [
+      "a": StoredTensor([2, 1], [-1, 300] as [Int16]), "b": StoredTensor([3], [1, 2, 3] as [UInt8]),
+      "c": .float(Tensor([1], [3])), "d": .numbers(StoredNumbers(type: .half, shape: [], bytes: [0, 0x3c])),
+    ])
+    let path = folder.file("a")
+    try file.write(to: path)
+    #expect(try SafetensorsFile(reading: path, types: StoredTensor.NumberType.allCases) == file)
+    // Wider numbers first.
+    let text = String(decoding: try folder.bytes(of: "a").dropFirst(8), as: UTF8.self)
+    #expect(text.hasPrefix(#"{"c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"I16","shape":[2,1],"#))
+    #expect(throws: SafetensorsError.self) { try SafetensorsFile(reading: path) }
+    do throws(SafetensorsError) {
+      _ = try SafetensorsFile(reading: path, types: [.float, .int16, .uint8])
+      Issue.record("no error")
+    } catch { #expect("\(error)".contains("expected 'd' of type F32, I16 or U8, found 'F16'"), "\(error)") }
+  }
 }

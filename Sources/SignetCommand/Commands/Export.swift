@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Experiments
 import Files
 import Networks
@@ -7,15 +8,15 @@ import Training
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a trained network as C99 for a small device.",
+    abstract: "Write a trained network for other programs: C99, ONNX, QONNX, safetensors, NPZ.",
     discussion: """
-      The network must have sign activations and discrete weights (discrete-sign, discrete-sign-from-tanh or straight-through). \
-      The header has the functions net_predict, net_scores and net_selftest and the sizes of their buffers. The code includes \
-      <stdint.h> only, allocates no memory, and predicts with integers. Its classes and the bits of its scores are those of \
-      signet predict. A packed file must hold one network.
+      C99, ONNX and QONNX need a network with sign activations and discrete weights (discrete-sign, discrete-sign-from-tanh or \
+      straight-through); its classes and the bits of its scores are those of signet predict. A packed file must hold one network. \
+      Documentation/Exchange.md describes the files of --onnx, --qonnx, --safetensors and --npz, Documentation/Packed.md those of --c.
 
-      The directory is created if needed. Files of an earlier export are replaced; any other file of the same name is left as \
-      it is, and nothing is written.
+      --c writes a header with the functions net_predict, net_scores and net_selftest and the sizes of their buffers, and a C file. \
+      The code includes <stdint.h> only, allocates no memory, and predicts with integers. The directory is created if needed. Files \
+      of an earlier export are replaced; any other file of the same name is left as it is, and nothing is written.
       """)
 
   @Argument(
@@ -23,19 +24,41 @@ struct Export: ParsableCommand {
   var modelPath: String
 
   @Option(help: ArgumentHelp("Directory for the header and the C file.", valueName: "dir"))
-  var c: String
+  var c: String?
+
+  @Option(help: ArgumentHelp("File for standard ONNX on integers, operator set 13.", valueName: "file"))
+  var onnx: String?
+
+  @Option(help: ArgumentHelp("File for QONNX, which tools for FPGAs read.", valueName: "file"))
+  var qonnx: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "File for all numbers of any network: integer weights, thresholds, parameters.", valueName: "file"))
+  var safetensors: String?
+
+  @Option(help: ArgumentHelp("File for the same numbers, for NumPy.", valueName: "file"))
+  var npz: String?
 
   @Option(help: "The network of the run. Default: the one that was trained last.")
   var network: NetworkKind?
 
-  @Option(help: "What the names of files, functions and macros begin with: small letters, digits and _.")
-  var name = "net"
+  @Flag(help: "Make each hidden layer's signs an output, too, for --onnx and --qonnx.")
+  var hidden = false
+
+  @Flag(help: "Store weights in 2 or 4 bits, for --onnx; the file then needs operator set 25.")
+  var compact = false
+
+  @Option(
+    help:
+      "What the names of files, functions and macros begin with, for --c: small letters, digits and _. Default: net.")
+  var name: String?
 
   @Option(
     help: ArgumentHelp(
-      "Number of test images, with their scores, that net_selftest checks.",
+      "Number of test images, with their scores, that net_selftest checks, for --c. Default: 3.",
       discussion: "0 needs no data set, and leaves a checksum of the tables.", valueName: "n"))
-  var testImages = 3
+  var testImages: Int?
 
   @OptionGroup var data: DataOptions
 
@@ -46,45 +69,86 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     try require("--test-images", testImages, in: 0...1000)
-    guard CSource.isName(name) else {
+    if let name, !CSource.isName(name) {
       throw ValidationError(
         "--name: expected at most 24 small letters, digits and _, with a letter first, found \(name)")
     }
     if testImages == 0 && data.data != nil { throw ValidationError("--data: expected none with --test-images 0") }
-  }
-
-  /// What is exported.
-  private struct Model {
-    let network: PackedNetwork<Float>
-    /// For the head of the files.
-    let comment: [String]
-    let testImages: [[UInt8]]
+    guard [c, onnx, qonnx, safetensors, npz].contains(where: { $0 != nil }) else {
+      throw ValidationError("expected --c, --onnx, --qonnx, --safetensors or --npz, found none of them")
+    }
+    for (option, isGiven) in [
+      ("--name", name != nil), ("--test-images", testImages != nil), ("--data", data.data != nil),
+    ] where isGiven && c == nil { throw ValidationError("\(option): expected --c, found none") }
+    if hidden && onnx == nil && qonnx == nil {
+      throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
+    }
+    if compact && onnx == nil { throw ValidationError("--compact: expected --onnx, found none") }
   }
 
   func run() throws {
-    let model = try model()
-    let source = model.network.cSource(name: name, comment: model.comment, testImages: model.testImages)
-    try source.write(to: c)
-    guard !quiet else { return }
-    try StandardOutput.print(
-      "\(c)/\(name).h, \(c)/\(name).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch buffer"
-    )
-  }
-
-  private func model() throws -> Model {
     let run = try TrainedRun(modelPath)
     let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.workers)
+    let packed = try packed(model)
+    let facts = model.facts(packed)
+    if let packed {
+      if let c { try writeC(packed, of: model, run, to: c) }
+      if let onnx {
+        var form = ONNXForm()
+        (form.hasHiddenOutputs, form.isCompact) = (hidden, compact)
+        try write(try packed.onnx(form, facts: facts), to: onnx, "ONNX of operator set \(form.operatorSet)")
+      }
+      if let qonnx {
+        try write(try packed.qonnx(hasHiddenOutputs: hidden, facts: facts), to: qonnx, "QONNX")
+      }
+    }
+    if safetensors == nil && npz == nil { return }
+    let arrays = model.arrays(packed, on: threads.workers)
+    if let safetensors {
+      try arrays.safetensors(facts: facts).write(to: safetensors)
+      try say("\(safetensors): \(arrays.arrays.count) tensors")
+    }
+    if let npz {
+      let metadata = try encodeLine(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) }))
+      try write(try arrays.npz(metadata: metadata), to: npz, "\(arrays.arrays.count) arrays")
+    }
+  }
+
+  /// The model's network in integers; nil if it has none and none of the formats needs them.
+  private func packed(_ model: TrainedModel) throws -> PackedNetwork<Float>? {
+    if model.network.activation != .sign && c == nil && onnx == nil && qonnx == nil { return nil }
     let networks = try model.packed(on: threads.workers)
     guard networks.count == 1 else {
       throw PackedFileError.unexpected(
         at: FilePosition(path: modelPath, offset: PackedFile.countOffset), expected: "one network",
         actual: "\(networks.count)")
     }
+    return networks[0]
+  }
+
+  private func writeC(_ network: PackedNetwork<Float>, of model: TrainedModel, _ run: TrainedRun, to path: String)
+    throws
+  {
     var images: [[UInt8]] = []
-    if testImages > 0 {
+    let count = testImages ?? 3
+    if count > 0 {
       let test = try run.dataset(model.data, data, for: "the test images").test
-      images = (0..<min(testImages, test.count)).map { test.withPixels(of: $0) { Array($0) } }
+      images = (0..<min(count, test.count)).map { test.withPixels(of: $0) { Array($0) } }
     }
-    return Model(network: networks[0], comment: CSource.comment(of: model), testImages: images)
+    let name = name ?? "net"
+    let source = network.cSource(name: name, comment: CSource.comment(of: model), testImages: images)
+    try source.write(to: path)
+    try say(
+      "\(path)/\(name).h, \(path)/\(name).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch buffer"
+    )
+  }
+
+  private func write(_ bytes: [UInt8], to path: String, _ what: String) throws {
+    try AtomicFile.write(bytes, to: path)
+    try say("\(path): \(bytes.count) bytes, \(what)")
+  }
+
+  private func say(_ line: String) throws {
+    if !quiet { try StandardOutput.print(line) }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Exchange
 import Experiments
 import Files
 import Networks
@@ -44,6 +45,11 @@ struct Predict: ParsableCommand {
     help: ArgumentHelp("File for the predictions, instead of standard output.", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "NPZ file for the signs of each hidden layer, int8, of a network with sign activations.", valueName: "file"))
+  var hidden: String?
+
   @Flag(help: "Print the softmax of the outputs as scores.")
   var probabilities = false
 
@@ -82,6 +88,9 @@ struct Predict: ParsableCommand {
       workers: threads.workers
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
+    if let hidden {
+      try AtomicFile.write(try model.hiddenSigns(of: images, on: threads.workers).bytes(), to: hidden)
+    }
     if let output {
       try AtomicFile.write(contents(of: predictions), to: output)
     } else if !confusion {

@@ -17,10 +17,27 @@ struct RunsCommand: ParsableCommand {
   @Flag(help: "Print a JSON array of the runs, each as signet show --json prints it.")
   var json = false
 
+  @Flag(help: "Print CSV, one row per network.")
+  var csv = false
+
+  @Flag(help: "Print the rows of --csv as JSON objects, one per line.")
+  var jsonl = false
+
+  func validate() throws {
+    if [json, csv, jsonl].count(where: \.self) > 1 {
+      throw ValidationError("expected one of --json, --csv and --jsonl, found several")
+    }
+  }
+
   func run() throws {
     let listing = try RunListing(directory)
     if json {
       try StandardOutput.print(try encodeJSON(listing.runs))
+    } else if csv || jsonl {
+      let table = RecordTable(networksOf: listing.runs)
+      // `print` adds the end of the last line.
+      let text = csv ? table.csv : try table.jsonLines()
+      if !text.isEmpty { try StandardOutput.print(String(text.dropLast())) }
     } else if let text = try listing.text() {
       try StandardOutput.print(text)
     }
@@ -40,8 +57,16 @@ struct Show: ParsableCommand {
   @Flag(help: "Print one JSON object with every epoch.")
   var json = false
 
+  @Flag(help: "Print CSV, one row per epoch of each network.")
+  var csv = false
+
+  func validate() throws {
+    if json && csv { throw ValidationError("expected one of --json and --csv, found both") }
+  }
+
   func run() throws {
     let summary = try RunSummary(path)
+    if csv { return try StandardOutput.print(String(RecordTable(epochsOf: summary).csv.dropLast())) }
     try StandardOutput.print(json ? try encodeJSON(summary) : summary.text(width: StandardOutput.columns ?? 80))
   }
 }

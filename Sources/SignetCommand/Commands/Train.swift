@@ -50,6 +50,12 @@ struct Train: TrainingCommand {
       "Adam learning rate for the numbers that the weight distributions are given by.", valueName: "α"))
   var logitStep: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "File of a real network to start from, which is then not trained: one that signet import wrote, or a run's.",
+      valueName: "file"))
+  var real: String?
+
   @OptionGroup var networks: NetworkOptions
 
   @OptionGroup(title: "Method") var method: MethodOptions

@@ -1,0 +1,30 @@
+import Datasets
+import Networks
+import PackedInference
+import Tensors
+import Training
+
+extension Experiment {
+  /// The experiment that an imported network is recorded with: no dropout, since other libraries' networks do not scale by it when
+  /// they predict.
+  package var ofImport: Experiment {
+    var experiment = self
+    let none = Array(repeating: 0.0, count: architecture.blocks.count)
+    (experiment.real.dropout, experiment.discrete.dropout) = (none, none)
+    experiment.straightThrough?.dropout = none
+    return experiment
+  }
+}
+
+extension SavedNetwork {
+  /// A network that was trained elsewhere, with its errors on a data set: of 0 epochs, the best of which is 0.
+  package init(importing network: Network<Float>, as experiment: Experiment, on data: Dataset, workers: Workers) {
+    let (kind, predictor) = (network.kind, Predictor(network, on: workers))
+    self.init(
+      network, of: experiment, seed: 0,
+      result: NetworkResult(
+        network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind), epochs: 0,
+        bestEpoch: 0, validationError: data.validation.error(of: predictor), testError: data.test.error(of: predictor),
+        seconds: 0, parametersSHA256: network.digest))
+  }
+}

@@ -1,0 +1,289 @@
+import Datasets
+import Exchange
+import Files
+import Layers
+import Networks
+import Tensors
+import TestSupport
+import Testing
+import Training
+import Verification
+import WeightDistributions
+
+/// A network's arrays as another library would have them.
+struct ForeignNetwork {
+  var arrays: [String: NumberArray] = [:]
+
+  mutating func set(_ name: String, _ shape: [Int], _ values: [Double]) {
+    arrays[name] = NumberArray(name: name, shape: shape, values: values)
+  }
+
+  /// Our weights `(I, O)` in a library's layout, index by index.
+  ///
+  /// - Parameter image: what a convolution reads, or a dense layer flattens; nil of a dense layer behind another.
+  mutating func setWeights(
+    _ name: String, _ weights: Tensor<Float>, _ layout: NetworkImport.Layout, image: (c: Int, h: Int, w: Int)?,
+    kernel: Int? = nil, times scale: Double = 1
+  ) {
+    let (inputs, outputs) = (weights.shape[0], weights.shape[1])
+    var values = [Double](repeating: 0, count: inputs * outputs)
+    let (c, h, w) = kernel.map { (image?.c ?? 1, $0, $0) } ?? image.map { ($0.c, $0.h, $0.w) } ?? (inputs, 1, 1)
+    for o in 0..<outputs {
+      for channel in 0..<c {
+        for y in 0..<h {
+          for x in 0..<w {
+            let value = Double(weights.scalars[((channel * h + y) * w + x) * outputs + o]) * scale
+            switch layout {
+            case .torch: values[((o * c + channel) * h + y) * w + x] = value
+            case .keras: values[((y * w + x) * c + channel) * outputs + o] = value
+            }
+          }
+        }
+      }
+    }
+    let shape =
+      kernel.map { layout == .torch ? [outputs, c, $0, $0] : [$0, $0, c, outputs] }
+      ?? (layout == .torch ? [outputs, inputs] : [inputs, outputs])
+    set(name, shape, values)
+  }
+
+  func file(_ path: String = "net.npz") -> ForeignArrays { ForeignArrays(path: path, Array(arrays.values)) }
+}
+
+@Suite("Networks that other libraries trained")
+struct ImportTests {
+  private static let architecture: Architecture = "3C3V-P2-5-10"
+
+  /// A real network with batch normalization at random, and its arrays in a layout.
+  private static func foreign(_ layout: NetworkImport.Layout) throws -> (own: Network<Float>, arrays: ForeignNetwork) {
+    var own = try network(architecture, .real)
+    var numbers = TestNumbers(seed: 5)
+    func vector(_ count: Int, _ range: ClosedRange<Double>) -> [Double] {
+      (0..<count).map { _ in
+        // What single precision has.
+        Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * Double(numbers.bits() >> 11) / 0x1p53))
+      }
+    }
+    var arrays = ForeignNetwork()
+    let (dot, leaves) =
+      layout == .torch
+      ? (".", ["weight", "bias", "running_mean", "running_var"])
+      : ("/", ["gamma", "beta", "moving_mean", "moving_variance"])
+    let kernel = layout == .torch ? "weight" : "kernel"
+    let images: [(c: Int, h: Int, w: Int)?] = [(2, 6, 7), (3, 2, 2), nil]
+    for (index, block) in own.blocks.enumerated() {
+      let count = block.linear.parameters[0].tensor.shape[1]
+      arrays.setWeights(
+        "linear\(index)\(dot)\(kernel)", block.linear.parameters[0].tensor, layout, image: images[index],
+        kernel: index == 0 ? 3 : nil)
+      let bias = vector(count, -1...1)
+      arrays.set("linear\(index)\(dot)bias", [count], bias)
+      guard index < 2 else {
+        own.blocks[index].setParameters(
+          [block.parameters[0].tensor, Tensor([count], bias.map { Float($0) })], on: .single)
+        continue
+      }
+      let (gamma, beta) = (vector(count, -1...1), vector(count, -1...1))
+      let (mean, variance) = (vector(count, -2...2), vector(count, 0.1...3))
+      for (leaf, values) in zip(leaves, [gamma, beta, mean, variance]) {
+        arrays.set("norm\(index)\(dot)\(leaf)", [count], values)
+      }
+      if layout == .torch { arrays.set("norm\(index).num_batches_tracked", [], [12]) }
+      let folded = [
+        "scale": gamma, "shift": beta, "runningMean": zip(mean, bias).map { $0 - $1 },
+        "runningInverseDeviation": variance.map { 1 / ($0 + 0.01).squareRoot() },
+      ]
+      own.blocks[index].setParameters(
+        block.parameters.map { parameter in
+          folded[String(parameter.name.split(separator: ".")[1])].map { Tensor([count], $0.map { Float($0) }) }
+            ?? parameter.tensor
+        }, on: .single)
+    }
+    return (own, arrays)
+  }
+
+  private func imported(
+    _ arrays: ForeignNetwork, _ layout: NetworkImport.Layout = .torch, as specification: NetworkSpecification? = nil,
+    names: ForeignNamesFile? = nil, zeroUpTo: Double? = nil
+  ) throws -> (network: Network<Float>, outputScale: Double) {
+    try NetworkImport(
+      arrays.file(), layout, as: try specification ?? network(Self.architecture, .real).specification, names: names,
+      epsilon: 0.01, zeroUpTo: zeroUpTo
+    ).network(on: .single)
+  }
+
+  @Test(
+    "weights in either layout, with bias and batch normalization's own epsilon folded in, give our network to the bit",
+    arguments: NetworkImport.Layout.allCases)
+  func layouts(layout: NetworkImport.Layout) throws {
+    let (own, arrays) = try Self.foreign(layout)
+    let (network, scale) = try imported(arrays, layout)
+    #expect(scale == 1 && network.digest == own.digest)
+    for (found, expected) in zip(network.parameters, own.parameters) {
+      #expect(found.name == expected.name && found.tensor == expected.tensor, "\(found.name)")
+    }
+    // Planted: the other library's flattening, and another epsilon.
+    let other: NetworkImport.Layout = layout == .torch ? .keras : .torch
+    #expect(throws: (any Error).self) { try imported(arrays, other) }
+    let own5 = try NetworkImport(arrays.file(), layout, as: own.specification).network(on: .single).network
+    #expect(own5.digest != own.digest)
+  }
+
+  private func message(_ change: (inout ForeignNetwork) -> Void) throws -> String {
+    var (_, arrays) = try Self.foreign(.torch)
+    change(&arrays)
+    do {
+      _ = try imported(arrays)
+      return "no error"
+    } catch let error as ImportError { return "\(error)" }
+  }
+
+  @Test("what is missing, superfluous, of another shape or not finite is named; what fits twice is not guessed")
+  func refused() throws {
+    #expect(try message { _ in } == "no error")
+    let cases: [(String, (inout ForeignNetwork) -> Void)] = [
+      ("net.npz: layer 2: expected weights of shape [5, 12], found none", { $0.arrays["linear1.weight"] = nil }),
+      (
+        "net.npz: layer 2: expected one weights of shape [5, 12], found 'linear1', 'twin' (--names chooses)",
+        { $0.set("twin.weight", [5, 12], Array(repeating: 0, count: 60)) }
+      ),
+      (
+        "net.npz: layer 1: expected one batch normalization of 3 channels, found 'norm0', 'twin' (--names chooses)",
+        {
+          $0.set("twin.running_mean", [3], [0, 0, 0])
+          $0.set("twin.running_var", [3], [1, 1, 1])
+        }
+      ),
+      (
+        "net.npz: array 'extra': expected a layer that reads it, found none", { $0.set("extra", [2], [0, 0]) }
+      ),
+      ("net.npz: array 'linear0.bias': expected shape [3], found [4]", { $0.set("linear0.bias", [4], [0, 0, 0, 0]) }),
+      ("net.npz: layer 1: expected a variance beside the mean, found none", { $0.arrays["norm0.running_var"] = nil }),
+      (
+        "net.npz: array 'norm0.running_var': expected finite numbers and no negative variance, found -1.0 at index 1",
+        { $0.set("norm0.running_var", [3], [1, -1, 1]) }
+      ),
+      (
+        "net.npz: array 'norm0.weight': expected finite numbers and no negative variance, found nan at index 2",
+        { $0.set("norm0.weight", [3], [1, 1, .nan]) }
+      ),
+      (
+        "net.npz: array 'norm1.bias': expected a layer that reads it, found none",
+        { $0.arrays["norm1.running_mean"] = nil }
+      ),
+    ]
+    for (expected, change) in cases { #expect(try message(change) == expected) }
+  }
+
+  @Test("two layers of one shape need a file of names, which chooses")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let own = try network("5-5-5-10", .real)
+    var arrays = ForeignNetwork()
+    for (index, block) in own.blocks.enumerated() {
+      arrays.setWeights("fc\(index).weight", block.parameters[0].tensor, .torch, image: index == 0 ? (2, 6, 7) : nil)
+    }
+    #expect(
+      throws: ImportError.ambiguous(
+        path: "net.npz", layer: 2, what: "weights of shape [5, 5]", candidates: ["fc1", "fc2"])
+    ) { try imported(arrays, as: own.specification) }
+    func read(_ text: String) throws -> ForeignNamesFile {
+      try ForeignNamesFile(reading: try folder.write(Array(text.utf8), to: "names.json"))
+    }
+    let layers = (0..<4).map { #"{"weight": "fc\#($0).weight"}"# }.joined(separator: ", ")
+    let network = try imported(arrays, as: own.specification, names: read(#"{"layers": [\#(layers)]}"#)).network
+    #expect(
+      network.blocks.indices.allSatisfy {
+        network.blocks[$0].parameters[0].tensor == own.blocks[$0].parameters[0].tensor
+      })
+    let text = { (action: () throws -> Void) -> String in
+      do {
+        try action()
+        return "no error"
+      } catch { return "\(error)" }
+    }
+    #expect(
+      text { _ = try imported(arrays, as: own.specification, names: read(#"{"layers": []}"#)) }
+        == "net.npz: expected names of 4 layers, found 0")
+    #expect(text { _ = try read("{") }.contains("names.json: expected JSON as"))
+    #expect(
+      text {
+        _ = try imported(
+          arrays, as: own.specification, names: read(#"{"layers": [\#(layers.replacing("fc3", with: "fc4"))]}"#))
+      }.contains("'fc3.weight': expected a layer that reads it, found none"))
+  }
+
+  @Test(
+    "binary and ternary weights with a scale become a sign network that computes the same, up to a factor of the scores"
+  )
+  func discrete() throws {
+    for grid in [WeightGrid.binary, .ternary, .quinary] {
+      let own = try network("3C3-6-10", .discreteSign, grids: [grid])
+      var arrays = ForeignNetwork()
+      for (index, block) in own.blocks.enumerated() {
+        let weights = try #require(
+          block.linear.discreteWeights(sampledFrom: nil, on: .single)?.values(on: .single) as Tensor<Float>?)
+        let images: [(c: Int, h: Int, w: Int)?] = [(2, 6, 7), (3, 6, 7), nil]
+        arrays.setWeights(
+          "l\(index).weight", weights, .torch, image: images[index], kernel: index == 0 ? 3 : nil, times: 0.25)
+      }
+      arrays.set("l2.bias", [10], (0..<10).map { Double($0) })
+      let (network, scale) = try imported(arrays, as: own.specification)
+      for (found, expected) in zip(network.blocks, own.blocks) {
+        #expect(
+          found.linear.discreteWeights(sampledFrom: nil, on: .single)
+            == expected.linear.discreteWeights(sampledFrom: nil, on: .single))
+      }
+      // Sums of theirs are a quarter of ours: so are means, and the last sums times √7, by which ours are divided.
+      #expect(network.blocks[0].normalization?.running.inverseDeviation.scalars == [0.25, 0.25, 0.25])
+      #expect(network.blocks[2].linear.bias?.scalars == (0..<10).map { Float($0 * 4) })
+      #expect(scale == 0.25 * 7.0.squareRoot())
+    }
+  }
+
+  @Test("latent weights become ternary ones at a limit, and others that no grid has are refused")
+  func latent() throws {
+    let own = try network("10", .discreteSign)
+    var arrays = ForeignNetwork()
+    let latent = (0..<840).map { Double($0 % 7 - 3) / 10 }
+    arrays.set("l.weight", [10, 84], latent)
+    let weights = try #require(
+      try imported(arrays, as: own.specification, zeroUpTo: 0.1).network.blocks[0].linear.discreteWeights(
+        sampledFrom: nil, on: .single))
+    let values: Tensor<Float> = weights.values(on: .single)
+    for o in 0..<10 {
+      for i in 0..<84 {
+        let weight = latent[o * 84 + i]
+        #expect(values.scalars[i * 10 + o] == (abs(weight) <= 0.1 ? 0 : weight < 0 ? -1 : 1))
+      }
+    }
+    #expect(
+      throws: ImportError.notOnGrid(
+        path: "net.npz", array: "l.weight", index: 1, value: -0.2, grid: "ternary", scale: 0.3)
+    ) { try imported(arrays, as: own.specification) }
+  }
+
+  @Test("outputs beyond the tolerance, not a number, or of another shape are found")
+  func comparison() throws {
+    let ours = Tensor<Float>([2, 3], [1, 2, 3, 4, 5, 6])
+    func compare(
+      _ values: [Double], _ shape: [Int] = [2, 3], scale: Double = 1, tolerance: Double = 0.01
+    ) throws -> OutputComparison {
+      try OutputComparison(
+        ours, scale: scale, with: NumberArray(name: "", shape: shape, values: values), from: "o.npy",
+        tolerance: tolerance)
+    }
+    #expect(try compare([1, 2, 3, 4, 5, 6]).largest == 0)
+    #expect(try compare([3, 2, 1, 4, 5, 6], tolerance: 0.5).sameClasses == 1)
+    #expect(try compare([1, 2, 3.05, 4, 5, 6]).largest < 0.06)
+    #expect(try compare([2, 4, 6, 8, 10, 12], scale: 2).sameClasses == 2)
+    #expect(
+      throws: ImportError.output(
+        path: "o.npy", image: 1, class: 2, expected: 7, actual: 6, allowed: 0.07)
+    ) { try compare([1, 2, 3, 4, 5, 7]) }
+    #expect(throws: ImportError.self) { try compare([1, .nan, 3, 4, 5, 6]) }
+    #expect(throws: ImportError.outputShape(path: "o.npy", expected: [2, 3], actual: [3, 2])) {
+      try compare([1, 2, 3, 4, 5, 6], [3, 2])
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Exchange
+import Files
+import Networks
+import PackedInference
+import Tensors
+import TestSupport
+import Testing
+import Training
+import WeightDistributions
+
+/// `ci/exchange` evaluates such files by ONNX's own programs; here it is their form that is checked.
+@Suite("ONNX and QONNX files")
+struct ONNXTests {
+  @Test("messages are encoded as the documentation of Protocol Buffers shows")
+  func encoding() {
+    func bytes(_ fill: (inout ProtobufMessage) -> Void) -> [UInt8] { ProtobufMessage(fill).bytes }
+    #expect(bytes { $0.add(1, 150) } == [0x08, 0x96, 0x01])
+    #expect(bytes { $0.add(2, "testing") } == [0x12, 0x07] + Array("testing".utf8))
+    #expect(bytes { $0.add(3, ProtobufMessage { $0.add(1, 150) }) } == [0x1a, 0x03, 0x08, 0x96, 0x01])
+    #expect(bytes { $0.add(1, -2) } == [0x08, 0xfe] + [UInt8](repeating: 0xff, count: 8) + [0x01])
+    #expect(bytes { $0.add(20, 1) } == [0xa0, 0x01, 0x01])
+    #expect(bytes { $0.add(2, Float(1)) } == [0x15, 0, 0, 0x80, 0x3f])
+    #expect(bytes { $0.add(9, [UInt8](repeating: 7, count: 200)) }.prefix(3) == [0x4a, 0xc8, 0x01])
+  }
+
+  @Test("a network has standard operators only, of the set that it names; the same network gives the same bytes")
+  func operators() throws {
+    let network = try packed("3C3-P2-4C3-A2-6-10", [.ternary])
+    let model = try Message(network.onnx(facts: [("key", "a text")]))
+    let graph = try #require(try model.messages(7).first)
+    let nodes = try graph.messages(1)
+    #expect(
+      nodes.map { $0.text(4) } == [
+        "ConvInteger", "ConvInteger", "Add", "GreaterOrEqual", "Cast", "MaxPool", "Cast", "Where", "ConvInteger",
+        "Slice", "Reshape", "ReduceSum", "GreaterOrEqual", "Where", "Flatten", "MatMulInteger", "GreaterOrEqual",
+        "Where",
+        "MatMulInteger", "Cast", "Mul", "Add",
+      ])
+    #expect(nodes.allSatisfy { $0.text(7) == "" })
+    #expect(model.integers(1) == [7] && model.text(2) == "signet")
+    #expect(try model.messages(8).map { ($0.text(1), $0.integers(2)) }.allSatisfy { $0 == ("", [13]) })
+    #expect(try model.messages(14).map { [$0.text(1), $0.text(2)] } == [["key", "a text"]])
+    #expect(try graph.messages(11).map { $0.text(1) } == ["pixels"])
+    #expect(try graph.messages(12).map { $0.text(1) } == ["scores"])
+    #expect(try network.onnx() == network.onnx())
+    var form = ONNXForm()
+    form.hasHiddenOutputs = true
+    let outputs = try #require(try Message(network.onnx(form)).messages(7).first).messages(12).map { $0.text(1) }
+    #expect(outputs == ["layer1.signs", "layer2.signs", "layer3.signs", "scores"])
+  }
+
+  @Test(
+    "each grid's weights are bytes with the grid's zero point, and 2 or 4 bits in a compact file",
+    arguments: [
+      (WeightGrid.binary, [0, 2], 1, 25), (.ternary, [0, 1, 2], 1, 25), (.quaternarySymmetric, [0, 2, 4, 6], 3, 21),
+      (.quaternaryMinus, [0, 1, 2, 3], 2, 25), (.quaternaryPlus, [0, 1, 2, 3], 1, 25),
+      (.quinary, [0, 1, 2, 3, 4], 2, 21), ("1,2", [1, 2], 0, 25), ("-1,1,20", [0, 2, 21], 1, 2),
+    ] as [(WeightGrid, [UInt8], UInt8, Int)])
+  func weights(grid: WeightGrid, values: [UInt8], zeroPoint: UInt8, compactType: Int) throws {
+    let network = try packed("9-10", [grid])
+    func constants(_ form: ONNXForm) throws -> [String: Message] {
+      let graph = try #require(try Message(network.onnx(form)).messages(7).first)
+      return Dictionary(uniqueKeysWithValues: try graph.messages(5).map { ($0.text(8), $0) })
+    }
+    let plain = try constants(ONNXForm())
+    let weights = try #require(plain["layer2.weights"])
+    #expect(weights.integers(1) == [9, 10] && weights.integers(2) == [2])
+    let bytes = try #require(weights.bytes(9).first)
+    #expect(bytes.count == 90 && Set(bytes).isSubset(of: values) && Set(bytes).count > 1)
+    #expect(plain["zero-point-\(zeroPoint)"]?.bytes(9) == [[zeroPoint]])
+    var form = ONNXForm()
+    form.isCompact = true
+    let compact = try constants(form)
+    guard compactType != 2 else {
+      #expect(compact["layer2.weights"]?.bytes(9).first == bytes && compact["layer2.packed"] == nil)
+      return
+    }
+    let packed = try #require(compact["layer2.packed"])
+    let bits = compactType == 25 ? 2 : 4
+    #expect(packed.integers(2) == [UInt64(compactType)])
+    let mask = UInt8((1 << bits) - 1)
+    let unpacked = try #require(packed.bytes(9).first).flatMap { (byte: UInt8) -> [UInt8] in
+      stride(from: 0, to: 8, by: bits).map { byte >> UInt8($0) & mask }
+    }
+    #expect(unpacked.prefix(90).elementsEqual(bytes) && unpacked.dropFirst(90).allSatisfy { $0 == 0 })
+  }
+
+  @Test("weights that are too far apart for a byte are refused")
+  func tooFarApart() throws {
+    #expect(throws: ExportError.weights(layer: 1, format: "ONNX", span: 255, least: -200, largest: 56)) {
+      try packed("10", ["-200,0,56"]).onnx()
+    }
+    #expect(try !packed("10", ["-200,0,55"]).onnx().isEmpty)
+    #expect(
+      "\(ExportError.weights(layer: 1, format: "ONNX", span: 255, least: -200, largest: 56))"
+        == "expected weights whose integers are at most 255 apart for ONNX, found -200 to 56 in layer 1")
+    #expect(
+      "\(ExportError.size(format: "NPZ", limit: 3, actual: 4))" == "expected at most 3 bytes, the limit of NPZ, found 4"
+    )
+  }
+
+  @Test(
+    "QONNX's operators are those of its own set, and weights say how many bits they need",
+    arguments: [
+      (WeightGrid.ternary, 2), (.quaternarySymmetric, 3), (.quaternaryMinus, 2), (.quinary, 3), ("-1,0,3", 3),
+      ("-1,0,4", 4),
+    ] as [(WeightGrid, Int)])
+  func qonnx(grid: WeightGrid, bits: Int) throws {
+    let model = try Message(packed("10", [grid]).qonnx())
+    let nodes = try #require(try model.messages(7).first).messages(1)
+    #expect(nodes.map { $0.text(4) } == ["Mul", "Sub", "Flatten", "IntQuant", "MatMul", "Mul", "Add"])
+    #expect(nodes[3].texts(1).last == "bits-\(bits)" && nodes[3].text(7) == "qonnx.custom_op.general")
+    #expect(try model.messages(8).map { $0.text(1) } == ["", "qonnx.custom_op.general"])
+    let binary = try Message(packed("10", [.binary]).qonnx())
+    #expect(try #require(try binary.messages(7).first).messages(1)[3].text(4) == "BipolarQuant")
+  }
+}
+
+/// A packed network of random weights on images of 2×6×7 pixels up to 255.
+func packed(_ architecture: Architecture, _ grids: [WeightGrid]) throws -> PackedNetwork<Float> {
+  try PackedNetwork(network(architecture, .discreteSign, grids: grids), on: .single)
+}
+
+/// A network of random weights.
+func network(
+  _ architecture: Architecture, _ kind: NetworkKind, grids: [WeightGrid] = [.ternary]
+) throws -> Network<Float> {
+  var method = Method()
+  method.grids = grids
+  return try Network(
+    NetworkSpecification(
+      input: ImageInput(image: ImageShape(channels: 2, height: 6, width: 7), pixelMaximum: 255),
+      architecture: architecture, kind: kind, method: method,
+      dropout: Array(repeating: 0, count: architecture.blocks.count)), seed: 3, on: .single)
+}
+
+/// The fields of a message of Protocol Buffers.
+struct Message {
+  private var fields: [(number: Int, integer: UInt64, bytes: [UInt8]?)] = []
+
+  init(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    func varint() throws -> UInt64 {
+      var (number, shift) = (UInt64(0), UInt64(0))
+      while let byte = rest.popFirst() {
+        number |= UInt64(byte & 127) << shift
+        if byte < 128 { return number }
+        shift += 7
+      }
+      throw Cut()
+    }
+    while !rest.isEmpty {
+      let key = try varint()
+      let field = Int(key >> 3)
+      switch key & 7 {
+      case 0: fields.append((field, try varint(), nil))
+      case 2:
+        let count = Int(try varint())
+        guard rest.count >= count else { throw Cut() }
+        fields.append((field, 0, Array(rest.prefix(count))))
+        rest = rest.dropFirst(count)
+      case 5: rest = rest.dropFirst(4)
+      default: throw Cut()
+      }
+    }
+  }
+
+  struct Cut: Error {}
+
+  func integers(_ field: Int) -> [UInt64] { fields.filter { $0.number == field && $0.bytes == nil }.map(\.integer) }
+  func bytes(_ field: Int) -> [[UInt8]] { fields.filter { $0.number == field }.compactMap(\.bytes) }
+  func texts(_ field: Int) -> [String] { bytes(field).map { String(decoding: $0, as: UTF8.self) } }
+  func text(_ field: Int) -> String { texts(field).first ?? "" }
+  func messages(_ field: Int) throws -> [Message] { try bytes(field).map { try Message($0) } }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands: files for and from other programs") struct ExchangeCommandTests {
+  let folder: TemporaryFolder
+  private let run: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    run = try SignetProgram.digitsRun(in: folder, "real,discrete-sign", epochs: 1)
+  }
+
+  private func refused(
+    _ arguments: [String], _ code: Int32, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try SignetProgram.run(arguments)
+    #expect(
+      outcome.code == code && outcome.errors.contains(words), "\(outcome.code): \(outcome.errors)",
+      sourceLocation: sourceLocation)
+  }
+
+  @Test("a run is exported in several forms at once; the same export gives the same bytes")
+  func forms() throws {
+    let names = ["a.onnx", "a.qonnx", "a.safetensors", "a.npz"]
+    let options = names.flatMap { ["--\($0.dropFirst(2))", folder.file($0)] }
+    let outcome = try SignetProgram.run(["export", run] + options)
+    #expect(outcome.code == 0 && outcome.output.contains("bytes, ONNX of operator set 13"), "\(outcome.errors)")
+    let bytes = try names.map { try folder.bytes(of: $0) }
+    #expect(try SignetProgram.run(["export", run, "--quiet"] + options).output.isEmpty)
+    #expect(try names.map { try folder.bytes(of: $0) } == bytes)
+    let compact = try SignetProgram.run("export", run, "--onnx", folder.file("c.onnx"), "--compact", "--hidden")
+    #expect(compact.output.contains("operator set 25"))
+    #expect(try folder.bytes(of: "c.onnx").count < bytes[0].count / 2)
+    // A network of real numbers has arrays, but no integers.
+    let real = ["export", run, "--network", "real"]
+    #expect(try SignetProgram.run(real + ["--npz", folder.file("real.npz")]).code == 0)
+    try refused(real + ["--onnx", folder.file("x")], 65, "expected a network with sign activations")
+    try refused(real + ["--npz", folder.file("x"), "--qonnx", folder.file("x")], 65, "expected a network with sign")
+    #expect(try !folder.names.contains("x"))
+  }
+
+  @Test("options without effect, and exports without a form, are refused")
+  func options() throws {
+    let onnx = ["export", run, "--onnx", folder.file("x")]
+    try refused(["export", run], 64, "expected --c, --onnx, --qonnx, --safetensors or --npz")
+    for option in [["--name", "a"], ["--test-images", "1"], ["--data", "Fixtures"]] {
+      try refused(onnx + option, 64, "\(option[0]): expected --c")
+    }
+    let npz = ["export", run, "--npz", folder.file("x")]
+    try refused(npz + ["--hidden"], 64, "--hidden: expected --onnx or --qonnx")
+    try refused(npz + ["--compact"], 64, "--compact: expected --onnx")
+    try refused(["predict", run, "--network", "real", "--hidden", folder.file("x")], 65, "sign activations")
+    try refused(["import", "x", "--layout", "torch", "--architecture", "10", "-o", "y", "--check", "a"], 64, "--check")
+    try refused(
+      ["import", "x", "--layout", "torch", "--architecture", "10", "-o", "y", "--weights", "ternary"], 64, "--weights")
+    try refused(
+      ["import", folder.file("none"), "--layout", "torch", "--architecture", "10", "-o", folder.file("y")], 74,
+      "found no such file")
+    for flags in [["--json", "--csv"], ["--csv", "--jsonl"]] {
+      try refused(["runs", folder.path] + flags, 64, "found several")
+    }
+    try refused(["show", run, "--json", "--csv"], 64, "found both")
+  }
+
+  private static let example = SignetProgram.root.appending(path: "Examples/PyTorch").path
+  private static let architecture = "16C3-P2-32-10"
+
+  private func imported(_ options: String...) throws -> SignetProgram.Outcome {
+    try SignetProgram.run(
+      [
+        "import", "\(Self.example)/digits-tanh.safetensors", "--layout", "torch", "--architecture", Self.architecture,
+        "--output", folder.file("real.signet"),
+      ] + options)
+  }
+
+  private func testError(_ outcome: SignetProgram.Outcome, _ network: String) throws -> Double {
+    let networks = try #require(try SignetProgram.object(outcome.output)["networks"] as? [[String: Any]])
+    return try #require(networks.first { $0["network"] as? String == network }?["testError"] as? Double)
+  }
+
+  @Test(
+    "a network that PyTorch trained is imported, and a discrete one trained from it for 5 epochs beats one from random weights"
+  )
+  func example() throws {
+    let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]
+    let outcome = try imported(check[0], check[1], check[2], "--tolerance", "1e-5")
+    #expect(outcome.code == 0 && outcome.output.contains("50 classes are the same"), "\(outcome.errors)")
+    #expect(outcome.output.contains("test error 1.75 %"), "\(outcome.output)")
+    func train(_ options: String...) throws -> SignetProgram.Outcome {
+      try SignetProgram.run(
+        [
+          "train", "--architecture", Self.architecture, "--networks", "discrete-sign", "--discrete-epochs", "5",
+          "--quiet", "--json",
+        ]
+          + options)
+    }
+    let out = folder.file("imported")
+    let from = try train("--real", folder.file("real.signet"), "--out", out)
+    let random = try train("--initialization", "random")
+    #expect(from.code == 0 && random.code == 0, "\(from.errors)\(random.errors)")
+    let errors = (try testError(from, "discrete-sign"), try testError(random, "discrete-sign"))
+    #expect(errors.0 < errors.1 && errors.0 < 0.1, "\(errors)")
+    // The run keeps the real network, and can be shown, reported and resumed.
+    #expect(try testError(from, "real") == 0.0175)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out).contains("real.safetensors"))
+    #expect(try SignetProgram.run("show", out).code == 0 && SignetProgram.run("report", out).code == 0)
+    let again = try train("--real", folder.file("real.signet"), "--out", out, "--resume")
+    #expect(again.code == 0 && again.output == from.output, "\(again.errors)")
+    #expect(try SignetProgram.run("evaluate", out).code == 0)
+    let other = try train("--real", "\(run)/real.safetensors")
+    #expect(other.code == 65 && other.errors.contains("expected the network real 16C3-P2-32-10"), "\(other.errors)")
+    let without = try train("--out", out, "--resume")
+    #expect(without.code == 74 && without.errors.contains("realSHA256"), "\(without.errors)")
+  }
+
+  @Test("a wrong epsilon, other outputs, and a real network that nothing starts from are refused")
+  func refusedImports() throws {
+    let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]
+    let wrong = try imported(check[0], check[1], check[2], "--epsilon", "0.1")
+    #expect(wrong.code == 65 && wrong.errors.contains("outputs.npy: image 0, class "), "\(wrong.errors)")
+    let relu = try imported(check[0], check[1], check[2], "--activation", "relu")
+    #expect(relu.code == 65)
+    #expect(try !folder.names.contains("real.signet"))
+    let train = ["train", "--architecture", "16C3-P2-32-10", "--real", folder.file("real.signet")]
+    try refused(
+      train + ["--networks", "straight-through"], 64, "--real: expected a network that starts from a real one")
+    try refused(
+      train + ["--initialization", "random", "--networks", "discrete-sign"], 64, "--real: expected a network")
+    try refused(train + ["--real-epochs", "3"], 64, "--real-epochs: expected no --real")
+    try refused(train + ["--real-step", "0.1"], 64, "--real-step: expected no --real")
+  }
+
+  @Test("runs are rows of CSV and JSON lines, and epochs rows of CSV")
+  func records() throws {
+    let csv = try SignetProgram.run("runs", folder.path, "--csv").output.split(separator: "\n").map(String.init)
+    #expect(csv.count == 3 && csv[0].hasPrefix("run,begun,experiment,data,architecture,seed,state,network,weights,"))
+    let width = csv[0].split(separator: ",").count
+    #expect(csv.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == width })
+    #expect(csv[1].contains(",256-256-10,1,done,real,real,tanh,1,1,"), "\(csv[1])")
+    let lines = try SignetProgram.run("runs", folder.path, "--jsonl").output.split(separator: "\n")
+    let objects = try lines.map { try SignetProgram.object(String($0)) }
+    #expect(objects.map { $0["network"] as? String } == ["real", "discrete-sign"])
+    #expect(objects.allSatisfy { $0["testError"] is Double && $0["seed"] as? Int == 1 })
+    let epochs = try SignetProgram.run("show", run, "--csv").output.split(separator: "\n")
+    #expect(
+      epochs.count == 3 && epochs[0].hasPrefix("network,epoch,loss,trainingError,validationError,isBest,stepScale,"))
+    #expect(epochs[2].hasPrefix("discrete-sign,1,"))
+  }
+}
