@@ -3,17 +3,18 @@
 
     python3 Examples/bit_contract.py [PAGE]
 
-Trains the network of the page's section 9 for three steps, and compares every tensor of the page's table, and the digest. The comments
-name the page's sections; sections 1 to 3 are in bit_contract_numbers.py. The program needs Python 3.9 or newer, numpy, and
+Compares the functions' results of the page's section 1, then trains the network of section 9 for three steps, and compares every tensor
+of the page's table, and the digest. The comments name the page's sections; sections 1 to 3 are in bit_contract_numbers.py. The program needs Python 3.9 or newer, numpy, and
 mpmath for the few results of functions that double precision leaves undecided. It takes some seconds.
 
 Exit codes: 0 everything is as on the page; 1 something is not.
 """
 
-import hashlib, math, pathlib, struct, sys
+import hashlib, math, pathlib, re, struct, sys
 
 import numpy as np
 
+import bit_contract_numbers
 from bit_contract_numbers import F32, F64, ROOT, chain, digits, erf, exp, log, logistic, normal, permutation, tanh, tree, uniform, words
 
 INITIALIZATION, SHUFFLE, DROPOUT, REPARAMETERIZATION = 1, 2, 3, 4
@@ -110,7 +111,7 @@ class Block:
         w, x, n = self.weights, self.x, F32(len(g))
         if self.is_last:
             g_v = note("sampler.input.v", g * self.noise / (2 * self.deviation)) / (self.divisor * self.divisor)
-            g_m = note("sampler.input.m", g) / self.divisor
+            g_m = g / self.divisor
             others = {"linear.bias": note("linear.b", tree(g_m))}
         else:
             h = exp(-2 * np.abs(self.a))
@@ -129,7 +130,7 @@ class Block:
         others["linear.logits"] = w.gradient(g_mu, g_sigma2)
         if self.number == 1:
             return others, None
-        g_x = note("linear.input", chain(g_m, w.mu.T) + (2 * x) * chain(g_v, w.sigma2.T))
+        g_x = chain(g_m, w.mu.T) + (2 * x) * chain(g_v, w.sigma2.T)
         return others, note("dropout.input", np.where(self.kept, g_x, F32(0)))
 
     # MARK: 8. The deployed network
@@ -269,11 +270,25 @@ def train(note, seed=1, widths=(12, 8, 10), batch=365):
     return digest(blocks)
 
 
+def check_functions(section):
+    """What is wrong with the results of section 1, and how many there are."""
+    wrong, count = [], 0
+    for name, results in re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE):
+        for argument, expected in re.findall(r"`(\w{8})` → `(\w{8})`", results):
+            x = np.array([int(argument, 16)], np.uint32).view(F32)
+            found = f"{getattr(bit_contract_numbers, name)(x).view(np.uint32)[0]:08x}"
+            count += 1
+            if found != expected:
+                wrong.append(f"{name}({argument}): expected {expected}, found {found}")
+    return wrong, count
+
+
 def main():
-    page = pathlib.Path(sys.argv[1]) if sys.argv[1:] else ROOT / "Documentation/BitContract.md"
-    section = page.read_text().split("\n## 9. ")[1].split("\n## ")[0]
+    page = (pathlib.Path(sys.argv[1]) if sys.argv[1:] else ROOT / "Documentation/BitContract.md").read_text()
+    wrong, functions = check_functions(page.split("\n## 1. ")[1].split("\n## ")[0])
+    section = page.split("\n## 9. ")[1].split("\n## ")[0]
     table = {row.split("`")[1]: " ".join(row.split("|")[2:4]).split() for row in section.split("\n") if row.startswith("| `")}
-    wrong, missing = [], set(table)
+    missing = set(table)
 
     def note(name, tensor):
         if name in table:
@@ -288,8 +303,8 @@ def main():
     if f"`{sha256}`" not in section:
         wrong.append(f"the digest: expected one of the page, found {sha256}")
     wrong += [f"{name}: expected a tensor of this name, found none" for name in sorted(missing)]
-    print("\n".join(wrong) or f"{len(table)} tensors and the digest {sha256} are the page's")
-    sys.exit(1 if wrong or not table else 0)
+    print("\n".join(wrong) or f"{functions} results of functions, {len(table)} tensors and the digest {sha256} are the page's")
+    sys.exit(1 if wrong or not table or not functions else 0)
 
 
 if __name__ == "__main__":

@@ -55,8 +55,9 @@ def rounded(fast, exact):
             return min(candidates, key=lambda candidate: abs(mpmath.mpf(float(candidate)) - y))
 
     def function(x):
-        y = fast(F64(x))
-        low, high = (F32(y * (1 + error)) for error in (-(2.0**-44), 2.0**-44))
+        with np.errstate(all="ignore"):
+            y = fast(F64(x))
+            low, high = (F32(y * (1 + error)) for error in (-(2.0**-44), 2.0**-44))
         for place in zip(*np.nonzero(low != high)):
             low[place] = nearest(x[place])
         return low
@@ -65,12 +66,14 @@ def rounded(fast, exact):
 
 
 def sinpi64(x):
-    return np.sin(np.pi * (x - np.round(x))) * np.where(np.round(x) % 2 == 0, 1, -1)
+    y = np.sin(np.pi * (x - np.round(x))) * np.where(np.round(x) % 2 == 0, 1, -1)
+    return np.where(y == 0, np.copysign(0, x), y)
 
 
 exp, log, tanh = rounded(np.exp, mpmath.exp), rounded(np.log, mpmath.log), rounded(np.tanh, mpmath.tanh)
-erf = rounded(np.vectorize(math.erf), mpmath.erf)
-sinpi, cospi = rounded(sinpi64, mpmath.sinpi), rounded(lambda x: sinpi64(x + 0.5), mpmath.cospi)
+erf, erfc = rounded(np.vectorize(math.erf), mpmath.erf), rounded(np.vectorize(math.erfc), mpmath.erfc)
+# Even, so that its zeros are positive.
+sinpi, cospi = rounded(sinpi64, mpmath.sinpi), rounded(lambda x: sinpi64(np.abs(x) + 0.5), mpmath.cospi)
 
 # MARK: 2. Random numbers
 

@@ -30,21 +30,29 @@ public struct ContractDocument: Sendable {
     }
   }
 
-  /// A training of three steps: the options of its command, the network, and the digest of its parameters.
+  /// A training: the options of its command, its networks, and the digest of each one's parameters.
   public struct Training: Sendable, CustomTestStringConvertible {
     public let options: [String]
-    public let network: String
-    public let digest: String
+    public let networks: [String]
+    public let digests: [String]
 
-    public var testDescription: String { "\(network): \(options.joined(separator: " "))" }
+    public var testDescription: String { options.joined(separator: " ") }
   }
 
   /// The trainings of section 16.
   public var trainings: [Training] {
     rows(ofSection: 16).filter { $0.count == 3 }.map { cells in
-      func code(_ cell: String) -> String { cell.trimmingCharacters(in: CharacterSet(charactersIn: "`")) }
-      return Training(
-        options: code(cells[0]).split(separator: " ").map { String($0) }, network: cells[1], digest: code(cells[2]))
+      Training(
+        options: Self.codes(in: cells[0]).flatMap { $0.split(separator: " ") }.map { String($0) },
+        networks: cells[1].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
+        digests: Self.codes(in: cells[2]))
+    }
+  }
+
+  /// The parts of a text that are in backticks.
+  public static func codes(in text: String) -> [String] {
+    text.split(separator: "`", omittingEmptySubsequences: false).enumerated().compactMap { index, part in
+      index % 2 == 1 ? String(part) : nil
     }
   }
 }

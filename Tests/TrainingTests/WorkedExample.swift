@@ -18,8 +18,12 @@ struct WorkedExample {
     return experiment
   }()
   static let seed: UInt64 = 1
+  /// Of the parameters after the second and the third step, one of each kind.
+  private static let laterParameters = [
+    "block1.linear.logits", "block1.normalization.scale", "block3.linear.bias",
+  ]
 
-  /// The cells of each of the table's rows: a tensor's name, shape, digest, first and last element.
+  /// The cells of each of the table's rows: a tensor's name, shape, digest, and bits of the first and the last element.
   private(set) var rows: [[String]] = []
   /// The digest of the trained network.
   private(set) var digest = ""
@@ -40,7 +44,8 @@ struct WorkedExample {
       step += 1
       if step == 1 { addFirstStep(before) }
       add("loss\(step)", Tensor([1], [Float(report.batchLoss)]))
-      for parameter in run.network.parameters where parameter.kind != .statistic {
+      for parameter in run.network.parameters
+      where parameter.kind != .statistic && (step == 1 || Self.laterParameters.contains(parameter.name)) {
         add("after\(step).\(parameter.name)", parameter.tensor)
       }
     }
@@ -105,8 +110,18 @@ struct WorkedExample {
       let result = backward(gradient)
       addGradients(name, result.parameters)
       guard !isFirst, let input = result.input else { break }
+      let output = gradient
       gradient = input
-      add("gradient.\(name).input", gradient)
+      if !name.hasSuffix("linear") { addInput("gradient.\(name).input", gradient, of: output) }
+    }
+  }
+
+  /// The gradient of a layer's input, without its mean if it is also that of the output, as that of a Gaussian's sample is.
+  private mutating func addInput(_ name: String, _ input: Signal<Float>, of output: Signal<Float>) {
+    if case (.value, .gaussian(_, let variance)) = (output, input) {
+      add("\(name).v", variance)
+    } else {
+      add(name, input)
     }
   }
 
@@ -154,9 +169,7 @@ struct WorkedExample {
   }
 
   private mutating func add(_ name: String, _ tensor: Tensor<Float>) {
-    add(name, tensor.shape, tensor.scalars.map(\.bitPattern)) {
-      "\($0.hexadecimal) \(Float(bitPattern: $0))"
-    }
+    add(name, tensor.shape, tensor.scalars.map(\.bitPattern)) { $0.hexadecimal }
   }
 
   private mutating func add(_ name: String, _ integers: [Int]) {
