@@ -38,7 +38,8 @@ let package = Package(
       name: "Fixtures", dependencies: ["BuiltInFiles"], path: "Fixtures", exclude: ["make-digits.py"],
       resources: [.copy("digits"), .copy("glyphs"), .copy("shapes"), .copy("numbers")]),
     .target(
-      name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden", exclude: ["oracle", "help", "accepted.jsonl"],
+      name: "Golden", dependencies: ["BuiltInFiles"], path: "Golden",
+      exclude: ["oracle", "help", "reports", "accepted.jsonl"],
       resources: [
         .copy("ops"), .copy("sign"), .copy("traces"), .copy("results"), .copy("tolerances.json"),
       ]),
@@ -192,7 +193,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
-        "Golden", "Tensors",
+        "Golden", "Tensors", "Training",
         "Benchmarking", "Statistics", "VerificationSuites", "TestSupport", "Verification", "SignetCommand",
       ]),
     .testTarget(name: "VerificationTests", dependencies: ["Golden", "Tensors", "TestSupport", "Verification"]),

@@ -26,6 +26,13 @@ package struct PredictionBenchmark {
     package var multiplyAdds = 0, stageMultiplyAdds: [StageWatch.Stage: Int] = [:]
     /// The share of pixels that are 0.
     package var zeros = 0.0
+
+    /// No round yet.
+    package init(
+      multiplyAdds: Int = 0, stageMultiplyAdds: [StageWatch.Stage: Int] = [:], zeros: Double = 0
+    ) {
+      (self.multiplyAdds, self.stageMultiplyAdds, self.zeros) = (multiplyAdds, stageMultiplyAdds, zeros)
+    }
   }
 
   /// Prepares a benchmark of an untrained network, which takes as long as a trained one.

@@ -28,6 +28,10 @@ package struct StepBenchmark {
     package var products: [Double] = []
     /// The number of additions and multiplications in the products of one step.
     package var productOperations: Double
+
+    package init(step: [Double] = [], products: [Double] = [], productOperations: Double) {
+      (self.step, self.products, self.productOperations) = (step, products, productOperations)
+    }
   }
 
   /// Times `steps` steps, after `warmup` steps that are not timed.

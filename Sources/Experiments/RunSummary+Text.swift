@@ -17,7 +17,7 @@ extension RunSummary {
     if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }
     if let note = run.note { lines.append(note) }
-    if resumptions > 0 { lines.append("resumed \(resumptions) times") }
+    if resumptions > 0 { lines.append("resumed \(resumptions) \(resumptions == 1 ? "time" : "times")") }
     for network in NetworkKind.allCases where !epochs(of: network).isEmpty {
       lines += [""] + curve(of: network, width: width)
     }

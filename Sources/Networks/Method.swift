@@ -65,7 +65,8 @@ public struct Method: Sendable, Equatable, Codable {
       if let grid = grids.first(where: { $0.count != prior.count }) {
         return .prior(prior, grid: grid.name, values: grid.count)
       }
-      guard prior.allSatisfy({ $0 > 0 }), abs(prior.reduce(0, +) - 1) <= 1e-9 else {
+      // Its logarithms are taken in Float.
+      guard prior.allSatisfy({ Float($0) > 0 }), abs(prior.reduce(0, +) - 1) <= 1e-9 else {
         return .prior(prior, grid: grids[0].name, values: grids[0].count)
       }
     }

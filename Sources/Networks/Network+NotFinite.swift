@@ -41,6 +41,11 @@ extension Network {
   }
 }
 
+extension Network {
+  /// The name of the first parameter with a number that is not finite; nil if there is none.
+  package var notFiniteParameter: String? { parameters.first { !$0.tensor.isFinite }?.name }
+}
+
 extension Tensor {
   fileprivate var isFinite: Bool { scalars.allSatisfy { $0.isFinite } }
 }

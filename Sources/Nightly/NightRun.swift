@@ -58,15 +58,17 @@ package final class NightRun {
     package let isLeftOut: (TrainingJob) -> String?
     /// The number of nights whose runs are kept.
     package let keptRuns: Int
+    /// The program that trains.
+    package let program: String
 
     package init(
       results: String, budget: Duration, data: String?, benchmarks: String?, bases: [(name: String, package: String)],
       suites: [Suite], judgement: Judgement, jobs: [TrainingJob],
-      isLeftOut: @escaping (TrainingJob) -> String?, keptRuns: Int
+      isLeftOut: @escaping (TrainingJob) -> String?, keptRuns: Int, program: String = ProgramIdentity.path
     ) {
       (self.results, self.budget, self.data, self.benchmarks) = (results, budget, data, benchmarks)
       (self.bases, self.suites, self.judgement, self.jobs) = (bases, suites, judgement, jobs)
-      (self.isLeftOut, self.keptRuns) = (isLeftOut, keptRuns)
+      (self.isLeftOut, self.keptRuns, self.program) = (isLeftOut, keptRuns, program)
     }
   }
 
@@ -180,7 +182,7 @@ package final class NightRun {
   }
 
   private func train() throws {
-    let runs = try JobProcesses(in: "\(directory)/runs")
+    let runs = try JobProcesses(in: "\(directory)/runs", program: setting.program)
     let runner = JobRunner(runs, slots: Workers.availableCount, deadline: deadline, interruption: interruption) {
       [progress] in progress(.now($0))
     }

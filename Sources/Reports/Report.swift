@@ -24,6 +24,16 @@ package struct Report {
       records: trainings, outcomes: Outcome.all(of: trainings, and: sweeps), program: program)
   }
 
+  /// What a report is made from, in a file: the nights and the records of sweeps.
+  package struct Input: Codable, Equatable {
+    package let nights: [Night]
+    package let sweeps: [Sweep.Record]
+
+    package init(nights: [Night], sweeps: [Sweep.Record]) { (self.nights, self.sweeps) = (nights, sweeps) }
+
+    package var report: Report { Report(nights: nights, sweeps: sweeps) }
+  }
+
   /// The report for a browser, as a self-contained HTML file.
   package func html() -> String { HTMLWriter(title: title, sections: sections).document() }
 

@@ -114,7 +114,12 @@ extension RunReport {
     let begun: [(name: String, words: [Word])] = record.begun.map { [("began", [.plain($0)])] } ?? []
     let changed = record.changedOptions
     return [("directory", [.code(run.summary.path)]), ("experiment", [.plain(record.experiment.title)])] + begun + [
-      ("took", ["\(Numbers.duration(run.summary.seconds)) of training, resumed \(run.summary.resumptions) times"]),
+      (
+        "took",
+        [
+          "\(Numbers.duration(run.summary.seconds)) of training, resumed \(Numbers.count(run.summary.resumptions, "time", "times"))"
+        ]
+      ),
       ("program", [.plain("Signet \(record.program)")]),
       (
         "host",

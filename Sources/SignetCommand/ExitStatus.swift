@@ -61,7 +61,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .usage: "wrong usage"
     case .data: "bad data, or results that are not as they should be"
     case .network: "a download failed, or Slurm cannot be reached"
-    case .training: "training failed (a loss that is not finite, or a job of a sweep)"
+    case .training: "training failed (a number that is not finite, or a job of a sweep)"
     case .inputOutput:
       "a file is missing or cannot be read or written, nights' results are in use, or standard output cannot be written to"
     case .inUse: "another process uses the run's directory"

@@ -75,6 +75,8 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// Takes the next step of this epoch; nil if there is none left, so that ``finishEpoch()`` is due.
   ///
   /// - Throws: `TrainingError.notFinite` if the loss is not finite; the network is then as it was before the step.
+  ///   `TrainingError.notFiniteParameters` if the epoch's last step has made a parameter that is not finite, which the loss of no
+  ///   further step would show.
   public mutating func step() throws -> StepReport? {
     if batches == nil { batches = loadedBatches(of: state.epoch + 1, from: state.step) }
     guard let (x, labels) = batches?.next() else { return nil }
@@ -86,9 +88,13 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// - Parameters:
   ///   - x: inputs, shape `(N, C, H, W)`.
   ///   - labels: `N` classes.
-  /// - Throws: `TrainingError.notFinite` if the loss is not finite; the network is then as it was before the step.
+  /// - Throws: what ``step()`` throws.
   public mutating func step(on x: Tensor<Scalar>, labels: [Int]) throws -> StepReport {
     let loss = try state.step(on: x, labels: labels, seed: seed, workers: workers)
+    if state.step == stepsPerEpoch, let name = state.network.notFiniteParameter {
+      throw TrainingError.notFiniteParameters(
+        network: state.network.kind, epoch: state.epoch + 1, step: state.step, first: name)
+    }
     return StepReport(
       network: state.network.kind, epoch: state.epoch + 1, epochs: phase.epochs, step: state.step, steps: stepsPerEpoch,
       batchLoss: Double(loss), loss: state.sums.meanLoss, trainingError: state.sums.error)
@@ -166,12 +172,16 @@ public struct TrainedNetwork<Scalar: TensorScalar>: Sendable {
 /// Why a training stopped.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notFinite(network: NetworkKind, epoch: Int, step: Int, loss: Double, origin: NotFiniteOrigin)
+  /// The last step of an epoch made a parameter that is not finite.
+  case notFiniteParameters(network: NetworkKind, epoch: Int, step: Int, first: String)
 
   public var description: String {
     switch self {
     case .notFinite(let network, let epoch, let step, let loss, let origin):
       "\(network.rawValue), epoch \(epoch), step \(step): expected a finite loss, found \(loss); "
         + "first not finite: \(origin)"
+    case .notFiniteParameters(let network, let epoch, let step, let first):
+      "\(network.rawValue), epoch \(epoch), step \(step): expected finite parameters after the step, found others in \(first)"
     }
   }
 }

@@ -9,16 +9,19 @@ import Verification
 package struct OwnGolden: Sendable {
   /// The path within the folder, such as `traces/digits.json`.
   package let name: String
+  /// The files beside it in the folder that it is computed from.
+  let inputs: [String]
   /// Computes the golden as it would be today.
   let render: @Sendable () throws -> String
   /// The differences between the golden text and today's that a person should look at, one per line.
   let differences: @Sendable (_ golden: String, _ found: String) throws -> [String]
 
   package init(
-    _ name: String, render: @escaping @Sendable () throws -> String,
+    _ name: String, from inputs: [String] = [], render: @escaping @Sendable () throws -> String,
     differences: @escaping @Sendable (String, String) throws -> [String] = lineDifferences
   ) {
     self.name = name
+    self.inputs = inputs
     self.render = render
     self.differences = differences
   }
@@ -144,9 +147,9 @@ package struct GoldenBook: Sendable {
   ///
   /// - Throws: `GoldenError` if the folder or its log cannot be read.
   package func problems() throws -> [String] {
-    let known = Set(goldens.map(\.name) + oracleGoldens)
+    let known = Set(goldens.map(\.name) + goldens.flatMap(\.inputs) + oracleGoldens)
     var found: Set<String> = []
-    for part in ["help", "ops", "results", "sign", "traces"] {
+    for part in ["help", "ops", "reports", "results", "sign", "traces"] {
       guard let names = try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)") else {
         throw GoldenError("\(folder)/\(part)", "a folder", "none")
       }

@@ -63,7 +63,7 @@ import Testing
     let files = try Dataset.cifar100(directory: folder.path, validation: 2)
     for data in [archive, files] {
       #expect(data.train.labels + data.validation.labels == hundred.labels[0] && data.train.count == 3)
-      #expect(data.train.pixels + data.validation.pixels == hundred.pixels[0])
+      expectSame(data.train.pixels + data.validation.pixels, hundred.pixels[0])
       #expect(data.test.labels == hundred.labels[1] && data.test.pixels == hundred.pixels[1])
       #expect(data.train.classes == 100 && data.name == "cifar-100")
     }

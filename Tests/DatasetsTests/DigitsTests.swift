@@ -78,7 +78,7 @@ import Testing
     }
     for (part, samples) in zip([data.train, data.validation, data.test], parts) {
       #expect(part.labels == samples.map { all[$0] })
-      #expect(part.pixels == samples.flatMap { pixels[(64 * $0)..<(64 * $0 + 64)] })
+      expectSame(part.pixels, samples.flatMap { pixels[(64 * $0)..<(64 * $0 + 64)] })
     }
   }
 

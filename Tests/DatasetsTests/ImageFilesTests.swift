@@ -36,7 +36,7 @@ import Verification
     #expect(data.name == format && data.validation.labels == [2])
     #expect(data.train.labels.map { Int($0) } == Array(trainLabels.dropLast()))
     #expect(data.test.labels.map { Int($0) } == testLabels && data.test.pixels == testPixels)
-    #expect(data.train.pixels + data.validation.pixels == trainPixels)
+    expectSame(data.train.pixels + data.validation.pixels, trainPixels)
     for part in [data.train, data.validation, data.test] {
       #expect((part.channels, part.height, part.width) == (1, 2, 3))
       #expect((part.classes, part.pixelMaximum) == (3, 255))

@@ -58,7 +58,7 @@ final class Bench {
 
   /// Checks that the file is there, right, and alone.
   func expectComplete(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    #expect(contents() == bytes, sourceLocation: sourceLocation)
+    expectSame(contents() ?? [], bytes, sourceLocation: sourceLocation)
     #expect(try names == ["data.gz"], sourceLocation: sourceLocation)
   }
 }

@@ -109,7 +109,7 @@ struct BitProductTests {
             expected[r * words + o / 64] |= 1 << (o % 64)
           }
         }
-        #expect(bits == expected)
+        #expect(bits.elementsEqual(expected))
       }
     }
   }
@@ -129,7 +129,7 @@ struct BitProductTests {
       for b in 0..<planes {
         for i in 0..<count where bytes[i] >> UInt8(b) & 1 == 0 { expected[b * words + i / 64] |= 1 << (i % 64) }
       }
-      #expect(bits == expected)
+      #expect(bits.elementsEqual(expected))
     }
   }
 
@@ -155,7 +155,7 @@ struct BitProductTests {
           expected[r * stride + i / 64] |= 1 << (i % 64)
         }
       }
-      #expect(patches == expected)
+      #expect(patches.elementsEqual(expected))
     }
   }
 

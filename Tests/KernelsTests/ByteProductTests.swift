@@ -130,7 +130,7 @@ struct ByteProductTests {
           }
         }
       }
-      #expect(patches == expected)
+      #expect(patches.elementsEqual(expected))
     }
   }
 }

@@ -36,7 +36,7 @@ struct NightHistoryTests {
       epochs: 100, realEpochs: 60, command: "signet", curve: [],
       result: NetworkResult(
         network: .discreteSign, weights: "ternary", activation: "sign", epochs: 100, bestEpoch: 1,
-        validationError: error, testError: error, seconds: 1, parametersSHA256: digest), peakMemory: nil)
+        validationError: 0.9 - error, testError: error, seconds: 1, parametersSHA256: digest), peakMemory: nil)
   }
 
   /// The same night with its verdicts, as `signet night run` finds them.

@@ -104,6 +104,18 @@ struct NightTests {
     #expect(!night.isVerified)
   }
 
+  @Test("A suite's step is done only if it has cases and none failed, with the reason otherwise")
+  func suites() {
+    func step(cases: Int, failures: [String]) -> String {
+      var night = Self.whole()
+      night.add(.init(suite: "ops", cases: cases, failures: failures, seconds: 1))
+      return night.plan?.first { $0.name == "ops" }.map { "\($0.outcome.rawValue): \($0.reason)" } ?? ""
+    }
+    #expect(step(cases: 3, failures: []) == "done: ")
+    #expect(step(cases: 3, failures: ["a", "b"]) == "failed: 2 of 3 cases, first a")
+    #expect(step(cases: 0, failures: []) == "failed: it has no cases")
+  }
+
   @Test("Counts and failures are reported, failures first, with one line for each reason")
   func headline() {
     var night = Self.whole()

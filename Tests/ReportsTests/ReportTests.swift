@@ -291,4 +291,22 @@ struct ReportTests {
     try html.write(toFile: path, atomically: true, encoding: .utf8)
     try markdown.write(toFile: path + ".md", atomically: true, encoding: .utf8)
   }
+
+  /// With SIGNET_SAMPLE_NIGHTS=PATH, the nights of the golden report are written anew.
+  @Test("the golden reports are of the nights whose numbers the tests know")
+  func golden() throws {
+    let input = Report.Input(nights: RoundNights.nights(), sweeps: RoundNights.sweeps)
+    if let path = ProcessInfo.processInfo.environment["SIGNET_SAMPLE_NIGHTS"] {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      try (encoder.encode(input) + Data("\n".utf8)).write(to: URL(filePath: path))
+    }
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Golden/reports").path
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/nights.json"))
+    #expect(try JSONDecoder().decode(Report.Input.self, from: data) == input)
+    for (name, text) in [("night.html", input.report.html()), ("night.md", input.report.markdown())] {
+      let golden = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+      expectSame(text.split(separator: "\n"), golden.split(separator: "\n"), name)
+    }
+  }
 }

@@ -8,6 +8,8 @@ struct SignetProgram {
     let code: Int32
     let output: String
     let errors: String
+    /// Whether a signal ended it: a trap, or a fault of memory.
+    var isCrash = false
   }
 
   /// The repository's root, from this file's place in it.
@@ -55,6 +57,7 @@ struct SignetProgram {
     process.waitUntilExit()
     return Outcome(
       code: process.terminationStatus, output: try String(contentsOfFile: output, encoding: .utf8),
-      errors: try String(contentsOfFile: errors, encoding: .utf8))
+      errors: try String(contentsOfFile: errors, encoding: .utf8), isCrash: process.terminationReason == .uncaughtSignal
+    )
   }
 }

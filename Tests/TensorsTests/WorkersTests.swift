@@ -35,6 +35,21 @@ struct WorkersTests {
     #expect(seen.withLock { $0 } == 5)
   }
 
+  @Test("the parts of every loop run at the same time, not only those of the first")
+  func together() {
+    let workers = Workers(count: 2)
+    for loop in 1...3 {
+      let begun = Mutex(0)
+      workers.forEachRange(of: 2, grain: 1) { _ in
+        begun.withLock { $0 += 1 }
+        // A part that runs after the other has ended would wait for ever; it gives up, and so is the only one to have begun.
+        let end = ContinuousClock.now + .seconds(20)
+        while begun.withLock({ $0 }) < 2, ContinuousClock.now < end { sched_yield() }
+        #expect(begun.withLock { $0 } == 2, "loop \(loop)")
+      }
+    }
+  }
+
   /// Whether each part is done once. A part adds to its own elements; one with a fault within adds too much.
   private static func isCovered(_ total: Int, _ workers: Workers, nested: Bool) -> Bool {
     var counts = [Int](repeating: 0, count: total)

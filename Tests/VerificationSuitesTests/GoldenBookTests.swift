@@ -11,7 +11,7 @@ struct GoldenBookTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    for part in ["help", "ops", "results", "sign", "traces"] {
+    for part in ["help", "ops", "reports", "results", "sign", "traces"] {
       try FileManager.default.createDirectory(atPath: "\(folder.path)/\(part)", withIntermediateDirectories: true)
     }
     book = Self.book(folder.path, "one\ntwo\n")

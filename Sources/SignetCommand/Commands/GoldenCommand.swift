@@ -1,6 +1,9 @@
 import ArgumentParser
 import BuildInformation
 import Files
+import Foundation
+import Reports
+import Verification
 import VerificationSuites
 
 struct GoldenCommand: ParsableCommand {
@@ -23,7 +26,8 @@ struct GoldenCommand: ParsableCommand {
 
     var book: GoldenBook {
       GoldenBook(
-        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens, version: BuildInformation.version)
+        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens + reportGoldens(in: golden),
+        version: BuildInformation.version)
     }
   }
 
@@ -119,6 +123,20 @@ struct GoldenCommand: ParsableCommand {
 /// Each command's help, 80 columns wide.
 private let helpGoldens: [OwnGolden] = commandPaths(of: Signet.self, named: ["signet"]).map { path, command in
   OwnGolden("help/\(path.joined(separator: "-")).txt") { Signet.helpMessage(for: command, columns: 80) + "\n" }
+}
+
+/// A night's report in both formats, of the nights and sweeps in `reports/nights.json`.
+private func reportGoldens(in folder: String) -> [OwnGolden] {
+  let input = "reports/nights.json"
+  func golden(_ name: String, _ text: @escaping @Sendable (Report) -> String) -> OwnGolden {
+    OwnGolden(name, from: [input]) {
+      guard let data = FileManager.default.contents(atPath: "\(folder)/\(input)"),
+        let nights = try? JSONDecoder().decode(Report.Input.self, from: data)
+      else { throw GoldenError("\(folder)/\(input)", "nights and sweeps to report", "none") }
+      return text(nights.report)
+    }
+  }
+  return [golden("reports/night.html") { $0.html() }, golden("reports/night.md") { $0.markdown() }]
 }
 
 private func commandPaths(

@@ -1,0 +1,126 @@
+import Experiments
+import Reports
+import TestSupport
+import Testing
+
+/// A run's report, tables and CSV files, cell by cell and point by point.
+@Suite("What is shown of a run is what was measured")
+struct RunValueTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private func report(isDone: Bool = true) throws -> RunReport {
+    RunReport([(try RoundRun.summary(folder, isDone: isDone), false)])
+  }
+
+  @Test("a report's sentences and tables have each network's own numbers")
+  func tables() throws {
+    let read = try ReadReport(report().html())
+    let head = try read.section("run")
+    #expect(head.withClass("subtitle").map(\.text) == ["digits, 256-256-10, ternary, seed 7"])
+    #expect(
+      head.withClass("notice", "good").map(\.text) == [
+        "✓ Done. 2 networks in 3 min 10 s of training. The lowest validation error is 10.00 %, of real, whose test error is "
+          + "8.00 %."
+      ])
+    #expect(
+      head.all("table").map(\.cells) == [
+        [
+          ["network", "weights", "epochs (best)", "validation error", "test error", "seconds"],
+          ["real", "real", "4 (2)", "10.00 %", "8.00 %", "9.0"],
+          ["discrete-sign", "ternary", "3 (2)", "28.00 %", "24.00 %", "181.0"],
+        ],
+        [["network", "digest"], ["real", "4ea1"], ["discrete-sign", "516e"]],
+      ])
+    let values = try read.section("values")
+    // Of the best epoch, the second.
+    #expect(
+      values.all("table")[0].cells == [
+        ["network and layer", "most probable values"],
+        ["discrete-sign, layer 1", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"],
+      ])
+    let itself = try read.section("circumstances")
+    let facts = zip(itself.all("dt").map(\.text), itself.all("dd").map(\.text)).map { "\($0): \($1)" }
+    for fact in [
+      "experiment: digits, drawn", "began: 2026-03-08T04:30:00Z", "took: 3 min 10 s of training, resumed 2 times",
+      "host: a processor, 2 threads, Linux 6.1, kernels for plain", "changed options: real.epochs 4, discrete.epochs 3",
+      "data: images 0a", "data: labels 0b",
+    ] { #expect(facts.contains(fact), "\(fact) in \(facts)") }
+  }
+
+  @Test("its four drawings are the validation error, the loss, the training error and the factor, each its own")
+  func drawings() throws {
+    let drawings = try ReadReport(report().html()).drawings("curves-of-run")
+    #expect(
+      drawings.map(\.title) == [
+        "validation error, %", "training loss", "training error, %", "factor of the learning rates",
+      ])
+    let real: [[Double]] = [[40, 10, 20, 30], [4, 3, 2, 1], [50, 25, 15, 5], [1, 1, 0.5, 0.25]]
+    let sign: [[Double]] = [[64, 28, 42], [9, 5.75, 4.5], [74, 51, 35], [1, 0.5, 0.125]]
+    func points(_ values: [Double]) -> [[Double]] { values.enumerated().map { [Double($0 + 1), $1] } }
+    for (index, drawing) in drawings.enumerated() {
+      let tolerance = [0.01, 0.002, 0.01, 0.001][index]
+      expectNear(try drawing.lines("line", "s0").flatMap { $0 }, points(real[index]), within: tolerance)
+      expectNear(try drawing.lines("line", "s2").flatMap { $0 }, points(sign[index]), within: tolerance)
+      guard index < 3 else { continue }
+      expectNear(try drawing.marks("best", "s0"), [[2, real[index][1]]], within: tolerance)
+      expectNear(try drawing.marks("best", "s2"), [[2, sign[index][1]]], within: tolerance)
+    }
+  }
+
+  @Test("the CSV files have a column for each quantity, errors as fractions")
+  func csv() throws {
+    let report = try report()
+    let epochs = report.epochsCSV().split(separator: "\n")
+    #expect(
+      epochs[0]
+        == "run,network,weights,seed,epoch,epochs,loss,trainingError,validationError,learningRateScale,isBest,seconds,peakMemory,parametersSHA256"
+    )
+    #expect(epochs.count == 8)
+    #expect(epochs[3] == "mine,real,real,7,3,4,2,0.15,0.2,0.5,false,6,52000000,real3")
+    #expect(epochs[6] == "mine,discrete-sign,ternary,7,2,3,5.75,0.51,0.28,0.5,true,120,51000000,discrete-sign2")
+    #expect(
+      report.resultsCSV().split(separator: "\n") == [
+        "run,experiment,architecture,network,weights,activation,seed,state,epochs,bestEpoch,validationError,testError,seconds,parametersSHA256",
+        "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1",
+        "mine,digits,256-256-10,discrete-sign,ternary,sign,7,done,3,2,0.28,0.24,181,516e",
+      ])
+    #expect(
+      try self.report(isDone: false).resultsCSV().split(separator: "\n").last
+        == "mine,digits,256-256-10,discrete-sign,ternary,,7,unfinished,1,,,,60,")
+  }
+
+  @Test("signet show: the head, each network's best epoch with its errors, and the curves' highest and lowest values")
+  func shown() throws {
+    let lines = try RoundRun.summary(folder).text(width: 80).split(separator: "\n").map(String.init)
+    #expect(lines[0] == "\(folder.file("mine")): digits, 256-256-10, ternary, seed 7: done")
+    #expect(lines[1].hasSuffix(", Swift, a processor, 2 threads, plain kernels"))
+    #expect(
+      lines[2...5] == ["begun 2026-03-08T04:30:00Z", "data images 0a", "data labels 0b", "resumed 2 times"])
+    for line in [
+      "real: epoch 4/4, 8.0 s, peak memory 53 MB", "  best epoch 2: validation error 10.00 %, test error 8.00 %",
+      "  parameters 4ea1", "discrete-sign: epoch 3/3, 180.0 s, peak memory 52 MB",
+      "  best epoch 2: validation error 28.00 %, test error 24.00 %", "  parameters 516e",
+    ] { #expect(lines.contains(line), "\(line)") }
+    // Of the errors, then of the losses.
+    let ends = lines.filter { $0.contains("|") }.map { $0.prefix { $0 != "|" }.trimmingCharacters(in: .whitespaces) }
+    #expect(
+      ends.filter { !$0.isEmpty } == [
+        "40.00 %", "10.00 %", "4.0000", "1.0000", "64.00 %", "28.00 %", "9.0000", "4.5000",
+      ])
+    let unfinished = try RoundRun.summary(folder, "other", isDone: false)
+    #expect(unfinished.state == "discrete-sign 1/3" && !unfinished.isDone && unfinished.seconds == 9 + 60)
+  }
+
+  @Test("signet runs: the columns")
+  func listed() throws {
+    _ = try RoundRun.summary(folder)
+    let text = try #require(try RunListing(folder.path).text())
+    let rows = text.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+    #expect(
+      rows[1] == [
+        "mine", "2026-03-08 04:30", "0:03:10", "digits", "256-256-10", "ternary", "7", "done",
+        "real 8.00 %, discrete-sign 24.00 %", "real.epochs 4, discrete.epochs 3",
+      ])
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What each option of a command changes in its outcome, and that columns and JSON say the same.
+@Suite("Commands by outcome")
+struct OutcomeTests {
+  private let folder: TemporaryFolder
+  private let run: String
+  /// What the training printed.
+  private let trained: [[String: Any]]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    run = folder.file("run")
+    let outcome = try SignetProgram.run(
+      "train", "--architecture", "12-10", "--networks", "discrete-sign,straight-through", "--real-epochs", "2",
+      "--discrete-epochs", "2", "--quiet", "--json", "--out", run)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    trained = try #require(try SignetProgram.object(outcome.output)["networks"] as? [[String: Any]])
+  }
+
+  /// The rows of a table whose columns are two spaces apart, under its head.
+  private func rows(_ outcome: SignetProgram.Outcome) throws -> [[String]] {
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return outcome.output.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+  }
+
+  private func evaluate(_ options: String...) throws -> [[String: Any]] {
+    let outcome = try SignetProgram.run(["evaluate", run, "--json"] + options)
+    return try #require(try SignetProgram.object(outcome.output)["networks"] as? [[String: Any]], "\(outcome.errors)")
+  }
+
+  private func percent(_ fraction: Any?) throws -> String {
+    String(format: "%.2f %%", 100 * (try #require(fraction as? Double)))
+  }
+
+  @Test("evaluate --part: the validation images have the run's validation errors, the test images its test errors")
+  func part() throws {
+    for (options, error) in [
+      ([], "testError"), (["--part", "test"], "testError"), (["--part", "validation"], "validationError"),
+    ] {
+      let expected = trained.map { $0[error] as? Double }
+      let outcome = try SignetProgram.run(["evaluate", run, "--json"] + options)
+      let object = try SignetProgram.object(outcome.output)
+      let networks = try #require(object["networks"] as? [[String: Any]])
+      #expect(networks.map { $0["mostProbable"] as? Double } == expected && expected.allSatisfy { $0 != nil })
+      #expect(object["part"] as? String == (options.last ?? "test"))
+      let table = try rows(SignetProgram.run(["evaluate", run] + options))
+      #expect(table[0] == ["network", "weights", "most probable"])
+      #expect(try table.dropFirst().map { $0[2] } == expected.map(percent))
+    }
+    #expect(
+      trained.allSatisfy { $0["testError"] as? Double != $0["validationError"] as? Double }, "they can be told apart")
+  }
+
+  @Test("evaluate --ensemble, --seed, --networks: so many samples, of the seed, of the networks asked for")
+  func ensembles() throws {
+    let five = try evaluate("--ensemble", "5", "--seed", "3")
+    #expect(five.map { $0["network"] as? String } == ["real", "discrete-sign", "straight-through"])
+    func points(_ rows: [[String: Any]], _ index: Int) -> [[String: Any]] {
+      rows[index]["ensemble"] as? [[String: Any]] ?? []
+    }
+    #expect(points(five, 1).map { $0["members"] as? Int } == [1, 2, 4, 5])
+    #expect(points(five, 0).isEmpty && points(five, 2).isEmpty)
+    let table = try rows(SignetProgram.run("evaluate", run, "--ensemble", "5", "--seed", "3", "--quiet"))
+    #expect(table[0] == ["network", "weights", "most probable", "1 sample", "2 samples", "4 samples", "5 samples"])
+    #expect(try Array(table[2].dropFirst(3)) == points(five, 1).map { try percent($0["error"]) })
+    let others = try (4...7).map { try evaluate("--ensemble", "5", "--seed", "\($0)", "--networks", "discrete-sign") }
+    #expect(others.allSatisfy { $0.count == 1 && $0[0]["network"] as? String == "discrete-sign" })
+    func errors(_ points: [[String: Any]]) -> [Double?] { points.map { $0["error"] as? Double } }
+    #expect(others.contains { errors(points($0, 0)) != errors(points(five, 1)) }, "another seed, other samples")
+    let again = try evaluate("--ensemble", "5", "--seed", "3", "--networks", "discrete-sign", "--threads", "1")
+    #expect(errors(points(again, 0)) == errors(points(five, 1)))
+  }
+
+  @Test("the table of reproduce and train has what --json has, column by column")
+  func table() throws {
+    let options = [
+      "train", "--architecture", "12-10", "--networks", "discrete-sign,straight-through", "--real-epochs", "2",
+      "--discrete-epochs", "2", "--quiet",
+    ]
+    let rows = try rows(SignetProgram.run(options))
+    #expect(rows.count == 4)
+    for (row, result) in zip(rows.dropFirst(), trained) {
+      let epochs = "\(result["epochs"] as? Int ?? 0) (\(result["bestEpoch"] as? Int ?? 0))"
+      let words = ["network", "weights", "activation"].map { result[$0] as? String ?? "" }
+      let errors = try [percent(result["validationError"]), percent(result["testError"])]
+      // The seconds differ from run to run.
+      #expect(Array(row[..<6]) == words + [epochs] + errors && row[7] == result["parametersSHA256"] as? String)
+    }
+  }
+
+  @Test("predict --part: each part's own images, in their number")
+  func predicted() throws {
+    var labels: Set<[String]> = []
+    for (part, error) in [("validation", "validationError"), ("test", "testError"), ("train", nil)] {
+      let outcome = try SignetProgram.run("predict", run, "--part", part, "--network", "discrete-sign", "--quiet")
+      let lines = outcome.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map(String.init) }
+      let wrong = lines.count { $0[1] != $0[2] }
+      if let error { #expect(Double(wrong) / Double(lines.count) == trained[1][error] as? Double, "\(part)") }
+      labels.insert(lines.map { $0[1] })
+    }
+    #expect(labels.count == 3)
+  }
+}
+
+/// The same of commands that need no trained run.
+@Suite("Commands by outcome: failures and nights")
+struct NightOutcomeTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("a loss or a parameter that is not finite ends a training with 70, and one line")
+  func diverged() throws {
+    for (options, mention) in [
+      (["--batch", "1200"], "expected finite parameters after the step"),
+      (["--batch", "400"], "expected a finite loss"),
+    ] {
+      let outcome = try SignetProgram.run(
+        [
+          "train", "--architecture", "10", "--networks", "real", "--real-epochs", "1", "--quiet", "--set",
+          "real.learning-rate=3e38",
+        ] + options)
+      FailingCall(name: "", arguments: [], code: 70, mentions: ["real, epoch 1, step ", mention]).check(outcome)
+    }
+  }
+
+  @Test("a night's record has the commit, the changes and the command that it was given")
+  func nightRecord() throws {
+    let outcome = try SignetProgram.run(
+      "night", "run", "--results", folder.file("nights"), "--suite", "sign", "--no-training", "--quiet", "--json",
+      "--commit",
+      "abc", "--modified", "--command", "what I typed")
+    let night = try SignetProgram.object(outcome.output)
+    #expect(night["commit"] as? String == "abc" && night["isModified"] as? Bool == true)
+    #expect(night["command"] as? String == "what I typed" && outcome.code == 3)
+    let plan = try #require(night["plan"] as? [[String: Any]])
+    #expect(plan.filter { $0["outcome"] as? String == "done" }.map { $0["name"] as? String } == ["sign"])
+    #expect(
+      Set(plan.filter { $0["kind"] as? String == "training" }.map { $0["reason"] as? String }) == [
+        "left out by --no-training"
+      ])
+    let list = try SignetProgram.run("night", "list", "--results", folder.file("nights"), "--last-good")
+    #expect(list.output.isEmpty, "there is no good one")
+  }
+
+  @Test("night run --only: what begins so is in time's hands, all else is left out")
+  func only() throws {
+    let outcome = try SignetProgram.run(
+      "night", "run", "--results", folder.file("nights"), "--budget", "0.0000001", "--quiet", "--json", "--only",
+      "glyphs_ternary")
+    let plan = try #require(try SignetProgram.object(outcome.output)["plan"] as? [[String: Any]])
+    let trainings = plan.filter { $0["kind"] as? String == "training" }
+    for step in trainings {
+      let isMeant = (step["name"] as? String)?.hasPrefix("glyphs_ternary") == true
+      #expect(step["reason"] as? String == (isMeant ? "the night's time was up" : "left out by --only"))
+    }
+    #expect(trainings.contains { $0["reason"] as? String == "left out by --only" })
+    #expect(trainings.contains { $0["reason"] as? String == "the night's time was up" })
+  }
+}
