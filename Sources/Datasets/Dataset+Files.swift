@@ -53,7 +53,8 @@ extension ImageFiles {
     }
     let left = count - (test?.count ?? 0)
     let validation = hasValidation ? nil : validation ?? .balanced(max(1, left / 10))
-    let minimum = (test?.count ?? 0) + (validation?.count ?? 0) + 1
+    // Batch normalization needs two images to train on.
+    let minimum = (test?.count ?? 0) + (validation?.count ?? 0) + 2
     if count < minimum { throw .tooFewItems(at: position, minimum: minimum, actual: count) }
     return (validation, test)
   }

@@ -2,7 +2,9 @@ import Files
 
 /// Why another library's arrays are not a network of an architecture.
 package enum ImportError: Error, Equatable, Sendable {
-  /// No array has this name, or the role of this name.
+  /// No array has this name, which the file of names gives.
+  case noArray(path: String, array: String)
+  /// No array has this role.
   case missing(path: String, layer: Int, what: String)
   /// More arrays than one fit; only a file of names can choose.
   case ambiguous(path: String, layer: Int, what: String, candidates: [String])
@@ -27,6 +29,8 @@ extension ImportError: CustomStringConvertible {
   /// One line: `PATH: …: expected X, found Y`.
   package var description: String {
     switch self {
+    case .noArray(let path, let array):
+      oneLine("\(path): array \(quoted(array)): expected an array with this name, found none")
     case .missing(let path, let layer, let what): oneLine("\(path): layer \(layer): expected \(what), found none")
     case .ambiguous(let path, let layer, let what, let candidates):
       oneLine(

@@ -160,7 +160,7 @@ package struct NetworkImport: Sendable {
   /// The finite numbers of an array of a shape.
   func values(_ name: String, _ shape: [Int]) throws(ImportError) -> [Double] {
     guard let array = arrays.arrays[name] else {
-      throw .missing(path: arrays.path, layer: 0, what: "the array \(quoted(name))")
+      throw .noArray(path: arrays.path, array: name)
     }
     guard array.shape == shape else {
       throw .wrongShape(path: arrays.path, array: name, expected: shape, actual: array.shape)

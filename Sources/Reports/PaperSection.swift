@@ -20,7 +20,7 @@ extension Report {
     ]
     let rows = inCatalogueOrder(trainings.map(\.experiment)).flatMap(rows)
     if !rows.isEmpty { blocks.append(.table(Table(columns: Self.columns, rows: rows))) }
-    let left = Experiment.all.filter { experiment in !trainings.contains { $0.experiment == experiment.name } }
+    let left = Experiment.paper.filter { experiment in !trainings.contains { $0.experiment == experiment.name } }
     if !left.isEmpty {
       blocks.append(
         .commands(

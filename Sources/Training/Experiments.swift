@@ -6,6 +6,9 @@ extension Experiment {
   /// All experiments of the catalogue.
   public static let all: [Experiment] = [.digits, .mnistPI, .mnist, .cifar10, .cifar10Quarter, .cifar100, .svhn]
 
+  /// Those of the paper.
+  package static let paper: [Experiment] = [.mnistPI, .mnist, .cifar10, .cifar100, .svhn]
+
   /// The experiment with this name; nil if there is none.
   public static func named(_ name: String) -> Experiment? { all.first { $0.name == name } }
 

@@ -177,8 +177,10 @@ import Verification
     // Ordered by label, 0 0 1 1 1 1 2 2 2, every third is taken.
     #expect(taken.test.labels.sorted() == [1, 1, 2])
     let images = DataError.Position(path: bare.file("train-images.npy"), offset: 10)
-    expectError(.tooFewItems(at: images, minimum: 10, actual: 9)) {
-      _ = try Dataset(reading: ImageFiles(.npy, validation: .last(8), test: .last(1)), at: bare.path)
+    for (last, minimum) in [(8, 11), (7, 10)] {
+      expectError(.tooFewItems(at: images, minimum: minimum, actual: 9)) {
+        _ = try Dataset(reading: ImageFiles(.npy, validation: .last(last), test: .last(1)), at: bare.path)
+      }
     }
     expectError(
       .unexpected(

@@ -66,10 +66,11 @@ struct ArrayTests {
       let own = try #require(network.blocks[1].parameters.first?.tensor)
       let (i, o) = (own.shape[own.shape.count - 2], own.shape[own.shape.count - 1])
       #expect(tensor.shape == own.shape.dropLast(2) + [o, i])
-      for at in 0..<own.scalars.count {
+      let differing = (0..<own.scalars.count).first { at in
         let (group, rest) = (at / (i * o), at % (i * o))
-        #expect(tensor.scalars[group * i * o + rest % o * i + rest / o] == own.scalars[at])
+        return tensor.scalars[group * i * o + rest % o * i + rest / o] != own.scalars[at]
       }
+      #expect(differing == nil, "\(kind)")
     }
   }
 

@@ -211,6 +211,10 @@ struct ImportTests {
         _ = try imported(
           arrays, as: own.specification, names: read(#"{"layers": [\#(layers.replacing("fc3", with: "fc4"))]}"#))
       }.contains("'fc3.weight': expected a layer that reads it, found none"))
+    let ignoring = #"{"ignored": ["fc3.weight"], "layers": [\#(layers.replacing("fc3", with: "fc4"))]}"#
+    #expect(
+      text { _ = try imported(arrays, as: own.specification, names: read(ignoring)) }
+        == "net.npz: array 'fc4.weight': expected an array with this name, found none")
   }
 
   @Test(

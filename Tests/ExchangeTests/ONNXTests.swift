@@ -15,6 +15,7 @@ struct ONNXTests {
   func encoding() {
     func bytes(_ fill: (inout ProtobufMessage) -> Void) -> [UInt8] { ProtobufMessage(fill).bytes }
     #expect(bytes { $0.add(1, 150) } == [0x08, 0x96, 0x01])
+    #expect(bytes { $0.add(1, 127) } == [0x08, 0x7f] && bytes { $0.add(1, 128) } == [0x08, 0x80, 0x01])
     #expect(bytes { $0.add(2, "testing") } == [0x12, 0x07] + Array("testing".utf8))
     #expect(bytes { $0.add(3, ProtobufMessage { $0.add(1, 150) }) } == [0x1a, 0x03, 0x08, 0x96, 0x01])
     #expect(bytes { $0.add(1, -2) } == [0x08, 0xfe] + [UInt8](repeating: 0xff, count: 8) + [0x01])
