@@ -85,7 +85,7 @@ package struct SlurmRunner {
       left.removeAll { failed.contains($0.name) }
       if left.isEmpty { return }
       do {
-        try submit(left.filter { queue[$0.name] == nil }, queue, &attempts)
+        try submit(left, queue, &attempts)
         refusals = 0
         progress(
           "trainings  \(jobs.count - left.count)/\(jobs.count)  \(queue.count) waiting or running as tasks of Slurm")
@@ -105,23 +105,18 @@ package struct SlurmRunner {
 
   // MARK: - Submitting
 
-  /// Submits jobs, and those that start from them.
+  /// Submits the jobs that are no tasks, of all that are not trained.
   private func submit(
     _ jobs: [TrainingJob], _ queue: [String: Slurm.Task], _ attempts: inout [String: Attempts]
   ) throws {
+    let untrained = Set(jobs.map(\.name))
     var queue = queue
-    var left = jobs
-    while !left.isEmpty {
-      // The first group that can be submitted: with what it starts from trained, or as a task.
-      guard
-        let first = left.first(where: { job in job.starts.allSatisfy { folder.isFinished($0) || queue[$0.name] != nil }
-        })
-      else { return }
-      func start(_ job: TrainingJob) -> String? { job.starts.first { !folder.isFinished($0) }?.name }
+    var left = jobs.filter { queue[$0.name] == nil }
+    /// What the job starts from, if that is still to be trained.
+    func start(_ job: TrainingJob) -> String? { job.starts.first { untrained.contains($0.name) }?.name }
+    while let first = left.first(where: { job in start(job).map { queue[$0] != nil } ?? true }) {
       let wanted = start(first)
-      let group = left.filter { job in
-        job.starts.allSatisfy { folder.isFinished($0) || queue[$0.name] != nil } && start(job) == wanted
-      }
+      let group = left.filter { start($0) == wanted }
       for (job, task) in zip(group, try submit(group, after: wanted.flatMap { queue[$0] })) {
         queue[job.name] = task
         // A task that waits for another one may be cancelled without having run.

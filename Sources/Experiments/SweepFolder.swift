@@ -4,6 +4,11 @@ import Networks
 import Training
 
 extension Sweep {
+  /// True if a record is of one of the sweep's networks, and not only of one that they start from.
+  package func wants(_ record: Record) -> Bool {
+    record.origin.map { origin in wanted.contains { $0.origin.identity == origin.identity } } ?? false
+  }
+
   /// A job for each network of the sweep that has no record, and for each network that these start from; every job follows those it
   /// starts from.
   package func jobs(without records: [Record]) -> [TrainingJob] {

@@ -14,6 +14,7 @@ struct NumericOptionTests {
     "discrete-epochs", "seed", "threads", "validation", "test", "first-label", "label-column", "largest-pixel",
     "ensemble",
     "test-images", "seeds", "timeout", "images", "steps", "warmup", "rounds", "repeat", "budget", "alpha", "keep",
+    "cpus-per-task", "retries", "interval", "tolerance", "epsilon", "zero-up-to",
   ]
 
   /// Those that take a name, a file or a directory, and `--set` and `--weights`, whose numbers have tests of their own.
@@ -23,7 +24,8 @@ struct NumericOptionTests {
     "data", "recipe", "set", "out", "architecture", "dataset", "prefix", "output", "csv", "part", "format", "c", "name",
     "results", "from", "png", "suite", "golden", "reason", "experiment", "benchmarks", "base", "sweep", "commit",
     "command",
-    "only",
+    "only", "partition", "gres", "time", "runner", "activation", "check", "hidden", "layout", "names", "npz", "onnx",
+    "qonnx", "real", "safetensors",
   ]
 
   /// A call of each command that takes numbers, which ends at once: at a file or a server that is not there, or after little work.
@@ -36,6 +38,8 @@ struct NumericOptionTests {
     case "predict": [nothing]
     case "pack": [nothing, "--output", nothing]
     case "export": [nothing, "--c", nothing]
+    case "import":
+      [nothing, "--architecture", "10-10", "--layout", "torch", "--output", nothing]
     case "sweep": ["digits", "--results", nothing]
     case "data fetch": ["mnist", "--data", folder.file("mnist"), "--from", "http://127.0.0.1:9/", "--quiet"]
     case "data inspect": [SignetProgram.root.appending(path: "Fixtures/digits").path]
@@ -55,6 +59,8 @@ struct NumericOptionTests {
   private static func company(_ command: String, _ option: String) -> [String] {
     switch (command, option) {
     case (_, "prior"): ["--regularizer", "kl"]
+    case ("sweep", "cpus-per-task"), ("sweep", "retries"), ("sweep", "interval"):
+      ["--runner", "slurm", "--out", "/dev/null/nothing"]
     case ("evaluate", "seed"), ("pack", "seed"): ["--ensemble", "2"]
     case ("benchmark step", let option):
       (option == "steps" ? [] : ["--steps", "1"]) + (option == "warmup" ? [] : ["--warmup", "0"])

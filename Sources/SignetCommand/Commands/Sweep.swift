@@ -147,6 +147,7 @@ struct SweepCommand: ParsableCommand {
             return
           }
           let record = try folder.record(of: job)
+          guard sweeps.contains(where: { $0.wants(record) }) else { return }
           try file?.append(record)
           records.append(record)
         }
