@@ -19,7 +19,7 @@ extension Reproduction {
     in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
     finished: (NetworkResult, Network<Float>) throws -> Void = { _, _ in }
   ) throws -> [NetworkResult] {
-    let keeper = directory.map { CheckpointKeeper($0, on: workers) }
+    let keeper = directory.map { CheckpointKeeper($0, on: device) }
     let saved = directory?.finished ?? []
     var results = saved.map(\.result)
     var trainings = try trainings(

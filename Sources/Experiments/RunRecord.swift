@@ -39,7 +39,7 @@ package struct RunRecord: Codable, Equatable {
     package init(threads: Int) {
       system = ProcessInfo.processInfo.operatingSystemVersionString
       processor = Self.processorName
-      cores = Workers.availableCount
+      cores = Device.availableThreads
       self.threads = threads
       kernels = String(cString: signet_kernels_variant())
     }
@@ -67,7 +67,7 @@ package struct RunRecord: Codable, Equatable {
     (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
     (programSHA256, tracesSHA256) = (program.sha256, program.traces)
     compiler = Self.compilerVersion
-    host = Host(threads: reproduction.workers.count)
+    host = Host(threads: reproduction.device.threads)
     experiment = reproduction.experiment
     self.networks = networks
     realEpochs = reproduction.realEpochs

@@ -35,7 +35,7 @@ struct ThreadOptions: ParsableArguments {
 
   func validate() throws { try require("--threads", threads, in: 1...1024) }
 
-  var workers: Workers { Workers(count: threads ?? Workers.availableCount) }
+  var device: Device { Device.processor(threads: threads ?? Device.availableThreads) }
 }
 
 /// `--seed`.

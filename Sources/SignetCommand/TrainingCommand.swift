@@ -86,9 +86,9 @@ extension TrainingCommand {
       to: experiment(on: own.map { DataSource(of: $0.dataset, files: $0.files) }))
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
-      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
+      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: threads.device)
     let record = RunRecord(reproduction, networks: networks.kinds)
-    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
+    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.device) }
     if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
     let line = ProgressLine(isQuiet: output.quiet)
     defer { line.clear() }

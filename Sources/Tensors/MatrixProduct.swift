@@ -11,7 +11,7 @@ extension Tensor {
   ///
   /// - Precondition: both are matrices whose inner lengths agree.
   public static func product(
-    _ a: Tensor, _ b: Tensor, transposing: Transposition = .none, on workers: Workers
+    _ a: Tensor, _ b: Tensor, transposing: Transposition = .none, on device: Device
   ) -> Tensor {
     let transposeA = transposing == .first || transposing == .both
     let transposeB = transposing == .second || transposing == .both
@@ -23,7 +23,7 @@ extension Tensor {
       b.withUnsafePointer { b in
         Tensor([m, n]) { c in
           let work = m * n * k
-          let parts = work < 1 << 16 ? .single : workers
+          let parts = work < 1 << 16 ? .single : device
           if m >= n {
             parts.forEachRange(of: m, grain: 8) { rows in
               let a = a + rows.lowerBound * (transposeA ? 1 : lda)

@@ -42,12 +42,12 @@ package struct AdamUpdate<Scalar: TensorScalar> {
 
 extension Tensor {
   /// Has `update` change every element by its gradient.
-  public mutating func update(gradient: Tensor, on workers: Workers, _ update: ParameterUpdate<Scalar>) {
+  public mutating func update(gradient: Tensor, on device: Device, _ update: ParameterUpdate<Scalar>) {
     precondition(gradient.shape == shape, "update: a gradient of shape \(gradient.shape) for \(shape)")
     let count = count
     withUnsafeMutablePointer { parameters in
       gradient.withUnsafePointer { gradients in
-        workers.forEachRange(of: count) { update(parameters + $0.lowerBound, gradients + $0.lowerBound, $0) }
+        device.forEachRange(of: count) { update(parameters + $0.lowerBound, gradients + $0.lowerBound, $0) }
       }
     }
   }

@@ -13,26 +13,26 @@ package typealias Pass = signet_pass
 /// - Precondition: the pass has so many operands of each kind, and one output.
 package func elementwise<Scalar: TensorScalar>(
   _ pass: Pass, _ inputs: Tensor<Scalar>..., channels: [Tensor<Scalar>] = [], constants: [Scalar] = [],
-  on workers: Workers
+  on device: Device
 ) -> Tensor<Scalar> {
-  outputs(1, of: pass, inputs, channels, constants, on: workers)[0]
+  outputs(1, of: pass, inputs, channels, constants, on: device)[0]
 }
 
 /// The two outputs of a pass.
 package func elementwise<Scalar: TensorScalar>(
   _ pass: Pass, _ inputs: Tensor<Scalar>..., channels: [Tensor<Scalar>] = [], constants: [Scalar] = [],
-  on workers: Workers
+  on device: Device
 ) -> (Tensor<Scalar>, Tensor<Scalar>) {
-  let y = outputs(2, of: pass, inputs, channels, constants, on: workers)
+  let y = outputs(2, of: pass, inputs, channels, constants, on: device)
   return (y[0], y[1])
 }
 
 /// The three outputs of a pass.
 package func elementwise<Scalar: TensorScalar>(
   _ pass: Pass, _ inputs: Tensor<Scalar>..., channels: [Tensor<Scalar>] = [], constants: [Scalar] = [],
-  on workers: Workers
+  on device: Device
 ) -> (Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>) {
-  let y = outputs(3, of: pass, inputs, channels, constants, on: workers)
+  let y = outputs(3, of: pass, inputs, channels, constants, on: device)
   return (y[0], y[1], y[2])
 }
 
@@ -40,12 +40,12 @@ package func elementwise<Scalar: TensorScalar>(
 /// `Tensor.columnSums(on:)`. The outputs themselves are not stored.
 package func columnSums<Scalar: TensorScalar>(
   of pass: Pass, _ inputs: Tensor<Scalar>..., channels: [Tensor<Scalar>] = [], constants: [Scalar] = [],
-  on workers: Workers
+  on device: Device
 ) -> [Tensor<Scalar>] {
   let (rows, columns) = (inputs[0].rows, inputs[0].columns)
   return withOperands(of: pass, inputs, channels, constants) { operands in
     tensors(pass.shape.outputs, [columns]) { sums in
-      workers.forEachRange(of: columns, grain: Swift.max(16, 16384 / rows)) {
+      device.forEachRange(of: columns, grain: Swift.max(16, 16384 / rows)) {
         Scalar.sum(operands, rows: rows, columns: columns, into: sums, range: $0)
       }
     }
@@ -69,12 +69,12 @@ extension Pass {
 
 private func outputs<Scalar: TensorScalar>(
   _ count: Int, of pass: Pass, _ inputs: [Tensor<Scalar>], _ channels: [Tensor<Scalar>], _ constants: [Scalar],
-  on workers: Workers
+  on device: Device
 ) -> [Tensor<Scalar>] {
   precondition(count == pass.shape.outputs, "\(pass): \(pass.shape.outputs) outputs, not \(count)")
   return withOperands(of: pass, inputs, channels, constants) { operands in
     tensors(count, inputs[0].shape) { outputs in
-      workers.forEachRange(of: inputs[0].count, grain: 4096) {
+      device.forEachRange(of: inputs[0].count, grain: 4096) {
         Scalar.run(operands, into: outputs, elements: $0)
       }
     }

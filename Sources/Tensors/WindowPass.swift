@@ -13,7 +13,7 @@ package typealias WindowPass = signet_window_pass
 /// - Precondition: the pass has so many operands of each kind.
 package func overWindows<Scalar: TensorScalar>(
   _ pass: WindowPass, images: Shape, windows: [Tensor<Scalar>], numbers: [Tensor<Scalar>] = [],
-  constants: [Scalar] = [], on workers: Workers
+  constants: [Scalar] = [], on device: Device
 ) -> (windows: [Tensor<Scalar>], numbers: [Tensor<Scalar>]) {
   let shape = signet_window_shape(pass)
   let (height, width) = (images[2], images[3])
@@ -28,7 +28,7 @@ package func overWindows<Scalar: TensorScalar>(
     withPointers(numbers[...], []) { numbers in
       tensors(shape.window_outputs, images) { windowOutputs in
         numberOutputs = tensors(shape.number_outputs, output) { numberOutputs in
-          workers.forEachRange(of: output.reduce(1, *), grain: 512) {
+          device.forEachRange(of: output.reduce(1, *), grain: 512) {
             Scalar.run(
               WindowOperands(
                 pass: pass, windows: windows, numbers: numbers, constants: constants, windowOutputs: windowOutputs,

@@ -14,7 +14,7 @@ package enum ContractSuite {
     let variants = try ["plain", "avx2", "avx512", "avx512vpopcntdq"].filter {
       try $0 == "plain" || run(program, ["--version"], $0).code == 0
     }
-    return [1, 2, 3].flatMap { TraceSuite.cases(folder, on: Workers(count: $0)) }
+    return [1, 2, 3].flatMap { TraceSuite.cases(folder, on: Device.processor(threads: $0)) }
       + variants.map { variant in
         VerificationCase("all traces, \(variant) kernels") { [try traces(variant, program, folder)] }
       }

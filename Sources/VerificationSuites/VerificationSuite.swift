@@ -9,12 +9,12 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
   /// The settings that the suites need.
   package struct Setting: Sendable {
     package let golden: GoldenFolder
-    package let workers: Workers
+    package let device: Device
     /// The path of `signet`, which the contract suite runs with other kernels.
     package let program: String
 
-    package init(golden: GoldenFolder, workers: Workers, program: String) {
-      (self.golden, self.workers, self.program) = (golden, workers, program)
+    package init(golden: GoldenFolder, device: Device, program: String) {
+      (self.golden, self.device, self.program) = (golden, device, program)
     }
   }
 
@@ -39,9 +39,9 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     case .ops: try OperationSuite.cases(setting.golden)
     case .sign: try SignSuite.cases(setting.golden)
     case .gradients: GradientSuite.cases()
-    case .traces: TraceSuite.cases(setting.golden, on: setting.workers)
+    case .traces: TraceSuite.cases(setting.golden, on: setting.device)
     case .contract: try ContractSuite.cases(setting.golden, program: setting.program)
-    case .results: ResultSuite.cases(setting.golden, on: setting.workers)
+    case .results: ResultSuite.cases(setting.golden, on: setting.device)
     case .fixtures: FixtureSuite.cases()
     }
   }

@@ -23,7 +23,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
 
   /// - Precondition: the parameterization supports the grid; `logits` has shape `(P, I, O)`.
   public init(
-    grid: WeightGrid, parameterization: WeightParameterization = .logits, logits: Tensor<Scalar>, on workers: Workers
+    grid: WeightGrid, parameterization: WeightParameterization = .logits, logits: Tensor<Scalar>, on device: Device
   ) {
     let count = parameterization.count(of: grid)
     precondition(
@@ -36,7 +36,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     let shape = Array(logits.shape.dropFirst())
     mean = Tensor(shape, repeating: 0)
     variance = Tensor(shape, repeating: 0)
-    passOverWeights(on: workers) { Scalar.renewMoments(of: $0, $1) }
+    passOverWeights(on: device) { Scalar.renewMoments(of: $0, $1) }
   }
 
   /// The number of weights in the layer, `I · O`.
@@ -46,18 +46,18 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   var values: [Scalar] { grid.values.map { Scalar($0) } }
 
   /// `p`, shape `(K, I, O)`.
-  public func probabilities(on workers: Workers) -> Tensor<Scalar> {
+  public func probabilities(on device: Device) -> Tensor<Scalar> {
     Tensor([grid.count] + mean.shape) { p in
-      readingOverWeights(on: workers) { Scalar.probabilities(of: $0, p, $1) }
+      readingOverWeights(on: device) { Scalar.probabilities(of: $0, p, $1) }
     }
   }
 
   /// `Σ_w KL(q_w ‖ π)`.
   ///
   /// - Parameter prior: `π`, as `KLDivergence.prior`.
-  public func divergence(from prior: [Double], on workers: Workers) -> Scalar {
+  public func divergence(from prior: [Double], on device: Device) -> Scalar {
     Tensor(mean.shape) { divergence in
-      readingOverWeights(KLDivergence(weight: 1, prior: prior), on: workers) {
+      readingOverWeights(KLDivergence(weight: 1, prior: prior), on: device) {
         Scalar.divergence(of: $0, divergence, $1)
       }
     }.sum
@@ -71,12 +71,12 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   /// it is `p_k t_k`; for the others, see the parameterization.
   public func logitGradient(
     mean meanGradient: Tensor<Scalar>, variance varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
-    on workers: Workers
+    on device: Device
   ) -> Tensor<Scalar> {
     requireShapes(meanGradient, varianceGradient)
     return withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
       Tensor(logits.shape) { gradient in
-        readingOverWeights(divergence, on: workers) {
+        readingOverWeights(divergence, on: device) {
           Scalar.gradient(of: $0, mean: dMean, variance: dVariance, gradient, $1)
         }
       }
@@ -92,13 +92,13 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   ///   - update: changes a run of parameters by their gradients, which are those of `logitGradient`.
   public mutating func update(
     meanGradient: Tensor<Scalar>, varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
-    on workers: Workers, _ update: ParameterUpdate<Scalar>
+    on device: Device, _ update: ParameterUpdate<Scalar>
   ) {
     requireShapes(meanGradient, varianceGradient)
     let limit = Self.logitLimit
     if let adam = update.adam {
       withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
-        passOverWeights(divergence, on: workers) {
+        passOverWeights(divergence, on: device) {
           Scalar.step(
             of: $0, mean: dMean, variance: dVariance, adam.step, adam.first, adam.second, limit: limit, $1)
         }
@@ -106,12 +106,12 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     } else {
       logits.update(
         gradient: logitGradient(
-          mean: meanGradient, variance: varianceGradient, divergence: divergence, on: workers), on: workers,
+          mean: meanGradient, variance: varianceGradient, divergence: divergence, on: device), on: device,
         ParameterUpdate { parameters, gradients, elements in
           update(parameters, gradients, elements)
           Scalar.clip(parameters, to: limit, count: elements.count)
         })
-      passOverWeights(on: workers) { Scalar.renewMoments(of: $0, $1) }
+      passOverWeights(on: device) { Scalar.renewMoments(of: $0, $1) }
     }
   }
 
@@ -123,24 +123,24 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
 
   /// Has `change` change ranges of the weights that together are all.
   private mutating func passOverWeights(
-    _ divergence: KLDivergence? = nil, on workers: Workers, _ change: (WeightMemory<Scalar>, Range<Int>) -> Void
+    _ divergence: KLDivergence? = nil, on device: Device, _ change: (WeightMemory<Scalar>, Range<Int>) -> Void
   ) {
     let (count, memory) = (weightCount, memory(divergence))
     withUnsafeMutablePointers(&logits, &mean, &variance) { logits, mean, variance in
       let memory = memory(logits, mean, variance)
-      workers.forEachRange(of: count, grain: 512) { change(memory, $0) }
+      device.forEachRange(of: count, grain: 512) { change(memory, $0) }
     }
   }
 
   /// Calls `read` with ranges of the weights that together are all; it must not change them.
   private func readingOverWeights(
-    _ divergence: KLDivergence? = nil, on workers: Workers, _ read: (WeightMemory<Scalar>, Range<Int>) -> Void
+    _ divergence: KLDivergence? = nil, on device: Device, _ read: (WeightMemory<Scalar>, Range<Int>) -> Void
   ) {
     withUnsafePointers(logits, mean, variance) { logits, mean, variance in
       let memory = memory(divergence)(
         UnsafeMutablePointer(mutating: logits), UnsafeMutablePointer(mutating: mean),
         UnsafeMutablePointer(mutating: variance))
-      workers.forEachRange(of: weightCount, grain: 512) { read(memory, $0) }
+      device.forEachRange(of: weightCount, grain: 512) { read(memory, $0) }
     }
   }
 

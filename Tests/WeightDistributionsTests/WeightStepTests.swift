@@ -31,7 +31,7 @@ struct WeightStepTests {
       )
       fused.update(
         meanGradient: dMean.reshaped(shape), varianceGradient: dVariance.reshaped(shape), divergence: divergence,
-        on: Workers(count: 2), rule)
+        on: Device.processor(threads: 2), rule)
       parts.update(
         meanGradient: dMean.reshaped(shape), varianceGradient: dVariance.reshaped(shape), divergence: divergence,
         on: .single, ParameterUpdate { same($0, $1, $2) })

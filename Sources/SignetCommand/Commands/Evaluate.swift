@@ -52,7 +52,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let run = try TrainedRun(runPath)
     let saved = try run.files(of: networks?.networks, option: "--networks").map {
-      try SavedNetwork(reading: $0, on: threads.workers)
+      try SavedNetwork(reading: $0, on: threads.device)
     }
     let kinds = saved.map(\.result.network)
     if ensemble > 0 && !kinds.contains(where: \.isDiscrete) {
@@ -63,7 +63,7 @@ struct Evaluate: ParsableCommand {
     let dataset = try run.dataset(saved[0].experiment.data, data, for: "the errors")
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
-      saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: sampling.seed ?? 1, workers: threads.workers
+      saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: sampling.seed ?? 1, device: threads.device
     ) { network, member, error in
       line.show("\(network.rawValue)  member \(member)/\(ensemble)  ensemble \(percent(error))")
     }

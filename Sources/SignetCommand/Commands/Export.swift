@@ -73,8 +73,8 @@ struct Export: ParsableCommand {
 
   private func model() throws -> Model {
     let run = try TrainedRun(modelPath)
-    let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.workers)
-    let networks = try model.packed(on: threads.workers)
+    let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.device)
+    let networks = try model.packed(on: threads.device)
     guard networks.count == 1 else {
       throw PackedFileError.unexpected(
         at: FilePosition(path: modelPath, offset: PackedFile.countOffset), expected: "one network",

@@ -23,7 +23,7 @@ struct GoldenCommand: ParsableCommand {
 
     var book: GoldenBook {
       GoldenBook(
-        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens, version: BuildInformation.version)
+        folder: golden, goldens: OwnGolden.all(on: threads.device) + helpGoldens, version: BuildInformation.version)
     }
   }
 

@@ -73,13 +73,13 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let run = try TrainedRun(runPath)
-    let model = try run.model(network, does: "is used", isQuiet: quiet, on: threads.workers)
+    let model = try run.model(network, does: "is used", isQuiet: quiet, on: threads.device)
     let (images, part) = try images(for: model.data, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
     let predictions = Predictions(
       of: model, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
-      workers: threads.workers
+      device: threads.device
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
     if let output {

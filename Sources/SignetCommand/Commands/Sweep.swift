@@ -84,7 +84,7 @@ struct SweepCommand: ParsableCommand {
     if !tableOnly {
       let line = ProgressLine(isQuiet: quiet)
       defer { line.clear() }
-      let place = JobsHere(on: dataset, workers: threads.workers, records: records, file: file, showing: line)
+      let place = JobsHere(on: dataset, device: threads.device, records: records, file: file, showing: line)
       try JobRunner(place).run(sweep.jobs)
       records = place.records
     }

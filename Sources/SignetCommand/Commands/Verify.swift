@@ -37,7 +37,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let setting = VerificationSuite.Setting(
-      golden: GoldenFolder(directory: golden), workers: threads.workers, program: ProgramIdentity.path)
+      golden: GoldenFolder(directory: golden), device: threads.device, program: ProgramIdentity.path)
     let line = ProgressLine(isQuiet: quiet)
     let results = (suites.isEmpty ? VerificationSuite.allCases : suites).map { suite in
       defer { line.clear() }
