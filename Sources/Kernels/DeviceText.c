@@ -117,9 +117,11 @@ static const char Hierarchical_inc[] = {
 static const char KLDivergence_inc[] = {
 #embed "Passes/KLDivergence.inc"
     , 0};
-const char signet_hard_cases[] = {
+static const char hard_cases[] = {
 #embed "../../Golden/oracle/functions-float-hard.txt"
     , 0};
+
+const char *signet_hard_cases(void) { return hard_cases; }
 
 struct signet_source signet_device_source(int index) {
   static const struct signet_source sources[] = {

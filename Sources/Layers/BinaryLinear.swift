@@ -42,12 +42,7 @@ public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
     _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
     latent.update(gradients, on: device) { parameter in
-      let change = rule(parameter)
-      guard parameter == 0 else { return change }
-      return ParameterUpdate { weights, gradients, elements in
-        change(weights, gradients, elements)
-        Scalar.clip(weights, to: 1, count: elements.count)
-      }
+      parameter == 0 ? rule(0).clipped(to: 1) : rule(parameter)
     }
   }
 

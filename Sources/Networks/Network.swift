@@ -47,7 +47,7 @@ public struct Network<Scalar: TensorScalar>: Sendable {
   public func trainingOutput(
     _ x: Tensor<Scalar>, labels: [Int], seed: UInt64, epoch: Int, step: Int, on device: Device
   ) -> TrainingOutput {
-    var signal = Signal.value(x)
+    var signal = Signal.value(x.moved(to: device))
     var passes: [(Signal<Scalar>) -> (input: Signal<Scalar>?, gradients: Block<Scalar>.Gradients)] = []
     var statistics: [BatchStatistics<Scalar>?] = []
     for (index, block) in blocks.enumerated() {
@@ -56,7 +56,7 @@ public struct Network<Scalar: TensorScalar>: Sendable {
       statistics.append(forward.statistics)
       passes.append(forward.backward)
     }
-    let loss = specification.method.loss.evaluate(signal, labels: labels, on: device)
+    let loss = specification.method.loss.evaluate(signal, labels: labels, on: device.processor)
 
     var gradients: [Block<Scalar>.Gradients] = Array(repeating: [:], count: blocks.count)
     var gradient: Signal<Scalar>? = loss.gradient

@@ -41,7 +41,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   ///
   /// A sample's output does not depend on the other samples of the batch.
   public func outputs(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    steps.reduce(x) { $1.step($0, on: device) }
+    steps.reduce(x.moved(to: device)) { $1.step($0, on: device) }
   }
 
   /// What every sign of the network gives for these inputs, layer by layer, ±1.

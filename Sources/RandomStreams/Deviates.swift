@@ -20,14 +20,7 @@ extension RandomStream {
   }
 
   private func draw<Scalar: TensorScalar>(_ deviate: Deviate, _ shape: Shape, on device: Device) -> Tensor<Scalar> {
-    let perBlock = 16 / Scalar.byteWidth
-    return Tensor(shape) { y in
-      // Each thread begins with a block of its own.
-      device.forEachRange(of: shape.reduce(1, *), grain: 4096) {
-        Scalar.draw(
-          deviate, key: philox.key, from: counter($0.lowerBound / perBlock), y + $0.lowerBound, $0.count)
-      }
-    }
+    Tensor(deviate, shape, key: philox.key, from: counter(0), on: device)
   }
 
   /// A uniformly drawn permutation of `0..<count`, by the Fisher–Yates shuffle. Each bounded number is drawn by Lemire's

@@ -6,6 +6,7 @@ import Files
 import Networks
 import Nightly
 import PackedInference
+import Tensors
 import Training
 import Verification
 import VerificationSuites
@@ -18,7 +19,7 @@ enum ExitStatus: Int32, CaseIterable {
   case empty = 4
   case usage = 64
   case data = 65
-  case network = 69
+  case unavailable = 69
   case training = 70
   case inputOutput = 74
   case inUse = 75
@@ -41,6 +42,8 @@ enum ExitStatus: Int32, CaseIterable {
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
       is BenchmarkFileError, is PackingError:
       self = .data
+    case DeviceError.name: self = .usage
+    case is DeviceError: self = .unavailable
     case is ArchitectureError, is MethodError: self = .usage
     case is TrainingError: self = .training
     default: return nil
@@ -56,7 +59,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .empty: "a night is empty"
     case .usage: "wrong usage"
     case .data: "bad data, or results that are not as they should be"
-    case .network: "a download failed"
+    case .unavailable: "a download failed, or a device is missing or computes other bits than the processor"
     case .training: "training failed (a loss that is not finite)"
     case .inputOutput:
       "a file is missing or cannot be read or written, nights' results are in use, or standard output cannot be written to"

@@ -38,6 +38,25 @@ struct ThreadOptions: ParsableArguments {
   var device: Device { Device.processor(threads: threads ?? Device.availableThreads) }
 }
 
+/// `--device` and `--threads`.
+struct DeviceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where to compute: cpu, opencl[:N] or cuda[:N]. Results do not depend on it.",
+      discussion: "Another device than the processor is tested before it is used (see: signet devices).",
+      valueName: "device"))
+  var device = "cpu"
+
+  @OptionGroup var threads: ThreadOptions
+
+  /// Opens the device.
+  ///
+  /// - Throws: `DeviceError`
+  func open() throws -> Device {
+    try Device(named: device, threads: threads.threads ?? Device.availableThreads)
+  }
+}
+
 /// `--seed`.
 struct SeedOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "Random seed, from 0 to 2^64 − 1.")

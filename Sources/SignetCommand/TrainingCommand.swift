@@ -49,7 +49,7 @@ protocol TrainingCommand: ParsableCommand {
   var data: DataOptions { get }
   var epochs: EpochOptions { get }
   var seed: SeedOptions { get }
-  var threads: ThreadOptions { get }
+  var device: DeviceOptions { get }
   var recipe: RecipeOptions { get }
   var output: OutputOptions { get }
   /// The custom files to train on; nil for a known data set.
@@ -81,14 +81,15 @@ extension TrainingCommand {
 
   /// Trains the networks, shows progress, and prints the results.
   func run() throws {
+    let device = try device.open()
     let own = try ownFiles().map { (files: $0, dataset: try data.load($0)) }
     let experiment = try data.apply(
       to: experiment(on: own.map { DataSource(of: $0.dataset, files: $0.files) }))
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
-      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: threads.device)
+      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: device)
     let record = RunRecord(reproduction, networks: networks.kinds)
-    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.device) }
+    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: device) }
     if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
     let line = ProgressLine(isQuiet: output.quiet)
     defer { line.clear() }

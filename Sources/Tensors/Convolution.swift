@@ -43,6 +43,7 @@ public struct Convolution: Sendable, Equatable {
     precondition(
       weights.shape == [shape.rows, shape.outputs],
       "Convolution: weights of shape \(weights.shape) for images \(x.shape), kernel \(kernel)")
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.convolve(shape, x, weights) }
     return withUnsafePointers(x, weights) { x, weights in
       Tensor([shape.images, shape.outputs, shape.outputHeight, shape.outputWidth]) { y in
         shape.dividing(device).forEachRange(of: shape.images, grain: 1) { images in
@@ -83,6 +84,7 @@ public struct Convolution: Sendable, Equatable {
     precondition(
       dy.shape == [shape.images, shape.outputs, shape.outputHeight, shape.outputWidth],
       "Convolution: gradients of shape \(dy.shape) for images \(x.shape), kernel \(kernel), padding \(padding)")
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.convolveForWeights(shape, x, dy) }
     return withUnsafePointers(x, dy) { x, dy in
       Tensor([shape.rows, shape.outputs]) { dWeights in
         shape.dividing(device).forEachRange(of: shape.rows, grain: 8) { rows in
@@ -108,6 +110,9 @@ extension Convolution {
   private func flipped<Scalar>(_ weights: Tensor<Scalar>, on device: Device) -> Tensor<Scalar> {
     let (elements, outputs) = (kernel * kernel, weights.columns)
     let channels = weights.rows / elements
+    if let accelerator = device.accelerator(for: Scalar.self) {
+      return accelerator.flipped(weights, channels: channels, elements: elements)
+    }
     return weights.withUnsafePointer { w in
       Tensor([outputs * elements, channels]) { flipped in
         device.forEachRange(of: outputs, grain: 16) { outputs in

@@ -1,9 +1,13 @@
 /// Where to compute. No result depends on it.
 public struct Device: Sendable {
-  /// The threads of the processor.
+  /// The threads of the processor, which also do whatever the accelerator does not.
   @usableFromInline let workers: Workers
+  /// The device that operations on whole tensors are carried out on, if it is another one.
+  private let accelerator: Accelerator?
 
-  private init(_ workers: Workers) { self.workers = workers }
+  init(_ workers: Workers, _ accelerator: Accelerator? = nil) {
+    (self.workers, self.accelerator) = (workers, accelerator)
+  }
 
   /// The processor, on so many threads including the caller's; on fewer if the system refuses to start that many.
   ///
@@ -12,6 +16,26 @@ public struct Device: Sendable {
 
   /// The calling thread alone.
   public static let single = Device(.single)
+
+  /// The processor alone, for what is too small for another device.
+  public var processor: Device { Device(workers) }
+
+  /// The device's name: `cpu`, or that of another device, such as `opencl:0`.
+  public var name: String { accelerator?.label ?? "cpu" }
+
+  /// What the driver of a device other than the processor says it is.
+  public var identity: DeviceIdentity? { accelerator?.driver.identity }
+
+  /// The accelerator; nil if the processor computes.
+  ///
+  /// - Precondition: with an accelerator, `Scalar` is `Float`; anything else ends the program with a message.
+  func accelerator<Scalar: TensorScalar>(for scalar: Scalar.Type) -> Accelerator? {
+    guard let accelerator else { return nil }
+    guard Scalar.byteWidth == 4 else {
+      fatalError("Device: \(accelerator.label) computes in Float only; \(Scalar.self) needs a processor")
+    }
+    return accelerator
+  }
 
   /// The number of processors that this process may use: those that it may run on (`taskset`), but at most the quotas of its
   /// control groups, rounded up.

@@ -34,7 +34,8 @@ extension Tensor {
 
   /// Applies an elementary function of the kernels to each scalar.
   public func applying(_ function: ElementaryFunction, on device: Device) -> Tensor {
-    withUnsafePointer { x in
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.apply(function, to: self) }
+    return withUnsafePointer { x in
       Tensor(shape) { y in
         device.forEachRange(of: count, grain: 4096) {
           Scalar.apply(function, x + $0.lowerBound, y + $0.lowerBound, $0.count)

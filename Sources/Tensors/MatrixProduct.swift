@@ -18,6 +18,9 @@ extension Tensor {
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (inner, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(k == inner, "product: inner lengths \(k) and \(inner) of \(a.shape) and \(b.shape)")
+    if let accelerator = device.accelerator(for: Scalar.self) {
+      return accelerator.product(a, b, transposing: (transposeA, transposeB))
+    }
     let (lda, ldb) = (a.columns, b.columns)
     return a.withUnsafePointer { a in
       b.withUnsafePointer { b in

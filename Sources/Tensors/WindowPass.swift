@@ -23,6 +23,9 @@ package func overWindows<Scalar: TensorScalar>(
       && windows.allSatisfy { $0.shape == images } && numbers.allSatisfy { $0.shape == output },
     "\(pass): windows of shapes \(windows.map(\.shape)), numbers of shapes \(numbers.map(\.shape)), \(constants.count) "
       + "constants for images \(images)")
+  if let accelerator = device.accelerator(for: Scalar.self) {
+    return accelerator.overWindows(pass, images: images, windows, numbers, constants)
+  }
   var numberOutputs: [Tensor<Scalar>] = []
   let windowOutputs = withPointers(windows[...], []) { windows in
     withPointers(numbers[...], []) { numbers in

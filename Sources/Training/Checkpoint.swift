@@ -70,8 +70,8 @@ public struct Checkpoint {
     add("network", state.network)
     if let best = state.best { add("best", best.network) }
     for (name, moments) in state.moments {
-      let (first, second) = moments.tensors
-      (tensors["first.\(name)"], tensors["second.\(name)"]) = (StoredTensor(first), StoredTensor(second))
+      tensors["first.\(name)"] = StoredTensor(moments.first)
+      tensors["second.\(name)"] = StoredTensor(moments.second)
     }
     try SafetensorsFile(metadata: [Self.key: try encodeLine(facts)], tensors: tensors).write(to: path)
   }
@@ -111,7 +111,7 @@ public struct Checkpoint {
         }
         return tensor
       }
-      moments.set(first: try tensor("first"), second: try tensor("second"))
+      (moments.first, moments.second) = (try tensor("first"), try tensor("second"))
     }
     state.optimizer.time = facts.time
     state.schedule = facts.schedule

@@ -39,7 +39,8 @@ public struct Optimizer<Scalar: TensorScalar> {
         case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.biasLearningRate, 0)
         }
       if !isKnownUniquelyReferenced(&moments[block][parameter]) {
-        moments[block][parameter] = moments[block][parameter].copy()
+        let shared = moments[block][parameter]
+        moments[block][parameter] = AdamMoments(first: shared.first, second: shared.second)
       }
       return moments[block][parameter].update(step: step * scale, regularization: regularization, time: time)
     }

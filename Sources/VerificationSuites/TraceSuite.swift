@@ -7,7 +7,7 @@ import Verification
 package enum TraceSuite {
   package static func cases(_ folder: GoldenFolder, on device: Device) -> [VerificationCase] {
     TraceExperiment.all.map { trace in
-      VerificationCase("\(trace.name), \(device.threads) threads") {
+      VerificationCase("\(trace.name), \(device.identity == nil ? "\(device.threads) threads" : device.name)") {
         let golden = try Trace.decode("traces/\(trace.name).json", from: folder)
         return [result(of: trace.name, try trace.record(on: device), golden)]
       }

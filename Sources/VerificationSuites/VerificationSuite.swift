@@ -25,7 +25,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     case .sign: "the sign of a Gaussian from deep saturation through zero to underflow"
     case .gradients: "every gradient, of whole sampled networks, too, beside difference quotients"
     case .traces: "short trainings of every kind of network, each step to the bit"
-    case .contract: "the same on 1, 2 and 3 threads and with every variant of the kernels"
+    case .contract: "the same on 1, 2 and 3 threads and with every variant of the kernels, or on --device"
     case .results: "test errors over seeds beside those of this version"
     case .fixtures: "the built-in data sets' digests, read, and drawn again"
     }
@@ -40,7 +40,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     case .sign: try SignSuite.cases(setting.golden)
     case .gradients: GradientSuite.cases()
     case .traces: TraceSuite.cases(setting.golden, on: setting.device)
-    case .contract: try ContractSuite.cases(setting.golden, program: setting.program)
+    case .contract: try ContractSuite.cases(setting.golden, on: setting.device, program: setting.program)
     case .results: ResultSuite.cases(setting.golden, on: setting.device)
     case .fixtures: FixtureSuite.cases()
     }

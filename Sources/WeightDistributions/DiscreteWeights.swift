@@ -34,6 +34,6 @@ public struct DiscreteWeights: Sendable, Equatable {
       Tensor(shape) { w in
         device.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }
       }
-    }
+    }.moved(to: device)
   }
 }

@@ -32,9 +32,13 @@ struct WeightStepTests {
       fused.update(
         meanGradient: dMean.reshaped(shape), varianceGradient: dVariance.reshaped(shape), divergence: divergence,
         on: Device.processor(threads: 2), rule)
-      parts.update(
-        meanGradient: dMean.reshaped(shape), varianceGradient: dVariance.reshaped(shape), divergence: divergence,
-        on: .single, ParameterUpdate { same($0, $1, $2) })
+      var logits = parts.logits
+      logits.update(
+        gradient: parts.logitGradient(
+          mean: dMean.reshaped(shape), variance: dVariance.reshaped(shape), divergence: divergence, on: .single),
+        on: .single, same.clipped(to: WeightDistribution<Scalar>.logitLimit))
+      parts = WeightDistribution(
+        grid: family.grid, parameterization: family.parameterization, logits: logits, on: .single)
       try requireSameBits("parameters", fused.logits, expected: parts.logits)
       try requireSameBits("mean", fused.mean, expected: parts.mean)
       try requireSameBits("variance", fused.variance, expected: parts.variance)

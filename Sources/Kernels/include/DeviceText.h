@@ -11,6 +11,6 @@ struct signet_source {
 struct signet_source signet_device_source(int index);
 
 /// The arguments in float of the elementary functions' hardest cases, a line each: a function and the argument's bits in hexadecimal.
-extern const char signet_hard_cases[];
+const char *signet_hard_cases(void);
 
 #endif

@@ -56,7 +56,7 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print one JSON object instead of the matrix, for --confusion.")
   var json = false
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @Flag(name: .shortAndLong, help: "Do not show progress.")
   var quiet = false
@@ -72,14 +72,14 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let run = try TrainedRun(runPath)
-    let model = try run.model(network, does: "is used", isQuiet: quiet, on: threads.device)
+    let (run, device) = (try TrainedRun(runPath), try device.open())
+    let model = try run.model(network, does: "is used", isQuiet: quiet, on: device)
     let (images, part) = try images(for: model.data, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
     let predictions = Predictions(
       of: model, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
-      device: threads.device
+      device: device
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
     if let output {

@@ -42,7 +42,7 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var epochs: EpochOptions
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @OptionGroup var recipe: RecipeOptions
 
@@ -84,7 +84,7 @@ struct SweepCommand: ParsableCommand {
     if !tableOnly {
       let line = ProgressLine(isQuiet: quiet)
       defer { line.clear() }
-      let place = JobsHere(on: dataset, device: threads.device, records: records, file: file, showing: line)
+      let place = try JobsHere(on: dataset, device: device.open(), records: records, file: file, showing: line)
       try JobRunner(place).run(sweep.jobs)
       records = place.records
     }

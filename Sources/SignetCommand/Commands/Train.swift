@@ -62,7 +62,7 @@ struct Train: TrainingCommand {
 
   @OptionGroup var seed: SeedOptions
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @OptionGroup var recipe: RecipeOptions
 
