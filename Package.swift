@@ -142,7 +142,7 @@ let package = Package(
       ],
       path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Verification"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport", "Verification"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Kernels", "Tensors", "TestSupport", "Verification"]),
     .testTarget(name: "RandomStreamsTests", dependencies: ["Tensors", "RandomStreams", "Verification"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
@@ -219,7 +219,8 @@ let package = Package(
       name: "SignetTests",
       dependencies: [
         "Golden", "VerificationSuites",
-        "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Training",
+        "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Tensors",
+        "Training",
         "TestSupport", "Verification",
       ]),
   ],

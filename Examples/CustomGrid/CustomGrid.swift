@@ -5,10 +5,10 @@ import Signet
 struct CustomGrid {
   static func main() throws {
     let data = rings()
-    let workers = Workers(count: 2)
+    let device = Device.processor(threads: 2)
     var experiment = Experiment.custom("32-3", on: data)
     func reproduction() -> Reproduction {
-      Reproduction(experiment, data: data, realEpochs: 10, discreteEpochs: 10, seed: 1, workers: workers)
+      Reproduction(experiment, data: data, realEpochs: 10, discreteEpochs: 10, seed: 1, device: device)
     }
     // The real network does not depend on the grid, so it is trained only once.
     var real: [NetworkKind: Network<Float>] = [:]

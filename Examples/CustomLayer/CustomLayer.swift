@@ -6,15 +6,15 @@ import Signet
 struct Residual<Scalar: TensorScalar>: Layer {
   private var linear: Linear<Scalar>
 
-  init(units: Int, drawnFrom stream: RandomStream, on workers: Workers) {
-    linear = Linear(inputs: units, outputs: units, bias: true, drawnFrom: stream, on: workers)
+  init(units: Int, drawnFrom stream: RandomStream, on device: Device) {
+    linear = Linear(inputs: units, outputs: units, bias: true, drawnFrom: stream, on: device)
   }
 
   func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let inner = linear.forward(input, pass)
     let rectified = ReLU().forward(inner.output, pass)
     func sum(_ a: Signal<Scalar>, _ b: Signal<Scalar>) -> Signal<Scalar> {
-      .value(a.value(for: "Residual").map(with: b.value(for: "Residual"), on: pass.workers, +))
+      .value(a.value(for: "Residual").map(with: b.value(for: "Residual"), on: pass.device, +))
     }
     return Forward(sum(input, rectified.output)) { gradient in
       guard let inside = rectified.backward(gradient).input else { return Backward(input: gradient) }
@@ -24,35 +24,35 @@ struct Residual<Scalar: TensorScalar>: Layer {
   }
 
   // None of a deployed network's steps adds its own input.
-  func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
+  func prediction(on device: Device) -> PredictionStep<Scalar>? { nil }
 
   var parameters: [Parameter<Scalar>] { linear.parameters }
 
   mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
-  ) { linear.update(gradients, on: workers, rule) }
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
+  ) { linear.update(gradients, on: device, rule) }
 
-  mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
-    linear.setParameters(tensors, on: workers)
+  mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
+    linear.setParameters(tensors, on: device)
   }
 }
 
 /// Checks a custom layer against a difference quotient and trains with it: `swift run -c release CustomLayer`.
 @main
 struct CustomLayer {
-  static let workers = Workers.single
-  static let pass = LayerPass(seed: 1, epoch: 1, step: 0, block: 1, workers: workers)
+  static let device = Device.single
+  static let pass = LayerPass(seed: 1, epoch: 1, step: 0, block: 1, device: device)
 
   static func main() {
     print("relative error of the gradient", gradientError())
     // Points of a 16-dimensional cube, whose class depends on the products of two pairs of coordinates.
     let units = 16
-    let points: Tensor<Float> = stream(0).uniform([256, units], on: workers)
+    let points: Tensor<Float> = stream(0).uniform([256, units], on: device)
     let labels = (0..<256).map { points[$0, 0] * points[$0, 1] > points[$0, 2] * points[$0, 3] ? 1 : 0 }
     var layers: [any Layer<Float>] = [
-      Residual(units: units, drawnFrom: stream(1), on: workers),
-      Residual(units: units, drawnFrom: stream(2), on: workers),
-      Linear(inputs: units, outputs: 2, bias: true, drawnFrom: stream(3), on: workers),
+      Residual(units: units, drawnFrom: stream(1), on: device),
+      Residual(units: units, drawnFrom: stream(2), on: device),
+      Linear(inputs: units, outputs: 2, bias: true, drawnFrom: stream(3), on: device),
     ]
     for step in 0...400 {
       let loss = train(&layers, on: points, labels)
@@ -70,12 +70,12 @@ struct CustomLayer {
       signal = forward.output
       passes.append(forward.backward)
     }
-    let loss = SoftmaxCrossEntropy(outputs: signal.value(for: "the loss"), labels: labels, on: workers)
+    let loss = SoftmaxCrossEntropy(outputs: signal.value(for: "the loss"), labels: labels, on: device)
     var gradient: Signal<Float>? = .value(loss.gradient)
     for index in layers.indices.reversed() {
       guard let output = gradient else { break }
       let gradients = passes[index](output)
-      layers[index].update(gradients.parameters, on: workers) { _ in
+      layers[index].update(gradients.parameters, on: device) { _ in
         ParameterUpdate { parameters, gradients, elements in
           for i in 0..<elements.count { parameters[i] -= 0.3 * gradients[i] }
         }
@@ -87,12 +87,12 @@ struct CustomLayer {
 
   /// The error of the derivative of `Σ yᵢ` along a direction `v` against the difference quotient, in double precision.
   static func gradientError() -> Double {
-    let layer = Residual<Double>(units: 8, drawnFrom: stream(1), on: workers)
+    let layer = Residual<Double>(units: 8, drawnFrom: stream(1), on: device)
     let (x, v): (Tensor<Double>, Tensor<Double>) = (
-      stream(4).normal([4, 8], on: workers), stream(5).normal([4, 8], on: workers)
+      stream(4).normal([4, 8], on: device), stream(5).normal([4, 8], on: device)
     )
     func total(_ h: Double) -> Double {
-      layer.forward(.value(x.map(with: v, on: workers) { $0 + h * $1 }), pass).output.center.scalars.reduce(0, +)
+      layer.forward(.value(x.map(with: v, on: device) { $0 + h * $1 }), pass).output.center.scalars.reduce(0, +)
     }
     let ones = Signal.value(Tensor<Double>(x.shape, repeating: 1))
     guard let gradient = layer.forward(.value(x), pass).backward(ones).input?.center else { return .infinity }

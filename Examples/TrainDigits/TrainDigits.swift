@@ -10,7 +10,7 @@ struct TrainDigits {
     experiment.discrete.learningRate = 0.02
     experiment.discrete.dropout = [0, 0.2, 0.2]
     let reproduction = Reproduction(
-      experiment, data: try .digits(), realEpochs: 5, discreteEpochs: 10, seed: 1, workers: Workers(count: 2))
+      experiment, data: try .digits(), realEpochs: 5, discreteEpochs: 10, seed: 1, device: Device.processor(threads: 2))
 
     // The real network comes first, since the discrete one starts from it.
     var trainings = try reproduction.trainings(of: [.discreteSign])

@@ -10,7 +10,7 @@ let images = LabelledImages(
   pixels: pixels, labels: (0..<600).map { UInt8($0 % 3) }, channels: 1, height: 20, width: 20, classes: 3,
   pixelMaximum: 255)
 let data = Dataset(name: "stripes", train: images[0..<400], validation: images[400..<500], test: images[500..<600])
-let training = Reproduction(.custom("64-3", on: data), data: data, discreteEpochs: 10, seed: 1, workers: .single)
+let training = Reproduction(.custom("64-3", on: data), data: data, discreteEpochs: 10, seed: 1, device: .single)
 var trainings = try training.trainings(of: [.discreteSign])
 while var run = try trainings.next() {
   let network = try run.finish().network

@@ -67,7 +67,7 @@ def emit_polynomial(name, what, function, low, high, degree, whole, true, sample
     print(f"{name:12} degree {degree:2}  largest relative error 2^{error}")
     lines.append(f"// {what}; largest relative error 2^{error}.")
     lines.append(f"#define {name}_DEGREE {degree}")
-    lines.append(f"static const double {name}[{degree + 1}] = {{")
+    lines.append(f"TABLE double {name}[{degree + 1}] = {{")
     lines.extend(f"    {hexadecimal(c)},  // {nstr(c, 17)}" for c in coefficients)
     lines.append("};\n")
 
@@ -83,7 +83,7 @@ def emit_constant(name, value, what, parts=1):
 
 def emit_pairs(name, what, values):
     lines.append(f"// {what}")
-    lines.append(f"static const struct pair {name}[{len(values)}] = {{")
+    lines.append(f"TABLE struct pair {name}[{len(values)}] = {{")
     for value in values:
         head = rounded(value)
         lines.append(f"    {{{head.hex()}, {hexadecimal(mpf(value) - mpf(head))}}},")

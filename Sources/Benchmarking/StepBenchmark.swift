@@ -10,14 +10,14 @@ package struct StepBenchmark {
   private let experiment: Experiment
   private let kind: NetworkKind
   private let seed: UInt64
-  private let workers: Workers
+  private let device: Device
 
   /// Prepares a benchmark of one network.
-  package init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, workers: Workers) {
+  package init(_ experiment: Experiment, _ kind: NetworkKind, seed: UInt64, device: Device) {
     self.experiment = experiment
     self.kind = kind
     self.seed = seed
-    self.workers = workers
+    self.device = device
   }
 
   /// The times of each step, in milliseconds.
@@ -37,9 +37,9 @@ package struct StepBenchmark {
   /// Times `steps` steps, after `warmup` steps that are not timed.
   package func run(steps: Int, warmup: Int) throws -> Samples {
     let data = Dataset.random(like: experiment.data, images: experiment.batch, seed: seed)
-    let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: workers)
+    let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: device)
     let products = try linearMaps()
-    var run = TrainingRun(experiment, network, data: data, seed: seed, workers: workers)
+    var run = TrainingRun(experiment, network, data: data, seed: seed, device: device)
     let batch: (inputs: Tensor<Float>, labels: [Int]) = data.train.batch(
       Array(0..<experiment.batch)[...], nil, seed: seed, epoch: 1, step: 0)
 
@@ -84,14 +84,14 @@ package struct StepBenchmark {
     let dy = random([experiment.batch] + work.shape.output, work.index)
     return ContinuousClock().measure {
       for _ in 0..<work.repetitions {
-        _ = work.map(x, weights, on: workers)
-        _ = work.map.weightGradient(x, dy, on: workers)
-        if work.index > 0 { _ = work.map.inputGradient(dy, weights, shape: x.shape, on: workers) }
+        _ = work.map(x, weights, on: device)
+        _ = work.map.weightGradient(x, dy, on: device)
+        if work.index > 0 { _ = work.map.inputGradient(dy, weights, shape: x.shape, on: device) }
       }
     }
   }
 
   private func random(_ shape: Shape, _ layer: Int) -> Tensor<Float> {
-    RandomStream(seed: seed, purpose: .initialization, layer: layer).uniform(shape, on: workers)
+    RandomStream(seed: seed, purpose: .initialization, layer: layer).uniform(shape, on: device)
   }
 }

@@ -26,11 +26,11 @@ package struct StepTimes: Encodable {
   }
 
   package init(
-    _ samples: StepBenchmark.Samples, of experiment: Experiment, _ network: NetworkKind, steps: Int, on workers: Workers
+    _ samples: StepBenchmark.Samples, of experiment: Experiment, _ network: NetworkKind, steps: Int, on device: Device
   ) {
     version = BuildInformation.version
     (self.experiment, self.network, self.steps) = (experiment.name, network.rawValue, steps)
-    (batch, threads, kernels) = (experiment.batch, workers.count, String(cString: signet_kernels_variant()))
+    (batch, threads, kernels) = (experiment.batch, device.threads, String(cString: signet_kernels_variant()))
     (stepMedian, stepMinimum) = (median(samples.step), samples.step.min() ?? 0)
     (productsMedian, productsMinimum) = (median(samples.products), samples.products.min() ?? 0)
     productOperations = samples.productOperations / 1e9

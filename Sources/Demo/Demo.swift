@@ -20,7 +20,7 @@ struct Demo {
     let line = ProgressLine(isQuiet: false)
     do {
       let reproduction = Reproduction(
-        .digits, data: try .digits(), seed: 1, workers: Workers(count: Workers.availableCount))
+        .digits, data: try .digits(), seed: 1, device: Device.processor(threads: Device.availableThreads))
       let results = try reproduction.train(Set(NetworkKind.paper), showing: line)
       line.clear()
       try StandardOutput.print(

@@ -29,10 +29,10 @@ public struct NetworkArrays: Sendable {
 
   /// The weights of any network as they are after training: the most probable values' integers of a discrete one, else the real
   /// weights.
-  public init(weightsOf network: Network<Float>, on workers: Workers) {
+  public init(weightsOf network: Network<Float>, on device: Device) {
     for (index, block) in network.blocks.enumerated() {
       let name = "layer\(index + 1).weight"
-      guard let discrete = block.linear.discreteWeights(sampledFrom: nil, on: workers) else { continue }
+      guard let discrete = block.linear.discreteWeights(sampledFrom: nil, on: device) else { continue }
       let values = discrete.grid.integers.map { Int16($0) }
       let (i, o) = (discrete.shape[0], discrete.shape[1])
       let integers = Self.byOutput(discrete.indices, groups: 1, inputs: i, outputs: o).map { values[Int($0)] }

@@ -92,7 +92,7 @@ package struct NetworkImport: Sendable {
   /// The network.
   ///
   /// - Throws: `ImportError`; `NetworkFileError`
-  package func network(on workers: Workers) throws -> (network: Network<Float>, outputScale: Double) {
+  package func network(on device: Device) throws -> (network: Network<Float>, outputScale: Double) {
     var tensors: [String: StoredTensor] = [:]
     var outputScale = 1.0
     for (index, layer) in layers.enumerated() {
@@ -102,7 +102,7 @@ package struct NetworkImport: Sendable {
       if specification.kind.isDiscrete {
         let method = specification.method
         let distribution = WeightDistribution<Float>(
-          grid: method.grid(index), parameterization: method.parameterization, fromMapped: linear, on: workers)
+          grid: method.grid(index), parameterization: method.parameterization, fromMapped: linear, on: device)
         tensors["\(block).linear.logits"] = StoredTensor(distribution.logits)
       } else {
         tensors["\(block).linear.weights"] = StoredTensor(linear)
@@ -119,7 +119,7 @@ package struct NetworkImport: Sendable {
       // Ours divide the last sums of networks with discrete weights, and know no scale of a layer.
       outputScale = specification.kind == .real ? 1 : scale * outputDivisor(fanIn: layer.inputs)
     }
-    let network = try Network<Float>(specification, tensors: tensors, from: arrays.path, on: workers)
+    let network = try Network<Float>(specification, tensors: tensors, from: arrays.path, on: device)
     try network.requireFinite(from: arrays.path)
     return (network, outputScale)
   }

@@ -5,14 +5,14 @@ import Training
 /// Writes checkpoints at the end of every epoch, once a minute within long epochs, and when the process is asked to stop.
 package final class CheckpointKeeper {
   private let directory: RunDirectory
-  private let workers: Workers
+  private let device: Device
   private let interruption = Interruption()
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
 
-  package init(_ directory: RunDirectory, on workers: Workers) {
+  package init(_ directory: RunDirectory, on device: Device) {
     self.directory = directory
-    self.workers = workers
+    self.device = device
     last = clock.now
   }
 
@@ -28,7 +28,7 @@ package final class CheckpointKeeper {
         .epoch(
           .init(
             report: epoch, parametersSHA256: run.network.digest, seconds: run.seconds, peakMemory: peakMemory,
-            certainty: run.network.certainty(on: workers))))
+            certainty: run.network.certainty(on: device))))
     }
     try directory.keep(run.checkpoint())
     last = clock.now

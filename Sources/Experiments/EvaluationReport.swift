@@ -37,11 +37,11 @@ package struct EvaluationReport: Encodable {
   ///   - progress: called with each sampled network's number, from 1, and the error of the ensemble up to that network.
   package init(
     _ saved: [SavedNetwork], on dataset: Dataset, _ part: Part, batch: Int, ensemble: Int, seed: UInt64,
-    workers: Workers, progress: (_ network: NetworkKind, _ member: Int, _ error: Double) -> Void
+    device: Device, progress: (_ network: NetworkKind, _ member: Int, _ error: Double) -> Void
   ) {
     let images = part == .test ? dataset.test : dataset.validation
     networks = saved.map { saved in
-      let evaluation = Evaluation(of: saved.network, on: images, batch: batch, workers: workers)
+      let evaluation = Evaluation(of: saved.network, on: images, batch: batch, device: device)
       let kind = saved.result.network
       let points =
         kind.isDiscrete && ensemble > 0

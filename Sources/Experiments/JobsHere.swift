@@ -12,7 +12,7 @@ package final class JobsHere: JobPlace {
   /// The identities of the networks that have a record.
   private var known: Set<String>
   private let data: Dataset
-  private let workers: Workers
+  private let device: Device
   private let version: String
   private let file: ResultsFile?
   private let line: ProgressLine?
@@ -24,10 +24,10 @@ package final class JobsHere: JobPlace {
   ///   - file: the file to add records to; other processes may add to it as well.
   ///   - line: where to show the progress of training.
   package init(
-    on data: Dataset, workers: Workers, version: String = BuildInformation.version, records: [Sweep.Record] = [],
+    on data: Dataset, device: Device, version: String = BuildInformation.version, records: [Sweep.Record] = [],
     file: ResultsFile? = nil, showing line: ProgressLine? = nil
   ) {
-    (self.data, self.workers, self.version, self.records) = (data, workers, version, records)
+    (self.data, self.device, self.version, self.records) = (data, device, version, records)
     (self.file, self.line) = (file, line)
     known = records.identities
   }
@@ -42,7 +42,7 @@ package final class JobsHere: JobPlace {
     let networks = missing(job)
     guard !networks.isEmpty else { return .ended(.finished) }
     if trained.seed != job.seed { trained = (job.seed, [:]) }
-    let reproduction = job.reproduction(on: data, workers: workers)
+    let reproduction = job.reproduction(on: data, device: device)
     func origin(_ network: NetworkKind) -> Origin { reproduction.origin(of: network, signet: version) }
     let starts = NetworkKind.allCases.compactMap { kind in trained.networks[origin(kind).identity].map { (kind, $0) } }
     _ = try reproduction.train(networks, startingWith: Dictionary(uniqueKeysWithValues: starts), showing: line) {
@@ -61,7 +61,7 @@ package final class JobsHere: JobPlace {
 
   /// The networks of a job that have no record.
   private func missing(_ job: TrainingJob) -> Set<NetworkKind> {
-    let reproduction = job.reproduction(on: data, workers: workers)
+    let reproduction = job.reproduction(on: data, device: device)
     return Set(job.networks.filter { !known.contains(reproduction.origin(of: $0, signet: version).identity) })
   }
 }

@@ -23,10 +23,10 @@ package struct Predictions {
   ///   - progress: called with the number of images done.
   package init(
     of model: TrainedModel, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
-    batch: Int = 100, workers: Workers, progress: (_ done: Int) -> Void
+    batch: Int = 100, device: Device, progress: (_ done: Int) -> Void
   ) {
     (scores, classes) = model.scores(
-      of: images, asProbabilities: asProbabilities, batch: batch, workers: workers, progress: progress)
+      of: images, asProbabilities: asProbabilities, batch: batch, device: device, progress: progress)
     (self.part, network) = (part, model.network)
     labels = isLabelled ? images.labels.map { Int($0) } : nil
   }

@@ -20,7 +20,7 @@ extension Reproduction {
     from real: SavedNetwork? = nil, in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
     finished: (NetworkResult, Network<Float>) throws -> Void = { _, _ in }
   ) throws -> [NetworkResult] {
-    let keeper = directory.map { CheckpointKeeper($0, on: workers) }
+    let keeper = directory.map { CheckpointKeeper($0, on: device) }
     var saved = directory?.finished ?? []
     if let real, !saved.contains(where: { $0.result.network == .real }) {
       try directory?.save(real)

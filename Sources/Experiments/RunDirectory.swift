@@ -37,7 +37,7 @@ package final class RunDirectory {
   /// - Parameter resume: whether to resume the run if the directory holds one; it need not.
   /// - Throws: `FileWriteError` if the directory cannot be created or written to; `RunDirectoryError` if it already
   ///   holds a run or, when resuming, a different one; errors from its files.
-  package init(_ path: String, _ record: RunRecord, resume: Bool, on workers: Workers) throws {
+  package init(_ path: String, _ record: RunRecord, resume: Bool, on device: Device) throws {
     self.path = path
     try AtomicFile.makeDirectory(path)
     lock = try Self.lock(path)
@@ -52,10 +52,10 @@ package final class RunDirectory {
       guard differences.isEmpty else {
         throw RunDirectoryError.otherRun(path: "\(path)/\(Self.runName)", differences)
       }
-      let saved = try Self.networks(in: path, on: workers)
+      let saved = try Self.networks(in: path, on: device)
       let last = "\(path)/\(Self.checkpointName)"
       let checkpoint =
-        FileManager.default.fileExists(atPath: last) ? try Checkpoint(reading: last, on: workers) : nil
+        FileManager.default.fileExists(atPath: last) ? try Checkpoint(reading: last, on: device) : nil
       finished = saved
       // A network's file appears before its last checkpoint is removed.
       self.checkpoint = checkpoint.flatMap { last in
@@ -177,10 +177,10 @@ package final class RunDirectory {
   }
 
   /// The trained networks of a run, in the order of training.
-  package static func networks(in path: String, on workers: Workers) throws -> [SavedNetwork] {
+  package static func networks(in path: String, on device: Device) throws -> [SavedNetwork] {
     try NetworkKind.allCases.map { "\(path)/\(SavedNetwork.fileName($0))" }
       .filter { FileManager.default.fileExists(atPath: $0) }
-      .map { try SavedNetwork(reading: $0, on: workers) }
+      .map { try SavedNetwork(reading: $0, on: device) }
   }
 
   /// The files of networks at a path: that file itself, or those in a run's directory, in the order of training.

@@ -5,10 +5,12 @@ import Training
 /// A directory with a run directory for each of several jobs, and a file for what its process wrote to standard error.
 package struct RunFolder {
   package let path: String
+  /// The device that the jobs compute on, as `--device` names it.
+  private let device: String
 
   /// - Throws: `FileWriteError` if the directory cannot be made.
-  package init(_ path: String) throws {
-    self.path = path
+  package init(_ path: String, device: String = "cpu") throws {
+    (self.path, self.device) = (path, device)
     try AtomicFile.makeDirectory(path)
   }
 
@@ -25,7 +27,7 @@ package struct RunFolder {
   /// The arguments with which `signet` trains a job in its run directory, or resumes it there.
   package func arguments(_ job: TrainingJob, threads: Int) -> [String] {
     job.arguments + job.starts.flatMap { ["--from", path($0)] }
-      + ["--threads", "\(threads)", "--quiet", "--json", "--out", path(job), "--resume"]
+      + (device == "cpu" ? [] : ["--device", device]) + ["--threads", "\(threads)", "--quiet", "--json", "--out", path(job), "--resume"]
   }
 
   /// A text that changes whenever the job's training advances: the number of its epochs and the date of its last checkpoint.

@@ -41,13 +41,17 @@ package struct RunRecord: Codable, Equatable {
     /// The variant of the arithmetic kernels.
     package let kernels: String
 
+    /// The device that computes, if it is not the processor; nil in runs of older versions, too.
+    package let device: String?
+
     /// Describes this host.
-    package init(threads: Int) {
+    package init(_ device: Device) {
       system = ProcessInfo.processInfo.operatingSystemVersionString
       processor = Self.processorName
-      cores = Workers.availableCount
-      self.threads = threads
+      cores = Device.availableThreads
+      threads = device.threads
       kernels = String(cString: signet_kernels_variant())
+      self.device = device.identity.map { "\(device.name), \($0.name), \($0.driver)" }
     }
 
     /// The processor's model name, as the system reports it.
@@ -79,7 +83,7 @@ package struct RunRecord: Codable, Equatable {
     (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
     (programSHA256, tracesSHA256) = (program.sha256, program.traces)
     compiler = Self.compilerVersion
-    host = Host(threads: reproduction.workers.count)
+    host = Host(reproduction.device)
     experiment = reproduction.experiment
     self.networks = networks
     realEpochs = reproduction.realEpochs

@@ -12,7 +12,8 @@ extension RunSummary {
       "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.experiment.method.weights), "
         + "seed \(run.seed): \(state)",
       "signet \(run.program), \(run.compiler), "
-        + "\(host.processor), \(host.threads) \(host.threads == 1 ? "thread" : "threads"), \(host.kernels) kernels",
+        + "\(host.processor), \(host.threads) \(host.threads == 1 ? "thread" : "threads"), \(host.kernels) kernels"
+        + (host.device.map { ", computed on \($0)" } ?? ""),
     ]
     if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }

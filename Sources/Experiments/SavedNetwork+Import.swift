@@ -18,8 +18,8 @@ extension Experiment {
 
 extension SavedNetwork {
   /// A network that was trained elsewhere, with its errors on a data set: of 0 epochs, the best of which is 0.
-  package init(importing network: Network<Float>, as experiment: Experiment, on data: Dataset, workers: Workers) {
-    let (kind, predictor) = (network.kind, Predictor(network, on: workers))
+  package init(importing network: Network<Float>, as experiment: Experiment, on data: Dataset, device: Device) {
+    let (kind, predictor) = (network.kind, Predictor(network, on: device))
     self.init(
       network, of: experiment, seed: 0,
       result: NetworkResult(

@@ -20,7 +20,7 @@ extension Reproduction {
       }
       let versions = try RunDirectory.versions(of: record, in: path)
       var difference = wanted.isEmpty ? "a run, and no network to be trained starts from another" : "no trained network"
-      let found = try RunDirectory.networks(in: path, on: workers).filter { saved in
+      let found = try RunDirectory.networks(in: path, on: device).filter { saved in
         let kind = saved.result.network
         guard wanted.contains(kind) else { return false }
         let expected = origin(of: kind, signet: version)

@@ -46,7 +46,7 @@ package struct Sweep: Sendable {
     }
     var seen: Set<String> = []
     wanted = jobs.flatMap { job in
-      let reproduction = job.reproduction(on: data, workers: .single)
+      let reproduction = job.reproduction(on: data, device: .single)
       return kinds.map {
         (origin: reproduction.origin(of: $0, signet: version), weights: job.experiment.weights(of: $0))
       }

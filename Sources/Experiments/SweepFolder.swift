@@ -15,7 +15,7 @@ extension Sweep {
     let known = Set(records.compactMap { $0.origin?.identity })
     var (jobs, found): ([TrainingJob], [String: TrainingJob]) = ([], [:])
     func job(_ kind: NetworkKind, _ whole: TrainingJob) -> TrainingJob {
-      let reproduction = whole.reproduction(on: data, workers: .single)
+      let reproduction = whole.reproduction(on: data, device: .single)
       let identity = reproduction.origin(of: kind, signet: version).identity
       if let known = found[identity] { return known }
       let start = kind.start(experiment.method.initialization).map { job($0, whole) }
@@ -28,7 +28,7 @@ extension Sweep {
       return one
     }
     for whole in self.jobs {
-      let reproduction = whole.reproduction(on: data, workers: .single)
+      let reproduction = whole.reproduction(on: data, device: .single)
       for kind in whole.networks
       where !known.contains(reproduction.origin(of: kind, signet: version).identity) { _ = job(kind, whole) }
     }

@@ -52,11 +52,11 @@ extension TrainedModel {
   /// parameters, which a packed file does not have.
   ///
   /// - Parameter network: the integers of it; nil of a network without sign activations.
-  package func arrays(_ network: PackedNetwork<Float>?, on workers: Workers) -> NetworkArrays {
+  package func arrays(_ network: PackedNetwork<Float>?, on device: Device) -> NetworkArrays {
     switch (self, network) {
     case (.packed(let packed), _): return NetworkArrays(packed.file.networks[0])
     case (.saved(let saved), let network):
-      var arrays = network.map { NetworkArrays($0) } ?? NetworkArrays(weightsOf: saved.network, on: workers)
+      var arrays = network.map { NetworkArrays($0) } ?? NetworkArrays(weightsOf: saved.network, on: device)
       arrays.add(parametersOf: saved.network)
       return arrays
     }
@@ -65,8 +65,8 @@ extension TrainedModel {
   /// The signs of each hidden layer for images, as arrays `layer1.signs` of int8 and shape `(N, O)` or `(N, O, H, W)`.
   ///
   /// - Throws: `PackingError` for a network without sign activations, or for an ensemble.
-  package func hiddenSigns(of images: LabelledImages, on workers: Workers) throws -> NPZFile {
-    let networks = try packed(on: workers)
+  package func hiddenSigns(of images: LabelledImages, on device: Device) throws -> NPZFile {
+    let networks = try packed(on: device)
     guard networks.count == 1 else {
       throw PackingError.format(expected: "one network, whose hidden signs are asked for", found: "\(networks.count)")
     }

@@ -28,9 +28,9 @@ package enum TrainedModel {
   /// The networks in bits: one, or those of a packed ensemble.
   ///
   /// - Throws: `PackingError` for a network without sign activations.
-  package func packed(on workers: Workers) throws(PackingError) -> [PackedNetwork<Float>] {
+  package func packed(on device: Device) throws(PackingError) -> [PackedNetwork<Float>] {
     switch self {
-    case .saved(let saved): [try PackedNetwork(saved.network, on: workers)]
+    case .saved(let saved): [try PackedNetwork(saved.network, on: device)]
     case .packed(let packed): packed.file.networks
     }
   }
@@ -41,17 +41,17 @@ package enum TrainedModel {
   ///   - asProbabilities: whether scores are the softmax of the outputs; an ensemble's always are.
   ///   - progress: told how many images are done.
   func scores(
-    of images: LabelledImages, asProbabilities: Bool, batch: Int, workers: Workers, progress: (_ done: Int) -> Void
+    of images: LabelledImages, asProbabilities: Bool, batch: Int, device: Device, progress: (_ done: Int) -> Void
   ) -> (scores: Tensor<Float>, classes: [Int]) {
     switch self {
     case .packed(let packed) where packed.isEnsemble:
-      return packed.scores(of: images, batch: batch, on: workers, progress: progress)
+      return packed.scores(of: images, batch: batch, on: device, progress: progress)
     case .packed(let packed):
-      let (outputs, classes) = packed.scores(of: images, batch: batch, on: workers, progress: progress)
-      return (asProbabilities ? outputs.rowSoftmax(on: workers) : outputs, classes)
+      let (outputs, classes) = packed.scores(of: images, batch: batch, on: device, progress: progress)
+      return (asProbabilities ? outputs.rowSoftmax(on: device) : outputs, classes)
     case .saved(let saved):
-      let outputs = images.outputs(of: Predictor(saved.network, on: workers), batch: batch, progress: progress)
-      return (asProbabilities ? outputs.rowSoftmax(on: workers) : outputs, outputs.rowArgmax)
+      let outputs = images.outputs(of: Predictor(saved.network, on: device), batch: batch, progress: progress)
+      return (asProbabilities ? outputs.rowSoftmax(on: device) : outputs, outputs.rowArgmax)
     }
   }
 }

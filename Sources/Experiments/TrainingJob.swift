@@ -43,9 +43,9 @@ package struct TrainingJob: Sendable, Equatable {
   }
 
   /// The training of the job on its data.
-  package func reproduction(on data: Dataset, workers: Workers) -> Reproduction {
+  package func reproduction(on data: Dataset, device: Device) -> Reproduction {
     Reproduction(
-      experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
+      experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, device: device)
   }
 
   /// The arguments with which `signet` trains the same bits. Options that have no effect on the networks would be

@@ -4,7 +4,7 @@
 
 // e^r, |r| <= ln(2)/2; largest relative error 2^-45.64.
 #define EXP_DEGREE 9
-static const double EXP[10] = {
+TABLE double EXP[10] = {
     0x1.000000000003dp+0,  // 1.0000000000000135
     0x1.0000000000006p+0,  // 1.0000000000000013
     0x1.ffffffffe74a0p-2,  // 0.49999999999438138
@@ -19,7 +19,7 @@ static const double EXP[10] = {
 
 // (1 - 2^-42) e^r; largest relative error 2^-45.64.
 #define EXP_LOWERED_DEGREE 9
-static const double EXP_LOWERED[10] = {
+TABLE double EXP_LOWERED[10] = {
     0x1.ffffffffff87ap-1,  // 0.99999999999978617
     0x1.ffffffffff80bp-1,  // 0.99999999999977385
     0x1.ffffffffe6ca0p-2,  // 0.4999999999942677
@@ -34,7 +34,7 @@ static const double EXP_LOWERED[10] = {
 
 // (e^r - 1 - r) / r^2, |r| <= ln(2)/2; largest relative error 2^-48.39.
 #define EXPM1_DEGREE 8
-static const double EXPM1[9] = {
+TABLE double EXPM1[9] = {
     0x1.0000000000000p-1,  // 0.5
     0x1.5555555553b78p-3,  // 0.16666666666648289
     0x1.5555555554cb7p-5,  // 0.041666666666651357
@@ -48,7 +48,7 @@ static const double EXPM1[9] = {
 
 // (2 atanh(s)/s - 2) / z, z = s^2, s = (m - 1) / (m + 1), sqrt(1/2) <= m <= sqrt(2); largest relative error 2^-50.4.
 #define LOG_DEGREE 5
-static const double LOG[6] = {
+TABLE double LOG[6] = {
     0x1.55555555553b8p-1,  // 0.66666666666662078
     0x1.9999999b86b7cp-2,  // 0.400000000112122
     0x1.2492462aa8c89p-2,  // 0.28571424136516349
@@ -59,7 +59,7 @@ static const double LOG[6] = {
 
 // erf(x)/x, z = x^2 <= 1; largest relative error 2^-50.82.
 #define ERF_SMALL_DEGREE 10
-static const double ERF_SMALL[11] = {
+TABLE double ERF_SMALL[11] = {
     0x1.20dd750429b6bp+0,  // 1.1283791670955121
     -0x1.812746b037352p-2,  // -0.376126389031744
     0x1.ce2f21a000d30p-4,  // 0.11283791670580423
@@ -75,7 +75,7 @@ static const double ERF_SMALL[11] = {
 
 // erf(5/2 + 3/2 t), |t| <= 1; largest relative error 2^-47.95.
 #define ERF_LARGE_DEGREE 24
-static const double ERF_LARGE[25] = {
+TABLE double ERF_LARGE[25] = {
     0x1.ffcaa8f4c9beap-1,  // 0.99959304798255499
     0x1.ac44a297be020p-9,  // 0.0032674263455838709
     -0x1.9180586e294e8p-7,  // -0.012252848795763119
@@ -105,7 +105,7 @@ static const double ERF_LARGE[25] = {
 
 // e^(x^2) erfc(x) (x + 7/2), t = ERFC_SCALE / (x + 7/2) + ERFC_SHIFT, 0 <= x <= 21/2; largest relative error 2^-49.36.
 #define ERFC_DEGREE 17
-static const double ERFC[18] = {
+TABLE double ERFC[18] = {
     0x1.5f671c46fe59cp+0,  // 1.3726670907329668
     0x1.09728d37d32b9p+0,  // 1.0369041692057819
     0x1.42ead9c6f26a2p-1,  // 0.63069801858474173
@@ -131,7 +131,7 @@ static const double ERFC[18] = {
 
 // sin(pi r)/r, z = r^2, |r| <= 1/2; largest relative error 2^-51.91.
 #define SINPI_DEGREE 7
-static const double SINPI[8] = {
+TABLE double SINPI[8] = {
     0x1.921fb54442d17p+1,  // 3.1415926535897927
     -0x1.4abbce625bd83p+2,  // -5.1677127800497855
     0x1.466bc677522bdp+1,  // 2.5501640398618677
@@ -156,7 +156,7 @@ static const double SINPI[8] = {
 #define ONE_OVER_ROOT_PI_LOW 0x1.1ae3a914fed80p-57
 
 // 1 / n!
-static const struct pair INVERSE_FACTORIAL[31] = {
+TABLE struct pair INVERSE_FACTORIAL[31] = {
     {0x1.0000000000000p+0, 0x0.0p+0},
     {0x1.0000000000000p+0, 0x0.0p+0},
     {0x1.0000000000000p-1, 0x0.0p+0},
@@ -191,7 +191,7 @@ static const struct pair INVERSE_FACTORIAL[31] = {
 };
 
 // 1 / (2 k + 1)
-static const struct pair INVERSE_ODD[72] = {
+TABLE struct pair INVERSE_ODD[72] = {
     {0x1.0000000000000p+0, 0x0.0p+0},
     {0x1.5555555555555p-2, 0x1.5555555555555p-56},
     {0x1.999999999999ap-3, -0x1.999999999999ap-57},

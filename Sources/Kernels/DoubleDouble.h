@@ -4,64 +4,69 @@
 #ifndef SIGNET_DOUBLE_DOUBLE_H
 #define SIGNET_DOUBLE_DOUBLE_H
 
-#pragma STDC FP_CONTRACT OFF
+#include "Dialect.h"
 
 struct pair {
   double high, low;
 };
 
+INLINE struct pair pair_of(double high, double low) {
+  struct pair x = {high, low};
+  return x;
+}
+
 /// a + b exactly, given |a| >= |b| or a = 0.
-static inline struct pair quick_two_sum(double a, double b) {
+INLINE struct pair quick_two_sum(double a, double b) {
   double sum = a + b;
-  return (struct pair){sum, b - (sum - a)};
+  return pair_of(sum, b - (sum - a));
 }
 
 /// a + b exactly.
-static inline struct pair two_sum(double a, double b) {
+INLINE struct pair two_sum(double a, double b) {
   double sum = a + b;
   double of_b = sum - a;
   double of_a = sum - of_b;
-  return (struct pair){sum, (a - of_a) + (b - of_b)};
+  return pair_of(sum, (a - of_a) + (b - of_b));
 }
 
 /// a b exactly, unless the low part underflows.
-static inline struct pair two_product(double a, double b) {
+INLINE struct pair two_product(double a, double b) {
   double product = a * b;
-  return (struct pair){product, __builtin_fma(a, b, -product)};
+  return pair_of(product, FMA(a, b, -product));
 }
 
-static inline struct pair pair_negated(struct pair a) { return (struct pair){-a.high, -a.low}; }
+INLINE struct pair pair_negated(struct pair a) { return pair_of(-a.high, -a.low); }
 
 /// a times a power of two.
-static inline struct pair pair_scaled(struct pair a, double power) {
-  return (struct pair){a.high * power, a.low * power};
+INLINE struct pair pair_scaled(struct pair a, double power) {
+  return pair_of(a.high * power, a.low * power);
 }
 
-static inline struct pair pair_plus_double(struct pair a, double b) {
+INLINE struct pair pair_plus_double(struct pair a, double b) {
   struct pair sum = two_sum(a.high, b);
   return quick_two_sum(sum.high, sum.low + a.low);
 }
 
 /// The relative error stays small even when a and b cancel.
-static inline struct pair pair_plus(struct pair a, struct pair b) {
+INLINE struct pair pair_plus(struct pair a, struct pair b) {
   struct pair high = two_sum(a.high, b.high);
   struct pair low = two_sum(a.low, b.low);
   struct pair sum = quick_two_sum(high.high, high.low + low.high);
   return quick_two_sum(sum.high, sum.low + low.low);
 }
 
-static inline struct pair pair_times_double(struct pair a, double b) {
+INLINE struct pair pair_times_double(struct pair a, double b) {
   struct pair product = two_product(a.high, b);
-  return quick_two_sum(product.high, __builtin_fma(a.low, b, product.low));
+  return quick_two_sum(product.high, FMA(a.low, b, product.low));
 }
 
-static inline struct pair pair_times(struct pair a, struct pair b) {
+INLINE struct pair pair_times(struct pair a, struct pair b) {
   struct pair product = two_product(a.high, b.high);
-  double cross = __builtin_fma(a.high, b.low, a.low * b.high);
+  double cross = FMA(a.high, b.low, a.low * b.high);
   return quick_two_sum(product.high, product.low + cross);
 }
 
-static inline struct pair pair_over(struct pair a, struct pair b) {
+INLINE struct pair pair_over(struct pair a, struct pair b) {
   double quotient = a.high / b.high;
   struct pair rest = pair_plus(a, pair_negated(pair_times_double(b, quotient)));
   double correction = rest.high / b.high;

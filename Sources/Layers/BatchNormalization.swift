@@ -30,40 +30,40 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     switch input {
-    case .value(let x): forward(value: x, on: pass.workers)
-    case .gaussian(let mean, let variance): forward(mean: mean, variance: variance, on: pass.workers)
+    case .value(let x): forward(value: x, on: pass.device)
+    case .gaussian(let mean, let variance): forward(mean: mean, variance: variance, on: pass.device)
     case .bernoulli: preconditionFailure("BatchNormalization: a ±1 Bernoulli is not normalized")
     }
   }
 
-  private func forward(value x: Tensor<Scalar>, on workers: Workers) -> Forward<Scalar> {
-    let statistics = BatchStatistics(of: x, correction: 0, on: workers)
+  private func forward(value x: Tensor<Scalar>, on device: Device) -> Forward<Scalar> {
+    let statistics = BatchStatistics(of: x, correction: 0, on: device)
     let (scale, shift) = (scale, shift)
-    let output = statistics.normalize(x, scale: scale, shift: shift, on: workers)
+    let output = statistics.normalize(x, scale: scale, shift: shift, on: device)
     return Forward(.value(output), statistics: statistics) { gradient in
       let g = NormalizationGradient(
         dMean: gradient.value(for: "BatchNormalization"), dVariance: nil, mean: x, variance: nil,
-        statistics: statistics, scale: scale, on: workers)
-      return Backward(input: g.input(on: workers), parameters: [g.scale, g.shift])
+        statistics: statistics, scale: scale, on: device)
+      return Backward(input: g.input(on: device), parameters: [g.scale, g.shift])
     }
   }
 
-  private func forward(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on workers: Workers) -> Forward<Scalar> {
-    let statistics = BatchStatistics(ofMean: m, variance: v, on: workers)
+  private func forward(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on device: Device) -> Forward<Scalar> {
+    let statistics = BatchStatistics(ofMean: m, variance: v, on: device)
     let (scale, shift) = (scale, shift)
     let factor = statistics.inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
     let square = factor.map(on: .single) { $0 * $0 }
     let (mean, variance) = elementwise(
-      .normalizeGaussian, m, v, channels: [statistics.mean, factor, shift, square], on: workers)
+      .normalizeGaussian, m, v, channels: [statistics.mean, factor, shift, square], on: device)
     return Forward(.gaussian(mean: mean, variance: variance), statistics: statistics) { gradient in
       let (dMean, dVariance) = gradient.gaussian(for: "BatchNormalization")
       let g = NormalizationGradient(
-        dMean: dMean, dVariance: dVariance, mean: m, variance: v, statistics: statistics, scale: scale, on: workers)
-      return Backward(input: g.input(on: workers), parameters: [g.scale, g.shift])
+        dMean: dMean, dVariance: dVariance, mean: m, variance: v, statistics: statistics, scale: scale, on: device)
+      return Backward(input: g.input(on: device), parameters: [g.scale, g.shift])
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? {
     .normalize(running, scale: scale, shift: shift)
   }
 
@@ -76,13 +76,13 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
   }
 
   public mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
-    scale.update(gradient: gradients[0], on: workers, rule(0))
-    shift.update(gradient: gradients[1], on: workers, rule(1))
+    scale.update(gradient: gradients[0], on: device, rule(0))
+    shift.update(gradient: gradients[1], on: device, rule(1))
   }
 
-  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
     checkShapes(tensors)
     (scale, shift) = (tensors[0], tensors[1])
     running = BatchStatistics(mean: tensors[2], inverseDeviation: tensors[3])

@@ -24,17 +24,17 @@ public struct BatchStatistics<Scalar: TensorScalar>: Sendable, Equatable {
   ///
   /// - Parameter correction: 0 for the biased variance, 1 for the unbiased.
   /// - Precondition: `n > correction`.
-  public init(of x: Tensor<Scalar>, correction: Int, on workers: Workers) {
-    self = channelStatistics(mean: x, variance: nil, correction: correction, on: workers)
+  public init(of x: Tensor<Scalar>, correction: Int, on device: Device) {
+    self = channelStatistics(mean: x, variance: nil, correction: correction, on: device)
   }
 
   /// The statistics of Gaussians of the same shapes: `m̄ = mean m`, `s² = Σ (v + (m − m̄)²) / (n − 1)` (Peters & Welling
   /// 2018).
   ///
   /// - Precondition: `n ≥ 2`.
-  public init(ofMean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on workers: Workers) {
+  public init(ofMean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on device: Device) {
     precondition(m.shape == v.shape, "BatchStatistics: mean of shape \(m.shape), variance of shape \(v.shape)")
-    self = channelStatistics(mean: m, variance: v, correction: 1, on: workers)
+    self = channelStatistics(mean: m, variance: v, correction: 1, on: device)
   }
 
   /// Moves the running averages towards a batch: `average ← (1 − factor) average + factor · batch`.
@@ -45,10 +45,10 @@ public struct BatchStatistics<Scalar: TensorScalar>: Sendable, Equatable {
 
   /// `(x − m̄) r γ + β`.
   func normalize(
-    _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, on workers: Workers
+    _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
     let factor = inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
-    return elementwise(.normalize, x, channels: [mean, factor, shift], on: workers)
+    return elementwise(.normalize, x, channels: [mean, factor, shift], on: device)
   }
 }
 
@@ -60,17 +60,17 @@ private func runningAverage<Scalar: TensorScalar>(
 }
 
 private func channelStatistics<Scalar: TensorScalar>(
-  mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?, correction: Int, on workers: Workers
+  mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?, correction: Int, on device: Device
 ) -> BatchStatistics<Scalar> {
   let channels = m.shape[1]
   let n = m.count / channels
   precondition(n > correction, "BatchStatistics: \(n) samples are too few")
-  let mean = m.channelSums(channels, on: workers).map(on: .single) { $0 / Scalar(n) }
+  let mean = m.channelSums(channels, on: device).map(on: .single) { $0 / Scalar(n) }
   let squares =
     if let v {
-      columnSums(of: .gaussianSpread, m, v, channels: [mean], on: workers)
+      columnSums(of: .gaussianSpread, m, v, channels: [mean], on: device)
     } else {
-      columnSums(of: .squaredDeviation, m, channels: [mean], on: workers)
+      columnSums(of: .squaredDeviation, m, channels: [mean], on: device)
     }
   let inverse = squares[0].pixelSums(channels).map(on: .single) {
     1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()

@@ -36,17 +36,17 @@ public struct BernoulliReparameterization<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let m = input.bernoulliMean(for: "BernoulliReparameterization")
-    let noise: Tensor<Scalar> = pass.stream(.reparameterization).logistic(m.shape, on: pass.workers)
+    let noise: Tensor<Scalar> = pass.stream(.reparameterization).logistic(m.shape, on: pass.device)
     let (x, argument) = elementwise(
-      estimator == .relaxed ? .relaxedSample : .hardSample, m, noise, constants: [temperature], on: pass.workers)
+      estimator == .relaxed ? .relaxedSample : .hardSample, m, noise, constants: [temperature], on: pass.device)
     return Forward(.value(x)) { gradient in
       let dx = gradient.value(for: "BernoulliReparameterization")
       return Backward(
         input: .bernoulli(
           mean: elementwise(
-            .relaxedSampleGradient, dx, argument, m, constants: [temperature], on: pass.workers)))
+            .relaxedSampleGradient, dx, argument, m, constants: [temperature], on: pass.device)))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { nil }
 }

@@ -13,25 +13,25 @@ public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
   public init(latent: Linear<Scalar>) { self.latent = latent }
 
   /// The layer with weights `sign W`, which does the computation.
-  private func binary(on workers: Workers) -> Linear<Scalar> {
+  private func binary(on device: Device) -> Linear<Scalar> {
     Linear(
-      latent.map, weights: elementwise(.hardSign, latent.weights, on: workers), bias: latent.bias,
+      latent.map, weights: elementwise(.hardSign, latent.weights, on: device), bias: latent.bias,
       divisor: latent.divisor)
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    binary(on: pass.workers).forward(input, pass)
+    binary(on: pass.device).forward(input, pass)
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
-    binary(on: workers).prediction(on: workers)
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? {
+    binary(on: device).prediction(on: device)
   }
 
   public var map: LinearMap { latent.map }
   public var bias: Tensor<Scalar>? { latent.bias }
 
   /// `sign W` on the binary grid.
-  public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? {
+  public func discreteWeights(sampledFrom stream: RandomStream?, on device: Device) -> DiscreteWeights? {
     DiscreteWeights(
       grid: .binary, shape: latent.weights.shape, indices: latent.weights.scalars.map { $0 >= 0 ? 1 : 0 })
   }
@@ -39,19 +39,14 @@ public struct BinaryLinear<Scalar: TensorScalar>: LinearLayer {
   public var parameters: [Parameter<Scalar>] { latent.parameters }
 
   public mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
-    latent.update(gradients, on: workers) { parameter in
-      let change = rule(parameter)
-      guard parameter == 0 else { return change }
-      return ParameterUpdate { weights, gradients, elements in
-        change(weights, gradients, elements)
-        Scalar.clip(weights, to: 1, count: elements.count)
-      }
+    latent.update(gradients, on: device) { parameter in
+      parameter == 0 ? rule(0).clipped(to: 1) : rule(parameter)
     }
   }
 
-  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
-    latent.setParameters(tensors, on: workers)
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
+    latent.setParameters(tensors, on: device)
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 extension Tensor {
   /// The sums over samples and pixels of each channel, shape `(C)`: over the samples first, then over the pixels, each in
   /// the fixed order of `Tensor.sum(_:count:)`.
-  func channelSums(_ channels: Int, on workers: Workers) -> Tensor { columnSums(on: workers).pixelSums(channels) }
+  func channelSums(_ channels: Int, on device: Device) -> Tensor { columnSums(on: device).pixelSums(channels) }
 
   /// The sums over the pixels of each channel, given one number for each column.
   func pixelSums(_ channels: Int) -> Tensor {

@@ -43,64 +43,64 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
   }
 
   private func forward(value x: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let (map, workers, d) = (map, pass.workers, divisor)
+    let (map, device, d) = (map, pass.device, divisor)
     let (mu, sigma2) = (weights.mean, weights.variance)
-    let squares: Tensor = elementwise(.square, x, on: workers)
-    let m = map.affine(x, mu, bias, divisor: d, on: workers)
-    let v = map.affine(squares, sigma2, nil, divisor: d * d, on: workers)
+    let squares: Tensor = elementwise(.square, x, on: device)
+    let m = map.affine(x, mu, bias, divisor: d, on: device)
+    let v = map.affine(squares, sigma2, nil, divisor: d * d, on: device)
     return Forward(.gaussian(mean: m, variance: v)) { gradient in
-      let (dm, dv) = gradient.divided(by: d, for: "DistributionLinear", on: workers)
+      let (dm, dv) = gradient.divided(by: d, for: "DistributionLinear", on: device)
       return Backward(
         input: pass.needsInputGradient
           ? .value(
             elementwise(
-              .throughSquare, map.inputGradient(dm, mu, shape: x.shape, on: workers), x,
-              map.inputGradient(dv, sigma2, shape: x.shape, on: workers), on: workers)) : nil,
+              .throughSquare, map.inputGradient(dm, mu, shape: x.shape, on: device), x,
+              map.inputGradient(dv, sigma2, shape: x.shape, on: device), on: device)) : nil,
         parameters: [
-          map.weightGradient(x, dm, on: workers),
-          map.weightGradient(elementwise(.square, x, on: workers), dv, on: workers),
-        ] + biasGradient(dm, on: workers))
+          map.weightGradient(x, dm, on: device),
+          map.weightGradient(elementwise(.square, x, on: device), dv, on: device),
+        ] + biasGradient(dm, on: device))
     }
   }
 
   private func forward(distribution input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let (map, workers, d) = (map, pass.workers, divisor)
+    let (map, device, d) = (map, pass.device, divisor)
     let (mu, sigma2) = (weights.mean, weights.variance)
-    let (inputMean, inputVariance) = input.moments(for: "DistributionLinear", on: workers)
-    let secondMoment: Tensor = elementwise(.secondMoment, inputMean, inputVariance, on: workers)
-    let muSquared: Tensor = elementwise(.square, mu, on: workers)
-    let m = map.affine(inputMean, mu, bias, divisor: d, on: workers)
+    let (inputMean, inputVariance) = input.moments(for: "DistributionLinear", on: device)
+    let secondMoment: Tensor = elementwise(.secondMoment, inputMean, inputVariance, on: device)
+    let muSquared: Tensor = elementwise(.square, mu, on: device)
+    let m = map.affine(inputMean, mu, bias, divisor: d, on: device)
     let v: Tensor = elementwise(
-      .sumDivided, map(secondMoment, sigma2, on: workers), map(inputVariance, muSquared, on: workers),
-      constants: [d * d], on: workers)
+      .sumDivided, map(secondMoment, sigma2, on: device), map(inputVariance, muSquared, on: device),
+      constants: [d * d], on: device)
     return Forward(.gaussian(mean: m, variance: v)) { gradient in
-      let (dm, dv) = gradient.divided(by: d, for: "DistributionLinear", on: workers)
+      let (dm, dv) = gradient.divided(by: d, for: "DistributionLinear", on: device)
       func back(_ gradient: Tensor<Scalar>, _ weights: Tensor<Scalar>) -> Tensor<Scalar> {
-        map.inputGradient(gradient, weights, shape: inputMean.shape, on: workers)
+        map.inputGradient(gradient, weights, shape: inputMean.shape, on: device)
       }
       let throughSigma2 = back(dv, sigma2)
-      let dMean: Tensor = elementwise(.throughSquare, back(dm, mu), inputMean, throughSigma2, on: workers)
-      let dVariance: Tensor = elementwise(.sum, throughSigma2, back(dv, muSquared), on: workers)
+      let dMean: Tensor = elementwise(.throughSquare, back(dm, mu), inputMean, throughSigma2, on: device)
+      let dVariance: Tensor = elementwise(.sum, throughSigma2, back(dv, muSquared), on: device)
       let dMu: Tensor = elementwise(
-        .throughSquare, map.weightGradient(inputMean, dm, on: workers), mu,
-        map.weightGradient(inputVariance, dv, on: workers), on: workers)
+        .throughSquare, map.weightGradient(inputMean, dm, on: device), mu,
+        map.weightGradient(inputVariance, dv, on: device), on: device)
       return Backward(
-        input: pass.needsInputGradient ? input.gradient(mean: dMean, variance: dVariance, on: workers) : nil,
-        parameters: [dMu, map.weightGradient(secondMoment, dv, on: workers)] + biasGradient(dm, on: workers))
+        input: pass.needsInputGradient ? input.gradient(mean: dMean, variance: dVariance, on: device) : nil,
+        parameters: [dMu, map.weightGradient(secondMoment, dv, on: device)] + biasGradient(dm, on: device))
     }
   }
 
-  private func biasGradient(_ dMean: Tensor<Scalar>, on workers: Workers) -> [Tensor<Scalar>] {
-    bias.map { [dMean.channelSums($0.count, on: workers)] } ?? []
+  private func biasGradient(_ dMean: Tensor<Scalar>, on device: Device) -> [Tensor<Scalar>] {
+    bias.map { [dMean.channelSums($0.count, on: device)] } ?? []
   }
 
   /// The linear step with the most probable weights.
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
-    .linear(map, weights: weights.mostProbable(on: workers).values(on: workers), bias: bias, divisor: divisor)
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? {
+    .linear(map, weights: weights.mostProbable(on: device).values(on: device), bias: bias, divisor: divisor)
   }
 
-  public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? {
-    stream.map { weights.sample(drawnFrom: $0, on: workers) } ?? weights.mostProbable(on: workers)
+  public func discreteWeights(sampledFrom stream: RandomStream?, on device: Device) -> DiscreteWeights? {
+    stream.map { weights.sample(drawnFrom: $0, on: device) } ?? weights.mostProbable(on: device)
   }
 
   public var parameters: [Parameter<Scalar>] {
@@ -109,17 +109,17 @@ public struct DistributionLinear<Scalar: TensorScalar>: LinearLayer {
 
   /// - Parameter gradients: with respect to `μ_W`, `σ²_W` and, if there is one, the bias. `rule(0)` is for the logits.
   public mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
     weights.update(
-      meanGradient: gradients[0], varianceGradient: gradients[1], divergence: divergence, on: workers, rule(0))
-    bias?.update(gradient: gradients[2], on: workers, rule(1))
+      meanGradient: gradients[0], varianceGradient: gradients[1], divergence: divergence, on: device, rule(0))
+    bias?.update(gradient: gradients[2], on: device, rule(1))
   }
 
-  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
     checkShapes(tensors)
     weights = WeightDistribution(
-      grid: weights.grid, parameterization: weights.parameterization, logits: tensors[0], on: workers)
+      grid: weights.grid, parameterization: weights.parameterization, logits: tensors[0], on: device)
     if bias != nil { bias = tensors[1] }
   }
 }
@@ -130,9 +130,9 @@ package func outputDivisor<Scalar: TensorScalar>(fanIn: Int) -> Scalar { Scalar(
 extension Signal {
   /// The gradients before the division of a Gaussian's mean by `d` and of its variance by `d²`.
   fileprivate func divided(
-    by d: Scalar, for layer: String, on workers: Workers
+    by d: Scalar, for layer: String, on device: Device
   ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
     let (mean, variance) = gaussian(for: layer)
-    return (Layers.divided(mean, by: d, on: workers), Layers.divided(variance, by: d * d, on: workers))
+    return (Layers.divided(mean, by: d, on: device), Layers.divided(variance, by: d * d, on: device))
   }
 }

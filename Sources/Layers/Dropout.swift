@@ -26,17 +26,17 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
         Backward(input: pass.needsInputGradient ? .value(mask.of(gradient.value(for: "Dropout"))) : nil)
       }
     }
-    let (mean, variance) = input.moments(for: "Dropout", on: pass.workers)
+    let (mean, variance) = input.moments(for: "Dropout", on: pass.device)
     let (keptMean, keptVariance) = mask.of(mean, variance)
     return Forward(.gaussian(mean: keptMean, variance: keptVariance)) { gradient in
       let (dMean, dVariance) = gradient.gaussian(for: "Dropout")
       guard pass.needsInputGradient else { return Backward(input: nil) }
       let (keptMean, keptVariance) = mask.of(dMean, dVariance)
-      return Backward(input: input.gradient(mean: keptMean, variance: keptVariance, on: pass.workers))
+      return Backward(input: input.gradient(mean: keptMean, variance: keptVariance, on: pass.device))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .multiply(keep) }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { .multiply(keep) }
 }
 
 /// The elements that a pass keeps: those whose uniform number is below `keep`.
@@ -50,13 +50,13 @@ private struct Mask<Scalar: TensorScalar> {
   }
 
   func of(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    elementwise(.dropout, x, uniforms(x.shape), constants: [keep], on: pass.workers)
+    elementwise(.dropout, x, uniforms(x.shape), constants: [keep], on: pass.device)
   }
 
   /// Mean and variance with the same mask.
   func of(_ mean: Tensor<Scalar>, _ variance: Tensor<Scalar>) -> (Tensor<Scalar>, Tensor<Scalar>) {
-    elementwise(.dropoutMoments, mean, variance, uniforms(mean.shape), constants: [keep], on: pass.workers)
+    elementwise(.dropoutMoments, mean, variance, uniforms(mean.shape), constants: [keep], on: pass.device)
   }
 
-  private func uniforms(_ shape: Shape) -> Tensor<Scalar> { pass.stream(.dropout).uniform(shape, on: pass.workers) }
+  private func uniforms(_ shape: Shape) -> Tensor<Scalar> { pass.stream(.dropout).uniform(shape, on: pass.device) }
 }

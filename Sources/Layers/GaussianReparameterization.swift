@@ -10,15 +10,15 @@ public struct GaussianReparameterization<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let (m, v) = input.gaussian(for: "GaussianReparameterization")
-    let noise: Tensor<Scalar> = pass.stream(.reparameterization).normal(m.shape, on: pass.workers)
-    let (x, deviation) = elementwise(.gaussianSample, m, v, noise, on: pass.workers)
+    let noise: Tensor<Scalar> = pass.stream(.reparameterization).normal(m.shape, on: pass.device)
+    let (x, deviation) = elementwise(.gaussianSample, m, v, noise, on: pass.device)
     return Forward(.value(x)) { gradient in
       let dx = gradient.value(for: "GaussianReparameterization")
       return Backward(
         input: .gaussian(
-          mean: dx, variance: elementwise(.gaussianSampleGradient, dx, deviation, noise, on: pass.workers)))
+          mean: dx, variance: elementwise(.gaussianSampleGradient, dx, deviation, noise, on: pass.device)))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { nil }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { nil }
 }

@@ -9,31 +9,31 @@ public protocol Layer<Scalar>: Sendable {
   func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar>
 
   /// This layer's deterministic step in the deployed network; nil if it has none.
-  func prediction(on workers: Workers) -> PredictionStep<Scalar>?
+  func prediction(on device: Device) -> PredictionStep<Scalar>?
 
   /// The layer's state in a fixed order: trained parameters, in the order of `Backward.parameters`, then statistics.
   var parameters: [Parameter<Scalar>] { get }
 
   /// Changes the trained parameters by their gradients: `rule(i)` for parameter `i`.
   mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>)
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>)
 
   /// Replaces all of `parameters`, in their order.
   ///
   /// - Precondition: the tensors have the number and the shapes of `parameters`.
-  mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers)
+  mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device)
 }
 
 extension Layer {
   public var parameters: [Parameter<Scalar>] { [] }
 
   public mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
     precondition(gradients.isEmpty, "\(Self.self) has no parameters, but \(gradients.count) gradients came")
   }
 
-  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
     precondition(tensors.isEmpty, "\(Self.self) has no parameters to set, but \(tensors.count) tensors came")
   }
 
@@ -80,22 +80,22 @@ public struct LayerPass: Sendable {
   public let block: Int
   /// False if nothing before the layer is trained.
   public let needsInputGradient: Bool
-  /// The threads to compute on.
-  public let workers: Workers
+  /// Where to compute.
+  public let device: Device
 
   /// The pass of one layer in one step.
-  public init(seed: UInt64, epoch: Int, step: Int, block: Int, needsInputGradient: Bool = true, workers: Workers) {
+  public init(seed: UInt64, epoch: Int, step: Int, block: Int, needsInputGradient: Bool = true, device: Device) {
     self.seed = seed
     self.epoch = epoch
     self.step = step
     self.block = block
     self.needsInputGradient = needsInputGradient
-    self.workers = workers
+    self.device = device
   }
 
   /// This pass, for a layer whose input gradient is needed.
   package var withInputGradient: LayerPass {
-    LayerPass(seed: seed, epoch: epoch, step: step, block: block, workers: workers)
+    LayerPass(seed: seed, epoch: epoch, step: step, block: block, device: device)
   }
 
   /// The block's random stream for one purpose.

@@ -29,48 +29,48 @@ public struct Linear<Scalar: TensorScalar>: LinearLayer {
   @specialized(where Scalar == Float)
   public init(
     _ map: LinearMap = .dense, inputs: Int, outputs: Int, bias: Bool, divisor: Scalar = 1,
-    drawnFrom stream: RandomStream, on workers: Workers
+    drawnFrom stream: RandomStream, on device: Device
   ) {
     let limit = (6 / Scalar(inputs)).squareRoot()
-    let uniforms: Tensor<Scalar> = stream.uniform([inputs, outputs], on: workers)
+    let uniforms: Tensor<Scalar> = stream.uniform([inputs, outputs], on: device)
     self.init(
-      map, weights: uniforms.map(on: workers) { (2 * $0 - 1) * limit },
+      map, weights: uniforms.map(on: device) { (2 * $0 - 1) * limit },
       bias: bias ? Tensor([outputs], repeating: 0) : nil, divisor: divisor)
   }
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let x = input.value(for: "Linear")
-    let (map, weights, divisor, workers) = (map, weights, divisor, pass.workers)
+    let (map, weights, divisor, device) = (map, weights, divisor, pass.device)
     let hasBias = bias != nil
-    return Forward(.value(map.affine(x, weights, bias, divisor: divisor, on: workers))) { gradient in
-      let dy = divided(gradient.value(for: "Linear"), by: divisor, on: workers)
+    return Forward(.value(map.affine(x, weights, bias, divisor: divisor, on: device))) { gradient in
+      let dy = divided(gradient.value(for: "Linear"), by: divisor, on: device)
       return Backward(
         input: pass.needsInputGradient
-          ? .value(map.inputGradient(dy, weights, shape: x.shape, on: workers)) : nil,
-        parameters: [map.weightGradient(x, dy, on: workers)]
-          + (hasBias ? [dy.channelSums(weights.columns, on: workers)] : []))
+          ? .value(map.inputGradient(dy, weights, shape: x.shape, on: device)) : nil,
+        parameters: [map.weightGradient(x, dy, on: device)]
+          + (hasBias ? [dy.channelSums(weights.columns, on: device)] : []))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? {
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? {
     .linear(map, weights: weights, bias: bias, divisor: divisor)
   }
 
   /// Always nil, since the weights are real.
-  public func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights? { nil }
+  public func discreteWeights(sampledFrom stream: RandomStream?, on device: Device) -> DiscreteWeights? { nil }
 
   public var parameters: [Parameter<Scalar>] {
     [Parameter("weights", .weights, weights)] + (bias.map { [Parameter("bias", .bias, $0)] } ?? [])
   }
 
   public mutating func update(
-    _ gradients: [Tensor<Scalar>], on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>
+    _ gradients: [Tensor<Scalar>], on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>
   ) {
-    weights.update(gradient: gradients[0], on: workers, rule(0))
-    bias?.update(gradient: gradients[1], on: workers, rule(1))
+    weights.update(gradient: gradients[0], on: device, rule(0))
+    bias?.update(gradient: gradients[1], on: device, rule(1))
   }
 
-  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+  public mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
     checkShapes(tensors)
     weights = tensors[0]
     if bias != nil { bias = tensors[1] }

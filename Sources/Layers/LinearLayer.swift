@@ -12,5 +12,5 @@ public protocol LinearLayer<Scalar>: Layer {
   /// The weights of the deployed network if they are values of a grid; nil if they are real.
   ///
   /// - Parameter stream: the stream to sample the weights with; nil takes the most probable weights.
-  func discreteWeights(sampledFrom stream: RandomStream?, on workers: Workers) -> DiscreteWeights?
+  func discreteWeights(sampledFrom stream: RandomStream?, on device: Device) -> DiscreteWeights?
 }

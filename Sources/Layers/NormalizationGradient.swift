@@ -20,15 +20,15 @@ struct NormalizationGradient<Scalar: TensorScalar> {
 
   init(
     dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>?, mean m: Tensor<Scalar>, variance v: Tensor<Scalar>?,
-    statistics: BatchStatistics<Scalar>, scale gamma: Tensor<Scalar>, on workers: Workers
+    statistics: BatchStatistics<Scalar>, scale gamma: Tensor<Scalar>, on device: Device
   ) {
     let (r, mean) = (statistics.inverseDeviation, statistics.mean)
     let n = m.count / r.count
     let sums: [Tensor<Scalar>]
     if let dVariance, let v {
-      sums = columnSums(of: .gaussianNormalizationSums, dMean, dVariance, m, v, channels: [mean], on: workers)
+      sums = columnSums(of: .gaussianNormalizationSums, dMean, dVariance, m, v, channels: [mean], on: device)
     } else {
-      sums = columnSums(of: .normalizationSums, dMean, m, channels: [mean], on: workers)
+      sums = columnSums(of: .normalizationSums, dMean, m, channels: [mean], on: device)
     }
     let totals = sums.map { $0.pixelSums(r.count) }
     shift = totals[0]
@@ -47,12 +47,12 @@ struct NormalizationGradient<Scalar: TensorScalar> {
   }
 
   /// `∂L/∂m` and, of a Gaussian, `∂L/∂v`.
-  func input(on workers: Workers) -> Signal<Scalar> {
+  func input(on device: Device) -> Signal<Scalar> {
     guard let dVariance else {
-      return .value(elementwise(.normalizationGradient, dMean, mean, channels: channels, on: workers))
+      return .value(elementwise(.normalizationGradient, dMean, mean, channels: channels, on: device))
     }
     let (dm, dv) = elementwise(
-      .gaussianNormalizationGradient, dMean, dVariance, mean, channels: channels, on: workers)
+      .gaussianNormalizationGradient, dMean, dVariance, mean, channels: channels, on: device)
     return .gaussian(mean: dm, variance: dv)
   }
 }

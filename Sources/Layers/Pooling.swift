@@ -32,10 +32,10 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .pool(kind) }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { .pool(kind) }
 
   private func maximum(_ x: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let windows = PoolingWindows(x.shape, on: pass.workers)
+    let windows = PoolingWindows(x.shape, on: pass.device)
     return Forward(.value(windows(.largest, [x])[0])) { gradient in
       guard pass.needsInputGradient else { return Backward(input: nil) }
       return Backward(
@@ -44,7 +44,7 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
   }
 
   private func maximum(mean: Tensor<Scalar>, variance: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let windows = PoolingWindows(mean.shape, on: pass.workers)
+    let windows = PoolingWindows(mean.shape, on: pass.device)
     let output = windows(.gaussianMaximum, [mean, variance])
     return Forward(.gaussian(mean: output[0], variance: output[1])) { gradient in
       let (g, h) = gradient.gaussian(for: "Pooling")
@@ -55,7 +55,7 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
   }
 
   private func maximum(bernoulli mean: Tensor<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let windows = PoolingWindows(mean.shape, on: pass.workers)
+    let windows = PoolingWindows(mean.shape, on: pass.device)
     return Forward(.bernoulli(mean: windows(.bernoulliMaximum, [mean])[0])) { gradient in
       let g = gradient.bernoulliMean(for: "Pooling")
       guard pass.needsInputGradient else { return Backward(input: nil) }
@@ -65,17 +65,17 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
 
   /// Sums times `factor`: of values, or of distributions' means; their variances' sums are multiplied by `factor²`.
   private func scaledSum(_ input: Signal<Scalar>, factor: Scalar, _ pass: LayerPass) -> Forward<Scalar> {
-    let workers = pass.workers
+    let device = pass.device
     if case .value(let x) = input {
-      let windows = PoolingWindows(x.shape, on: workers)
+      let windows = PoolingWindows(x.shape, on: device)
       return Forward(.value(windows.scaledSum(x, factor: factor))) { gradient in
         let dy = gradient.value(for: "Pooling")
         guard pass.needsInputGradient else { return Backward(input: nil) }
         return Backward(input: .value(windows.scaledSumGradient(dy, factor: factor)))
       }
     }
-    let (mean, variance) = input.moments(for: "Pooling", on: workers)
-    let windows = PoolingWindows(mean.shape, on: workers)
+    let (mean, variance) = input.moments(for: "Pooling", on: device)
+    let windows = PoolingWindows(mean.shape, on: device)
     let output = Signal.gaussian(
       mean: windows.scaledSum(mean, factor: factor),
       variance: windows.scaledSum(variance, factor: factor * factor))
@@ -85,7 +85,7 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
       return Backward(
         input: input.gradient(
           mean: windows.scaledSumGradient(g, factor: factor),
-          variance: windows.scaledSumGradient(h, factor: factor * factor), on: workers))
+          variance: windows.scaledSumGradient(h, factor: factor * factor), on: device))
     }
   }
 }
@@ -95,26 +95,26 @@ public struct Pooling<Scalar: TensorScalar>: Layer {
 /// **Ours**: an odd last row or column belongs to no window, and its gradient is 0.
 struct PoolingWindows {
   private let shape: Shape
-  private let workers: Workers
+  private let device: Device
 
   /// - Precondition: four axes, and `H ≥ 2`, `W ≥ 2`.
-  init(_ shape: Shape, on workers: Workers) {
+  init(_ shape: Shape, on device: Device) {
     precondition(
       shape.count == 4 && shape[2] >= 2 && shape[3] >= 2,
       "Pooling: images of shape \(shape); expected (N, C, H, W) with H and W at least 2")
-    (self.shape, self.workers) = (shape, workers)
+    (self.shape, self.device) = (shape, device)
   }
 
   /// A number for each window, for each output of the pass.
   func callAsFunction<Scalar>(_ pass: WindowPass, _ x: [Tensor<Scalar>], constants: [Scalar] = []) -> [Tensor<Scalar>] {
-    overWindows(pass, images: shape, windows: x, constants: constants, on: workers).numbers
+    overWindows(pass, images: shape, windows: x, constants: constants, on: device).numbers
   }
 
   /// A number for each pixel, for each output of the pass, given gradients with a number for each window.
   func gradient<Scalar>(
     _ pass: WindowPass, _ x: [Tensor<Scalar>], _ g: [Tensor<Scalar>], constants: [Scalar] = []
   ) -> [Tensor<Scalar>] {
-    overWindows(pass, images: shape, windows: x, numbers: g, constants: constants, on: workers).windows
+    overWindows(pass, images: shape, windows: x, numbers: g, constants: constants, on: device).windows
   }
 
   /// `factor · Σ x`, summed as `(x₁ + x₂) + (x₃ + x₄)`.

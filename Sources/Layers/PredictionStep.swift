@@ -27,26 +27,26 @@ public enum PredictionStep<Scalar: TensorScalar>: Sendable {
   }
 
   /// The step's output for inputs of shape `(N, …)`; a sample's output does not depend on the other samples.
-  public func callAsFunction(_ x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  public func callAsFunction(_ x: Tensor<Scalar>, on device: Device) -> Tensor<Scalar> {
     switch self {
     case .linear(let map, let weights, let bias, let divisor):
-      return map.affine(x, weights, bias, divisor: divisor, on: workers)
+      return map.affine(x, weights, bias, divisor: divisor, on: device)
     case .normalize(let statistics, let scale, let shift):
-      return statistics.normalize(x, scale: scale, shift: shift, on: workers)
+      return statistics.normalize(x, scale: scale, shift: shift, on: device)
     case .tanh:
-      return elementwise(.tanh, x, on: workers)
+      return elementwise(.tanh, x, on: device)
     case .relu:
-      return elementwise(.relu, x, on: workers)
+      return elementwise(.relu, x, on: device)
     case .sign:
-      return elementwise(.hardSign, x, on: workers)
+      return elementwise(.hardSign, x, on: device)
     case .pool(let kind):
-      return PoolingWindows(x.shape, on: workers).pool(x, kind)
+      return PoolingWindows(x.shape, on: device).pool(x, kind)
     case .integerLinear(let map, _, let integers):
-      return map(x, integers, on: workers)
+      return map(x, integers, on: device)
     case .multiply(let factor):
-      return elementwise(.multiply, x, constants: [factor], on: workers)
+      return elementwise(.multiply, x, constants: [factor], on: device)
     case .multiplyAdd(let factor, let shift):
-      return elementwise(.multiplyAdd, x, channels: [shift], constants: [factor], on: workers)
+      return elementwise(.multiplyAdd, x, channels: [shift], constants: [factor], on: device)
     }
   }
 }

@@ -7,10 +7,10 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let x = input.value(for: "ReLU")
-    return Forward(.value(elementwise(.relu, x, on: pass.workers))) { gradient in
-      Backward(input: .value(elementwise(.reluGradient, gradient.value(for: "ReLU"), x, on: pass.workers)))
+    return Forward(.value(elementwise(.relu, x, on: pass.device))) { gradient in
+      Backward(input: .value(elementwise(.reluGradient, gradient.value(for: "ReLU"), x, on: pass.device)))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .relu }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { .relu }
 }

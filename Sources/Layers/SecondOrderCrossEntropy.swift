@@ -15,14 +15,14 @@ public struct SecondOrderCrossEntropy<Scalar: TensorScalar>: Sendable {
   public let varianceGradient: Tensor<Scalar>
 
   /// - Precondition: mean and variance have the same shape; there is one label in `0..<C` per sample.
-  public init(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, labels: [Int], on workers: Workers) {
+  public init(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, labels: [Int], on device: Device) {
     precondition(
       m.shape == v.shape, "SecondOrderCrossEntropy: mean of shape \(m.shape), variance of shape \(v.shape)")
-    let softmax = Softmax(m, on: workers)
+    let softmax = Softmax(m, on: device)
     let (s, rows, columns, n) = (softmax.probabilities, m.rows, m.columns, Scalar(m.rows))
-    let curvature = s.map(on: workers) { $0 * (1 - $0) }
-    let terms = curvature.map(with: v, on: workers) { $0 * $1 }
-    let slopes = s.map(with: v, on: workers) { $0 * ((1 - 2 * $0) * $1) }
+    let curvature = s.map(on: device) { $0 * (1 - $0) }
+    let terms = curvature.map(with: v, on: device) { $0 * $1 }
+    let slopes = s.map(with: v, on: device) { $0 * ((1 - 2 * $0) * $1) }
     let losses = softmax.crossEntropies(labels, for: "SecondOrderCrossEntropy").map(with: terms.rowSums, on: .single) {
       $0 + $1 / 2
     }
@@ -36,7 +36,7 @@ public struct SecondOrderCrossEntropy<Scalar: TensorScalar>: Sendable {
         }
       }
     }
-    varianceGradient = curvature.map(on: workers) { $0 / (2 * n) }
+    varianceGradient = curvature.map(on: device) { $0 / (2 * n) }
   }
 }
 

@@ -10,12 +10,12 @@ public struct Sign<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let (m, v) = input.gaussian(for: "Sign")
-    let (mean, z, root) = elementwise(.sign, m, v, on: pass.workers)
+    let (mean, z, root) = elementwise(.sign, m, v, on: pass.device)
     return Forward(.bernoulli(mean: mean)) { gradient in
-      let (dm, dv) = elementwise(.signGradient, gradient.bernoulliMean(for: "Sign"), z, root, on: pass.workers)
+      let (dm, dv) = elementwise(.signGradient, gradient.bernoulliMean(for: "Sign"), z, root, on: pass.device)
       return Backward(input: .gaussian(mean: dm, variance: dv))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .sign }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { .sign }
 }

@@ -60,21 +60,21 @@ public enum Signal<Scalar: TensorScalar>: Sendable {
   /// Mean and variance of the distribution that the layer named `layer` expects: a Gaussian's own, or those of a ±1 Bernoulli,
   /// whose variance is `1 − m² + 1e-6`. A value is a programming error and traps.
   public func moments(
-    for layer: String, on workers: Workers
+    for layer: String, on device: Device
   ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
     switch self {
     case .value: preconditionFailure("\(layer): expected a distribution, found a value")
     case .gaussian(let mean, let variance): (mean, variance)
-    case .bernoulli(let mean): (mean, elementwise(.bernoulliVariance, mean, on: workers))
+    case .bernoulli(let mean): (mean, elementwise(.bernoulliVariance, mean, on: device))
     }
   }
 
   /// The gradient in this signal's form, given those with respect to `moments(for:on:)`: a ±1 Bernoulli's variance depends on
   /// its mean, `∂v/∂m = −2m`.
-  package func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on workers: Workers) -> Signal {
+  package func gradient(mean: Tensor<Scalar>, variance: Tensor<Scalar>, on device: Device) -> Signal {
     switch self {
     case .value, .gaussian: .gaussian(mean: mean, variance: variance)
-    case .bernoulli(let m): .bernoulli(mean: elementwise(.bernoulliGradient, m, mean, variance, on: workers))
+    case .bernoulli(let m): .bernoulli(mean: elementwise(.bernoulliGradient, m, mean, variance, on: device))
     }
   }
 }

@@ -10,13 +10,13 @@ struct Softmax<Scalar: TensorScalar> {
   private let sums: Tensor<Scalar>
 
   @specialized(where Scalar == Float)
-  init(_ x: Tensor<Scalar>, on workers: Workers) {
+  init(_ x: Tensor<Scalar>, on device: Device) {
     let (n, c) = (x.rows, x.columns)
     let largest = (0..<n).map { i in (1..<c).reduce(x[i, 0]) { max($0, x[i, $1]) } }
     shifted = Tensor(x.shape) { y in
       for i in 0..<n { for j in 0..<c { y[i * c + j] = x[i, j] - largest[i] } }
     }
-    let exponentials = shifted.applying(.exp, on: workers)
+    let exponentials = shifted.applying(.exp, on: device)
     let sums = exponentials.withUnsafePointer { e in
       Tensor([n]) { y in for i in 0..<n { y[i] = Tensor.sum(e + i * c, count: c) } }
     }
@@ -40,7 +40,7 @@ struct Softmax<Scalar: TensorScalar> {
 
 extension Tensor {
   /// The softmax of each row of outputs, shape `(N, C)`.
-  public func rowSoftmax(on workers: Workers) -> Tensor { Softmax(self, on: workers).probabilities }
+  public func rowSoftmax(on device: Device) -> Tensor { Softmax(self, on: device).probabilities }
 }
 
 /// Traps unless there is one label in `0..<C` for each sample of `x`, shape `(N, C)`.

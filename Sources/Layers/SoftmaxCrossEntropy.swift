@@ -12,8 +12,8 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
 
   /// - Precondition: there is one label in `0..<C` per sample.
   @specialized(where Scalar == Float)
-  public init(outputs x: Tensor<Scalar>, labels: [Int], on workers: Workers) {
-    let softmax = Softmax(x, on: workers)
+  public init(outputs x: Tensor<Scalar>, labels: [Int], on device: Device) {
+    let softmax = Softmax(x, on: device)
     let n = Scalar(x.rows)
     loss = softmax.crossEntropies(labels, for: "SoftmaxCrossEntropy").sum / n
     gradient = Tensor(x.shape) { y in

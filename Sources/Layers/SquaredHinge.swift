@@ -12,16 +12,16 @@ public struct SquaredHinge<Scalar: TensorScalar>: Sendable {
   public let gradient: Tensor<Scalar>
 
   /// - Precondition: there is one label in `0..<C` per sample.
-  public init(outputs x: Tensor<Scalar>, labels: [Int], on workers: Workers) {
+  public init(outputs x: Tensor<Scalar>, labels: [Int], on device: Device) {
     requireLabels(labels, of: x, for: "SquaredHinge")
     let n = Scalar(x.rows)
     let targets = Tensor(x.shape, repeating: -1 as Scalar).markingLabels(labels)
-    let hinges = x.map(with: targets, on: workers) {
+    let hinges = x.map(with: targets, on: device) {
       let h = 1 - $1 * $0
       return h < 0 ? 0 : h
     }
-    loss = hinges.map(on: workers) { $0 * $0 }.sum / n
-    gradient = hinges.map(with: targets, on: workers) { -2 * $1 * $0 / n }
+    loss = hinges.map(on: device) { $0 * $0 }.sum / n
+    gradient = hinges.map(with: targets, on: device) { -2 * $1 * $0 / n }
   }
 }
 

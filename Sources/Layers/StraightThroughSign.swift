@@ -8,12 +8,12 @@ public struct StraightThroughSign<Scalar: TensorScalar>: Layer {
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
     let x = input.value(for: "StraightThroughSign")
-    return Forward(.value(elementwise(.hardSign, x, on: pass.workers))) { gradient in
+    return Forward(.value(elementwise(.hardSign, x, on: pass.device))) { gradient in
       let dy = gradient.value(for: "StraightThroughSign")
       return Backward(
-        input: pass.needsInputGradient ? .value(elementwise(.straightThroughGradient, dy, x, on: pass.workers)) : nil)
+        input: pass.needsInputGradient ? .value(elementwise(.straightThroughGradient, dy, x, on: pass.device)) : nil)
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .sign }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { .sign }
 }

@@ -7,11 +7,11 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
   public init() {}
 
   public func forward(_ input: Signal<Scalar>, _ pass: LayerPass) -> Forward<Scalar> {
-    let y: Tensor = elementwise(.tanh, input.value(for: "Tanh"), on: pass.workers)
+    let y: Tensor = elementwise(.tanh, input.value(for: "Tanh"), on: pass.device)
     return Forward(.value(y)) { gradient in
-      Backward(input: .value(elementwise(.tanhGradient, gradient.value(for: "Tanh"), y, on: pass.workers)))
+      Backward(input: .value(elementwise(.tanhGradient, gradient.value(for: "Tanh"), y, on: pass.device)))
     }
   }
 
-  public func prediction(on workers: Workers) -> PredictionStep<Scalar>? { .tanh }
+  public func prediction(on device: Device) -> PredictionStep<Scalar>? { .tanh }
 }

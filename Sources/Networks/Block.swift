@@ -122,12 +122,12 @@ public struct Block<Scalar: TensorScalar>: Sendable {
   }
 
   /// Changes the trained parameters by their gradients: `rule(i)` for trained parameter `i` of the block.
-  mutating func update(_ gradients: Gradients, on workers: Workers, _ rule: (Int) -> ParameterUpdate<Scalar>) {
+  mutating func update(_ gradients: Gradients, on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>) {
     var first = 0
     for index in stages.indices {
       let trained = stages[index].layer.parameters.count { $0.kind != .statistic }
       if let gradients = gradients[stages[index].role] {
-        stages[index].layer.update(gradients, on: workers) { rule(first + $0) }
+        stages[index].layer.update(gradients, on: device) { rule(first + $0) }
       }
       first += trained
     }
@@ -136,11 +136,11 @@ public struct Block<Scalar: TensorScalar>: Sendable {
   /// Replaces all of `parameters`, in their order.
   ///
   /// - Precondition: the tensors have the number and the shapes of `parameters`.
-  package mutating func setParameters(_ tensors: [Tensor<Scalar>], on workers: Workers) {
+  package mutating func setParameters(_ tensors: [Tensor<Scalar>], on device: Device) {
     var rest = tensors[...]
     for index in stages.indices {
       let count = stages[index].layer.parameters.count
-      stages[index].layer.setParameters(Array(rest.prefix(count)), on: workers)
+      stages[index].layer.setParameters(Array(rest.prefix(count)), on: device)
       rest = rest.dropFirst(count)
     }
     precondition(rest.isEmpty, "Block: \(rest.count) tensors too many")

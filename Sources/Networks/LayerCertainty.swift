@@ -14,11 +14,11 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
 
   package init(counts: [Int], values: [Int]) { (self.counts, self.values) = (counts, values) }
 
-  init<Scalar: TensorScalar>(_ weights: WeightDistribution<Scalar>, on workers: Workers) {
+  init<Scalar: TensorScalar>(_ weights: WeightDistribution<Scalar>, on device: Device) {
     let (count, kinds) = (weights.weightCount, weights.grid.count)
     var counts = [Int](repeating: 0, count: Self.bins)
     var values = [Int](repeating: 0, count: kinds)
-    weights.probabilities(on: workers).scalars.withUnsafeBufferPointer { p in
+    weights.probabilities(on: device).scalars.withUnsafeBufferPointer { p in
       for weight in 0..<count {
         var (best, largest) = (0, p[weight])
         for kind in 1..<kinds where p[kind * count + weight] > largest {
@@ -35,7 +35,7 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
 
 extension Network {
   /// How certain the weights of each layer are, for the layers whose weights are distributions, in the order of the layers.
-  public func certainty(on workers: Workers) -> [LayerCertainty] {
-    blocks.compactMap { $0.distribution.map { LayerCertainty($0.weights, on: workers) } }
+  public func certainty(on device: Device) -> [LayerCertainty] {
+    blocks.compactMap { $0.distribution.map { LayerCertainty($0.weights, on: device) } }
   }
 }

@@ -23,11 +23,11 @@ extension Network {
   /// The first place in a batch's forward pass where a number is not finite. The pass repeats that of `trainingOutput` to the
   /// bit, since all its noise is keyed.
   package func notFiniteOrigin(
-    _ x: Tensor<Scalar>, seed: UInt64, epoch: Int, step: Int, on workers: Workers
+    _ x: Tensor<Scalar>, seed: UInt64, epoch: Int, step: Int, on device: Device
   ) -> NotFiniteOrigin {
     var signal = Signal.value(x)
     for (index, block) in blocks.enumerated() {
-      let pass = pass(index, seed: seed, epoch: epoch, step: step, on: workers)
+      let pass = pass(index, seed: seed, epoch: epoch, step: step, on: device)
       for stage in block.stages {
         let name = "\(Self.blockName(index)).\(stage.role.rawValue)"
         if let parameter = stage.layer.parameters.first(where: { !$0.tensor.isFinite }) {

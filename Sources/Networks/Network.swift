@@ -45,18 +45,18 @@ public struct Network<Scalar: TensorScalar>: Sendable {
   ///
   /// - Parameter x: inputs, shape `(N, I)` or `(N, C, H, W)`, pixels scaled to [−1, 1].
   public func trainingOutput(
-    _ x: Tensor<Scalar>, labels: [Int], seed: UInt64, epoch: Int, step: Int, on workers: Workers
+    _ x: Tensor<Scalar>, labels: [Int], seed: UInt64, epoch: Int, step: Int, on device: Device
   ) -> TrainingOutput {
-    var signal = Signal.value(x)
+    var signal = Signal.value(x.moved(to: device))
     var passes: [(Signal<Scalar>) -> (input: Signal<Scalar>?, gradients: Block<Scalar>.Gradients)] = []
     var statistics: [BatchStatistics<Scalar>?] = []
     for (index, block) in blocks.enumerated() {
-      let forward = block.forward(signal, pass(index, seed: seed, epoch: epoch, step: step, on: workers))
+      let forward = block.forward(signal, pass(index, seed: seed, epoch: epoch, step: step, on: device))
       signal = forward.output
       statistics.append(forward.statistics)
       passes.append(forward.backward)
     }
-    let loss = specification.method.loss.evaluate(signal, labels: labels, on: workers)
+    let loss = specification.method.loss.evaluate(signal, labels: labels, on: device.processor)
 
     var gradients: [Block<Scalar>.Gradients] = Array(repeating: [:], count: blocks.count)
     var gradient: Signal<Scalar>? = loss.gradient
@@ -69,9 +69,9 @@ public struct Network<Scalar: TensorScalar>: Sendable {
   }
 
   /// The pass of block `index`, from 0, in one step.
-  package func pass(_ index: Int, seed: UInt64, epoch: Int, step: Int, on workers: Workers) -> LayerPass {
+  package func pass(_ index: Int, seed: UInt64, epoch: Int, step: Int, on device: Device) -> LayerPass {
     LayerPass(
-      seed: seed, epoch: epoch, step: step, block: index + 1, needsInputGradient: index > 0, workers: workers)
+      seed: seed, epoch: epoch, step: step, block: index + 1, needsInputGradient: index > 0, device: device)
   }
 
   /// Moves the running averages of each batch normalization towards its statistics of one batch.
@@ -87,10 +87,10 @@ public struct Network<Scalar: TensorScalar>: Sendable {
 
   /// Changes the trained parameters by their gradients: `rule(b, i)` for trained parameter `i` of block `b`, from 0.
   package mutating func update(
-    _ gradients: [Block<Scalar>.Gradients], on workers: Workers, _ rule: (Int, Int) -> ParameterUpdate<Scalar>
+    _ gradients: [Block<Scalar>.Gradients], on device: Device, _ rule: (Int, Int) -> ParameterUpdate<Scalar>
   ) {
     for (index, gradients) in gradients.enumerated() {
-      blocks[index].update(gradients, on: workers) { rule(index, $0) }
+      blocks[index].update(gradients, on: device) { rule(index, $0) }
     }
   }
 }

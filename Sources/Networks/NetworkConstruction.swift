@@ -19,17 +19,17 @@ extension Network {
   /// A network with new weights: He's uniform initialization for real ones, random distributions for discrete ones.
   ///
   /// - Throws: what `NetworkSpecification.validate()` throws.
-  public init(_ specification: NetworkSpecification, seed: UInt64, on workers: Workers) throws {
+  public init(_ specification: NetworkSpecification, seed: UInt64, on device: Device) throws {
     try self.init(specification) { shape, index in
       let stream = RandomStream(seed: seed, purpose: .initialization, layer: index + 1)
       guard specification.kind.isDiscrete else {
         let linear = Linear<Scalar>(
-          shape.map, inputs: shape.fanIn, outputs: shape.outputs, bias: shape.isLast, drawnFrom: stream, on: workers)
+          shape.map, inputs: shape.fanIn, outputs: shape.outputs, bias: shape.isLast, drawnFrom: stream, on: device)
         return shape.layer(weights: linear.weights, bias: linear.bias)
       }
       let weights = WeightDistribution<Scalar>(
         grid: shape.grid, parameterization: specification.method.parameterization, drawnFrom: stream,
-        shape: shape.weights, on: workers)
+        shape: shape.weights, on: device)
       return shape.layer(weights: weights, bias: shape.isLast ? Tensor([shape.outputs], repeating: 0) : nil)
     } normalization: { shape, _ in
       BatchNormalization(channels: shape.outputs)
@@ -41,7 +41,7 @@ extension Network {
   ///
   /// - Precondition: `specification.kind` starts from the trained network's kind, with its architecture.
   /// - Throws: what `NetworkSpecification.validate()` throws.
-  public init(_ specification: NetworkSpecification, startingFrom trained: Network, on workers: Workers) throws {
+  public init(_ specification: NetworkSpecification, startingFrom trained: Network, on device: Device) throws {
     let method = specification.method
     precondition(
       specification.kind.start(method.initialization) == trained.kind
@@ -56,7 +56,7 @@ extension Network {
       guard let weights = block.realWeights else { preconditionFailure("Network: no weights to start from") }
       let distribution = WeightDistribution(
         grid: shape.grid, parameterization: method.parameterization, initialization: method.initialization,
-        fromReal: weights, on: workers)
+        fromReal: weights, on: device)
       return shape.layer(weights: distribution, bias: block.linear.bias)
     } normalization: { shape, index in
       trained.blocks[index].normalization ?? BatchNormalization(channels: shape.outputs)

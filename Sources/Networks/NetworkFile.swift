@@ -25,7 +25,7 @@ extension Network {
   /// - Throws: `NetworkFileError` if a tensor is missing, unknown, or of another type or shape; what
   ///   `NetworkSpecification.validate()` throws.
   public init(
-    _ specification: NetworkSpecification, tensors: [String: StoredTensor], from path: String, on workers: Workers
+    _ specification: NetworkSpecification, tensors: [String: StoredTensor], from path: String, on device: Device
   ) throws {
     let parameterization = specification.method.parameterization
     var unknown = Set(tensors.keys)
@@ -45,7 +45,7 @@ extension Network {
         "linear.logits", of: index, [parameterization.count(of: shape.grid)] + shape.weights)
       return shape.layer(
         weights: WeightDistribution(
-          grid: shape.grid, parameterization: parameterization, logits: logits, on: workers), bias: try bias())
+          grid: shape.grid, parameterization: parameterization, logits: logits, on: device), bias: try bias())
     } normalization: { shape, index in
       func parameter(_ name: String) throws -> Tensor<Scalar> {
         try tensor("normalization.\(name)", of: index, [shape.outputs])

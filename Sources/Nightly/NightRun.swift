@@ -183,7 +183,7 @@ package final class NightRun {
 
   private func train() throws {
     let runs = try JobProcesses(in: "\(directory)/runs", program: setting.program)
-    let runner = JobRunner(runs, slots: Workers.availableCount, deadline: deadline, interruption: interruption) {
+    let runner = JobRunner(runs, slots: Device.availableThreads, deadline: deadline, interruption: interruption) {
       [progress] in progress(.now($0))
     }
     var (repetitions, differences) = (0, [String]())
@@ -259,11 +259,12 @@ package final class NightRun {
 
   /// Test errors of ensembles of sampled networks.
   private func ensemble(_ training: TrainingRecord, _ path: String) throws -> [EnsemblePoint] {
-    let saved = try SavedNetwork(reading: "\(path)/\(SavedNetwork.fileName(training.network))", on: Workers(count: 1))
+    let saved = try SavedNetwork(
+      reading: "\(path)/\(SavedNetwork.fileName(training.network))", on: Device.processor(threads: 1))
     let folder = saved.experiment.data.isBuiltIn ? nil : setting.data
     guard let data = try saved.experiment.data.load(from: folder) else { return [] }
-    let workers = Workers(count: Workers.availableCount)
-    return Evaluation(of: saved.network, on: data.test, workers: workers)
+    let device = Device.processor(threads: Device.availableThreads)
+    return Evaluation(of: saved.network, on: data.test, device: device)
       .ensemble(members: 16, seed: 1) { _, _, _ in }.map { EnsemblePoint(members: $0.members, error: $0.error) }
   }
 

@@ -3,6 +3,7 @@ import BuildInformation
 import Experiments
 import Files
 import Foundation
+import Tensors
 
 /// The directory in which the nights keep their history:
 ///
@@ -119,7 +120,7 @@ package struct ResultsFolder: Sendable {
       last.number = last.number ?? history.nextNumber
       return last
     }
-    let host = RunRecord.Host(threads: 1)
+    let host = RunRecord.Host(.single)
     return Night(
       name: try makeNight(at: .now), number: history.nextNumber, signet: BuildInformation.version, commit: commit,
       isModified: isModified,

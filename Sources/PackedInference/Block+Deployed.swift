@@ -20,10 +20,10 @@ extension Block {
   /// With real inputs each layer is a step of its own. With integers (`Method.md` §6) the steps are an integer sum, pooling of it,
   /// and one multiplication, followed by batch normalization and sign or, in the last block, by the bias.
   package func deployed(
-    reading input: DeployedInput, sampledFrom stream: RandomStream?, on workers: Workers
+    reading input: DeployedInput, sampledFrom stream: RandomStream?, on device: Device
   ) -> [PredictionStep<Scalar>] {
-    guard let weights = linear.discreteWeights(sampledFrom: stream, on: workers) else {
-      return stages.compactMap { $0.layer.prediction(on: workers) }
+    guard let weights = linear.discreteWeights(sampledFrom: stream, on: device) else {
+      return stages.compactMap { $0.layer.prediction(on: device) }
     }
     // A discrete network has a bias in its last layer, and divides there.
     let divisor: Double = linear.bias == nil ? 1 : outputDivisor(fanIn: weights.shape[0])
@@ -31,14 +31,14 @@ extension Block {
     switch input {
     case .real:
       return stages.compactMap { stage in
-        guard stage.role == .linear else { return stage.layer.prediction(on: workers) }
+        guard stage.role == .linear else { return stage.layer.prediction(on: device) }
         return .linear(
-          linear.map, weights: weights.values(on: workers), bias: linear.bias, divisor: Scalar(divisor))
+          linear.map, weights: weights.values(on: device), bias: linear.bias, divisor: Scalar(divisor))
       }
     case .pixels(let maximum): range = maximum
     case .signs: range = 1
     }
-    var steps: [PredictionStep<Scalar>] = [.integerLinear(linear.map, weights, integers: weights.integers(on: workers))]
+    var steps: [PredictionStep<Scalar>] = [.integerLinear(linear.map, weights, integers: weights.integers(on: device))]
     if let pooling { steps.append(.pool(pooling == .max ? .max : .sum)) }
     let constant = Scalar(deployedConstant(grid: weights.grid, range: range, divisor: divisor))
     if let bias = linear.bias {
@@ -46,7 +46,7 @@ extension Block {
     } else {
       steps.append(.multiply(constant))
     }
-    return steps + [Role.normalization, .activation].compactMap { self[$0]?.prediction(on: workers) }
+    return steps + [Role.normalization, .activation].compactMap { self[$0]?.prediction(on: device) }
   }
 
   /// The constant that multiplies the integer sum, in Double: the grid's scale, dropout's factor, `1/M` for pixels, 1/4 for

@@ -9,13 +9,13 @@ extension PackedLayer {
   /// The integer sums for inputs in Scalar, shape `(N, O)` or `(N, O, H, W)`, before pooling.
   ///
   /// - Returns: nil if an input is neither a sign nor `2p − M` of a pixel `p`: augmentation moves in zeros.
-  func sums(of x: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar>? {
+  func sums(of x: Tensor<Scalar>, on device: Device) -> Tensor<Scalar>? {
     guard let bits = pixelMaximum.map({ bits(ofPixels: x, maximum: $0) }) ?? bits(ofSigns: x) else { return nil }
     let count = x.rows
     return Tensor(map == .dense ? [count, channels] : [count, channels, height, width]) { y in
       bits.withUnsafeBufferPointer { bits in
         guard let bits = bits.baseAddress else { return }
-        workers.forEachRange(of: count, grain: 8) { images in
+        device.forEachRange(of: count, grain: 8) { images in
           if map == .dense {
             denseSums(images, bits, into: y)
           } else {

@@ -23,12 +23,12 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   ///   `member` of an ensemble with that seed.
   /// - Throws: `PackingError` if the network's activations are not signs.
   public init(
-    _ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers
+    _ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on device: Device
   ) throws(PackingError) {
     guard network.kind.activation == .sign else { throw .activation(network.kind) }
     try self.init(
       network.specification.input, network.specification.architecture,
-      network.deployedBlocks(sampling: sampling, on: workers))
+      network.deployedBlocks(sampling: sampling, on: device))
   }
 
   /// The packed form of a deployed network's steps, block by block.
@@ -105,9 +105,9 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
   /// - Parameters:
   ///   - pixels: `N × C × H × W`, each from 0 to `input.pixelMaximum`.
   ///   - count: `N`, at least 1.
-  ///   - workers: share out the images.
-  public func outputs(_ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers) -> Tensor<Scalar> {
-    outputs(pixels, count: count, on: workers, nil) { _, _, _ in }
+  ///   - device: where to compute; its threads divide the images among them.
+  public func outputs(_ pixels: UnsafePointer<UInt8>, count: Int, on device: Device) -> Tensor<Scalar> {
+    outputs(pixels, count: count, on: device, nil) { _, _, _ in }
   }
 
   /// The same on the calling thread, with each stage timed.
@@ -129,13 +129,13 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
 
   /// The same; `hidden` is told each layer's signs, bit 1 for −1, of some images from the one that it names.
   func outputs(
-    _ pixels: UnsafePointer<UInt8>, count: Int, on workers: Workers, _ watch: StageWatch? = nil,
+    _ pixels: UnsafePointer<UInt8>, count: Int, on device: Device, _ watch: StageWatch? = nil,
     hidden: (_ layer: Int, _ image: Int, _ bits: ArraySlice<UInt64>) -> Void
   ) -> Tensor<Scalar> {
     let classes = layers[layers.count - 1].channels
     return withoutActuallyEscaping(hidden) { hidden in
       Tensor([count, classes]) { outputs in
-        workers.forEachRange(of: count, grain: 8) { images in
+        device.forEachRange(of: count, grain: 8) { images in
           for first in stride(from: images.lowerBound, to: images.upperBound, by: together) {
             let some = min(together, images.upperBound - first)
             var bits: [UInt64] = []

@@ -23,32 +23,32 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   private var steps: [(block: Int, step: PredictionStep<Scalar>)]
   /// The network in bits, where its sums are of integers; the same outputs, faster.
   package let packed: PackedNetwork<Scalar>?
-  package let workers: Workers
+  package let device: Device
 
   /// The deployed form of a network in its current state.
   ///
   /// - Parameter sampling: if given, the weights are sampled from their distributions, as for member `member` of an ensemble with
   ///   that seed; otherwise they are the most probable ones.
-  public init(_ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on workers: Workers) {
+  public init(_ network: Network<Scalar>, sampling: (seed: UInt64, member: Int)? = nil, on device: Device) {
     pixelScale = network.pixelScale
-    let blocks = network.deployedBlocks(sampling: sampling, on: workers)
+    let blocks = network.deployedBlocks(sampling: sampling, on: device)
     steps = blocks.enumerated().flatMap { index, steps in steps.map { (index, $0) } }
     packed = try? PackedNetwork(network.specification.input, network.specification.architecture, blocks)
-    self.workers = workers
+    self.device = device
   }
 
   /// The network's outputs, shape `(N, C)`, for inputs of shape `(N, I)` or `(N, C, H, W)`, pixels scaled by `pixelScale`.
   ///
   /// A sample's output does not depend on the other samples of the batch.
   public func outputs(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    steps.reduce(x) { $1.step($0, on: workers) }
+    steps.reduce(x.moved(to: device)) { $1.step($0, on: device) }
   }
 
   /// What every sign of the network gives for these inputs, layer by layer, ±1.
   package func hiddenSigns(_ x: Tensor<Scalar>) -> [Tensor<Scalar>] {
     var (x, signs): (Tensor<Scalar>, [Tensor<Scalar>]) = (x, [])
     for (index, step) in steps.enumerated() {
-      x = step.step(x, on: workers)
+      x = step.step(x, on: device)
       if case .sign = step.step {
         // Pooling follows no sign in a deployed network with integer sums.
         precondition(index + 1 < steps.count, "Predictor: a sign at the end")
@@ -64,12 +64,12 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
     var statistics: [BatchStatistics<Scalar>?] = Array(repeating: nil, count: blocks)
     let last = steps.lastIndex { $0.step.isNormalization } ?? -1
     for (index, (block, step)) in steps.prefix(last + 1).enumerated() {
-      if step.isNormalization { statistics[block] = BatchStatistics(of: x, correction: 1, on: workers) }
+      if step.isNormalization { statistics[block] = BatchStatistics(of: x, correction: 1, on: device) }
       if index == last { break }
-      if case .integerLinear = step, let sums = packed?.layers[block].sums(of: x, on: workers) {
+      if case .integerLinear = step, let sums = packed?.layers[block].sums(of: x, on: device) {
         x = sums
       } else {
-        x = step(x, on: workers)
+        x = step(x, on: device)
       }
     }
     return statistics
@@ -78,7 +78,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   /// Updates the batch normalization from the network, and nothing else.
   mutating func renewNormalizations(from network: Network<Scalar>) {
     for index in steps.indices where steps[index].step.isNormalization {
-      if let step = network.blocks[steps[index].block].normalization?.prediction(on: workers) {
+      if let step = network.blocks[steps[index].block].normalization?.prediction(on: device) {
         steps[index].step = step
       }
     }
@@ -87,14 +87,14 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
 
 extension Network {
   /// The steps of each block of the deployed network.
-  func deployedBlocks(sampling: (seed: UInt64, member: Int)?, on workers: Workers) -> [[PredictionStep<Scalar>]] {
+  func deployedBlocks(sampling: (seed: UInt64, member: Int)?, on device: Device) -> [[PredictionStep<Scalar>]] {
     blocks.enumerated().map { index, block in
       let stream = sampling.map {
         RandomStream(seed: $0.seed, purpose: .discretization, epoch: $0.member, layer: index + 1)
       }
       let input: DeployedInput =
         pixelScale == .unit ? .real : index == 0 ? .pixels(maximum: specification.input.pixelMaximum) : .signs
-      return block.deployed(reading: input, sampledFrom: stream, on: workers)
+      return block.deployed(reading: input, sampledFrom: stream, on: device)
     }
   }
 
@@ -109,9 +109,9 @@ extension Network {
   ///   - factor: the weight of each batch in the averages.
   public mutating func fitRunningAverages(
     to batches: some Sequence<Tensor<Scalar>>, factor: Double = BatchStatistics<Scalar>.runningFactor,
-    on workers: Workers
+    on device: Device
   ) {
-    var predictor = Predictor(self, on: workers)
+    var predictor = Predictor(self, on: device)
     for x in batches {
       moveRunningAverages(towards: predictor.statistics(x, blocks: blocks.count), factor: factor)
       predictor.renewNormalizations(from: self)

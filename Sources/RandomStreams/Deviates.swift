@@ -4,30 +4,23 @@ import Tensors
 
 extension RandomStream {
   /// Numbers uniform in (0, 1), symmetric about ½; neither end is ever drawn.
-  public func uniform<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    draw(.uniform, shape, on: workers)
+  public func uniform<Scalar: TensorScalar>(_ shape: Shape, on device: Device) -> Tensor<Scalar> {
+    draw(.uniform, shape, on: device)
   }
 
   /// Standard normal numbers by the Box–Muller transform (1958): from uniform `u₁, u₂`, elements `2i` and `2i + 1` are
   /// `√(−2 log u₁) cos 2πu₂` and `√(−2 log u₁) sin 2πu₂`.
-  public func normal<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    draw(.normal, shape, on: workers)
+  public func normal<Scalar: TensorScalar>(_ shape: Shape, on device: Device) -> Tensor<Scalar> {
+    draw(.normal, shape, on: device)
   }
 
   /// Standard logistic numbers, `log(u / (1 − u))` for uniform `u`: distributed as the difference of two standard Gumbel numbers.
-  public func logistic<Scalar: TensorScalar>(_ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    draw(.logistic, shape, on: workers)
+  public func logistic<Scalar: TensorScalar>(_ shape: Shape, on device: Device) -> Tensor<Scalar> {
+    draw(.logistic, shape, on: device)
   }
 
-  private func draw<Scalar: TensorScalar>(_ deviate: Deviate, _ shape: Shape, on workers: Workers) -> Tensor<Scalar> {
-    let perBlock = 16 / Scalar.byteWidth
-    return Tensor(shape) { y in
-      // Each thread begins with a block of its own.
-      workers.forEachRange(of: shape.reduce(1, *), grain: 4096) {
-        Scalar.draw(
-          deviate, key: philox.key, from: counter($0.lowerBound / perBlock), y + $0.lowerBound, $0.count)
-      }
-    }
+  private func draw<Scalar: TensorScalar>(_ deviate: Deviate, _ shape: Shape, on device: Device) -> Tensor<Scalar> {
+    Tensor(deviate, shape, key: philox.key, from: counter(0), on: device)
   }
 
   /// A uniformly drawn permutation of `0..<count`, by the Fisher–Yates shuffle. Each bounded number is drawn by Lemire's

@@ -7,6 +7,7 @@ import Files
 import Networks
 import Nightly
 import PackedInference
+import Tensors
 import Training
 import Verification
 import VerificationSuites
@@ -19,7 +20,7 @@ enum ExitStatus: Int32, CaseIterable {
   case empty = 4
   case usage = 64
   case data = 65
-  case network = 69
+  case unavailable = 69
   case training = 70
   case inputOutput = 74
   case inUse = 75
@@ -37,7 +38,7 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
     case let error as RecipeFileError: self = error.isInputOutput ? .inputOutput : .data
     case let error as PlanError: self = error.isInputOutput ? .inputOutput : .data
-    case is SlurmError: self = .network
+    case is SlurmError: self = .unavailable
     case let error as FetchError: self = error.exitCode
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
@@ -45,6 +46,8 @@ enum ExitStatus: Int32, CaseIterable {
       is BenchmarkFileError, is PackingError, is StartingNetworkError, is ExportError, is ImportError,
       is RealNetworkError:
       self = .data
+    case DeviceError.name: self = .usage
+    case is DeviceError: self = .unavailable
     case is ArchitectureError, is MethodError: self = .usage
     case is TrainingError, is SweepError: self = .training
     default: return nil
@@ -60,7 +63,8 @@ enum ExitStatus: Int32, CaseIterable {
     case .empty: "a night is empty"
     case .usage: "wrong usage"
     case .data: "bad data, or results that are not as they should be"
-    case .network: "a download failed, or Slurm cannot be reached"
+    case .unavailable:
+      "a download failed, Slurm cannot be reached, or a device is missing or computes other bits than the processor"
     case .training: "training failed (a number that is not finite, or a job of a sweep)"
     case .inputOutput:
       "a file is missing or cannot be read or written, nights' results are in use, or standard output cannot be written to"

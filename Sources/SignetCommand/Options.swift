@@ -35,7 +35,26 @@ struct ThreadOptions: ParsableArguments {
 
   func validate() throws { try require("--threads", threads, in: 1...1024) }
 
-  var workers: Workers { Workers(count: threads ?? Workers.availableCount) }
+  var device: Device { Device.processor(threads: threads ?? Device.availableThreads) }
+}
+
+/// `--device` and `--threads`.
+struct DeviceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where to compute: cpu, opencl[:N] or cuda[:N]. Results do not depend on it.",
+      discussion: "Another device than the processor is tested before it is used (see: signet devices).",
+      valueName: "device"))
+  var device = "cpu"
+
+  @OptionGroup var threads: ThreadOptions
+
+  /// Opens the device.
+  ///
+  /// - Throws: `DeviceError`
+  func open() throws -> Device {
+    try Device(named: device, threads: threads.threads ?? Device.availableThreads)
+  }
 }
 
 /// `--seed`.

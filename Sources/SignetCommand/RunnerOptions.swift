@@ -66,7 +66,7 @@ struct RunnerOptions: ParsableArguments {
     let interruption = Interruption()
     switch runner {
     case .processes:
-      try JobRunner(try JobProcesses(in: folder.path), slots: slots, interruption: interruption) { text in
+      try JobRunner(JobProcesses(in: folder), slots: slots, interruption: interruption) { text in
         line.update(text)
       }.run(jobs, ended: ended)
     case .slurm:

@@ -20,7 +20,7 @@ struct Signet: ParsableCommand {
     version: "signet \(BuildInformation.description)",
     subcommands: [
       Reproduce.self, Train.self, RecipeCommand.self, RunsCommand.self, Show.self, Diff.self, ReportRuns.self,
-      Evaluate.self, Predict.self, Pack.self, Export.self, Import.self, SweepCommand.self,
+      Evaluate.self, Predict.self, Pack.self, Export.self, Import.self, SweepCommand.self, Devices.self,
       DataCommand.self, FixturesCommand.self,
       Verify.self, GoldenCommand.self, Benchmark.self, NightCommand.self,
     ])

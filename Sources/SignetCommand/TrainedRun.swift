@@ -44,9 +44,9 @@ struct TrainedRun {
   ///
   /// - Parameter does: what it is chosen for, as a verb.
   /// - Throws: what `files(of:option:)` and reading the file throw.
-  func savedNetwork(_ network: NetworkKind?, does: String, isQuiet: Bool, on workers: Workers) throws -> SavedNetwork {
+  func savedNetwork(_ network: NetworkKind?, does: String, isQuiet: Bool, on device: Device) throws -> SavedNetwork {
     let files = try files(of: network.map { [$0] }, option: "--network")
-    let saved = try SavedNetwork(reading: files[files.count - 1], on: workers)
+    let saved = try SavedNetwork(reading: files[files.count - 1], on: device)
     if files.count > 1 && !isQuiet {
       notice("\(path): \(saved.result.network.rawValue) \(does); --network selects another of the \(files.count)")
     }
@@ -54,9 +54,9 @@ struct TrainedRun {
   }
 
   /// The same network, or the networks of a packed file.
-  func model(_ network: NetworkKind?, does: String, isQuiet: Bool, on workers: Workers) throws -> TrainedModel {
+  func model(_ network: NetworkKind?, does: String, isQuiet: Bool, on device: Device) throws -> TrainedModel {
     guard PackedFile.isPacked(path) else {
-      return .saved(try savedNetwork(network, does: does, isQuiet: isQuiet, on: workers))
+      return .saved(try savedNetwork(network, does: does, isQuiet: isQuiet, on: device))
     }
     if network != nil { throw ValidationError("--network: expected a run's directory, found the file \(path)") }
     return .packed(try PackedModel(reading: path))

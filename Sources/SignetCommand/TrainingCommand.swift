@@ -58,7 +58,7 @@ protocol TrainingCommand: ParsableCommand {
   var data: DataOptions { get }
   var epochs: EpochOptions { get }
   var seed: SeedOptions { get }
-  var threads: ThreadOptions { get }
+  var device: DeviceOptions { get }
   var recipe: RecipeOptions { get }
   var output: OutputOptions { get }
   /// The custom files to train on; nil for a known data set.
@@ -119,27 +119,28 @@ extension TrainingCommand {
   /// Reads the real network to start from.
   ///
   /// - Throws: `RealNetworkError` if it is not one for this experiment.
-  private func realNetwork(for experiment: Experiment) throws -> SavedNetwork? {
+  private func realNetwork(for experiment: Experiment, on device: Device) throws -> SavedNetwork? {
     guard let real else { return nil }
     try requireStart(of: experiment)
-    let saved = try SavedNetwork(reading: real, on: threads.workers)
+    let saved = try SavedNetwork(reading: real, on: device)
     try RealNetworkError.check(saved, at: real, for: experiment)
     return saved
   }
 
   /// Trains the networks, shows progress, and prints the results.
   func run() throws {
+    let device = try device.open()
     let own = try ownFiles().map { (files: $0, dataset: try data.load($0)) }
     let experiment = try data.apply(
       to: experiment(on: own.map { DataSource(of: $0.dataset, files: $0.files) }))
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
-      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, workers: threads.workers)
-    let start = try realNetwork(for: experiment)
+      discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: device)
+    let start = try realNetwork(for: experiment, on: device)
     let known = try reproduction.startingNetworks(of: Set(kinds), in: output.from)
     let record = RunRecord(
       reproduction, networks: kinds, startingWith: known, realSHA256: start?.result.parametersSHA256)
-    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: threads.workers) }
+    let directory = try output.out.map { try RunDirectory($0, record, resume: output.resume, on: device) }
     if let other = directory?.otherProgramInWords, !output.quiet { notice(other) }
     let line = ProgressLine(isQuiet: output.quiet)
     defer { line.clear() }

@@ -37,15 +37,16 @@ public struct Convolution: Sendable, Equatable {
   /// Each chain is over ascending `(c, ky, kx)`.
   /// - Precondition: `x` has shape `(N, C, H, W)` and, with its padding, room for the kernel; `weights` has shape `(C·k², O)`.
   public func callAsFunction<Scalar>(
-    _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, on workers: Workers
+    _ x: Tensor<Scalar>, _ weights: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
     let shape = kernelShape(of: x, outputs: weights.columns)
     precondition(
       weights.shape == [shape.rows, shape.outputs],
       "Convolution: weights of shape \(weights.shape) for images \(x.shape), kernel \(kernel)")
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.convolve(shape, x, weights) }
     return withUnsafePointers(x, weights) { x, weights in
       Tensor([shape.images, shape.outputs, shape.outputHeight, shape.outputWidth]) { y in
-        shape.workers(workers).forEachRange(of: shape.images, grain: 1) { images in
+        shape.dividing(device).forEachRange(of: shape.images, grain: 1) { images in
           var part = shape
           part.images = images.count
           let (from, to) = (images.lowerBound * shape.inputSize, images.lowerBound * shape.outputSize)
@@ -62,14 +63,14 @@ public struct Convolution: Sendable, Equatable {
   /// is over ascending `(o, ky, kx)`.
   /// - Precondition: `dy` has shape `(N, O, H+2p−k+1, W+2p−k+1)`; `weights` has shape `(C·k², O)`.
   public func inputGradient<Scalar>(
-    _ dy: Tensor<Scalar>, _ weights: Tensor<Scalar>, on workers: Workers
+    _ dy: Tensor<Scalar>, _ weights: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
     precondition(
       dy.shape.count == 4 && weights.shape.count == 2 && dy.shape[1] == weights.columns
         && weights.rows % (kernel * kernel) == 0,
       "Convolution: gradients of shape \(dy.shape), weights of shape \(weights.shape), kernel \(kernel)")
     let transposed = Convolution(kernel: kernel, zeros: kernel - 1 - padding)
-    return transposed(dy, flipped(weights, on: workers), on: workers)
+    return transposed(dy, flipped(weights, on: device), on: device)
   }
 
   /// `∂L/∂w[(c,ky,kx),o] = Σ_{n,i,j} x[n,c,i+ky−p,j+kx−p] · dy[n,o,i,j]`, shape `(C·k², O)`.
@@ -77,15 +78,16 @@ public struct Convolution: Sendable, Equatable {
   /// Each chain is over ascending `(n, i, j)`, across all images.
   /// - Precondition: `x` has shape `(N, C, H, W)`, `dy` has the shape of the convolution's outputs.
   public func weightGradient<Scalar>(
-    _ x: Tensor<Scalar>, _ dy: Tensor<Scalar>, on workers: Workers
+    _ x: Tensor<Scalar>, _ dy: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
     let shape = kernelShape(of: x, outputs: dy.shape.count == 4 ? dy.shape[1] : 0)
     precondition(
       dy.shape == [shape.images, shape.outputs, shape.outputHeight, shape.outputWidth],
       "Convolution: gradients of shape \(dy.shape) for images \(x.shape), kernel \(kernel), padding \(padding)")
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.convolveForWeights(shape, x, dy) }
     return withUnsafePointers(x, dy) { x, dy in
       Tensor([shape.rows, shape.outputs]) { dWeights in
-        shape.workers(workers).forEachRange(of: shape.rows, grain: 8) { rows in
+        shape.dividing(device).forEachRange(of: shape.rows, grain: 8) { rows in
           let done = Scalar.convolveForWeights(shape, rows: rows, x, dy, dWeights)
           precondition(done, "Convolution: no memory for the padded images of \(shape)")
         }
@@ -105,12 +107,15 @@ public struct Convolution: Sendable, Equatable {
 
 extension Convolution {
   /// `w'[(o,ky,kx),c] = w[(c,k−1−ky,k−1−kx),o]`.
-  private func flipped<Scalar>(_ weights: Tensor<Scalar>, on workers: Workers) -> Tensor<Scalar> {
+  private func flipped<Scalar>(_ weights: Tensor<Scalar>, on device: Device) -> Tensor<Scalar> {
     let (elements, outputs) = (kernel * kernel, weights.columns)
     let channels = weights.rows / elements
+    if let accelerator = device.accelerator(for: Scalar.self) {
+      return accelerator.flipped(weights, channels: channels, elements: elements)
+    }
     return weights.withUnsafePointer { w in
       Tensor([outputs * elements, channels]) { flipped in
-        workers.forEachRange(of: outputs, grain: 16) { outputs in
+        device.forEachRange(of: outputs, grain: 16) { outputs in
           transposeKernels(
             w, into: flipped, channels: channels, elements: elements, outputs: outputs, of: weights.columns)
         }

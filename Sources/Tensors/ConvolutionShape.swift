@@ -28,8 +28,8 @@ public struct ConvolutionShape: Sendable, Equatable {
   /// Rows of the weights.
   var rows: Int { channels * kernel * kernel }
 
-  /// These workers, or a single one where there is too little work to divide.
-  func workers(_ workers: Workers) -> Workers { images * outputSize * rows < 1 << 16 ? .single : workers }
+  /// The device, or the calling thread where there is too little work to divide.
+  func dividing(_ device: Device) -> Device { images * outputSize * rows < 1 << 16 ? .single : device }
 
   /// The shape as the C kernels take it.
   package var forKernels: signet_convolution {

@@ -4,19 +4,19 @@
 extension Tensor {
   /// `y[i] = f(x[i])`.
   @inlinable
-  public func map(on workers: Workers, _ f: (Scalar) -> Scalar) -> Tensor {
+  public func map(on device: Device, _ f: (Scalar) -> Scalar) -> Tensor {
     withUnsafePointer { x in
-      Tensor(shape) { y in workers.forEachRange(of: count) { for i in $0 { y[i] = f(x[i]) } } }
+      Tensor(shape) { y in device.forEachRange(of: count) { for i in $0 { y[i] = f(x[i]) } } }
     }
   }
 
   /// `z[i] = f(x[i], y[i])`.
   /// - Precondition: the tensors have the same shape.
   @inlinable
-  public func map(with other: Tensor, on workers: Workers, _ f: (Scalar, Scalar) -> Scalar) -> Tensor {
+  public func map(with other: Tensor, on device: Device, _ f: (Scalar, Scalar) -> Scalar) -> Tensor {
     precondition(shape == other.shape, "map: shapes \(shape) and \(other.shape)")
     return withUnsafePointers(self, other) { x, y in
-      Tensor(shape) { z in workers.forEachRange(of: count) { for i in $0 { z[i] = f(x[i], y[i]) } } }
+      Tensor(shape) { z in device.forEachRange(of: count) { for i in $0 { z[i] = f(x[i], y[i]) } } }
     }
   }
 
@@ -24,19 +24,20 @@ extension Tensor {
   /// - Precondition: the tensors have the same shape.
   @inlinable
   public func map(
-    with second: Tensor, _ third: Tensor, on workers: Workers, _ f: (Scalar, Scalar, Scalar) -> Scalar
+    with second: Tensor, _ third: Tensor, on device: Device, _ f: (Scalar, Scalar, Scalar) -> Scalar
   ) -> Tensor {
     precondition(shape == second.shape && shape == third.shape, "map: shapes \(shape), \(second.shape), \(third.shape)")
     return withUnsafePointers(self, second, third) { x, y, z in
-      Tensor(shape) { w in workers.forEachRange(of: count) { for i in $0 { w[i] = f(x[i], y[i], z[i]) } } }
+      Tensor(shape) { w in device.forEachRange(of: count) { for i in $0 { w[i] = f(x[i], y[i], z[i]) } } }
     }
   }
 
   /// Applies an elementary function of the kernels to each scalar.
-  public func applying(_ function: ElementaryFunction, on workers: Workers) -> Tensor {
-    withUnsafePointer { x in
+  public func applying(_ function: ElementaryFunction, on device: Device) -> Tensor {
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.apply(function, to: self) }
+    return withUnsafePointer { x in
       Tensor(shape) { y in
-        workers.forEachRange(of: count, grain: 4096) {
+        device.forEachRange(of: count, grain: 4096) {
           Scalar.apply(function, x + $0.lowerBound, y + $0.lowerBound, $0.count)
         }
       }

@@ -133,12 +133,13 @@ extension AdamStep<Float> {
 
 extension WeightMemory<Float> {
   fileprivate func withKernelForm(_ body: (UnsafePointer<signet_weights_float>) -> Void) {
-    values.withUnsafeBufferPointer { values in
-      logPrior.withUnsafeBufferPointer { logPrior in
+    pass.values.withUnsafeBufferPointer { values in
+      pass.logPrior.withUnsafeBufferPointer { logPrior in
         var form = signet_weights_float(
-          parameterization: parameterization, kinds: values.count, values: values.baseAddress, parameters: parameters,
+          parameterization: pass.parameterization, kinds: values.count, values: values.baseAddress,
+          parameters: parameters,
           stride: stride, mean: mean, variance: variance, log_prior: logPrior.isEmpty ? nil : logPrior.baseAddress,
-          divergence_weight: divergenceWeight)
+          divergence_weight: pass.divergenceWeight)
         body(&form)
       }
     }

@@ -11,19 +11,22 @@ extension Tensor {
   ///
   /// - Precondition: both are matrices whose inner lengths agree.
   public static func product(
-    _ a: Tensor, _ b: Tensor, transposing: Transposition = .none, on workers: Workers
+    _ a: Tensor, _ b: Tensor, transposing: Transposition = .none, on device: Device
   ) -> Tensor {
     let transposeA = transposing == .first || transposing == .both
     let transposeB = transposing == .second || transposing == .both
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (inner, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(k == inner, "product: inner lengths \(k) and \(inner) of \(a.shape) and \(b.shape)")
+    if let accelerator = device.accelerator(for: Scalar.self) {
+      return accelerator.product(a, b, transposing: (transposeA, transposeB))
+    }
     let (lda, ldb) = (a.columns, b.columns)
     return a.withUnsafePointer { a in
       b.withUnsafePointer { b in
         Tensor([m, n]) { c in
           let work = m * n * k
-          let parts = work < 1 << 16 ? .single : workers
+          let parts = work < 1 << 16 ? .single : device
           if m >= n {
             parts.forEachRange(of: m, grain: 8) { rows in
               let a = a + rows.lowerBound * (transposeA ? 1 : lda)

@@ -23,5 +23,5 @@ extension Tensor {
   }
 
   /// Sums of the columns of a matrix, shape `(columns)`, each in the fixed order.
-  public func columnSums(on workers: Workers) -> Tensor { Tensors.columnSums(of: .copy, self, on: workers)[0] }
+  public func columnSums(on device: Device) -> Tensor { Tensors.columnSums(of: .copy, self, on: device)[0] }
 }

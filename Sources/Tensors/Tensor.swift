@@ -3,20 +3,25 @@ public typealias Shape = [Int]
 
 /// A dense, non-empty array of numbers in row-major order.
 ///
-/// A value type: copies share memory until one of them is changed.
-public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
+/// A value type: copies share memory until one of them is changed. The numbers are in the processor's memory, or in that of the device
+/// that computed them; whoever reads them need not know, since they are then fetched.
+public struct Tensor<Scalar: TensorScalar>: Sendable {
   /// The lengths of the axes.
   public let shape: Shape
-  /// The numbers in row-major order.
-  public private(set) var scalars: [Scalar]
+  /// The number of scalars.
+  public let count: Int
+  /// The numbers, if they are in the processor's memory.
+  @usableFromInline var local: [Scalar]
+  /// The numbers, if they are in another device's memory.
+  @usableFromInline var remote: RemoteNumbers<Scalar>?
 
   /// - Precondition: every length is positive, and the number of scalars is their product.
   public init(_ shape: Shape, _ scalars: [Scalar]) {
     precondition(
       shape.allSatisfy { $0 > 0 } && scalars.count == shape.reduce(1, *),
       "Tensor: \(scalars.count) scalars for shape \(shape)")
-    self.shape = shape
-    self.scalars = scalars
+    (self.shape, count) = (shape, scalars.count)
+    local = scalars
   }
 
   /// A tensor of equal scalars.
@@ -35,8 +40,14 @@ public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
     self.init(shape, scalars)
   }
 
-  /// The number of scalars.
-  public var count: Int { scalars.count }
+  /// A tensor whose numbers are in a device's memory.
+  init(_ shape: Shape, _ remote: RemoteNumbers<Scalar>) {
+    (self.shape, count) = (shape, shape.reduce(1, *))
+    (local, self.remote) = ([], remote)
+  }
+
+  /// The numbers in row-major order.
+  public var scalars: [Scalar] { remote?.scalars ?? local }
   /// Rows of a matrix: the first axis's length.
   public var rows: Int { shape[0] }
   /// Scalars in each row: the product of the other axes' lengths.
@@ -44,17 +55,24 @@ public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
 
   /// The scalar at row `i`, column `j` of a matrix.
   public subscript(i: Int, j: Int) -> Scalar {
-    get { scalars[i * columns + j] }
-    set { scalars[i * columns + j] = newValue }
+    get { remote == nil ? local[i * columns + j] : scalars[i * columns + j] }
+    set {
+      fetch()
+      local[i * columns + j] = newValue
+    }
   }
 
   /// A tensor with these scalars and another shape that holds as many.
-  public func reshaped(_ shape: Shape) -> Tensor { Tensor(shape, scalars) }
+  public func reshaped(_ shape: Shape) -> Tensor {
+    guard let remote else { return Tensor(shape, local) }
+    precondition(shape.reduce(1, *) == count, "Tensor: \(count) scalars for shape \(shape)")
+    return Tensor(shape, remote)
+  }
 
   /// Calls `body` with the scalars' memory.
   @inlinable
   public func withUnsafePointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
-    try scalars.withUnsafeBufferPointer {
+    try (remote == nil ? local : scalars).withUnsafeBufferPointer {
       guard let base = $0.baseAddress else { preconditionFailure("Tensor: no memory") }
       return try body(base)
     }
@@ -65,16 +83,29 @@ public struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
   public mutating func withUnsafeMutablePointer<Result>(
     _ body: (UnsafeMutablePointer<Scalar>) throws -> Result
   ) rethrows -> Result {
-    try withUnsafeMutableScalars {
+    fetch()
+    return try local.withUnsafeMutableBufferPointer {
       guard let base = $0.baseAddress else { preconditionFailure("Tensor: no memory") }
       return try body(base)
     }
   }
 
+  /// Moves the numbers to the processor's memory.
   @usableFromInline
-  mutating func withUnsafeMutableScalars<Result>(
-    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
-  ) rethrows -> Result {
-    try scalars.withUnsafeMutableBufferPointer { try body($0) }
+  mutating func fetch() {
+    guard let remote else { return }
+    (local, self.remote) = (remote.scalars, nil)
   }
+
+  /// These numbers in the memory of `device`, where operations on it read them without fetching them again and again.
+  package func moved(to device: Device) -> Tensor {
+    guard let accelerator = device.accelerator(for: Scalar.self), remote?.memory.accelerator !== accelerator else {
+      return self
+    }
+    return Tensor(shape, RemoteNumbers(accelerator.memory(of: self)))
+  }
+}
+
+extension Tensor: Equatable {
+  public static func == (a: Tensor, b: Tensor) -> Bool { a.shape == b.shape && a.scalars == b.scalars }
 }

@@ -13,7 +13,7 @@ package typealias WindowPass = signet_window_pass
 /// - Precondition: the pass has so many operands of each kind.
 package func overWindows<Scalar: TensorScalar>(
   _ pass: WindowPass, images: Shape, windows: [Tensor<Scalar>], numbers: [Tensor<Scalar>] = [],
-  constants: [Scalar] = [], on workers: Workers
+  constants: [Scalar] = [], on device: Device
 ) -> (windows: [Tensor<Scalar>], numbers: [Tensor<Scalar>]) {
   let shape = signet_window_shape(pass)
   let (height, width) = (images[2], images[3])
@@ -23,12 +23,15 @@ package func overWindows<Scalar: TensorScalar>(
       && windows.allSatisfy { $0.shape == images } && numbers.allSatisfy { $0.shape == output },
     "\(pass): windows of shapes \(windows.map(\.shape)), numbers of shapes \(numbers.map(\.shape)), \(constants.count) "
       + "constants for images \(images)")
+  if let accelerator = device.accelerator(for: Scalar.self) {
+    return accelerator.overWindows(pass, images: images, windows, numbers, constants)
+  }
   var numberOutputs: [Tensor<Scalar>] = []
   let windowOutputs = withPointers(windows[...], []) { windows in
     withPointers(numbers[...], []) { numbers in
       tensors(shape.window_outputs, images) { windowOutputs in
         numberOutputs = tensors(shape.number_outputs, output) { numberOutputs in
-          workers.forEachRange(of: output.reduce(1, *), grain: 512) {
+          device.forEachRange(of: output.reduce(1, *), grain: 512) {
             Scalar.run(
               WindowOperands(
                 pass: pass, windows: windows, numbers: numbers, constants: constants, windowOutputs: windowOutputs,

@@ -19,53 +19,7 @@ public struct Adam: Sendable {
   public static let epsilon = 1e-8
 }
 
-/// The moments `m` and `v` of one parameter, and the update that uses them.
-///
-/// A class, since the threads of a pass change disjoint runs of it at the same time. `Optimizer` copies it before an update if a
-/// checkpoint refers to it, too.
-package final class AdamMoments<Scalar: TensorScalar> {
-  package let count: Int
-  private let first: UnsafeMutablePointer<Scalar>
-  private let second: UnsafeMutablePointer<Scalar>
-
-  package init(count: Int) {
-    self.count = count
-    first = .allocate(capacity: count)
-    second = .allocate(capacity: count)
-    first.initialize(repeating: 0, count: count)
-    second.initialize(repeating: 0, count: count)
-  }
-
-  /// A copy with the same values.
-  func copy() -> AdamMoments {
-    let copy = AdamMoments(count: count)
-    copy.first.update(from: first, count: count)
-    copy.second.update(from: second, count: count)
-    return copy
-  }
-
-  /// Both moments as tensors, for saving.
-  var tensors: (first: Tensor<Scalar>, second: Tensor<Scalar>) {
-    func copy(_ moments: UnsafeMutablePointer<Scalar>) -> Tensor<Scalar> {
-      Tensor([count]) { $0.update(from: moments, count: count) }
-    }
-    return (copy(first), copy(second))
-  }
-
-  /// Replaces both moments by saved ones.
-  ///
-  /// - Precondition: each has `count` numbers.
-  func set(first newFirst: Tensor<Scalar>, second newSecond: Tensor<Scalar>) {
-    precondition(newFirst.count == count && newSecond.count == count, "AdamMoments: other than \(count) moments")
-    newFirst.withUnsafePointer { first.update(from: $0, count: count) }
-    newSecond.withUnsafePointer { second.update(from: $0, count: count) }
-  }
-
-  deinit {
-    first.deallocate()
-    second.deallocate()
-  }
-
+extension AdamMoments {
   /// The update at time `t ≥ 1`.
   ///
   /// - Parameters:
@@ -77,7 +31,7 @@ package final class AdamMoments<Scalar: TensorScalar> {
       correction: Scalar(1 / (1 - power(Adam.beta2, time)).squareRoot()), decay: Scalar(2 * regularization),
       beta1: Scalar(Adam.beta1), complement1: Scalar(Adam.complement1), beta2: Scalar(Adam.beta2),
       complement2: Scalar(Adam.complement2), epsilon: Scalar(Adam.epsilon))
-    return ParameterUpdate(AdamUpdate(step: step, first: first, second: second))
+    return ParameterUpdate(AdamUpdate(step: step, moments: self))
   }
 }
 

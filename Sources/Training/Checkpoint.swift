@@ -70,8 +70,8 @@ public struct Checkpoint {
     add("network", state.network)
     if let best = state.best { add("best", best.network) }
     for (name, moments) in state.moments {
-      let (first, second) = moments.tensors
-      (tensors["first.\(name)"], tensors["second.\(name)"]) = (StoredTensor(first), StoredTensor(second))
+      tensors["first.\(name)"] = StoredTensor(moments.first)
+      tensors["second.\(name)"] = StoredTensor(moments.second)
     }
     try SafetensorsFile(metadata: [Self.key: try encodeLine(facts)], tensors: tensors).write(to: path)
   }
@@ -79,7 +79,7 @@ public struct Checkpoint {
   /// Reads the file.
   ///
   /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind.
-  public init(reading path: String, on workers: Workers) throws {
+  public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
     let text = file.metadata[Self.key]
     guard
@@ -94,7 +94,7 @@ public struct Checkpoint {
       Dictionary(uniqueKeysWithValues: members.map { (String($0.key.drop { $0 != "." }.dropFirst()), $0.value) })
     }
     func network(_ group: String) throws -> Network<Float> {
-      try Network(specification, tensors: groups[Substring(group)] ?? [:], from: path, on: workers)
+      try Network(specification, tensors: groups[Substring(group)] ?? [:], from: path, on: device)
     }
     var state = TrainingState(try network("network"), facts.experiment, facts.phase)
     if let epoch = facts.bestEpoch, let error = facts.bestValidationError {
@@ -111,7 +111,7 @@ public struct Checkpoint {
         }
         return tensor
       }
-      moments.set(first: try tensor("first"), second: try tensor("second"))
+      (moments.first, moments.second) = (try tensor("first"), try tensor("second"))
     }
     state.optimizer.time = facts.time
     state.schedule = facts.schedule
@@ -128,10 +128,10 @@ extension TrainingRun<Float> {
   /// Resumes a training, which ends in the same bits as if it had never stopped.
   ///
   /// - Parameter data: the data set on which the training was begun.
-  public init(resuming checkpoint: Checkpoint, data: Dataset, workers: Workers) {
+  public init(resuming checkpoint: Checkpoint, data: Dataset, device: Device) {
     self.init(
       checkpoint.state, checkpoint.experiment, checkpoint.facts.phase, data: data, seed: checkpoint.seed,
-      seconds: checkpoint.seconds, workers: workers)
+      seconds: checkpoint.seconds, device: device)
   }
 }
 

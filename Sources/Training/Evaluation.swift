@@ -11,20 +11,20 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   private let network: Network<Scalar>
   private let images: LabelledImages
   private let batch: Int
-  private let workers: Workers
+  private let device: Device
 
   /// - Parameter batch: the number of images at a time; no result depends on it.
-  public init(of network: Network<Scalar>, on images: LabelledImages, batch: Int = 100, workers: Workers) {
+  public init(of network: Network<Scalar>, on images: LabelledImages, batch: Int = 100, device: Device) {
     precondition(batch >= 1, "Evaluation: batches of \(batch)")
     self.network = network
     self.images = images
     self.batch = batch
-    self.workers = workers
+    self.device = device
   }
 
   /// The fraction of images that the most probable weights get wrong.
   public func mostProbable() -> Double {
-    images.error(of: Predictor(network, on: workers), batch: batch)
+    images.error(of: Predictor(network, on: device), batch: batch)
   }
 
   /// An ensemble's error after some of its members.
@@ -46,7 +46,7 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
     var sums = [Scalar](repeating: 0, count: images.count * images.classes)
     var points: [Point] = []
     for member in 1...members {
-      let predictor = Predictor(network, sampling: (seed, member), on: workers)
+      let predictor = Predictor(network, sampling: (seed, member), on: device)
       let (error, ensembleError) = add(predictor, to: &sums)
       try report(member, error, ensembleError)
       if member & (member - 1) == 0 || member == members { points.append(Point(members: member, error: ensembleError)) }
@@ -58,7 +58,7 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   private func add(_ predictor: Predictor<Scalar>, to sums: inout [Scalar]) -> (Double, Double) {
     var (errors, ensembleErrors) = (0, 0)
     images.forEachBatch(of: batch, outputsOf: predictor) { range, outputs in
-      let (labels, softmax) = (images.labels(range), outputs.rowSoftmax(on: workers))
+      let (labels, softmax) = (images.labels(range), outputs.rowSoftmax(on: device))
       let at = range.lowerBound * images.classes
       for (i, p) in softmax.scalars.enumerated() { sums[at + i] += p }
       let total = Tensor(outputs.shape, Array(sums[at..<at + softmax.count]))

@@ -24,7 +24,7 @@ extension LabelledImages {
     _ range: Range<Int>, of predictor: Predictor<Scalar>
   ) -> Tensor<Scalar> {
     guard let packed = predictor.packed else { return predictor.outputs(inputs(range, predictor.pixelScale)) }
-    return packed.outputs(self[range], on: predictor.workers)
+    return packed.outputs(self[range], on: predictor.device)
   }
 
   /// A deployed network's outputs for all images, shape `(N, C)`; `rowArgmax` gives their classes.

@@ -27,11 +27,11 @@ public struct Optimizer<Scalar: TensorScalar> {
   ///
   /// - Parameter scale: the schedule's factor of every learning rate.
   public mutating func update(
-    _ network: inout Network<Scalar>, gradients: [Block<Scalar>.Gradients], scale: Double, on workers: Workers
+    _ network: inout Network<Scalar>, gradients: [Block<Scalar>.Gradients], scale: Double, on device: Device
   ) {
     time += 1
     let kinds = network.blocks.map { $0.parameters.map(\.kind).filter { $0 != .statistic } }
-    network.update(gradients, on: workers) { block, parameter in
+    network.update(gradients, on: device) { block, parameter in
       let (step, regularization) =
         switch kinds[block][parameter] {
         case .weights: (phase.learningRate, phase.regularization)
@@ -39,7 +39,8 @@ public struct Optimizer<Scalar: TensorScalar> {
         case .bias, .batchNormScale, .batchNormShift, .statistic: (phase.biasLearningRate, 0)
         }
       if !isKnownUniquelyReferenced(&moments[block][parameter]) {
-        moments[block][parameter] = moments[block][parameter].copy()
+        let shared = moments[block][parameter]
+        moments[block][parameter] = AdamMoments(first: shared.first, second: shared.second)
       }
       return moments[block][parameter].update(step: step * scale, regularization: regularization, time: time)
     }

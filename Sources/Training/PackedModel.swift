@@ -42,15 +42,15 @@ public struct PackedModel: Sendable {
   ///   - version: the program's version, which the file records.
   /// - Throws: `PackingError`
   public init(
-    packing saved: SavedNetwork, ensemble: (members: Int, seed: UInt64)? = nil, version: String, on workers: Workers
+    packing saved: SavedNetwork, ensemble: (members: Int, seed: UInt64)? = nil, version: String, on device: Device
   ) throws {
     let networks =
       if let ensemble {
         try (1...ensemble.members).map {
-          try PackedNetwork(saved.network, sampling: (ensemble.seed, $0), on: workers)
+          try PackedNetwork(saved.network, sampling: (ensemble.seed, $0), on: device)
         }
       } else {
-        [try PackedNetwork(saved.network, on: workers)]
+        [try PackedNetwork(saved.network, on: device)]
       }
     record = Record(
       signet: version, experiment: saved.experiment.name, network: saved.result.network,
@@ -92,30 +92,30 @@ extension PackedModel {
   ///   - batch: the number of images at a time; no result depends on it.
   ///   - progress: called with the number of images done.
   public func scores(
-    of images: LabelledImages, batch: Int = 100, on workers: Workers, progress: (Int) -> Void = { _ in }
+    of images: LabelledImages, batch: Int = 100, on device: Device, progress: (Int) -> Void = { _ in }
   ) -> (scores: Tensor<Float>, classes: [Int]) {
     precondition(images.count > 0, "PackedModel: no images")
     let classes = file.networks[0].architecture.classes
     var sums: [Float] = []
     sums.reserveCapacity(images.count * classes)
     images.forEachBatch(of: batch) { range in
-      sums += scoreSums(of: images[range], on: workers)
+      sums += scoreSums(of: images[range], on: device)
       progress(range.upperBound)
     }
     let total = Tensor([images.count, classes], sums)
     let members = Float(file.networks.count)
-    return (isEnsemble ? total.map(on: workers) { $0 / members } : total, total.rowArgmax)
+    return (isEnsemble ? total.map(on: device) { $0 / members } : total, total.rowArgmax)
   }
 
   /// Whether scores are the mean softmax of several networks.
   public var isEnsemble: Bool { file.networks.count > 1 }
 
   /// The outputs of the one network, or the sums of the members' softmax.
-  private func scoreSums(of images: LabelledImages, on workers: Workers) -> [Float] {
-    guard isEnsemble else { return file.networks[0].outputs(images, on: workers).scalars }
+  private func scoreSums(of images: LabelledImages, on device: Device) -> [Float] {
+    guard isEnsemble else { return file.networks[0].outputs(images, on: device).scalars }
     var sums = [Float](repeating: 0, count: images.count * file.networks[0].architecture.classes)
     for network in file.networks {
-      let softmax = network.outputs(images, on: workers).rowSoftmax(on: workers)
+      let softmax = network.outputs(images, on: device).rowSoftmax(on: device)
       for (i, p) in softmax.scalars.enumerated() { sums[i] += p }
     }
     return sums

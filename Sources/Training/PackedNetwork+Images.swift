@@ -7,7 +7,7 @@ extension PackedNetwork {
   /// The network's outputs for images, shape `(N, C)`.
   ///
   /// - Precondition: at least one image, of the shape and range of pixels that the network reads.
-  public func outputs(_ images: LabelledImages, on workers: Workers) -> Tensor<Scalar> {
+  public func outputs(_ images: LabelledImages, on device: Device) -> Tensor<Scalar> {
     let found = ImageInput(
       image: ImageShape(channels: images.channels, height: images.height, width: images.width),
       pixelMaximum: images.pixelMaximum)
@@ -16,7 +16,7 @@ extension PackedNetwork {
       "PackedNetwork: \(images.count) images of \(found) for \(input)")
     return images.pixels.withUnsafeBufferPointer { pixels in
       guard let pixels = pixels.baseAddress else { preconditionFailure("PackedNetwork: no pixels") }
-      return outputs(pixels, count: images.count, on: workers)
+      return outputs(pixels, count: images.count, on: device)
     }
   }
 }

@@ -16,20 +16,20 @@ public struct Reproduction: Sendable {
   public var discreteEpochs: Int?
   /// The random seed.
   public let seed: UInt64
-  /// The threads to compute on.
-  public let workers: Workers
+  /// Where to compute.
+  public let device: Device
 
   /// A reproduction that has not begun.
   public init(
     _ experiment: Experiment, data: Dataset, realEpochs: Int? = nil, discreteEpochs: Int? = nil, seed: UInt64,
-    workers: Workers
+    device: Device
   ) {
     self.experiment = experiment
     self.data = data
     self.realEpochs = realEpochs
     self.discreteEpochs = discreteEpochs
     self.seed = seed
-    self.workers = workers
+    self.device = device
   }
 
   /// The number of epochs that a network is trained for.
@@ -94,14 +94,14 @@ public struct Trainings {
     guard let kind = waiting.popFirst() else { return nil }
     precondition(!isTraining, "Trainings.next: the training before \(kind.rawValue) was not passed to finish(_:)")
     isTraining = true
-    let (data, workers) = (reproduction.data, reproduction.workers)
+    let (data, device) = (reproduction.data, reproduction.device)
     if let checkpoint, checkpoint.network.kind == kind {
       self.checkpoint = nil
-      return TrainingRun(resuming: checkpoint, data: data, workers: workers)
+      return TrainingRun(resuming: checkpoint, data: data, device: device)
     }
     return TrainingRun(
       reproduction.experiment, try start(kind), data: data, epochs: reproduction.epochs(of: kind),
-      seed: reproduction.seed, workers: workers)
+      seed: reproduction.seed, device: device)
   }
 
   /// The result of a training; its network is kept if another one starts from it.
@@ -118,18 +118,18 @@ public struct Trainings {
       network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind),
       epochs: best.epochs,
       bestEpoch: best.epoch, validationError: best.validationError,
-      testError: reproduction.data.test.error(of: Predictor(best.network, on: reproduction.workers)),
+      testError: reproduction.data.test.error(of: Predictor(best.network, on: reproduction.device)),
       seconds: run.seconds, parametersSHA256: best.network.digest)
   }
 
   /// The network before its training, made from the one that it starts from or from random weights.
   private func start(_ kind: NetworkKind) throws -> Network<Float> {
-    let (experiment, workers) = (reproduction.experiment, reproduction.workers)
+    let (experiment, device) = (reproduction.experiment, reproduction.device)
     let specification = experiment.specification(of: kind, input: reproduction.data.train.input)
     if let from = kind.start(experiment.method.initialization).flatMap({ trained[$0] }) {
-      return try Network(specification, startingFrom: from, on: workers)
+      return try Network(specification, startingFrom: from, on: device)
     }
-    return try Network(specification, seed: reproduction.seed, on: workers)
+    return try Network(specification, seed: reproduction.seed, on: device)
   }
 }
 

@@ -47,7 +47,7 @@ public struct SavedNetwork: Sendable {
   ///
   /// - Throws: `SafetensorsError`; `NetworkFileError`, also if a parameter is not finite; or `SavedNetworkError` if it is a
   ///   safetensors file of another kind.
-  public init(reading path: String, on workers: Workers) throws {
+  public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
     func text(_ key: String) throws -> String {
       guard let text = file.metadata[key] else { throw SavedNetworkError(path: path, key: key, found: "nothing") }
@@ -72,7 +72,7 @@ public struct SavedNetwork: Sendable {
     }
     network = try Network(
       experiment.specification(of: result.network, input: experiment.data.input), tensors: file.tensors, from: path,
-      on: workers)
+      on: device)
     try network.requireFinite(from: path)
   }
 }

@@ -7,7 +7,7 @@ import Tensors
 
 /// The training of one network, step by step (`Method.md` §4):
 ///
-///     var run = TrainingRun(experiment, network, data: data, seed: 1, workers: workers)
+///     var run = TrainingRun(experiment, network, data: data, seed: 1, device: device)
 ///     while !run.isFinished {
 ///       while let step = try run.step() { print(step.loss) }
 ///       print(run.finishEpoch().validationError)
@@ -24,8 +24,8 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   public let data: Dataset
   /// The random seed.
   public let seed: UInt64
-  /// The threads to compute on.
-  public let workers: Workers
+  /// Where to compute.
+  public let device: Device
   private(set) var state: TrainingState<Scalar>
   /// The rest of this epoch's batches, each loaded while training on the previous one; nil until one of them is asked for.
   private var batches: Ahead<Batch>?
@@ -39,12 +39,12 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// - Parameter epochs: the number of epochs, instead of the experiment's.
   public init(
     _ experiment: Experiment, _ network: Network<Scalar>, data: Dataset, epochs: Int? = nil, seed: UInt64,
-    workers: Workers
+    device: Device
   ) {
     var phase = experiment.phase(of: network.kind)
     if let epochs { phase.epochs = epochs }
     self.init(
-      TrainingState(network, experiment, phase), experiment, phase, data: data, seed: seed, seconds: 0, workers: workers
+      TrainingState(network, experiment, phase), experiment, phase, data: data, seed: seed, seconds: 0, device: device
     )
   }
 
@@ -53,9 +53,9 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// - Parameter seconds: how long the training has taken so far.
   init(
     _ state: TrainingState<Scalar>, _ experiment: Experiment, _ phase: Experiment.Phase, data: Dataset, seed: UInt64,
-    seconds: Double, workers: Workers
+    seconds: Double, device: Device
   ) {
-    (self.experiment, self.phase, self.data, self.seed, self.workers) = (experiment, phase, data, seed, workers)
+    (self.experiment, self.phase, self.data, self.seed, self.device) = (experiment, phase, data, seed, device)
     (self.state, secondsBefore) = (state, seconds)
   }
 
@@ -90,7 +90,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   ///   - labels: `N` classes.
   /// - Throws: what ``step()`` throws.
   public mutating func step(on x: Tensor<Scalar>, labels: [Int]) throws -> StepReport {
-    let loss = try state.step(on: x, labels: labels, seed: seed, workers: workers)
+    let loss = try state.step(on: x, labels: labels, seed: seed, device: device)
     if state.step == stepsPerEpoch, let name = state.network.notFiniteParameter {
       throw TrainingError.notFiniteParameters(
         network: state.network.kind, epoch: state.epoch + 1, step: state.step, first: name)
@@ -112,9 +112,9 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
     if state.network.kind.fitsRunningAverages {
       state.fitRunningAverages(
         to: loadedBatches(of: epoch, atMost: phase.statisticsBatches, scale: state.network.pixelScale)
-          .lazy.map(\.inputs), on: workers)
+          .lazy.map(\.inputs), on: device)
     }
-    let validation = data.validation.error(of: Predictor(state.network, on: workers))
+    let validation = data.validation.error(of: Predictor(state.network, on: device))
     let (scale, training) = (state.scale, state.sums)
     let isBest = state.finishEpoch(of: phase.epochs, validationError: validation)
     return EpochReport(

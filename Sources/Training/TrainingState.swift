@@ -43,26 +43,26 @@ package struct TrainingState<Scalar: TensorScalar> {
   ///
   /// - Throws: `TrainingError.notFinite` if the loss is not finite; nothing is then changed.
   package mutating func step(
-    on x: Tensor<Scalar>, labels: [Int], seed: UInt64, workers: Workers
+    on x: Tensor<Scalar>, labels: [Int], seed: UInt64, device: Device
   ) throws(TrainingError) -> Scalar {
-    let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: epoch + 1, step: step, on: workers)
+    let output = network.trainingOutput(x, labels: labels, seed: seed, epoch: epoch + 1, step: step, on: device)
     guard output.loss.isFinite else {
       throw .notFinite(
         network: network.kind, epoch: epoch + 1, step: step + 1, loss: Double(output.loss),
-        origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch + 1, step: step, on: workers))
+        origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch + 1, step: step, on: device))
     }
     if !network.kind.fitsRunningAverages {
       network.moveRunningAverages(towards: output.statistics, factor: runningFactor)
     }
-    optimizer.update(&network, gradients: output.gradients, scale: scale, on: workers)
+    optimizer.update(&network, gradients: output.gradients, scale: scale, on: device)
     step += 1
     sums.add(loss: output.loss, errors: output.errors, samples: labels.count)
     return output.loss
   }
 
   /// Fits the running averages of a discrete network to the deployed one (`Method.md` §3).
-  package mutating func fitRunningAverages(to batches: some Sequence<Tensor<Scalar>>, on workers: Workers) {
-    network.fitRunningAverages(to: batches, factor: runningFactor, on: workers)
+  package mutating func fitRunningAverages(to batches: some Sequence<Tensor<Scalar>>, on device: Device) {
+    network.fitRunningAverages(to: batches, factor: runningFactor, on: device)
   }
 
   /// Records an epoch's validation error; true if it is the lowest so far.

@@ -3,18 +3,23 @@ import Golden
 import Tensors
 import Verification
 
-/// Computes each trace again with other thread counts, and with every variant of the kernels that the processor supports.
+/// Computes each trace again with other thread counts, with every variant of the kernels that the processor supports, and on another device.
 package enum ContractSuite {
   /// The environment variable that selects the variant of the kernels.
   private static let variable = "SIGNET_KERNELS"
 
-  /// - Parameter program: the path of `signet`, which is run again with other kernels.
-  package static func cases(_ folder: GoldenFolder, program: String) throws -> [VerificationCase] {
+  /// - Parameters:
+  ///   - device: if it is not the processor, the traces are computed on it, and nowhere else.
+  ///   - program: the path of `signet`, which is run again with other kernels.
+  package static func cases(
+    _ folder: GoldenFolder, on device: Device, program: String
+  ) throws -> [VerificationCase] {
+    if device.identity != nil { return TraceSuite.cases(folder, on: device) }
     // A variant that the processor does not support is refused at once; plain always works.
     let variants = try ["plain", "avx2", "avx512", "avx512vpopcntdq"].filter {
       try $0 == "plain" || run(program, ["--version"], $0).code == 0
     }
-    return [1, 2, 3].flatMap { TraceSuite.cases(folder, on: Workers(count: $0)) }
+    return [1, 2, 3].flatMap { TraceSuite.cases(folder, on: Device.processor(threads: $0)) }
       + variants.map { variant in
         VerificationCase("all traces, \(variant) kernels") { [try traces(variant, program, folder)] }
       }

@@ -84,13 +84,13 @@ package struct ErrorExperiment: Sendable {
   /// Trains with every seed.
   ///
   /// - Throws: `DataError`, `TrainingError`
-  package func run(on workers: Workers) throws -> ErrorResults {
+  package func run(on device: Device) throws -> ErrorResults {
     guard let data = try experiment.data.load(from: nil) else {
       preconditionFailure("ErrorExperiment: \(experiment.data.name) is not built in")
     }
     let results = try seeds.flatMap { seed in
       let reproduction = Reproduction(
-        experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, workers: workers)
+        experiment, data: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs, seed: seed, device: device)
       var (trainings, results) = (try reproduction.trainings(of: Set(networks)), [NetworkResult]())
       while var run = try trainings.next() {
         while !run.isFinished {
@@ -116,13 +116,13 @@ package enum ResultSuite {
   /// The largest number of standard errors by which a mean may be worse.
   package static let allowed = 3.0
 
-  package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
+  package static func cases(_ folder: GoldenFolder, on device: Device) -> [VerificationCase] {
     ErrorExperiment.all.map { whole in
       let experiment = Extent.of(whole, debug: whole.reduced)
       return VerificationCase(experiment.what) {
         var golden = try ErrorResults.decode("results/\(whole.name).json", from: folder)
         if golden.what == whole.what { golden = golden.restricted(to: experiment) }
-        return fields(try experiment.run(on: workers), golden, of: whole.name)
+        return fields(try experiment.run(on: device), golden, of: whole.name)
       }
     }
   }

@@ -40,7 +40,7 @@ package struct LayerProbe: GradientProbe {
     package var parameters: [Tensor<Double>]
   }
 
-  package static let pass = LayerPass(seed: 99, epoch: 1, step: 2, block: 3, workers: .single)
+  package static let pass = LayerPass(seed: 99, epoch: 1, step: 2, block: 3, device: .single)
 
   package init(
     _ name: String, _ input: Signal<Double>, _ parameters: [(name: String, tensor: Tensor<Double>)] = [],
@@ -91,8 +91,8 @@ func layerName(_ layer: any Layer<Double>) -> String {
 extension DistributionLinear {
   /// The layer's gradients, where those by `μ_W` and `σ²_W` are turned into the gradient of the loss and of the layer's
   /// divergence by the logits.
-  package func parameterGradients(_ gradients: [Tensor<Scalar>], on workers: Workers) -> [Tensor<Scalar>] {
-    [weights.logitGradient(mean: gradients[0], variance: gradients[1], divergence: divergence, on: workers)]
+  package func parameterGradients(_ gradients: [Tensor<Scalar>], on device: Device) -> [Tensor<Scalar>] {
+    [weights.logitGradient(mean: gradients[0], variance: gradients[1], divergence: divergence, on: device)]
       + gradients.dropFirst(2)
   }
 }

@@ -7,7 +7,7 @@ package typealias ComputedField<Scalar: TensorScalar> = (name: String, tensor: T
 
 extension GoldenCase {
   /// The pass whose random streams give the noise of the oracle's cases.
-  package static let pass = LayerPass(seed: 7, epoch: 3, step: 11, block: 2, workers: .single)
+  package static let pass = LayerPass(seed: 7, epoch: 3, step: 11, block: 2, device: .single)
 
   /// The tensors that Signet computes for the case, under the oracle's names; names of gradients begin with ∂.
   ///

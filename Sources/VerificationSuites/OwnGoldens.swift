@@ -6,23 +6,23 @@ import Verification
 
 extension OwnGolden {
   /// The traces, the results and the tolerance table.
-  package static func all(on workers: Workers) -> [OwnGolden] {
-    [tolerances] + TraceExperiment.all.map { trace($0, on: workers) }
-      + ErrorExperiment.all.map { results($0, on: workers) }
+  package static func all(on device: Device) -> [OwnGolden] {
+    [tolerances] + TraceExperiment.all.map { trace($0, on: device) }
+      + ErrorExperiment.all.map { results($0, on: device) }
   }
 
-  private static func trace(_ trace: TraceExperiment, on workers: Workers) -> OwnGolden {
+  private static func trace(_ trace: TraceExperiment, on device: Device) -> OwnGolden {
     OwnGolden("traces/\(trace.name).json") {
-      try goldenText(trace.record(on: workers))
+      try goldenText(trace.record(on: device))
     } differences: { golden, found in
       let (golden, found) = (try decode(Trace.self, golden), try decode(Trace.self, found))
       return [found.firstDivergence(from: golden).map { "first divergence: \($0)" } ?? "no bit differs"]
     }
   }
 
-  private static func results(_ experiment: ErrorExperiment, on workers: Workers) -> OwnGolden {
+  private static func results(_ experiment: ErrorExperiment, on device: Device) -> OwnGolden {
     OwnGolden("results/\(experiment.name).json") {
-      try goldenText(experiment.run(on: workers))
+      try goldenText(experiment.run(on: device))
     } differences: { golden, found in
       let (golden, found) = (try decode(ErrorResults.self, golden), try decode(ErrorResults.self, found))
       guard golden.networks.map(\.network) == found.networks.map(\.network) else {

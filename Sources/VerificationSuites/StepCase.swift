@@ -69,7 +69,7 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
   }
 
   /// The network with exactly the case's parameters.
-  func network(on workers: Workers) throws -> Network<Double> {
+  func network(on device: Device) throws -> Network<Double> {
     let shape = ImageShape(channels: settings.image[0], height: settings.image[1], width: settings.image[2])
     let specification = experiment.specification(
       of: settings.kind, input: ImageInput(image: shape, pixelMaximum: settings.pixelMaximum))
@@ -77,26 +77,26 @@ package struct StepCase: Decodable, Sendable, CustomStringConvertible {
     for name in inputs.keys where !name.hasPrefix("x") {
       tensors[name] = StoredTensor(try tensor(name, in: inputs))
     }
-    return try Network(specification, tensors: tensors, from: name, on: workers)
+    return try Network(specification, tensors: tensors, from: name, on: device)
   }
 
   /// Takes the steps that a `TrainingRun` takes, and returns all numbers of every step with the expected ones.
   ///
   /// - Throws: `GoldenError` if the case's tensors are not exactly the network's.
-  package func pairs(on workers: Workers = .single) throws -> [Pair] {
+  package func pairs(on device: Device = .single) throws -> [Pair] {
     var state = TrainingState(
-      try network(on: workers), experiment, experiment.phase(of: settings.kind), epoch: settings.epoch,
+      try network(on: device), experiment, experiment.phase(of: settings.kind), epoch: settings.epoch,
       scale: settings.stepScale)
     var pairs: [Pair] = []
     let batches = try steps.indices.map { try tensor("x\($0 + 1)", in: inputs) }
     for (step, (x, expected)) in zip(batches, steps).enumerated() {
-      let loss = try state.step(on: x, labels: labels[step], seed: settings.seed, workers: workers)
+      let loss = try state.step(on: x, labels: labels[step], seed: settings.seed, device: device)
       let numbers = [("loss", Tensor([1], [loss]))] + state.network.namedParameters
       pairs += try compared(numbers, with: expected, "step \(step + 1)")
     }
     if let fitted {
       let factor = state.network.pixelScale == .integer ? Double(settings.pixelMaximum) : 1
-      state.fitRunningAverages(to: batches.map { $0.map(on: .single) { $0 * factor } }, on: workers)
+      state.fitRunningAverages(to: batches.map { $0.map(on: .single) { $0 * factor } }, on: device)
       pairs += try compared(state.network.namedParameters.filter { fitted[$0.name] != nil }, with: fitted, "fitted")
     }
     return pairs

@@ -93,8 +93,8 @@ package struct TraceExperiment: Sendable {
   /// Trains the networks and records the trace.
   ///
   /// - Throws: `DataError`, `TrainingError`
-  package func record(seed: UInt64 = 1, on workers: Workers) throws -> Trace {
-    let reproduction = Reproduction(experiment, data: try data(), seed: seed, workers: workers)
+  package func record(seed: UInt64 = 1, on device: Device) throws -> Trace {
+    let reproduction = Reproduction(experiment, data: try data(), seed: seed, device: device)
     var trace = Trace(what: what, networks: [])
     var trainings = try reproduction.trainings(of: Set(networks))
     while var run = try trainings.next() {

@@ -5,11 +5,11 @@ import Verification
 
 /// Compares short trainings with their golden traces, bit for bit.
 package enum TraceSuite {
-  package static func cases(_ folder: GoldenFolder, on workers: Workers) -> [VerificationCase] {
+  package static func cases(_ folder: GoldenFolder, on device: Device) -> [VerificationCase] {
     TraceExperiment.all.map { trace in
-      VerificationCase("\(trace.name), \(workers.count) threads") {
+      VerificationCase("\(trace.name), \(device.identity == nil ? "\(device.threads) threads" : device.name)") {
         let golden = try Trace.decode("traces/\(trace.name).json", from: folder)
-        return [result(of: trace.name, try trace.record(on: workers), golden)]
+        return [result(of: trace.name, try trace.record(on: device), golden)]
       }
     }
   }

@@ -9,12 +9,12 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
   /// The settings that the suites need.
   package struct Setting: Sendable {
     package let golden: GoldenFolder
-    package let workers: Workers
+    package let device: Device
     /// The path of `signet`, which the contract suite runs with other kernels.
     package let program: String
 
-    package init(golden: GoldenFolder, workers: Workers, program: String) {
-      (self.golden, self.workers, self.program) = (golden, workers, program)
+    package init(golden: GoldenFolder, device: Device, program: String) {
+      (self.golden, self.device, self.program) = (golden, device, program)
     }
   }
 
@@ -25,7 +25,7 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     case .sign: "the sign of a Gaussian from deep saturation through zero to underflow"
     case .gradients: "every gradient, of whole sampled networks, too, beside difference quotients"
     case .traces: "short trainings of every kind of network, each step to the bit"
-    case .contract: "the same on 1, 2 and 3 threads and with every variant of the kernels"
+    case .contract: "the same on 1, 2 and 3 threads and with every variant of the kernels, or on --device"
     case .results: "test errors over seeds beside those of this version"
     case .fixtures: "the built-in data sets' digests, read, and drawn again"
     }
@@ -39,9 +39,9 @@ package enum VerificationSuite: String, CaseIterable, Sendable {
     case .ops: try OperationSuite.cases(setting.golden)
     case .sign: try SignSuite.cases(setting.golden)
     case .gradients: GradientSuite.cases()
-    case .traces: TraceSuite.cases(setting.golden, on: setting.workers)
-    case .contract: try ContractSuite.cases(setting.golden, program: setting.program)
-    case .results: ResultSuite.cases(setting.golden, on: setting.workers)
+    case .traces: TraceSuite.cases(setting.golden, on: setting.device)
+    case .contract: try ContractSuite.cases(setting.golden, on: setting.device, program: setting.program)
+    case .results: ResultSuite.cases(setting.golden, on: setting.device)
     case .fixtures: FixtureSuite.cases()
     }
   }

@@ -23,9 +23,9 @@ package struct WeightFamily: CustomStringConvertible, Sendable {
 
   /// Distributions of the family with the given parameters.
   package func weights<Scalar: TensorScalar>(
-    _ parameters: Tensor<Scalar>, on workers: Workers = .single
+    _ parameters: Tensor<Scalar>, on device: Device = .single
   ) -> WeightDistribution<Scalar> {
-    WeightDistribution(grid: grid, parameterization: parameterization, logits: parameters, on: workers)
+    WeightDistribution(grid: grid, parameterization: parameterization, logits: parameters, on: device)
   }
 
   /// Random parameters within ±`limit`.

@@ -20,20 +20,20 @@ public struct DiscreteWeights: Sendable, Equatable {
   }
 
   /// The weights in the grid's integer form, value times the grid's denominator, all exact.
-  public func integers<Scalar: TensorScalar>(on workers: Workers) -> Tensor<Scalar> {
-    looked(up: grid.integers.map { Scalar($0) }, on: workers)
+  public func integers<Scalar: TensorScalar>(on device: Device) -> Tensor<Scalar> {
+    looked(up: grid.integers.map { Scalar($0) }, on: device)
   }
 
   /// The weights' values.
-  public func values<Scalar: TensorScalar>(on workers: Workers) -> Tensor<Scalar> {
-    looked(up: grid.values.map { Scalar($0) }, on: workers)
+  public func values<Scalar: TensorScalar>(on device: Device) -> Tensor<Scalar> {
+    looked(up: grid.values.map { Scalar($0) }, on: device)
   }
 
-  private func looked<Scalar: TensorScalar>(up table: [Scalar], on workers: Workers) -> Tensor<Scalar> {
+  private func looked<Scalar: TensorScalar>(up table: [Scalar], on device: Device) -> Tensor<Scalar> {
     indices.withUnsafeBufferPointer { indices in
       Tensor(shape) { w in
-        workers.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }
+        device.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }
       }
-    }
+    }.moved(to: device)
   }
 }

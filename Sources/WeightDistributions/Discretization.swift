@@ -8,11 +8,11 @@ extension WeightDistribution {
   ///
   /// With logits it is the value of the largest logit: logits may differ where their `p` round to the same number.
   @specialized(where Scalar == Float)
-  public func mostProbable(on workers: Workers) -> DiscreteWeights {
+  public func mostProbable(on device: Device) -> DiscreteWeights {
     let (count, kinds) = (weightCount, grid.count)
-    let scores = parameterization == .logits ? logits : probabilities(on: workers)
+    let scores = parameterization == .logits ? logits : probabilities(on: device)
     return scores.withUnsafePointer { scores in
-      discreteWeights(on: workers) { i in
+      discreteWeights(on: device) { i in
         var best = 0
         for k in 1..<kinds where scores[k * count + i] > scores[best * count + i] { best = k }
         return best
@@ -23,19 +23,19 @@ extension WeightDistribution {
   /// A sample of each weight from its distribution, drawn with one uniform number of the stream per weight.
   ///
   /// - Parameter stream: a stream of purpose `discretization`.
-  public func sample(drawnFrom stream: RandomStream, on workers: Workers) -> DiscreteWeights {
-    sample(at: stream.uniform(mean.shape, on: workers), on: workers)
+  public func sample(drawnFrom stream: RandomStream, on device: Device) -> DiscreteWeights {
+    sample(at: stream.uniform(mean.shape, on: device), on: device)
   }
 
   /// The inverse CDF at `u`, shape `(I, O)`: the first value at which `p_1 + … + p_k`, summed in this order, exceeds `u`; the
   /// last value if rounding leaves none.
   @specialized(where Scalar == Float)
-  package func sample(at uniforms: Tensor<Scalar>, on workers: Workers) -> DiscreteWeights {
+  package func sample(at uniforms: Tensor<Scalar>, on device: Device) -> DiscreteWeights {
     precondition(
       uniforms.shape == mean.shape, "WeightDistribution: \(uniforms.shape) uniform numbers for \(mean.shape) weights")
     let (count, kinds) = (weightCount, grid.count)
-    return withUnsafePointers(probabilities(on: workers), uniforms) { p, uniforms in
-      discreteWeights(on: workers) { i in
+    return withUnsafePointers(probabilities(on: device), uniforms) { p, uniforms in
+      discreteWeights(on: device) { i in
         var (k, cumulative) = (0, p[i])
         while cumulative <= uniforms[i] && k < kinds - 1 {
           k += 1
@@ -48,10 +48,10 @@ extension WeightDistribution {
 
   /// The weights whose indices are given by a rule.
   @inline(__always)
-  private func discreteWeights(on workers: Workers, _ index: (Int) -> Int) -> DiscreteWeights {
+  private func discreteWeights(on device: Device, _ index: (Int) -> Int) -> DiscreteWeights {
     let indices = [UInt8](unsafeUninitializedCapacity: weightCount) { indices, count in
       nonisolated(unsafe) let indices = indices
-      workers.forEachRange(of: weightCount) { for i in $0 { indices[i] = UInt8(truncatingIfNeeded: index(i)) } }
+      device.forEachRange(of: weightCount) { for i in $0 { indices[i] = UInt8(truncatingIfNeeded: index(i)) } }
       count = weightCount
     }
     return DiscreteWeights(grid: grid, shape: mean.shape, indices: indices)

@@ -10,7 +10,7 @@ import Tensors
 /// - Precondition: the weights are finite.
 @specialized(where Scalar == Float)
 package func mapByEmpiricalDistribution<Scalar: TensorScalar>(
-  _ weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
+  _ weights: Tensor<Scalar>, grid: WeightGrid, on device: Device
 ) -> Tensor<Scalar> {
   precondition(weights.scalars.allSatisfy { $0.isFinite }, "mapByEmpiricalDistribution: a weight is not finite")
   let (negativeWidth, positiveWidth) = (Scalar(grid.negativeWidth), Scalar(grid.positiveWidth))
@@ -18,7 +18,7 @@ package func mapByEmpiricalDistribution<Scalar: TensorScalar>(
   let total = sorted.count
   let negatives = sorted.withUnsafeBufferPointer { upperBound(of: 0, in: $0) }
   return sorted.withUnsafeBufferPointer { sorted in
-    weights.map(on: workers) { w in
+    weights.map(on: device) { w in
       let upper = upperBound(of: w, in: sorted)
       return w > 0
         ? positiveWidth * (Scalar(upper - negatives) / Scalar(total - negatives))

@@ -15,7 +15,7 @@ import Tensors
 /// - Precondition: the grid is ternary or quinary.
 @specialized(where Scalar == Float)
 func expectationRule<Scalar: TensorScalar>(
-  of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
+  of weights: Tensor<Scalar>, grid: WeightGrid, on device: Device
 ) -> Tensor<Scalar> {
   let (count, quinary) = (weights.count, grid == .quinary)
   let (low, high) = (Scalar(initialProbabilityMinimum), Scalar(initialProbabilityMaximum))
@@ -23,7 +23,7 @@ func expectationRule<Scalar: TensorScalar>(
   let shape = [grid.count] + weights.shape
   return weights.withUnsafePointer { weights in
     Tensor(shape) { p in
-      workers.forEachRange(of: count) {
+      device.forEachRange(of: count) {
         for i in $0 {
           let (w, size) = (weights[i], abs(weights[i]))
           let zero = clip(high - (high - low) * (quinary ? min(2 * size, 1) : size))

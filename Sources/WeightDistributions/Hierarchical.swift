@@ -8,13 +8,13 @@ enum Hierarchical {
   /// `a = log p_0 − log(P + N)`, `b = log P − log N`, `c = log p_{+1} − log p_{+½}`, `d = log p_{−1} − log p_{−½}`.
   @specialized(where Scalar == Float)
   static func parameters<Scalar: TensorScalar>(
-    of probabilities: Tensor<Scalar>, logarithms: Tensor<Scalar>, on workers: Workers
+    of probabilities: Tensor<Scalar>, logarithms: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
     let (kinds, count, zero) = (probabilities.rows, probabilities.columns, probabilities.rows / 2)
     // log N, log P, log(P + N)
     let parts = probabilities.withUnsafePointer { p in
       Tensor<Scalar>([3, count]) { parts in
-        workers.forEachRange(of: count) {
+        device.forEachRange(of: count) {
           for i in $0 {
             var (negative, positive) = (p[i], p[(zero + 1) * count + i])
             for k in 1..<zero {
@@ -27,11 +27,11 @@ enum Hierarchical {
           }
         }
       }
-    }.applying(.log, on: workers)
+    }.applying(.log, on: device)
     let shape = [kinds - 1] + probabilities.shape.dropFirst()
     return withUnsafePointers(logarithms, parts) { p, parts in
       Tensor(shape) { parameters in
-        workers.forEachRange(of: count) {
+        device.forEachRange(of: count) {
           for i in $0 {
             parameters[i] = p[zero * count + i] - parts[2 * count + i]
             parameters[count + i] = parts[count + i] - parts[i]

@@ -25,7 +25,7 @@ extension WeightDistribution {
   /// - Precondition: `probabilities` has shape `(K, I, O)` and is positive; the parameterization supports the grid.
   public init(
     grid: WeightGrid, parameterization: WeightParameterization = .logits, probabilities: Tensor<Scalar>,
-    on workers: Workers
+    on device: Device
   ) {
     precondition(
       probabilities.shape.count == 3 && probabilities.shape[0] == grid.count,
@@ -35,7 +35,7 @@ extension WeightDistribution {
       parameterization.supports(grid), "WeightDistribution: \(parameterization.rawValue) does not support \(grid.name)")
     self.init(
       grid: grid, parameterization: parameterization,
-      logits: parameterization.parameters(of: probabilities, on: workers), on: workers)
+      logits: parameterization.parameters(of: probabilities, on: device), on: device)
   }
 
   /// Initializes distributions by the rule of `initialization`, from real weights on the grid's scale, shape `(I, O)`.
@@ -43,17 +43,17 @@ extension WeightDistribution {
   /// - Precondition: the parameterization and the initialization support the grid; the weights are finite.
   public init(
     grid: WeightGrid, parameterization: WeightParameterization = .logits,
-    initialization: WeightInitialization = .probability, fromMapped weights: Tensor<Scalar>, on workers: Workers
+    initialization: WeightInitialization = .probability, fromMapped weights: Tensor<Scalar>, on device: Device
   ) {
     precondition(
       initialization.supports(grid),
       "WeightDistribution: the \(initialization.rawValue) rule does not support \(grid.name)")
     let probabilities =
       switch initialization {
-      case .probability, .random: probabilityRule(of: weights, grid: grid, on: workers)
-      case .expectation: expectationRule(of: weights, grid: grid, on: workers)
+      case .probability, .random: probabilityRule(of: weights, grid: grid, on: device)
+      case .expectation: expectationRule(of: weights, grid: grid, on: device)
       }
-    self.init(grid: grid, parameterization: parameterization, probabilities: probabilities, on: workers)
+    self.init(grid: grid, parameterization: parameterization, probabilities: probabilities, on: device)
   }
 
   /// Initializes distributions from a real network's weights, mapped by the empirical CDF, by the rule of `initialization`.
@@ -61,12 +61,12 @@ extension WeightDistribution {
   /// - Precondition: as above; and `initialization` is not `random`, which needs a stream.
   public init(
     grid: WeightGrid, parameterization: WeightParameterization = .logits,
-    initialization: WeightInitialization = .probability, fromReal weights: Tensor<Scalar>, on workers: Workers
+    initialization: WeightInitialization = .probability, fromReal weights: Tensor<Scalar>, on device: Device
   ) {
     precondition(initialization != .random, "WeightDistribution: a random initialization uses no real weights")
     self.init(
       grid: grid, parameterization: parameterization, initialization: initialization,
-      fromMapped: mapByEmpiricalDistribution(weights, grid: grid, on: workers), on: workers)
+      fromMapped: mapByEmpiricalDistribution(weights, grid: grid, on: device), on: device)
   }
 
   /// Initializes distributions without a real network: `W ~ N(0, 1)`, not mapped, then the probability rule.
@@ -76,11 +76,11 @@ extension WeightDistribution {
   ///   - shape: `(I, O)`.
   public init(
     grid: WeightGrid, parameterization: WeightParameterization = .logits, drawnFrom stream: RandomStream, shape: Shape,
-    on workers: Workers
+    on device: Device
   ) {
     self.init(
       grid: grid, parameterization: parameterization, initialization: .random,
-      fromMapped: stream.normal(shape, on: workers), on: workers)
+      fromMapped: stream.normal(shape, on: device), on: device)
   }
 }
 

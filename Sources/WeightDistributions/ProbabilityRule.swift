@@ -6,7 +6,7 @@ import Tensors
 /// probabilities change linearly; beyond the outer values all probabilities are constant.
 @specialized(where Scalar == Float)
 func probabilityRule<Scalar: TensorScalar>(
-  of weights: Tensor<Scalar>, grid: WeightGrid, on workers: Workers
+  of weights: Tensor<Scalar>, grid: WeightGrid, on device: Device
 ) -> Tensor<Scalar> {
   let values = grid.values.map { Scalar($0) }
   let high = Scalar(initialProbabilityMaximum)
@@ -15,7 +15,7 @@ func probabilityRule<Scalar: TensorScalar>(
   let shape = [values.count] + weights.shape
   return weights.withUnsafePointer { weights in
     Tensor(shape) { p in
-      workers.forEachRange(of: count) {
+      device.forEachRange(of: count) {
         for i in $0 {
           let w = weights[i]
           for k in 0...last { p[k * count + i] = low }

@@ -23,7 +23,7 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
 
   /// - Precondition: the parameterization supports the grid; `logits` has shape `(P, I, O)`.
   public init(
-    grid: WeightGrid, parameterization: WeightParameterization = .logits, logits: Tensor<Scalar>, on workers: Workers
+    grid: WeightGrid, parameterization: WeightParameterization = .logits, logits: Tensor<Scalar>, on device: Device
   ) {
     let count = parameterization.count(of: grid)
     precondition(
@@ -33,34 +33,20 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
     self.grid = grid
     self.parameterization = parameterization
     self.logits = logits
-    let shape = Array(logits.shape.dropFirst())
-    mean = Tensor(shape, repeating: 0)
-    variance = Tensor(shape, repeating: 0)
-    passOverWeights(on: workers) { Scalar.renewMoments(of: $0, $1) }
+    (mean, variance) = weightPass(grid, parameterization).moments(of: logits, on: device)
   }
 
   /// The number of weights in the layer, `I · O`.
   public var weightCount: Int { mean.count }
 
-  /// `d_1 < … < d_K`.
-  var values: [Scalar] { grid.values.map { Scalar($0) } }
-
   /// `p`, shape `(K, I, O)`.
-  public func probabilities(on workers: Workers) -> Tensor<Scalar> {
-    Tensor([grid.count] + mean.shape) { p in
-      readingOverWeights(on: workers) { Scalar.probabilities(of: $0, p, $1) }
-    }
-  }
+  public func probabilities(on device: Device) -> Tensor<Scalar> { pass().probabilities(of: logits, on: device) }
 
   /// `Σ_w KL(q_w ‖ π)`.
   ///
   /// - Parameter prior: `π`, as `KLDivergence.prior`.
-  public func divergence(from prior: [Double], on workers: Workers) -> Scalar {
-    Tensor(mean.shape) { divergence in
-      readingOverWeights(KLDivergence(weight: 1, prior: prior), on: workers) {
-        Scalar.divergence(of: $0, divergence, $1)
-      }
-    }.sum
+  public func divergence(from prior: [Double], on device: Device) -> Scalar {
+    pass(KLDivergence(weight: 1, prior: prior)).divergence(of: logits, on: device).sum
   }
 
   /// The gradient with respect to the parameters, shape `(P, I, O)`, of a loss whose gradients with respect to `mean` and
@@ -71,16 +57,11 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   /// it is `p_k t_k`; for the others, see the parameterization.
   public func logitGradient(
     mean meanGradient: Tensor<Scalar>, variance varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
-    on workers: Workers
+    on device: Device
   ) -> Tensor<Scalar> {
     requireShapes(meanGradient, varianceGradient)
-    return withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
-      Tensor(logits.shape) { gradient in
-        readingOverWeights(divergence, on: workers) {
-          Scalar.gradient(of: $0, mean: dMean, variance: dVariance, gradient, $1)
-        }
-      }
-    }
+    return pass(divergence).gradient(
+      of: logits, mean: mean, variance: variance, dMean: meanGradient, dVariance: varianceGradient, on: device)
   }
 
   /// Changes the parameters by their gradients, clips them, and recomputes the moments; with Adam all in one pass over the memory.
@@ -92,26 +73,19 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
   ///   - update: changes a run of parameters by their gradients, which are those of `logitGradient`.
   public mutating func update(
     meanGradient: Tensor<Scalar>, varianceGradient: Tensor<Scalar>, divergence: KLDivergence? = nil,
-    on workers: Workers, _ update: ParameterUpdate<Scalar>
+    on device: Device, _ update: ParameterUpdate<Scalar>
   ) {
     requireShapes(meanGradient, varianceGradient)
-    let limit = Self.logitLimit
     if let adam = update.adam {
-      withUnsafePointers(meanGradient, varianceGradient) { dMean, dVariance in
-        passOverWeights(divergence, on: workers) {
-          Scalar.step(
-            of: $0, mean: dMean, variance: dVariance, adam.step, adam.first, adam.second, limit: limit, $1)
-        }
-      }
+      pass(divergence).step(
+        &logits, mean: &mean, variance: &variance, dMean: meanGradient, dVariance: varianceGradient, adam,
+        limit: Self.logitLimit, on: device)
     } else {
       logits.update(
         gradient: logitGradient(
-          mean: meanGradient, variance: varianceGradient, divergence: divergence, on: workers), on: workers,
-        ParameterUpdate { parameters, gradients, elements in
-          update(parameters, gradients, elements)
-          Scalar.clip(parameters, to: limit, count: elements.count)
-        })
-      passOverWeights(on: workers) { Scalar.renewMoments(of: $0, $1) }
+          mean: meanGradient, variance: varianceGradient, divergence: divergence, on: device), on: device,
+        update.clipped(to: Self.logitLimit))
+      (mean, variance) = pass().moments(of: logits, on: device)
     }
   }
 
@@ -121,42 +95,19 @@ public struct WeightDistribution<Scalar: TensorScalar>: Sendable {
       "WeightDistribution: gradients of shapes \(meanGradient.shape), \(varianceGradient.shape) for \(mean.shape)")
   }
 
-  /// Has `change` change ranges of the weights that together are all.
-  private mutating func passOverWeights(
-    _ divergence: KLDivergence? = nil, on workers: Workers, _ change: (WeightMemory<Scalar>, Range<Int>) -> Void
-  ) {
-    let (count, memory) = (weightCount, memory(divergence))
-    withUnsafeMutablePointers(&logits, &mean, &variance) { logits, mean, variance in
-      let memory = memory(logits, mean, variance)
-      workers.forEachRange(of: count, grain: 512) { change(memory, $0) }
-    }
+  /// The passes over these distributions, with a regularizer if there is one.
+  private func pass(_ divergence: KLDivergence? = nil) -> WeightPass<Scalar> {
+    weightPass(grid, parameterization, divergence)
   }
+}
 
-  /// Calls `read` with ranges of the weights that together are all; it must not change them.
-  private func readingOverWeights(
-    _ divergence: KLDivergence? = nil, on workers: Workers, _ read: (WeightMemory<Scalar>, Range<Int>) -> Void
-  ) {
-    withUnsafePointers(logits, mean, variance) { logits, mean, variance in
-      let memory = memory(divergence)(
-        UnsafeMutablePointer(mutating: logits), UnsafeMutablePointer(mutating: mean),
-        UnsafeMutablePointer(mutating: variance))
-      workers.forEachRange(of: weightCount, grain: 512) { read(memory, $0) }
-    }
-  }
-
-  /// These distributions, given where parameters, means and variances are.
-  private func memory(_ divergence: KLDivergence?) -> (
-    UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>
-  ) -> WeightMemory<Scalar> {
-    let (parameterization, values, stride) = (parameterization.kernel, values, weightCount)
-    let logPrior = divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? []
-    let weight = Scalar(divergence?.weight ?? 0)
-    return {
-      WeightMemory(
-        parameterization: parameterization, values: values, parameters: $0, stride: stride, mean: $1, variance: $2,
-        logPrior: logPrior, divergenceWeight: weight)
-    }
-  }
+private func weightPass<Scalar: TensorScalar>(
+  _ grid: WeightGrid, _ parameterization: WeightParameterization, _ divergence: KLDivergence? = nil
+) -> WeightPass<Scalar> {
+  WeightPass(
+    parameterization: parameterization.kernel, values: grid.values.map { Scalar($0) },
+    logPrior: divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? [],
+    divergenceWeight: Scalar(divergence?.weight ?? 0))
 }
 
 extension WeightParameterization {

@@ -13,7 +13,7 @@ struct TimeTableTests {
   @Test("a step's median and minimum, and its products', in the table and in JSON")
   func steps() throws {
     let samples = StepBenchmark.Samples(step: [12, 7, 9, 30, 8], products: [4, 6, 3, 5, 20], productOperations: 7e9)
-    let times = StepTimes(samples, of: .digits, .discreteSign, steps: 5, on: Workers(count: 1))
+    let times = StepTimes(samples, of: .digits, .discreteSign, steps: 5, on: .single)
     #expect(
       times.table().split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
         == [

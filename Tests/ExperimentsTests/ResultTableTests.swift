@@ -32,7 +32,7 @@ struct ResultTableTests {
 
   @Test("reproduce: epochs with the best, validation error, then test error, seconds, digest")
   func reproduction() throws {
-    let reproduction = Reproduction(.digits, data: try .digits(), seed: 11, workers: .single)
+    let reproduction = Reproduction(.digits, data: try .digits(), seed: 11, device: .single)
     let report = ReproductionReport(
       RunRecord(reproduction, networks: [.real, .discreteSign]),
       [
@@ -74,7 +74,7 @@ struct ResultTableTests {
         guard let all = errors[weights], let place = sweep.seeds.firstIndex(of: job.seed), place < all.count else {
           return nil
         }
-        let reproduction = job.reproduction(on: sweep.data, workers: .single)
+        let reproduction = job.reproduction(on: sweep.data, device: .single)
         return Sweep.Record(
           experiment: "digits", seed: job.seed, realEpochs: 2,
           result: result(
@@ -113,7 +113,7 @@ struct ResultTableTests {
       name: "parts", train: digits.train[0..<400], validation: digits.validation[0..<50], test: wrong)
     let experiment = Experiment.custom("12-10", on: .digits)
     var trainings = try Reproduction(
-      experiment, data: data, realEpochs: 4, discreteEpochs: 4, seed: 3, workers: .single
+      experiment, data: data, realEpochs: 4, discreteEpochs: 4, seed: 3, device: .single
     )
     .trainings(of: [.discreteSign])
     var saved: [SavedNetwork] = []
@@ -124,13 +124,13 @@ struct ResultTableTests {
       saved.append(SavedNetwork(network, of: experiment, seed: 3, result: result))
     }
     func report(_ part: EvaluationReport.Part, seed: UInt64 = 9) -> EvaluationReport {
-      EvaluationReport(saved, on: data, part, batch: 7, ensemble: 3, seed: seed, workers: .single) { _, _, _ in }
+      EvaluationReport(saved, on: data, part, batch: 7, ensemble: 3, seed: seed, device: .single) { _, _, _ in }
     }
     let (test, validation) = (report(.test), report(.validation))
     #expect(test.networks.map(\.mostProbable) == saved.map(\.result.testError) && test.images == 60)
     #expect(validation.networks.map(\.mostProbable) == saved.map(\.result.validationError) && validation.images == 50)
     for (report, images) in [(test, data.test), (validation, data.validation)] {
-      let points = Evaluation(of: saved[1].network, on: images, workers: .single).ensemble(members: 3, seed: 9) {
+      let points = Evaluation(of: saved[1].network, on: images, device: .single).ensemble(members: 3, seed: 9) {
         _, _, _ in
       }
       #expect(report.networks.map(\.ensemble) == [[], points])

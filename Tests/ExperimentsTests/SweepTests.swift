@@ -30,7 +30,7 @@ struct SweepTests {
 
   /// The records of all that the sweep trains, and those known before.
   private func records(_ sweep: Sweep, known: [Sweep.Record] = []) throws -> [Sweep.Record] {
-    let place = JobsHere(on: sweep.data, workers: .single, version: sweep.version, records: known)
+    let place = JobsHere(on: sweep.data, device: .single, version: sweep.version, records: known)
     try JobRunner(place).run(sweep.jobs)
     return place.records
   }

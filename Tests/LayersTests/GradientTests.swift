@@ -19,7 +19,7 @@ struct GradientTests {
 
   private func edges<Scalar: TensorScalar>(_: Scalar.Type) {
     func expectFinite(_ layer: any Layer<Scalar>, _ input: Signal<Scalar>) {
-      let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, workers: .single)
+      let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, device: .single)
       let forward = layer.forward(input, pass)
       let ones = forward.output.replacing { _, x in Tensor(x.shape, repeating: 1) }
       guard let gradient = forward.backward(ones).input else {
@@ -52,7 +52,7 @@ struct GradientTests {
 
   @Test("no input gradient is computed where none is needed")
   func firstLayer() throws {
-    let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, needsInputGradient: false, workers: .single)
+    let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, needsInputGradient: false, device: .single)
     for probe in [
       LayerProbe.dense(3, 4, 2, bias: true), .distribution(.value, [3, 4], outputs: 2, last: true), .dropout(5, 7),
     ] {

@@ -131,9 +131,9 @@ struct LossTests {
     let labels = (0..<700).map { $0 % 30 }
     let (m, v): (Tensor<Scalar>, Tensor<Scalar>) = (probeNumbers([700, 30]), probeNumbers([700, 30], in: 0...1))
     func losses(_ threads: Int) -> [Tensor<Scalar>] {
-      let workers = Workers(count: threads)
-      let second = SecondOrderCrossEntropy(mean: m, variance: v, labels: labels, on: workers)
-      let hinge = SquaredHinge(outputs: m, labels: labels, on: workers)
+      let device = Device.processor(threads: threads)
+      let second = SecondOrderCrossEntropy(mean: m, variance: v, labels: labels, on: device)
+      let hinge = SquaredHinge(outputs: m, labels: labels, on: device)
       return [
         Tensor([2], [second.loss, hinge.loss]), second.meanGradient, second.varianceGradient, hinge.gradient,
       ]

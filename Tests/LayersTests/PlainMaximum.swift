@@ -110,5 +110,5 @@ struct PlainMaximum: Layer {
     }
   }
 
-  func prediction(on workers: Workers) -> PredictionStep<Double>? { nil }
+  func prediction(on device: Device) -> PredictionStep<Double>? { nil }
 }

@@ -35,7 +35,7 @@ struct TamperedLayer: Layer {
     }
   }
 
-  func prediction(on workers: Workers) -> PredictionStep<Double>? { layer.prediction(on: workers) }
+  func prediction(on device: Device) -> PredictionStep<Double>? { layer.prediction(on: device) }
 }
 
 /// Faults that someone could make in the layers of images: the goldens must see them, and so must the gradient check where

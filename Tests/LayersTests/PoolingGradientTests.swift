@@ -9,7 +9,7 @@ import VerificationSuites
 struct PoolingGradientTests {
   @Test("no input gradient is computed where none is needed")
   func firstLayer() throws {
-    let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, needsInputGradient: false, workers: .single)
+    let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, needsInputGradient: false, device: .single)
     let layers: [any Layer<Double>] = [
       Pooling(.max), Pooling(.average), Pooling(.sum), Dropout(rate: 0.5),
     ]

@@ -11,7 +11,7 @@ struct PoolingThreadTests {
   private func results<Scalar: TensorScalar>(
     _ layer: any Layer<Scalar>, _ input: Signal<Scalar>, threads: Int
   ) throws -> [(name: String, tensor: Tensor<Scalar>)] {
-    let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, workers: Workers(count: threads))
+    let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, device: Device.processor(threads: threads))
     let forward = layer.forward(input, pass)
     // Some gradient that has no pattern, and whose parts differ.
     let cotangent = forward.output.replacing { name, x in

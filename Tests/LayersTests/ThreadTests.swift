@@ -12,7 +12,7 @@ struct ThreadTests {
   private func results<Scalar: TensorScalar>(
     _ layer: any Layer<Scalar>, _ input: Signal<Scalar>, threads: Int
   ) -> [(name: String, tensor: Tensor<Scalar>)] {
-    let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, workers: Workers(count: threads))
+    let pass = LayerPass(seed: 4, epoch: 5, step: 6, block: 7, device: Device.processor(threads: threads))
     let forward = layer.forward(input, pass)
     var numbers = TestNumbers(seed: 12)
     let backward = forward.backward(
@@ -61,7 +61,7 @@ struct ThreadTests {
   func streams() {
     let x = Signal<Double>.value(Tensor([10, 10], repeating: 1))
     func output(_ seed: UInt64, _ epoch: Int, _ step: Int, _ layer: Int) -> [Double] {
-      let pass = LayerPass(seed: seed, epoch: epoch, step: step, block: layer, workers: .single)
+      let pass = LayerPass(seed: seed, epoch: epoch, step: step, block: layer, device: .single)
       return Dropout<Double>(rate: 0.5).forward(x, pass).output.value(for: "test").scalars
     }
     #expect(output(1, 1, 1, 1) == output(1, 1, 1, 1))

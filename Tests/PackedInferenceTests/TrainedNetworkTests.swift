@@ -26,7 +26,7 @@ struct TrainedNetworkTests {
       (experiment.batch, experiment.discrete.epochs) = (20, 1)
       var run = TrainingRun<Float>(
         experiment, try experiment.untrained(kind, input: source.input, seed: 5, on: .single), data: data, seed: 5,
-        workers: .single)
+        device: .single)
       let network = try run.finish().network
       for batch in [1, 7, 100] {
         let images = whole.test[0..<Extent.of(batch + 5, debug: 6)]

@@ -53,10 +53,10 @@ struct StreamTests {
     let normal: Tensor<Scalar> = stream.normal(shape, on: .single)
     let logistic: Tensor<Scalar> = stream.logistic(shape, on: .single)
     for count in threadCounts.dropFirst() {
-      let workers = Workers(count: count)
-      try requireSameBits("uniform", stream.uniform(shape, on: workers), expected: uniform)
-      try requireSameBits("normal", stream.normal(shape, on: workers), expected: normal)
-      try requireSameBits("logistic", stream.logistic(shape, on: workers), expected: logistic)
+      let device = Device.processor(threads: count)
+      try requireSameBits("uniform", stream.uniform(shape, on: device), expected: uniform)
+      try requireSameBits("normal", stream.normal(shape, on: device), expected: normal)
+      try requireSameBits("logistic", stream.logistic(shape, on: device), expected: logistic)
     }
     for count in [1, 2, 3, 4, 5, 7] {
       let start: Tensor<Scalar> = stream.normal([count], on: .single)

@@ -1,4 +1,5 @@
 import Golden
+import Tensors
 import TestSupport
 import Testing
 import Verification
@@ -10,14 +11,14 @@ import VerificationSuites
 struct BitContractTests {
   @Test(
     "every step's bits are the golden ones, on 1, 2 and 3 threads and with each variant of the kernels",
-    arguments: try ContractSuite.cases(.builtIn, program: SignetProgram.path))
+    arguments: try ContractSuite.cases(.builtIn, on: .single, program: SignetProgram.path))
   func contract(_ run: VerificationCase) {
     expectPassed(run.run())
   }
 
   @Test("the plain kernels and one more variant were run")
   func coverage() throws {
-    let cases = try ContractSuite.cases(.builtIn, program: SignetProgram.path).map(\.name)
+    let cases = try ContractSuite.cases(.builtIn, on: .single, program: SignetProgram.path).map(\.name)
     #expect(cases.contains("all traces, plain kernels"))
   }
 }

@@ -46,11 +46,11 @@ struct ConvolutionResults<Scalar: TensorScalar> {
   var y, dx, dWeights: Tensor<Scalar>
 
   /// Signet's.
-  init(_ given: ConvolutionCase, on workers: Workers) {
+  init(_ given: ConvolutionCase, on device: Device) {
     let (x, weights, dy): (Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>) = (given.x(), given.weights(), given.dy())
-    y = given.convolution(x, weights, on: workers)
-    dx = given.convolution.inputGradient(dy, weights, on: workers)
-    dWeights = given.convolution.weightGradient(x, dy, on: workers)
+    y = given.convolution(x, weights, on: device)
+    dx = given.convolution.inputGradient(dy, weights, on: device)
+    dWeights = given.convolution.weightGradient(x, dy, on: device)
   }
 
   init(y: Tensor<Scalar>, dx: Tensor<Scalar>, dWeights: Tensor<Scalar>) {

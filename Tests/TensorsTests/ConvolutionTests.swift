@@ -25,7 +25,7 @@ struct ConvolutionTests {
   private func check<Scalar: TensorScalar>(_ given: ConvolutionCase, as _: Scalar.Type) {
     let expected = TextbookConvolution(given: given).results(as: Scalar.self)
     for threads in threadCounts {
-      let actual = ConvolutionResults<Scalar>(given, on: Workers(count: threads))
+      let actual = ConvolutionResults<Scalar>(given, on: Device.processor(threads: threads))
       let what = "\(Scalar.self), \(given), \(threads) threads"
       let faults = actual.faults(what, expected: expected)
       #expect(faults.isEmpty, "\(faults.values.map(\.description).joined(separator: "\n"))")

@@ -20,10 +20,10 @@ struct ElementwiseTests {
 
   @Test("maps apply the function to each scalar, with any number of threads", arguments: threadCounts)
   func maps(threads: Int) throws {
-    let workers = Workers(count: threads)
-    try expect("map", x.map(on: workers) { $0 * 3 - 1 }) { x.scalars[$0] * 3 - 1 }
-    try expect("map of two", x.map(with: y, on: workers) { $0 - $1 }) { x.scalars[$0] - y.scalars[$0] }
-    try expect("map of three", x.map(with: y, z, on: workers) { $0 - $1 / $2 }) {
+    let device = Device.processor(threads: threads)
+    try expect("map", x.map(on: device) { $0 * 3 - 1 }) { x.scalars[$0] * 3 - 1 }
+    try expect("map of two", x.map(with: y, on: device) { $0 - $1 }) { x.scalars[$0] - y.scalars[$0] }
+    try expect("map of three", x.map(with: y, z, on: device) { $0 - $1 / $2 }) {
       x.scalars[$0] - y.scalars[$0] / z.scalars[$0]
     }
   }
@@ -34,10 +34,10 @@ struct ElementwiseTests {
     let expected = positive.applying(function, on: .single)
     let float = Tensor<Float>(x.shape, positive.scalars.map { Float($0) })
     for threads in threadCounts {
-      let workers = Workers(count: threads)
-      try requireSameBits("\(function)", positive.applying(function, on: workers), expected: expected)
+      let device = Device.processor(threads: threads)
+      try requireSameBits("\(function)", positive.applying(function, on: device), expected: expected)
       try requireSameBits(
-        "\(function)", float.applying(function, on: workers), expected: float.applying(function, on: .single))
+        "\(function)", float.applying(function, on: device), expected: float.applying(function, on: .single))
     }
     // Each scalar by itself has the same bits as in the array: no dependence on the neighbours.
     for i in stride(from: 0, to: x.count, by: 1009) {
@@ -50,7 +50,7 @@ struct ElementwiseTests {
   func update(threads: Int) throws {
     var parameters = x
     parameters.update(
-      gradient: y, on: Workers(count: threads),
+      gradient: y, on: Device.processor(threads: threads),
       ParameterUpdate { p, g, elements in
         for i in 0..<elements.count { p[i] -= g[i] * Double(elements.lowerBound + i) }
       })

@@ -28,7 +28,7 @@ struct MatrixProductTests {
     let b: Tensor<Scalar> = t == .second || t == .both ? numbers.tensor(n, k) : numbers.tensor(k, n)
     let expected = chain(a, b, t)
     for threads in threadCounts {
-      let product = Tensor.product(a, b, transposing: t, on: Workers(count: threads))
+      let product = Tensor.product(a, b, transposing: t, on: Device.processor(threads: threads))
       try requireSameBits("\(m)×\(k) by \(k)×\(n), \(t), \(threads) threads", product, expected: expected)
     }
   }

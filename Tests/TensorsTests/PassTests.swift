@@ -41,7 +41,8 @@ struct PassTests {
       let scalars = x[0].scalars
       let expected = expected(x[0], shape.channels) { (scalars[$0] - mean[$1]) * factor[$1] + shift[$1] }
       for threads in [1, 3] {
-        let y: Tensor<Scalar> = elementwise(.normalize, x[0], channels: channels, on: Workers(count: threads))
+        let y: Tensor<Scalar> = elementwise(
+          .normalize, x[0], channels: channels, on: Device.processor(threads: threads))
         try requireSameBits("normalize \(shape)", y, expected: expected)
       }
     }
@@ -64,7 +65,8 @@ struct PassTests {
       ]
       for threads in [1, 3] {
         let sums = columnSums(
-          of: .gaussianNormalizationSums, x[0], x[1], x[2], x[3], channels: [channels[0]], on: Workers(count: threads))
+          of: .gaussianNormalizationSums, x[0], x[1], x[2], x[3], channels: [channels[0]],
+          on: Device.processor(threads: threads))
         #expect(sums.count == 3)
         for (sum, term) in zip(sums, terms) {
           try requireSameBits("sums \(shape)", sum, expected: term.columnSums(on: .single))

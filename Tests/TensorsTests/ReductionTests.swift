@@ -50,8 +50,8 @@ struct ReductionTests {
     var numbers = TestNumbers(seed: 3)
     // 16 columns are the least that a thread takes here.
     let x: Tensor<Double> = numbers.tensor(1100, 83)
-    let workers = Workers(count: threads)
+    let device = Device.processor(threads: threads)
     let expected = Tensor([83], (0..<83).map { j in sum((0..<1100).map { x[$0, j] }[...]) })
-    try requireSameBits("columnSums", x.columnSums(on: workers), expected: expected)
+    try requireSameBits("columnSums", x.columnSums(on: device), expected: expected)
   }
 }

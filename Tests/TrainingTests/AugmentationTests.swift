@@ -77,7 +77,7 @@ struct AugmentationTests {
       var run = TrainingRun(
         experiment, try TrainingRunTests.fresh(.discreteSign, of: experiment), data: try TrainingRunTests.data(),
         epochs: 2,
-        seed: 1, workers: Workers(count: threads))
+        seed: 1, device: Device.processor(threads: threads))
       return try run.finish().network.digest
     }
     let augmentation = Augmentation(shift: 1, flips: false)

@@ -52,7 +52,7 @@ struct BuiltInSetTests {
     experiment.discrete.dropout = [0, 0, 0]
     var errors: [Double] = []
     let trained = try Reproduction(
-      experiment, data: data, realEpochs: 4, discreteEpochs: 4, seed: 1, workers: Workers(count: 2)
+      experiment, data: data, realEpochs: 4, discreteEpochs: 4, seed: 1, device: Device.processor(threads: 2)
     ).errors(of: .discreteSign, into: &errors)
     #expect(errors.count == 8)
     let chance = 1 - 1 / Double(set.source.classes)

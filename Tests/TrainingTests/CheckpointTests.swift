@@ -26,7 +26,7 @@ struct CheckpointTests {
   /// The training of one network and of those that it starts from, all trained but the last.
   private func run(_ kind: NetworkKind) throws -> TrainingRun<Float> {
     let reproduction = Reproduction(
-      Self.experiment, data: try TrainingRunTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, workers: .single)
+      Self.experiment, data: try TrainingRunTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, device: .single)
     var trainings = try reproduction.trainings(of: [kind])
     while var run = try trainings.next() {
       if run.network.kind == kind { return run }
@@ -59,7 +59,7 @@ struct CheckpointTests {
     let checkpoint = try Checkpoint(reading: path, on: .single)
     #expect(checkpoint.epoch == turns / 5 && checkpoint.step == turns % 5)
     #expect(checkpoint.seed == 1 && checkpoint.epochs == 3 && checkpoint.experiment == Self.experiment)
-    var resumed = TrainingRun(resuming: checkpoint, data: try TrainingRunTests.data(), workers: .single)
+    var resumed = TrainingRun(resuming: checkpoint, data: try TrainingRunTests.data(), device: .single)
     var after = before
     while !resumed.isFinished { try turn(&resumed, &after) }
     let digests = [resumed.best?.network.digest, resumed.network.digest]
@@ -85,7 +85,7 @@ struct CheckpointTests {
     #expect(isFinished && kept.count == 10)
     let (best, last) = (whole.best?.network.digest, whole.network.digest)
     for checkpoint in kept {
-      var resumed = TrainingRun(resuming: checkpoint, data: try TrainingRunTests.data(), workers: .single)
+      var resumed = TrainingRun(resuming: checkpoint, data: try TrainingRunTests.data(), device: .single)
       let digests = [try resumed.finish().network.digest, resumed.network.digest]
       let place = "epoch \(checkpoint.epoch), step \(checkpoint.step)"
       #expect(digests == [best, last], "\(place)")

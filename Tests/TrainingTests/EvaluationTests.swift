@@ -24,7 +24,7 @@ struct EvaluationTests {
     var run = TrainingRun(
       Self.experiment, try TrainingRunTests.fresh(kind, of: Self.experiment), data: try TrainingRunTests.data(),
       epochs: 1,
-      seed: 1, workers: .single)
+      seed: 1, device: .single)
     return try run.finish().network
   }
 
@@ -43,7 +43,7 @@ struct EvaluationTests {
       for other in outputs.dropFirst() { #expect(other == outputs[0]) }
     }
     let errors = [1, 7, 100, 1000].map {
-      Evaluation(of: network, on: images, batch: $0, workers: .single).mostProbable()
+      Evaluation(of: network, on: images, batch: $0, device: .single).mostProbable()
     }
     #expect(Set(errors).count == 1)
     #expect(errors[0] == images.error(of: Predictor(network, on: .single)))
@@ -53,7 +53,7 @@ struct EvaluationTests {
   func ensemble() throws {
     let (network, images) = (try trained(.discreteSign), try Dataset.digits().test)
     var told: [(member: Int, error: Double, ensemble: Double)] = []
-    let points = Evaluation(of: network, on: images, batch: 77, workers: .single).ensemble(members: 5, seed: 9) {
+    let points = Evaluation(of: network, on: images, batch: 77, device: .single).ensemble(members: 5, seed: 9) {
       told.append(($0, $1, $2))
     }
     #expect(points.map(\.members) == [1, 2, 4, 5])
@@ -100,7 +100,7 @@ struct EvaluationTests {
         }, on: .single)
     }
     let images = try Dataset.digits().test
-    let evaluation = Evaluation(of: network, on: images, workers: .single)
+    let evaluation = Evaluation(of: network, on: images, device: .single)
     let sampled = evaluation.ensemble(members: 1, seed: 4) { _, _, _ in }
     #expect(sampled[0].error == evaluation.mostProbable())
   }

@@ -91,7 +91,7 @@ struct ExtremeNumberTests {
   }
 
   private func train(_ network: NetworkKind, of experiment: Experiment) throws {
-    var trainings = try Reproduction(experiment, data: Self.data, seed: .max, workers: .single).trainings(of: [network])
+    var trainings = try Reproduction(experiment, data: Self.data, seed: .max, device: .single).trainings(of: [network])
     while var run = try trainings.next() {
       let network = try run.finish().network
       #expect(network.notFiniteParameter == nil)

@@ -34,7 +34,8 @@ struct NetworkFileTests {
     let file = try SafetensorsFile(reading: path)
     #expect(file.metadata == ["kind": kind.rawValue])
 
-    let loaded = try Network<Scalar>(saved.specification, tensors: file.tensors, from: path, on: Workers(count: 2))
+    let loaded = try Network<Scalar>(
+      saved.specification, tensors: file.tensors, from: path, on: Device.processor(threads: 2))
     #expect(loaded.digest == saved.digest)
 
     // The digest knows nothing of what is derived from parameters, such as moments; these do.

@@ -17,7 +17,7 @@ struct NetworkTests {
     let network: Network<Float> = try SmallNetworks.network(kind)
     let x: Tensor<Float> = SmallNetworks.inputs(6)
     let outputs = [1, 2, 5].map {
-      network.trainingOutput(x, labels: Self.labels, seed: 1, epoch: 1, step: 0, on: Workers(count: $0))
+      network.trainingOutput(x, labels: Self.labels, seed: 1, epoch: 1, step: 0, on: Device.processor(threads: $0))
     }
     for output in outputs.dropFirst() {
       #expect(output.loss == outputs[0].loss)

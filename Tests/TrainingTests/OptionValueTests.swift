@@ -58,9 +58,9 @@ struct OptionValueTests {
   @Test("the numbers of epochs are those of the real network and of the others, each its own")
   func epochs() {
     let reproduction = Reproduction(
-      .digits, data: ExtremeNumberTests.data, realEpochs: 7, discreteEpochs: 9, seed: 1, workers: .single)
+      .digits, data: ExtremeNumberTests.data, realEpochs: 7, discreteEpochs: 9, seed: 1, device: .single)
     #expect(NetworkKind.allCases.map(reproduction.epochs) == [7, 9, 9, 9, 9])
-    let plain = Reproduction(.digits, data: ExtremeNumberTests.data, seed: 1, workers: .single)
+    let plain = Reproduction(.digits, data: ExtremeNumberTests.data, seed: 1, device: .single)
     #expect(plain.epochs(of: .real) == Experiment.digits.real.epochs)
     #expect(plain.epochs(of: .discreteSign) == Experiment.digits.discrete.epochs)
     #expect(Experiment.digits.real.epochs != Experiment.digits.discrete.epochs)

@@ -96,14 +96,14 @@ struct ResumedTrainingTests {
   private func begin(_ training: Training, _ data: Dataset) throws -> TrainingRun<Float> {
     TrainingRun(
       training.experiment, try TrainingRunTests.fresh(training.kind, of: training.experiment), data: data, seed: 9,
-      workers: .single)
+      device: .single)
   }
 
   /// A file's checkpoint, with which the training goes on.
   private func resumed(_ checkpoint: Checkpoint, on data: Dataset) throws -> TrainingRun<Float> {
     try checkpoint.write(to: folder.file("checkpoint"))
     return TrainingRun(
-      resuming: try Checkpoint(reading: folder.file("checkpoint"), on: .single), data: data, workers: .single)
+      resuming: try Checkpoint(reading: folder.file("checkpoint"), on: .single), data: data, device: .single)
   }
 
   @Test(
@@ -152,7 +152,7 @@ struct ResumedTrainingTests {
     try file.write(to: folder.file("checkpoint"))
     let checkpoint = try Checkpoint(reading: folder.file("checkpoint"), on: .single)
     #expect(checkpoint.seconds == 5000)
-    let resumed = TrainingRun(resuming: checkpoint, data: data, workers: .single)
+    let resumed = TrainingRun(resuming: checkpoint, data: data, device: .single)
     let seconds = resumed.seconds
     #expect((5000..<6000).contains(seconds))
     let again = resumed.checkpoint().seconds

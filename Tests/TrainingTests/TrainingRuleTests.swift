@@ -38,7 +38,7 @@ struct TrainingRuleTests {
     let experiment = Self.experiment()
     var run = TrainingRun(
       experiment, try TrainingRunTests.fresh(.real, of: experiment), data: data, epochs: 10, seed: seed,
-      workers: .single)
+      device: .single)
     var (errors, digests, best) = ([Double](), [String](), [Bool]())
     while !run.isFinished {
       while try run.step() != nil {}
@@ -65,7 +65,7 @@ struct TrainingRuleTests {
       name: "parts", train: digits.train[0..<400],
       validation: Self.images(digits.validation, Array(0..<50)) { digits.validation.labels[$0] },
       test: Self.images(digits.test, Array(0..<60)) { (digits.test.labels[$0] + 1) % 10 })
-    var trainings = try Reproduction(Self.experiment(), data: data, realEpochs: 6, seed: 1, workers: .single)
+    var trainings = try Reproduction(Self.experiment(), data: data, realEpochs: 6, seed: 1, device: .single)
       .trainings(of: [.real])
     var results: [NetworkResult] = []
     var networks: [Network<Float>] = []
@@ -93,7 +93,7 @@ struct TrainingRuleTests {
     }
     let digits = try Dataset.digits()
     let network = try TrainingRunTests.fresh(kind, of: experiment)
-    var run = TrainingRun(experiment, network, data: digits, seed: 1, workers: .single)
+    var run = TrainingRun(experiment, network, data: digits, seed: 1, device: .single)
     _ = try run.step()
     var kinds: Set<String> = []
     for (before, after) in zip(network.parameters, run.network.parameters) where before.kind != .statistic {
@@ -167,7 +167,7 @@ struct TrainingRuleTests {
     }
     // The ensemble of one member with each number is that member.
     var told: [Double] = []
-    _ = Evaluation(of: network, on: images[0..<40], workers: .single).ensemble(members: member, seed: 77) {
+    _ = Evaluation(of: network, on: images[0..<40], device: .single).ensemble(members: member, seed: 77) {
       _, error, _ in
       told.append(error)
     }

@@ -27,7 +27,7 @@ struct TrainingRunTests {
     _ network: Network<Float>, of experiment: Experiment = .digits, epochs: Int, seed: UInt64 = 1, threads: Int = 1
   ) throws -> TrainingRun<Float> {
     TrainingRun(
-      experiment, network, data: try data(), epochs: epochs, seed: seed, workers: Workers(count: threads))
+      experiment, network, data: try data(), epochs: epochs, seed: seed, device: Device.processor(threads: threads))
   }
 
   /// A network of the experiment, untrained, as are those that it starts from.

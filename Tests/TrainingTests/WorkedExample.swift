@@ -35,7 +35,7 @@ struct WorkedExample {
     data = try Dataset.digits()
     var run = TrainingRun<Float>(
       experiment, try experiment.untrained(.discreteSign, input: data.train.input, seed: seed, on: .single),
-      data: data, seed: seed, workers: .single)
+      data: data, seed: seed, device: .single)
     addBeginning(run.network)
     var step = 0
     while true {

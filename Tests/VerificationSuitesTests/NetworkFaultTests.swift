@@ -157,7 +157,7 @@ private struct FixedStatistics: Layer {
     }
   }
 
-  func prediction(on workers: Workers) -> PredictionStep<Double>? { layer.prediction(on: workers) }
+  func prediction(on device: Device) -> PredictionStep<Double>? { layer.prediction(on: device) }
   var parameters: [Parameter<Double>] { layer.parameters }
 }
 
@@ -170,7 +170,7 @@ private struct InputTanh: Layer {
     }
   }
 
-  func prediction(on workers: Workers) -> PredictionStep<Double>? { nil }
+  func prediction(on device: Device) -> PredictionStep<Double>? { nil }
 }
 
 /// The reparameterization of a Gaussian whose noise is taken not to depend on the variance.
@@ -183,7 +183,7 @@ private struct MeanReparameterization: Layer {
     }
   }
 
-  func prediction(on workers: Workers) -> PredictionStep<Double>? { nil }
+  func prediction(on device: Device) -> PredictionStep<Double>? { nil }
 }
 
 extension Planted where Place == NetworkProbe, Finding == (kind: GradientFault.Kind, words: String) {

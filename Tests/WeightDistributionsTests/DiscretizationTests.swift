@@ -57,7 +57,7 @@ struct DiscretizationTests {
     let n = 40_000
     let shape = [parameters.count, 200, 200]
     let weights = family.weights(Tensor(shape, parameters.scalars.flatMap { Array(repeating: $0, count: n) }))
-    let sample = weights.sample(drawnFrom: stream, on: Workers(count: 2)).indices
+    let sample = weights.sample(drawnFrom: stream, on: Device.processor(threads: 2)).indices
     let p = weights.probabilities(on: .single)
     for (k, value) in family.grid.values.enumerated() {
       let (probability, count) = (Double(p.plane(k)[0]), sample.count { $0 == k })
@@ -72,7 +72,7 @@ struct DiscretizationTests {
     let weights: WeightDistribution<Float> = family.weights(family.parameters(190, 181))
     let expected = weights.sample(drawnFrom: stream, on: .single)
     for count in threadCounts.dropFirst() {
-      #expect(weights.sample(drawnFrom: stream, on: Workers(count: count)) == expected)
+      #expect(weights.sample(drawnFrom: stream, on: Device.processor(threads: count)) == expected)
     }
     #expect(weights.sample(drawnFrom: RandomStream(seed: 8, purpose: .discretization), on: .single) != expected)
   }

@@ -104,20 +104,20 @@ struct InitializationTests {
     var numbers = TestNumbers(seed: 8)
     let real: Tensor<Float> = numbers.tensor(190, 91)
     let stream = RandomStream(seed: 1, purpose: .initialization, layer: 3)
-    func all(on workers: Workers) -> [WeightDistribution<Float>] {
+    func all(on device: Device) -> [WeightDistribution<Float>] {
       WeightInitialization.allCases.filter { $0.supports(family.grid) }.map {
         $0 == .random
           ? WeightDistribution(
             grid: family.grid, parameterization: family.parameterization, drawnFrom: stream, shape: [190, 91],
-            on: workers)
+            on: device)
           : WeightDistribution(
             grid: family.grid, parameterization: family.parameterization, initialization: $0, fromReal: real,
-            on: workers)
+            on: device)
       }
     }
     let expected = all(on: .single)
     for count in threadCounts.dropFirst() {
-      for (actual, expected) in zip(all(on: Workers(count: count)), expected) {
+      for (actual, expected) in zip(all(on: Device.processor(threads: count)), expected) {
         try requireSameMemory("parameters, \(count) threads", actual.logits, expected: expected.logits)
         try requireSameMemory("variance, \(count) threads", actual.variance, expected: expected.variance)
       }

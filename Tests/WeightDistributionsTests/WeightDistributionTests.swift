@@ -7,12 +7,12 @@ import WeightDistributions
 @Suite("Weight distributions")
 struct WeightDistributionTests {
   private func weights<Scalar: TensorScalar>(
-    _ inputs: Int, _ outputs: Int, on workers: Workers = .single
+    _ inputs: Int, _ outputs: Int, on device: Device = .single
   ) -> (WeightDistribution<Scalar>, dMean: Tensor<Scalar>, dVariance: Tensor<Scalar>) {
     var numbers = TestNumbers(seed: UInt64(inputs * 1000 + outputs))
     let logits: Tensor<Scalar> = numbers.tensor(3, inputs, outputs, in: -5...5)
     return (
-      WeightDistribution(grid: .ternary, logits: logits, on: workers), numbers.tensor(inputs, outputs),
+      WeightDistribution(grid: .ternary, logits: logits, on: device), numbers.tensor(inputs, outputs),
       numbers.tensor(inputs, outputs)
     )
   }
@@ -55,22 +55,22 @@ struct WeightDistributionTests {
     logits = logits.map(on: .single) { min(max($0, -5), 5) }
     let expected = family.weights(logits)
     for threads in threadCounts {
-      let workers = Workers(count: threads)
+      let device = Device.processor(threads: threads)
       var after = before
-      after.update(meanGradient: dMean, varianceGradient: dVariance, divergence: divergence, on: workers, rule)
+      after.update(meanGradient: dMean, varianceGradient: dVariance, divergence: divergence, on: device, rule)
       let what = "\(family.description) \(inputs)×\(outputs), \(threads) threads"
       try requireSameMemory("logits, \(what)", after.logits, expected: expected.logits)
       try requireSameMemory("mean, \(what)", after.mean, expected: expected.mean)
       try requireSameMemory("variance, \(what)", after.variance, expected: expected.variance)
       try requireSameMemory(
         "∂logits, \(what)",
-        before.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: workers),
+        before.logitGradient(mean: dMean, variance: dVariance, divergence: divergence, on: device),
         expected: gradient)
       try requireSameMemory(
-        "p, \(what)", before.probabilities(on: workers), expected: before.probabilities(on: .single))
-      #expect(before.mostProbable(on: workers) == before.mostProbable(on: .single))
+        "p, \(what)", before.probabilities(on: device), expected: before.probabilities(on: .single))
+      #expect(before.mostProbable(on: device) == before.mostProbable(on: .single))
       #expect(
-        before.divergence(from: family.prior, on: workers) == before.divergence(from: family.prior, on: .single))
+        before.divergence(from: family.prior, on: device) == before.divergence(from: family.prior, on: .single))
     }
   }
 
@@ -117,7 +117,7 @@ struct WeightDistributionTests {
   func elements() {
     var (weights, dMean, dVariance): (WeightDistribution<Double>, _, _) = weights(31, 97)
     weights.update(
-      meanGradient: dMean, varianceGradient: dVariance, on: Workers(count: 3),
+      meanGradient: dMean, varianceGradient: dVariance, on: Device.processor(threads: 3),
       ParameterUpdate { p, _, elements in
         for i in 0..<elements.count { p[i] = Double(elements.lowerBound + i) / 3000 - 1.5 }
       })
@@ -131,7 +131,7 @@ struct WeightDistributionTests {
     let real: Tensor<Float> = numbers.tensor(190, 181)
     let expected = WeightDistribution(grid: .ternary, fromReal: real, on: .single)
     for threads in threadCounts {
-      let weights = WeightDistribution(grid: .ternary, fromReal: real, on: Workers(count: threads))
+      let weights = WeightDistribution(grid: .ternary, fromReal: real, on: Device.processor(threads: threads))
       try requireSameMemory("logits", weights.logits, expected: expected.logits)
       try requireSameMemory("mean", weights.mean, expected: expected.mean)
     }

@@ -31,10 +31,14 @@ struct WeightStepTests {
       )
       fused.update(
         meanGradient: dMean.reshaped(shape), varianceGradient: dVariance.reshaped(shape), divergence: divergence,
-        on: Workers(count: 2), rule)
-      parts.update(
-        meanGradient: dMean.reshaped(shape), varianceGradient: dVariance.reshaped(shape), divergence: divergence,
-        on: .single, ParameterUpdate { same($0, $1, $2) })
+        on: Device.processor(threads: 2), rule)
+      var logits = parts.logits
+      logits.update(
+        gradient: parts.logitGradient(
+          mean: dMean.reshaped(shape), variance: dVariance.reshaped(shape), divergence: divergence, on: .single),
+        on: .single, same.clipped(to: WeightDistribution<Scalar>.logitLimit))
+      parts = WeightDistribution(
+        grid: family.grid, parameterization: family.parameterization, logits: logits, on: .single)
       try requireSameBits("parameters", fused.logits, expected: parts.logits)
       try requireSameBits("mean", fused.mean, expected: parts.mean)
       try requireSameBits("variance", fused.variance, expected: parts.variance)

@@ -8,6 +8,7 @@ let excludedFiles: [(suffix: String, reason: String)] = [
   ("Kernels/AVX2.c", "a variant's widths"),
   ("Kernels/AVX512.c", "a variant's widths"),
   ("Kernels/Plain.c", "a variant's widths"),
+  ("Kernels/Dialect.h", "what languages call the same things"),
   ("Kernels/Coefficients.h", "tables that Golden/oracle wrote; ci/exhaustive holds them at every float"),
   ("Files/AtomicFile.swift", "what the system does with files, which the program's tests check"),
   ("Files/InputFile.swift", "what the system does with files, which the tests of data sets check"),
@@ -22,6 +23,8 @@ let excludedFiles: [(suffix: String, reason: String)] = [
 /// Folders that are not part of the package's arithmetic.
 let excludedFolders: [(part: String, reason: String)] = [
   ("Kernels/check/", "programs that check the kernels"),
+  ("Kernels/Device/", "what devices compile, which ci/device checks, with planted faults"),
+  ("Tensors/Devices/", "other devices, which ci/device checks"),
   ("Kernels/include/", "declarations"),
 ]
 

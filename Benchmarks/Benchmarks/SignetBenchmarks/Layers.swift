@@ -3,7 +3,7 @@ import RandomStreams
 import Tensors
 import WeightDistributions
 
-private let pass = LayerPass(seed: 1, epoch: 1, step: 0, block: 0, workers: .single)
+private let pass = LayerPass(seed: 1, epoch: 1, step: 0, block: 0, device: .single)
 
 /// What mnist's first convolution gives for sixteen images.
 private let images = [16, 32, 28, 28]

@@ -13,7 +13,7 @@ func registerTraining() {
   benchmark("step digits") { try step(of: .digits, on: .single) }
   benchmark("step convolutional") { try step(of: convolutional, on: .single) }
   benchmark("step mnist-pi") { try step(of: .mnistPI, on: .single) }
-  benchmark("step mnist-pi 2 threads") { try step(of: .mnistPI, on: Workers(count: 2)) }
+  benchmark("step mnist-pi 2 threads") { try step(of: .mnistPI, on: Device.processor(threads: 2)) }
 
   benchmark("update mnist-pi") {
     var (network, optimizer) = try start(of: .mnistPI, on: .single)
@@ -26,10 +26,10 @@ func registerTraining() {
 
 /// A discrete sign network with random weights, and its optimizer.
 private func start(
-  of experiment: Experiment, on workers: Workers
+  of experiment: Experiment, on device: Device
 ) throws -> (network: Network<Float>, optimizer: Optimizer<Float>) {
   let network = try Network<Float>(
-    experiment.specification(of: .discreteSign, input: data(of: experiment).train.input), seed: 1, on: workers)
+    experiment.specification(of: .discreteSign, input: data(of: experiment).train.input), seed: 1, on: device)
   return (network, Optimizer(for: network, of: experiment, phase: experiment.discrete))
 }
 
@@ -43,9 +43,9 @@ private func batch(of experiment: Experiment) -> (inputs: Tensor<Float>, labels:
 }
 
 /// A training step: forward, backward, and the update of all parameters.
-private func step(of experiment: Experiment, on workers: Workers) throws -> () -> Float {
-  let network = try start(of: experiment, on: workers).network
-  var run = TrainingRun(experiment, network, data: data(of: experiment), seed: 1, workers: workers)
+private func step(of experiment: Experiment, on device: Device) throws -> () -> Float {
+  let network = try start(of: experiment, on: device).network
+  var run = TrainingRun(experiment, network, data: data(of: experiment), seed: 1, device: device)
   let batch = batch(of: experiment)
   return {
     do {

@@ -5,6 +5,7 @@
 #include "BitProduct.h"
 #include "ByteProduct.h"
 #include "Convolution.h"
+#include "DeviceText.h"
 #include "Digests.h"
 #include "Dispatch.h"
 #include "Functions.h"

@@ -62,6 +62,13 @@ enum __attribute__((enum_extensibility(closed))) signet_pass {
 #undef SIGNET_MEMBER
 };
 
+/// The number of passes.
+enum {
+#define SIGNET_MEMBER(name, swift, inputs, channels, outputs, constants) +1
+  SIGNET_PASS_COUNT = SIGNET_PASSES(SIGNET_MEMBER)
+#undef SIGNET_MEMBER
+};
+
 /// Every pass over windows of 2 × 2 pixels: its names, how many operands with a window and with a number for each window it reads, how
 /// many of both it writes, and its number of constants.
 #define SIGNET_WINDOW_PASSES(PASS)                                                       \
@@ -80,6 +87,13 @@ enum __attribute__((enum_extensibility(closed))) signet_pass {
 enum __attribute__((enum_extensibility(closed))) signet_window_pass {
 #define SIGNET_MEMBER(name, swift, windows, numbers, window_outputs, number_outputs, constants) signet_window_pass_##swift,
   SIGNET_WINDOW_PASSES(SIGNET_MEMBER)
+#undef SIGNET_MEMBER
+};
+
+/// The number of passes over windows.
+enum {
+#define SIGNET_MEMBER(name, swift, windows, numbers, window_outputs, number_outputs, constants) +1
+  SIGNET_WINDOW_PASS_COUNT = SIGNET_WINDOW_PASSES(SIGNET_MEMBER)
 #undef SIGNET_MEMBER
 };
 

@@ -44,10 +44,10 @@ extension Benchmark {
     }
 
     func run() throws {
-      let workers = threads.workers
-      let samples = try StepBenchmark(experiment, network, seed: seed.seed, workers: workers)
+      let device = threads.device
+      let samples = try StepBenchmark(experiment, network, seed: seed.seed, device: device)
         .run(steps: steps, warmup: warmup)
-      let report = StepTimes(samples, of: experiment, network, steps: steps, on: workers)
+      let report = StepTimes(samples, of: experiment, network, steps: steps, on: device)
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
     }
   }

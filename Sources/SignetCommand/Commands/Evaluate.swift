@@ -11,7 +11,7 @@ struct Evaluate: ParsableCommand {
       from the weights' distributions, and the class is that of their largest mean softmax. The table has the error after 1, 2, \
       4, … and n of them; the first is the error of one sample.
 
-      No result depends on --batch or --threads.
+      No result depends on --batch, --device or --threads.
       """)
 
   @Argument(help: ArgumentHelp("Directory of a run (--out), or the file of one network.", valueName: "run"))
@@ -35,7 +35,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var sampling: SamplingOptions
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
@@ -50,9 +50,9 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let run = try TrainedRun(runPath)
+    let (run, device) = (try TrainedRun(runPath), try device.open())
     let saved = try run.files(of: networks?.networks, option: "--networks").map {
-      try SavedNetwork(reading: $0, on: threads.workers)
+      try SavedNetwork(reading: $0, on: device)
     }
     let kinds = saved.map(\.result.network)
     if ensemble > 0 && !kinds.contains(where: \.isDiscrete) {
@@ -63,7 +63,7 @@ struct Evaluate: ParsableCommand {
     let dataset = try run.dataset(saved[0].experiment.data, data, for: "the errors")
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
-      saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: sampling.seed ?? 1, workers: threads.workers
+      saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: sampling.seed ?? 1, device: device
     ) { network, member, error in
       line.show("\(network.rawValue)  member \(member)/\(ensemble)  ensemble \(percent(error))")
     }

@@ -88,7 +88,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let run = try TrainedRun(modelPath)
-    let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.workers)
+    let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.device)
     let packed = try packed(model)
     let facts = model.facts(packed)
     if let packed {
@@ -103,7 +103,7 @@ struct Export: ParsableCommand {
       }
     }
     if safetensors == nil && npz == nil { return }
-    let arrays = model.arrays(packed, on: threads.workers)
+    let arrays = model.arrays(packed, on: threads.device)
     if let safetensors {
       try arrays.safetensors(facts: facts).write(to: safetensors)
       try say("\(safetensors): \(arrays.arrays.count) tensors")
@@ -117,7 +117,7 @@ struct Export: ParsableCommand {
   /// The model's network in integers; nil if it has none and none of the formats needs them.
   private func packed(_ model: TrainedModel) throws -> PackedNetwork<Float>? {
     if model.network.activation != .sign && c == nil && onnx == nil && qonnx == nil { return nil }
-    let networks = try model.packed(on: threads.workers)
+    let networks = try model.packed(on: threads.device)
     guard networks.count == 1 else {
       throw PackedFileError.unexpected(
         at: FilePosition(path: modelPath, offset: PackedFile.countOffset), expected: "one network",

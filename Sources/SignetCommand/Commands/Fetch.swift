@@ -83,7 +83,7 @@ extension FetchError {
     switch kind {
     case .usage: .usage
     case .contents: .data
-    case .network: .network
+    case .network: .unavailable
     case .inputOutput: .inputOutput
     }
   }

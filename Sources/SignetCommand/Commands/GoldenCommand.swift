@@ -26,7 +26,7 @@ struct GoldenCommand: ParsableCommand {
 
     var book: GoldenBook {
       GoldenBook(
-        folder: golden, goldens: OwnGolden.all(on: threads.workers) + helpGoldens + reportGoldens(in: golden),
+        folder: golden, goldens: OwnGolden.all(on: threads.device) + helpGoldens + reportGoldens(in: golden),
         version: BuildInformation.version)
     }
   }

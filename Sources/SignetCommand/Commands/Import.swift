@@ -118,9 +118,9 @@ struct Import: ParsableCommand {
       try ForeignArrays(reading: path), layout,
       as: experiment.specification(of: network, input: experiment.data.input),
       names: try names.map { try ForeignNamesFile(reading: $0) }, epsilon: epsilon, zeroUpTo: zeroUpTo)
-    let (network, scale) = try imported.network(on: threads.workers)
+    let (network, scale) = try imported.network(on: threads.device)
     if check.count == 2 { try compare(network, scale: scale, on: experiment.data) }
-    let saved = SavedNetwork(importing: network, as: experiment, on: dataset, workers: threads.workers)
+    let saved = SavedNetwork(importing: network, as: experiment, on: dataset, device: threads.device)
     try saved.write(to: output)
     let result = saved.result
     try StandardOutput.print(
@@ -132,7 +132,7 @@ struct Import: ParsableCommand {
     let images = try LabelledImages(
       unlabelled: check[0], channels: source.image.channels, height: source.image.height, width: source.image.width,
       classes: source.classes, pixelMaximum: source.input.pixelMaximum)
-    let outputs = images.outputs(of: Predictor(network, on: threads.workers), batch: 100) { _ in }
+    let outputs = images.outputs(of: Predictor(network, on: threads.device), batch: 100) { _ in }
     let comparison = try OutputComparison(
       outputs, scale: scale, with: try NumberArray(npy: check[1]), from: check[1], tolerance: tolerance)
     try StandardOutput.print(

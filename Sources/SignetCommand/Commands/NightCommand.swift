@@ -171,7 +171,7 @@ extension NightCommand {
 
     private var plannedSuites: [NightRun.Suite] {
       let setting = VerificationSuite.Setting(
-        golden: .builtIn, workers: Workers(count: Workers.availableCount), program: ProgramIdentity.path)
+        golden: .builtIn, device: Device.processor(threads: Device.availableThreads), program: ProgramIdentity.path)
       return VerificationSuite.allCases.map { suite in
         NightRun.Suite(name: suite.rawValue, isLeftOut: !(suites.isEmpty || suites.contains(suite))) {
           suite.run(setting, progress: $0)

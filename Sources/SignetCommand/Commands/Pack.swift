@@ -50,14 +50,14 @@ struct Pack: ParsableCommand {
   }
 
   func run() throws {
-    let saved = try TrainedRun(runPath).savedNetwork(network, does: "is packed", isQuiet: quiet, on: threads.workers)
+    let saved = try TrainedRun(runPath).savedNetwork(network, does: "is packed", isQuiet: quiet, on: threads.device)
     let kind = saved.result.network
     if ensemble != nil && !kind.isDiscrete {
       throw ValidationError("--ensemble: expected a network with weight distributions, found \(kind.rawValue)")
     }
     let model = try PackedModel(
       packing: saved, ensemble: ensemble.map { ($0, sampling.seed ?? 1) }, version: BuildInformation.version,
-      on: threads.workers)
+      on: threads.device)
     let bytes = model.file.bytes
     try AtomicFile.write(bytes, to: output)
     let report = PackReport(model, at: output, bytes: bytes.count)

@@ -62,7 +62,7 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print one JSON object instead of the matrix, for --confusion.")
   var json = false
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @Flag(name: .shortAndLong, help: "Do not show progress.")
   var quiet = false
@@ -78,18 +78,18 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let run = try TrainedRun(runPath)
-    let model = try run.model(network, does: "is used", isQuiet: quiet, on: threads.workers)
+    let (run, device) = (try TrainedRun(runPath), try device.open())
+    let model = try run.model(network, does: "is used", isQuiet: quiet, on: device)
     let (images, part) = try images(for: model.data, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
     let predictions = Predictions(
       of: model, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
-      workers: threads.workers
+      device: device
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
     if let hidden {
-      try AtomicFile.write(try model.hiddenSigns(of: images, on: threads.workers).bytes(), to: hidden)
+      try AtomicFile.write(try model.hiddenSigns(of: images, on: threads.device).bytes(), to: hidden)
     }
     if let output {
       try AtomicFile.write(contents(of: predictions), to: output)

@@ -27,7 +27,7 @@ struct Reproduce: TrainingCommand {
 
   @OptionGroup var seed: SeedOptions
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @OptionGroup var recipe: RecipeOptions
 

@@ -63,7 +63,7 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var epochs: EpochOptions
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @OptionGroup var recipe: RecipeOptions
 
@@ -137,9 +137,9 @@ struct SweepCommand: ParsableCommand {
       let line = ProgressLine(isQuiet: quiet)
       defer { line.clear() }
       if let out {
-        let folder = try RunFolder(out)
+        let folder = try RunFolder(out, device: device.device)
         try runner.run(
-          jobs(of: sweeps, without: records), in: folder, slots: threads.threads ?? Workers.availableCount,
+          jobs(of: sweeps, without: records), in: folder, slots: device.threads.threads ?? Device.availableThreads,
           showing: line
         ) { job, outcome in
           guard outcome == .finished else {
@@ -152,8 +152,9 @@ struct SweepCommand: ParsableCommand {
           records.append(record)
         }
       } else {
+        let device = try device.open()
         for sweep in sweeps {
-          let place = JobsHere(on: sweep.data, workers: threads.workers, records: records, file: file, showing: line)
+          let place = JobsHere(on: sweep.data, device: device, records: records, file: file, showing: line)
           try JobRunner(place).run(sweep.jobs)
           records = place.records
         }

@@ -68,7 +68,7 @@ struct Train: TrainingCommand {
 
   @OptionGroup var seed: SeedOptions
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @OptionGroup var recipe: RecipeOptions
 

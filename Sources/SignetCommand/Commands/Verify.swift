@@ -24,7 +24,7 @@ struct Verify: ParsableCommand {
   @Option(help: ArgumentHelp("A folder of goldens instead of the built-in one.", valueName: "folder"))
   var golden: String?
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var device: DeviceOptions
 
   @Flag(help: "Print each operation's errors beside what is allowed.")
   var table = false
@@ -37,7 +37,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let setting = VerificationSuite.Setting(
-      golden: GoldenFolder(directory: golden), workers: threads.workers, program: ProgramIdentity.path)
+      golden: GoldenFolder(directory: golden), device: try device.open(), program: ProgramIdentity.path)
     let line = ProgressLine(isQuiet: quiet)
     let results = (suites.isEmpty ? VerificationSuite.allCases : suites).map { suite in
       defer { line.clear() }

@@ -30,7 +30,7 @@ private struct ChangedLayer: Layer {
     return Forward(forward.output, backward: other.backward)
   }
 
-  func prediction(on workers: Workers) -> PredictionStep<Double>? { layer.prediction(on: workers) }
+  func prediction(on device: Device) -> PredictionStep<Double>? { layer.prediction(on: device) }
 }
 
 extension LayerPass {
@@ -38,6 +38,6 @@ extension LayerPass {
   func moved(block: Int = 0, step: Int = 0, epoch: Int = 0, seed: UInt64 = 0) -> LayerPass {
     LayerPass(
       seed: self.seed + seed, epoch: self.epoch + epoch, step: self.step + step, block: self.block + block,
-      needsInputGradient: needsInputGradient, workers: workers)
+      needsInputGradient: needsInputGradient, device: device)
   }
 }
