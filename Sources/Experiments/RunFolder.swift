@@ -27,7 +27,9 @@ package struct RunFolder {
   /// The arguments with which `signet` trains a job in its run directory, or resumes it there.
   package func arguments(_ job: TrainingJob, threads: Int) -> [String] {
     job.arguments + job.starts.flatMap { ["--from", path($0)] }
-      + (device == "cpu" ? [] : ["--device", device]) + ["--threads", "\(threads)", "--quiet", "--json", "--out", path(job), "--resume"]
+      + (device == "cpu" ? [] : ["--device", device]) + [
+        "--threads", "\(threads)", "--quiet", "--json", "--out", path(job), "--resume",
+      ]
   }
 
   /// A text that changes whenever the job's training advances: the number of its epochs and the date of its last checkpoint.

@@ -24,7 +24,8 @@ struct NumericOptionTests {
     "data", "recipe", "set", "out", "architecture", "dataset", "prefix", "output", "csv", "part", "format", "c", "name",
     "results", "from", "png", "suite", "golden", "reason", "experiment", "benchmarks", "base", "sweep", "commit",
     "command",
-    "only", "device", "partition", "gres", "time", "runner", "activation", "check", "hidden", "layout", "names", "npz", "onnx",
+    "only", "device", "partition", "gres", "time", "runner", "activation", "check", "hidden", "layout", "names", "npz",
+    "onnx",
     "qonnx", "real", "safetensors",
   ]
 
