@@ -69,8 +69,10 @@ package struct SlurmRunner {
         pause(clock)
         continue
       }
-      for job in left where folder.isFinished(job) { try ended(job, .finished) }
-      left.removeAll(where: folder.isFinished)
+      // Looked at once: a job may end at any time.
+      let finished = left.filter(folder.isFinished)
+      for job in finished { try ended(job, .finished) }
+      left.removeAll { job in finished.contains { $0.name == job.name } }
       for job in left where queue[job.name] == nil {
         if let start = job.starts.first(where: { failed.contains($0.name) }) {
           failed.insert(job.name)
