@@ -9,7 +9,11 @@ package struct JobProcesses: JobPlace {
   /// - Parameter program: the program to call for training.
   /// - Throws: `FileWriteError` if the directory cannot be made.
   package init(in directory: String, program: String = ProgramIdentity.path) throws {
-    (folder, self.program) = (try RunFolder(directory), program)
+    self.init(in: try RunFolder(directory), program: program)
+  }
+
+  package init(in folder: RunFolder, program: String = ProgramIdentity.path) {
+    (self.folder, self.program) = (folder, program)
   }
 
   /// A job's run directory.

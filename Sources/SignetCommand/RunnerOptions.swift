@@ -47,11 +47,10 @@ struct RunnerOptions: ParsableArguments {
       if out == nil { throw ValidationError("--runner slurm: expected --out DIR, found none") }
       return
     }
-    let options: [(String, Bool)] = [
-      ("--partition", partition != nil), ("--cpus-per-task", processors != nil), ("--gres", gres != nil),
-      ("--time", time != nil), ("--retries", retries != nil), ("--interval", interval != nil),
-    ]
-    if let (option, _) = options.first(where: \.1) {
+    if let option = firstGiven([
+      "--partition": partition != nil, "--cpus-per-task": processors != nil, "--gres": gres != nil,
+      "--time": time != nil, "--retries": retries != nil, "--interval": interval != nil,
+    ]) {
       throw ValidationError("\(option): expected --runner slurm, found none")
     }
   }
@@ -66,7 +65,7 @@ struct RunnerOptions: ParsableArguments {
     let interruption = Interruption()
     switch runner {
     case .processes:
-      try JobRunner(try JobProcesses(in: folder.path), slots: slots, interruption: interruption) { text in
+      try JobRunner(JobProcesses(in: folder), slots: slots, interruption: interruption) { text in
         line.update(text)
       }.run(jobs, ended: ended)
     case .slurm:
