@@ -15,7 +15,7 @@ public struct NetworkArrays: Sendable {
   public init(_ network: PackedNetwork<Float>) {
     for (index, layer) in network.integerLayers.enumerated() {
       let name = "layer\(index + 1)"
-      arrays.append(("\(name).weight", Self.integers(layer.integersByOutput, layer.shapeByOutput, layer.weights.grid)))
+      arrays.append(("\(name).weight", Self.integers(layer.weights, layer.shapeByOutput)))
       switch layer.rule {
       case .signs(let thresholds, let flips):
         arrays.append(("\(name).threshold", StoredTensor([thresholds.count], thresholds)))
@@ -33,10 +33,8 @@ public struct NetworkArrays: Sendable {
     for (index, block) in network.blocks.enumerated() {
       let name = "layer\(index + 1).weight"
       guard let discrete = block.linear.discreteWeights(sampledFrom: nil, on: device) else { continue }
-      let values = discrete.grid.integers.map { Int16($0) }
-      let (i, o) = (discrete.shape[0], discrete.shape[1])
-      let integers = Self.byOutput(discrete.indices, groups: 1, inputs: i, outputs: o).map { values[Int($0)] }
-      arrays.append((name, Self.integers(integers, Self.shape(inputs: i, outputs: o, block.linear.map), discrete.grid)))
+      let shape = block.linear.map.shapeByOutput(inputs: discrete.shape[0], outputs: discrete.shape[1])
+      arrays.append((name, Self.integers(discrete, shape)))
     }
   }
 
@@ -52,8 +50,8 @@ public struct NetworkArrays: Sendable {
         if shape.count > 1 {
           let (i, o, groups) = (shape[shape.count - 2], shape[shape.count - 1], shape.count == 3 ? shape[0] : 1)
           tensor = Tensor(
-            (shape.count == 3 ? [groups] : []) + Self.shape(inputs: i, outputs: o, block.linear.map),
-            Self.byOutput(scalars, groups: groups, inputs: i, outputs: o))
+            (shape.count == 3 ? [groups] : []) + block.linear.map.shapeByOutput(inputs: i, outputs: o),
+            scalars.byOutput(groups: groups, inputs: i, outputs: o))
         }
         arrays.append(("layer\(index + 1).\(title)", .float(tensor)))
       }
@@ -67,28 +65,11 @@ public struct NetworkArrays: Sendable {
     "normalization.runningInverseDeviation": "inverse_deviation",
   ]
 
-  /// `(O, I)`, or `(O, C, k, k)`.
-  private static func shape(inputs: Int, outputs: Int, _ map: LinearMap) -> Shape {
-    guard case .convolution(let convolution) = map else { return [outputs, inputs] }
-    return [outputs, inputs / (convolution.kernel * convolution.kernel), convolution.kernel, convolution.kernel]
-  }
-
-  /// Groups of `(I, O)` as groups of `(O, I)`.
-  private static func byOutput<Number>(_ numbers: [Number], groups: Int, inputs: Int, outputs: Int) -> [Number] {
-    var turned: [Number] = []
-    turned.reserveCapacity(numbers.count)
-    for group in 0..<groups {
-      for o in 0..<outputs {
-        for i in 0..<inputs { turned.append(numbers[(group * inputs + i) * outputs + o]) }
-      }
-    }
-    return turned
-  }
-
   /// Weights' integers, of one byte if all of the grid's are.
-  private static func integers(_ numbers: [Int16], _ shape: Shape, _ grid: WeightGrid) -> StoredTensor {
-    grid.integers.allSatisfy { Int8(exactly: $0) != nil }
-      ? StoredTensor(shape, numbers.map { Int8($0) }) : StoredTensor(shape, numbers)
+  private static func integers(_ weights: DiscreteWeights, _ shape: Shape) -> StoredTensor {
+    let integers = weights.integersByOutput
+    return weights.grid.integers.allSatisfy { Int8(exactly: $0) != nil }
+      ? StoredTensor(shape, integers.map { Int8($0) }) : StoredTensor(shape, integers)
   }
 
   /// The arrays and facts about them as a file in the format safetensors, whose names are sorted.

@@ -31,13 +31,8 @@ extension PackedNetwork<Float> {
     let maximum = input.pixelMaximum
     graph.input(
       "pixels", .uint8, images: nil, input.image.shape, about: "Images, pixels from 0 to \(maximum).")
-    var (values, areVectors) = ("pixels", false)
-    for (index, layer) in integerLayers.enumerated() {
-      if layer.map == .dense && !areVectors {
-        values = graph.node("Flatten", [values], to: "layer\(index + 1).inputs", [("axis", .integer(1))])
-        areVectors = true
-      }
-      values = try layer.add(to: &graph, "layer\(index + 1)", number: index + 1, reading: values, form)
+    try addLayers(to: &graph, reading: "pixels") { (layer, number, values, graph) throws(ExportError) in
+      try layer.add(to: &graph, "layer\(number)", number: number, reading: values, form)
     }
     return try graph.model(
       "signet \(architecture)", format: form.fileFormat, [.init(version: form.operatorSet)], facts: facts)
@@ -55,10 +50,7 @@ extension IntegerLayer {
     case .scores(let factor, let shift):
       let real = graph.node(
         "Cast", [sums], to: "\(name).real", [("to", .integer(ONNXGraph.ElementType.float.rawValue))])
-      let scaled = graph.node("Mul", [real, graph.constant("\(name).factor", [], [factor])], to: "\(name).scaled")
-      let scores = graph.node("Add", [scaled, graph.constant("\(name).shift", [shift.count], shift)], to: "scores")
-      graph.output(scores, .float, images: nil, [shift.count], about: "The class is that of the largest score.")
-      return scores
+      return addScores(to: &graph, name, of: real, factor, shift, images: nil)
     case .signs(let thresholds, let flips):
       let signs = addSigns(to: &graph, name, of: sums, thresholds, flips)
       if form.hasHiddenOutputs {
@@ -83,7 +75,7 @@ extension IntegerLayer {
     let bytes =
       map == .dense
       ? self.weights.indices.map { UInt8(integers[Int($0)] - least) }
-      : integersByOutput.map { UInt8(Int($0) - least) }
+      : self.weights.integersByOutput.map { UInt8(Int($0) - least) }
     let shape = map == .dense ? self.weights.shape : shapeByOutput
     let zeroPoint = graph.constant("zero-point-\(-least)", [], [UInt8(-least)])
     let type: ONNXGraph.ElementType = largest - least <= 3 ? .uint2 : .uint4

@@ -24,13 +24,9 @@ extension PackedNetwork<Float> {
       "pixels", .float, images: 1, input.image.shape, about: "An image, whole numbers from 0 to \(maximum).")
     let twice = graph.node("Mul", ["pixels", graph.constant("two", [], [2] as [Float])], to: "pixels.twice")
     let centred = graph.constant("largest-pixel", [], [Float(maximum)])
-    var (values, areVectors) = (graph.node("Sub", [twice, centred], to: "pixels.integers"), false)
-    for (index, layer) in integerLayers.enumerated() {
-      if layer.map == .dense && !areVectors {
-        values = graph.node("Flatten", [values], to: "layer\(index + 1).inputs", [("axis", .integer(1))])
-        areVectors = true
-      }
-      values = layer.addQuantized(to: &graph, "layer\(index + 1)", reading: values, hasHiddenOutputs)
+    let integers = graph.node("Sub", [twice, centred], to: "pixels.integers")
+    addLayers(to: &graph, reading: integers) { layer, number, values, graph in
+      layer.addQuantized(to: &graph, "layer\(number)", reading: values, hasHiddenOutputs)
     }
     return try graph.model(
       "signet \(architecture)", format: 7, [.init(version: 13), .init(domain: quantizers, version: 1)], facts: facts)
@@ -48,10 +44,7 @@ extension IntegerLayer {
     switch rule {
     case .scores(let factor, let shift):
       let sums = addProduct(to: &graph, name, of: values, negated: [])
-      let scaled = graph.node("Mul", [sums, graph.constant("\(name).factor", [], [factor])], to: "\(name).scaled")
-      let scores = graph.node("Add", [scaled, graph.constant("\(name).shift", [shift.count], shift)], to: "scores")
-      graph.output(scores, .float, images: 1, [shift.count], about: "The class is that of the largest score.")
-      return scores
+      return addScores(to: &graph, name, of: sums, factor, shift, images: 1)
     case .signs(let thresholds, let flips):
       let areFlipped = flips.contains(true)
       // A channel with a flip is +1 where its negated sum reaches the negated threshold. The maximum is that of the sum itself.
@@ -86,11 +79,11 @@ extension IntegerLayer {
     to graph: inout ONNXGraph, _ name: String, of values: String, negated: [Bool]
   ) -> String {
     let (inputs, outputs) = (weights.shape[0], weights.shape[1])
-    var integers = integersByOutput.map { Int($0) }
+    var integers = weights.integersByOutput.map { Int($0) }
     for o in negated.indices where negated[o] {
       for at in o * inputs..<(o + 1) * inputs { integers[at].negate() }
     }
-    if map == .dense { integers = (0..<integers.count).map { integers[$0 % outputs * inputs + $0 / outputs] } }
+    if map == .dense { integers = integers.byOutput(inputs: outputs, outputs: inputs) }
     let real = graph.constant(
       "\(name).weights", map == .dense ? weights.shape : shapeByOutput, integers.map { Float($0) })
     let quantized = addQuantizer(to: &graph, name, of: real, isNegated: negated.contains(true))

@@ -66,6 +66,6 @@ package struct EvaluationReport: Encodable {
           row.ensemble.first { $0.members == members }.map { percent($0.error) } ?? ""
         }
     }
-    return alignedTable([header] + rows, rightAligned: Set(2..<header.count)) + (dataNote.map { "\n\n\($0)" } ?? "")
+    return withNote(alignedTable([header] + rows, rightAligned: Set(2..<header.count)), dataNote)
   }
 }

@@ -13,7 +13,7 @@ extension Experiment {
   ///   - epochs: the options given that set numbers of epochs, which belong to the run and not to the experiment.
   ///   - networks: the networks to train.
   ///   - grids: the grids of a sweep, which trains with each of them instead of the experiment's.
-  /// - Throws: `RecipeFileError`; `RecipeError` for `--set`; `OptionError` for an invalid value, or for an option that
+  /// - Throws: `SettingsFileError`; `RecipeError` for `--set`; `OptionError` for an invalid value, or for an option that
   ///   has no effect on the networks to train; `ArchitectureError` or `MethodError` if the values do not fit together.
   package func changed(
     byFile file: String?, options: [OptionScope: String], settings: [(key: String, value: String)],

@@ -57,8 +57,8 @@ package struct JobRunner {
       }
       while running.count < slots, clock.now >= nextStart, let next = waiting.firstIndex(where: isReady) {
         let job = waiting.remove(at: next)
-        if let start = job.starts.first(where: { failed.contains($0.name) }) {
-          try take(job, .ended(.failed("\(start.name), which it starts from, was not trained")))
+        if let outcome = job.outcome(ifFailed: failed) {
+          try take(job, .ended(outcome))
         } else {
           try take(job, place.isFinished(job) ? .ended(.finished) : try place.begin(job))
         }
@@ -108,4 +108,11 @@ package enum JobOutcome: Equatable {
   case stopped
   /// The last line that the job's process printed.
   case failed(String)
+}
+
+extension TrainingJob {
+  /// The outcome of a job that starts from one that failed; nil if it starts from none of those with these names.
+  func outcome(ifFailed failed: Set<String>) -> JobOutcome? {
+    starts.first { failed.contains($0.name) }.map { .failed("\($0.name), which it starts from, was not trained") }
+  }
 }

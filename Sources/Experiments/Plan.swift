@@ -59,14 +59,9 @@ package struct Plan: Decodable, Equatable, Sendable {
 
   /// Reads a plan.
   ///
-  /// - Throws: `PlanError`
-  package init(reading path: String) throws(PlanError) {
-    let bytes: Data
-    do {
-      bytes = try Data(contentsOf: URL(filePath: path))
-    } catch {
-      throw .unreadable(path: path, reason: reason(of: error))
-    }
+  /// - Throws: `SettingsFileError`
+  package init(reading path: String) throws(SettingsFileError) {
+    let bytes = try SettingsFileError.contents(of: path)
     do {
       self = try JSONDecoder().decode(Plan.self, from: bytes)
     } catch {
@@ -80,11 +75,11 @@ package struct Plan: Decodable, Equatable, Sendable {
   /// - Parameters:
   ///   - path: the plan's file, for errors.
   ///   - load: reads a data set from a directory.
-  /// - Throws: `PlanError`; `RecipeFileError`; what `load` throws.
+  /// - Throws: `SettingsFileError`; what `load` throws.
   package func sweeps(from path: String, loading load: (DataSource, String?) throws -> Dataset) throws -> [Sweep] {
     var loaded: [String: Dataset] = [:]
     return try trainings.enumerated().map { number, entry in
-      func wrong(_ key: String, _ expected: String, _ found: String) -> PlanError {
+      func wrong(_ key: String, _ expected: String, _ found: String) -> SettingsFileError {
         .damaged(path: path, problem: "trainings[\(number)].\(key): expected \(expected), found \(found)")
       }
       let wanted = try entry.choices(wrong)
@@ -95,10 +90,10 @@ package struct Plan: Decodable, Equatable, Sendable {
           epochs: (entry.realEpochs == nil ? [] : [.realEpochs])
             + (entry.discreteEpochs == nil ? [] : [.discreteEpochs]),
           training: wanted.networks, sweeping: wanted.grids)
-      } catch let error as RecipeFileError {
+      } catch let error as SettingsFileError {
         throw error
       } catch {
-        throw PlanError.damaged(path: path, problem: "trainings[\(number)]: \(error)")
+        throw SettingsFileError.damaged(path: path, problem: "trainings[\(number)]: \(error)")
       }
       let key = "\(experiment.data.name) \(entry.data ?? "")"
       let data = try loaded[key] ?? load(experiment.data, entry.data)
@@ -113,8 +108,9 @@ package struct Plan: Decodable, Equatable, Sendable {
 extension Plan.Entry {
   /// What the entry chooses, checked.
   fileprivate func choices(
-    _ wrong: (_ key: String, _ expected: String, _ found: String) -> PlanError
-  ) throws(PlanError) -> (experiment: Experiment, networks: [NetworkKind], grids: [WeightGrid], seeds: [UInt64]) {
+    _ wrong: (_ key: String, _ expected: String, _ found: String) -> SettingsFileError
+  ) throws(SettingsFileError) -> (experiment: Experiment, networks: [NetworkKind], grids: [WeightGrid], seeds: [UInt64])
+  {
     guard var chosen = Experiment.named(experiment) else {
       throw wrong("experiment", Experiment.all.map(\.name).joined(separator: ", "), experiment)
     }
@@ -168,19 +164,4 @@ private struct AnyKey: CodingKey {
   var intValue: Int? { nil }
   init?(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
-}
-
-/// Why a file could not be used as a plan.
-package enum PlanError: Error, Equatable, CustomStringConvertible {
-  case unreadable(path: String, reason: String)
-  case damaged(path: String, problem: String)
-
-  package var isInputOutput: Bool { if case .unreadable = self { true } else { false } }
-
-  package var description: String {
-    switch self {
-    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
-    case .damaged(let path, let problem): "\(path): \(problem)"
-    }
-  }
 }

@@ -6,15 +6,9 @@ import Training
 package enum RecipeFile {
   /// Reads a recipe.
   ///
-  /// - Throws: `RecipeFileError`
-  package static func read(_ path: String) throws(RecipeFileError) -> Recipe {
-    guard access(path, R_OK) == 0 else { throw .unreadable(path: path, reason: reason(ofErrno: errno)) }
-    let bytes: Data
-    do {
-      bytes = try Data(contentsOf: URL(filePath: path))
-    } catch {
-      throw .unreadable(path: path, reason: reason(of: error))
-    }
+  /// - Throws: `SettingsFileError`
+  package static func read(_ path: String) throws(SettingsFileError) -> Recipe {
+    let bytes = try SettingsFileError.contents(of: path)
     guard let values = try? JSONDecoder().decode([String: String].self, from: bytes) else {
       throw .damaged(path: path, problem: "expected a JSON object of strings, as signet recipe --json prints it")
     }
@@ -25,21 +19,6 @@ package enum RecipeFile {
       return recipe
     } catch {
       throw .damaged(path: path, problem: "\(error)")
-    }
-  }
-}
-
-/// Why a file could not be read as a recipe.
-package enum RecipeFileError: Error, Equatable, CustomStringConvertible {
-  case unreadable(path: String, reason: String)
-  case damaged(path: String, problem: String)
-
-  package var isInputOutput: Bool { if case .unreadable = self { true } else { false } }
-
-  package var description: String {
-    switch self {
-    case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
-    case .damaged(let path, let problem): "\(path): \(problem)"
     }
   }
 }

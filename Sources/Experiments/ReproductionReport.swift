@@ -44,6 +44,9 @@ package struct ReproductionReport: Codable {
         result.parametersSHA256,
       ]
     }
-    return alignedTable([header] + rows, rightAligned: [3, 4, 5, 6]) + (dataNote.map { "\n\n\($0)" } ?? "")
+    return withNote(alignedTable([header] + rows, rightAligned: [3, 4, 5, 6]), dataNote)
   }
 }
+
+/// A table, with the note on its data below it if there is one.
+func withNote(_ table: String, _ note: String?) -> String { table + (note.map { "\n\n\($0)" } ?? "") }

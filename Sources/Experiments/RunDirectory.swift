@@ -78,17 +78,19 @@ package final class RunDirectory {
     }
   }
 
+  /// The programs that resumed a run that another one had begun, in their order.
+  private static func laterPrograms(in path: String) throws -> [ProgramIdentity] {
+    try log(in: path).compactMap { if case .program(let program) = $0 { program } else { nil } }
+  }
+
   /// The versions of all programs that worked on a run.
   package static func versions(of run: RunRecord, in path: String) throws -> Set<String> {
-    Set(
-      [run.signet]
-        + (try log(in: path).compactMap { if case .program(let program) = $0 { program.signet } else { nil } }))
+    Set([run.signet] + (try laterPrograms(in: path).map(\.signet)))
   }
 
   /// The program that last resumed a run, or else the one that began it.
   private static func lastProgram(of run: RunRecord, in path: String) throws -> ProgramIdentity? {
-    try log(in: path).reversed().lazy.compactMap { if case .program(let program) = $0 { program } else { nil } }.first
-      ?? run.program
+    try laterPrograms(in: path).last ?? run.program
   }
 
   /// - Throws: `RunDirectoryError` if another process is using the directory.
@@ -132,25 +134,24 @@ package final class RunDirectory {
   ///
   /// - Throws: `RunDirectoryError`
   package static func record(in path: String) throws -> RunRecord? {
-    let file = "\(path)/\(runName)"
-    guard let bytes = try contents(file) else { return nil }
-    do {
-      return try JSONDecoder().decode(RunRecord.self, from: bytes)
-    } catch {
-      throw RunDirectoryError.damaged(path: file, expected: "a run's record", found: whatDoesNotDecode(error))
-    }
+    try decoded(runName, in: path, expected: "a run's record")
   }
 
   /// The results of a run; nil if it has not ended.
   ///
   /// - Throws: `RunDirectoryError`
   package static func report(in path: String) throws -> ReproductionReport? {
-    let file = "\(path)/\(resultName)"
+    try decoded(resultName, in: path, expected: "a run's results")
+  }
+
+  /// What a file of a run says in JSON; nil if there is no such file.
+  private static func decoded<Value: Decodable>(_ name: String, in path: String, expected: String) throws -> Value? {
+    let file = "\(path)/\(name)"
     guard let bytes = try contents(file) else { return nil }
     do {
-      return try JSONDecoder().decode(ReproductionReport.self, from: bytes)
+      return try JSONDecoder().decode(Value.self, from: bytes)
     } catch {
-      throw RunDirectoryError.damaged(path: file, expected: "a run's results", found: whatDoesNotDecode(error))
+      throw RunDirectoryError.damaged(path: file, expected: expected, found: whatDoesNotDecode(error))
     }
   }
 

@@ -53,6 +53,7 @@ package struct SlurmRunner {
     let clock = ContinuousClock()
     var (left, failed, attempts) = (jobs, Set<String>(), [String: Attempts]())
     var (lastAnswer, refusals): (ContinuousClock.Instant?, Int) = (nil, 0)
+    func tell(_ what: String) { progress("trainings  \(jobs.count - left.count)/\(jobs.count)  \(what)") }
     while true {
       if let error = interruption?.error {
         try cancel(left)
@@ -65,16 +66,18 @@ package struct SlurmRunner {
         lastAnswer = clock.now
       } catch let error as SlurmError where lastAnswer.map({ clock.now - $0 < Self.patience }) ?? false {
         // Slurm has answered before, so it may be that its controller is being started again.
-        progress("trainings  \(jobs.count - left.count)/\(jobs.count)  \(error)")
+        tell("\(error)")
         pause(clock)
         continue
       }
-      for job in left where folder.isFinished(job) { try ended(job, .finished) }
-      left.removeAll(where: folder.isFinished)
+      // Looked at once: a job may end at any time.
+      let finished = left.filter(folder.isFinished)
+      for job in finished { try ended(job, .finished) }
+      left.removeAll { job in finished.contains { $0.name == job.name } }
       for job in left where queue[job.name] == nil {
-        if let start = job.starts.first(where: { failed.contains($0.name) }) {
+        if let outcome = job.outcome(ifFailed: failed) {
           failed.insert(job.name)
-          try ended(job, .failed("\(start.name), which it starts from, was not trained"))
+          try ended(job, outcome)
         } else if attempts[job.name, default: Attempts()].count > retries,
           folder.progress(of: job) == attempts[job.name]?.progress
         {
@@ -87,12 +90,11 @@ package struct SlurmRunner {
       do {
         try submit(left, queue, &attempts)
         refusals = 0
-        progress(
-          "trainings  \(jobs.count - left.count)/\(jobs.count)  \(queue.count) waiting or running as tasks of Slurm")
+        tell("\(queue.count) waiting or running as tasks of Slurm")
       } catch let error as SlurmError where refusals < Self.refusals {
         // Such as a task that ended and was forgotten meanwhile, which another one should depend on.
         refusals += 1
-        progress("trainings  \(jobs.count - left.count)/\(jobs.count)  \(error)")
+        tell("\(error)")
       }
       pause(clock)
     }

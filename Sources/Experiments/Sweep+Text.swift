@@ -39,8 +39,7 @@ extension Sweep {
     let lines =
       [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
       + rows.map { row in [row] + columns.map { text(row, $0) } }
-    return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
-      + (note.map { "\n\n\($0)" } ?? "")
+    return withNote(lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n"), note)
   }
 }
 

@@ -26,6 +26,8 @@ package struct Sweep: Sendable {
   /// The origin and weights of every network, without duplicates: networks that do not depend on the grid appear once
   /// per seed.
   let wanted: [(origin: Origin, weights: String)]
+  /// The identities of `wanted`.
+  let identities: Set<String>
 
   /// - Parameters:
   ///   - directory: of the data's files.
@@ -51,6 +53,7 @@ package struct Sweep: Sendable {
         (origin: reproduction.origin(of: $0, signet: version), weights: job.experiment.weights(of: $0))
       }
     }.filter { seen.insert($0.origin.identity).inserted }
+    identities = seen
     (self.experiment, self.data, self.directory, self.seeds) = (experiment, data, directory, seeds)
     (self.jobs, self.version, self.networks) = (jobs, version, kinds)
     (self.realEpochs, self.discreteEpochs) = (realEpochs, discreteEpochs)

@@ -6,7 +6,7 @@ import Training
 extension Sweep {
   /// True if a record is of one of the sweep's networks, and not only of one that they start from.
   package func wants(_ record: Record) -> Bool {
-    record.origin.map { origin in wanted.contains { $0.origin.identity == origin.identity } } ?? false
+    record.origin.map { identities.contains($0.identity) } ?? false
   }
 
   /// A job for each network of the sweep that has no record, and for each network that these start from; every job follows those it
@@ -14,11 +14,12 @@ extension Sweep {
   package func jobs(without records: [Record]) -> [TrainingJob] {
     let known = Set(records.compactMap { $0.origin?.identity })
     var (jobs, found): ([TrainingJob], [String: TrainingJob]) = ([], [:])
-    func job(_ kind: NetworkKind, _ whole: TrainingJob) -> TrainingJob {
-      let reproduction = whole.reproduction(on: data, device: .single)
-      let identity = reproduction.origin(of: kind, signet: version).identity
+    func job(_ kind: NetworkKind, _ identity: String, _ whole: TrainingJob, _ reproduction: Reproduction) -> TrainingJob
+    {
       if let known = found[identity] { return known }
-      let start = kind.start(experiment.method.initialization).map { job($0, whole) }
+      let start = kind.start(experiment.method.initialization).map {
+        job($0, self.identity(of: $0, reproduction), whole, reproduction)
+      }
       let one = TrainingJob(
         whole.experiment, networks: [kind], seed: whole.seed, realEpochs: whole.realEpochs,
         discreteEpochs: whole.discreteEpochs, data: directory, startingFrom: start.map { [$0] } ?? [],
@@ -29,10 +30,16 @@ extension Sweep {
     }
     for whole in self.jobs {
       let reproduction = whole.reproduction(on: data, device: .single)
-      for kind in whole.networks
-      where !known.contains(reproduction.origin(of: kind, signet: version).identity) { _ = job(kind, whole) }
+      for kind in whole.networks {
+        let identity = identity(of: kind, reproduction)
+        if !known.contains(identity) { _ = job(kind, identity, whole, reproduction) }
+      }
     }
     return jobs
+  }
+
+  private func identity(of kind: NetworkKind, _ reproduction: Reproduction) -> String {
+    reproduction.origin(of: kind, signet: version).identity
   }
 }
 

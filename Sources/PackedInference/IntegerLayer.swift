@@ -30,22 +30,15 @@ package struct IntegerLayer: Sendable {
   package let largestSum: Int
   package let rule: Rule
 
-  /// The weights' integers in the order `(O, I)`, so `(O, C, k, k)` of a convolution.
-  package var integersByOutput: [Int16] {
-    let values = weights.grid.integers.map { Int16($0) }
-    let (inputs, outputs) = (weights.shape[0], weights.shape[1])
-    var integers: [Int16] = []
-    integers.reserveCapacity(inputs * outputs)
-    for o in 0..<outputs {
-      for i in 0..<inputs { integers.append(values[Int(weights.indices[i * outputs + o])]) }
-    }
-    return integers
-  }
+  /// The shape of the weights in the order of `DiscreteWeights.integersByOutput`: `(O, I)`, or `(O, C, k, k)`.
+  package var shapeByOutput: [Int] { map.shapeByOutput(inputs: weights.shape[0], outputs: weights.shape[1]) }
+}
 
-  /// The shape of `integersByOutput`: `(O, I)`, or `(O, C, k, k)`.
-  package var shapeByOutput: [Int] {
-    guard case .convolution(let convolution) = map else { return [weights.shape[1], weights.shape[0]] }
-    return [weights.shape[1], input.channels, convolution.kernel, convolution.kernel]
+extension LinearMap {
+  /// The shape of weights of which those of an output lie together: `(O, I)`, or `(O, C, k, k)` of a convolution, whose `I` is `C·k²`.
+  package func shapeByOutput(inputs: Int, outputs: Int) -> [Int] {
+    guard case .convolution(let convolution) = self else { return [outputs, inputs] }
+    return [outputs, inputs / (convolution.kernel * convolution.kernel), convolution.kernel, convolution.kernel]
   }
 }
 

@@ -36,8 +36,7 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as RunDirectoryError: self = error.isInUse ? .inUse : error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data
-    case let error as RecipeFileError: self = error.isInputOutput ? .inputOutput : .data
-    case let error as PlanError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as SettingsFileError: self = error.isInputOutput ? .inputOutput : .data
     case is SlurmError: self = .unavailable
     case let error as FetchError: self = error.exitCode
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data

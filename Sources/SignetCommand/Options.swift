@@ -14,6 +14,9 @@ func require(_ option: String, _ number: Int?, in range: ClosedRange<Int>) throw
   throw ValidationError("\(option): expected a number from \(range.lowerBound) to \(range.upperBound), found \(number)")
 }
 
+/// The first option that is given.
+func firstGiven(_ options: KeyValuePairs<String, Bool>) -> String? { options.first { $0.value }?.key }
+
 /// Refuses a number that is not a probability strictly between 0 and 1.
 ///
 /// - Throws: `ValidationError`

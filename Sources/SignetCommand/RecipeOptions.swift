@@ -30,7 +30,7 @@ struct RecipeOptions: ParsableArguments {
   /// - Parameters:
   ///   - options: the options that are shorthands for keys, with their values.
   ///   - grids: the grids of a sweep.
-  /// - Throws: `RecipeFileError`; `ValidationError` for values that are wrong, do not fit together or have no effect.
+  /// - Throws: `SettingsFileError`; `ValidationError` for values that are wrong, do not fit together or have no effect.
   func apply(
     to experiment: Experiment, training networks: [NetworkKind], options: [OptionScope: String] = [:],
     epochs: [OptionScope], sweeping grids: [WeightGrid]? = nil
@@ -39,7 +39,7 @@ struct RecipeOptions: ParsableArguments {
       return try experiment.changed(
         byFile: file, options: options, settings: settings.map { ($0.key, $0.value) }, epochs: epochs,
         training: networks, sweeping: grids)
-    } catch let error as RecipeFileError {
+    } catch let error as SettingsFileError {
       throw error
     } catch let error as RecipeError where error.isOfRecipe {
       throw ValidationError("--recipe: \(error)")

@@ -47,11 +47,10 @@ struct RunnerOptions: ParsableArguments {
       if out == nil { throw ValidationError("--runner slurm: expected --out DIR, found none") }
       return
     }
-    let options: [(String, Bool)] = [
-      ("--partition", partition != nil), ("--cpus-per-task", processors != nil), ("--gres", gres != nil),
-      ("--time", time != nil), ("--retries", retries != nil), ("--interval", interval != nil),
-    ]
-    if let (option, _) = options.first(where: \.1) {
+    if let option = firstGiven([
+      "--partition": partition != nil, "--cpus-per-task": processors != nil, "--gres": gres != nil,
+      "--time": time != nil, "--retries": retries != nil, "--interval": interval != nil,
+    ]) {
       throw ValidationError("\(option): expected --runner slurm, found none")
     }
   }

@@ -85,7 +85,7 @@ extension TrainingCommand {
 
   /// The experiment to train: the base with the changes from the recipe's file, from options and from `--set`.
   ///
-  /// - Throws: `ValidationError`; `RecipeFileError`
+  /// - Throws: `ValidationError`; `SettingsFileError`
   func experiment(on own: DataSource? = nil) throws -> Experiment {
     try recipe.apply(
       to: base(on: own), training: kinds, options: given.merging(method.given) { own, _ in own },
@@ -94,13 +94,13 @@ extension TrainingCommand {
 
   /// Refuses options that do not fit together; a recipe's file and custom files are read only when the command runs.
   func validate() throws {
-    if real != nil {
-      let options = [
-        ("--real-epochs", epochs.realEpochs != nil), ("--real-step", given[.realStep] != nil),
-        ("--from", !output.from.isEmpty),
-      ]
-      for (option, isGiven) in options
-      where isGiven { throw ValidationError("\(option): expected no --real, whose network is not trained, found both") }
+    if real != nil,
+      let option = firstGiven([
+        "--real-epochs": epochs.realEpochs != nil, "--real-step": given[.realStep] != nil,
+        "--from": !output.from.isEmpty,
+      ])
+    {
+      throw ValidationError("\(option): expected no --real, whose network is not trained, found both")
     }
     if try ownFiles() == nil && recipe.isKnown { try requireStart(of: try experiment()) }
   }

@@ -24,6 +24,12 @@ public struct DiscreteWeights: Sendable, Equatable {
     looked(up: grid.integers.map { Scalar($0) }, on: device)
   }
 
+  /// The integers in the order `(O, I)`.
+  package var integersByOutput: [Int16] {
+    let integers = grid.integers.map { Int16($0) }
+    return indices.byOutput(inputs: shape[0], outputs: shape[1]).map { integers[Int($0)] }
+  }
+
   /// The weights' values.
   public func values<Scalar: TensorScalar>(on device: Device) -> Tensor<Scalar> {
     looked(up: grid.values.map { Scalar($0) }, on: device)
@@ -35,5 +41,19 @@ public struct DiscreteWeights: Sendable, Equatable {
         device.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }
       }
     }.moved(to: device)
+  }
+}
+
+extension Array {
+  /// Groups of matrices `(I, O)` as groups of `(O, I)`.
+  package func byOutput(groups: Int = 1, inputs: Int, outputs: Int) -> [Element] {
+    var turned: [Element] = []
+    turned.reserveCapacity(count)
+    for group in 0..<groups {
+      for o in 0..<outputs {
+        for i in 0..<inputs { turned.append(self[(group * inputs + i) * outputs + o]) }
+      }
+    }
+    return turned
   }
 }

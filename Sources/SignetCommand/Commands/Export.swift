@@ -77,9 +77,11 @@ struct Export: ParsableCommand {
     guard [c, onnx, qonnx, safetensors, npz].contains(where: { $0 != nil }) else {
       throw ValidationError("expected --c, --onnx, --qonnx, --safetensors or --npz, found none of them")
     }
-    for (option, isGiven) in [
-      ("--name", name != nil), ("--test-images", testImages != nil), ("--data", data.data != nil),
-    ] where isGiven && c == nil { throw ValidationError("\(option): expected --c, found none") }
+    if c == nil,
+      let option = firstGiven(["--name": name != nil, "--test-images": testImages != nil, "--data": data.data != nil])
+    {
+      throw ValidationError("\(option): expected --c, found none")
+    }
     if hidden && onnx == nil && qonnx == nil {
       throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
     }

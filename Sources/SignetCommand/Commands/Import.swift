@@ -96,8 +96,7 @@ struct Import: ParsableCommand {
     if let zeroUpTo, !(zeroUpTo >= 0 && zeroUpTo.isFinite) {
       throw ValidationError("--zero-up-to: expected a number from 0, found \(zeroUpTo)")
     }
-    for (option, isGiven) in [("--weights", weights != nil), ("--zero-up-to", zeroUpTo != nil)]
-    where isGiven && !network.isDiscrete {
+    if !network.isDiscrete, let option = firstGiven(["--weights": weights != nil, "--zero-up-to": zeroUpTo != nil]) {
       throw ValidationError("\(option): expected --network with a discrete one, found \(network.rawValue)")
     }
     if activation != nil && network != .real {

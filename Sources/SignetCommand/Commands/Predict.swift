@@ -89,7 +89,7 @@ struct Predict: ParsableCommand {
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
     if let hidden {
-      try AtomicFile.write(try model.hiddenSigns(of: images, on: threads.device).bytes(), to: hidden)
+      try AtomicFile.write(try model.hiddenSigns(of: images, on: device).bytes(), to: hidden)
     }
     if let output {
       try AtomicFile.write(contents(of: predictions), to: output)

@@ -82,12 +82,12 @@ struct SweepCommand: ParsableCommand {
     switch subject {
     case .experiment(let experiment): if recipe.isKnown { _ = try changed(experiment) }
     case .plan(let path):
-      let options: [(String, Bool)] = [
-        ("--weights", weights != nil), ("--networks", networks != nil), ("--seeds", seeds != nil),
-        ("--recipe", recipe.file != nil), ("--set", !recipe.settings.isEmpty), ("--data", data.data != nil),
-        ("--without-extra", data.withoutExtra),
-      ]
-      if let (option, _) = (options + epochs.given.map { ($0.option, true) }).first(where: \.1) {
+      if let option = firstGiven([
+        "--weights": weights != nil, "--networks": networks != nil, "--seeds": seeds != nil,
+        "--recipe": recipe.file != nil, "--set": !recipe.settings.isEmpty, "--data": data.data != nil,
+        "--without-extra": data.withoutExtra, "--real-epochs": epochs.realEpochs != nil,
+        "--discrete-epochs": epochs.discreteEpochs != nil,
+      ]) {
         throw ValidationError("\(option): expected it in the trainings of \(path), found it beside the plan")
       }
     }
