@@ -40,6 +40,8 @@ package struct RunRecord: Codable, Equatable {
     package let cores, threads: Int
     /// The variant of the arithmetic kernels.
     package let kernels: String
+    /// The device that computes, if it is not the processor; nil in runs of older versions, too.
+    package let device: String?
 
     /// Describes this host.
     package init(threads: Int) {
@@ -48,6 +50,7 @@ package struct RunRecord: Codable, Equatable {
       cores = Workers.availableCount
       self.threads = threads
       kernels = String(cString: signet_kernels_variant())
+      device = nil
     }
 
     /// The processor's model name, as the system reports it.
