@@ -96,6 +96,7 @@ extension TableReport {
   func curvesFigure(_ index: Int, _ trial: PaperTable.Trial, _ network: NetworkKind) -> Figure? {
     let rows = trial.rows.filter { row in row.network == network && row.results.contains { $0.learningCurve != nil } }
     guard !rows.isEmpty else { return nil }
+    let longest = rows.flatMap { $0.results.map { $0.learningCurve?.loss.count ?? 0 } }.max() ?? 0
     let curves = rows.enumerated().map { place, row in
       LearningCurve(
         name: row.weights, style: rows.count == 1 ? SeriesStyle(network) : SeriesStyle(place),
@@ -103,23 +104,34 @@ extension TableReport {
     }
     return LearningCurve.figure(
       id: figureID("curves-\(index + 1)", network.rawValue), title: "\(network.rawValue): \(trial.title)",
-      [.validationError, .loss], curves, caption: "", commands: [])
+      [.validationError, .loss], curves,
+      caption: longest > 200 ? "One epoch in \((longest + 199) / 200) is drawn; the records have all." : "",
+      commands: [])
   }
 
   private func record(of result: PaperTable.Result, _ row: PaperTable.Row, _ trial: PaperTable.Trial) -> TrainingRecord?
   {
     guard let curve = result.learningCurve else { return nil }
-    let points = curve.loss.indices.map {
+    let drawn = drawnEpochs(of: curve.loss.count, best: row.results.count == 1 ? result.bestEpoch : nil)
+    let points = drawn.map {
       EpochPoint(
-        epoch: $0 + 1, loss: curve.loss[$0], trainingError: curve.trainingError[$0],
-        validationError: curve.validationError[$0], learningRateScale: 1, certainty: nil)
+        epoch: $0, loss: curve.loss[$0 - 1], trainingError: curve.trainingError[$0 - 1],
+        validationError: curve.validationError[$0 - 1], learningRateScale: 1, certainty: nil)
     }
     return TrainingRecord(
       experiment: trial.experiment, architecture: "", weights: row.weights, network: row.network, seed: result.seed,
-      epochs: points.count, realEpochs: trial.realEpochs ?? 0, command: "", curve: points,
+      epochs: curve.loss.count, realEpochs: trial.realEpochs ?? 0, command: "", curve: points,
       result: NetworkResult(
-        network: row.network, weights: row.weights, activation: row.network.activation.rawValue, epochs: points.count,
+        network: row.network, weights: row.weights, activation: row.network.activation.rawValue,
+        epochs: curve.loss.count,
         bestEpoch: result.bestEpoch, validationError: result.validationError, testError: result.testError,
         seconds: result.hours * 3600, parametersSHA256: result.parametersSHA256), peakMemory: nil)
+  }
+
+  /// The epochs that are drawn of a curve: the first of each of at most 200 equal parts, the last, and the best of a single curve.
+  private func drawnEpochs(of count: Int, best: Int?) -> [Int] {
+    guard count > 0 else { return [] }
+    let step = (count + 199) / 200
+    return (1...count).filter { ($0 - 1) % step == 0 || $0 == count || $0 == best }
   }
 }

@@ -11,7 +11,7 @@ extension PaperTable {
     /// The version that trained it.
     package let signet: String
     package let data: [DataFile]
-    /// What must be said of results on these data.
+    /// What must be said of results on these data, also if that is not known.
     package let dataNotes: [String]
     /// The epochs of the real network that the others start from, and those of a discrete network; nil for those not trained.
     package let realEpochs, discreteEpochs: Int?
@@ -24,7 +24,7 @@ extension PaperTable {
     /// The comparisons between methods, by question.
     package let questions: [Question]
 
-    /// True if the networks were trained as the experiment says, to its last epoch.
+    /// True if the networks were trained with the experiment's constants, to its last epoch.
     package var isWhole: Bool { differences?.isEmpty ?? false }
   }
 
@@ -35,7 +35,7 @@ extension PaperTable {
     /// The epochs of the trainings that lead to the network, its own last; and those of the experiment of the same name.
     package let epochs: [Int]
     package let wholeEpochs: [Int]?
-    /// True if it was trained as the experiment says.
+    /// True if it was trained as the experiment says, on all of the data.
     package let isWhole: Bool
     /// The results, by seed.
     package let results: [Result]
@@ -129,7 +129,11 @@ extension PaperTable.Trial {
     let first = records[0]
     experiment = first.record.experiment
     (signet, data) = (first.origin.signet, first.origin.data)
-    dataNotes = records.compactMap { $0.record.run?.dataNote ?? $0.configuration.dataset.note }.unique
+    let (source, runs) = (first.configuration.dataset, records.compactMap(\.record.run))
+    // The note is a function of the data's files, so one record can say it for all.
+    let known = (runs.compactMap(\.dataNote) + [source.note].compactMap(\.self)).unique
+    let isUnknown = known.isEmpty && runs.isEmpty && !source.isBuiltIn
+    dataNotes = isUnknown ? ["the records do not say whether the data are whole"] : known
     realEpochs = records.lazy.compactMap { $0.constants { $0 == .real }?.epochs }.first
     discreteEpochs = records.lazy.compactMap { $0.constants { $0 != .real }?.epochs }.first
     let differences = try records.map { try $0.differences() }
@@ -138,13 +142,13 @@ extension PaperTable.Trial {
       ? nil
       : differences.flatMap { $0 ?? [] }.map { "\($0.field) \($0.second) instead of \($0.first)" }.unique.sorted()
     isOfPaper = Experiment.paper.contains { [experiment] in $0.name == experiment }
-    rows = try PaperTable.Row.all(of: records)
+    rows = try PaperTable.Row.all(of: records, onWholeData: dataNotes.isEmpty)
     questions = Question.all(of: rows)
   }
 }
 
 extension PaperTable.Row {
-  fileprivate static func all(of records: [KnownRecord]) throws -> [PaperTable.Row] {
+  fileprivate static func all(of records: [KnownRecord], onWholeData isWhole: Bool) throws -> [PaperTable.Row] {
     func rank(_ record: KnownRecord) -> (Int, Int, String, UInt64) {
       let result = record.record.result
       return (
@@ -162,10 +166,12 @@ extension PaperTable.Row {
         constants: try encodeLine(record.configuration.trainings.map(\.constants)))
     }
     let named = try sorted.map { (name: try name($0), record: $0) }
-    return try named.map(\.name).unique.map { name in try Self(named.filter { $0.name == name }.map(\.record)) }
+    return try named.map(\.name).unique.map { name in
+      try Self(named.filter { $0.name == name }.map(\.record), onWholeData: isWhole)
+    }
   }
 
-  private init(_ records: [KnownRecord]) throws {
+  private init(_ records: [KnownRecord], onWholeData isOnWholeData: Bool) throws {
     let first = records[0]
     (network, weights) = (first.network, first.record.result.weights)
     epochs = first.configuration.trainings.map(\.constants.epochs)
@@ -173,7 +179,7 @@ extension PaperTable.Row {
     wholeEpochs = catalogued.map { experiment in
       first.configuration.trainings.map { experiment.phase(of: $0.network).epochs }
     }
-    isWhole = try records.allSatisfy { try $0.differences()?.isEmpty ?? false }
+    isWhole = try isOnWholeData && records.allSatisfy { try $0.differences()?.isEmpty ?? false }
     results = records.map { known in
       let result = known.record.result
       return PaperTable.Result(

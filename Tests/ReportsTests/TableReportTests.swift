@@ -312,6 +312,47 @@ struct TableReportTests {
     #expect(same.trials.count == 4 && same.trials[2].rows[2].results.map(\.seed) == [1, 2, 3, 9])
   }
 
+  @Test(
+    "a network counts for the paper's table only if the data were whole, and one record says so for all on the same data"
+  )
+  func wholeData() throws {
+    func seeds(_ notes: [(seed: UInt64, machine: Sweep.Record.Machine?, note: String?)]) throws -> ([UInt64], [String])
+    {
+      let records = notes.map {
+        RoundTable.record(
+          .real, seed: $0.seed, test: 0.01, validation: 0.02, secondsPerEpoch: 1, on: $0.machine, note: $0.note)
+      }
+      let table = try PaperTable(records)
+      return (table.networks[0].seeds, table.trials[0].dataNotes)
+    }
+    let machine = RoundTable.machine
+    #expect(try seeds([(1, machine, nil), (2, nil, nil)]) == ([1, 2], []))
+    #expect(try seeds([(1, machine, "a part"), (2, nil, nil)]) == ([], ["a part"]))
+    #expect(try seeds([(1, nil, nil)]) == ([], ["the records do not say whether the data are whole"]))
+    let extra = RoundTable.record(
+      .real, seed: 1, of: try #require(Experiment.svhn.withoutExtra), test: 0.01, validation: 0.02, secondsPerEpoch: 1)
+    let table = try PaperTable([extra])
+    #expect(table.networks.allSatisfy { $0.seeds.isEmpty && $0.costs.isEmpty } && table.trials[0].dataNotes.count == 1)
+  }
+
+  @Test("of a long curve one epoch in several is drawn, with the best and the last")
+  func longCurve() throws {
+    let epochs = (1...1000).map { Double($0) }
+    let record = RoundTable.record(
+      .real, seed: 1, test: 0.01, validation: 0.002, secondsPerEpoch: 1, best: 3,
+      curve: .init(
+        loss: epochs.map { 2 - $0 / 1000 }, trainingError: epochs.map { _ in 0.5 },
+        validationError: epochs.map { $0 == 3 ? 0.002 : 0.25 }))
+    let read = try ReadReport(TableReport(PaperTable([record]), sources: ["a"]).html())
+    let loss = try read.drawings("curves-1-real")[1].lines("line", "s0").flatMap { $0 }
+    let drawn = Array(stride(from: 1, through: 1000, by: 5)) + [3, 1000]
+    expectNear(loss.map { [$0[0]] }, drawn.sorted().map { [Double($0)] }, within: 2)
+    expectNear(try read.drawings("curves-1-real")[0].marks("best", "s0"), [[3, 0.2]], within: 2)
+    let caption = try #require(try read.figure("curves-1-real").all("figcaption").first).text
+    #expect(caption.contains("One epoch in 5 is drawn; the records have all."))
+    #expect(try !self.read.figure("curves-4-real").text.contains("One epoch in"))
+  }
+
   @Test("without records, and with records that say nothing of their origin, the page says so")
   func empty() throws {
     let nothing = Sweep.Record(

@@ -102,6 +102,19 @@ struct CollectCommandTests {
     try expect(74, "expected to read and write, found", ["report", "--table", folder.file("absent"), "--json"])
     try expect(
       74, "expected to read and write, found", ["collect", run, "--results", folder.file("absent/results.jsonl")])
+    // A run that cannot be collected does not keep the others from it.
+    let runs = folder.file("runs")
+    try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
+    for name in ["a", "b", "c"] { try FileManager.default.copyItem(atPath: run, toPath: "\(runs)/\(name)") }
+    let log = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8)
+    try (log + #"{"type":"program","version":1,"program":{"signet":"x"}}"# + "\n").write(
+      toFile: "\(runs)/a/log.jsonl", atomically: true, encoding: .utf8)
+    try "{".write(toFile: "\(runs)/b/run.json", atomically: true, encoding: .utf8)
+    let some = try SignetProgram.run("collect", runs, "--results", folder.file("some.jsonl"))
+    #expect(some.code == 65 && some.output.split(separator: "\n").count == 3 && some.output.contains("\(runs)/c"))
+    #expect(some.errors.contains("\(runs)/a: expected real, trained by one version"))
+    #expect(some.errors.contains("\(runs)/b/run.json: expected a run's record"))
+    #expect(try objects(folder.file("some.jsonl")).count == 2)
     try "{}\n".write(toFile: run + "/log.jsonl", atomically: true, encoding: .utf8)
     try expect(65, "log.jsonl, line 1: expected a log line", ["collect", run, "--results", folder.file("new.jsonl")])
     #expect(!FileManager.default.fileExists(atPath: folder.file("new.jsonl")))
