@@ -30,7 +30,7 @@ package struct PaperNetwork: Encodable {
 
   /// The grids of the paper's table (`Method.md` §5).
   static let grids: [WeightGrid] = [.ternary, .quaternarySymmetric, .quinary]
-  static let unknownMachine = "a machine that the records do not name"
+  static let unknownMachine = "unknown machine"
 
   static func all(of trials: [PaperTable.Trial], _ records: [KnownRecord], seeds wanted: Int) -> [PaperNetwork] {
     Experiment.paper.flatMap { experiment in

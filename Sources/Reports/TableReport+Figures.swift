@@ -84,10 +84,15 @@ extension TableReport {
     let beside = gridded.filter { !isMain($0.grid) }.map { grid, row in
       Chart.Line(name: "\(network.rawValue), \(grid.name)", style: style, points: [mean(grid, row)])
     }
-    let seeds = gridded.map { grid, row in
-      Chart.Line(
-        name: "\(network.rawValue), \(grid.name), seeds", style: style,
-        points: row.testErrors.map { .init(x: grid.place + shift + 0.06, y: $0 * 100, name: grid.name) }, isLoose: true)
+    let seeds = gridded.flatMap { grid, row in
+      // A line of many points has no markers.
+      stride(from: 0, to: row.testErrors.count, by: 16).map { first in
+        Chart.Line(
+          name: "\(network.rawValue), \(grid.name), seeds", style: style,
+          points: row.testErrors.dropFirst(first).prefix(16).map {
+            .init(x: grid.place + shift + 0.06, y: $0 * 100, name: grid.name)
+          }, isLoose: true)
+      }
     }
     return ([main] + beside + seeds).filter { !$0.points.isEmpty }
   }

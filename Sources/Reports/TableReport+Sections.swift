@@ -131,7 +131,8 @@ extension TableReport {
     let blocks = table.trials.map { trial -> Block in
       let rows = trial.rows.flatMap { row in
         row.results.map { result -> [Table.Cell] in
-          var digest = Table.Cell(result.parametersSHA256)
+          let whole = result.parametersSHA256
+          var digest = Table.Cell(whole.count > 16 ? "\(whole.prefix(16))…" : whole)
           digest.isCode = true
           return [
             .init(row.network.rawValue), .init(row.weights), .init("\(result.seed)"), .init("\(result.bestEpoch)"),

@@ -163,16 +163,16 @@ struct TableReportTests {
     #expect(
       tables[0] == [
         ["machine", "networks with a measured time", "of those missing", "hours for them"],
-        // discrete-tanh: 36 s × 500 epochs × (2 + 4 + 4).
-        ["a machine that the records do not name", "10", "189", "50.0"],
         // real: 7.2 s × 1000; discrete-sign: 18 s × 500 × (1 + 4 + 1).
         ["cpu, a processor, 2 of 3 cores", "7", "189", "17.0"],
         // real: 14.4 s × 1000; discrete-sign: 54 s × 500 × 6.
         ["gpu, another, 4 cores", "7", "189", "49.0"],
+        // discrete-tanh: 36 s × 500 epochs × (2 + 4 + 4).
+        ["unknown machine", "10", "189", "50.0"],
       ])
     // Networks that differ in their weights only share a row.
     let (cpu, gpu, unknown) = (
-      "cpu, a processor, 2 of 3 cores", "gpu, another, 4 cores", "a machine that the records do not name"
+      "cpu, a processor, 2 of 3 cores", "gpu, another, 4 cores", "unknown machine"
     )
     #expect(
       tables[1][..<13] == [
@@ -230,7 +230,7 @@ struct TableReportTests {
     #expect(
       rows[2][4] == [
         "discrete-tanh", "ternary", "1", "7", "2.40 %", "1.40 %", "5.00", "unknown", "unknown",
-        "discrete-tanh-0.013999999999999999-1",
+        "discrete-tanh-0.…",
       ])
     #expect(
       rows[3][1] == [
@@ -333,6 +333,17 @@ struct TableReportTests {
       .real, seed: 1, of: try #require(Experiment.svhn.withoutExtra), test: 0.01, validation: 0.02, secondsPerEpoch: 1)
     let table = try PaperTable([extra])
     #expect(table.networks.allSatisfy { $0.seeds.isEmpty && $0.costs.isEmpty } && table.trials[0].dataNotes.count == 1)
+  }
+
+  @Test("however many seeds there are, each is drawn")
+  func manySeeds() throws {
+    let records = (1...20).map {
+      RoundTable.record(
+        .discreteSign, seed: $0, test: Double($0) / 100, validation: 0.5, secondsPerEpoch: 1)
+    }
+    let read = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html())
+    let seeds = try read.drawings("values-1")[0].marks("mark", "loose", "s2")
+    expectNear(seeds, (1...20).map { [3.06, Double($0)] }, within: 0.1)
   }
 
   @Test("of a long curve one epoch in several is drawn, with the best and the last")
