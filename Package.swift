@@ -212,8 +212,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Benchmarking", "Experiments", "Networks", "Nightly", "Training", "Reports", "TestSupport", "Verification",
-        "VerificationSuites", "SignetCommand",
+        "Benchmarking", "Experiments", "Files", "Networks", "Nightly", "Training", "Reports", "TestSupport",
+        "Verification", "VerificationSuites", "SignetCommand", "WeightDistributions",
       ]),
     .testTarget(
       name: "SignetTests",

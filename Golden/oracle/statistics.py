@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Writes Golden/ops/statistics.json: the tests that compare one night with another, by enumeration and by SciPy.
+"""Writes Golden/ops/statistics.json: the tests that compare one night with another, and methods over seeds, by enumeration, SciPy and mpmath.
 
 `rankSum`: the two-sided p of the rank-sum test, given the ties, by enumeration of all C(N, n) ways to distribute the midranks, in
 integers, or for larger samples without ties by SciPy's exact distribution of U. `shift` is the median of all pairwise differences, and
 the 95 % interval of the shifts that SciPy's exact test does not reject at 0.05, found by testing between each two neighbouring
 differences. `ratio` is the same for the quotients after / before.
+`welch`: Welch's test by mpmath at 50 digits: difference of the means, standard error, degrees of freedom, two-sided p by the regularized
+incomplete beta function, and the 95 % interval by a root of it; all but the digits are checked against SciPy.
 `holm`: the corrected p by the closed test: p̃_i = max over all sets S of hypotheses with i in S of min(1, |S| min_{j in S} p_j).
 Usage: python3 Golden/oracle/statistics.py   (needs requirements.txt)
 """
@@ -12,6 +14,7 @@ import itertools
 import math
 import warnings
 
+import mpmath
 import numpy as np
 import scipy
 import scipy.stats
@@ -56,6 +59,37 @@ def add(cases, name, before, after, tied=False, interval=True):
     cases.add(name, "rankSum", {"before": before, "after": after}, outputs)
 
 
+def add_welch(cases, name, before, after):
+    before, after = [float(x) for x in before], [float(x) for x in after]
+    with mpmath.workdps(50):
+        def moments(sample):
+            x = [mpmath.mpf(s) for s in sample]
+            mean = mpmath.fsum(x) / len(x)
+            return mean, mpmath.fsum((s - mean) ** 2 for s in x) / (len(x) - 1) / len(x)
+
+        (m, u), (n, v) = moments(before), moments(after)
+        error = mpmath.sqrt(u + v)
+        freedom = (u + v) ** 2 / (u**2 / (len(before) - 1) + v**2 / (len(after) - 1))
+
+        def tails(t):
+            return mpmath.betainc(freedom / 2, mpmath.mpf(1) / 2, 0, freedom / (freedom + t * t), regularized=True)
+
+        start = float(scipy.stats.t.ppf(0.975, float(freedom)))
+        reach = mpmath.findroot(lambda t: tails(t) - mpmath.mpf("0.05"), mpmath.mpf(start)) * error
+        outputs = {"difference": [n - m], "error": [error], "freedom": [freedom], "p": [tails((n - m) / error)],
+                   "interval": [n - m - reach, n - m + reach]}
+        outputs = {key: [float(x) for x in value] for key, value in outputs.items()}
+    with warnings.catch_warnings():
+        # SciPy warns of a sample whose numbers are all equal.
+        warnings.simplefilter("ignore")
+        peer = scipy.stats.ttest_ind(after, before, equal_var=False)
+    ends = peer.confidence_interval(0.95)
+    for ours, theirs in [(outputs["p"][0], peer.pvalue), (outputs["freedom"][0], peer.df), (outputs["interval"][0], ends.low),
+                         (outputs["interval"][1], ends.high)]:
+        assert math.isclose(ours, theirs, rel_tol=1e-9), (name, ours, theirs)
+    cases.add(name, "welch", {"before": before, "after": after}, outputs)
+
+
 def main():
     cases = common.Cases(20261123)
 
@@ -73,14 +107,26 @@ def main():
         x = draw(n + m)
         add(cases, f"rank-sum-{n}x{m}-{by:g}", x[:n], [x + by for x in x[n:]])
 
+    add_welch(cases, "welch-2x2", [1, 2], [4, 6.5])
+    add_welch(cases, "welch-3x3", [8, 9, 11], [9, 12, 15])
+    add_welch(cases, "welch-the-same-mean", [1, 2, 3], [1.5, 2, 2.5])
+    add_welch(cases, "welch-one-without-spread", [5, 5, 5, 5], [5.25, 6, 6.5])
+    add_welch(cases, "welch-far-apart", [1, 1.125, 1.25, 1.0625, 1.1875], [9, 9.25, 9.125, 9.5, 9.0625])
+    # Test errors over five seeds, as fractions of 400 and of 10,000 images.
+    add_welch(cases, "welch-errors-5x5", np.array([9, 11, 8, 12, 10]) / 400, np.array([11, 12, 12, 14, 10]) / 400)
+    add_welch(cases, "welch-errors-4x5", np.array([131, 128, 136, 133]) / 10000, np.array([121, 127, 124, 119, 126]) / 10000)
+    for n, m, by in [(5, 5, 0.1005), (6, 9, -0.2505), (20, 3, 0.1005), (30, 40, 0.3005)]:
+        x = draw(n + m)
+        add_welch(cases, f"welch-{n}x{m}-{by:g}", x[:n], [s + by for s in x[n:]])
+
     for p in [[0.01], [0.04, 0.01, 0.03], [0.2, 0.2, 0.9], [1e-5, 0.5, 0.02, 0.013, 1.0, 0.004]]:
         sets = [s for size in range(1, len(p) + 1) for s in itertools.combinations(range(len(p)), size)]
         corrected = [max(min(1.0, len(s) * min(p[j] for j in s)) for s in sets if i in s) for i in range(len(p))]
         cases.add(f"holm-{len(p)}-{p[0]:g}", "holm", {"p": p}, {"corrected": corrected})
 
     common.write(
-        "ops/statistics.json", "statistics.py", "the statistics that compare nights", "enumeration and SciPy",
-        {"numpy": np.__version__, "scipy": scipy.__version__}, cases.cases)
+        "ops/statistics.json", "statistics.py", "the statistics that compare nights and methods", "enumeration, SciPy and mpmath",
+        {"mpmath": mpmath.__version__, "numpy": np.__version__, "scipy": scipy.__version__}, cases.cases)
 
 
 if __name__ == "__main__":

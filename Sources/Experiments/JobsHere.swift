@@ -1,6 +1,7 @@
 import BuildInformation
 import Datasets
 import Files
+import Foundation
 import Networks
 import Tensors
 import Training
@@ -16,6 +17,7 @@ package final class JobsHere: JobPlace {
   private let version: String
   private let file: ResultsFile?
   private let line: ProgressLine?
+  private lazy var program = ProgramIdentity.this()
   /// The networks of the last seed that others start from, by their identities.
   private var trained: (seed: UInt64, networks: [String: Network<Float>]) = (0, [:])
 
@@ -44,14 +46,22 @@ package final class JobsHere: JobPlace {
     if trained.seed != job.seed { trained = (job.seed, [:]) }
     let reproduction = job.reproduction(on: data, device: device)
     func origin(_ network: NetworkKind) -> Origin { reproduction.origin(of: network, signet: version) }
+    var epochs: [EpochReport] = []
+    let begun = Date.now.formatted(.iso8601)
     let starts = NetworkKind.allCases.compactMap { kind in trained.networks[origin(kind).identity].map { (kind, $0) } }
-    _ = try reproduction.train(networks, startingWith: Dictionary(uniqueKeysWithValues: starts), showing: line) {
+    _ = try reproduction.train(
+      networks, startingWith: Dictionary(uniqueKeysWithValues: starts), showing: line, learned: { epochs.append($0) }
+    ) { result, network in
       // Networks without discrete weights do not depend on the grid.
-      if !$0.network.isDiscrete { trained.networks[origin($0.network).identity] = $1 }
-      guard networks.contains($0.network) else { return }
+      if !result.network.isDiscrete { trained.networks[origin(result.network).identity] = network }
+      guard networks.contains(result.network) else { return }
       let record = Sweep.Record(
-        experiment: job.experiment.name, seed: job.seed, realEpochs: reproduction.epochs(of: .real), result: $0,
-        origin: origin($0.network))
+        experiment: job.experiment.name, seed: job.seed, realEpochs: reproduction.epochs(of: .real), result: result,
+        origin: origin(result.network),
+        run: Sweep.Record.Run(
+          programs: [program.description], machine: .init(RunRecord.Host(device)), begun: begun,
+          resumptions: nil, dataNote: job.experiment.data.note(on: data)),
+        learningCurve: .init(epochs.filter { $0.network == result.network }))
       try file?.append(record)
       records.append(record)
       known.formUnion([record].identities)

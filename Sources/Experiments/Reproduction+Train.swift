@@ -11,6 +11,7 @@ extension Reproduction {
   ///   - real: a real network from a file, to start from; it is kept in the directory, and its result is the first.
   ///   - directory: the run's directory, to resume from and to save to; networks finished there are not trained again.
   ///   - line: where to show the progress of training.
+  ///   - learned: called with the report of each epoch that is trained.
   ///   - finished: called with each trained network and its result.
   /// - Returns: the results in the order of training.
   /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; `TrainingError`; with a
@@ -18,7 +19,7 @@ extension Reproduction {
   package func train(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from real: SavedNetwork? = nil, in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
-    finished: (NetworkResult, Network<Float>) throws -> Void = { _, _ in }
+    learned: (EpochReport) -> Void = { _ in }, finished: (NetworkResult, Network<Float>) throws -> Void = { _, _ in }
   ) throws -> [NetworkResult] {
     let keeper = directory.map { CheckpointKeeper($0, on: device) }
     var saved = directory?.finished ?? []
@@ -39,6 +40,7 @@ extension Reproduction {
         }
         let epoch = run.finishEpoch()
         line?.show(epoch)
+        learned(epoch)
         try keeper?.keep(run, after: epoch)
       }
       guard let network = run.best?.network else { preconditionFailure("Reproduction.train: no epochs") }

@@ -27,18 +27,21 @@ package struct ResultsFile {
     try withFile(O_RDONLY, LOCK_SH) { try Contents(try read($0), path).records }
   }
 
-  /// Adds a line, and flushes it to disk; if another sweep has added the same network meanwhile, nothing is added.
+  /// Adds a line, and flushes it to disk; if the file has the same network already, nothing is added.
   ///
-  /// - Throws: `ResultsFileError`, also if the other sweep's result contradicts the record.
-  package func append(_ record: Sweep.Record) throws {
+  /// - Returns: true if the line was added.
+  /// - Throws: `ResultsFileError`, also if the file's result contradicts the record.
+  @discardableResult
+  package func append(_ record: Sweep.Record) throws -> Bool {
     try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX) { file in
       var contents = try Contents(try read(file), path)
-      guard try contents.add(record, line: contents.lines + 1) else { return }
+      guard try contents.add(record, line: contents.lines + 1) else { return false }
       do {
         if contents.end < contents.size { try file.truncate(atOffset: UInt64(contents.end)) }
         let line = (contents.lacksLineEnd ? "\n" : "") + (try encodeLine(record)) + "\n"
         try file.write(contentsOf: Data(line.utf8))
         try file.synchronize()
+        return true
       } catch {
         throw ResultsFileError.cannotUse(path: path, reason: reason(of: error))
       }
@@ -87,11 +90,13 @@ package struct ResultsFile {
         lines += 1
         end += part.count + 1
         guard !part.isEmpty else { continue }
-        guard let record = Self.record(part) else { throw ResultsFileError.notARecord(path: path, line: lines) }
+        guard let record = try Self.record(part, path, lines) else {
+          throw ResultsFileError.notARecord(path: path, line: lines)
+        }
         _ = try add(record, line: lines)
       }
       guard !last.isEmpty else { return }
-      if let record = Self.record(last) {
+      if let record = try Self.record(last, path, lines + 1) {
         (lines, end, lacksLineEnd) = (lines + 1, size, true)
         _ = try add(record, line: lines)
       } else if !zip(last, ResultsFile.beginning.utf8).allSatisfy(==) {
@@ -99,12 +104,20 @@ package struct ResultsFile {
       }
     }
 
-    private static func record(_ line: Data) -> Sweep.Record? {
+    private static func record(_ line: Data, _ path: String, _ number: Int) throws -> Sweep.Record? {
+      if let form = try? JSONDecoder().decode(Form.self, from: line), let version = form.version,
+        version != Sweep.Record.version
+      {
+        throw ResultsFileError.unknownVersion(path: path, line: number, version: version)
+      }
       guard let record = try? JSONDecoder().decode(Sweep.Record.self, from: line), record.isConsistent else {
         return nil
       }
       return record
     }
+
+    /// What a line of any form has.
+    private struct Form: Decodable { let version: Int? }
 
     /// Adds a record, or returns false if the network already has one.
     mutating func add(_ record: Sweep.Record, line: Int) throws -> Bool {
@@ -161,7 +174,10 @@ package struct ReportedResults {
 package enum ResultsFileError: Error, CustomStringConvertible {
   case cannotUse(path: String, reason: String)
   case notARecord(path: String, line: Int)
+  /// A line of a form that a newer program wrote.
+  case unknownVersion(path: String, line: Int, version: Int)
   case contradiction(path: String, lines: (Int, Int), digests: (String, String))
+  case contradictingFiles(paths: (String, String), digests: (String, String))
 
   /// True if the system refused, and not the file's contents.
   package var isInputOutput: Bool {
@@ -173,6 +189,11 @@ package enum ResultsFileError: Error, CustomStringConvertible {
     case .cannotUse(let path, let reason): "\(path): expected to read and write, found: \(reason)"
     case .notARecord(let path, let line):
       "\(path), line \(line): expected a complete record of a sweep, found something else"
+    case .unknownVersion(let path, let line, let version):
+      "\(path), line \(line): expected a record of version 1 or \(Sweep.Record.version), found version \(version)"
+    case .contradictingFiles(let paths, let digests):
+      "\(paths.0) and \(paths.1): expected the same result for the same network, found "
+        + "\(digests.0.prefix(12))… and \(digests.1.prefix(12))…"
     case .contradiction(let path, let lines, let digests):
       "\(path), lines \(lines.0) and \(lines.1): expected the same result for the same network, found "
         + "\(digests.0.prefix(12))… and \(digests.1.prefix(12))…"

@@ -83,9 +83,14 @@ package final class RunDirectory {
     try log(in: path).compactMap { if case .program(let program) = $0 { program } else { nil } }
   }
 
+  /// All programs that worked on a run, the one that began it first.
+  static func programs(of run: RunRecord, in path: String) throws -> [ProgramIdentity] {
+    [run.program] + (try laterPrograms(in: path))
+  }
+
   /// The versions of all programs that worked on a run.
   package static func versions(of run: RunRecord, in path: String) throws -> Set<String> {
-    Set([run.signet] + (try laterPrograms(in: path).map(\.signet)))
+    Set(try programs(of: run, in: path).map(\.signet))
   }
 
   /// The program that last resumed a run, or else the one that began it.

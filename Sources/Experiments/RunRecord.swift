@@ -40,7 +40,6 @@ package struct RunRecord: Codable, Equatable {
     package let cores, threads: Int
     /// The variant of the arithmetic kernels.
     package let kernels: String
-
     /// The device that computes, if it is not the processor; nil in runs of older versions, too.
     package let device: String?
 

@@ -46,17 +46,15 @@ extension Sweep {
 extension RunFolder {
   /// The record of a job's network.
   ///
-  /// - Throws: `RunDirectoryError` if the run directory is not that of a finished job.
+  /// - Throws: `RunDirectoryError` if the run directory is not that of a finished job; `CollectionError`.
   package func record(of job: TrainingJob) throws -> Sweep.Record {
     let path = path(job)
-    guard let run = try RunDirectory.record(in: path), let report = try RunDirectory.report(in: path),
-      let network = job.networks.first, let result = report.networks.first(where: { $0.network == network })
+    guard try RunDirectory.report(in: path) != nil, let network = job.networks.first,
+      let record = try RunSummary(path).records().first(where: { $0.result.network == network })
     else {
       throw RunDirectoryError.missing(path: path, wanted: "the result of \(job.name)")
     }
-    return Sweep.Record(
-      experiment: job.experiment.name, seed: job.seed, realEpochs: run.effectiveExperiment.real.epochs, result: result,
-      origin: run.origin(of: network))
+    return record
   }
 }
 

@@ -15,14 +15,28 @@ extension Sweep {
     package let result: NetworkResult
     /// What the network depends on; nil in records of versions that did not record it.
     package let origin: Origin?
+    /// The version of the record's form; nil in the first.
+    package let version: Int?
+    /// The program and the machine; nil in records of the first form.
+    package let run: Run?
+    /// The learning curve; nil in records of the first form, and where none was kept.
+    package let learningCurve: LearningCurve?
 
-    package init(experiment: String, seed: UInt64, realEpochs: Int, result: NetworkResult, origin: Origin? = nil) {
+    /// The version of the form that this program writes.
+    package static let version = 2
+
+    package init(
+      experiment: String, seed: UInt64, realEpochs: Int, result: NetworkResult, origin: Origin? = nil, run: Run? = nil,
+      learningCurve: LearningCurve? = nil
+    ) {
       (self.experiment, self.seed, self.realEpochs, self.result) = (experiment, seed, realEpochs, result)
-      self.origin = origin
+      (self.origin, self.run, self.learningCurve) = (origin, run, learningCurve)
+      version = run == nil && learningCurve == nil ? nil : Self.version
     }
 
     /// False if the record contradicts itself.
     package var isConsistent: Bool {
+      if let learningCurve, !learningCurve.fits(result) { return false }
       guard let configuration = origin?.configuration else { return true }
       return configuration.network == result.network && configuration.seed == seed
         && configuration.trainings.last?.constants.epochs == result.epochs

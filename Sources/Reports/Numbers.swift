@@ -75,6 +75,9 @@ package enum Numbers {
     return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : fixed(seconds, places: 1) + " s"
   }
 
+  /// Hours with three significant digits, or all digits before the point; small ones as `< 0.001`.
+  static func hours(_ hours: Double) -> String { hours > 0 && hours < 0.001 ? "< 0.001" : significant(hours) }
+
   static let bytesInMebibyte = 1_048_576.0
 
   package static func probability(_ p: Double?) -> String {

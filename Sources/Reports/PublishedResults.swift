@@ -37,6 +37,27 @@ struct PublishedResult {
       mnist: "1.29 ± 0.08 (dense)", cifar10: "9.90", svhn: "2.30"),
   ]
 
+  /// The results as a table.
+  static var table: Table {
+    Table(
+      columns: [
+        .init(title: "method"), .init(title: "weights"), .init(title: "activations"), .init(title: "MNIST"),
+        .init(title: "CIFAR-10"), .init(title: "SVHN"), .init(title: "source"),
+      ],
+      rows: all.map { result in
+        [
+          result.method, result.weights, result.activations, result.mnist, result.cifar10, result.svhn, result.source,
+        ].map { Table.Cell($0) }
+      })
+  }
+
+  /// Where the numbers stand, and what the table does not have.
+  static let places =
+    "BNN and BinaryConnect stand in Table 1 of arXiv:1602.02830, PBNet-S in Table 1 of arXiv:1809.03368, as accuracies. LR-net's were "
+    + "not looked up again for this page (arXiv:1710.07739). The numbers of Roth et al. 2019 themselves are not known to this program, "
+    + "and neither are those of Ternary Weight Networks (arXiv:1605.04711) and Trained Ternary Quantization (arXiv:1612.01064): they "
+    + "are left out."
+
   /// What to keep in mind when comparing the results.
   static let caveats =
     "Compare with care: the first and last layers of most of these networks are real-valued, where ours are discrete "

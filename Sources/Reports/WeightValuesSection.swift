@@ -80,11 +80,7 @@ extension TrainingCharts {
       title: "\(trial.experiment), \(trial.epochs.real) + \(trial.epochs.discrete) epochs",
       note: Numbers.count(seeds, "seed", "seeds"),
       description: "Test error of \(trial.experiment) by the number of weight values, a line for each network.",
-      x: Axis(
-        label: "weight values", range: 1.6...5.4, isLogarithmic: false,
-        ticks: [(2, "2 binary"), (3, "3 ternary"), (4, "4 quaternary"), (5, "5 quinary")].map {
-          .init(value: $0.0, label: $0.1)
-        }),
+      x: .weightValues,
       y: .linear("test error, %", covering: whiskers + (real.map { [$0.mean] } ?? [])), lines: lines,
       rules: real.map { [.init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0.mean)] } ?? [],
       format: { Numbers.fixed($0, places: 2) + " %" })

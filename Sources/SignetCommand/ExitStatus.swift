@@ -43,7 +43,7 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
       is BenchmarkFileError, is PackingError, is StartingNetworkError, is ExportError, is ImportError,
-      is RealNetworkError:
+      is RealNetworkError, is CollectionError:
       self = .data
     case DeviceError.name: self = .usage
     case is DeviceError: self = .unavailable

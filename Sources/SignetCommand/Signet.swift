@@ -19,7 +19,8 @@ struct Signet: ParsableCommand {
       """,
     version: "signet \(BuildInformation.description)",
     subcommands: [
-      Reproduce.self, Train.self, RecipeCommand.self, RunsCommand.self, Show.self, Diff.self, ReportRuns.self,
+      Reproduce.self, Train.self, RecipeCommand.self, RunsCommand.self, Show.self, Diff.self, Collect.self,
+      ReportRuns.self,
       Evaluate.self, Predict.self, Pack.self, Export.self, Import.self, SweepCommand.self, Devices.self,
       DataCommand.self, FixturesCommand.self,
       Verify.self, GoldenCommand.self, Benchmark.self, NightCommand.self,

@@ -32,6 +32,9 @@ package enum ToleranceTable {
     Tolerance("bernoulli variance", Float.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
     Tolerance("rankSum", Double.self, ulps: 4, floor: 0, "quotients of counts; differences and quotients of samples"),
     Tolerance("holm", Double.self, ulps: 1, floor: 0, "one product"),
+    Tolerance(
+      "welch", Double.self, ulps: 200, floor: 0,
+      "differences from means up to ten times as large; the logarithms of p and of Γ, up to 30, are rounded before exp"),
   ]
 
   /// One line for each row that is new, has no reason, or allows more than the accepted row for the same reason.

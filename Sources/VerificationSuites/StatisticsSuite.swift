@@ -3,7 +3,7 @@ import Statistics
 import Tensors
 import Verification
 
-/// Compares the statistics used for nights with enumeration and SciPy, in Double.
+/// Compares the statistics used for nights and between methods with enumeration, SciPy and mpmath, in Double.
 package enum StatisticsSuite {
   /// - Throws: `GoldenError`
   package static func cases(_ folder: GoldenFolder) throws -> [VerificationCase] {
@@ -20,7 +20,15 @@ package enum StatisticsSuite {
     func field(_ name: String, _ scalars: [Double]) -> (name: String, tensor: Tensor<Double>) {
       (name, Tensor([scalars.count], scalars))
     }
-    guard golden.operation == "rankSum" else { return [field("corrected", holm(try given("p")))] }
+    if golden.operation == "holm" { return [field("corrected", holm(try given("p")))] }
+    if golden.operation == "welch" {
+      guard let test = Welch(try given("before"), try given("after")) else { return [] }
+      let interval = test.interval()
+      return [
+        field("difference", [test.difference]), field("error", [test.error]), field("freedom", [test.freedom]),
+        field("p", [test.p]), field("interval", [interval.lowerBound, interval.upperBound]),
+      ]
+    }
     let test = RankSum(before: try given("before"), after: try given("after"))
     func shift(_ name: String, _ change: (Double, Double) -> Double) -> (name: String, tensor: Tensor<Double>) {
       let (estimate, interval) = test.shift(by: change)

@@ -7,7 +7,7 @@ import Testing
 import Verification
 import VerificationSuites
 
-@Suite("Statistics: the rank-sum test and Holm's correction agree with enumeration and SciPy")
+@Suite("Statistics: the rank-sum test, Welch's test and Holm's correction agree with enumeration, SciPy and mpmath")
 struct StatisticsTests {
   static let cases = Result { try GoldenCase.all(in: "statistics") }
 
@@ -35,6 +35,17 @@ struct StatisticsTests {
     Fault("not a number", in: "rank-sum-20x20-0.3005", finding: "p") { $0 = $0.map { _ in .nan } },
     Fault("from after to before", in: "rank-sum-10x10-0.4005", finding: "shift") { $0 = $0.map { -$0 } },
     Fault("the ends exchanged", in: "rank-sum-8x8-0.2505", finding: "ratio") { $0 = [$0[0], $0[2], $0[1]] },
+    Fault("pooled degrees of freedom", in: "welch-errors-4x5", finding: "freedom") { $0 = [7] },
+    Fault("deviations for standard errors", in: "welch-errors-5x5", finding: "error") {
+      $0 = $0.map { $0 * 5.0.squareRoot() }
+    },
+    Fault("from second to first", in: "welch-3x3", finding: "difference") { $0 = $0.map { -$0 } },
+    Fault("one tail", in: "welch-far-apart", finding: "p") { $0 = $0.map { $0 / 2 } },
+    Fault("the normal distribution's tails", in: "welch-30x40-0.3005", finding: "p") { $0 = [4.6e-6] },
+    Fault("the normal distribution's interval", in: "welch-3x3", finding: "interval") {
+      $0 = [2.6666666666666665 - 1.959963984540054 * 1.9436506316151, $0[1]]
+    },
+    Fault("a billionth more", in: "welch-2x2", finding: "p") { $0 = $0.map { $0 * (1 + 1e-9) } },
     Fault("no correction", in: "holm-3-0.04", finding: "corrected") { $0 = [0.04, 0.01, 0.03] },
     Fault("Bonferroni's", in: "holm-3-0.04", finding: "corrected") { $0 = [0.12, 0.03, 0.09] },
     Fault("not monotone", in: "holm-3-0.04", finding: "corrected") { $0 = [0.04, 0.03, 0.06] },
@@ -51,6 +62,16 @@ struct StatisticsTests {
     let found = try outside(golden, fields)
     #expect(found.count == 1)
     #expect(found.first?.name.contains(fault.finding) == true)
+  }
+
+  @Test("without two numbers on either side, or any spread, there is no Welch's test")
+  func noWelch() {
+    #expect(Welch([1], [2, 3]) == nil && Welch([1, 2], [3]) == nil && Welch([], []) == nil)
+    #expect(Welch([1, 1, 1], [2, 2]) == nil)
+    #expect(Welch([1, 1, 1], [2, 2.5]) != nil)
+    // Far out, p is tiny but never negative; at the mean it is 1.
+    #expect(Welch([0, 1e-9], [1e9, 1e9 + 1])?.p ?? -1 >= 0)
+    #expect(Welch([1, 3], [0, 4])?.p == 1)
   }
 
   @Test("the smallest p is that of two samples that do not overlap", arguments: [(1, 1), (4, 5), (5, 5), (10, 8)])

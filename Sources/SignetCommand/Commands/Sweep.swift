@@ -146,10 +146,14 @@ struct SweepCommand: ParsableCommand {
             if case .failed(let reason) = outcome { failed.append((job.name, reason)) }
             return
           }
-          let record = try folder.record(of: job)
-          guard sweeps.contains(where: { $0.wants(record) }) else { return }
-          try file?.append(record)
-          records.append(record)
+          do {
+            let record = try folder.record(of: job)
+            guard sweeps.contains(where: { $0.wants(record) }) else { return }
+            try file?.append(record)
+            records.append(record)
+          } catch let error as CollectionError {
+            failed.append((job.name, "\(error)"))
+          }
         }
       } else {
         let device = try device.open()

@@ -1,0 +1,142 @@
+import Networks
+import Nightly
+import Training
+import WeightDistributions
+
+extension Axis {
+  /// The numbers of weight values of the grids that have a name.
+  static var weightValues: Axis {
+    Axis(
+      label: "weight values", range: 1.6...5.4, isLogarithmic: false,
+      ticks: [(2, "2 binary"), (3, "3 ternary"), (4, "4 quaternary"), (5, "5 quinary")].map {
+        .init(value: $0.0, label: $0.1)
+      })
+  }
+}
+
+extension WeightGrid {
+  /// The grid's place on the axis of weight values: the grids with an extra negative or positive value stand beside the symmetric one.
+  var place: Double {
+    switch self {
+    case .quaternaryMinus: 3.75
+    case .quaternaryPlus: 4.25
+    default: Double(count)
+    }
+  }
+}
+
+extension TableReport {
+  /// Test error by the number of weight values, a drawing for each activation; nil without networks whose grids have names.
+  func valuesFigure(_ index: Int, _ trial: PaperTable.Trial) -> Figure? {
+    let drawn = trial.rows.filter { WeightGrid.named($0.weights) != nil }
+    guard drawn.contains(where: { $0.network.isDiscrete }) else { return nil }
+    let panels = [NetworkKind.Activation.tanh, .sign].compactMap { valuesPanel(trial, drawn, $0) }
+    let networks = NetworkKind.allCases.filter { kind in
+      drawn.contains { $0.network == kind } || kind == .real && trial.rows.contains { $0.network == kind }
+    }
+    return Figure(
+      id: "values-\(index + 1)", title: trial.title, panels: panels,
+      legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
+      caption: "Test error by the number of weight values: \(trial.protocolInWords).",
+      reading: """
+        Hollow markers are single seeds; filled ones are means, with one standard deviation as whiskers. Lines go through the symmetric \
+        quaternary grid. The horizontal line is the mean of the network with real weights. The error axes do not begin at 0.
+        """,
+      commands: [])
+  }
+
+  private func valuesPanel(
+    _ trial: PaperTable.Trial, _ rows: [PaperTable.Row], _ activation: NetworkKind.Activation
+  ) -> Chart? {
+    let ofThis = rows.filter { $0.network.activation == activation }
+    let networks = NetworkKind.allCases.filter { kind in ofThis.contains { $0.network == kind } }
+    guard !networks.isEmpty else { return nil }
+    let lines = networks.enumerated().flatMap { index, network in
+      // Side by side, so that whiskers do not cover each other.
+      self.lines(
+        of: network, ofThis.filter { $0.network == network },
+        shift: (Double(index) - Double(networks.count - 1) / 2) * 0.14)
+    }
+    let real = trial.rows.filter { $0.network == .real }.map { $0.testMean * 100 }
+    let values = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
+    let seeds = ofThis.flatMap { $0.results.map(\.seed) }.unique.count
+    return Chart(
+      title: activation.rawValue, note: Numbers.count(seeds, "seed", "seeds"),
+      description:
+        "Test error of \(trial.experiment) with \(activation.rawValue) activations by the number of weight values.",
+      x: .weightValues, y: .linear("test error, %", covering: values + real), lines: lines,
+      rules: real.map { .init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0) },
+      format: { Numbers.fixed($0, places: 2) + " %" })
+  }
+
+  /// A line of means through the main grids, markers of means beside it, and a loose line of single seeds for each grid.
+  private func lines(of network: NetworkKind, _ rows: [PaperTable.Row], shift: Double) -> [Chart.Line] {
+    let style = SeriesStyle(network)
+    let gridded = rows.compactMap { row in WeightGrid.named(row.weights).map { (grid: $0, row: row) } }
+    func mean(_ grid: WeightGrid, _ row: PaperTable.Row) -> Chart.Point {
+      let (y, deviation) = (row.testMean * 100, (row.testDeviation ?? 0) * 100)
+      return .init(x: grid.place + shift, y: y, low: y - deviation, high: y + deviation, name: grid.name)
+    }
+    let isMain = { (grid: WeightGrid) in grid.place == Double(grid.count) }
+    let main = Chart.Line(
+      name: network.rawValue, style: style,
+      points: gridded.filter { isMain($0.grid) }.map { mean($0.grid, $0.row) })
+    let beside = gridded.filter { !isMain($0.grid) }.map { grid, row in
+      Chart.Line(name: "\(network.rawValue), \(grid.name)", style: style, points: [mean(grid, row)])
+    }
+    let seeds = gridded.flatMap { grid, row in
+      // A line of many points has no markers.
+      stride(from: 0, to: row.testErrors.count, by: 16).map { first in
+        Chart.Line(
+          name: "\(network.rawValue), \(grid.name), seeds", style: style,
+          points: row.testErrors.dropFirst(first).prefix(16).map {
+            .init(x: grid.place + shift + 0.06, y: $0 * 100, name: grid.name)
+          }, isLoose: true)
+      }
+    }
+    return ([main] + beside + seeds).filter { !$0.points.isEmpty }
+  }
+
+  /// The learning curves of a network's rows, the seeds of each combined; nil if no record has one.
+  func curvesFigure(_ index: Int, _ trial: PaperTable.Trial, _ network: NetworkKind) -> Figure? {
+    let rows = trial.rows.filter { row in row.network == network && row.results.contains { $0.learningCurve != nil } }
+    guard !rows.isEmpty else { return nil }
+    let longest = rows.flatMap { $0.results.map { $0.learningCurve?.loss.count ?? 0 } }.max() ?? 0
+    let curves = rows.enumerated().map { place, row in
+      LearningCurve(
+        name: row.weights, style: rows.count == 1 ? SeriesStyle(network) : SeriesStyle(place),
+        records: row.results.compactMap { record(of: $0, row, trial) })
+    }
+    return LearningCurve.figure(
+      id: figureID("curves-\(index + 1)", network.rawValue), title: "\(network.rawValue): \(trial.title)",
+      [.validationError, .loss], curves,
+      caption: longest > 200 ? "One epoch in \((longest + 199) / 200) is drawn; the records have all." : "",
+      commands: [])
+  }
+
+  private func record(of result: PaperTable.Result, _ row: PaperTable.Row, _ trial: PaperTable.Trial) -> TrainingRecord?
+  {
+    guard let curve = result.learningCurve else { return nil }
+    let drawn = drawnEpochs(of: curve.loss.count, best: row.results.count == 1 ? result.bestEpoch : nil)
+    let points = drawn.map {
+      EpochPoint(
+        epoch: $0, loss: curve.loss[$0 - 1], trainingError: curve.trainingError[$0 - 1],
+        validationError: curve.validationError[$0 - 1], learningRateScale: 1, certainty: nil)
+    }
+    return TrainingRecord(
+      experiment: trial.experiment, architecture: "", weights: row.weights, network: row.network, seed: result.seed,
+      epochs: curve.loss.count, realEpochs: trial.realEpochs ?? 0, command: "", curve: points,
+      result: NetworkResult(
+        network: row.network, weights: row.weights, activation: row.network.activation.rawValue,
+        epochs: curve.loss.count,
+        bestEpoch: result.bestEpoch, validationError: result.validationError, testError: result.testError,
+        seconds: result.hours * 3600, parametersSHA256: result.parametersSHA256), peakMemory: nil)
+  }
+
+  /// The epochs that are drawn of a curve: the first of each of at most 200 equal parts, the last, and the best of a single curve.
+  private func drawnEpochs(of count: Int, best: Int?) -> [Int] {
+    guard count > 0 else { return [] }
+    let step = (count + 199) / 200
+    return (1...count).filter { ($0 - 1) % step == 0 || $0 == count || $0 == best }
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Experiments
+import Files
+import Foundation
+
+struct Collect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Add the trained networks of runs to a results file, with their learning curves.",
+    discussion: """
+      A line has what the network is a function of (version, SHA-256 of the data's files, every constant, seed), the digest of its \
+      parameters, its errors, the program, the machine, the time, and the loss and errors of each epoch. A network is added when its training is done, \
+      while others of the run are still in training; one that the file has already is not added again. Sweeps and \
+      signet report --table read the file. A run that is damaged, or of whose networks it is not known exactly what they depend on, is \
+      reported and left out, and the exit code is then 65 (74 if it cannot be read).
+      """)
+
+  @Argument(help: ArgumentHelp("Directories of runs (--out), or directories of such directories.", valueName: "run"))
+  var paths: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The results file, or a directory that has a file for each experiment: EXPERIMENT.jsonl.", valueName: "file"))
+  var results: String
+
+  func run() throws {
+    var lines = [["run", "network", "weights", "seed", "test error", ""]]
+    var errors: [any Error] = []
+    for path in paths {
+      let (runs, damaged) = try runs(at: path)
+      errors += damaged
+      for run in runs {
+        do {
+          lines += try run.records().map { try add($0, of: run) }
+          if !run.isDone { lines.append([run.path, run.state, "", "", "", "still to be trained"]) }
+        } catch let error as CollectionError {
+          errors.append(error)
+        }
+      }
+    }
+    if lines.count > 1 { try StandardOutput.print(alignedTable(lines, rightAligned: [3, 4])) }
+    // Whoever catches the last error reports it.
+    for error in errors.dropLast() { notice("\(error)") }
+    if let last = errors.last { throw last }
+  }
+
+  /// Adds a network to its file, and returns the row that says so.
+  private func add(_ record: Sweep.Record, of run: RunSummary) throws -> [String] {
+    let file = file(of: record.experiment)
+    let isNew = try ResultsFile(path: file).append(record)
+    return [
+      run.path, record.result.network.rawValue, record.result.weights, "\(record.seed)",
+      percent(record.result.testError), isNew ? "added to \(file)" : "already in \(file)",
+    ]
+  }
+
+  /// The run in a directory, or those in its directories, and the errors of those that are damaged.
+  private func runs(at path: String) throws -> (runs: [RunSummary], damaged: [any Error]) {
+    if FileManager.default.fileExists(atPath: "\(path)/run.json") { return ([try RunSummary(path)], []) }
+    let listing = try RunListing(path)
+    guard !listing.runs.isEmpty || !listing.errors.isEmpty else {
+      throw RunDirectoryError.missing(path: path, wanted: "a run's directory")
+    }
+    return (listing.runs, listing.errors)
+  }
+
+  private func file(of experiment: String) -> String {
+    var isDirectory: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: results, isDirectory: &isDirectory)
+    return isThere && isDirectory.boolValue ? "\(results)/\(experiment).jsonl" : results
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// The regularized incomplete beta function `I_x(a, b)`, by its continued fraction (DLMF 8.17.22) with Lentz's algorithm.
+///
+/// - Precondition: `a > 0`, `b > 0` and `0 ≤ x ≤ 1`.
+func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+  precondition(a > 0 && b > 0 && (0...1).contains(x), "incompleteBeta: x \(x), a \(a), b \(b)")
+  if x == 0 || x == 1 { return x }
+  // The fraction converges quickly on this side; the other is 1 less its mirror image.
+  if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
+  let logBeta = logGamma(a) + logGamma(b) - logGamma(a + b)
+  let front = exp(a * log(x) + b * log1p(-x) - logBeta) / a
+  return front / continuedFraction(x, a, b)
+}
+
+/// The continued fraction `1 + d₁/(1 + d₂/(1 + …))` of DLMF 8.17.22.
+private func continuedFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
+  let tiny = 1e-300
+  var (value, c, d) = (1.0, 1.0, 0.0)
+  for index in 1...500 {
+    let m = Double(index / 2)
+    let numerator =
+      index % 2 == 0
+      ? m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+      : -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+    d = 1 + numerator * d
+    d = 1 / (abs(d) < tiny ? tiny : d)
+    c = 1 + numerator / c
+    if abs(c) < tiny { c = tiny }
+    value *= c * d
+    if abs(c * d - 1) < .ulpOfOne { break }
+  }
+  return value
+}
+
+/// `log Γ(x)` for `x > 0`: Stirling's series (DLMF 5.11.1) from 15 on, and the recurrence below.
+private func logGamma(_ x: Double) -> Double {
+  var (x, product) = (x, 1.0)
+  while x < 15 {
+    product *= x
+    x += 1
+  }
+  let inverse = 1 / x
+  let square = inverse * inverse
+  let series =
+    inverse
+    * (1 / 12 - square
+      * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square * (1 / 1188 - square * 691 / 360360)))))
+  return (x - 0.5) * log(x) - x + 0.5 * log(2 * Double.pi) + series - log(product)
+}

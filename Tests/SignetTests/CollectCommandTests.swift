@@ -1,0 +1,143 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Results files made of runs, and the page that is made of them.
+@Suite("signet collect and signet report --table")
+struct CollectCommandTests {
+  private static let options = ["--real-epochs", "3", "--discrete-epochs", "2", "--seed", "1", "--quiet"]
+
+  private func objects(_ path: String) throws -> [[String: Any]] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+      try SignetProgram.object(String($0))
+    }
+  }
+
+  @Test("a run's networks become the lines that a sweep would write, each once, and a sweep uses them")
+  func collected() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("runs/mine")
+    let trained = try SignetProgram.run(
+      ["reproduce", "digits", "--networks", "real,discrete-sign", "--out", run] + Self.options)
+    try #require(trained.code == 0, "\(trained.errors)")
+    let log = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8).split(separator: "\n").map(String.init)
+    // As it was when the first network was done: three epochs and its result.
+    try (log.prefix(5).joined(separator: "\n") + "\n").write(
+      toFile: run + "/log.jsonl", atomically: true, encoding: .utf8)
+    let results = folder.file("results")
+    try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
+    let file = results + "/digits.jsonl"
+    let early = try SignetProgram.run("collect", run, "--results", results)
+    #expect(early.code == 0 && early.output.contains("added to \(file)"), "\(early.errors)")
+    #expect(early.output.contains("discrete-sign 1/2") && early.output.contains("still to be trained"))
+    #expect(try objects(file).count == 1)
+    try (log.joined(separator: "\n") + "\n").write(toFile: run + "/log.jsonl", atomically: true, encoding: .utf8)
+    let late = try SignetProgram.run("collect", folder.file("runs"), "--results", file)
+    #expect(late.code == 0 && late.output.contains("already in \(file)") && late.output.contains("added to \(file)"))
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let again = try SignetProgram.run("collect", run, "--results", file)
+    #expect(again.code == 0 && !again.output.contains("added"))
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+
+    let swept = folder.file("swept.jsonl")
+    let sweep = [
+      "sweep", "digits", "--weights", "ternary", "--seeds", "1", "--networks", "real,discrete-sign", "--real-epochs",
+      "3",
+      "--discrete-epochs", "2", "--quiet", "--results",
+    ]
+    let table = try SignetProgram.run(sweep + [swept])
+    try #require(table.code == 0)
+    let (ours, theirs) = (try objects(file), try objects(swept))
+    #expect(ours.count == 2 && theirs.count == 2)
+    for (one, other) in zip(ours, theirs) {
+      for key in ["experiment", "learningCurve", "origin", "realEpochs", "seed", "version"] {
+        #expect((one[key] as? NSObject) == (other[key] as? NSObject) && one[key] != nil, "\(key)")
+      }
+      let (results, runs) = (
+        [one, other].compactMap { $0["result"] as? [String: Any] },
+        [one, other].compactMap { $0["run"] as? [String: Any] }
+      )
+      #expect(results.map { $0["parametersSHA256"] as? String }.count == 2)
+      #expect(results[0]["parametersSHA256"] as? String == results[1]["parametersSHA256"] as? String)
+      #expect(runs.compactMap { ($0["machine"] as? [String: Any])?["device"] as? String } == ["cpu", "cpu"])
+      #expect(runs.allSatisfy { ($0["programs"] as? [String])?.count == 1 })
+    }
+    // Complete, so that it trains nothing.
+    #expect(try SignetProgram.run(sweep + [file, "--table-only"]).output == table.output)
+
+    let page = folder.file("page.html")
+    let report = try SignetProgram.run("report", "--table", results, swept, "--output", page)
+    #expect(report.code == 0 && report.output == page + "\n", "\(report.errors)")
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains("2 records of \(file), \(swept)"))
+    let markdown = try SignetProgram.run("report", "--table", file, "--markdown")
+    #expect(markdown.code == 0 && markdown.output.hasPrefix("# The paper’s table – 2 records of \(file)"))
+    let json = try SignetProgram.object(try SignetProgram.run("report", "--table", file, "--json").output)
+    #expect((json["trials"] as? [[String: Any]])?.count == 1 && json["recordCount"] as? Int == 2)
+  }
+
+  @Test("what cannot be collected or shown is one line with its file, and the results file stays as it was")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    let run = try SignetProgram.digitsRun(in: folder, "real,discrete-sign", epochs: 2)
+    let results = folder.file("results.jsonl")
+    try #require(try SignetProgram.run("collect", run, "--results", results).code == 0)
+    let text = try String(contentsOfFile: results, encoding: .utf8)
+    func expect(_ code: Int32, _ mention: String, _ arguments: [String]) throws {
+      FailingCall(name: "", arguments: [], code: code, mentions: [mention]).check(try SignetProgram.run(arguments))
+    }
+    // The run's network and the line contradict each other.
+    let digest = try #require(text.firstRange(of: #""parametersSHA256":""#))
+    let old = text[digest.upperBound...].prefix(64)
+    let changed = text.replacing(old, with: String(repeating: "0", count: 64))
+    try changed.write(toFile: results, atomically: true, encoding: .utf8)
+    try expect(65, "lines 1 and 3: expected the same result", ["collect", run, "--results", results])
+    #expect(try String(contentsOfFile: results, encoding: .utf8) == changed)
+    try "nothing\n".write(toFile: results, atomically: true, encoding: .utf8)
+    try expect(65, "line 1: expected a complete record", ["collect", run, "--results", results])
+    try expect(65, "line 1: expected a complete record", ["report", "--table", results, "--json"])
+    let empty = folder.file("empty")
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+    try expect(74, "expected a run's directory, found none", ["collect", empty, "--results", results])
+    try expect(74, "expected to read and write, found", ["report", "--table", folder.file("absent"), "--json"])
+    try expect(
+      74, "expected to read and write, found", ["collect", run, "--results", folder.file("absent/results.jsonl")])
+    // A run that cannot be collected does not keep the others from it.
+    let runs = folder.file("runs")
+    try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
+    for name in ["a", "b", "c"] { try FileManager.default.copyItem(atPath: run, toPath: "\(runs)/\(name)") }
+    let log = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8)
+    try (log + #"{"type":"program","version":1,"program":{"signet":"x"}}"# + "\n").write(
+      toFile: "\(runs)/a/log.jsonl", atomically: true, encoding: .utf8)
+    try "{".write(toFile: "\(runs)/b/run.json", atomically: true, encoding: .utf8)
+    let some = try SignetProgram.run("collect", runs, "--results", folder.file("some.jsonl"))
+    #expect(some.code == 65 && some.output.split(separator: "\n").count == 3 && some.output.contains("\(runs)/c"))
+    #expect(some.errors.contains("\(runs)/a: expected real, trained by one version"))
+    #expect(some.errors.contains("\(runs)/b/run.json: expected a run's record"))
+    #expect(try objects(folder.file("some.jsonl")).count == 2)
+    try "{}\n".write(toFile: run + "/log.jsonl", atomically: true, encoding: .utf8)
+    try expect(65, "log.jsonl, line 1: expected a log line", ["collect", run, "--results", folder.file("new.jsonl")])
+    #expect(!FileManager.default.fileExists(atPath: folder.file("new.jsonl")))
+  }
+
+  static let wrongUsage = [
+    FailingCall(
+      name: "a table without a file", arguments: ["report", "--table", "a.jsonl"], code: 64,
+      mentions: ["--output: expected a file for the table"]),
+    FailingCall(
+      name: "JSON without a table", arguments: ["report", "run", "--json"], code: 64,
+      mentions: ["--json: expected --table"]),
+    FailingCall(
+      name: "JSON and a file", arguments: ["report", "--table", "--json", "-o", "x"], code: 64,
+      mentions: ["--json: expected neither --markdown nor --output"]),
+    FailingCall(
+      name: "CSV of a table", arguments: ["report", "--table", "--csv", "x", "--json"], code: 64,
+      mentions: ["--csv: expected it without --table"]),
+    FailingCall(
+      name: "no run", arguments: ["report"], code: 64, mentions: ["expected a run's directory, found none"]),
+    FailingCall(name: "no results file", arguments: ["collect", "run"], code: 64, mentions: ["--results"]),
+  ]
+
+  @Test("wrong usage is one line and code 64", arguments: wrongUsage)
+  func usage(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
+}
