@@ -26,11 +26,22 @@ package struct StepBenchmark {
     package var step: [Double] = []
     /// The steps' products and convolutions alone.
     package var products: [Double] = []
+    /// What the machine can do at most, measured between steps: additions and multiplications of a product in registers, and bytes
+    /// read and written, a millisecond.
+    package var peak: [Double] = [], bandwidth: [Double] = []
     /// The number of additions and multiplications in the products of one step.
     package var productOperations: Double
+    /// The bytes that one step has to read and write at least: each trained number with its two moments of Adam, once.
+    package var bytes: Double
+    /// How many pages of memory the system had to provide for the steps that were timed; nil where it does not say.
+    package var newPages: Int?
 
-    package init(step: [Double] = [], products: [Double] = [], productOperations: Double) {
-      (self.step, self.products, self.productOperations) = (step, products, productOperations)
+    package init(
+      step: [Double] = [], products: [Double] = [], peak: [Double] = [], bandwidth: [Double] = [],
+      productOperations: Double, bytes: Double, newPages: Int? = nil
+    ) {
+      (self.step, self.products, self.peak, self.bandwidth) = (step, products, peak, bandwidth)
+      (self.productOperations, self.bytes, self.newPages) = (productOperations, bytes, newPages)
     }
   }
 
@@ -43,14 +54,24 @@ package struct StepBenchmark {
     let batch: (inputs: Tensor<Float>, labels: [Int]) = data.train.batch(
       Array(0..<experiment.batch)[...], nil, seed: seed, epoch: 1, step: 0)
 
-    var samples = Samples(productOperations: products.reduce(0) { $0 + $1.operations(batch: experiment.batch) })
+    let trained = network.parameters.filter { $0.kind != .statistic }.reduce(0) { $0 + $1.tensor.count }
+    var samples = Samples(
+      productOperations: products.reduce(0) { $0 + $1.operations(batch: experiment.batch) },
+      bytes: Double(trained * MemoryLayout<Float>.size * 3 * 2))
     for step in 0..<warmup + steps {
+      let pages = newPages
       let whole = try ContinuousClock().measure {
         _ = try run.step(on: batch.inputs, labels: batch.labels)
       }
       guard step >= warmup else { continue }
+      if let pages, let now = newPages { samples.newPages = (samples.newPages ?? 0) + now - pages }
       samples.step.append(whole.seconds * 1000)
       samples.products.append(products.reduce(0) { $0 + duration(of: $1).seconds * 1000 })
+      // The sweep takes memory of its own, so this is not done after every step.
+      guard (step - warmup) % 5 == 0 else { continue }
+      let ceilings = MachineCeilings(device)
+      samples.peak.append(2 * ceilings.multiplyAdds / 1000)
+      samples.bandwidth.append(ceilings.bytes / 1000)
     }
     return samples
   }

@@ -13,8 +13,16 @@ package struct StepTimes: Encodable {
   package let kernels: String
   package let steps: Int
   package let stepMedian, stepMinimum, productsMedian, productsMinimum: Double
-  /// Billions of additions and multiplications in a step's products.
-  package let productOperations: Double
+  /// Billions of additions and multiplications in a step's products, and what the machine does of them a second in registers.
+  package let productOperations, peak: Double
+  /// Millions of bytes that a step has to read and write, and billions that the machine reads and writes a second.
+  package let bytes, bandwidth: Double
+  /// The time of the products' arithmetic at that peak and then of the bytes at that bandwidth: no step is faster.
+  package let floor: Double
+  /// The products' share of the peak, 0 to 1.
+  package let productsShare: Double
+  /// Pages of memory that the system had to provide, a step; nil where it does not say.
+  package let newPages: Double?
 
   private enum CodingKeys: String, CodingKey {
     case version, experiment, network, batch, threads, kernels, steps
@@ -23,6 +31,12 @@ package struct StepTimes: Encodable {
     case productsMedian = "matmul_ms_median"
     case productsMinimum = "matmul_ms_minimum"
     case productOperations = "matmul_gflop"
+    case peak = "peak_gflop_per_s"
+    case bytes = "parameters_mb"
+    case bandwidth = "bandwidth_gb_per_s"
+    case floor = "floor_ms"
+    case productsShare = "matmul_share_of_peak"
+    case newPages = "new_pages_per_step"
   }
 
   package init(
@@ -33,10 +47,14 @@ package struct StepTimes: Encodable {
     (batch, threads, kernels) = (experiment.batch, device.threads, String(cString: signet_kernels_variant()))
     (stepMedian, stepMinimum) = (median(samples.step), samples.step.min() ?? 0)
     (productsMedian, productsMinimum) = (median(samples.products), samples.products.min() ?? 0)
-    productOperations = samples.productOperations / 1e9
+    (productOperations, peak) = (samples.productOperations / 1e9, median(samples.peak) / 1e6)
+    (bytes, bandwidth) = (samples.bytes / 1e6, median(samples.bandwidth) / 1e6)
+    floor = 1000 * productOperations / peak + bytes / bandwidth
+    productsShare = 1000 * productOperations / peak / productsMedian
+    newPages = samples.newPages.map { Double($0) / Double(samples.step.count) }
   }
 
-  /// A table with a row for the step and a row for its products.
+  /// A table with a row for the step, for its products, and for what neither can be faster than.
   package func table() -> String {
     func row(_ name: String, _ median: Double, _ minimum: Double) -> [String] {
       [name, fixed(median, places: 2) + " ms", fixed(minimum, places: 2) + " ms"]
@@ -47,5 +65,14 @@ package struct StepTimes: Encodable {
         row("step", stepMedian, stepMinimum),
         row("its products and convolutions", productsMedian, productsMinimum),
       ], rightAligned: [1, 2])
+        + """
+
+
+        Floor: \(fixed(floor, places: 2)) ms = \(fixed(productOperations, places: 2)) GFLOP of products at \(fixed(peak, places: 0)) \
+        GFLOP/s in registers + \(fixed(bytes, places: 1)) MB of parameters and their moments at \
+        \(fixed(bandwidth, places: 1)) GB/s. The step takes \(fixed(stepMedian / floor, places: 2)) times as long; the products reach \
+        \(fixed(100 * productsShare, places: 0)) % of the peak.
+        """
+      + (newPages.map { "\nNew memory from the system: \(fixed($0, places: 1)) pages a step." } ?? "")
   }
 }

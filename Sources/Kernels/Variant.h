@@ -24,7 +24,7 @@ struct signet_variant {
   void (*bit_planes)(const uint8_t *, size_t, size_t, size_t, uint64_t *);
   void (*byte_product)(size_t, size_t, size_t, const uint8_t *, const int8_t *, int, const int32_t *, const uint32_t *,
                        int32_t *);
-  double (*bit_ceiling_work)(size_t), (*byte_ceiling_work)(size_t);
+  double (*bit_ceiling_work)(size_t), (*byte_ceiling_work)(size_t), (*product_ceiling_work_float)(size_t);
   void (*philox_block)(struct signet_philox, uint32_t[4]);
   void (*uniform_float)(struct signet_philox, float *, size_t);
   void (*uniform_double)(struct signet_philox, double *, size_t);

@@ -12,19 +12,74 @@ struct TimeTableTests {
 
   @Test("a step's median and minimum, and its products', in the table and in JSON")
   func steps() throws {
-    let samples = StepBenchmark.Samples(step: [12, 7, 9, 30, 8], products: [4, 6, 3, 5, 20], productOperations: 7e9)
+    // 7 GFLOP at 2000 GFLOP/s take 3.5 ms, 20 MB at 40 GB/s 0.5 ms.
+    let samples = StepBenchmark.Samples(
+      step: [12, 7, 9, 30, 8], products: [4, 6, 3, 5, 20], peak: [1e9, 2e9, 8e9], bandwidth: [40e6],
+      productOperations: 7e9,
+      bytes: 20e6, newPages: 12)
     let times = StepTimes(samples, of: .digits, .discreteSign, steps: 5, on: .single)
     #expect(
       times.table().split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
         == [
-          ["median", "minimum"].map { $0 }, ["step", "9.00 ms", "7.00 ms"],
+          ["median", "minimum"], ["step", "9.00 ms", "7.00 ms"],
           ["its products and convolutions", "5.00 ms", "3.00 ms"],
-        ].map { $0 })
+          [
+            "Floor: 4.00 ms = 7.00 GFLOP of products at 2000 GFLOP/s in registers + 20.0 MB of parameters and their moments at "
+              + "40.0 GB/s. The step takes 2.25 times as long; the products reach 70 % of the peak."
+          ], ["New memory from the system: 2.4 pages a step."],
+        ])
     let json = try object(times)
+    #expect(json["floor_ms"] as? Double == 4 && json["matmul_share_of_peak"] as? Double == 0.7)
+    #expect(json["peak_gflop_per_s"] as? Double == 2000 && json["bandwidth_gb_per_s"] as? Double == 40)
+    #expect(json["parameters_mb"] as? Double == 20 && json["new_pages_per_step"] as? Double == 2.4)
     #expect(json["step_ms_median"] as? Double == 9 && json["step_ms_minimum"] as? Double == 7)
     #expect(json["matmul_ms_median"] as? Double == 5 && json["matmul_ms_minimum"] as? Double == 3)
     #expect(json["matmul_gflop"] as? Double == 7 && json["steps"] as? Int == 5 && json["batch"] as? Int == 50)
     #expect(json["experiment"] as? String == "digits" && json["network"] as? String == "discrete-sign")
+  }
+
+  @Test("growth: a row for each variation, as a multiple of the first, in text and Markdown")
+  func growth() {
+    func times(_ step: Double, _ products: Double, bytes: Double) -> StepTimes {
+      StepTimes(
+        StepBenchmark.Samples(
+          step: [step], products: [products], peak: [1e9], bandwidth: [10e6], productOperations: 4e9, bytes: bytes),
+        of: .digits, .discreteSign, steps: 1, on: .single)
+    }
+    let growth = GrowthTimes([.init("as it is", times(8, 5, bytes: 10e6)), .init("other", times(20, 16, bytes: 60e6))])
+    #expect(
+      growth.markdown().split(separator: "\n").prefix(4) == [
+        "|  | step | of the first | its products | of the peak | floor | step / floor | parameters |",
+        "|---|---|---|---|---|---|---|---|",
+        "| as it is | 8.00 ms | 1.00 | 5.00 ms | 80 % | 5.00 ms | 1.60 | 10.0 MB |",
+        "| other | 20.0 ms | 2.50 | 16.0 ms | 25 % | 10.0 ms | 2.00 | 60.0 MB |",
+      ])
+    #expect(growth.table().contains(#/other +20\.0 ms +2\.50 +16\.0 ms +25 % +10\.0 ms +2\.00 +60\.0 MB/#))
+    #expect(growth.table().contains("Medians of 1 step; discrete-sign, batch 50, 1 thread and "))
+  }
+
+  @Test("each variation changes one thing of the experiment, and can be built")
+  func variations() throws {
+    let all = StepVariation.all(of: .mnistPI, threads: 3)
+    #expect(
+      all.map(\.name) == [
+        "mnist-pi", "batch 25", "batch 50", "batch 200", "batch 400", "half the width: 600-600-10",
+        "twice the width: 2400-2400-10", "a layer fewer: 1200-10", "a layer more: 1200-1200-1200-10", "2 weight values",
+        "4 weight values", "5 weight values", "1 thread", "2 threads",
+      ])
+    #expect(all.map(\.experiment.batch) == [100, 25, 50, 200, 400] + Array(repeating: 100, count: 9))
+    #expect(all.map(\.threads) == Array(repeating: 3, count: 12) + [1, 2])
+    #expect(all.map { $0.experiment.method.grids[0].count } == Array(repeating: 3, count: 9) + [2, 4, 5, 3, 3])
+    for variation in all {
+      let blocks = variation.experiment.architecture.blocks.count
+      #expect(
+        variation.experiment.real.dropout.count == blocks && variation.experiment.discrete.dropout.count == blocks)
+    }
+    #expect(
+      StepVariation.all(of: .mnist, threads: 1).map(\.name).filter { $0.contains("width") || $0.contains("layer") } == [
+        "half the width: 16C5-P2-32C5-P2-256-10", "twice the width: 64C5-P2-128C5-P2-1024-10",
+        "a layer fewer: 32C5-P2-64C5-P2-10", "a layer more: 32C5-P2-64C5-P2-512-512-10",
+      ])
   }
 
   @Test("packed inference: times of a batch and of an image, the rate of each product and its share of the ceiling")

@@ -92,12 +92,6 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     defer { close(descriptor) }
     return descriptor >= 0 && Foundation.write(descriptor, bytes, bytes.count) == bytes.count
   }
-
-  private func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
 }
 
 extension FuzzTests {

@@ -290,6 +290,18 @@ struct CommandTests {
     let products = try #require(object["matmul_ms_median"] as? Double)
     #expect(0 < minimum && minimum <= step)
     #expect(0 < products)
+    let floor = try #require(object["floor_ms"] as? Double)
+    #expect(0 < floor && floor < step)
+  }
+
+  @Test("products that reach less of the peak than --least-share end with exit code 1, after the table")
+  func leastShare() throws {
+    let arguments = ["benchmark", "step", "--experiment", "digits", "--steps", "3", "--least-share"]
+    // Products of 50 rows never keep all units busy.
+    let failed = try SignetProgram.run(arguments + ["100"])
+    #expect(failed.code == 1 && failed.output.contains("% of the peak.") && failed.errors.isEmpty, "\(failed)")
+    let refused = try SignetProgram.run(arguments + ["101"])
+    #expect(refused.code == 64 && refused.errors.contains("--least-share: expected a number from 1 to 100, found 101"))
   }
 
   @Test("every golden of our own is known, present and as accepted; no help text and no sample report has changed")

@@ -14,7 +14,7 @@ struct NumericOptionTests {
     "discrete-epochs", "seed", "threads", "validation", "test", "first-label", "label-column", "largest-pixel",
     "ensemble",
     "test-images", "seeds", "timeout", "images", "steps", "warmup", "rounds", "repeat", "budget", "alpha", "keep",
-    "cpus-per-task", "retries", "interval", "tolerance", "epsilon", "zero-up-to",
+    "cpus-per-task", "retries", "interval", "tolerance", "epsilon", "zero-up-to", "least-share",
   ]
 
   /// Those that take a name, a file or a directory, and `--set` and `--weights`, whose numbers have tests of their own.
@@ -48,7 +48,7 @@ struct NumericOptionTests {
     case "golden orphans", "golden review": ["--golden", nothing]
     case "golden pending": ["tolerances.json", "--golden", nothing]
     case "golden accept": ["tolerances.json", "--golden", nothing, "--reason", "none"]
-    case "benchmark step": ["--experiment", "digits"]
+    case "benchmark step", "benchmark growth": ["--experiment", "digits"]
     case "benchmark predict": ["--experiment", "digits"]
     case "benchmark compare": [nothing, nothing]
     case "night run": ["--results", folder.file("nights"), "--check"]
@@ -63,7 +63,7 @@ struct NumericOptionTests {
     case ("sweep", "cpus-per-task"), ("sweep", "retries"), ("sweep", "interval"):
       ["--runner", "slurm", "--out", "/dev/null/nothing"]
     case ("evaluate", "seed"), ("pack", "seed"): ["--ensemble", "2"]
-    case ("benchmark step", let option):
+    case ("benchmark step", let option), ("benchmark growth", let option):
       (option == "steps" ? [] : ["--steps", "1"]) + (option == "warmup" ? [] : ["--warmup", "0"])
     case ("benchmark predict", let option): option == "rounds" ? [] : ["--rounds", "1"]
     default: []

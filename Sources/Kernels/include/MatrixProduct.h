@@ -28,4 +28,9 @@ bool signet_matmul_float(bool transpose_a, bool transpose_b, size_t m, size_t n,
 bool signet_matmul_double(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const double *a,
                           size_t lda, const double *b, size_t ldb, double *c, size_t ldc);
 
+/// Does only the arithmetic of products in single precision, in registers: timed, it is the most that a product could reach.
+///
+/// - Returns: the fused multiply-adds that were done.
+double signet_product_ceiling_work_float(size_t turns);
+
 #endif

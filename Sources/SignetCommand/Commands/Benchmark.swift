@@ -3,11 +3,13 @@ import Benchmarking
 import Datasets
 import Files
 import Networks
+import Tensors
 import Training
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how fast the program is on this machine.", subcommands: [Step.self, Predict.self, Compare.self])
+    abstract: "Measure how fast the program is on this machine.",
+    subcommands: [Step.self, Growth.self, Predict.self, Compare.self])
 }
 
 extension Benchmark {
@@ -16,7 +18,8 @@ extension Benchmark {
       abstract: "Time a training step, and its matrix products and convolutions alone.",
       discussion: """
         A step is one batch of random pixels: forward, backward, and the update of all parameters. The products and \
-        convolutions of the same shapes are timed in between, step by step, so that both see the same machine.
+        convolutions of the same shapes are timed in between, step by step, so that both see the same machine, and so is what \
+        the machine can do at most: multiply-adds in registers, and bytes of memory.
         """)
 
     @Option(help: "The experiment.")
@@ -35,12 +38,18 @@ extension Benchmark {
 
     @OptionGroup var threads: ThreadOptions
 
+    @Option(
+      help: ArgumentHelp(
+        "Exit with code 1 if the products reach less of the peak, for example 80.", valueName: "percent"))
+    var leastShare: Int?
+
     @Flag(help: "Print one JSON object instead of the table.")
     var json = false
 
     func validate() throws {
       try require("--steps", steps, in: 1...100_000)
       try require("--warmup", warmup, in: 0...100_000)
+      try require("--least-share", leastShare, in: 1...100)
     }
 
     func run() throws {
@@ -49,6 +58,66 @@ extension Benchmark {
         .run(steps: steps, warmup: warmup)
       let report = StepTimes(samples, of: experiment, network, steps: steps, on: device)
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
+      if let leastShare, 100 * report.productsShare < Double(leastShare) { throw ExitCode(ExitStatus.worse.rawValue) }
+    }
+  }
+}
+
+extension Benchmark {
+  struct Growth: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time a training step with other batch sizes, widths, depths, weight values and threads.",
+      discussion: """
+        Each row differs from the first in one thing. Steps are timed as in "signet benchmark step", beside the floor that products \
+        and memory set on this machine.
+        """)
+
+    @Option(help: "The experiment.")
+    var experiment: Experiment = .mnistPI
+
+    @Option(help: "The network.")
+    var network: NetworkKind = .discreteSign
+
+    @Option(help: ArgumentHelp("Steps that are timed, for each row.", valueName: "n"))
+    var steps = 20
+
+    @Option(help: ArgumentHelp("Steps before these.", valueName: "n"))
+    var warmup = 3
+
+    @OptionGroup var seed: SeedOptions
+
+    @OptionGroup var threads: ThreadOptions
+
+    @Flag(help: "Print the table in Markdown.")
+    var markdown = false
+
+    @Flag(help: "Print one JSON object instead of the table.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Do not show progress.")
+    var quiet = false
+
+    func validate() throws {
+      try require("--steps", steps, in: 1...100_000)
+      try require("--warmup", warmup, in: 0...100_000)
+      if json && markdown { throw ValidationError("--json: expected no --markdown, found both") }
+    }
+
+    func run() throws {
+      let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
+      let all = StepVariation.all(of: experiment, threads: threads.device.threads)
+      let times = try all.enumerated().map { index, variation in
+        line.show("\(index + 1) of \(all.count): \(variation.name)")
+        let device = Device.processor(threads: variation.threads)
+        let samples = try StepBenchmark(variation.experiment, network, seed: seed.seed, device: device)
+          .run(steps: steps, warmup: warmup)
+        return GrowthTimes.Variation(
+          variation.name, StepTimes(samples, of: variation.experiment, network, steps: steps, on: device))
+      }
+      line.clear()
+      let report = GrowthTimes(times)
+      try StandardOutput.print(json ? try encodeJSON(report) : markdown ? report.markdown() : report.table())
     }
   }
 }

@@ -1,12 +1,17 @@
 import Files
+import Foundation
 import Tensors
 import TestSupport
 import Testing
 import Verification
 
-/// Damaged files: an error or tensors that fill their file, never a trap.
+/// Damaged files: an error or tensors that fill their file, never a trap, never more than a second.
 @Suite("Safetensors: damaged files")
-struct SafetensorsMutationTests {
+struct SafetensorsFuzzTests {
+  private static let environment = ProcessInfo.processInfo.environment["SIGNET_FUZZ"].flatMap { Int($0) }
+  /// Files of each set of types: a tenth of `SIGNET_FUZZ` (`ci/fuzz`), both sets together.
+  private static let count = environment.map { $0 / 20 } ?? 3000
+
   static let whole = SafetensorsTests.referenceBytes
 
   /// Changes bits, bytes or digits, cuts, or repeats a piece; half of all changes fall on the header.
@@ -29,16 +34,16 @@ struct SafetensorsMutationTests {
   }
 
   @Test(
-    "3000 damaged files: an error that names a byte of the file, or tensors that are all of its data",
+    "damaged files: an error that names a byte of the file, or tensors that are all of its data",
     arguments: [StoredTensor.NumberType.real, StoredTensor.NumberType.allCases])
   func mutations(types: [StoredTensor.NumberType]) throws {
     let folder = try TemporaryFolder()
     var numbers = TestNumbers(seed: 8)
-    var refused = 0
-    var read = 0
-    for _ in 0..<3000 {
+    var (refused, read, slowest) = (0, 0, 0.0)
+    for index in 0..<Self.count {
       let mutated = mutate(Self.whole, &numbers)
       let path = try folder.write(mutated)
+      let start = threadSeconds()
       do throws(SafetensorsError) {
         let file = try SafetensorsFile(reading: path, types: types)
         let size = file.tensors.values.reduce(0) { $0 + $1.byteCount }
@@ -56,7 +61,17 @@ struct SafetensorsMutationTests {
         #expect(!error.description.contains { $0.isNewline })
         refused += 1
       }
+      let seconds = threadSeconds() - start
+      slowest = max(slowest, seconds)
+      #expect(seconds < 1, "\(index) took \(seconds) s")
     }
-    #expect(refused + read == 3000 && refused > 2000 && read > 200, "\(refused) refused, \(read) read")
+    #expect(
+      refused + read == Self.count && refused > Self.count * 2 / 3 && read > Self.count / 15,
+      "\(refused) refused, \(read) read")
+    if Self.environment != nil {
+      print(
+        "fuzz: safetensors of \(types.count) types: \(Self.count) files, \(refused) refused, \(read) read, "
+          + "slowest \(Int(slowest * 1e3)) ms")
+    }
   }
 }

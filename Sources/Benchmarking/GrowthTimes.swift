@@ -1,0 +1,55 @@
+import Files
+
+/// The times of steps that differ from the first in one thing each.
+package struct GrowthTimes: Encodable {
+  package let variations: [Variation]
+
+  package struct Variation: Encodable {
+    /// What differs.
+    package let name: String
+    package let times: StepTimes
+
+    package init(_ name: String, _ times: StepTimes) { (self.name, self.times) = (name, times) }
+  }
+
+  package init(_ variations: [Variation]) { self.variations = variations }
+
+  private static let header = [
+    "", "step", "of the first", "its products", "of the peak", "floor", "step / floor", "parameters",
+  ]
+
+  private var rows: [[String]] {
+    variations.map { variation in
+      let times = variation.times
+      func ms(_ value: Double) -> String { fixed(value, places: value < 10 ? 2 : 1) + " ms" }
+      return [
+        variation.name, ms(times.stepMedian), fixed(times.stepMedian / variations[0].times.stepMedian, places: 2),
+        ms(times.productsMedian), fixed(100 * times.productsShare, places: 0) + " %", ms(times.floor),
+        fixed(times.stepMedian / times.floor, places: 2), fixed(times.bytes, places: 1) + " MB",
+      ]
+    }
+  }
+
+  /// What the columns mean, under either table.
+  private var legend: String {
+    guard let first = variations.first?.times else { return "" }
+    return """
+      Medians of \(first.steps) \(first.steps == 1 ? "step" : "steps"); \(first.network), batch \(first.batch), \(first.threads) \
+      \(first.threads == 1 ? "thread" : "threads") and \(first.kernels) where nothing else is said; Signet \(first.version). The floor is the \
+      products' arithmetic at the peak that registers reach, measured beside it (\(fixed(first.peak, places: 0)) GFLOP/s), and then each \
+      trained number and its two moments read and written once (\(fixed(first.bandwidth, places: 1)) GB/s).
+      """
+  }
+
+  /// A table with a row for each variation.
+  package func table() -> String {
+    alignedTable([Self.header] + rows, rightAligned: Set(1..<Self.header.count)) + "\n\n" + legend
+  }
+
+  /// The same in Markdown.
+  package func markdown() -> String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    return ([line(Self.header), "|" + String(repeating: "---|", count: Self.header.count)] + rows.map(line))
+      .joined(separator: "\n") + "\n\n" + legend
+  }
+}

@@ -1,0 +1,41 @@
+internal import Kernels
+import Tensors
+
+/// What the machine can do at most, measured beside a benchmark: it says how good a time is even where others use the machine.
+struct MachineCeilings {
+  /// Fused multiply-adds in single precision in registers, per second, on all threads of a device together.
+  let multiplyAdds: Double
+  /// Bytes read and written per second, on all threads of a device together.
+  let bytes: Double
+
+  /// Measures for a few milliseconds.
+  init(_ device: Device) {
+    let threads = device.threads
+    var work = 0.0
+    let arithmetic = ContinuousClock().measure {
+      var parts = [Double](repeating: 0, count: threads)
+      parts.withUnsafeMutableBufferPointer { parts in
+        nonisolated(unsafe) let parts = parts
+        device.forEachRange(of: threads, grain: 1) { range in
+          for thread in range { parts[thread] = signet_product_ceiling_work_float(Self.turns) }
+        }
+      }
+      work = parts.reduce(0, +)
+    }
+    multiplyAdds = work / arithmetic.seconds
+
+    var memory = Tensor<Float>([Self.elements], repeating: 1)
+    let sweep = memory.withUnsafeMutablePointer { memory in
+      nonisolated(unsafe) let memory = memory
+      return ContinuousClock().measure {
+        device.forEachRange(of: Self.elements) { signet_clip_float(memory + $0.lowerBound, 2, $0.count) }
+      }
+    }
+    bytes = Double(2 * Self.elements * MemoryLayout<Float>.size) / sweep.seconds
+  }
+
+  /// Some 2 ms on one core of a server.
+  private static let turns = 20_000
+  /// 64 MiB, more than caches hold.
+  private static let elements = 1 << 24
+}
