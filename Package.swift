@@ -87,7 +87,7 @@ let package = Package(
       name: "Benchmarking",
       dependencies: [
         "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "PackedInference", "RandomStreams",
-        "Statistics", "Tensors", "Networks", "Training",
+        "Statistics", "Tensors", "Networks", "Training", "WeightDistributions",
       ]),
     .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
     .target(
