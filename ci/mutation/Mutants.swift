@@ -93,9 +93,10 @@ extension Source {
   }
 }
 
-/// For each kind of bracket, the number opened minus the number closed.
+/// For each kind of bracket, the number opened minus the number closed; and whether a quotation mark is alone.
 private func balance(_ line: String) -> [Int] {
   ["()", "[]", "{}"].map { pair in line.count { $0 == pair.first } - line.count { $0 == pair.last } }
+    + [line.count { $0 == "\"" } % 2]
 }
 
 /// The part of the mutants that each module gets, as long as it has any.

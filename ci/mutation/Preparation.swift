@@ -70,26 +70,22 @@ struct Preparation {
     for (path, file) in written() where !file.homeless.isEmpty {
       try remove(Set(file.homeless), why: "\(path): no body or expression around it can stand twice")
     }
-    var modules = Set(placed.map(\.mutant.module))
-    for isDeep in [false, true] {
-      var open = modules
-      while !open.isEmpty {
-        let files = written()
-        try tree.synchronize(files.mapValues(\.text))
-        note("checking \(open.count) modules, \(placed.count) mutants")
-        var errors: [CompilerError] = []
-        var failed: Set<String> = []
-        let tree = tree
-        try inParallel(open.sorted(), jobs: jobs) { module, _ in
-          try tree.check(module, isDeep: isDeep)
-        } each: { module, found in
-          errors += found
-          if !found.isEmpty { failed.insert(module) }
-        }
-        if !errors.isEmpty { try drop(errors, from: files) }
-        open = failed.intersection(placed.map(\.mutant.module))
+    var open = Set(placed.map(\.mutant.module))
+    while !open.isEmpty {
+      let files = written()
+      try tree.synchronize(files.mapValues(\.text))
+      note("checking \(placed.count) mutants, in \(open.count) modules")
+      var errors: [CompilerError] = []
+      var failed: Set<String> = []
+      let tree = tree
+      try inParallel(open.sorted(), jobs: jobs) { module, _ in
+        try tree.check(module)
+      } each: { module, found in
+        errors += found
+        if !found.isEmpty { failed.insert(module) }
       }
-      modules.formIntersection(placed.map(\.mutant.module))
+      if !errors.isEmpty { try drop(errors, from: files) }
+      open = failed.intersection(placed.map(\.mutant.module))
     }
   }
 
@@ -97,10 +93,12 @@ struct Preparation {
   private mutating func drop(_ errors: [CompilerError], from files: [String: Schemata]) throws {
     var single: [Int: String] = [:], shared: [(numbers: [Int], file: String, message: String)] = []
     for error in errors {
-      let numbers = files[error.file]?.mutants[error.line] ?? []
+      // What is not closed in a mutant lets the compiler err further below.
+      guard let file = files[error.file],
+        let line = (1...error.line).last(where: { file.mutants[$0] != nil }), let numbers = file.mutants[line]
+      else { throw Failure("\(error.file):\(error.line): \(error.message), at no mutant") }
       switch numbers.count {
-      case 0: throw Failure("\(error.file):\(error.line): \(error.message), at no mutant")
-      case 1 where files[error.file]?.isCopy(error.line) == true: single[numbers[0]] = error.message
+      case 1 where file.isCopy(line): single[numbers[0]] = error.message
       default: shared.append((numbers, error.file, error.message))
       }
     }

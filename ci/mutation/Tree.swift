@@ -106,7 +106,7 @@ struct Tree {
     if (try? String(contentsOfFile: record, encoding: .utf8)) == fingerprint(ofFolders: ["Sources"]) {
       // The plan may be older than a part of the tree.
       let outcome = try runProcess(
-        ["swift", "build"] + Self.options + ["--target", "MutationPlants"], in: root, limit: 3600)
+        ["swift", "build"] + Self.options.filter { $0 != "--build-tests" } + ["--target", "MutationPlants"], in: root, limit: 3600)
       if outcome.status == 0 { return }
     }
     note("building the tree without mutants, which takes minutes")
@@ -128,9 +128,9 @@ struct Tree {
     return errors
   }
 
-  /// What the compiler says of a module, without a build.
-  /// - Parameter isDeep: whether to check what comes after the types, such as that everything is initialized.
-  func check(_ module: String, isDeep: Bool) throws -> [CompilerError] {
+  /// What the compiler says of a module, without a build: of types, and of what comes after them, such as that everything is
+  /// initialized.
+  func check(_ module: String) throws -> [CompilerError] {
     var arguments = try compilerArguments(of: module)
     let flags: Set = [
       "-c", "-emit-module", "-emit-dependencies", "-serialize-diagnostics", "-parseable-output", "-emit-objc-header",
@@ -152,7 +152,7 @@ struct Tree {
         kept.append(argument)
       }
     }
-    kept += isDeep ? ["-emit-sil", "-Onone", "-o", "/dev/null"] : ["-typecheck"]
+    kept += ["-emit-sil", "-Onone", "-o", "/dev/null"]
     kept += ["-I", "\(root)/MutantSwitch/include", "-Xcc", "-fmodule-map-file=\(root)/.build/release/MutantSwitch.build/module.modulemap"]
     let outcome = try runProcess(kept, in: root, limit: 3600)
     if outcome.status == 0 { return [] }

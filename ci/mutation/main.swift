@@ -4,7 +4,7 @@ import Foundation
 
 let usage = """
   ci/mutants [--count N] [--seed N] [--target PERCENT] [--jobs N] [--only MODULE|FILE|ID]… [--results FILE]
-             [--accepted FILE] [--list | --report] [--json | --markdown] [--self-test[=full]]
+             [--accepted FILE] [--night] [--list | --report] [--json | --markdown] [--self-test[=full]]
 
     --count N        mutants to run (1000)
     --seed N         which mutants (1); the same seed chooses the same ones
@@ -12,6 +12,7 @@ let usage = """
     --jobs N         test processes at once (2)
     --only MODULE|FILE|ID
                      only these; a mutant named by its id runs again
+    --night          100 mutants, chosen by today's date (UTC)
     --list           print the mutants and run none
     --report         print what the results file says and run none
     --json           the report as JSON
@@ -54,6 +55,7 @@ struct Options {
       case "--only": only.append(try value(option, "a module, a file or an id", { $0 }))
       case "--results": results = try value(option, "a file", { $0 })
       case "--accepted": accepted = try value(option, "a file", { $0 })
+      case "--night": (count, seed) = (100, Self.today)
       case "--list": isList = true
       case "--report": isReport = true
       case "--json": format = .json
@@ -66,6 +68,15 @@ struct Options {
       default: throw Wrong("unknown option \(option)\n\n\(usage)")
       }
     }
+  }
+}
+
+extension Options {
+  /// Today's date as a number: 20260131.
+  fileprivate static var today: UInt64 {
+    var now = time(nil), date = tm()
+    gmtime_r(&now, &date)
+    return UInt64((Int(date.tm_year) + 1900) * 10000 + (Int(date.tm_mon) + 1) * 100 + Int(date.tm_mday))
   }
 }
 
