@@ -4,7 +4,10 @@ import Foundation
 /// them that a change is noticed, and that one that changes nothing is not.
 enum Plants {
   static let file = "Sources/MutationPlants/Plants.swift"
-  static let files = [file: "ci/mutation/plants/Plants.swift", "Tests/MutationPlantsTests/PlantsTests.swift": "ci/mutation/plants/PlantsTests.swift"]
+  static let files = [
+    file: "ci/mutation/plants/Plants.swift",
+    "Tests/MutationPlantsTests/PlantsTests.swift": "ci/mutation/plants/PlantsTests.swift",
+  ]
 
   static func source() throws -> Source {
     Source(path: file, text: try String(contentsOfFile: "ci/mutation/plants/Plants.swift", encoding: .utf8))
@@ -27,7 +30,8 @@ enum Plants {
   static func check(_ results: [String: Result]) throws {
     for (mutant, verdict) in try mutants() where results[mutant.id]?.verdict != verdict {
       throw Failure(
-        "a planted mutant came to \(results[mutant.id]?.verdict.rawValue ?? "nothing"), and not to \(verdict.rawValue):\n\(mutant.difference)\n\(results[mutant.id]?.detail ?? "")")
+        "a planted mutant came to \(results[mutant.id]?.verdict.rawValue ?? "nothing"), and not to \(verdict.rawValue):\n\(mutant.difference)\n\(results[mutant.id]?.detail ?? "")"
+      )
     }
   }
 }

@@ -75,16 +75,15 @@ struct Preparation {
       let files = written()
       try tree.synchronize(files.mapValues(\.text))
       note("checking \(placed.count) mutants, in \(open.count) modules")
-      var errors: [CompilerError] = []
       var failed: Set<String> = []
       let tree = tree
       try inParallel(open.sorted(), jobs: jobs) { module, _ in
         try tree.check(module)
-      } each: { module, found in
-        errors += found
-        if !found.isEmpty { failed.insert(module) }
+      } each: { module, errors in
+        if errors.isEmpty { return }
+        failed.insert(module)
+        try drop(errors, from: files)
       }
-      if !errors.isEmpty { try drop(errors, from: files) }
       open = failed.intersection(placed.map(\.mutant.module))
     }
   }
@@ -92,15 +91,23 @@ struct Preparation {
   /// Takes out the mutants at which the compiler errs.
   private mutating func drop(_ errors: [CompilerError], from files: [String: Schemata]) throws {
     var single: [Int: String] = [:], shared: [(numbers: [Int], file: String, message: String)] = []
+    var others: [CompilerError] = []
     for error in errors {
       // What is not closed in a mutant lets the compiler err further below.
       guard let file = files[error.file],
         let line = (1...error.line).last(where: { file.mutants[$0] != nil }), let numbers = file.mutants[line]
-      else { throw Failure("\(error.file):\(error.line): \(error.message), at no mutant") }
+      else {
+        // A mutant that does not compile may leave errors in other files.
+        others.append(error)
+        continue
+      }
       switch numbers.count {
       case 1 where file.isCopy(line): single[numbers[0]] = error.message
       default: shared.append((numbers, error.file, error.message))
       }
+    }
+    if single.isEmpty, shared.isEmpty, let error = others.first {
+      throw Failure("\(error.file):\(error.line): \(error.message), at no mutant")
     }
     for (number, message) in single { try remove([number], why: message) }
     // What surrounds mutants may err only because of one of them.

@@ -36,7 +36,8 @@ struct Report {
 
   private func rows(by key: (Result) -> String) -> [(name: String, cells: [String])] {
     let parts = Dictionary(grouping: results, by: key).sorted { $0.key < $1.key }
-    return (parts.map { ($0.key, Report(results: $0.value, accepted: accepted)) } + [("all", self)]).map { name, report in
+    return (parts.map { ($0.key, Report(results: $0.value, accepted: accepted)) } + [("all", self)]).map {
+      name, report in
       (name, Self.columns.map { $0.value(report) })
     }
   }
@@ -53,8 +54,10 @@ struct Report {
   var markdown: String {
     let heads = ["module"] + Self.columns.map(\.head)
     let lines = rows { $0.module }.map { [$0.name] + $0.cells }
-    return ([heads, heads.indices.map { $0 == 0 ? "---" : "---:" }] + lines).map { "| " + $0.joined(separator: " | ") + " |" }
-      .joined(separator: "\n")
+    return ([heads, heads.indices.map { $0 == 0 ? "---" : "---:" }] + lines).map {
+      "| " + $0.joined(separator: " | ") + " |"
+    }
+    .joined(separator: "\n")
   }
 
   var text: String {

@@ -118,7 +118,7 @@ private let mechanicalRules: [Rule] = [
   Rule(
     name: "body", what: "the assignment in a one-line block or loop removed",
     edits: [
-      .init(#"(?<=\{ )[\w.\[\]$]+(?:\[[^\]]*\])? [-+*/]?= [^={};][^{};]*(?= \})"#, ""),
+      .init(#"(?<=\{ )[\w.\[\]$]+(?:\[[^\]]*\])? [-+*/]?= [^={};][^{};]*(?= \})"#, "")
     ]),
   Rule(
     name: "name", what: "mean ↔ variance and other pairs",

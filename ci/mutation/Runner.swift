@@ -6,6 +6,10 @@ struct Runner {
   let reach: Reach
   let files: Results
   let jobs: Int
+  /// The seconds above which a suite is left out, if a quicker one reaches the mutant.
+  let longest: Double
+  /// The hash of the tests, and of which are run.
+  let tests: String
 
   /// After so many mutants one runs again with none active, so that suites that fail now and then are noticed.
   private static let controlInterval = 50
@@ -19,12 +23,14 @@ struct Runner {
     let steps = placed.enumerated().flatMap { i, mutant in
       (i + 1) % Self.controlInterval == 0 ? [(mutant, false), (mutant, true)] : [(mutant, false)]
     }
-    let (suites, reach) = (suites, reach)
+    let (suites, reach, longest) = (suites, reach, longest)
     try inParallel(steps.map { Step(placed: $0.0, isControl: $0.1) }, jobs: jobs) { step, _ in
       let start = ContinuousClock.now
-      let (verdict, suite, detail) = try Self.outcome(of: step, in: suites, reach: reach)
+      let (verdict, suite, detail) = try Self.outcome(
+        of: step, in: suites, groups: reach.groups(reaching: step.placed.number, longest: longest), reach: reach)
       return Found(
-        verdict: verdict, suite: suite, detail: detail, seconds: (start.duration(to: .now) / .milliseconds(100)).rounded() / 10)
+        verdict: verdict, suite: suite, detail: detail,
+        seconds: (start.duration(to: .now) / .milliseconds(100)).rounded() / 10)
     } each: { step, found in
       if step.isControl {
         guard found.verdict == .survived || found.verdict == .notReached else {
@@ -37,7 +43,7 @@ struct Runner {
       try files.append(
         Result(
           mutant, verdict: found.verdict, suite: found.suite, detail: found.detail, seconds: found.seconds,
-          source: reach.sources[mutant.file] ?? "", tests: reach.tests))
+          source: reach.sources[mutant.file] ?? "", tests: tests))
       done += 1
       if found.verdict.isKill { kills += 1 }
       let left = (start.duration(to: .now) / .seconds(1)) / Double(done) * Double(placed.count - done)
@@ -59,13 +65,13 @@ struct Runner {
     let seconds: Double
   }
 
-  private static func outcome(of step: Step, in suites: Suites, reach: Reach) throws
+  private static func outcome(of step: Step, in suites: Suites, groups: [[String]], reach: Reach) throws
     -> (Verdict, suite: String?, detail: String?)
   {
-    let groups = reach.groups(reaching: step.placed.number)
     if groups.isEmpty { return (.notReached, nil, nil) }
     for group in groups {
-      let (verdict, _) = try suites.run(group, mutant: step.isControl ? 0 : step.placed.number, limit: reach.limit(of: group))
+      let (verdict, _) = try suites.run(
+        group, mutant: step.isControl ? 0 : step.placed.number, limit: reach.limit(of: group))
       switch verdict {
       case .passed: continue
       case .failed(let test): return (.killedByTest, group.joined(separator: " "), test)

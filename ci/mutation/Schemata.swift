@@ -71,7 +71,9 @@ struct Schemata {
     -> [(range: Range<Int>, kind: Unit.Kind, mutants: [Placed])]
   {
     var result: [(range: Range<Int>, kind: Unit.Kind, mutants: [Placed])] = []
-    for unit in units.sorted(by: { ($0.range.lowerBound, -$0.range.upperBound) < ($1.range.lowerBound, -$1.range.upperBound) }) {
+    for unit in units.sorted(by: {
+      ($0.range.lowerBound, -$0.range.upperBound) < ($1.range.lowerBound, -$1.range.upperBound)
+    }) {
       if let last = result.last, last.range.encloses(unit.range) {
         result[result.count - 1].mutants += unit.mutants
       } else {
@@ -111,7 +113,9 @@ struct Schemata {
       guard start <= mutant.lowerBound, k >= mutant.upperBound else { return best }
       start = letters.skipSpace(from: start)
       let label = letters.word(at: start)
-      if !label.isEmpty, letters[start + label.count] == ":" { start = letters.skipSpace(from: start + label.count + 1) }
+      if !label.isEmpty, letters[start + label.count] == ":" {
+        start = letters.skipSpace(from: start + label.count + 1)
+      }
       while k > start, letters[k - 1].isWhitespace { k -= 1 }
       guard start <= mutant.lowerBound, k >= mutant.upperBound, start < k else { return best }
       best = start..<k

@@ -24,14 +24,17 @@ struct Scope {
       let lines = source.line(at: unit.range.lowerBound)...source.line(at: unit.range.upperBound)
       let text = letters.text(unit.range)
       let isExpression =
-        unit.type != nil && text.range(of: #"\b(?:return|let|var|if|switch|guard|for|while|throw|do)\b"#, options: .regularExpression) == nil
+        unit.type != nil
+        && text.range(of: #"\b(?:return|let|var|if|switch|guard|for|while|throw|do)\b"#, options: .regularExpression)
+          == nil
         && text.trimmingCharacters(in: .whitespacesAndNewlines).count(where: { $0 == "\n" }) == 0
       return Body(
         lines: lines, range: unit.range, type: unit.type,
         others: Self.others(unit.parameters + Self.declared(in: text)), isExpression: isExpression)
     }
     var properties: [(String, String)] = []
-    for (i, line) in source.masked.enumerated() where !bodies.contains(where: { $0.lines.contains(i) && $0.lines.count > 1 }) {
+    for (i, line) in source.masked.enumerated()
+    where !bodies.contains(where: { $0.lines.contains(i) && $0.lines.count > 1 }) {
       properties += Self.declared(in: line)
     }
     members = Self.others(properties)
@@ -61,10 +64,12 @@ struct Scope {
     guard source.isSwift, let body = bodies.first(where: { $0.lines.contains(i) }) else { return [] }
     let masked = source.masked[i] as NSString
     var changes: [(String, Change)] = []
-    for match in expression(#"(?<!let |var |func )(?<![\w$])[A-Za-z]\w*(?!\w*(?::|\())"#).matches(in: source.masked[i]) {
+    for match in expression(#"(?<!let |var |func )(?<![\w$])[A-Za-z]\w*(?!\w*(?::|\())"#).matches(in: source.masked[i])
+    {
       let place = source.starts[i] + match.range.location
       guard body.range.contains(place) else { continue }
-      let isMember = match.range.location > 0 && masked.character(at: match.range.location - 1) == UInt16(UInt8(ascii: "."))
+      let isMember =
+        match.range.location > 0 && masked.character(at: match.range.location - 1) == UInt16(UInt8(ascii: "."))
       let name = masked.substring(with: match.range)
       if let other = isMember ? members[name] : body.others[name] ?? members[name] {
         changes.append(("other", Change(range: match.range, replacement: other)))

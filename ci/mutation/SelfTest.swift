@@ -55,29 +55,39 @@ struct SelfTest {
     Sample(swift: "@specialized(where Scalar == Float)", [:]),
     Sample(swift: "import Tensors", [:]),
     Sample(swift: #"precondition(n > 1, "n - 1")"#, [:]),
-    Sample(swift: "guard a else { throw fail(x + 1) }", [
+    Sample(
+      swift: "guard a else { throw fail(x + 1) }",
+      [
         "condition": ["guard !(a) else { throw fail(x + 1) }"], "skipped": ["guard true else { throw fail(x + 1) }"],
       ]),
     Sample(swift: "enum Wrong: Error { case a; var n: Int { 1 + 2 } }", [:]),
     Sample(swift: "var description: String { a + b }", [:]),
     Sample(swift: "f(grain: 4 * n)", ["state": [""]]),
-    Sample(swift: "let r = f(x: a, y: b) ?? c", [
-      "argument": ["let r = f(x: b, y: a) ?? c"], "ignored": ["let r = c", "let r = f(x: a) ?? c", "let r = f(y: b) ?? c"],
-    ]),
-    Sample(swift: "let r = validationError / trainingLoss", [
-      "factor": ["let r = validationError * trainingLoss"], "order": ["let r = trainingLoss / validationError"],
-      "term": ["let r = validationError"],
-      "pair": [
-        "let r = testError / trainingLoss", "let r = trainError / trainingLoss",
-        "let r = validationError / validationLoss", "let r = validationLoss / trainingLoss",
-        "let r = validationError / trainingError", "let r = trainingError / trainingLoss",
-      ],
-    ]),
+    Sample(
+      swift: "let r = f(x: a, y: b) ?? c",
+      [
+        "argument": ["let r = f(x: b, y: a) ?? c"],
+        "ignored": ["let r = c", "let r = f(x: a) ?? c", "let r = f(y: b) ?? c"],
+      ]),
+    Sample(
+      swift: "let r = validationError / trainingLoss",
+      [
+        "factor": ["let r = validationError * trainingLoss"], "order": ["let r = trainingLoss / validationError"],
+        "term": ["let r = validationError"],
+        "pair": [
+          "let r = testError / trainingLoss", "let r = trainError / trainingLoss",
+          "let r = validationError / validationLoss", "let r = validationLoss / trainingLoss",
+          "let r = validationError / trainingError", "let r = trainingError / trainingLoss",
+        ],
+      ]),
     Sample(swift: #"let s = "\(a) ms""#, ["unit": [#"let s = "\(a)""#]]),
-    Sample(swift: "func f(a: Int, b: Int) -> Int { return a }", [
-      "other": ["func f(a: Int, b: Int) -> Int { return b }"], "default": ["func f(a: Int, b: Int) -> Int { return 0 }"],
-      "ignored": ["func f(a: Int) -> Int { return a }", "func f(b: Int) -> Int { return a }"],
-    ]),
+    Sample(
+      swift: "func f(a: Int, b: Int) -> Int { return a }",
+      [
+        "other": ["func f(a: Int, b: Int) -> Int { return b }"],
+        "default": ["func f(a: Int, b: Int) -> Int { return 0 }"],
+        "ignored": ["func f(a: Int) -> Int { return a }", "func f(b: Int) -> Int { return a }"],
+      ]),
     Sample(swift: "func f<T: TensorScalar>(_ x: T) -> [T] where T: Sendable", [:]),
   ]
 

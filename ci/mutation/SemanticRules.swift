@@ -2,16 +2,21 @@ import Foundation
 
 /// Pairs of words for things of one kind that stand side by side; a name that contains one becomes the name with the other.
 private let pairs = [
-  ("validation", "test"), ("train", "validation"), ("training", "validation"), ("mean", "variance"), ("epoch", "step"), ("first", "last"),
-  ("lower", "upper"), ("minimum", "maximum"), ("start", "end"), ("before", "after"), ("expected", "actual"), ("input", "output"),
-  ("real", "discrete"), ("left", "right"), ("old", "new"), ("source", "target"), ("previous", "next"), ("prefix", "suffix"),
-  ("positive", "negative"), ("added", "removed"), ("best", "last"), ("loss", "error"), ("images", "labels"), ("weights", "biases"),
+  ("validation", "test"), ("train", "validation"), ("training", "validation"), ("mean", "variance"), ("epoch", "step"),
+  ("first", "last"),
+  ("lower", "upper"), ("minimum", "maximum"), ("start", "end"), ("before", "after"), ("expected", "actual"),
+  ("input", "output"),
+  ("real", "discrete"), ("left", "right"), ("old", "new"), ("source", "target"), ("previous", "next"),
+  ("prefix", "suffix"),
+  ("positive", "negative"), ("added", "removed"), ("best", "last"), ("loss", "error"), ("images", "labels"),
+  ("weights", "biases"),
 ]
 
 private func other(_ a: String, _ b: String) -> [Rule.Edit] {
   func edit(_ from: String, _ to: String) -> Rule.Edit {
     let start = from.first?.isUppercase == true ? #"\b(\w*)"# : #"\b(\w*(?<![a-z]))"#
-    return Rule.Edit(#"(?<!let |var |func |case )"# + start + from + #"((?![a-z])\w*)\b(?!\w*:)"#, "$1\(to)$2", word: from)
+    return Rule.Edit(
+      #"(?<!let |var |func |case )"# + start + from + #"((?![a-z])\w*)\b(?!\w*:)"#, "$1\(to)$2", word: from)
   }
   return [edit(a, b), edit(b, a), edit(a.capitalized, b.capitalized), edit(b.capitalized, a.capitalized)]
 }
@@ -28,7 +33,9 @@ let semanticRules: [Rule] = [
         #"(?<=[(,] ?)(\w+: )("# + plainName + #"), (\w+: )("# + plainName + #")(?=[,)])"#, "$1$4, $3$2"),
       .init(#"(?<=[(,] ?)("# + plainName + #"), (\w+: )("# + plainName + #")(?=[,)])"#, "$3, $2$1"),
     ]),
-  Rule(name: "pair", what: "validation ↔ test, epoch ↔ step and other pairs, as parts of names", edits: pairs.flatMap(other)),
+  Rule(
+    name: "pair", what: "validation ↔ test, epoch ↔ step and other pairs, as parts of names",
+    edits: pairs.flatMap(other)),
   Rule(
     name: "ignored", what: "an option, an argument or a value that may be missing is ignored",
     edits: [
@@ -41,7 +48,9 @@ let semanticRules: [Rule] = [
   Rule(
     name: "state", what: "a state is not changed or not restored", wholeStatement: true,
     edits: [
-      .init(#"^(\s*)(?:try )?(?!(?:return|throw|case|if|guard|for|while|init|func|super|defer)\b)[\w.\[\]!?]+\(.*\)\s*$"#, "$1"),
+      .init(
+        #"^(\s*)(?:try )?(?!(?:return|throw|case|if|guard|for|while|init|func|super|defer)\b)[\w.\[\]!?]+\(.*\)\s*$"#,
+        "$1"),
       .init(#"^(\s*)defer \{[^{}]*\}\s*$"#, "$1"),
       .init(#"^(\s*)_ = .*$"#, "$1"),
     ]),
@@ -73,7 +82,9 @@ let semanticRules: [Rule] = [
   Rule(
     name: "unit", what: "a unit dropped or another one",
     edits: [
-      .init(#" ?(?:%|\b(?:ms|µs|s|min|h|MB|GB|KB|kB|MiB|GiB|KiB|bytes|images|samples|epochs|steps|ulps)\b)"#, "", inStrings: true),
+      .init(
+        #" ?(?:%|\b(?:ms|µs|s|min|h|MB|GB|KB|kB|MiB|GiB|KiB|bytes|images|samples|epochs|steps|ulps)\b)"#, "",
+        inStrings: true),
       .init(#"\b\.milliseconds\b"#, ".seconds"), .init(#"\.seconds\b"#, ".milliseconds"),
       .init(#"\b1000\b"#, "1024"), .init(#"\b1024\b"#, "1000"), .init(#" [*/] 100\b"#, ""),
     ]),

@@ -7,6 +7,8 @@ struct Session {
   private let files: Results
   private let tree = Tree(root: FileManager.default.currentDirectoryPath + "/.build/mutants/tree")
   private let tests: String
+  /// The hash of the tests, and of which are run.
+  private let suites: String
   private var known: [String: Result]
 
   private static let reachPath = ".build/mutants/tree.json"
@@ -15,7 +17,9 @@ struct Session {
     (self.options, self.sources) = (options, sources)
     files = Results(path: options.results)
     tests = fingerprint(ofFolders: ["Tests", "Golden"])
-    known = files.valid(for: sources, tests: tests)
+    // A survivor of the quick suites alone is none of all.
+    suites = options.longest == .infinity ? tests : "\(tests) \(options.longest)"
+    known = files.valid(for: sources, tests: suites)
     for id in options.only where known[id]?.verdict != .invalid { known[id] = nil }
   }
 
@@ -33,12 +37,14 @@ struct Session {
       let wanted = Set(missing.map(\.id))
       // Neighbours are found by the same suites; in another order, slow ones are spread out.
       let placed = reach.placed.filter { wanted.contains($0.mutant.id) }.sorted { $0.mutant.id < $1.mutant.id }
-      let runner = Runner(suites: try Suites(tree: tree), reach: reach, files: files, jobs: options.jobs)
+      let runner = Runner(
+        suites: try Suites(tree: tree), reach: reach, files: files, jobs: options.jobs, longest: options.longest,
+        tests: suites)
       note("\(placed.count) mutants to run")
       let controls = try runner.run(placed)
       if controls > 0 { note("in between, \(controls) runs without a mutant passed") }
       let ids = Set(placed.map(\.mutant.id))
-      let fresh = files.valid(for: sources, tests: tests)
+      let fresh = files.valid(for: sources, tests: suites)
       known.merge(fresh.filter { ids.contains($0.key) || $0.value.verdict == .invalid }) { $1 }
     }
   }
@@ -96,7 +102,8 @@ struct Session {
     let path = ".build/mutants/plants.jsonl"
     try? FileManager.default.removeItem(atPath: path)
     let plants = Results(path: path)
-    let runner = Runner(suites: suites, reach: reach, files: plants, jobs: options.jobs)
+    let runner = Runner(
+      suites: suites, reach: reach, files: plants, jobs: options.jobs, longest: .infinity, tests: tests)
     try runner.run(reach.placed.filter { $0.mutant.file == Plants.file })
     let results = plants.read() + files.read().filter { $0.file == Plants.file && $0.verdict == .invalid }
     try Plants.check(Dictionary(results.map { ($0.id, $0) }) { $1 })

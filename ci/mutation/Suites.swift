@@ -15,14 +15,21 @@ struct Suites {
     isolation = works ? unshare : []
   }
 
+  /// A suite that trains for minutes, and notices nothing that the traces do not.
+  private static let slow = ".ResultTests"
+
   /// The suites' names: `LayersTests.DenseTests`.
   func names() throws -> [String] {
-    let outcome = try runProcess([bundle, "--testing-library", "swift-testing", "--list-tests"], in: tree.root, limit: 300)
-    let names = Set(outcome.lines.filter { $0.wholeMatch(of: /\w+Tests\..+\(.*\)/) != nil }.map { line in
-      String(line.prefix { $0 != "/" && $0 != "(" })
-    })
-    guard outcome.status == 0, !names.isEmpty else { throw Failure("the tree's suites cannot be listed:\n\(outcome.tail)") }
-    return names.sorted()
+    let outcome = try runProcess(
+      [bundle, "--testing-library", "swift-testing", "--list-tests"], in: tree.root, limit: 300)
+    let names = Set(
+      outcome.lines.filter { $0.wholeMatch(of: /\w+Tests\..+\(.*\)/) != nil }.map { line in
+        String(line.prefix { $0 != "/" && $0 != "(" })
+      })
+    guard outcome.status == 0, !names.isEmpty else {
+      throw Failure("the tree's suites cannot be listed:\n\(outcome.tail)")
+    }
+    return names.filter { !$0.hasSuffix(Self.slow) }.sorted()
   }
 
   enum Verdict {
@@ -42,7 +49,8 @@ struct Suites {
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     var environment = ["SIGNET_MUTANT": "\(mutant)", "TMPDIR": temporary]
     environment["SIGNET_MUTANT_LOG"] = log
-    let filter = names.isEmpty ? [] : ["--filter", "^(\(names.map(NSRegularExpression.escapedPattern).joined(separator: "|")))/"]
+    let filter =
+      names.isEmpty ? [] : ["--filter", "^(\(names.map(NSRegularExpression.escapedPattern).joined(separator: "|")))/"]
     // A mutant may ask for any amount of memory, and write files without end.
     let outcome = try runProcess(
       isolation + ["sh", "-c", "ulimit -v 16777216; ulimit -f 4194304; \"$@\"; exit $?", "sh", bundle]
@@ -50,7 +58,8 @@ struct Suites {
       in: tree.root, environment: environment, limit: limit,
       stopsAt: { $0.contains(" recorded an issue ") })
     if outcome.timedOut { return (.timedOut, outcome.seconds) }
-    let issue = outcome.lines.first { $0.contains(" recorded an issue ") }
+    let issue =
+      outcome.lines.first { $0.contains(" recorded an issue ") }
       ?? outcome.lines.first { $0.contains("Fatal error") || $0.contains("fatal error") }
     if let issue { return (.failed(String(issue.prefix(240))), outcome.seconds) }
     if outcome.status != 0 { return (.failed("stopped with status \(outcome.status)"), outcome.seconds) }

@@ -74,7 +74,8 @@ struct Tree {
     let files = FileManager.default
     for part in try files.contentsOfDirectory(atPath: root)
     where ![".build", ".swiftpm", "Package.resolved"].contains(part) {
-      for path in (files.subpaths(atPath: "\(root)/\(part)") ?? []).map({ "\(part)/\($0)" }) where !wanted.contains(path) {
+      for path in (files.subpaths(atPath: "\(root)/\(part)") ?? []).map({ "\(part)/\($0)" })
+      where !wanted.contains(path) {
         var isFolder: ObjCBool = false
         if files.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder), !isFolder.boolValue {
           try files.removeItem(atPath: "\(root)/\(path)")
@@ -106,7 +107,8 @@ struct Tree {
     if (try? String(contentsOfFile: record, encoding: .utf8)) == fingerprint(ofFolders: ["Sources"]) {
       // The plan may be older than a part of the tree.
       let outcome = try runProcess(
-        ["swift", "build"] + Self.options.filter { $0 != "--build-tests" } + ["--target", "MutationPlants"], in: root, limit: 3600)
+        ["swift", "build"] + Self.options.filter { $0 != "--build-tests" } + ["--target", "MutationPlants"], in: root,
+        limit: 3600)
       if outcome.status == 0 { return }
     }
     note("building the tree without mutants, which takes minutes")
@@ -153,7 +155,10 @@ struct Tree {
       }
     }
     kept += ["-emit-sil", "-Onone", "-o", "/dev/null"]
-    kept += ["-I", "\(root)/MutantSwitch/include", "-Xcc", "-fmodule-map-file=\(root)/.build/release/MutantSwitch.build/module.modulemap"]
+    kept += [
+      "-I", "\(root)/MutantSwitch/include", "-Xcc",
+      "-fmodule-map-file=\(root)/.build/release/MutantSwitch.build/module.modulemap",
+    ]
     let outcome = try runProcess(kept, in: root, limit: 3600)
     if outcome.status == 0 { return [] }
     let errors = CompilerError.read(outcome.text, root: root)

@@ -3,13 +3,16 @@ import Foundation
 // Mutation testing: builds many small changes of our sources into one program, and checks for each that a test notices.
 
 let usage = """
-  ci/mutants [--count N] [--seed N] [--target PERCENT] [--jobs N] [--only MODULE|FILE|ID]… [--results FILE]
+  ci/mutants [--count N] [--seed N] [--target PERCENT] [--jobs N] [--longest SECONDS]
+             [--only MODULE|FILE|ID]… [--results FILE]
              [--accepted FILE] [--night] [--list | --report] [--json | --markdown] [--self-test[=full]]
 
     --count N        mutants to run (1000)
     --seed N         which mutants (1); the same seed chooses the same ones
     --target PERCENT the lowest score of a module with exit code 0 (95)
     --jobs N         test processes at once (2)
+    --longest SECONDS
+                     leave out suites that take longer, where a quicker one reaches the mutant (no limit)
     --only MODULE|FILE|ID
                      only these; a mutant named by its id runs again
     --night          100 mutants, chosen by today's date (UTC)
@@ -30,6 +33,7 @@ struct Options {
   var seed: UInt64 = 1
   var target = 95.0
   var jobs = 2
+  var longest = Double.infinity
   var only: [String] = []
   var isList = false, isReport = false
   var format = Format.text
@@ -52,6 +56,8 @@ struct Options {
       case "--target":
         target = try value(option, "a percentage") { Double($0).flatMap { (0...100).contains($0) ? $0 : nil } }
       case "--jobs": jobs = try value(option, "a positive number", positive)
+      case "--longest":
+        longest = try value(option, "seconds") { Double($0).flatMap { $0 > 0 ? $0 : nil } }
       case "--only": only.append(try value(option, "a module, a file or an id", { $0 }))
       case "--results": results = try value(option, "a file", { $0 })
       case "--accepted": accepted = try value(option, "a file", { $0 })
