@@ -45,7 +45,7 @@ struct Preparation {
     let written = written()
     return Reach(
       placed: placed, places: written.values.reduce(into: [:]) { $0.merge($1.places) { a, _ in a } },
-      sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.hash) }))
+      sources: Reach.hashes(of: sources))
   }
 
   /// The files that hold mutants.

@@ -23,6 +23,10 @@ struct Reach: Codable {
   var isProved = false
   var suites: [String: Suite] = [:]
 
+  static func hashes(of sources: [Source]) -> [String: String] {
+    Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.hash) })
+  }
+
   static func read(_ path: String) -> Reach? {
     FileManager.default.contents(atPath: path).flatMap { try? JSONDecoder().decode(Reach.self, from: $0) }
   }

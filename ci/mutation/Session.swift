@@ -62,7 +62,7 @@ struct Session {
   /// The tree as it is, if it holds all mutants; its tests are brought up to date.
   private func usable(for missing: [Mutant]) throws -> Reach? {
     guard var reach = Reach.read(Self.reachPath),
-      reach.sources == Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.hash) }),
+      try reach.sources == Reach.hashes(of: sources + [Plants.source()]),
       Set(missing.map(\.id)).isSubset(of: Set(reach.placed.map(\.mutant.id)))
     else { return nil }
     if reach.tests != tests {
@@ -76,6 +76,7 @@ struct Session {
   }
 
   private func prepared(_ order: [Mutant], count: Int) throws -> Reach {
+    note("preparing a tree with \(count) mutants")
     try? FileManager.default.removeItem(atPath: Self.reachPath)
     var preparation = Preparation(
       tree: tree, sources: sources + [try Plants.source()], files: files, jobs: options.jobs)
