@@ -1,5 +1,7 @@
 // What ci/mutants adds to its copy to check itself. A comment names the rule of a mutant of its line, and the expected verdict.
 
+import Foundation
+
 package enum Plants {
   package static func sum(_ a: Int, _ b: Int) -> Int {
     a + b  // sign: killed-by-test
@@ -13,6 +15,8 @@ package enum Plants {
   package static func steps(to n: Int) -> Int {
     var i = 0
     while i < n {
+      // The compiler takes out a loop without end that does nothing.
+      usleep(1)
       i += 1  // statement: killed-by-timeout
     }
     return i
