@@ -1,31 +1,9 @@
 import Foundation
 
-/// Files that are excluded as a whole, by the end of their path.
-let excludedFiles: [(suffix: String, reason: String)] = [
-  ("Dispatch.c", "dispatch tables"),
-  ("Kernels/Variant.h", "dispatch tables"),
-  ("Kernels/Variant.inc", "dispatch tables"),
-  ("Kernels/AVX2.c", "a variant's widths"),
-  ("Kernels/AVX512.c", "a variant's widths"),
-  ("Kernels/Plain.c", "a variant's widths"),
-  ("Kernels/Dialect.h", "what languages call the same things"),
-  ("Kernels/Coefficients.h", "tables that Golden/oracle wrote; ci/exhaustive holds them at every float"),
-  ("Files/AtomicFile.swift", "what the system does with files, which the program's tests check"),
-  ("Files/InputFile.swift", "what the system does with files, which the tests of data sets check"),
-  ("Files/Lock.swift", "what the system does with files, which the program's tests check"),
-  ("Files/Process+Log.swift", "what the system does with processes, which the program's tests check"),
-  ("Files/ProgressLine.swift", "what a terminal shows, which the program's tests check"),
-  ("Files/StandardStreams.swift", "what a terminal shows, which the program's tests check"),
-  ("Files/SystemError.swift", "the system's words"),
-  ("Files/Text.swift", "what a terminal shows, which the program's tests check"),
-]
-
-/// Folders that are not part of the package's arithmetic.
-let excludedFolders: [(part: String, reason: String)] = [
-  ("Kernels/check/", "programs that check the kernels"),
-  ("Kernels/Device/", "what devices compile, which ci/device checks, with planted faults"),
-  ("Tensors/Devices/", "other devices, which ci/device checks"),
-  ("Kernels/include/", "declarations"),
+/// Files that are excluded as a whole, by a part of their path.
+let excludedFiles: [(part: String, reason: String)] = [
+  ("/Files/SystemError.swift", "the system's words"),
+  ("/Tensors/Devices/", "other devices, which ci/device checks, with planted faults"),
 ]
 
 /// Code that is excluded: what `pattern` matches and, from its end on, what `extent` says.

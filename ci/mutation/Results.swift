@@ -4,8 +4,13 @@ enum Verdict: String, Codable {
   case killedByTest = "killed-by-test"
   case killedByTimeout = "killed-by-timeout"
   case survived
+  /// No suite comes by; counts as survived.
+  case notReached = "not-reached"
   /// The mutant does not compile, and does not count.
   case invalid
+
+  var isKill: Bool { self == .killedByTest || self == .killedByTimeout }
+  var isSurvival: Bool { self == .survived || self == .notReached }
 }
 
 /// A line of the results file.
@@ -14,8 +19,8 @@ struct Result: Codable {
   let line: Int
   let rule, before, after: String
   let verdict: Verdict
-  /// The test target that failed or timed out.
-  let stage: String?
+  /// The suites of which one failed or timed out.
+  let suite: String?
   /// The first test that failed, or the compiler's error.
   let detail: String?
   let seconds: Double
@@ -24,7 +29,15 @@ struct Result: Codable {
   /// The hash of all tests; if they change, a survivor's result is void.
   let tests: String
 
-  var isKilled: Bool { verdict == .killedByTest || verdict == .killedByTimeout }
+  init(
+    _ mutant: Mutant, verdict: Verdict, suite: String?, detail: String?, seconds: Double, source: String, tests: String
+  ) {
+    (id, file, line, rule) = (mutant.id, mutant.file, mutant.line, mutant.rule)
+    (before, after) = (mutant.before, mutant.after)
+    (self.verdict, self.suite, self.detail, self.seconds) = (verdict, suite, detail, seconds)
+    (self.source, self.tests) = (source, tests)
+  }
+
   var module: String { String(file.split(separator: "/")[1]) }
   var difference: String { diff(id, "\(file):\(line)", rule, before, after) }
 }
@@ -58,7 +71,7 @@ struct Results {
     let hashes = Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.hash) })
     return Dictionary(
       read().filter {
-        hashes[$0.file] == $0.source && ($0.verdict != .survived || tests == nil || $0.tests == tests)
+        hashes[$0.file] == $0.source && (!$0.verdict.isSurvival || tests == nil || $0.tests == tests)
       }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
   }
 }

@@ -2,14 +2,16 @@ import Foundation
 
 /// A way to change a line for the worse. To add a rule, add it to `rules`.
 struct Rule: Sendable {
-  enum Language { case both, swift, c }
   /// A match of `pattern` in a masked line becomes `template`, in which `$0` … `$9` are the pattern's groups.
   struct Edit: Sendable {
     let pattern: String
     let template: String
-    var language = Language.both
-    init(_ pattern: String, _ template: String, _ language: Language = .both) {
-      (self.pattern, self.template, self.language) = (pattern, template, language)
+    /// True if the pattern is looked for in the contents of strings.
+    var inStrings = false
+    /// A word without which the pattern matches nothing.
+    var word: String?
+    init(_ pattern: String, _ template: String, inStrings: Bool = false, word: String? = nil) {
+      (self.pattern, self.template, self.inStrings, self.word) = (pattern, template, inStrings, word)
     }
   }
   let name: String
@@ -21,12 +23,12 @@ struct Rule: Sendable {
 
 private let suffix = #"(?:\[[^\[\]]*\]|\((?:[^()]|\([^()]*\))*\))"#
 /// A name with members, indices and calls, a number, or something in parentheses.
-private let operand =
+let operand =
   #"(?>[A-Za-z_$]\w*"# + suffix + #"*(?:(?:\.|->)\w+"# + suffix
   + #"*)*|\d(?:[\w]|\.(?=\d))*|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))"#
 /// The places where an operand begins, and where an operand has ended.
-private let begins = #"(?<![\w.$)\]])(?<!->)"#, ended = #"(?<=[\w)\]])"#
-private let plainName = #"-?[A-Za-z_$]\w*(?:\.\w+)?(?:\[[^\[\]]*\])?"#
+let begins = #"(?<![\w.$)\]])(?<!->)"#, ended = #"(?<=[\w)\]])"#
+let plainName = #"-?[A-Za-z_$]\w*(?:\.\w+)?(?:\[[^\[\]]*\])?"#
 
 /// An exchange in both directions.
 private func exchange(_ a: String, _ b: String) -> [Rule.Edit] {
@@ -39,12 +41,16 @@ private func exchange(_ a: String, _ b: String) -> [Rule.Edit] {
 /// Exchanges of names for the same kind of thing, except as argument labels.
 private func names(_ a: String, _ b: String) -> [Rule.Edit] {
   func edit(_ from: String, _ to: String) -> Rule.Edit {
-    Rule.Edit(#"(?<!let |var |let \()\b"# + from + #"\b(?!:|\()"#, to)
+    Rule.Edit(#"(?<!let |var |let \()\b"# + from + #"\b(?!:|\()"#, to, word: from)
   }
   return [edit(a, b), edit(b, a)]
 }
 
-let rules: [Rule] = [
+/// All rules, of which the drawing takes equally many where it can.
+let rules = mechanicalRules + semanticRules
+
+/// Slips of the hand.
+private let mechanicalRules: [Rule] = [
   Rule(
     name: "sign", what: "+ ↔ −, a minus dropped",
     edits: exchange("+", "-") + exchange("+=", "-=") + exchange("&+", "&-") + [.init(#"(?<=[(,=?:] ?)-(?=[\w(])"#, "")]),
@@ -69,16 +75,15 @@ let rules: [Rule] = [
   Rule(
     name: "term", what: "a term or a factor dropped",
     edits: [
-      .init(ended + " [-+*/] " + operand + #"(?! ?[\[(.])"#, "", .both),
+      .init(ended + " [-+*/] " + operand + #"(?! ?[\[(.])"#, ""),
       .init(begins + operand + #" [+*] (?=[\w($])"#, ""),
       .init(begins + operand + #" - (?=[\w($])"#, "-"),
-      .init(#"\bMULTIPLY_ADD\(("# + operand + "), (" + operand + "), (" + operand + #")\)"#, "(($1) * ($2))", .c),
     ]),
   Rule(
     name: "bound", what: "a bound or an index shifted by one",
     edits: [
-      .init(#"\.\.<("# + operand + ")", "..<($1 - 1)", .swift),
-      .init(begins + "(?!0)(" + operand + #")\.\.<"#, "($1 + 1)..<", .swift),
+      .init(#"\.\.<("# + operand + ")", "..<($1 - 1)"),
+      .init(begins + "(?!0)(" + operand + #")\.\.<"#, "($1 + 1)..<"),
       .init(#"(?<=[\w\])])\[([^\[\]:_]+)\]"#, "[$1 + 1]"),
     ]),
   Rule(
@@ -87,7 +92,7 @@ let rules: [Rule] = [
       .init(begins + "(" + operand + ") ([-/%]) (" + operand + ")", "$3 $2 $1"),
       .init(#"\? ("# + plainName + "|[-.0-9]+) : (" + plainName + "|[-.0-9]+)", "? $2 : $1"),
       .init(
-        #"(?<!plus|times|sum|product|min|max|minimum|maximum|MULTIPLY_ADD)\(("# + plainName + "), (" + plainName
+        #"(?<!plus|times|sum|product|min|max|minimum|maximum)\(("# + plainName + "), (" + plainName
           + #")(?=[,)])"#, "($2, $1"),
     ]),
   Rule(
@@ -96,10 +101,9 @@ let rules: [Rule] = [
   Rule(
     name: "condition", what: "a condition negated, && ↔ ||",
     edits: exchange("&&", "||") + [
-      .init(#"\bif (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) \{"#, "if !($1) {", .swift),
-      .init(#"\bguard (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) else\b"#, "guard !($1) else", .swift),
-      .init(#"\bwhere ([^{},]+) \{"#, "where !($1) {", .swift),
-      .init(#"\bif \(((?:[^()]|\((?:[^()]|\([^()]*\))*\))+)\) "#, "if (!($1)) ", .c),
+      .init(#"\bif (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) \{"#, "if !($1) {"),
+      .init(#"\bguard (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) else\b"#, "guard !($1) else"),
+      .init(#"\bwhere ([^{},]+) \{"#, "where !($1) {"),
     ]),
   Rule(
     name: "bits", what: "& ↔ |, << ↔ >>", edits: exchange("&", "|") + exchange("<<", ">>")),
@@ -107,17 +111,14 @@ let rules: [Rule] = [
     name: "statement", what: "an assignment or accumulation removed", wholeStatement: true,
     edits: [
       .init(
-        #"^(\s*)(?!(?:let|var|return|case|if|guard|for|while|static|public|private|package|fileprivate|typealias)\b|self\.)"#
-          + #"[\w(][\w.\[\]()+*, $]*? (?:[-+*/|&^]|<<|>>)?= [^={}][^{}]*$"#, "$1", .swift),
-      .init(#"^(\s*)[\w.\[\]$]+\.(?:append|update|moveTowards|record|clip|swapAt)\(.*\)\s*$"#, "$1", .swift),
-      .init(#"^(\s*)[*(]*[\w.\[\]]+(?:->[\w.\[\]]+)*\)? (?:[-+*/|&^]|<<|>>)?= [^={}][^{}]*;\s*$"#, "$1", .c),
-      .init(#"^(\s*)\w+(?:\+\+|--);\s*$"#, "$1", .c),
+        #"^(\s*)(?!(?:let|var|return|case|if|guard|for|while|static|public|private|package|fileprivate|typealias)\b)"#
+          + #"[\w(][\w.\[\]()+*, $]*? (?:[-+*/|&^]|<<|>>)?= [^={}][^{}]*$"#, "$1"),
+      .init(#"^(\s*)[\w.\[\]$]+\.(?:append|update|moveTowards|record|clip|swapAt)\(.*\)\s*$"#, "$1"),
     ]),
   Rule(
     name: "body", what: "the assignment in a one-line block or loop removed",
     edits: [
-      .init(#"(?<=\{ )[\w.\[\]$]+(?:\[[^\]]*\])? [-+*/]?= [^={};][^{};]*(?= \})"#, "", .swift),
-      .init(#"(?<=\) )\w+\[[^=;]*\] [-+*/]?= [^={}][^{}]*;\s*$"#, ";", .c),
+      .init(#"(?<=\{ )[\w.\[\]$]+(?:\[[^\]]*\])? [-+*/]?= [^={};][^{};]*(?= \})"#, "")
     ]),
   Rule(
     name: "name", what: "mean ↔ variance and other pairs",
@@ -130,26 +131,6 @@ let rules: [Rule] = [
     edits: [
       .init(#"\bmin\("#, "max("), .init(#"\bmax\("#, "min("), .init(#"\.squareRoot\(\)"#, ""), .init(#"\babs\("#, "("),
       .init(#"\.magnitude\b"#, ""), .init(#"\.cospi\b"#, ".sinpi"), .init(#"\.sinpi\b"#, ".cospi"),
-      .init(#"\bmagnitude\("#, "(", .c), .init(#"(?<=[\w)])\.sum\b(?!\()"#, ".sum * 2"),
+      .init(#"(?<=[\w)])\.sum\b(?!\()"#, ".sum * 2"),
     ]),
 ]
-
-extension Rule.Edit {
-  /// The changed line for each place where the rule applies.
-  func lines(of line: String, masked: String) -> [String] {
-    let original = line as NSString
-    return expression(pattern).matches(in: masked).filter { $0.range.length > 0 }.map { match in
-      var text = ""
-      var template = template[...]
-      while let letter = template.popFirst() {
-        if letter == "$", let digit = template.first?.wholeNumberValue {
-          template.removeFirst()
-          text += original.substring(with: match.range(at: digit))
-        } else {
-          text.append(letter)
-        }
-      }
-      return original.replacingCharacters(in: match.range, with: text)
-    }
-  }
-}

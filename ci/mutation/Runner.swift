@@ -1,77 +1,83 @@
 import Foundation
 
-/// Builds and tests mutants in the private tree.
+/// Tests the mutants that the tree holds.
 struct Runner {
-  let tree: Tree
-  /// The hash of all tests.
+  let suites: Suites
+  let reach: Reach
+  let files: Results
+  let jobs: Int
+  /// The seconds above which a suite is left out, if a quicker one reaches the mutant.
+  let longest: Double
+  /// The hash of the tests, and of which are run.
   let tests: String
-  private let sources: [String: Source]
-  private let stages: [String: [String]]
-  private let log: Results
-  /// The seconds that each target's tests may take: 60, or more on a busy machine.
-  private var limits: [String: Int] = [:]
-  private var done = 0
 
-  private static let buildLimit = 300, testLimit = 60
+  /// After so many mutants one runs again with none active, so that suites that fail now and then are noticed.
+  private static let controlInterval = 50
 
-  /// Brings the tree up to date and makes sure that it passes as it is.
-  init(tree: Tree, sources: [Source], modules: Set<String>, log: Results) throws {
-    self.tree = tree
-    self.log = log
-    self.sources = Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0) })
-    try tree.synchronize()
-    tests = try tree.testsHash()
-    note("building the tree without mutants (the first time takes minutes)")
-    try tree.build()
-    var stages: [String: [String]] = [:]
-    for module in modules { stages[module] = try tree.stages(of: module) }
-    self.stages = stages
-    for stage in Set(stages.values.joined()).sorted() {
-      let start = ContinuousClock.now
-      switch try tree.test(stage, limit: 10 * Self.testLimit) {
-      case .passed:
-        let time = start.duration(to: .now)
-        limits[stage] = max(Self.testLimit, Int(5 * (time / .seconds(1))))
-        note("\(stage) pass without mutants in \(text(time))")
-      case .failed(let test): throw Failure("the tree without mutants fails \(stage): \(test)")
-      case .timedOut: throw Failure("the tree without mutants takes more than \(10 * Self.testLimit) s for \(stage)")
-      }
-    }
-  }
-
-  /// Applies a mutant, builds, tests up to the first stage that fails, reverts the mutant, and adds the result to the file.
-  mutating func run(_ mutant: Mutant) throws -> Result {
-    guard let source = sources[mutant.file] else { throw Failure("no file \(mutant.file)") }
+  /// Runs the mutants, and adds each result to the file.
+  /// - Returns: the number of runs without a mutant in between; all of them have passed.
+  @discardableResult
+  func run(_ placed: [Placed]) throws -> Int {
     let start = ContinuousClock.now
-    try tree.write(Data(source.text(replacing: mutant.line, by: mutant.after).utf8), to: mutant.file)
-    let (verdict, stage, detail) = try outcome(of: mutant)
-    try tree.write(Data(source.lines.joined(separator: "\n").utf8), to: mutant.file)
-    let time = start.duration(to: .now)
-    let result = Result(
-      id: mutant.id, file: mutant.file, line: mutant.line, rule: mutant.rule, before: mutant.before,
-      after: mutant.after, verdict: verdict, stage: stage, detail: detail,
-      seconds: (time / .milliseconds(100)).rounded() / 10, source: source.hash, tests: tests)
-    try log.append(result)
-    done += 1
-    note(
-      "\(done)  \(mutant.id)  \(mutant.file):\(mutant.line)  \(mutant.rule)  \(verdict.rawValue) "
-        + "\(stage ?? "")  \(text(time))")
-    return result
+    var done = 0, controls = 0, kills = 0
+    let steps = placed.enumerated().flatMap { i, mutant in
+      (i + 1) % Self.controlInterval == 0 ? [(mutant, false), (mutant, true)] : [(mutant, false)]
+    }
+    let (suites, reach, longest) = (suites, reach, longest)
+    try inParallel(steps.map { Step(placed: $0.0, isControl: $0.1) }, jobs: jobs) { step, _ in
+      let start = ContinuousClock.now
+      let (verdict, suite, detail) = try Self.outcome(
+        of: step, in: suites, groups: reach.groups(reaching: step.placed.number, longest: longest), reach: reach)
+      return Found(
+        verdict: verdict, suite: suite, detail: detail,
+        seconds: (start.duration(to: .now) / .milliseconds(100)).rounded() / 10)
+    } each: { step, found in
+      if step.isControl {
+        guard found.verdict == .survived || found.verdict == .notReached else {
+          throw Failure("without a mutant, \(found.suite ?? "") now fails: \(found.detail ?? "too slow")")
+        }
+        controls += 1
+        return
+      }
+      let mutant = step.placed.mutant
+      try files.append(
+        Result(
+          mutant, verdict: found.verdict, suite: found.suite, detail: found.detail, seconds: found.seconds,
+          source: reach.sources[mutant.file] ?? "", tests: tests))
+      done += 1
+      if found.verdict.isKill { kills += 1 }
+      let left = (start.duration(to: .now) / .seconds(1)) / Double(done) * Double(placed.count - done)
+      note(
+        "\(done) of \(placed.count), \(kills) killed, \(text(left)) left  \(mutant.id)  \(mutant.file):\(mutant.line)  \(mutant.rule)  "
+          + "\(found.verdict.rawValue) \(found.suite ?? "")  \(text(found.seconds))")
+    }
+    return controls
   }
 
-  private func outcome(of mutant: Mutant) throws -> (Verdict, stage: String?, detail: String?) {
-    if case .doesNotCompile(let error) = try tree.rebuild(limit: Self.buildLimit) { return (.invalid, nil, error) }
-    for stage in stages[mutant.module, default: []] {
-      switch try tree.test(stage, limit: limits[stage, default: Self.testLimit]) {
+  private struct Step: Sendable {
+    let placed: Placed
+    let isControl: Bool
+  }
+
+  private struct Found: Sendable {
+    let verdict: Verdict
+    let suite, detail: String?
+    let seconds: Double
+  }
+
+  private static func outcome(of step: Step, in suites: Suites, groups: [[String]], reach: Reach) throws
+    -> (Verdict, suite: String?, detail: String?)
+  {
+    if groups.isEmpty { return (.notReached, nil, nil) }
+    for group in groups {
+      let (verdict, _) = try suites.run(
+        group, mutant: step.isControl ? 0 : step.placed.number, limit: reach.limit(of: group))
+      switch verdict {
       case .passed: continue
-      case .failed(let test): return (.killedByTest, stage, test)
-      case .timedOut: return (.killedByTimeout, stage, nil)
+      case .failed(let test): return (.killedByTest, group.joined(separator: " "), test)
+      case .timedOut: return (.killedByTimeout, group.joined(separator: " "), nil)
       }
     }
     return (.survived, nil, nil)
   }
 }
-
-private func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-
-private func text(_ time: Duration) -> String { String(format: "%.1f s", time / .seconds(1)) }

@@ -15,9 +15,6 @@ struct SelfTest {
       (path, self.text, self.expected) = ("Sources/Layers/Sample.swift", text, expected)
     }
 
-    init(c text: String, _ expected: [String: [String]]) {
-      (path, self.text, self.expected) = ("Sources/Kernels/Sample.inc", text, expected)
-    }
   }
 
   private static let samples = [
@@ -43,26 +40,14 @@ struct SelfTest {
       [
         "comparison": ["if a <= 1e-8 { i = 0.5 }"],
         "constant": ["if a < 1e-8 { i = 0.25 }", "if a < (100 * 1e-8) { i = 0.5 }"],
-        "condition": ["if !(a < 1e-8) { i = 0.5 }"], "body": ["if a < 1e-8 {  }"],
+        "condition": ["if !(a < 1e-8) { i = 0.5 }"], "skipped": ["if false { i = 0.5 }"], "body": ["if a < 1e-8 {  }"],
       ]),
     Sample(
       swift: "for i in 0..<n { f(a, b) }",
       [
         "constant": ["for i in 1..<n { f(a, b) }"], "bound": ["for i in 0..<(n - 1) { f(a, b) }"],
         "order": ["for i in 0..<n { f(b, a) }"],
-      ]),
-    Sample(
-      c: "sum += x ? high : low;",
-      [
-        "sign": ["sum -= x ? high : low;"], "order": ["sum += x ? low : high;"], "statement": [""],
-        "name": ["sum += x ? low : low;", "sum += x ? high : high;"],
-      ]),
-    Sample(
-      c: "if (a >= b) y = MULTIPLY_ADD(u, v, w);",
-      [
-        "comparison": ["if (a > b) y = MULTIPLY_ADD(u, v, w);"],
-        "condition": ["if (!(a >= b)) y = MULTIPLY_ADD(u, v, w);"],
-        "term": ["if (a >= b) y = ((u) * (v));"],
+        "sequence": ["for i in (0..<n).dropFirst() { f(a, b) }", "for i in (0..<n).dropLast() { f(a, b) }"],
       ]),
     Sample(swift: "// a + b", [:]),
     Sample(swift: "/// `y = a * b` /* 1 + 2", [:]),
@@ -70,14 +55,40 @@ struct SelfTest {
     Sample(swift: "@specialized(where Scalar == Float)", [:]),
     Sample(swift: "import Tensors", [:]),
     Sample(swift: #"precondition(n > 1, "n - 1")"#, [:]),
-    Sample(swift: "guard a else { throw fail(x + 1) }", ["condition": ["guard !(a) else { throw fail(x + 1) }"]]),
+    Sample(
+      swift: "guard a else { throw fail(x + 1) }",
+      [
+        "condition": ["guard !(a) else { throw fail(x + 1) }"], "skipped": ["guard true else { throw fail(x + 1) }"],
+      ]),
     Sample(swift: "enum Wrong: Error { case a; var n: Int { 1 + 2 } }", [:]),
     Sample(swift: "var description: String { a + b }", [:]),
-    Sample(swift: "f(grain: 4 * n)", [:]),
+    Sample(swift: "f(grain: 4 * n)", ["state": [""]]),
+    Sample(
+      swift: "let r = f(x: a, y: b) ?? c",
+      [
+        "argument": ["let r = f(x: b, y: a) ?? c"],
+        "ignored": ["let r = c", "let r = f(x: a) ?? c", "let r = f(y: b) ?? c"],
+      ]),
+    Sample(
+      swift: "let r = validationError / trainingLoss",
+      [
+        "factor": ["let r = validationError * trainingLoss"], "order": ["let r = trainingLoss / validationError"],
+        "term": ["let r = validationError"],
+        "pair": [
+          "let r = testError / trainingLoss", "let r = trainError / trainingLoss",
+          "let r = validationError / validationLoss", "let r = validationLoss / trainingLoss",
+          "let r = validationError / trainingError", "let r = trainingError / trainingLoss",
+        ],
+      ]),
+    Sample(swift: #"let s = "\(a) ms""#, ["unit": [#"let s = "\(a)""#]]),
+    Sample(
+      swift: "func f(a: Int, b: Int) -> Int { return a }",
+      [
+        "other": ["func f(a: Int, b: Int) -> Int { return b }"],
+        "default": ["func f(a: Int, b: Int) -> Int { return 0 }"],
+        "ignored": ["func f(a: Int) -> Int { return a }", "func f(b: Int) -> Int { return a }"],
+      ]),
     Sample(swift: "func f<T: TensorScalar>(_ x: T) -> [T] where T: Sendable", [:]),
-    Sample(c: "#define STRIP 128 + 1", [:]),
-    Sample(c: "REAL rest[LANES + 1];", [:]),
-    Sample(c: "/* a + b", [:]),
   ]
 
   func run() throws -> Int32 {
@@ -91,7 +102,7 @@ struct SelfTest {
           "\(sample.text)\n  \(rule): expected \(sample.expected[rule, default: []]), found \(made[rule, default: []])")
       }
     }
-    let mutants = try readSources(of: modules).flatMap { $0.mutants() }
+    let mutants = try readSources(of: try allModules()).flatMap { $0.placedMutants() }
     if Set(mutants.map(\.id)).count != mutants.count {
       wrong += 1
       print("two mutants have the same id")
@@ -100,39 +111,74 @@ struct SelfTest {
       wrong += 1
       print("the choice depends on more than the seed")
     }
-    if extent == .full { wrong += try plant() }
+    wrong += schemata(of: mutants)
+    if extent == .full {
+      endChildrenWhenInterrupted()
+      try Session(options: try Options([]), sources: try readSources(of: try allModules())).provePlants()
+    }
     print(wrong == 0 ? "\(Self.samples.count) samples, \(mutants.count) mutants: as expected" : "\(wrong) wrong")
     return wrong == 0 ? 0 : 1
   }
+}
 
-  /// Plants a mutant that tests must kill, one that no test can kill, and one that does not compile.
-  private func plant() throws -> Int {
-    let plants: [(after: String, verdict: Verdict)] = [
-      ("    for i in range { dx[i] = dy[i] * (1 + y[i] * y[i]) }", .killedByTest),
-      ("    for i in range { dx[i] = (1 - y[i] * y[i]) * dy[i] }", .survived),
-      ("    for i in range { dx[i] = dy[i] * (1 - y[i] * nothing) }", .invalid),
+extension SelfTest {
+  /// Checks how mutants are written side by side: without the switches, each file is the original.
+  fileprivate func schemata(of mutants: [Mutant]) -> Int {
+    let text = """
+      struct A {
+        static let list: [Int] = [
+          f(1),
+          f(2),
+          f(x: 3, y: 4),
+          f(5),
+        ]
+        let k = 7
+        var twice: Int { 2 * k }
+        subscript(i: Int) -> Int {
+          get { i + 1 }
+          set { k = newValue - 1 }
+        }
+        func g(_ a: Int, by b: Int = 8) -> Int
+        where A: B {
+          for i in 0..<a {
+            if i == 9 { return h { $0 + 1 } }
+          }
+          return a
+        }
+        @Flag(help: "x + y") var flag = z + 1 { didSet { u = v + 1 } }
+      }
+
+      """
+    let source = Source(path: "Sources/Layers/Sample.swift", text: text)
+    let expected: [Unit.Kind: [String]] = [
+      .body: [" 2 * k ", " i + 1 ", " k = newValue - 1 ", " u = v + 1 "],
+      .expression: ["7", "8", "z + 1"],
     ]
-    let sources = try readSources(of: ["Layers"])
-    let file = "Sources/Layers/Tanh.swift"
-    guard let source = sources.first(where: { $0.path == file }),
-      let line = source.lines.firstIndex(where: { $0.contains("dy[i] * (1 - y[i] * y[i])") })
-    else { throw Failure("\(file) has no line for the planted mutants") }
-    endChildrenWhenInterrupted()
-    let results = Results(path: ".build/mutants/self-test.jsonl")
-    let tree = Tree(root: FileManager.default.currentDirectoryPath + "/.build/mutants/tree")
-    var runner = try Runner(tree: tree, sources: sources, modules: ["Layers"], log: results)
     var wrong = 0
-    for (i, plant) in plants.enumerated() {
-      let mutant = Mutant(
-        id: "planted\(i)", file: file, module: "Layers", line: line + 1, rule: "planted", before: source.lines[line],
-        after: plant.after)
-      let found = try runner.run(mutant).verdict
-      if found != plant.verdict {
+    func expect(_ isTrue: Bool, _ what: String) {
+      if !isTrue {
         wrong += 1
-        print("\(mutant.difference)\n  expected \(plant.verdict.rawValue), found \(found.rawValue)")
+        print(what)
       }
     }
-    try tree.synchronize()
+    let units = source.units()
+    for (kind, texts) in expected {
+      let found = units.filter { $0.kind == kind }.map { unit in
+        String(decoding: Array(text.utf16)[unit.range], as: UTF16.self)
+      }
+      for text in texts { expect(found.contains(text), "no unit \(text), but \(found)") }
+    }
+    expect(units.count == 9, "expected 9 units, found \(units.count)")
+    let placed = source.mutants().enumerated().map { Placed(number: $0.offset + 1, mutant: $0.element) }
+    let schemata = Schemata(source: source, mutants: placed, firstPlace: 0)
+    for part in ["    f((mutantIs(", "if mutantIs(", " mutantReached("] {
+      expect(schemata.text.contains(part), "no \(part) in\n\(schemata.text)")
+    }
+    expect(
+      placed.allSatisfy { schemata.homeless.contains($0.number) || schemata.text.contains("mutantIs(\($0.number))") },
+      "a mutant is missing in\n\(schemata.text)")
+    let reached = Set(schemata.places.values.joined()).union(schemata.homeless)
+    expect(reached == Set(placed.map(\.number)), "places for \(reached.count) of \(placed.count) mutants")
     return wrong
   }
 }

@@ -1,12 +1,18 @@
 import Foundation
+import Synchronization
 
 /// A source file, and which of its letters may be mutated.
 struct Source {
   /// The path relative to the checkout.
   let path: String
+  let text: String
   let lines: [String]
-  /// `lines` with comments and excluded code replaced by spaces, and the letters of strings by underscores.
+  /// The text with comments replaced by spaces, and the letters of strings by underscores; code within strings stays.
+  let code: [UInt16]
+  /// The lines of `code`, with excluded code replaced by spaces.
   let masked: [String]
+  /// The place in `code` at which each line begins.
+  let starts: [Int]
   /// The hash of the whole text.
   let hash: String
 
@@ -16,17 +22,31 @@ struct Source {
 
   init(path: String, text: String) {
     self.path = path
+    self.text = text
     lines = text.components(separatedBy: "\n")
     hash = fingerprint(text)
-    let visible = withoutCommentsAndStrings(Array(text.utf16))
-    let code = String(decoding: visible, as: UTF16.self)
-    var letters = visible
+    code = withoutCommentsAndStrings(Array(text.utf16))
+    let visible = String(decoding: code, as: UTF16.self)
+    var letters = code
     for exclusion in exclusions {
-      for range in exclusion.ranges(in: code) {
+      for range in exclusion.ranges(in: visible) {
         for i in range where letters[i] != newline { letters[i] = space }
       }
     }
     masked = String(decoding: letters, as: UTF16.self).components(separatedBy: "\n")
+    var starts = [0]
+    for line in lines { starts.append(starts[starts.count - 1] + line.utf16.count + 1) }
+    self.starts = starts
+  }
+
+  /// The number of the line, from 0, in which a letter stands.
+  func line(at place: Int) -> Int {
+    var range = 0..<starts.count
+    while range.count > 1 {
+      let middle = range.lowerBound + range.count / 2
+      range = starts[middle] > place ? range.lowerBound..<middle : middle..<range.upperBound
+    }
+    return range.lowerBound
   }
 }
 
@@ -37,12 +57,32 @@ func fingerprint(_ text: String) -> String {
   return String(hash % 0xff_ffff_ffff, radix: 16)
 }
 
+/// A hash of the texts in folders.
+func fingerprint(ofFolders folders: [String]) -> String {
+  var hash = ""
+  for folder in folders {
+    for path in (FileManager.default.subpaths(atPath: folder) ?? []).sorted() {
+      if let text = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) {
+        hash = fingerprint("\(hash) \(path) \(text)")
+      }
+    }
+  }
+  return hash
+}
+
+private let expressions = Mutex<[String: NSRegularExpression]>([:])
+
 /// The regular expression of `pattern`, in which `^` and `$` match at lines; an invalid pattern traps.
 func expression(_ pattern: String) -> NSRegularExpression {
-  do {
-    return try NSRegularExpression(pattern: pattern, options: .anchorsMatchLines)
-  } catch {
-    fatalError("\(pattern): \(error)")
+  expressions.withLock { known in
+    if let expression = known[pattern] { return expression }
+    do {
+      let expression = try NSRegularExpression(pattern: pattern, options: .anchorsMatchLines)
+      known[pattern] = expression
+      return expression
+    } catch {
+      fatalError("\(pattern): \(error)")
+    }
   }
 }
 
@@ -54,54 +94,77 @@ extension NSRegularExpression {
 
 private let newline = UInt16(UInt8(ascii: "\n")), space = UInt16(UInt8(ascii: " "))
 
-/// The text with comments replaced by spaces, and the contents of strings and letters outside ASCII by underscores.
+/// The text with comments replaced by spaces, and by underscores the letters of strings and those outside ASCII. Code that is
+/// interpolated into a string stays as it is.
 private func withoutCommentsAndStrings(_ text: [UInt16]) -> [UInt16] {
-  var result = text
+  var mask = Mask(text: text)
+  mask.code(until: nil)
+  return mask.result
+}
+
+private struct Mask {
+  let text: [UInt16]
+  var result: [UInt16]
   var i = 0
-  func follows(_ word: String) -> Bool { text[min(i, text.count)...].starts(with: word.utf16) }
-  func blank(_ count: Int, by letter: UInt16) {
+
+  init(text: [UInt16]) {
+    self.text = text
+    result = text
+  }
+
+  private func follows(_ word: String) -> Bool { text[min(i, text.count)...].starts(with: word.utf16) }
+
+  private mutating func blank(_ count: Int, by letter: UInt16) {
     for _ in 0..<count where i < text.count {
       if text[i] != newline { result[i] = letter }
       i += 1
     }
   }
-  let underscore = UInt16(UInt8(ascii: "_"))
-  // Leaves `i` after the closing quotation mark; interpolations count as part of the string.
-  func string(closing quote: String) {
-    i += quote.utf16.count
-    while i < text.count, !follows(quote) {
-      if follows("\\(") {
-        blank(2, by: underscore)
-        var depth = 1
-        while i < text.count, depth > 0 {
-          if follows("\"") {
-            string(closing: "\"")
-            continue
-          }
-          depth += follows("(") ? 1 : follows(")") ? -1 : 0
-          blank(1, by: underscore)
-        }
+
+  /// Masks code up to the bracket that closes an interpolation, or to the end.
+  mutating func code(until closing: String?) {
+    var depth = 0
+    while i < text.count {
+      if follows("//") {
+        while i < text.count, text[i] != newline { blank(1, by: space) }
+      } else if follows("/*") {
+        while i < text.count, !follows("*/") { blank(1, by: space) }
+        blank(2, by: space)
+      } else if let pounds = poundsOfString() {
+        let hash = String(repeating: "#", count: pounds)
+        i += pounds
+        string(quote: follows("\"\"\"") ? "\"\"\"" : "\"", hash: hash)
+      } else if text[i] > 127 {
+        blank(1, by: underscore)
       } else {
-        blank(follows("\\") ? 2 : 1, by: underscore)
+        depth += follows("(") ? 1 : follows(")") ? -1 : 0
+        i += 1
+        if closing != nil, depth < 0 { return }
       }
     }
+  }
+
+  /// The number of `#` before a quotation mark that follows, or nil if no string follows.
+  private func poundsOfString() -> Int? {
+    var k = i
+    while k < text.count, text[k] == UInt16(UInt8(ascii: "#")) { k += 1 }
+    return k < text.count && text[k] == UInt16(UInt8(ascii: "\"")) ? k - i : nil
+  }
+
+  /// Leaves `i` after the string's end.
+  private mutating func string(quote: String, hash: String) {
     i += quote.utf16.count
-  }
-  while i < text.count {
-    if follows("//") {
-      while i < text.count, text[i] != newline { blank(1, by: space) }
-    } else if follows("/*") {
-      while i < text.count, !follows("*/") { blank(1, by: space) }
-      blank(2, by: space)
-    } else if follows("\"\"\"") {
-      string(closing: "\"\"\"")
-    } else if follows("\"") {
-      string(closing: "\"")
-    } else if text[i] > 127 {
-      blank(1, by: underscore)
-    } else {
-      i += 1
+    while i < text.count, !follows(quote + hash) {
+      if follows("\\" + hash + "(") {
+        blank(1 + hash.utf16.count, by: underscore)
+        i += 1
+        code(until: ")")
+      } else {
+        blank(follows("\\" + hash) ? 2 + hash.utf16.count : 1, by: underscore)
+      }
     }
+    i += quote.utf16.count + hash.utf16.count
   }
-  return result
 }
+
+private let underscore = UInt16(UInt8(ascii: "_"))

@@ -1,50 +1,79 @@
 import Foundation
 
-/// A private copy of the checkout, in which one mutant at a time is built and tested.
+/// A private copy of the checkout in which hundreds of mutants are built in at once.
 struct Tree {
   let root: String
-  private var log: String { root + "/../log" }
 
-  /// The parts to copy; the manifest is then cut down.
-  private static let parts = ["Package.swift", "Sources", "Tests", "Fixtures", "Golden"]
-  /// Removes targets that no kernel, layer or network depends on, and all targets that depend on these.
-  private static let cut = """
+  init(root: String) { self.root = root }
 
-    var leftOut: Set = ["SignetCommand", "Nightly", "Fetching", "FixtureGeneratorTests", "DatasetsTests"]
-    for _ in package.targets {
-      for target in package.targets {
-        for case .byNameItem(let name, _) in target.dependencies where leftOut.contains(name) { leftOut.insert(target.name) }
-      }
+  /// What the copy adds: a module that knows which mutant is active.
+  private static let manifest = """
+
+    // What ci/mutants adds: every module of Sources can ask which mutant is active.
+    for target in package.targets where [.regular, .executable].contains(target.type) && target.path == nil {
+      target.dependencies.append("MutantSwitch")
     }
-    package.targets.removeAll { leftOut.contains($0.name) }
-    // Training is not optimized: the 6.3 compiler stops at it (a private class in a generic type, without whole modules).
-    for target in package.targets where target.type != .system && target.name != "Training" {
-      target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O"])]
-    }
-    package.products = []
-    package.dependencies.removeAll {
-      if case .sourceControl(_, let location, _) = $0.kind { location.contains("argument-parser") } else { false }
-    }
+    package.targets += [
+      .target(name: "MutantSwitch", path: "MutantSwitch"),
+      .target(name: "MutationPlants", dependencies: ["MutantSwitch"]),
+      .testTarget(name: "MutationPlantsTests", dependencies: ["MutationPlants"]),
+    ]
 
     """
 
-  /// Makes the copy equal to the checkout; equal files stay untouched, so that no more is built than necessary.
-  func synchronize() throws {
+  /// The file that each module gets.
+  private static let module = """
+    internal import MutantSwitch
+
+    /// True if this mutant is active.
+    @usableFromInline func mutantIs(_ number: Int32) -> Bool { signet_mutant_is(number) }
+
+    /// True while it is written down which places are reached, of which this is one.
+    @usableFromInline @discardableResult func mutantReached(_ place: Int32) -> Bool { signet_mutant_reached(place) }
+
+    """
+  private static let moduleFile = "MutantSwitch.swift"
+
+  // MARK: Files
+
+  /// Makes the copy equal to the checkout but for `changed` and for the files `kept`, which stay as they are; equal files stay
+  /// untouched, so that no more is built than necessary.
+  func synchronize(_ changed: [String: String] = [:], keeping kept: Set<String> = []) throws {
     let files = FileManager.default
     try files.createDirectory(atPath: root, withIntermediateDirectories: true)
+    let listing = try runProcess(
+      ["git", "-c", "core.quotePath=off", "ls-files", "-co", "--exclude-standard"], in: files.currentDirectoryPath,
+      limit: 60)
+    guard listing.status == 0 else { throw Failure("git cannot list the checkout's files:\n\(listing.tail)") }
+    var origins = Dictionary(uniqueKeysWithValues: listing.lines.filter { !$0.isEmpty }.map { ($0, $0) })
+    origins.merge(Plants.files) { $1 }
+    for path in ["MutantSwitch.c", "include/MutantSwitch.h"] {
+      origins["MutantSwitch/\(path)"] = "ci/mutation/switch/\(path)"
+    }
     var wanted: Set<String> = []
-    for part in Self.parts {
-      let paths = files.subpaths(atPath: part).map { $0.map { "\(part)/\($0)" } } ?? []
-      for path in paths.isEmpty ? [part] : paths {
-        var isFolder: ObjCBool = false
-        guard files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-          let data = files.contents(atPath: path)
-        else { continue }
-        wanted.insert(path)
-        try write(path == "Package.swift" ? data + Data(Self.cut.utf8) : data, to: path)
+    for (path, origin) in origins {
+      var isFolder: ObjCBool = false
+      guard files.fileExists(atPath: origin, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+      guard let data = files.contents(atPath: origin) else { throw Failure("cannot read \(origin)") }
+      wanted.insert(path)
+      if kept.contains(path) { continue }
+      let text = changed[path].map { Data($0.utf8) } ?? data
+      try write(path == "Package.swift" ? text + Data(Self.manifest.utf8) : text, to: path)
+      if files.isExecutableFile(atPath: origin) {
+        try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(root)/\(path)")
       }
     }
-    for part in Self.parts {
+    for module in try allModules() + ["MutationPlants"] {
+      wanted.insert("Sources/\(module)/\(Self.moduleFile)")
+      try write(Data(Self.module.utf8), to: "Sources/\(module)/\(Self.moduleFile)")
+    }
+    try removeFiles(but: wanted)
+  }
+
+  private func removeFiles(but wanted: Set<String>) throws {
+    let files = FileManager.default
+    for part in try files.contentsOfDirectory(atPath: root)
+    where ![".build", ".swiftpm", "Package.resolved"].contains(part) {
       for path in (files.subpaths(atPath: "\(root)/\(part)") ?? []).map({ "\(part)/\($0)" })
       where !wanted.contains(path) {
         var isFolder: ObjCBool = false
@@ -53,19 +82,6 @@ struct Tree {
         }
       }
     }
-  }
-
-  /// A hash of the tests and of all that they read.
-  func testsHash() throws -> String {
-    var hash = ""
-    for part in ["Tests", "Golden/ops", "Golden/sign", "Golden/traces"] {
-      for path in (FileManager.default.subpaths(atPath: "\(root)/\(part)") ?? []).sorted() {
-        if let text = try? String(contentsOfFile: "\(root)/\(part)/\(path)", encoding: .utf8) {
-          hash = fingerprint("\(hash) \(path) \(text)")
-        }
-      }
-    }
-    return hash
   }
 
   func write(_ data: Data, to path: String) throws {
@@ -78,127 +94,106 @@ struct Tree {
 
   // MARK: Build
 
-  private static let options = [
-    "--build-tests", "--disable-xctest", "-c", "debug", "-Xcc", "-O2", "-debug-info-format", "none",
-  ]
+  /// The hash of the sources whose modules stand in the tree's build, with or without mutants.
+  private var record: String { root + "/../built" }
 
-  /// Builds everything, starting with the manifest.
-  func build() throws {
-    let outcome = try run(["swift", "build"] + Self.options, limit: 3600)
-    guard outcome.status == 0 else { throw Failure("the tree without mutants does not build:\n\(outcome.tail)") }
+  func recordBuild() throws {
+    try fingerprint(ofFolders: ["Sources"]).write(toFile: record, atomically: true, encoding: .utf8)
   }
 
-  enum Build {
-    case done
-    case doesNotCompile(String)
-  }
-
-  /// Builds what has changed since the last build.
-  func rebuild(limit: Int) throws -> Build {
-    let outcome = try run(["swift", "build"] + Self.options, limit: limit)
-    if outcome.status == 0 { return .done }
-    if outcome.timedOut { return .doesNotCompile("no end of the build after \(limit) s") }
-    guard let error = outcome.lines.first(where: { $0.contains(": error: ") || $0.hasPrefix("error: ") }) else {
-      throw Failure("the build stopped, and the compiler says no error:\n\(outcome.tail)")
+  /// Builds the tree without mutants, unless the modules of its last build have the interfaces of these sources.
+  func prepareForChecks() throws {
+    try synchronize()
+    if (try? String(contentsOfFile: record, encoding: .utf8)) == fingerprint(ofFolders: ["Sources"]) {
+      // The plan may be older than a part of the tree.
+      let outcome = try runProcess(
+        ["swift", "build"] + Self.options.filter { $0 != "--build-tests" } + ["--target", "MutationPlants"], in: root,
+        limit: 3600)
+      if outcome.status == 0 { return }
     }
-    return .doesNotCompile(error)
+    note("building the tree without mutants, which takes minutes")
+    if let error = try build().first {
+      throw Failure("the tree without mutants does not build: \(error.file):\(error.line): \(error.message)")
+    }
+    try recordBuild()
   }
 
-  // MARK: Tests
+  private static let options = ["-c", "release", "--build-tests", "--disable-xctest", "-debug-info-format", "none"]
 
-  /// The test targets that use `module`: its own first, then those with the fewest modules in between.
-  func stages(of module: String) throws -> [String] {
-    let outcome = try run(["swift", "package", "describe", "--type", "json"], limit: 300)
-    struct Description: Decodable {
-      struct Target: Decodable {
-        let name, type: String
-        let uses: [String]?
+  /// Builds everything with its tests; gives the compiler's errors, and throws if it stops without one.
+  func build() throws -> [CompilerError] {
+    let outcome = try runProcess(
+      ["swift", "build"] + Self.options, in: root, limit: 7200)
+    if outcome.status == 0 { return [] }
+    let errors = CompilerError.read(outcome.text, root: root)
+    if errors.isEmpty { throw Failure("the tree does not build, and the compiler says no error:\n\(outcome.tail)") }
+    return errors
+  }
 
-        enum CodingKeys: String, CodingKey {
-          case name, type
-          case uses = "target_dependencies"
-        }
+  /// What the compiler says of a module, without a build: of types, and of what comes after them, such as that everything is
+  /// initialized.
+  func check(_ module: String) throws -> [CompilerError] {
+    var arguments = try compilerArguments(of: module)
+    let flags: Set = [
+      "-c", "-emit-module", "-emit-dependencies", "-serialize-diagnostics", "-parseable-output", "-emit-objc-header",
+      "-O", "-g", "-enable-testing", "-incremental",
+    ]
+    let pairs: Set = [
+      "-emit-module-path", "-output-file-map", "-emit-objc-header-path", "-index-store-path", "-num-threads",
+    ]
+    var kept: [String] = []
+    while !arguments.isEmpty {
+      let argument = arguments.removeFirst()
+      if pairs.contains(argument) {
+        arguments.removeFirst()
+      } else if argument.hasPrefix("@") {
+        let list = try String(contentsOfFile: String(argument.dropFirst()), encoding: .utf8)
+        let extra = "\(root)/Sources/\(module)/\(Self.moduleFile)"
+        kept += Set(list.split(separator: "\n").map { $0.replacingOccurrences(of: "'", with: "") } + [extra]).sorted()
+      } else if !flags.contains(argument), !argument.hasPrefix("-j") {
+        kept.append(argument)
       }
-      let targets: [Target]
     }
-    guard let start = outcome.text.firstIndex(of: "{") else { throw Failure(outcome.tail) }
-    let targets = try JSONDecoder().decode(Description.self, from: Data(outcome.text[start...].utf8)).targets
-    let uses = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0.uses ?? []) })
-    /// How far above `module` a target is; nil if the target does not use it.
-    func height(_ name: String) -> Int? {
-      name == module ? 0 : uses[name, default: []].compactMap { height($0) }.max().map { $0 + 1 }
-    }
-    let tests = targets.filter { $0.type == "test" && height($0.name) != nil }.map(\.name)
-    // The processor's own variant does not run the code of the plain variant.
-    let plain = module == "Kernels" ? ["KernelsTests", "TensorsTests"].map { "\($0) with plain kernels" } : []
-    return plain
-      + tests.sorted { a, b in
-        let own = "\(module)Tests"
-        return (a == own ? 0 : 1, height(a) ?? 0, a) < (b == own ? 0 : 1, height(b) ?? 0, b)
+    kept += ["-emit-sil", "-Onone", "-o", "/dev/null"]
+    kept += [
+      "-I", "\(root)/MutantSwitch/include", "-Xcc",
+      "-fmodule-map-file=\(root)/.build/release/MutantSwitch.build/module.modulemap",
+    ]
+    let outcome = try runProcess(kept, in: root, limit: 3600)
+    if outcome.status == 0 { return [] }
+    let errors = CompilerError.read(outcome.text, root: root)
+    if errors.isEmpty { throw Failure("the compiler stops at \(module), and says no error:\n\(outcome.tail)") }
+    return errors
+  }
+
+  /// The compiler's arguments for a module, from the plan of the last build.
+  private func compilerArguments(of module: String) throws -> [String] {
+    let plan = try String(contentsOfFile: "\(root)/.build/release.yaml", encoding: .utf8)
+    var isHere = false
+    for line in plan.split(separator: "\n") {
+      if line.hasPrefix("  \"") { isHere = line.hasPrefix("  \"C.\(module)-") && line.hasSuffix("-release.module\":") }
+      if isHere, line.hasPrefix("    args: ") {
+        return try JSONDecoder().decode([String].self, from: Data(line.dropFirst("    args: ".count).utf8))
       }
-  }
-
-  enum Tests {
-    case passed
-    case failed(String)
-    case timedOut
-  }
-
-  /// Suites that train for a long time, and notice nothing that the traces do not.
-  private static let slow = "ResultTests"
-
-  /// Runs one target's tests; `TensorsTests with plain kernels` runs them with that variant of the kernels.
-  func test(_ stage: String, limit: Int) throws -> Tests {
-    let target = String(stage.prefix { $0 != " " })
-    let environment = stage == target ? [] : ["env", "SIGNET_KERNELS=plain"]
-    let bundle = "\(root)/.build/debug/signetPackageTests.xctest"
-    // A mutant may ask for any amount of memory.
-    let outcome = try run(
-      environment + [
-        "sh", "-c", "ulimit -v 16777216; exec \"$@\"", "sh", bundle, "--testing-library", "swift-testing", "--filter",
-        "^\(target)\\.", "--skip", Self.slow,
-      ], limit: limit)
-    if outcome.timedOut { return .timedOut }
-    if outcome.status == 0 {
-      guard outcome.lines.contains(where: { $0.contains("Test run with") && !$0.contains("with 0 tests") }) else {
-        throw Failure("\(stage): no test has run:\n\(outcome.tail)")
-      }
-      return .passed
     }
-    let failed = outcome.lines.first { $0.hasPrefix("✘ Test ") } ?? outcome.lines.first { $0.contains("Fatal error") }
-    return .failed(failed.map { String($0.prefix(160)) } ?? "stopped with status \(outcome.status)")
+    throw Failure("the build's plan has no module \(module)")
   }
+}
 
-  // MARK: Processes
+/// A line of the compiler's that names a place in the tree.
+struct CompilerError: Hashable {
+  let file: String
+  let line: Int
+  let message: String
 
-  private struct Outcome {
-    let status: Int32
-    let text: String
-    var timedOut: Bool { status == 124 || status == 137 }
-    var lines: [String] { text.components(separatedBy: "\n") }
-    var tail: String { lines.suffix(20).joined(separator: "\n") }
-  }
-
-  /// Runs a command in the tree under `timeout`, which ends all processes that the command has started.
-  private func run(_ command: [String], limit: Int) throws -> Outcome {
-    guard FileManager.default.createFile(atPath: log, contents: nil), let output = FileHandle(forWritingAtPath: log)
-    else {
-      throw Failure("cannot write \(log)")
+  static func read(_ text: String, root: String) -> [CompilerError] {
+    let errors = text.split(separator: "\n").compactMap { line -> CompilerError? in
+      guard let match = line.prefixMatch(of: /(\/[^:]+):(\d+):\d+: error: (.*)/), let number = Int(match.2),
+        match.1.hasPrefix(root + "/")
+      else { return nil }
+      return CompilerError(file: String(match.1.dropFirst(root.count + 1)), line: number, message: String(match.3))
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["timeout", "-k", "5", "\(limit)"] + command
-    process.currentDirectoryURL = URL(fileURLWithPath: root)
-    process.environment = ProcessInfo.processInfo.environment.merging(["NO_COLOR": "1"]) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    running.store(process.processIdentifier, ordering: .relaxed)
-    process.waitUntilExit()
-    running.store(0, ordering: .relaxed)
-    let text = String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self)
-    let signalled = process.terminationReason == .uncaughtSignal
-    return Outcome(status: signalled ? 128 + process.terminationStatus : process.terminationStatus, text: text)
+    var seen: Set<CompilerError> = []
+    return errors.filter { seen.insert($0).inserted }
   }
 }

@@ -1,69 +1,106 @@
 import Foundation
 
-// Mutation testing: makes small changes to our sources by the table in Rules.swift, each of which a test should notice.
+// Mutation testing: builds many small changes of our sources into one program, and checks for each that a test notices.
 
 let usage = """
-  ci/mutants [--count N] [--seed N] [--target PERCENT] [--only ID|FILE]… [--results FILE] [--accepted FILE]
-             [--list | --report] [--json] [--self-test[=full]]
+  ci/mutants [--count N] [--seed N] [--target PERCENT] [--jobs N] [--longest SECONDS]
+             [--only MODULE|FILE|ID]… [--results FILE]
+             [--accepted FILE] [--night] [--list | --report] [--json | --markdown] [--self-test[=full]]
 
-    --count N        mutants to run (120)
+    --count N        mutants to run (1000)
     --seed N         which mutants (1); the same seed chooses the same ones
-    --target PERCENT the lowest score with exit code 0 (95)
-    --only ID|FILE   only these; a mutant named by its id runs again
+    --target PERCENT the lowest score of a module with exit code 0 (95)
+    --jobs N         test processes at once (2)
+    --longest SECONDS
+                     leave out suites that take longer, where a quicker one reaches the mutant (no limit)
+    --only MODULE|FILE|ID
+                     only these; a mutant named by its id runs again
+    --night          100 mutants, chosen by today's date (UTC)
     --list           print the mutants and run none
     --report         print what the results file says and run none
     --json           the report as JSON
+    --markdown       the report's table by module
     --results FILE   .build/mutants/results.jsonl
     --accepted FILE  explained survivors (ci/mutation/survivors.md)
-    --self-test      check this tool's rules; =full: also that a planted mutant is killed and another survives
+    --self-test      check this tool's rules and how it writes mutants; =full: also that planted mutants come to what they must
+
+  Exit codes: 0 every module reaches the target; 1 one does not; 64 wrong usage; 65 something stopped the run.
   """
 
 struct Options {
-  var count = 120
+  enum Format { case text, json, markdown }
+  var count = 1000
   var seed: UInt64 = 1
   var target = 95.0
+  var jobs = 2
+  var longest = Double.infinity
   var only: [String] = []
-  var isList = false, isReport = false, isJSON = false
+  var isList = false, isReport = false
+  var format = Format.text
   var selfTest: SelfTest.Extent?
   var results = ".build/mutants/results.jsonl"
   var accepted = "ci/mutation/survivors.md"
 
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
-    func value<T>(_ option: String, _ parse: (String) -> T?) throws -> T {
-      guard let text = rest.popFirst(), let value = parse(text) else {
-        throw Failure("\(option): a value is missing or wrong")
-      }
+    func value<T>(_ option: String, _ expected: String, _ parse: (String) -> T?) throws -> T {
+      guard let text = rest.popFirst() else { throw Wrong("\(option): expected \(expected), found nothing") }
+      guard let value = parse(text) else { throw Wrong("\(option): expected \(expected), found \(text)") }
       return value
     }
+    func positive(_ text: String) -> Int? { Int(text).flatMap { $0 > 0 ? $0 : nil } }
     while let option = rest.popFirst() {
       switch option {
-      case "--count": count = try value(option) { Int($0) }
-      case "--seed": seed = try value(option) { UInt64($0) }
-      case "--target": target = try value(option) { Double($0) }
-      case "--only": only.append(try value(option) { $0 })
-      case "--results": results = try value(option) { $0 }
-      case "--accepted": accepted = try value(option) { $0 }
+      case "--count": count = try value(option, "a positive number", positive)
+      case "--seed": seed = try value(option, "a number", { UInt64($0) })
+      case "--target":
+        target = try value(option, "a percentage") { Double($0).flatMap { (0...100).contains($0) ? $0 : nil } }
+      case "--jobs": jobs = try value(option, "a positive number", positive)
+      case "--longest":
+        longest = try value(option, "seconds") { Double($0).flatMap { $0 > 0 ? $0 : nil } }
+      case "--only": only.append(try value(option, "a module, a file or an id", { $0 }))
+      case "--results": results = try value(option, "a file", { $0 })
+      case "--accepted": accepted = try value(option, "a file", { $0 })
+      case "--night": (count, seed) = (100, Self.today)
       case "--list": isList = true
       case "--report": isReport = true
-      case "--json": isJSON = true
+      case "--json": format = .json
+      case "--markdown": format = .markdown
       case "--self-test": selfTest = .rules
       case "--self-test=full": selfTest = .full
-      default: throw Failure("unknown option \(option)\n\n\(usage)")
+      case "--help", "-h":
+        print(usage)
+        exit(0)
+      default: throw Wrong("unknown option \(option)\n\n\(usage)")
       }
     }
   }
 }
 
-/// The modules to mutate, the lowest first.
-let modules = ["Kernels", "RandomStreams", "Files", "WeightDistributions", "Layers", "Networks", "Training"]
+extension Options {
+  /// Today's date as a number: 20260131.
+  fileprivate static var today: UInt64 {
+    var now = time(nil), date = tm()
+    gmtime_r(&now, &date)
+    return UInt64((Int(date.tm_year) + 1900) * 10000 + (Int(date.tm_mon) + 1) * 100 + Int(date.tm_mday))
+  }
+}
+
+struct Wrong: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
 
 func mutate(_ options: Options) throws -> Int32 {
-  let sources = try readSources(of: modules)
-  let all = sources.flatMap { $0.mutants() }
-  let pool =
-    options.only.isEmpty ? all : all.filter { options.only.contains($0.id) || options.only.contains($0.file) }
-  guard !pool.isEmpty else { throw Failure("found no mutant called \(options.only.joined(separator: " "))") }
+  let sources = try readSources(of: try allModules())
+  let all = sources.flatMap { $0.placedMutants() }
+  func isNamed(_ mutant: Mutant, _ name: String) -> Bool {
+    [mutant.id, mutant.module, mutant.file].contains(name) || "Sources/\(mutant.module)" == name
+  }
+  for name in options.only where !all.contains(where: { isNamed($0, name) }) {
+    throw Wrong("--only: expected a module, a file or a mutant's id, found \(name)")
+  }
+  let pool = options.only.isEmpty ? all : all.filter { mutant in options.only.contains { isNamed(mutant, $0) } }
   let order = drawn(pool, seed: options.seed)
 
   if options.isList {
@@ -72,37 +109,22 @@ func mutate(_ options: Options) throws -> Int32 {
     return 0
   }
 
-  let files = Results(path: options.results)
-  let tree = Tree(root: FileManager.default.currentDirectoryPath + "/.build/mutants/tree")
-  var results: [String: Result]
-  if options.isReport {
-    results = files.valid(for: sources, tests: nil)
-  } else {
+  var session = Session(options: options, sources: sources)
+  if !options.isReport {
     endChildrenWhenInterrupted()
-    var runner = try Runner(tree: tree, sources: sources, modules: Set(pool.map(\.module)), log: files)
-    results = files.valid(for: sources, tests: runner.tests)
-    for id in options.only { results[id] = nil }
-    // Each mutant that does not compile is replaced by another.
-    while case let missing = order.filter({ results[$0.id]?.verdict != .invalid }).prefix(options.count)
-      .filter({ results[$0.id] == nil }), !missing.isEmpty
-    {
-      // Neighbours run one after the other, so that each build reverts and applies changes in the same file.
-      for mutant in missing.sorted(by: { ($0.file, $0.line) < ($1.file, $1.line) }) {
-        results[mutant.id] = try runner.run(mutant)
-      }
-    }
-    try tree.synchronize()
+    try session.run(order)
   }
-
-  var chosen: [Result] = [], valid = 0
-  for mutant in order where valid < options.count {
-    guard let result = results[mutant.id] else { continue }
-    chosen.append(result)
-    if result.verdict != .invalid { valid += 1 }
+  let report = Report(
+    results: session.results(of: order, count: options.count), accepted: accepted(in: options.accepted))
+  if options.isReport, report.results.isEmpty { throw Failure("\(options.results) has no result of these mutants") }
+  switch options.format {
+  case .text: print(report.text)
+  case .json: print(report.json)
+  case .markdown: print(report.markdown)
   }
-  let report = Report(results: chosen, accepted: accepted(in: options.accepted))
-  print(options.isJSON ? report.json : report.text)
-  return report.score >= options.target ? 0 : 1
+  let low = report.modules(below: options.target)
+  if !low.isEmpty { note("below \(options.target) %: \(low.joined(separator: ", "))") }
+  return low.isEmpty ? 0 : 1
 }
 
 do {
@@ -112,6 +134,6 @@ do {
   }
   exit(try mutate(options))
 } catch {
-  FileHandle.standardError.write(Data("ci/mutants: \(error)\n".utf8))
-  exit(64)
+  note("ci/mutants: \(error)")
+  exit(error is Wrong ? 64 : 65)
 }
