@@ -10,20 +10,7 @@ struct MachineCeilings {
 
   /// Measures for a few milliseconds.
   init(_ device: Device) {
-    let threads = device.threads
-    var work = 0.0
-    let arithmetic = ContinuousClock().measure {
-      var parts = [Double](repeating: 0, count: threads)
-      parts.withUnsafeMutableBufferPointer { parts in
-        nonisolated(unsafe) let parts = parts
-        device.forEachRange(of: threads, grain: 1) { range in
-          for thread in range { parts[thread] = signet_product_ceiling_work_float(Self.turns) }
-        }
-      }
-      work = parts.reduce(0, +)
-    }
-    multiplyAdds = work / arithmetic.seconds
-
+    multiplyAdds = Self.rate(of: signet_product_ceiling_work_float, on: device)
     var memory = Tensor<Float>([Self.elements], repeating: 1)
     let sweep = memory.withUnsafeMutablePointer { memory in
       nonisolated(unsafe) let memory = memory
@@ -32,6 +19,21 @@ struct MachineCeilings {
       }
     }
     bytes = Double(2 * Self.elements * MemoryLayout<Float>.size) / sweep.seconds
+  }
+
+  /// How much a second of the arithmetic that `work` does for a number of turns, on all threads of a device together.
+  static func rate(of work: (Int) -> Double, on device: Device) -> Double {
+    let threads = device.threads
+    var parts = [Double](repeating: 0, count: threads)
+    let duration = parts.withUnsafeMutableBufferPointer { parts in
+      nonisolated(unsafe) let parts = parts
+      return ContinuousClock().measure {
+        device.forEachRange(of: threads, grain: 1) { range in
+          for thread in range { parts[thread] = work(turns) }
+        }
+      }
+    }
+    return parts.reduce(0, +) / duration.seconds
   }
 
   /// Some 2 ms on one core of a server.

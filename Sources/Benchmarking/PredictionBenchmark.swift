@@ -79,11 +79,7 @@ package struct PredictionBenchmark {
   }
 
   /// Multiply-adds a millisecond of a product's arithmetic in registers.
-  private func ceiling(_ work: (Int) -> Double) -> Double {
-    var multiplyAdds = 0.0
-    let duration = ContinuousClock().measure { multiplyAdds = work(20_000) }
-    return multiplyAdds / (duration.seconds * 1000)
-  }
+  private func ceiling(_ work: (Int) -> Double) -> Double { MachineCeilings.rate(of: work, on: .single) / 1000 }
 
   private func bits(_ body: (UnsafePointer<UInt8>) -> [Int]) -> [Int] {
     pixels.withUnsafeBufferPointer { $0.baseAddress.map(body) ?? [] }

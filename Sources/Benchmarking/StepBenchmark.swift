@@ -54,7 +54,7 @@ package struct StepBenchmark {
     let batch: (inputs: Tensor<Float>, labels: [Int]) = data.train.batch(
       Array(0..<experiment.batch)[...], nil, seed: seed, epoch: 1, step: 0)
 
-    let trained = network.parameters.filter { $0.kind != .statistic }.reduce(0) { $0 + $1.tensor.count }
+    let trained = network.parameters.filter(\.kind.isTrained).reduce(0) { $0 + $1.tensor.count }
     var samples = Samples(
       productOperations: products.reduce(0) { $0 + $1.operations(batch: experiment.batch) },
       bytes: Double(trained * MemoryLayout<Float>.size * 3 * 2))

@@ -39,6 +39,14 @@ package struct StepTimes: Encodable {
     case newPages = "new_pages_per_step"
   }
 
+  /// Times the steps of a network.
+  package init(
+    measuring network: NetworkKind, of experiment: Experiment, seed: UInt64, steps: Int, warmup: Int, on device: Device
+  ) throws {
+    let samples = try StepBenchmark(experiment, network, seed: seed, device: device).run(steps: steps, warmup: warmup)
+    self.init(samples, of: experiment, network, steps: steps, on: device)
+  }
+
   package init(
     _ samples: StepBenchmark.Samples, of experiment: Experiment, _ network: NetworkKind, steps: Int, on device: Device
   ) {

@@ -51,6 +51,9 @@ public struct Parameter<Scalar: TensorScalar>: Sendable {
     case weights, logits, bias, batchNormScale, batchNormShift
     /// Not trained by gradients: running averages.
     case statistic
+
+    /// Whether gradients train it.
+    public var isTrained: Bool { self != .statistic }
   }
 
   /// The tensor's name, unique within the layer.

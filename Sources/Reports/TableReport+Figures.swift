@@ -110,7 +110,7 @@ extension TableReport {
     return LearningCurve.figure(
       id: figureID("curves-\(index + 1)", network.rawValue), title: "\(network.rawValue): \(trial.title)",
       [.validationError, .loss], curves,
-      caption: longest > 200 ? "One epoch in \((longest + 199) / 200) is drawn; the records have all." : "",
+      caption: spacing(of: longest) > 1 ? "One epoch in \(spacing(of: longest)) is drawn; the records have all." : "",
       commands: [])
   }
 
@@ -133,10 +133,13 @@ extension TableReport {
         seconds: result.hours * 3600, parametersSHA256: result.parametersSHA256), peakMemory: nil)
   }
 
+  /// Of how many epochs one is drawn, so that at most 200 are.
+  private func spacing(of count: Int) -> Int { (count + 199) / 200 }
+
   /// The epochs that are drawn of a curve: the first of each of at most 200 equal parts, the last, and the best of a single curve.
   private func drawnEpochs(of count: Int, best: Int?) -> [Int] {
     guard count > 0 else { return [] }
-    let step = (count + 199) / 200
+    let step = spacing(of: count)
     return (1...count).filter { ($0 - 1) % step == 0 || $0 == count || $0 == best }
   }
 }

@@ -147,7 +147,7 @@ extension Checkpoint.Facts {
 extension TrainingState {
   /// Adam's moments of every trained parameter, by their names in `Network.tensors`.
   fileprivate var moments: [(name: String, moments: AdamMoments<Scalar>)] {
-    zip(network.parameters.filter { $0.kind != .statistic }, optimizer.moments.joined()).map { ($0.name, $1) }
+    zip(network.parameters.filter(\.kind.isTrained), optimizer.moments.joined()).map { ($0.name, $1) }
   }
 }
 

@@ -19,7 +19,7 @@ public struct Optimizer<Scalar: TensorScalar> {
     self.phase = phase
     logitRegularization = experiment.method.regularizer == .squares ? phase.regularization : 0
     moments = network.blocks.map { block in
-      block.parameters.filter { $0.kind != .statistic }.map { AdamMoments(count: $0.tensor.count) }
+      block.parameters.filter(\.kind.isTrained).map { AdamMoments(count: $0.tensor.count) }
     }
   }
 
@@ -30,7 +30,7 @@ public struct Optimizer<Scalar: TensorScalar> {
     _ network: inout Network<Scalar>, gradients: [Block<Scalar>.Gradients], scale: Double, on device: Device
   ) {
     time += 1
-    let kinds = network.blocks.map { $0.parameters.map(\.kind).filter { $0 != .statistic } }
+    let kinds = network.blocks.map { $0.parameters.map(\.kind).filter(\.isTrained) }
     network.update(gradients, on: device) { block, parameter in
       let (step, regularization) =
         switch kinds[block][parameter] {

@@ -83,7 +83,7 @@ extension GoldenCase {
   private func parameterGradients<Scalar: TensorScalar>(
     of layer: any Layer<Scalar>, _ gradients: [Tensor<Scalar>]
   ) throws -> [ComputedField<Scalar>] {
-    let trained = layer.parameters.filter { $0.kind != .statistic }.map { "∂" + $0.name }
+    let trained = layer.parameters.filter(\.kind.isTrained).map { "∂" + $0.name }
     guard let layer = layer as? DistributionLinear<Scalar> else { return Array(zip(trained, gradients)) }
     let logits = layer.weights.logitGradient(mean: gradients[0], variance: gradients[1], on: .single)
     let moments: [ComputedField<Scalar>] =

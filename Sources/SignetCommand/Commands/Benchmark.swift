@@ -53,10 +53,8 @@ extension Benchmark {
     }
 
     func run() throws {
-      let device = threads.device
-      let samples = try StepBenchmark(experiment, network, seed: seed.seed, device: device)
-        .run(steps: steps, warmup: warmup)
-      let report = StepTimes(samples, of: experiment, network, steps: steps, on: device)
+      let report = try StepTimes(
+        measuring: network, of: experiment, seed: seed.seed, steps: steps, warmup: warmup, on: threads.device)
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
       if let leastShare, 100 * report.productsShare < Double(leastShare) { throw ExitCode(ExitStatus.worse.rawValue) }
     }
@@ -109,11 +107,11 @@ extension Benchmark {
       let all = StepVariation.all(of: experiment, threads: threads.device.threads)
       let times = try all.enumerated().map { index, variation in
         line.show("\(index + 1) of \(all.count): \(variation.name)")
-        let device = Device.processor(threads: variation.threads)
-        let samples = try StepBenchmark(variation.experiment, network, seed: seed.seed, device: device)
-          .run(steps: steps, warmup: warmup)
         return GrowthTimes.Variation(
-          variation.name, StepTimes(samples, of: variation.experiment, network, steps: steps, on: device))
+          variation.name,
+          try StepTimes(
+            measuring: network, of: variation.experiment, seed: seed.seed, steps: steps, warmup: warmup,
+            on: .processor(threads: variation.threads)))
       }
       line.clear()
       let report = GrowthTimes(times)
