@@ -90,5 +90,16 @@ struct JobRunnerTests {
         "2",
         "--set", "batch-size=20", "--set", "real.learning-rate=0.01",
       ])
+    // A recipe's own number of epochs counts only where none is given.
+    experiment = .digits
+    experiment.real.epochs = 7
+    #expect(
+      TrainingJob(experiment, networks: [.real], seed: 1).arguments == [
+        "reproduce", "digits", "--networks", "real", "--seed", "1", "--set", "real.epochs=7",
+      ])
+    #expect(
+      TrainingJob(experiment, networks: [.real], seed: 1, realEpochs: 3).arguments == [
+        "reproduce", "digits", "--networks", "real", "--real-epochs", "3", "--seed", "1",
+      ])
   }
 }

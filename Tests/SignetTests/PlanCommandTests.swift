@@ -13,11 +13,16 @@ struct PlanCommandTests {
     {"trainings": [
       {"experiment": "digits", "networks": ["real", "discrete-sign", "discrete-sign-from-tanh"], "weights": ["ternary", "-1,0,1/2"],
        "seeds": [1], "realEpochs": 1, "discreteEpochs": 1},
-      {"experiment": "digits", "networks": ["real"], "seeds": [1, 3], "realEpochs": 1, "set": {"real.bias-learning-rate": "0.01"}}
+      {"experiment": "digits", "networks": ["real"], "seeds": [1, 3], "realEpochs": 1, "set": {"real.bias-learning-rate": "0.01"}},
+      {"experiment": "digits", "networks": ["real"], "seeds": [1], "recipe": "RECIPE", "realEpochs": 2}
     ]}
     """
 
-  private func plan(_ text: String = plan) throws -> String { try folder.write(Array(text.utf8), to: "plan.json") }
+  private func plan(_ text: String = plan) throws -> String {
+    let recipe = #"{"real.epochs": "7", "real.learning-rate": "0.02"}"#
+    let path = try folder.write(Array(recipe.utf8), to: "recipe.json")
+    return try folder.write(Array(text.replacing("RECIPE", with: path).utf8), to: "plan.json")
+  }
 
   /// The identity of each line's network, its result and its learning curve, sorted.
   private func results(_ name: String) throws -> [String] {
@@ -47,10 +52,10 @@ struct PlanCommandTests {
     let here = try sweep("here")
     try #require(here.code == 0, "\(here.errors)")
     let lines = try results("here.jsonl")
-    // real, and two networks of two grids; two more of real.
-    #expect(lines.count == 1 + 2 * 2 + 2)
-    #expect(here.output.contains("digits, 1 real epochs, 1 discrete epochs\n\n| weights |"))
-    #expect(here.output.contains("digits, 1 real epochs, real.bias-learning-rate 0.01\n\n| weights |"))
+    // real, and two networks of two grids; two more of real, and one with a recipe of other epochs.
+    #expect(lines.count == 1 + 2 * 2 + 2 + 1)
+    #expect(here.output.contains("digits, 1 real epoch, 1 discrete epoch\n\n| weights |"))
+    #expect(here.output.contains("digits, 1 real epoch, real.bias-learning-rate 0.01\n\n| weights |"))
     let out = folder.file("runs")
     let processes = try sweep("processes", "--out", out, "--threads", "2")
     #expect(processes.code == 0 && processes.output == here.output, "\(processes.errors)")
@@ -76,7 +81,7 @@ struct PlanCommandTests {
     #expect(try results("slurm.jsonl") == lines)
     let calls = try String(contentsOfFile: folder.file("calls"), encoding: .utf8).split(separator: "\n")
     // All that start from nothing, those that start from real, and those that start from a tanh network.
-    #expect(calls.count == 1 + 1 + 2 && calls[0].contains("--array=0-2") && !calls[0].contains("--dependency"))
+    #expect(calls.count == 1 + 1 + 2 && calls[0].contains("--array=0-3") && !calls[0].contains("--dependency"))
     #expect(calls[1].contains("--array=0-3") && calls[1].hasSuffix("--dependency=afterok:1_0"))
     #expect(calls.suffix(2).allSatisfy { $0.contains("--array=0-0") && $0.contains("--dependency=afterok:2_") })
   }
