@@ -78,6 +78,7 @@ package struct PredictionTimes: Encodable {
         + [row("in Float", floatMs), row("packed", packedMs)] + stages,
       rightAligned: [1, 2, 3, 4])
       + "\n\nPacked is \(fixed(speedUp, places: 1)) times as fast (one thread, \(kernels)), \(multiplyAdds) multiply-adds an "
-      + "image. Images: \(images); \(fixed(100 * zeroPixels, places: 1)) % of the pixels are 0."
+      + "image. Images: \(images); \(fixed(100 * zeroPixels, places: 1)) % of the pixels are 0"
+      + (zeroPixels > 0 ? ", and the products with them count as done where they are skipped." : ".")
   }
 }

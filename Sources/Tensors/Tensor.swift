@@ -25,6 +25,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   }
 
   /// A tensor of equal scalars.
+  @specialized(where Scalar == Float)
   public init(_ shape: Shape, repeating value: Scalar) {
     self.init(shape, Array(repeating: value, count: shape.reduce(1, *)))
   }
