@@ -33,6 +33,16 @@ import Testing
     #expect(sheet.histogram == [0, 1, 0, 1])
   }
 
+  @Test("a PNG of higher than wide images has room for their height, and frames between them")
+  func sheet() {
+    let images = LabelledImages(
+      pixels: Array(0..<18), labels: [0, 1, 2], channels: 1, height: 3, width: 2, classes: 3, pixelMaximum: 255)
+    let sheet = ImageSheet(path: "", images)
+    #expect((sheet.count, sheet.height, sheet.width, sheet.maximum) == (3, 3, 2, 17))
+    // Two beside each other, the third below: 2 · 3 + 1 wide, 2 · 4 + 1 high, big-endian in IHDR.
+    #expect(Array(sheet.png(images: 3, columns: 2)[16..<24]) == [0, 0, 0, 7, 0, 0, 0, 9])
+  }
+
   @Test("as many images as fit into 80 columns")
   func columns() {
     let pixels = [UInt8](repeating: 0, count: 100)

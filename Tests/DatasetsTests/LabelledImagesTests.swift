@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 @Suite struct LabelledImagesTests {
@@ -14,6 +15,20 @@ import Testing
     #expect((middle.classes, middle.pixelMaximum, middle.imageSize) == (10, 255, 4))
     #expect(five[0..<5] == five)
     #expect(five[2..<2].count == 0 && five[2..<2].pixels.isEmpty)
+  }
+
+  @Test("images without labels keep the shape of their file, and another shape is refused")
+  func unlabelled() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(npy("|u1", [2, 1, 2, 3], Array(0..<12)), to: "images.npy")
+    let images = try LabelledImages(
+      unlabelled: path, channels: 1, height: 2, width: 3, classes: 4, pixelMaximum: 11)
+    #expect(images.pixels == Array(0..<12) && images.labels == [0, 0])
+    #expect((images.channels, images.height, images.width) == (1, 2, 3))
+    #expect((images.classes, images.pixelMaximum) == (4, 11))
+    expectError(.wrongShape(at: .init(path: path, offset: 128), expected: [1, 3, 2], actual: [1, 2, 3])) {
+      _ = try LabelledImages(unlabelled: path, channels: 1, height: 3, width: 2, classes: 4, pixelMaximum: 11)
+    }
   }
 
   @Test("images are selected in the order asked for, repeated ones too")

@@ -40,6 +40,13 @@ import Testing
       ])
     let path = try folder.write(npy("<f4", [1], [0, 0, 0x80, 0x3f]), to: "one.npy")
     #expect(try NumberArray(npy: path) == NumberArray(name: "", shape: [1], values: [1]))
+    // NumPy pads headers with spaces; one of more than 255 bytes has a length whose second byte counts.
+    var long = npy("|u1", [2], [7, 8])
+    let length = Int(long[8]) + 640
+    long.replaceSubrange(8..<10, with: [UInt8(length & 255), UInt8(length >> 8)])
+    long.insert(contentsOf: [UInt8](repeating: 0x20, count: 640), at: long.count - 3)
+    let read = try NumberArray(npy: folder.write(long, to: "long.npy"))
+    #expect(read == NumberArray(name: "", shape: [2], values: [7, 8]))
   }
 
   @Test("names that climb, that come twice or are no array's, wrong sizes and bombs are refused")

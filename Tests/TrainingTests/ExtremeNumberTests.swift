@@ -135,4 +135,11 @@ struct ExtremeNumberTests {
     method.regularizer = .divergence(prior: [1e-40, 0.5, 0.5])
     #expect(method.contradiction == nil)
   }
+
+  @Test("a prior's probabilities sum to one, neither less nor more", arguments: [0.4, 0.6])
+  func sumOfPrior(last: Double) {
+    var method = Method()
+    method.regularizer = .divergence(prior: [0.25, 0.25, last])
+    #expect(method.contradiction == .prior([0.25, 0.25, last], grid: "ternary", values: 3))
+  }
 }

@@ -98,6 +98,15 @@ struct TrainingRunTests {
       "\(error)" == "real, epoch 1, step 1: expected a finite loss, found nan; first not finite: "
         + "block1.linear.weights"
     }
+    // The last block has no normalization behind its weights, and is searched, too.
+    network = try Self.fresh(.real)
+    network.setWeights(of: network.blocks.count - 1, to: .infinity)
+    #expect {
+      var run = try Self.run(network, epochs: 2)
+      _ = try run.finish()
+    } throws: { error in
+      "\(error)".hasSuffix("first not finite: block3.linear.weights")
+    }
   }
 
   @Test("for a loss that is not finite, the first layer whose output or update was not finite is named")
