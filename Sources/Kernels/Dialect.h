@@ -7,6 +7,7 @@
 //     FMA, SQRT, ABS, COPY_SIGN     of one number, rounded correctly
 //     bits_of, of_bits              a double's bits, and back
 //     COPY          copies some elements of one array to another
+//     PREFETCH      begins to read what is at an address, on a processor
 //     NOT_A_NUMBER, INFINITE        of type double
 //
 // A device computes in float, and with doubles in the elementary functions. Structures are made by functions, since C++ has no compound
@@ -35,6 +36,7 @@ typedef ulong uint64_t;
 #define bits_of(x) as_ulong(x)
 #define of_bits(bits) as_double(bits)
 #define COPY(to, from, count) for (size_t copied = 0; copied < (count); copied++) (to)[copied] = (from)[copied]
+#define PREFETCH(address) ((void)(address))
 #define NOT_A_NUMBER as_double(0x7ff8000000000000ul)
 #define INFINITE as_double(0x7ff0000000000000ul)
 
@@ -58,6 +60,7 @@ typedef unsigned long long uint64_t;
 #define bits_of(x) ((uint64_t)__double_as_longlong(x))
 #define of_bits(bits) __longlong_as_double((long long)(bits))
 #define COPY(to, from, count) for (size_t copied = 0; copied < (count); copied++) (to)[copied] = (from)[copied]
+#define PREFETCH(address) ((void)(address))
 #define NOT_A_NUMBER of_bits(0x7ff8000000000000ull)
 #define INFINITE of_bits(0x7ff0000000000000ull)
 
@@ -77,6 +80,7 @@ typedef unsigned long long uint64_t;
 #define ABS(x) __builtin_elementwise_abs(x)
 #define COPY_SIGN(size, x) __builtin_copysign(size, x)
 #define COPY(to, from, count) memcpy(to, from, (count) * sizeof *(to))
+#define PREFETCH(address) __builtin_prefetch(address)
 #define NOT_A_NUMBER __builtin_nan("")
 #define INFINITE __builtin_inf()
 
