@@ -219,7 +219,7 @@ let package = Package(
       name: "SignetTests",
       dependencies: [
         "Golden", "VerificationSuites",
-        "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Tensors",
+        "Demo", "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Tensors",
         "Training",
         "TestSupport", "Verification",
       ]),

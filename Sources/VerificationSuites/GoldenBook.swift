@@ -107,7 +107,7 @@ package struct GoldenBook: Sendable {
   package func review(_ golden: OwnGolden) throws -> [String] {
     let found = try pendingText(golden)
     guard let old = try? String(contentsOfFile: path(golden.name), encoding: .utf8) else {
-      return ["new, \(found.split(separator: "\n").count) lines"]
+      return ["new, \(found.count { $0 == "\n" }) lines"]
     }
     return try golden.differences(old, found)
   }

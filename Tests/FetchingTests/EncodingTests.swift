@@ -2,6 +2,7 @@ import Datasets
 import Fetching
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Servers that send gzip though they were asked for the bytes as they are.

@@ -5,7 +5,7 @@ import Testing
 @Suite("signet data and signet fixtures")
 struct DataCommandTests {
   private func json(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
-    try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]], "\(outcome)")
+    try SignetProgram.objects(outcome.output)
   }
 
   @Test("fixtures make writes the contents of the bundled files again, each set to its own directory")

@@ -53,11 +53,59 @@ struct FetchCommandTests {
     for name in names { #expect(FileManager.default.contents(atPath: directory.file(name)) == Data([1, 2])) }
   }
 
-  private func check(_ call: FailingCall) throws {
-    let outcome = try SignetProgram.run(call.arguments)
-    #expect(outcome.code == call.code, "\(outcome.errors)")
-    #expect(outcome.output.isEmpty)
-    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
-    for mention in call.mentions { #expect(outcome.errors.contains(mention), "\(mention) in: \(outcome.errors)") }
+  private func check(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
+
+  @Test("--from is the folder of the files' addresses; an answer without the file ends with 69, at the first file")
+  func mirror() throws {
+    let directory = try TemporaryFolder()
+    let server = try LoopbackServer { _ in [.head("404 Not Found", ["Content-Length": "0"])] }
+    defer { server.stop() }
+    let address = try server.url("some/mirror").absoluteString
+    try check(
+      FailingCall(
+        name: "", arguments: ["data", "fetch", "fashion-mnist", "--data", directory.file("a/b"), "--from", address],
+        code: 69, mentions: ["\(address)/train-images-idx3-ubyte.gz: expected status 200, found status 404"]))
+    #expect(server.requests.map(\.path) == ["/some/mirror/train-images-idx3-ubyte.gz"])
+    #expect(try directory.names == ["a"])
+  }
+
+  @Test("--timeout is how long a silent server is waited for, and ends with 69")
+  func timeout() throws {
+    let directory = try TemporaryFolder()
+    let server = try LoopbackServer { _ in [.stall] }
+    defer { server.stop() }
+    for seconds in ["0.25", "0.5"] {
+      try check(
+        FailingCall(
+          name: "",
+          arguments: [
+            "data", "fetch", "svhn", "--data", directory.path, "--from", try server.url("x").absoluteString,
+            "--timeout", seconds,
+          ], code: 69, mentions: ["x/train_32x32.mat: expected bytes, found none for \(seconds) seconds"]))
+    }
+  }
+
+  @Test("--force asks for a file that is there with other contents, which stays until the right one has come")
+  func force() throws {
+    let directory = try TemporaryFolder()
+    for name in ["train_32x32.mat", "test_32x32.mat", "extra_32x32.mat"] { try directory.write([1, 2], to: name) }
+    let server = try LoopbackServer { _ in [.head("200 OK", ["Content-Length": "3"]), .send([1, 2, 3])] }
+    defer { server.stop() }
+    let arguments = ["data", "fetch", "svhn", "--data", directory.path, "--from", try server.url("x").absoluteString]
+    let kept = try SignetProgram.run(arguments)
+    #expect(kept.code == 65 && server.requests.isEmpty)
+    try check(
+      FailingCall(
+        name: "", arguments: arguments + ["--force"], code: 65,
+        mentions: ["x/train_32x32.mat: expected 182040794 bytes, found 3"]))
+    #expect(server.requests.map(\.path) == ["/x/train_32x32.mat"])
+    #expect(try directory.bytes(of: "train_32x32.mat") == [1, 2])
+    // The table has what --json has.
+    let report = try SignetProgram.object(SignetProgram.run(arguments + ["--json"]).output)
+    #expect(report["set"] as? String == "svhn" && report["directory"] as? String == directory.path)
+    let files = try #require(report["files"] as? [[String: Any]])
+    #expect(
+      kept.rows == files.map { ["\($0["path"] ?? "")", "\($0["bytes"] ?? "") bytes", "\($0["status"] ?? "")"] })
+    #expect(kept.rows.first == ["train_32x32.mat", "182040794 bytes", "wrong contents"] && kept.rows.count == 3)
   }
 }

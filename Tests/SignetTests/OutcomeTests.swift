@@ -20,19 +20,9 @@ struct OutcomeTests {
     trained = try #require(try SignetProgram.object(outcome.output)["networks"] as? [[String: Any]])
   }
 
-  /// The rows of a table whose columns are two spaces apart, under its head.
-  private func rows(_ outcome: SignetProgram.Outcome) throws -> [[String]] {
-    try #require(outcome.code == 0, "\(outcome.errors)")
-    return outcome.output.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
-  }
-
   private func evaluate(_ options: String...) throws -> [[String: Any]] {
     let outcome = try SignetProgram.run(["evaluate", run, "--json"] + options)
     return try #require(try SignetProgram.object(outcome.output)["networks"] as? [[String: Any]], "\(outcome.errors)")
-  }
-
-  private func percent(_ fraction: Any?) throws -> String {
-    String(format: "%.2f %%", 100 * (try #require(fraction as? Double)))
   }
 
   @Test("evaluate --part: the validation images have the run's validation errors, the test images its test errors")
@@ -46,9 +36,9 @@ struct OutcomeTests {
       let networks = try #require(object["networks"] as? [[String: Any]])
       #expect(networks.map { $0["mostProbable"] as? Double } == expected && expected.allSatisfy { $0 != nil })
       #expect(object["part"] as? String == (options.last ?? "test"))
-      let table = try rows(SignetProgram.run(["evaluate", run] + options))
+      let table = try SignetProgram.run(["evaluate", run] + options).done().rows
       #expect(table[0] == ["network", "weights", "most probable"])
-      #expect(try table.dropFirst().map { $0[2] } == expected.map(percent))
+      #expect(try table.dropFirst().map { $0[2] } == expected.map(SignetProgram.percent))
     }
     #expect(
       trained.allSatisfy { $0["testError"] as? Double != $0["validationError"] as? Double }, "they can be told apart")
@@ -63,9 +53,9 @@ struct OutcomeTests {
     }
     #expect(points(five, 1).map { $0["members"] as? Int } == [1, 2, 4, 5])
     #expect(points(five, 0).isEmpty && points(five, 2).isEmpty)
-    let table = try rows(SignetProgram.run("evaluate", run, "--ensemble", "5", "--seed", "3", "--quiet"))
+    let table = try SignetProgram.run("evaluate", run, "--ensemble", "5", "--seed", "3", "--quiet").done().rows
     #expect(table[0] == ["network", "weights", "most probable", "1 sample", "2 samples", "4 samples", "5 samples"])
-    #expect(try Array(table[2].dropFirst(3)) == points(five, 1).map { try percent($0["error"]) })
+    #expect(try Array(table[2].dropFirst(3)) == points(five, 1).map { try SignetProgram.percent($0["error"]) })
     let others = try (4...7).map { try evaluate("--ensemble", "5", "--seed", "\($0)", "--networks", "discrete-sign") }
     #expect(others.allSatisfy { $0.count == 1 && $0[0]["network"] as? String == "discrete-sign" })
     func errors(_ points: [[String: Any]]) -> [Double?] { points.map { $0["error"] as? Double } }
@@ -80,12 +70,12 @@ struct OutcomeTests {
       "train", "--architecture", "12-10", "--networks", "discrete-sign,straight-through", "--real-epochs", "2",
       "--discrete-epochs", "2", "--quiet",
     ]
-    let rows = try rows(SignetProgram.run(options))
+    let rows = try SignetProgram.run(options).done().rows
     #expect(rows.count == 4)
     for (row, result) in zip(rows.dropFirst(), trained) {
       let epochs = "\(result["epochs"] as? Int ?? 0) (\(result["bestEpoch"] as? Int ?? 0))"
       let words = ["network", "weights", "activation"].map { result[$0] as? String ?? "" }
-      let errors = try [percent(result["validationError"]), percent(result["testError"])]
+      let errors = try ["validationError", "testError"].map { try SignetProgram.percent(result[$0]) }
       // The seconds differ from run to run.
       #expect(Array(row[..<6]) == words + [epochs] + errors && row[7] == result["parametersSHA256"] as? String)
     }

@@ -76,7 +76,8 @@ struct PlanCommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("none")).isEmpty)
     #expect(try sweep("collected", "--out", out).output == here.output && results("collected.jsonl") == lines)
 
-    let slurm = try sweep("slurm", "--out", folder.file("slurm"), "--runner", "slurm", environment: try slurm())
+    let slurm = try sweep(
+      "slurm", "--out", folder.file("slurm"), "--runner", "slurm", "--interval", "1", environment: try slurm())
     #expect(slurm.code == 0 && slurm.output == here.output, "\(slurm.errors)")
     #expect(try results("slurm.jsonl") == lines)
     let calls = try String(contentsOfFile: folder.file("calls"), encoding: .utf8).split(separator: "\n")
@@ -90,6 +91,7 @@ struct PlanCommandTests {
   private func slurm(trains: Bool = true) throws -> [String: String] {
     let commands = [
       "sbatch": """
+      echo "$*" >> '\(folder.file("arguments"))'
       options=''
       for word; do
         case $word in --array=0-*) last=${word#--array=0-}; options="$options $word" ;; --dependency=*) options="$options $word" ;; esac
@@ -108,18 +110,49 @@ struct PlanCommandTests {
     return ["PATH": "\(folder.file("bin")):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]
   }
 
-  @Test("a training that Slurm never finishes is given up after its retries, and so is what starts from it")
-  func givesUp() throws {
+  @Test(
+    "Slurm gets the partition, the resources, the time and the processors, the training as many threads; else one processor"
+  )
+  func slurmOptions() throws {
+    func sweep(_ seed: String, _ options: String...) throws -> (arguments: [String], record: [String: Any]) {
+      let out = folder.file("runs \(seed)")
+      _ = try SignetProgram.run(
+        [
+          "sweep", "digits", "--networks", "real", "--seeds", seed, "--real-epochs", "1", "--quiet", "--interval", "1",
+          "--runner", "slurm", "--out", out,
+        ] + options, environment: try slurm()
+      ).done()
+      let calls = try String(contentsOfFile: folder.file("arguments"), encoding: .utf8).split(separator: "\n")
+      let words = try #require(calls.last).split(separator: " ").map(String.init)
+      let runs = try FileManager.default.contentsOfDirectory(atPath: out).filter { $0.contains("seed-\(seed)_") }
+      let run = try #require(runs.first { !$0.hasSuffix(".log") })
+      return (words, try SignetProgram.object(String(contentsOfFile: "\(out)/\(run)/run.json", encoding: .utf8)))
+    }
+    let given = try sweep("1", "--partition", "p", "--gres", "gpu:2", "--time", "30:00", "--cpus-per-task", "3")
+    for word in ["--partition=p", "--gres=gpu:2", "--time=30:00", "--cpus-per-task=3"] {
+      #expect(given.arguments.contains(word), "\(given.arguments)")
+    }
+    #expect((given.record["host"] as? [String: Any])?["threads"] as? Int == 3)
+    let plain = try sweep("2")
+    #expect(plain.arguments.contains("--cpus-per-task=1"))
+    #expect(!plain.arguments.contains { word in ["--partition", "--gres", "--time"].contains { word.hasPrefix($0) } })
+    #expect((plain.record["host"] as? [String: Any])?["threads"] as? Int == 1)
+  }
+
+  @Test(
+    "a training that Slurm never finishes is given up after its retries, 3 by default, and so is what starts from it",
+    arguments: [([], 3), (["--retries", "1"], 1)])
+  func givesUp(options: [String], retries: Int) throws {
     let outcome = try SignetProgram.run(
       [
         "sweep", "digits", "--networks", "discrete-sign", "--weights", "ternary", "--seeds", "1", "--out",
-        folder.file("runs"), "--runner", "slurm", "--retries", "1", "--interval", "1", "--quiet",
-      ], environment: try slurm(trains: false))
+        folder.file("runs"), "--runner", "slurm", "--interval", "1", "--quiet",
+      ] + options, environment: try slurm(trains: false))
     #expect(outcome.code == 70, "\(outcome.errors)")
     #expect(outcome.errors.contains("digits_real_seed-1_") && outcome.errors.contains("no task of Slurm finished it"))
     #expect(outcome.errors.contains("which it starts from, was not trained"))
     let calls = try String(contentsOfFile: folder.file("calls"), encoding: .utf8).split(separator: "\n")
-    #expect(calls.filter { !$0.contains("--dependency") }.count == 2)
+    #expect(calls.filter { !$0.contains("--dependency") }.count == 1 + retries)
   }
 
   @Test("without Slurm, the command that is missing is named")

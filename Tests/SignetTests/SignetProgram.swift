@@ -10,6 +10,17 @@ struct SignetProgram {
     let errors: String
     /// Whether a signal ended it: a trap, or a fault of memory.
     var isCrash = false
+
+    /// The same, if it ended with 0.
+    func done(sourceLocation: SourceLocation = #_sourceLocation) throws -> Outcome {
+      try #require(code == 0, "\(code): \(errors)", sourceLocation: sourceLocation)
+      return self
+    }
+
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// The rows of a printed table whose columns are two spaces apart, without the cells that are empty.
+    var rows: [[String]] { lines.map(SignetProgram.cells) }
   }
 
   /// The repository's root, from this file's place in it.
@@ -29,6 +40,30 @@ struct SignetProgram {
     return run
   }
 
+  /// Trains `real`, `discrete-sign` and `straight-through` for one epoch each on `digits`, with hidden layers of 12 and 8 units, into
+  /// `folder`, and returns the run's directory.
+  static func smallRun(in folder: TemporaryFolder) throws -> String {
+    let run = folder.file("run")
+    _ = try Self.run(
+      "train", "--architecture", "12-8-10", "--networks", "discrete-sign,straight-through", "--real-epochs", "1",
+      "--discrete-epochs", "1", "--quiet", "--out", run
+    ).done()
+    return run
+  }
+
+  /// The cells of a line of a table whose columns are two spaces apart.
+  static func cells(_ line: String) -> [String] { line.split(separator: #/  +/#).map(String.init) }
+
+  /// A fraction as tables show it.
+  static func percent(_ fraction: Any?) throws -> String {
+    String(format: "%.2f %%", 100 * (try #require(fraction as? Double)))
+  }
+
+  /// The JSON array of objects that a text is.
+  static func objects(_ text: String) throws -> [[String: Any]] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]], "\(text)")
+  }
+
   /// The JSON object that a text is.
   static func object(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
@@ -40,9 +75,10 @@ struct SignetProgram {
   }
 
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], program: String = path
+    _ arguments: [String], environment: [String: String] = [:], program: String = path, directory: String? = nil
   ) throws -> Outcome {
     let process = Process()
+    if let directory { process.currentDirectoryURL = URL(filePath: directory) }
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

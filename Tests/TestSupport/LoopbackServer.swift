@@ -1,31 +1,31 @@
 import Foundation
 
 /// A web server on the loopback interface that says what a test makes it say, one request a connection.
-final class LoopbackServer: @unchecked Sendable {
-  struct Request: Sendable {
-    let path: String
+package final class LoopbackServer: @unchecked Sendable {
+  package struct Request: Sendable {
+    package let path: String
     /// Names in lowercase.
-    let headers: [String: String]
+    package let headers: [String: String]
 
     /// The first byte asked for.
-    var begin: Int? {
+    package var begin: Int? {
       headers["range"].flatMap { $0.hasPrefix("bytes=") && $0.hasSuffix("-") ? Int($0.dropFirst(6).dropLast()) : nil }
     }
   }
 
-  enum Step: Sendable {
+  package enum Step: Sendable {
     case send([UInt8])
     case pause(Double)
     /// Says nothing more until the server stops.
     case stall
 
-    static func head(_ status: String, _ headers: [String: String] = [:]) -> Step {
+    package static func head(_ status: String, _ headers: [String: String] = [:]) -> Step {
       let lines = ["HTTP/1.1 \(status)", "Connection: close"] + headers.map { "\($0): \($1)" }
       return .send(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
     }
   }
 
-  let port: Int
+  package let port: Int
   private let listener: Int32
   private let answer: @Sendable (Request) -> [Step]
   private let lock = NSLock()
@@ -34,12 +34,12 @@ final class LoopbackServer: @unchecked Sendable {
   private var isStopped = false
 
   /// Every request so far, in order.
-  var requests: [Request] { lock.withLock { seen } }
+  package var requests: [Request] { lock.withLock { seen } }
 
   /// How many bytes of answers were given to the system.
-  var sentBytes: Int { lock.withLock { sent } }
+  package var sentBytes: Int { lock.withLock { sent } }
 
-  init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
+  package init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
     self.answer = answer
     #if canImport(Glibc)
       let stream = Int32(SOCK_STREAM.rawValue)
@@ -72,7 +72,7 @@ final class LoopbackServer: @unchecked Sendable {
     }
   }
 
-  func stop() {
+  package func stop() {
     let isFirst = lock.withLock {
       defer { isStopped = true }
       return !isStopped
@@ -81,7 +81,7 @@ final class LoopbackServer: @unchecked Sendable {
     if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
-  func url(_ path: String) throws -> URL {
+  package func url(_ path: String) throws -> URL {
     guard let url = URL(string: "http://127.0.0.1:\(port)/\(path)") else { throw URLError(.badURL) }
     return url
   }

@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+import Verification
+
+/// The first thing that a visitor runs: the program behind `ci/demo`, and the table that the README promises.
+@Suite("The demonstration")
+struct DemoTests {
+  private static let demo = buildFolder.appending(path: "Demo").path
+
+  /// The README's table.
+  private func promised() throws -> [[String]] {
+    let readme = try String(contentsOf: SignetProgram.root.appending(path: "README.md"), encoding: .utf8)
+    let lines = readme.split(separator: "\n").map(String.init)
+    let table = lines.drop { !$0.hasPrefix("network ") }.prefix { $0 != "```" }
+    try #require(table.count == 5, "the table of ci/demo: a head and four networks")
+    return withoutSeconds(table.map(SignetProgram.cells))
+  }
+
+  private func withoutSeconds(_ rows: [[String]]) -> [[String]] {
+    rows.map { Array($0.prefix(6) + $0.dropFirst(7)) }
+  }
+
+  /// The lines of progress at each network's end; slow programs tell of more epochs.
+  private func ends(_ progress: String) -> [String] {
+    progress.split(separator: "\n").map(String.init).filter { line in
+      line.firstMatch(of: #/epoch (\d+)/(\d+)\b/#).map { $0.1 == $0.2 } ?? false
+    }
+  }
+
+  @Test("Demo prints the README's table, and so does signet reproduce digits; a debug build trains one of the networks")
+  func table() throws { try Extent.of(wholeTable, debug: firstNetwork)() }
+
+  private func wholeTable() throws {
+    let demo = try SignetProgram.run([], program: Self.demo).done()
+    let program = try SignetProgram.run("reproduce", "digits").done()
+    let promised = try promised()
+    #expect(withoutSeconds(demo.rows) == promised && withoutSeconds(program.rows) == promised)
+    let seconds = demo.rows.map { $0[6] }
+    #expect(seconds[0] == "seconds" && seconds.dropFirst().allSatisfy { $0.contains(/^\d+\.\d$/) })
+    #expect(ends(demo.errors) == ends(program.errors) && ends(demo.errors).count == 4)
+  }
+
+  private func firstNetwork() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: Self.demo)
+    let progress = Pipe()
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, progress)
+    try process.run()
+    defer {
+      process.terminate()
+      process.waitUntilExit()
+    }
+    var text = ""
+    while ends(text).isEmpty {
+      let bytes = progress.fileHandleForReading.availableData
+      try #require(!bytes.isEmpty, "Demo ended after: \(text)")
+      text += String(decoding: bytes, as: UTF8.self)
+    }
+    let program = try SignetProgram.run("reproduce", "digits", "--networks", "real").done()
+    #expect(ends(text) == ends(program.errors))
+    #expect(try withoutSeconds(program.rows) == Array(promised().prefix(2)))
+  }
+
+  @Test("ci/demo refuses arguments, and Demo an unknown variant of the kernels, with 64")
+  func refused() throws {
+    let script = SignetProgram.root.appending(path: "ci/demo").path
+    FailingCall(
+      name: "", arguments: [], code: 64,
+      mentions: ["ci/demo: expected no arguments, found --threads", "signet reproduce"]
+    ).check(try SignetProgram.run(["--threads", "2"], program: script))
+    FailingCall(
+      name: "", arguments: [], code: 64,
+      mentions: ["Demo: SIGNET_KERNELS: unknown variant; expected plain, avx2, avx512 or avx512vpopcntdq"]
+    ).check(try SignetProgram.run([], environment: ["SIGNET_KERNELS": "abacus"], program: Self.demo))
+  }
+}
