@@ -186,6 +186,15 @@ struct SweepOutcomeTests {
     let file = try folder.write([], to: "results.jsonl")
     #expect(try SignetProgram.run(arguments + ["--results", file, "--table-only"]).done().output == Self.nothing)
     #expect(try folder.bytes(of: "results.jsonl").isEmpty)
-    #expect(try SignetProgram.run(arguments + ["--device", "abacus"]).code == 64)
+  }
+
+  @Test("--device is where the networks are trained, in this process or in those of --out: an unknown one is named")
+  func device() throws {
+    let arguments = ["sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet"]
+    let here = try SignetProgram.run(arguments + ["--device", "abacus"])
+    #expect(here.code == 64 && here.errors.contains("found abacus") && here.output.isEmpty, "\(here.errors)")
+    let there = try SignetProgram.run(arguments + ["--device", "abacus", "--out", folder.file("runs")])
+    #expect(there.code != 0 && there.errors.contains("found abacus"), "\(there.errors)")
+    #expect(there.output == Self.nothing)
   }
 }

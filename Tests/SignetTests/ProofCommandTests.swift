@@ -1,0 +1,58 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands: verify and benchmark")
+struct ProofCommandTests {
+  @Test("benchmark step prints its three figures")
+  func benchmark() throws {
+    let outcome = try SignetProgram.run(
+      "benchmark", "step", "--experiment", "digits", "--steps", "3", "--warmup", "0", "--json")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let step = try #require(object["step_ms_median"] as? Double)
+    let minimum = try #require(object["step_ms_minimum"] as? Double)
+    let products = try #require(object["matmul_ms_median"] as? Double)
+    #expect(0 < minimum && minimum <= step)
+    #expect(0 < products)
+    // How fast the machine was at which moment says nothing about the others, so the floor is held to its own parts.
+    let parts = try ["floor_ms", "matmul_gflop", "peak_gflop_per_s", "parameters_mb", "bandwidth_gb_per_s"].map {
+      try #require(object[$0] as? Double)
+    }
+    #expect(parts.allSatisfy { 0 < $0 })
+    #expect(abs(parts[0] - (1000 * parts[1] / parts[2] + parts[3] / parts[4])) < 1e-9 * parts[0])
+  }
+
+  @Test("products that reach less of the peak than --least-share end with exit code 1, after the table")
+  func leastShare() throws {
+    let arguments = ["benchmark", "step", "--experiment", "digits", "--steps", "3", "--least-share"]
+    // Products of 50 rows never keep all units busy.
+    let failed = try SignetProgram.run(arguments + ["100"])
+    #expect(failed.code == 1 && failed.output.contains("% of the peak.") && failed.errors.isEmpty, "\(failed)")
+    let refused = try SignetProgram.run(arguments + ["101"])
+    #expect(refused.code == 64 && refused.errors.contains("--least-share: expected a number from 1 to 100, found 101"))
+  }
+
+  @Test("verify finds a changed golden, names it, and ends with code 65")
+  func verify() throws {
+    let sound = try SignetProgram.run("verify", "--suite", "ops", "--json")
+    #expect(sound.code == 0, "\(sound.errors)")
+    let results = try #require(
+      try JSONSerialization.jsonObject(with: Data(sound.output.utf8)) as? [[String: Any]])
+    #expect(results.map { $0["suite"] as? String } == ["ops"])
+    #expect((results[0]["failures"] as? [String]) == [])
+    let directory = try TemporaryFolder()
+    let copy = directory.file("Golden")
+    try FileManager.default.copyItem(atPath: SignetProgram.root.appending(path: "Golden").path, toPath: copy)
+    let trace = copy + "/traces/digits.json"
+    let text = try String(contentsOfFile: trace, encoding: .utf8)
+    let changed = text.replacing("\"loss\" : \"", with: "\"loss\" : \"1", maxReplacements: 1)
+    #expect(changed != text)
+    try Data(changed.utf8).write(to: URL(filePath: trace))
+    let found = try SignetProgram.run("verify", "--suite", "traces", "--golden", copy)
+    #expect(found.code == 65 && found.output.contains("✘ digits"), "\(found.output)")
+    #expect(found.errors == "signet: expected no failure, found 1\n")
+    let missing = try SignetProgram.run("verify", "--golden", "/proc/none", "--suite", "ops")
+    #expect(missing.code == 65 && missing.output.contains("/proc/none/ops/layers.json: expected "))
+  }
+}

@@ -1,0 +1,110 @@
+import Testing
+
+@Suite("Commands: wrong usage")
+struct UsageTests {
+  static let wrongUsage = [
+    FailingCall(
+      name: "an unknown experiment", arguments: ["reproduce", "imagenet"], code: 64,
+      mentions: ["imagenet", "digits", "mnist-pi"]),
+    FailingCall(
+      name: "no threads", arguments: ["reproduce", "digits", "--threads", "0"], code: 64,
+      mentions: ["--threads", "1 to 1024", "found 0"]),
+    FailingCall(
+      name: "no epochs", arguments: ["reproduce", "digits", "--real-epochs", "0"], code: 64,
+      mentions: ["--real-epochs", "found 0"]),
+    FailingCall(
+      name: "an unknown network", arguments: ["reproduce", "digits", "--networks", "real,quantum"], code: 64,
+      mentions: ["real,quantum", "discrete-sign"]),
+    FailingCall(
+      name: "an empty network", arguments: ["reproduce", "digits", "--networks", "real,"], code: 64,
+      mentions: ["real,"]),
+    FailingCall(
+      name: "an unknown grid", arguments: ["reproduce", "digits", "--weights", "septenary"], code: 64,
+      mentions: ["expected a grid of binary, ternary,", "values such as", "found septenary"]),
+    FailingCall(
+      name: "a grid of one value", arguments: ["reproduce", "digits", "--weights", "-1"], code: 64,
+      mentions: ["--weights", "2 to 16 values", "found 1 (-1)"]),
+    FailingCall(
+      name: "an own grid without its parameterization",
+      arguments: ["train", "--architecture", "6-10", "--weights", "-1,0,2", "--parameterization", "hierarchical"],
+      code: 64, mentions: ["hierarchical", "found -1,0,2"]),
+    FailingCall(
+      name: "a seed that is no number", arguments: ["reproduce", "digits", "--seed", "one"], code: 64,
+      mentions: ["one", "--seed"]),
+    FailingCall(
+      name: "an unknown option", arguments: ["reproduce", "digits", "--fast"], code: 64, mentions: ["--fast"]),
+    FailingCall(
+      name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64, mentions: ["--data", "mnist"]),
+    FailingCall(
+      name: "an even kernel", arguments: ["train", "--architecture", "32C4-P2-10"], code: 64,
+      mentions: ["--architecture", "32C4-P2-10", "element 1", "odd"]),
+    FailingCall(
+      name: "other classes than the data's", arguments: ["train", "--architecture", "32C5-P2-11"], code: 64,
+      mentions: ["10 units", "found 11"]),
+    FailingCall(
+      name: "images too small", arguments: ["train", "--architecture", "4C3-P2-4C3-P2-4C3-P2-4C3-P2-10"], code: 64,
+      mentions: ["linear layer 4", "1×1"]),
+    FailingCall(
+      name: "dropout rates for other layers",
+      arguments: ["train", "--architecture", "32C5-P2-10", "--dropout", "0.1,0.2,0.3"], code: 64,
+      mentions: ["2 dropout rates", "found 3"]),
+    FailingCall(
+      name: "a dropout rate of 1", arguments: ["train", "--architecture", "32C5-P2-10", "--dropout", "0,1"], code: 64,
+      mentions: ["--dropout", "below 1", "found 0,1"]),
+    FailingCall(
+      name: "a parameterization that the grid has not",
+      arguments: ["reproduce", "digits", "--weights", "binary", "--parameterization", "hierarchical"], code: 64,
+      mentions: ["hierarchical", "binary"]),
+    FailingCall(
+      name: "a prior that is none",
+      arguments: ["reproduce", "digits", "--regularizer", "kl", "--prior", "0.5,0.5,0.5"], code: 64,
+      mentions: ["prior", "3 positive numbers", "0.5,0.5,0.5"]),
+    FailingCall(
+      name: "a prior without its regularizer", arguments: ["reproduce", "digits", "--prior", "0.25,0.5,0.25"], code: 64,
+      mentions: ["--prior", "--regularizer kl"]),
+    FailingCall(
+      name: "the squared hinge of a distribution",
+      arguments: ["reproduce", "digits", "--loss", "squared-hinge", "--sampling", "nowhere"], code: 64,
+      mentions: ["squared-hinge", "nowhere"]),
+    FailingCall(
+      name: "grids for other layers", arguments: ["reproduce", "digits", "--weights", "ternary,quinary"], code: 64,
+      mentions: ["1 or 3 grids", "found 2"]),
+    FailingCall(
+      name: "a temperature of 0", arguments: ["reproduce", "digits", "--temperature", "0"], code: 64,
+      mentions: ["--temperature", "found 0"]),
+    FailingCall(
+      name: "a temperature that is 0 in single precision",
+      arguments: ["reproduce", "digits", "--temperature", "1e-60"],
+      code: 64, mentions: ["--temperature: expected a positive number, found 1e-60"]),
+    FailingCall(
+      name: "a regularization that is not finite in single precision",
+      arguments: ["reproduce", "digits", "--regularization", "1e60"], code: 64,
+      mentions: ["--regularization: expected a number from 0, found 1e60"]),
+    FailingCall(
+      name: "a prior of words", arguments: ["reproduce", "digits", "--regularizer", "kl", "--prior", "half,half"],
+      code: 64, mentions: ["--prior: expected numbers separated by commas, found half,half"]),
+    FailingCall(
+      name: "seeds that go down", arguments: ["sweep", "digits", "--seeds", "5-1"], code: 64,
+      mentions: ["--seeds", "5-1"]),
+    FailingCall(
+      name: "a table of nothing", arguments: ["sweep", "digits", "--table-only"], code: 64,
+      mentions: ["--table-only", "--results"]),
+    FailingCall(
+      name: "batches of nothing", arguments: ["evaluate", "run", "--batch", "0"], code: 64,
+      mentions: ["--batch", "found 0"]),
+    FailingCall(
+      name: "no steps", arguments: ["benchmark", "step", "--steps", "0"], code: 64, mentions: ["--steps", "found 0"]),
+  ]
+
+  @Test("wrong usage ends with 64 and one line", arguments: wrongUsage)
+  func usage(_ call: FailingCall) throws {
+    call.check(try SignetProgram.run(call.arguments))
+  }
+
+  @Test("an unknown variant of the kernels ends with 64")
+  func unknownVariant() throws {
+    let call = FailingCall(
+      name: "", arguments: [], code: 64, mentions: ["SIGNET_KERNELS", "plain, avx2, avx512 or avx512vpopcntdq"])
+    call.check(try SignetProgram.run("reproduce", "digits", environment: ["SIGNET_KERNELS": "abacus"]))
+  }
+}
