@@ -17,6 +17,11 @@ struct Demo {
       StandardError.write("Demo: \(String(cString: problem))\n")
       exit(64)
     }
+    if let argument = CommandLine.arguments.dropFirst().first {
+      StandardError.write(
+        "Demo: expected no arguments, found \(oneLine(argument)) (signet reproduce digits takes options)\n")
+      exit(64)
+    }
     let line = ProgressLine(isQuiet: false)
     do {
       let reproduction = Reproduction(

@@ -2,8 +2,9 @@ import Foundation
 
 /// The system's description of a file error.
 package func reason(of error: any Error) -> String {
-  let error = error as NSError
-  let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+  // On Linux the cause is not an `NSError` itself.
+  let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+  let underlying = (cause ?? error) as NSError
   return underlying.domain == NSPOSIXErrorDomain
     ? reason(ofErrno: Int32(underlying.code)) : error.localizedDescription
 }

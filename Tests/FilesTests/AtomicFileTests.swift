@@ -67,6 +67,9 @@ struct AtomicFileTests {
     #expect(throws: FileWriteError.cannotWrite(path: folder.file("none/x"), reason: words(ENOENT))) {
       try write([2], to: folder.file("none/x"))
     }
+    #expect(throws: FileWriteError.cannotWrite(path: path + "/y", reason: words(ENOTDIR))) {
+      try AtomicFile.makeDirectory(path + "/y")
+    }
     #expect(try folder.bytes(of: "file") == [1])
     #expect(try folder.names == ["file"])
   }

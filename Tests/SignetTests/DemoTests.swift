@@ -62,13 +62,17 @@ struct DemoTests {
     #expect(try withoutSeconds(program.rows) == Array(promised().prefix(2)))
   }
 
-  @Test("ci/demo refuses arguments, and Demo an unknown variant of the kernels, with 64")
+  @Test("ci/demo and Demo refuse arguments, and Demo an unknown variant of the kernels, with 64")
   func refused() throws {
     let script = SignetProgram.root.appending(path: "ci/demo").path
     FailingCall(
       name: "", arguments: [], code: 64,
       mentions: ["ci/demo: expected no arguments, found --threads", "signet reproduce"]
     ).check(try SignetProgram.run(["--threads", "2"], program: script))
+    FailingCall(
+      name: "", arguments: [], code: 64,
+      mentions: ["Demo: expected no arguments, found --threads", "signet reproduce"]
+    ).check(try SignetProgram.run(["--threads", "2"], program: Self.demo))
     FailingCall(
       name: "", arguments: [], code: 64,
       mentions: ["Demo: SIGNET_KERNELS: unknown variant; expected plain, avx2, avx512 or avx512vpopcntdq"]

@@ -186,6 +186,11 @@ struct SweepOutcomeTests {
     let file = try folder.write([], to: "results.jsonl")
     #expect(try SignetProgram.run(arguments + ["--results", file, "--table-only"]).done().output == Self.nothing)
     #expect(try folder.bytes(of: "results.jsonl").isEmpty)
+    for option in [["--out", folder.file("runs")], ["--device", "opencl"]] {
+      FailingCall(
+        name: option[0], arguments: option, code: 64, mentions: ["\(option[0]): expected none with --table-only"]
+      ).check(try SignetProgram.run(arguments + ["--results", file, "--table-only"] + option))
+    }
   }
 
   @Test("--device is where the networks are trained, in this process or in those of --out: an unknown one is named")

@@ -64,7 +64,7 @@ struct Export: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  @Flag(name: .shortAndLong, help: "Do not print the sizes.")
+  @Flag(name: .shortAndLong, help: "Do not print what was exported.")
   var quiet = false
 
   func validate() throws {

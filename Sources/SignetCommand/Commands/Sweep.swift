@@ -78,6 +78,9 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
+    if tableOnly, let option = firstGiven(["--out": out != nil, "--device": device.device != "cpu"]) {
+      throw ValidationError("\(option): expected none with --table-only, which trains nothing")
+    }
     try runner.validate(out: out)
     switch subject {
     case .experiment(let experiment): if recipe.isKnown { _ = try changed(experiment) }
