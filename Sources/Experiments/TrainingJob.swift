@@ -60,14 +60,13 @@ package struct TrainingJob: Sendable, Equatable {
       Experiment.named(experiment.name) != nil
       ? ["reproduce", experiment.name]
       : ["train", "--architecture", "\(experiment.architecture)", "--dataset", experiment.data.name]
-    let epochs = [(OptionScope.realEpochs, realEpochs), (.discreteEpochs, discreteEpochs)].filter { $0.1 != nil }
+    let epochs = [(scope: OptionScope.realEpochs, count: realEpochs), (.discreteEpochs, discreteEpochs)]
     // A number of epochs is given once: by the option, if there is one, and not as the experiment's constant.
-    let changes = experiment.changes(training: networks).filter { change in
-      !epochs.contains { $0.0.keys.contains { $0.name == change.key } }
-    }
+    let given = epochs.filter { $0.count != nil }.flatMap(\.scope.keys).map(\.name)
+    let changes = experiment.changes(training: networks).filter { !given.contains($0.key) }
     return command + (data.map { ["--data", $0] } ?? []) + option(.weights, experiment.method.weights)
       + ["--networks", networks.map(\.rawValue).joined(separator: ",")]
-      + epochs.flatMap { option($0, $1.map { "\($0)" }) } + ["--seed", "\(seed)"]
+      + epochs.flatMap { scope, count in option(scope, count.map { "\($0)" }) } + ["--seed", "\(seed)"]
       + changes.flatMap { ["--set", "\($0.key)=\($0.value)"] }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -41,12 +42,7 @@ package struct Fetcher {
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-      let code = (cause ?? error) as NSError
-      guard code.domain == NSPOSIXErrorDomain else {
-        throw .cannotWrite(path: directory, reason: error.localizedDescription)
-      }
-      throw .cannotWrite(path: directory, errno: Int32(code.code))
+      throw .cannotWrite(path: directory, reason: reason(of: error))
     }
     let path = "\(directory)/\(file.name)"
     if let difference = try difference(of: path, from: file) {

@@ -73,20 +73,14 @@ struct Export: ParsableCommand {
       throw ValidationError(
         "--name: expected at most 24 small letters, digits and _, with a letter first, found \(name)")
     }
-    if testImages == 0,
-      let option = firstGiven(["--data": data.data != nil, "--without-extra": data.withoutExtra])
-    {
+    let imageOption = firstGiven(["--data": data.data != nil, "--without-extra": data.withoutExtra])
+    if testImages == 0, let option = imageOption {
       throw ValidationError("\(option): expected none with --test-images 0")
     }
     guard [c, onnx, qonnx, safetensors, npz].contains(where: { $0 != nil }) else {
       throw ValidationError("expected --c, --onnx, --qonnx, --safetensors or --npz, found none of them")
     }
-    if c == nil,
-      let option = firstGiven([
-        "--name": name != nil, "--test-images": testImages != nil, "--data": data.data != nil,
-        "--without-extra": data.withoutExtra,
-      ])
-    {
+    if c == nil, let option = firstGiven(["--name": name != nil, "--test-images": testImages != nil]) ?? imageOption {
       throw ValidationError("\(option): expected --c, found none")
     }
     if hidden && onnx == nil && qonnx == nil {
