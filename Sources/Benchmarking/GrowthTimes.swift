@@ -34,8 +34,8 @@ package struct GrowthTimes: Encodable {
   private var legend: String {
     guard let first = variations.first?.times else { return "" }
     return """
-      Medians of \(first.steps) \(first.steps == 1 ? "step" : "steps"); \(first.network), batch \(first.batch), \(first.threads) \
-      \(first.threads == 1 ? "thread" : "threads") and \(first.kernels) where nothing else is said; Signet \(first.version). The floor is the \
+      Medians of \(counted(first.steps, "step", "steps")); \(first.network), batch \(first.batch), \
+      \(counted(first.threads, "thread", "threads")) and \(first.kernels) where nothing else is said; Signet \(first.version). The floor is the \
       products' arithmetic at the peak that registers reach, measured beside it (\(fixed(first.peak, places: 0)) GFLOP/s), and then each \
       trained number and its two moments read and written once (\(fixed(first.bandwidth, places: 1)) GB/s).
       """

@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Tensors
 import Training
@@ -27,7 +28,7 @@ package struct StepVariation {
         with("\(grid.count) weight values") { $0.method.grids = [grid] }
       }
       + sequence(first: 1, next: { 2 * $0 }).prefix { $0 < threads }.map {
-        with("\($0) \($0 == 1 ? "thread" : "threads")", threads: $0) { _ in }
+        with(counted($0, "thread", "threads"), threads: $0) { _ in }
       }
   }
 

@@ -59,7 +59,7 @@ package struct EvaluationReport: Encodable {
   /// A table with a row for each network and a column for each ensemble size.
   package func table() -> String {
     let members = networks.map { $0.ensemble.map(\.members) }.max { $0.count < $1.count } ?? []
-    let header = ["network", "weights", "most probable"] + members.map { $0 == 1 ? "1 sample" : "\($0) samples" }
+    let header = ["network", "weights", "most probable"] + members.map { counted($0, "sample", "samples") }
     let rows = networks.map { row in
       [row.network, row.weights, percent(row.mostProbable)]
         + members.map { members in

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Tensors
 import Training
 
 extension Sweep.Record {
@@ -42,13 +44,14 @@ extension Sweep.Record {
     /// - Parameter host: where a run was begun; it names a device only if that is not the processor.
     package init(_ host: RunRecord.Host) {
       self.init(
-        device: host.device ?? "cpu", processor: host.processor, cores: host.cores, threads: host.threads,
+        device: host.device ?? Device.processorName, processor: host.processor, cores: host.cores,
+        threads: host.threads,
         kernels: host.kernels, system: host.system)
     }
 
     /// `cpu, AMD EPYC, 1 of 2 cores`: what two times must share to be compared.
     package var description: String {
-      let part = threads == cores ? "\(cores) \(cores == 1 ? "core" : "cores")" : "\(threads) of \(cores) cores"
+      let part = threads == cores ? counted(cores, "core", "cores") : "\(threads) of \(cores) cores"
       return "\(device), \(processor), \(part)"
     }
   }

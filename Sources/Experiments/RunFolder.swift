@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Tensors
 import Training
 
 /// A directory with a run directory for each of several jobs, and a file for what its process wrote to standard error.
@@ -9,7 +10,7 @@ package struct RunFolder {
   private let device: String
 
   /// - Throws: `FileWriteError` if the directory cannot be made.
-  package init(_ path: String, device: String = "cpu") throws {
+  package init(_ path: String, device: String = Device.processorName) throws {
     (self.path, self.device) = (path, device)
     try AtomicFile.makeDirectory(path)
   }
@@ -27,7 +28,7 @@ package struct RunFolder {
   /// The arguments with which `signet` trains a job in its run directory, or resumes it there.
   package func arguments(_ job: TrainingJob, threads: Int) -> [String] {
     job.arguments + job.starts.flatMap { ["--from", path($0)] }
-      + (device == "cpu" ? [] : ["--device", device]) + [
+      + (device == Device.processorName ? [] : ["--device", device]) + [
         "--threads", "\(threads)", "--quiet", "--json", "--out", path(job), "--resume",
       ]
   }

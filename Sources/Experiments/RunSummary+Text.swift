@@ -12,13 +12,13 @@ extension RunSummary {
       "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.experiment.method.weights), "
         + "seed \(run.seed): \(state)",
       "signet \(run.program), \(run.compiler), "
-        + "\(host.processor), \(host.threads) \(host.threads == 1 ? "thread" : "threads"), \(host.kernels) kernels"
+        + "\(host.processor), \(counted(host.threads, "thread", "threads")), \(host.kernels) kernels"
         + (host.device.map { ", computed on \($0)" } ?? ""),
     ]
     if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }
     if let note = run.note { lines.append(note) }
-    if resumptions > 0 { lines.append("resumed \(resumptions) \(resumptions == 1 ? "time" : "times")") }
+    if resumptions > 0 { lines.append("resumed \(counted(resumptions, "time", "times"))") }
     for network in NetworkKind.allCases where !epochs(of: network).isEmpty {
       lines += [""] + curve(of: network, width: width)
     }

@@ -18,7 +18,7 @@ extension Sweep {
   package var title: String {
     let changes = experiment.changes(training: networks).map { "\($0.key) \($0.value)" }
     let epochs = [(realEpochs, "real"), (discreteEpochs, "discrete")].compactMap { count, which in
-      count.map { "\($0) \(which) \($0 == 1 ? "epoch" : "epochs")" }
+      count.map { counted($0, "\(which) epoch", "\(which) epochs") }
     }
     return ([experiment.name] + epochs + changes).joined(separator: ", ")
   }

@@ -8,6 +8,11 @@ package func percent(_ fraction: Double) -> String { fixed(fraction * 100, place
 /// A number with `places` digits after the decimal point.
 package func fixed(_ value: Double, places: Int) -> String { String(format: "%.\(places)f", value) }
 
+/// A number of things: `1 thread`, `2 threads`.
+package func counted(_ number: Int, _ one: String, _ many: String) -> String {
+  "\(number) \(number == 1 ? one : many)"
+}
+
 /// Rows of cells, in columns two spaces apart.
 package func alignedTable(_ rows: [[String]], rightAligned: Set<Int>) -> String {
   let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -1,3 +1,4 @@
+import Files
 import Nightly
 
 extension Report {
@@ -99,7 +100,7 @@ extension Report {
         "host",
         [
           """
-          \(host.processor), \(Numbers.count(host.cores, "core", "cores")), \(host.system), \
+          \(host.processor), \(counted(host.cores, "core", "cores")), \(host.system), \
           kernels for \(host.kernels)
           """
         ]

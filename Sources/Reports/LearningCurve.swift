@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Nightly
 import Training
@@ -38,7 +39,7 @@ struct LearningCurve {
     let epochs = lines.flatMap(\.points).map(\.x)
     var chart = Chart(
       title: measure.rawValue,
-      description: "\(measure.rawValue), by epoch, of \(Numbers.count(curves.count, "network", "networks")).",
+      description: "\(measure.rawValue), by epoch, of \(counted(curves.count, "network", "networks")).",
       x: .linear("epoch", covering: epochs, fromZero: true, wholeNumbers: true),
       y: .tail("", of: lines.map { $0.points.map(\.y) }), lines: lines, format: measure.format)
     chart.labelsEnds = chart.hasRoomForLabels

@@ -85,10 +85,6 @@ package enum Numbers {
     return p < 0.0001 ? "< 0.0001" : fixed(p, places: p < 0.001 ? 4 : 3)
   }
 
-  package static func count(_ number: Int, _ one: String, _ many: String) -> String {
-    "\(number) \(number == 1 ? one : many)"
-  }
-
   /// The day in a night's name: `2026-11-23T02-30-00Z` becomes `23 Nov`; other texts stay as they are.
   package static func day(ofNight name: String) -> String {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Networks
 import Nightly
 import Training
@@ -40,14 +41,14 @@ extension RunReport {
         .strong("✓ Done."),
         .plain(
           """
-           \(Numbers.count(results.count, "network", "networks")) in \(time) of training. The lowest validation error is \
+           \(counted(results.count, "network", "networks")) in \(time) of training. The lowest validation error is \
           \(Numbers.percent(best.validationError)), of \(whose), whose test error is \(Numbers.percent(best.testError)).
           """),
       ])
   }
 
   private func progress(of run: RunSummary) -> String {
-    let trained = "\(run.results.count) of \(Numbers.count(run.run.networks.count, "network", "networks")) trained"
+    let trained = "\(run.results.count) of \(counted(run.run.networks.count, "network", "networks")) trained"
     guard let last = run.epochs.last?.report, run.result(of: last.network) == nil else {
       return trained
     }

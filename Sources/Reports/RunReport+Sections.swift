@@ -117,14 +117,14 @@ extension RunReport {
       (
         "took",
         [
-          "\(Numbers.duration(run.summary.seconds)) of training, resumed \(Numbers.count(run.summary.resumptions, "time", "times"))"
+          "\(Numbers.duration(run.summary.seconds)) of training, resumed \(counted(run.summary.resumptions, "time", "times"))"
         ]
       ),
       ("program", [.plain("Signet \(record.program)")]),
       (
         "host",
         [
-          "\(host.processor), \(Numbers.count(host.threads, "thread", "threads")), \(host.system), kernels for \(host.kernels)"
+          "\(host.processor), \(counted(host.threads, "thread", "threads")), \(host.system), kernels for \(host.kernels)"
         ]
       ),
       ("changed options", [.plain(changed.isEmpty ? "none" : changed.joined(separator: ", "))]),

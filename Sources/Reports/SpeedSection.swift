@@ -1,4 +1,5 @@
 import Benchmarking
+import Files
 import Nightly
 import Statistics
 
@@ -14,8 +15,8 @@ extension Report {
       blocks.append(
         .paragraph([
           """
-          Left out: \(Numbers.count(unverified, "night", "nights")) that failed verification, and \
-          \(Numbers.count(elsewhere, "night", "nights")) of another machine or other kernels.
+          Left out: \(counted(unverified, "night", "nights")) that failed verification, and \
+          \(counted(elsewhere, "night", "nights")) of another machine or other kernels.
           """
         ]))
     }
@@ -60,7 +61,7 @@ extension Report {
     }
     return Chart(
       title: name, note: spreads.last.map { Numbers.time($0.median) } ?? Numbers.none,
-      description: "Median time of \(name) in \(Numbers.count(points.count, "night", "nights")), in \(unit.rawValue).",
+      description: "Median time of \(name) in \(counted(points.count, "night", "nights")), in \(unit.rawValue).",
       x: .places("night", names: nights.map { Numbers.day(ofNight: $0.name) }),
       y: .linear(
         unit.rawValue, covering: room(around: points.flatMap { [$0.low ?? $0.y, $0.high ?? $0.y] }), ticks: 3),

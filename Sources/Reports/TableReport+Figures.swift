@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Nightly
 import Training
@@ -61,7 +62,7 @@ extension TableReport {
     let values = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
     let seeds = ofThis.flatMap { $0.results.map(\.seed) }.unique.count
     return Chart(
-      title: activation.rawValue, note: Numbers.count(seeds, "seed", "seeds"),
+      title: activation.rawValue, note: counted(seeds, "seed", "seeds"),
       description:
         "Test error of \(trial.experiment) with \(activation.rawValue) activations by the number of weight values.",
       x: .weightValues, y: .linear("test error, %", covering: values + real), lines: lines,

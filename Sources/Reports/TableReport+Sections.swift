@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Nightly
 import Training
@@ -143,7 +144,7 @@ extension TableReport {
         }
       }
       return .folded(
-        "\(trial.title): \(Numbers.count(rows.count, "network", "networks"))",
+        "\(trial.title): \(counted(rows.count, "network", "networks"))",
         [.table(Table(columns: columns, rows: rows))])
     }
     return Section(id: "records", title: "Every network", blocks: blocks)

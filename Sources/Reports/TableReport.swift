@@ -49,13 +49,13 @@ package struct TableReport {
       ]),
     ]
     if table.leftOut > 0 {
-      let records = Numbers.count(table.leftOut, "record does", "records do")
+      let records = counted(table.leftOut, "record does", "records do")
       blocks.append(.notice(.unsure, [.plain("? \(records) not say what the network depends on and are left out.")]))
     }
     blocks += mixedData.map { .notice(.unsure, [.plain("? " + $0)]) }
     return Section(
       id: "paper-table", title: title,
-      subtitle: Numbers.count(table.recordCount, "record", "records") + " of " + sources.joined(separator: ", "),
+      subtitle: counted(table.recordCount, "record", "records") + " of " + sources.joined(separator: ", "),
       blocks: blocks)
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Nightly
 import Training
@@ -78,7 +79,7 @@ extension TrainingCharts {
     let seeds = trial.outcomes.map(\.seed).unique.count
     return Chart(
       title: "\(trial.experiment), \(trial.epochs.real) + \(trial.epochs.discrete) epochs",
-      note: Numbers.count(seeds, "seed", "seeds"),
+      note: counted(seeds, "seed", "seeds"),
       description: "Test error of \(trial.experiment) by the number of weight values, a line for each network.",
       x: .weightValues,
       y: .linear("test error, %", covering: whiskers + (real.map { [$0.mean] } ?? [])), lines: lines,

@@ -48,7 +48,7 @@ struct DeviceOptions: ParsableArguments {
       "Where to compute: cpu, opencl[:N] or cuda[:N]. Results do not depend on it.",
       discussion: "Another device than the processor is tested before it is used (see: signet devices).",
       valueName: "device"))
-  var device = "cpu"
+  var device = Device.processorName
 
   @OptionGroup var threads: ThreadOptions
 

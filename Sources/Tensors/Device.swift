@@ -20,8 +20,11 @@ public struct Device: Sendable {
   /// The processor alone, for what is too small for another device.
   public var processor: Device { Device(workers) }
 
+  /// The processor's name.
+  package static let processorName = "cpu"
+
   /// The device's name: `cpu`, or that of another device, such as `opencl:0`.
-  public var name: String { accelerator?.label ?? "cpu" }
+  public var name: String { accelerator?.label ?? Self.processorName }
 
   /// What the driver of a device other than the processor says it is.
   public var identity: DeviceIdentity? { accelerator?.driver.identity }

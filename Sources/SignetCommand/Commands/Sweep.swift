@@ -78,7 +78,7 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
-    if tableOnly, let option = firstGiven(["--out": out != nil, "--device": device.device != "cpu"]) {
+    if tableOnly, let option = firstGiven(["--out": out != nil, "--device": device.device != Device.processorName]) {
       throw ValidationError("\(option): expected none with --table-only, which trains nothing")
     }
     try runner.validate(out: out)

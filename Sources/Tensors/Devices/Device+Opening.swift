@@ -13,7 +13,7 @@ extension Device {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count <= 2, let index = parts.count == 1 ? 0 : Int(parts[1]), index >= 0 else { throw .name(name) }
     switch parts.first {
-    case "cpu" where parts.count == 1: self = .processor(threads: threads)
+    case Self.processorName[...] where parts.count == 1: self = .processor(threads: threads)
     case "opencl": self = try .openCL(index, threads: threads)
     case "cuda": self = try .cuda(index, threads: threads)
     default: throw .name(name)
