@@ -1,6 +1,7 @@
 import Benchmarking
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -19,7 +20,7 @@ struct TimeTableTests {
       bytes: 20e6, newPages: 12)
     let times = StepTimes(samples, of: .digits, .discreteSign, steps: 5, on: .single)
     #expect(
-      times.table().split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+      tableRows(times.table())
         == [
           ["median", "minimum"], ["step", "9.00 ms", "7.00 ms"],
           ["its products and convolutions", "5.00 ms", "3.00 ms"],
@@ -94,7 +95,7 @@ struct TimeTableTests {
     samples.ceilings = [.bytes: [3e9], .bits: [0]]
     (samples.multiplyAdds, samples.zeros) = (12345, 0.375)
     let times = PredictionTimes(samples, of: .digits, .discreteSign, images: "nine threes", batch: 10, rounds: 3)
-    let lines = times.table().split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+    let lines = tableRows(times.table())
     #expect(
       lines.prefix(8) == [
         ["a batch of 10", "an image", "multiply-adds", "of the ceiling"], ["in Float", "10.0000 ms", "1000.00 µs"],

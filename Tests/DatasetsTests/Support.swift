@@ -1,12 +1,6 @@
 import Datasets
 import Testing
 
-/// The IDX form of `values`; `magic` and `dimensions` may lie.
-func idx(_ dimensions: [UInt32], _ values: [UInt8], magic: UInt32? = nil) -> [UInt8] {
-  let words = [magic ?? 0x800 + UInt32(dimensions.count)] + dimensions
-  return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } } + values
-}
-
 /// Runs `body`, and checks that it throws `expected`, worded in one line that tells where, and both sides; `hasByte` is
 /// false of what no byte could be read of.
 func expectError(

@@ -77,4 +77,16 @@ import Training
     #expect(try JSONDecoder().decode(DataSource.self, from: Data(try encodeLine(source).utf8)) == source)
     #expect(try source.load(from: "anywhere") == nil && source.load(from: nil) == nil)
   }
+
+  @Test("data differ if one has more files, whichever it is")
+  func differences() throws {
+    let (one, two) = (DataFile(file: "a", sha256: "00ff"), DataFile(file: "b", sha256: "11ee"))
+    #expect(DataDifference(recorded: [one, two], expected: [one, two]) == nil)
+    #expect(
+      DataDifference(recorded: [one, two], expected: [one])
+        == DataDifference(file: "b", recorded: "11ee…", expected: "none"))
+    #expect(
+      DataDifference(recorded: [one], expected: [one, two])
+        == DataDifference(file: "b", recorded: "none", expected: "11ee…"))
+  }
 }

@@ -1,6 +1,5 @@
 import Experiments
 import Foundation
-import TestSupport
 import Testing
 import Training
 
@@ -28,17 +27,5 @@ struct LogLineTests {
       guard case DecodingError.dataCorrupted(let context) = error else { return false }
       return context.debugDescription == "expected version 1, found 2"
     }
-  }
-
-  @Test("data differ if one has more files, whichever it is")
-  func data() throws {
-    let (one, two) = (DataFile(file: "a", sha256: "00ff"), DataFile(file: "b", sha256: "11ee"))
-    #expect(DataDifference(recorded: [one, two], expected: [one, two]) == nil)
-    #expect(
-      DataDifference(recorded: [one, two], expected: [one])
-        == DataDifference(file: "b", recorded: "11ee…", expected: "none"))
-    #expect(
-      DataDifference(recorded: [one], expected: [one, two])
-        == DataDifference(file: "b", recorded: "none", expected: "11ee…"))
   }
 }

@@ -4,6 +4,7 @@ import Experiments
 import Files
 import Foundation
 import Networks
+import TestSupport
 import Testing
 import Training
 import WeightDistributions
@@ -21,11 +22,6 @@ struct ResultTableTests {
       validationError: validation, testError: test, seconds: seconds, parametersSHA256: digest)
   }
 
-  /// The rows of a table whose columns are two spaces apart.
-  private func rows(_ table: String) -> [[String]] {
-    table.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
-  }
-
   private func object(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
@@ -41,7 +37,7 @@ struct ResultTableTests {
           .discreteSign, "ternary", epochs: 8, best: 3, validation: 0.56, test: 0.07, seconds: 123.25, digest: "cd"),
       ])
     #expect(
-      rows(report.table()) == [
+      tableRows(report.table()) == [
         [
           "network", "weights", "activation", "epochs (best)", "validation error", "test error", "seconds",
           "SHA-256 of the parameters",
@@ -135,7 +131,7 @@ struct ResultTableTests {
       }
       #expect(report.networks.map(\.ensemble) == [[], points])
       #expect(
-        rows(report.table()) == [
+        tableRows(report.table()) == [
           ["network", "weights", "most probable", "1 sample", "2 samples", "3 samples"],
           ["real", "real", percent(report.networks[0].mostProbable)],
           ["discrete-sign", "ternary", percent(report.networks[1].mostProbable)] + points.map { percent($0.error) },
@@ -153,7 +149,7 @@ struct ResultTableTests {
       classes: [0, 0, 0, 1, 1, 2, 2, 2, 1, 1],
       classCount: 4)
     #expect(
-      rows(matrix.text)
+      tableRows(matrix.text)
         == [
           ["label", "0", "1", "2", "3", "error"], ["0", "3", "1", "0", "0", "25.00 %"],
           ["1", "0", "1", "1", "0", "50.00 %"],

@@ -34,10 +34,6 @@ import Testing
     ) { _ in }
   }
 
-  private func rows(_ report: FetchReport) -> [[String]] {
-    report.table.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
-  }
-
   @Test(
     "a file that is there, one that is resumed and one with other contents: each has its status, table and JSON agree")
   func statuses() throws {
@@ -49,7 +45,7 @@ import Testing
     let first = try report()
     let address = try server.url("m/file20").absoluteString
     #expect(
-      rows(first) == [
+      tableRows(first.table) == [
         ["small/file10", "10 bytes", "present"], ["file20", "20 bytes", "fetched", address],
         ["file30", "30 bytes", "wrong contents"],
       ])

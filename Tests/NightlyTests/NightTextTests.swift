@@ -1,4 +1,5 @@
 import Nightly
+import TestSupport
 import Testing
 
 @Suite("What a night prints")
@@ -62,7 +63,7 @@ struct NightTextTests {
         )
       },
     ]
-    let rows = NightHistory(nights).table.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+    let rows = tableRows(NightHistory(nights).table)
     #expect(
       rows == [
         ["number", "night", "commit", "minutes", "networks", "benchmarks", "state"],
@@ -76,9 +77,7 @@ struct NightTextTests {
 
   @Test("a table of times has the medians of both programs in ms, their ratio with its interval, and the corrected p")
   func times() {
-    let rows = [change(.time, "sum", .worse, (1.75, 1.5, 2.25), p: 0.04)].timeTable.split(separator: "\n").map {
-      $0.split(separator: #/  +/#).map(String.init)
-    }
+    let rows = tableRows([change(.time, "sum", .worse, (1.75, 1.5, 2.25), p: 0.04)].timeTable)
     #expect(
       rows == [
         ["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"],

@@ -116,7 +116,7 @@ struct RunValueTests {
   func listed() throws {
     _ = try RoundRun.summary(folder)
     let text = try #require(try RunListing(folder.path).text())
-    let rows = text.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+    let rows = tableRows(text)
     #expect(
       rows[1] == [
         "mine", "2026-03-08 04:30", "0:03:10", "digits", "256-256-10", "ternary", "7", "done",

@@ -84,7 +84,7 @@ struct CollectCommandTests {
     try #require(try SignetProgram.run("collect", run, "--results", results).code == 0)
     let text = try String(contentsOfFile: results, encoding: .utf8)
     func expect(_ code: Int32, _ mention: String, _ arguments: [String]) throws {
-      FailingCall(name: "", arguments: [], code: code, mentions: [mention]).check(try SignetProgram.run(arguments))
+      try SignetProgram.run(arguments).expectFailure(code, [mention])
     }
     // The run's network and the line contradict each other.
     let digest = try #require(text.firstRange(of: #""parametersSHA256":""#))
@@ -139,5 +139,5 @@ struct CollectCommandTests {
   ]
 
   @Test("wrong usage is one line and code 64", arguments: wrongUsage)
-  func usage(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
+  func usage(_ call: FailingCall) throws { try call.check() }
 }

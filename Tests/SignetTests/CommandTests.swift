@@ -9,8 +9,8 @@ struct CommandTests {
     let directory = try TemporaryFolder()
     let out = directory.file("run")
     func call(_ code: Int32, _ mentions: String...) throws {
-      FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(
-        try SignetProgram.run("reproduce", "mnist-pi", "--data", directory.path, "--out", out))
+      try SignetProgram.run("reproduce", "mnist-pi", "--data", directory.path, "--out", out).expectFailure(
+        code, mentions)
       #expect(!FileManager.default.fileExists(atPath: out))
     }
     try call(74, directory.path, "train-images-idx3-ubyte")
@@ -65,15 +65,13 @@ struct CommandTests {
     let log = try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8)
     #expect(log.split(separator: "\n").count == 4, "a line an epoch and a network")
 
-    let again = try SignetProgram.run(arguments)
-    FailingCall(name: "", arguments: [], code: 74, mentions: [out, "without a run"]).check(again)
+    try SignetProgram.run(arguments).expectFailure(74, [out, "without a run"])
     #expect(try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8) == log)
   }
 
   @Test("a run directory that cannot be created ends with 74")
   func unwritable() throws {
-    let outcome = try SignetProgram.run("reproduce", "digits", "--out", "/proc/none/run")
-    FailingCall(name: "", arguments: [], code: 74, mentions: ["/proc/none/run"]).check(outcome)
+    try SignetProgram.run("reproduce", "digits", "--out", "/proc/none/run").expectFailure(74, ["/proc/none/run"])
   }
 
   @Test("train, then evaluate: the same errors at any batch size, ensembles, and clear errors for other files")
@@ -110,8 +108,7 @@ struct CommandTests {
     #expect(one.code == 0 && one.output.split(separator: "\n").count == 2)
 
     func fails(_ code: Int32, _ mentions: String..., at path: String) throws {
-      FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(
-        try SignetProgram.run("evaluate", path))
+      try SignetProgram.run("evaluate", path).expectFailure(code, mentions)
     }
     try fails(74, "nothing.safetensors", at: directory.file("nothing.safetensors"))
     try fails(74, directory.path, "safetensors", at: directory.path)

@@ -37,11 +37,11 @@ struct DataOutcomeTests {
             #require(file["name"] as? String), "\(#require(file["bytes"] as? Int)) bytes", #require(digest),
           ] + (presence.map { [$0] } ?? [])
         }
-        #expect(lines.dropFirst(head.count).map(SignetProgram.cells) == rows)
+        #expect(lines.dropFirst(head.count).map { tableCells($0) } == rows)
       }
       let digest = "SHA-256 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
       let row = ["t10k-labels-idx1-ubyte.gz", "4542 bytes", digest]
-      let found = blocks[4].split(separator: "\n").map { SignetProgram.cells(String($0)) }.last
+      let found = blocks[4].split(separator: "\n").map { tableCells($0) }.last
       #expect(found == row + (options.isEmpty ? [] : ["there: t10k-labels-idx1-ubyte.gz"]))
     }
   }
@@ -85,11 +85,11 @@ struct DataOutcomeTests {
 
   /// Writes IDX images of some height and width, each of one value throughout, and labels beside them that are these values.
   private func images(_ name: String, _ size: (height: Int, width: Int), _ values: [UInt8]) throws -> String {
-    func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
-    try folder.write([0, 0, 8, 1] + word(values.count) + values, to: "\(name)-labels-idx1-ubyte")
+    let count = UInt32(values.count)
+    try folder.write(idx([count], values), to: "\(name)-labels-idx1-ubyte")
     let pixels = values.flatMap { Array(repeating: $0, count: size.height * size.width) }
-    let head = [0, 0, 8, 3] + word(values.count) + word(size.height) + word(size.width)
-    return try folder.write(head + pixels, to: "\(name)-images-idx3-ubyte")
+    return try folder.write(
+      idx([count, UInt32(size.height), UInt32(size.width)], pixels), to: "\(name)-images-idx3-ubyte")
   }
 
   @Test("data inspect --images: so many images as text, 3 by default, and what comes before them is the same")
@@ -126,9 +126,8 @@ struct DataOutcomeTests {
     #expect(try size([many, "--images", "1"]) == [21, 21])
     #expect(try size([folder.path]) == [5 + 2, 3 + 2])
     try FileManager.default.removeItem(atPath: png)
-    let labels = try data(["inspect", folder.file("a-labels-idx1-ubyte"), "--png", png])
-    FailingCall(name: "", arguments: [], code: 64, mentions: ["--png: expected a file of images, found labels"])
-      .check(labels)
+    try data(["inspect", folder.file("a-labels-idx1-ubyte"), "--png", png]).expectFailure(
+      64, ["--png: expected a file of images, found labels"])
     #expect(!FileManager.default.fileExists(atPath: png))
   }
 }

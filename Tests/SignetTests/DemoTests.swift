@@ -14,7 +14,7 @@ struct DemoTests {
     let lines = readme.split(separator: "\n").map(String.init)
     let table = lines.drop { !$0.hasPrefix("network ") }.prefix { $0 != "```" }
     try #require(table.count == 5, "the table of ci/demo: a head and four networks")
-    return withoutSeconds(table.map(SignetProgram.cells))
+    return withoutSeconds(table.map { tableCells($0) })
   }
 
   private func withoutSeconds(_ rows: [[String]]) -> [[String]] {
@@ -65,17 +65,11 @@ struct DemoTests {
   @Test("ci/demo and Demo refuse arguments, and Demo an unknown variant of the kernels, with 64")
   func refused() throws {
     let script = SignetProgram.root.appending(path: "ci/demo").path
-    FailingCall(
-      name: "", arguments: [], code: 64,
-      mentions: ["ci/demo: expected no arguments, found --threads", "signet reproduce"]
-    ).check(try SignetProgram.run(["--threads", "2"], program: script))
-    FailingCall(
-      name: "", arguments: [], code: 64,
-      mentions: ["Demo: expected no arguments, found --threads", "signet reproduce"]
-    ).check(try SignetProgram.run(["--threads", "2"], program: Self.demo))
-    FailingCall(
-      name: "", arguments: [], code: 64,
-      mentions: ["Demo: SIGNET_KERNELS: unknown variant; expected plain, avx2, avx512 or avx512vpopcntdq"]
-    ).check(try SignetProgram.run([], environment: ["SIGNET_KERNELS": "abacus"], program: Self.demo))
+    for (name, program) in [("ci/demo", script), ("Demo", Self.demo)] {
+      try SignetProgram.run(["--threads", "2"], program: program).expectFailure(
+        64, ["\(name): expected no arguments, found --threads", "signet reproduce"])
+    }
+    try SignetProgram.run([], environment: ["SIGNET_KERNELS": "abacus"], program: Self.demo).expectFailure(
+      64, ["Demo: SIGNET_KERNELS: unknown variant; expected plain, avx2, avx512 or avx512vpopcntdq"])
   }
 }

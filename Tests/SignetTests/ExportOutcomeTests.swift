@@ -13,7 +13,7 @@ struct ExportOutcomeTests {
     run = try SignetProgram.smallRun(in: folder)
   }
 
-  private func export(_ options: String...) throws -> SignetProgram.Outcome {
+  private func export(_ options: [String]) throws -> SignetProgram.Outcome {
     try SignetProgram.run(["export", run] + options).done()
   }
 
@@ -33,7 +33,7 @@ struct ExportOutcomeTests {
   func forms() throws {
     let path = folder.file("a")
     func lines(_ form: String) throws -> [String] {
-      try export("--\(form)", "\(path).\(form)", "--network", "discrete-sign").lines
+      try export(["--\(form)", "\(path).\(form)", "--network", "discrete-sign"]).lines
     }
     func size(_ form: String) throws -> Int { try folder.bytes(of: "a.\(form)").count }
     let c = try lines("c")
@@ -57,9 +57,9 @@ struct ExportOutcomeTests {
     let forms = ["a.c", "a.npz", "a.onnx", "a.qonnx", "a.safetensors"]
     #expect(try folder.names == forms + ["run"])
     let all = forms.flatMap { ["--\($0.dropFirst(2))", "\(path)\($0.dropFirst())"] }
-    let again = try SignetProgram.run(["export", run, "--network", "discrete-sign"] + all).done()
+    let again = try export(["--network", "discrete-sign"] + all)
     #expect(again.lines.count == 5)
-    let quiet = try SignetProgram.run(["export", run, "--network", "discrete-sign", "--quiet"] + all).done()
+    let quiet = try export(["--network", "discrete-sign", "--quiet"] + all)
     #expect(quiet.output.isEmpty && quiet.errors.isEmpty)
   }
 
@@ -70,9 +70,7 @@ struct ExportOutcomeTests {
       ([], "straight-through", line), (["--quiet"], "straight-through", ""), (["--network", "real"], "real", ""),
       (["--network", "discrete-sign"], "discrete-sign", ""),
     ] {
-      let outcome = try SignetProgram.run(
-        ["export", run, "--safetensors", folder.file("s"), "--npz", folder.file("n")] + options
-      ).done()
+      let outcome = try export(["--safetensors", folder.file("s"), "--npz", folder.file("n")] + options)
       #expect(outcome.errors == errors)
       let facts = try #require(try head("s")["__metadata__"] as? [String: String])
       #expect(facts["signet.network"] == network && facts["signet.architecture"] == "12-8-10")
@@ -88,12 +86,12 @@ struct ExportOutcomeTests {
       try ["layer1.signs", "layer2.signs", "scores"].map { try text(file).ranges(of: $0).count }
     }
     func onnx(_ file: String, _ options: String...) throws -> Int {
-      let outcome = try SignetProgram.run(["export", run, "--quiet", "--onnx", folder.file(file)] + options).done()
+      let outcome = try export(["--quiet", "--onnx", folder.file(file)] + options)
       #expect(outcome.output.isEmpty)
       return try folder.bytes(of: file).count
     }
     func set(_ options: String...) throws -> Bool {
-      try SignetProgram.run(["export", run, "--onnx", folder.file("x")] + options).done().output
+      try export(["--onnx", folder.file("x")] + options).output
         .hasSuffix(" bytes, ONNX of operator set 25\n")
     }
     let plain = try onnx("plain")
@@ -108,7 +106,7 @@ struct ExportOutcomeTests {
     #expect(try names("both") == [outputs[0] + 1, outputs[1] + 1, outputs[2]])
     #expect(try !set() && !set("--hidden") && set("--compact") && set("--hidden", "--compact"))
     for (file, options) in [("q", []), ("q-hidden", ["--hidden"])] {
-      _ = try SignetProgram.run(["export", run, "--quiet", "--qonnx", folder.file(file)] + options).done()
+      _ = try export(["--quiet", "--qonnx", folder.file(file)] + options)
     }
     let signs = try names("q")
     #expect(try names("q-hidden") == [signs[0] + 1, signs[1] + 1, signs[2]])
@@ -118,7 +116,7 @@ struct ExportOutcomeTests {
     "--test-images is the number of images and scores in the C file: 3 by default, and at most those of the test set")
   func testImages() throws {
     for (options, count) in [([], 3), (["--test-images", "5"], 5), (["--test-images", "1000"], 400)] {
-      _ = try SignetProgram.run(["export", run, "--c", folder.file("c"), "--quiet", "--name", "tiny"] + options).done()
+      _ = try export(["--c", folder.file("c"), "--quiet", "--name", "tiny"] + options)
       let source = try text("c/tiny.c")
       #expect(source.contains("tiny_test_images[\(64 * count)] = {"), "\(options)")
       #expect(source.contains("tiny_test_scores[\(10 * count)] = {"), "\(options)")
@@ -184,8 +182,7 @@ struct ExportOutcomeTests {
         ([run, "--c", out, "--threads", "0"], 64, "--threads: expected a number from 1 to 1024, found 0"),
       ]
     for (arguments, code, mention) in calls {
-      FailingCall(name: "", arguments: [], code: code, mentions: [mention]).check(
-        try SignetProgram.run(["export", "--quiet"] + arguments))
+      try SignetProgram.run(["export", "--quiet"] + arguments).expectFailure(code, [mention])
     }
     #expect(!FileManager.default.fileExists(atPath: out))
   }

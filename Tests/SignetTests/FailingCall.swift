@@ -1,6 +1,6 @@
 import Testing
 
-/// A wrong call or wrong data: one clear line on standard error, the right exit code, nothing on standard output.
+/// A wrong call or wrong data, and the exit code and the line that it comes to.
 struct FailingCall: CustomTestStringConvertible {
   let name: String
   let arguments: [String]
@@ -9,12 +9,17 @@ struct FailingCall: CustomTestStringConvertible {
   let mentions: [String]
   var testDescription: String { name }
 
-  /// Checks what the call came to.
-  func check(_ outcome: SignetProgram.Outcome) {
-    #expect(outcome.code == code, "\(outcome.errors)")
-    #expect(outcome.output.isEmpty)
-    let lines = outcome.errors.split(separator: "\n")
-    #expect(lines.count == 1, "\(outcome.errors)")
-    for mention in mentions { #expect(outcome.errors.contains(mention), "\(mention) in: \(outcome.errors)") }
+  /// Makes the call, and checks what it came to.
+  func check() throws { try SignetProgram.run(arguments).expectFailure(code, mentions) }
+}
+
+extension SignetProgram.Outcome {
+  /// Checks for one clear line on standard error that mentions all of these, the right exit code, and nothing on standard output.
+  func expectFailure(_ code: Int32, _ mentions: [String]) {
+    #expect(self.code == code, "\(errors)")
+    #expect(output.isEmpty)
+    let lines = errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(errors)")
+    for mention in mentions { #expect(errors.contains(mention), "\(mention) in: \(errors)") }
   }
 }

@@ -21,18 +21,16 @@ struct FetchCommandTests {
 
   @Test("wrong usage and a directory that cannot be created end with one line and their code", arguments: failing)
   func failure(_ call: FailingCall) throws {
-    try check(call)
+    try call.check()
   }
 
   @Test("a mirror that does not answer ends with 69, and nothing is written")
   func network() throws {
     let directory = try TemporaryFolder()
     // Port 1 of the loopback interface: nobody listens there.
-    try check(
-      FailingCall(
-        name: "",
-        arguments: ["data", "fetch", "mnist", "--data", directory.path, "--from", "http://127.0.0.1:1/data"], code: 69,
-        mentions: ["http://127.0.0.1:1/data/train-images-idx3-ubyte.gz", "an answer"]))
+    try SignetProgram.run(
+      "data", "fetch", "mnist", "--data", directory.path, "--from", "http://127.0.0.1:1/data"
+    ).expectFailure(69, ["http://127.0.0.1:1/data/train-images-idx3-ubyte.gz", "an answer"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
   }
 
@@ -53,18 +51,15 @@ struct FetchCommandTests {
     for name in names { #expect(FileManager.default.contents(atPath: directory.file(name)) == Data([1, 2])) }
   }
 
-  private func check(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
-
   @Test("--from is the folder of the files' addresses; an answer without the file ends with 69, at the first file")
   func mirror() throws {
     let directory = try TemporaryFolder()
     let server = try LoopbackServer { _ in [.head("404 Not Found", ["Content-Length": "0"])] }
     defer { server.stop() }
     let address = try server.url("some/mirror").absoluteString
-    try check(
-      FailingCall(
-        name: "", arguments: ["data", "fetch", "fashion-mnist", "--data", directory.file("a/b"), "--from", address],
-        code: 69, mentions: ["\(address)/train-images-idx3-ubyte.gz: expected status 200, found status 404"]))
+    try SignetProgram.run(
+      "data", "fetch", "fashion-mnist", "--data", directory.file("a/b"), "--from", address
+    ).expectFailure(69, ["\(address)/train-images-idx3-ubyte.gz: expected status 200, found status 404"])
     #expect(server.requests.map(\.path) == ["/some/mirror/train-images-idx3-ubyte.gz"])
     #expect(try directory.names == ["a"])
   }
@@ -75,13 +70,10 @@ struct FetchCommandTests {
     let server = try LoopbackServer { _ in [.stall] }
     defer { server.stop() }
     for seconds in ["0.25", "0.5"] {
-      try check(
-        FailingCall(
-          name: "",
-          arguments: [
-            "data", "fetch", "svhn", "--data", directory.path, "--from", try server.url("x").absoluteString,
-            "--timeout", seconds,
-          ], code: 69, mentions: ["x/train_32x32.mat: expected bytes, found none for \(seconds) seconds"]))
+      try SignetProgram.run(
+        "data", "fetch", "svhn", "--data", directory.path, "--from", try server.url("x").absoluteString, "--timeout",
+        seconds
+      ).expectFailure(69, ["x/train_32x32.mat: expected bytes, found none for \(seconds) seconds"])
     }
   }
 
@@ -94,10 +86,8 @@ struct FetchCommandTests {
     let arguments = ["data", "fetch", "svhn", "--data", directory.path, "--from", try server.url("x").absoluteString]
     let kept = try SignetProgram.run(arguments)
     #expect(kept.code == 65 && server.requests.isEmpty)
-    try check(
-      FailingCall(
-        name: "", arguments: arguments + ["--force"], code: 65,
-        mentions: ["x/train_32x32.mat: expected 182040794 bytes, found 3"]))
+    try SignetProgram.run(arguments + ["--force"]).expectFailure(
+      65, ["x/train_32x32.mat: expected 182040794 bytes, found 3"])
     #expect(server.requests.map(\.path) == ["/x/train_32x32.mat"])
     #expect(try directory.bytes(of: "train_32x32.mat") == [1, 2])
     // The table has what --json has.

@@ -121,8 +121,7 @@ struct GoldenCommandTests {
       (["accept", Self.data, "--reason", " \t"], 64, "--reason: expected a reason"), (["accept"] + reason, 64, "names"),
       (["pending", "--threads", "0"], 64, "--threads"), (["orphans"], 65, "/ops: expected a folder, found none"),
     ] as [([String], Int32, String)] {
-      FailingCall(name: "", arguments: [], code: code, mentions: [mention]).check(
-        try SignetProgram.run(["golden"] + arguments + ["--golden", folder.file("Golden")]))
+      try SignetProgram.run(["golden"] + arguments + ["--golden", folder.file("Golden")]).expectFailure(code, [mention])
     }
     #expect(!FileManager.default.fileExists(atPath: folder.file("Golden/accepted.jsonl")))
   }

@@ -112,7 +112,7 @@ struct NightOutcomeTests {
           "train", "--architecture", "10", "--networks", "real", "--real-epochs", "1", "--quiet", "--set",
           "real.learning-rate=3e38",
         ] + options)
-      FailingCall(name: "", arguments: [], code: 70, mentions: ["real, epoch 1, step ", mention]).check(outcome)
+      outcome.expectFailure(70, ["real, epoch 1, step ", mention])
     }
   }
 

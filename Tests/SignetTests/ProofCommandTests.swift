@@ -8,8 +8,7 @@ struct ProofCommandTests {
   func benchmark() throws {
     let outcome = try SignetProgram.run(
       "benchmark", "step", "--experiment", "digits", "--steps", "3", "--warmup", "0", "--json")
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let object = try SignetProgram.object(outcome.output)
     let step = try #require(object["step_ms_median"] as? Double)
     let minimum = try #require(object["step_ms_minimum"] as? Double)
     let products = try #require(object["matmul_ms_median"] as? Double)
@@ -37,8 +36,7 @@ struct ProofCommandTests {
   func verify() throws {
     let sound = try SignetProgram.run("verify", "--suite", "ops", "--json")
     #expect(sound.code == 0, "\(sound.errors)")
-    let results = try #require(
-      try JSONSerialization.jsonObject(with: Data(sound.output.utf8)) as? [[String: Any]])
+    let results = try SignetProgram.objects(sound.output)
     #expect(results.map { $0["suite"] as? String } == ["ops"])
     #expect((results[0]["failures"] as? [String]) == [])
     let directory = try TemporaryFolder()

@@ -25,7 +25,7 @@ struct RecipeCommandTests {
     #expect(lines[0].contains("\(experiment.architecture)"))
     for key in RecipeKey.all {
       let line = try #require(lines.first { $0.hasPrefix("\(key.name) ") }, "\(key.name)")
-      let cells = line.split(separator: #/  +/#).map(String.init)
+      let cells = tableCells(line)
       #expect(cells[1] == key.value(in: experiment) && cells.last == key.meaning, "\(line)")
     }
     #expect(outcome.output.contains("  paper  ") == (experiment != .digits))
@@ -190,5 +190,5 @@ struct RecipeCommandTests {
       FailingCall(
         name: "no experiment", arguments: ["recipe", "cifar"], code: 64, mentions: ["mnist-pi", "found cifar"]),
     ])
-  func refused(_ call: FailingCall) throws { call.check(try SignetProgram.run(call.arguments)) }
+  func refused(_ call: FailingCall) throws { try call.check() }
 }

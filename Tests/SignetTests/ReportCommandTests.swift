@@ -28,8 +28,7 @@ struct ReportCommandTests {
     // A report in its directory does not keep a run from being used.
     #expect(try SignetProgram.run("show", runs[0]).code == 0)
 
-    FailingCall(name: "", arguments: [], code: 64, mentions: ["--output: expected a file for the report of 2 runs"])
-      .check(try SignetProgram.run(["report"] + runs))
+    try SignetProgram.run(["report"] + runs).expectFailure(64, ["--output: expected a file for the report of 2 runs"])
     let both = try SignetProgram.run(["report"] + runs + ["--output", folder.file("both.html")])
     #expect(both.code == 0 && both.output == folder.file("both.html") + "\n")
     let markdown = try SignetProgram.run(["report"] + runs + ["--markdown"])

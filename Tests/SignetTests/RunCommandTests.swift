@@ -61,9 +61,7 @@ struct RunCommandTests {
     let directory = try TemporaryFolder()
     let run = directory.file("mine")
     try train(run)
-    let list = try SignetProgram.run("runs", directory.path)
-    #expect(list.code == 0)
-    let rows = list.output.split(separator: "\n").map { $0.split(separator: #/  +/#).map(String.init) }
+    let rows = try SignetProgram.run("runs", directory.path).done().rows
     #expect(
       rows[0] == [
         "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
@@ -109,8 +107,7 @@ struct RunCommandTests {
   func missing(command: [String]) throws {
     let directory = try TemporaryFolder()
     let run = directory.file("none")
-    let call = FailingCall(name: "", arguments: [], code: 74, mentions: [run])
-    call.check(try SignetProgram.run(command + (command == ["diff"] ? [run, run] : [run])))
+    try SignetProgram.run(command + (command == ["diff"] ? [run, run] : [run])).expectFailure(74, [run])
   }
 
   @Test("a run's directory that another process is using ends with 75")
@@ -119,9 +116,9 @@ struct RunCommandTests {
     let descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(descriptor) }
     try #require(flock(descriptor, LOCK_EX) == 0)
-    FailingCall(name: "", arguments: [], code: 75, mentions: [directory.path, "no other process uses"]).check(
-      try SignetProgram.run(
-        "train", "--architecture", "10", "--networks", "real", "--quiet", "--resume", "--out", directory.path))
+    try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "real", "--quiet", "--resume", "--out", directory.path
+    ).expectFailure(75, [directory.path, "no other process uses"])
   }
 
   @Test("a damaged run is reported and left out of the list; a directory without runs is reported to have none")

@@ -20,7 +20,7 @@ struct SignetProgram {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
     /// The rows of a printed table whose columns are two spaces apart, without the cells that are empty.
-    var rows: [[String]] { lines.map(SignetProgram.cells) }
+    var rows: [[String]] { tableRows(output) }
   }
 
   /// The repository's root, from this file's place in it.
@@ -50,9 +50,6 @@ struct SignetProgram {
     ).done()
     return run
   }
-
-  /// The cells of a line of a table whose columns are two spaces apart.
-  static func cells(_ line: String) -> [String] { line.split(separator: #/  +/#).map(String.init) }
 
   /// A fraction as tables show it.
   static func percent(_ fraction: Any?) throws -> String {

@@ -94,7 +94,7 @@ struct SweepCommandTests {
     let results = directory.file("results.jsonl")
     let arguments = Self.arguments + [results]
     func expectFailure(_ code: Int32, _ mentions: String..., arguments: [String]) throws {
-      FailingCall(name: "", arguments: [], code: code, mentions: mentions).check(try SignetProgram.run(arguments))
+      try SignetProgram.run(arguments).expectFailure(code, mentions)
     }
     try expectFailure(74, results, "No such file", arguments: arguments + ["--table-only"])
     #expect(!FileManager.default.fileExists(atPath: results))

@@ -25,7 +25,7 @@ struct SweepOutcomeTests {
     try #require(trained.count == 5 * (1 + 6 * 3 + 1))
   }
 
-  private func sweep(_ options: String..., subject: String = "digits") throws -> SignetProgram.Outcome {
+  private func sweep(_ options: [String] = [], subject: String = "digits") throws -> SignetProgram.Outcome {
     try SignetProgram.run(["sweep", subject, "--table-only", "--results", Self.file] + options)
   }
 
@@ -76,8 +76,7 @@ struct SweepOutcomeTests {
   @Test("--weights, --networks and --seeds choose the rows, the columns and the runs; the table has what --json has")
   func choices() throws {
     let options = ["--weights", "quinary,binary", "--networks", "discrete-sign,real", "--seeds", "2-4"]
-    let arguments = ["sweep", "digits", "--table-only", "--results", Self.file] + options
-    let json = try SignetProgram.objects(SignetProgram.run(arguments + ["--json"]).done().output)
+    let json = try SignetProgram.objects(sweep(options + ["--json"]).done().output)
     let meant = [("real", "real"), ("discrete-sign", "quinary"), ("discrete-sign", "binary")]
     #expect(json.map { [$0["network"] as? String, $0["weights"] as? String] } == meant.map { [$0.0, $0.1] })
     for (cell, (network, weights)) in zip(json, meant) {
@@ -97,7 +96,7 @@ struct SweepOutcomeTests {
       return String(format: "%.2f ± %.2f %%", 100 * mean, 100 * deviation)
     }
     #expect(
-      try cells(SignetProgram.run(arguments).done().output) == [
+      try cells(sweep(options).done().output) == [
         ["weights", "real", "discrete-sign"], ["---", "---", "---"], ["real", texts[0], ""], ["quinary", "", texts[1]],
         ["binary", "", texts[2]],
       ])
@@ -107,10 +106,7 @@ struct SweepOutcomeTests {
   func counts() throws {
     func both(_ seeds: String) throws -> (cell: String, object: [String: Any]) {
       let options = ["--networks", "straight-through", "--seeds", seeds]
-      let (table, json) = (
-        try sweep(options[0], options[1], options[2], options[3]).done(),
-        try sweep(options[0], options[1], options[2], options[3], "--json").done()
-      )
+      let (table, json) = (try sweep(options).done(), try sweep(options + ["--json"]).done())
       let objects = try SignetProgram.objects(json.output)
       return (try #require(cells(table.output).last?.last), try #require(objects.first))
     }
@@ -121,8 +117,8 @@ struct SweepOutcomeTests {
     #expect(one.object["testMean"] as? Double == error)
     let some = try both("4,5,6,9")
     #expect(some.cell.hasSuffix(" % (2 of 4)") && some.object["runs"] as? Int == 2)
-    #expect(try sweep("--seeds", "8").done().output == Self.nothing)
-    #expect(try sweep("--seeds", "8", "--json").done().output.filter { !$0.isWhitespace } == "[]")
+    #expect(try sweep(["--seeds", "8"]).done().output == Self.nothing)
+    #expect(try sweep(["--seeds", "8", "--json"]).done().output.filter { !$0.isWhitespace } == "[]")
   }
 
   @Test("epochs, keys and recipes change which networks are meant; a line says which ones the file has instead")
@@ -135,7 +131,7 @@ struct SweepOutcomeTests {
       (["--networks", "real", "--recipe", recipe], "batch 50 and not 52"),
       (["--networks", "real", "--recipe", recipe, "--set", "batch-size=51"], "batch 50 and not 51"),
     ] {
-      let outcome = try SignetProgram.run(["sweep", "digits", "--table-only", "--results", Self.file] + options).done()
+      let outcome = try sweep(options).done()
       #expect(outcome.output == Self.nothing)
       let line = "expected results of this sweep, found 5 with \(difference); they are not used\n"
       #expect(outcome.errors == "signet: \(Self.file): \(line)", "\(options)")
@@ -144,12 +140,11 @@ struct SweepOutcomeTests {
 
   @Test("--data is where the files are: equal ones give the same table, missing ones end with 74")
   func data() throws {
-    let options = ["--networks", "real", "--data"]
+    let options = ["--networks", "real"]
     let digits = SignetProgram.root.appending(path: "Fixtures/digits").path
-    let table = try sweep(options[0], options[1], options[2], digits).done()
-    #expect(try table.errors.isEmpty && table.output == sweep(options[0], options[1]).done().output)
-    FailingCall(name: "", arguments: [], code: 74, mentions: ["/nonexistent/manifest.json"]).check(
-      try sweep(options[0], options[1], options[2], "/nonexistent"))
+    let table = try sweep(options + ["--data", digits]).done()
+    #expect(try table.errors.isEmpty && table.output == sweep(options).done().output)
+    try sweep(options + ["--data", "/nonexistent"]).expectFailure(74, ["/nonexistent/manifest.json"])
   }
 
   @Test("a plan's tables are those of its sweeps, under their titles; with --json an array of their arrays")
@@ -164,11 +159,10 @@ struct SweepOutcomeTests {
       ["--networks", "real", "--seeds", "1,3"],
       ["--networks", "discrete-sign", "--weights", "quinary", "--seeds", "2"],
     ]
-    let arguments = ["sweep", "digits", "--table-only", "--results", Self.file]
-    let tables = try choices.map { try SignetProgram.run(arguments + $0).done().output }
+    let tables = try choices.map { try sweep($0).done().output }
     #expect(try sweep(subject: plan).done().output == tables.map { "digits\n\n\($0)" }.joined(separator: "\n"))
-    let cells = try choices.map { try SignetProgram.objects(SignetProgram.run(arguments + $0 + ["--json"]).output) }
-    let found = try JSONSerialization.jsonObject(with: Data(sweep("--json", subject: plan).done().output.utf8))
+    let cells = try choices.map { try SignetProgram.objects(sweep($0 + ["--json"]).output) }
+    let found = try JSONSerialization.jsonObject(with: Data(sweep(["--json"], subject: plan).done().output.utf8))
     func sorted(_ object: Any) throws -> Data {
       try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
     }
@@ -187,9 +181,8 @@ struct SweepOutcomeTests {
     #expect(try SignetProgram.run(arguments + ["--results", file, "--table-only"]).done().output == Self.nothing)
     #expect(try folder.bytes(of: "results.jsonl").isEmpty)
     for option in [["--out", folder.file("runs")], ["--device", "opencl"]] {
-      FailingCall(
-        name: option[0], arguments: option, code: 64, mentions: ["\(option[0]): expected none with --table-only"]
-      ).check(try SignetProgram.run(arguments + ["--results", file, "--table-only"] + option))
+      try SignetProgram.run(arguments + ["--results", file, "--table-only"] + option).expectFailure(
+        64, ["\(option[0]): expected none with --table-only"])
     }
   }
 
