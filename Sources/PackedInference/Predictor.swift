@@ -62,7 +62,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   func statistics(_ x: Tensor<Scalar>, blocks: Int) -> [BatchStatistics<Scalar>?] {
     var x = x
     var statistics: [BatchStatistics<Scalar>?] = Array(repeating: nil, count: blocks)
-    let last = steps.lastIndex { $0.step.isNormalization } ?? -1
+    guard let last = steps.lastIndex(where: { $0.step.isNormalization }) else { return statistics }
     for (index, (block, step)) in steps.prefix(last + 1).enumerated() {
       if step.isNormalization { statistics[block] = BatchStatistics(of: x, correction: 1, on: device) }
       if index == last { break }

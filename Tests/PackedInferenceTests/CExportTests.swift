@@ -9,30 +9,6 @@ import Training
 import WeightDistributions
 
 @Suite("C export: the class and every score's bits are those of the evaluation in Float") struct CExportTests {
-  private func source(_ network: Network<Float>, testing images: LabelledImages) throws -> CSource {
-    try PackedNetwork(network, on: .single).cSource(
-      comment: ["a comment", "that */ does not end"],
-      testImages: (0..<min(2, images.count)).map { images.withPixels(of: $0) { Array($0) } })
-  }
-
-  @Test(
-    "of every architecture, with every grid",
-    arguments: PackedNetworkTests.cases + [
-      PackedNetworkTests.Case(architecture: "1200-5"),
-      PackedNetworkTests.Case(architecture: "33C3-A2-40C5-P2-10", image: ImageShape(channels: 1, height: 9, width: 12)),
-    ])
-  func architectures(_ each: PackedNetworkTests.Case) throws {
-    for (index, grid) in PackedNetworkTests.grids.enumerated() where each.kind.isDiscrete || index == 0 {
-      let network = try NetworkToPack<Float>(
-        each.architecture, each.kind, grids: [grid], image: each.image, pixelMaximum: each.pixelMaximum, images: 23,
-        dropout: index % 2 == 0 ? 0 : 0.2, seed: UInt64(index + 1))
-      let program = try CProgram(source(network.network, testing: network.images))
-      let difference = try program.difference(
-        from: Predictor(network.network, on: .single), on: network.images)
-      #expect(difference == nil, "\(grid.name): \(difference ?? "")")
-    }
-  }
-
   @Test("of all digits, dense, and of all glyphs, convolutional", arguments: ["digits", "glyphs"])
   func builtIn(name: String) throws {
     let data: Dataset = try name == "digits" ? .digits() : .glyphs()
@@ -41,7 +17,7 @@ import WeightDistributions
       image: ImageShape(channels: 1, height: data.test.height, width: data.test.width),
       pixelMaximum: data.test.pixelMaximum, images: 1, seed: 5
     ).network
-    let program = try CProgram(source(network, testing: data.test), optimized: true)
+    let program = try CProgram(network.cSource(testing: data.test), optimized: true)
     for part in [data.train, data.validation, data.test] {
       #expect(try program.difference(from: Predictor(network, on: .single), on: part) == nil)
     }
@@ -58,14 +34,14 @@ import WeightDistributions
       return scores.filter { $0 == scores.max() }.count > 1
     }
     #expect(!tied.isEmpty)
-    let program = try CProgram(source(network.network, testing: network.images))
+    let program = try CProgram(network.network.cSource(testing: network.images))
     #expect(try program.difference(from: Predictor(network.network, on: .single), on: network.images) == nil)
   }
 
   @Test("Rounding by integers is the processor's, on a million random numbers, and planted faults are noticed")
   func rounding() throws {
     let network = try NetworkToPack<Float>("4-3", image: ImageShape(channels: 1, height: 2, width: 2), seed: 1)
-    let sound = try source(network.network, testing: network.images)
+    let sound = try network.network.cSource(testing: network.images)
     #expect(try CProgram(sound).rounding(rounds: 1_000_000) == "1000000")
     for planted in [
       ("value > half || ", "value >= half || "), ("(mantissa & 1u)", "(mantissa & 2u)"),
@@ -79,7 +55,7 @@ import WeightDistributions
   @Test("the self-test notices a damaged table, and code that gives other scores")
   func selfTest() throws {
     let network = try NetworkToPack<Float>("40-10", image: ImageShape(channels: 1, height: 4, width: 4), seed: 1)
-    let sound = try source(network.network, testing: network.images)
+    let sound = try network.network.cSource(testing: network.images)
     func result(_ planted: (String, String)? = nil) throws -> Int {
       try CProgram(sound, planted: planted).outcome(of: network.images).selfTest
     }
@@ -94,7 +70,7 @@ import WeightDistributions
   func text() throws {
     let network = try NetworkToPack<Float>(
       "5C3-P2-6C3V-A2-7-3", grids: [.quinary], image: ImageShape(channels: 3, height: 12, width: 12), seed: 1)
-    let source = try source(network.network, testing: network.images)
+    let source = try network.network.cSource(testing: network.images)
     let lines = (source.header + source.source).split(separator: "\n")
     #expect(lines.filter { $0.contains("#include") } == ["#include <stdint.h>", "#include \"net.h\""])
     let code = source.source.split(separator: "\n").filter {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Networks
 import PackedInference
 import Tensors
 import TestSupport
@@ -119,5 +120,14 @@ struct CProgram {
         + "\(Float(bitPattern: found))"
     }
     return nil
+  }
+}
+
+extension Network<Float> {
+  /// The network as C, with the first two of the images for its self-test.
+  func cSource(testing images: LabelledImages) throws -> CSource {
+    try PackedNetwork(self, on: .single).cSource(
+      comment: ["a comment", "that */ does not end"],
+      testImages: (0..<min(2, images.count)).map { images.withPixels(of: $0) { Array($0) } })
   }
 }

@@ -4,7 +4,6 @@ import Tensors
 import TestSupport
 import Testing
 import Training
-import Verification
 import WeightDistributions
 
 @Suite("Packed networks: every hidden sign and every score's bits are those of the evaluation in Scalar")
@@ -45,25 +44,6 @@ struct PackedNetworkTests {
     }
   }
 
-  @Test("of 10,000 random small networks with extreme batch normalization")
-  func randomNetworks() throws {
-    var numbers = TestNumbers(seed: 7)
-    func some<Value>(_ values: [Value]) -> Value { values[numbers.below(values.count)] }
-    for number in 1...Extent.of(10_000, debug: 500) {
-      let image = ImageShape(channels: 1 + numbers.below(3), height: 2 + numbers.below(5), width: 2 + numbers.below(5))
-      let hidden = ["", "5-", "9-6-", "3C3-", "2C1-P2-", "4C3-A2-3-", "3C3-S2-", "2C3-P2-5C1-"]
-      let architecture = try Architecture(some(hidden) + "\(1 + numbers.below(11))")
-      let kind = some([NetworkKind.discreteSign, .straightThrough])
-      let network = try NetworkToPack<Float>(
-        architecture, kind, grids: [some(Self.grids + ["-1,0,70,100"])], image: image,
-        pixelMaximum: some([1, 2, 16, 100, 255]), images: 1 + numbers.below(9), dropout: some([0, 0.1, 0.5]),
-        seed: UInt64(number))
-      let difference = try network.difference(batch: 1 + numbers.below(9))
-      try #require(
-        difference == nil, "network \(number): \(architecture) \(kind.rawValue) on \(image): \(difference ?? "")")
-    }
-  }
-
   @Test(
     "networks whose activations are real are refused with the reason", arguments: [NetworkKind.real, .discreteTanh])
   func refused(_ kind: NetworkKind) throws {
@@ -72,5 +52,29 @@ struct PackedNetworkTests {
         input: ImageInput(image: ImageShape(channels: 1, height: 2, width: 2), pixelMaximum: 255), architecture: "3-2",
         kind: kind, dropout: [0, 0]), seed: 1, on: .single)
     #expect(throws: PackingError.activation(kind)) { try PackedNetwork(network, on: .single) }
+  }
+
+  @Test(
+    "running averages are fitted to inputs that are no pixels, too", arguments: [-257, -256, 0, 256, 257] as [Float])
+  func otherInputs(_ input: Float) throws {
+    let network = try Network<Float>(
+      NetworkSpecification(
+        input: ImageInput(image: ImageShape(channels: 1, height: 2, width: 2), pixelMaximum: 255), architecture: "3-2",
+        kind: .discreteSign, dropout: [0, 0]), seed: 1, on: .single)
+    /// The mean of the first layer's sums, which with a factor of 1 is the running mean.
+    func sums(_ x: [Float]) throws -> [Float] {
+      var network = network
+      network.fitRunningAverages(to: [Tensor([2, 4], x + x)], factor: 1, on: .single)
+      return try #require(network.blocks[0].parameters.first { $0.name == "normalization.runningMean" }).tensor.scalars
+    }
+    let ones = try sums([1, 1, 1, 1])
+    for place in 0..<4 {
+      // Sums are linear: w = (Σ w x with x = 1 − Σ w x with x = −1) / 2.
+      var x: [Float] = [1, 1, 1, 1]
+      x[place] = -1
+      let weights = try zip(ones, sums(x)).map { ($0 - $1) / 2 }
+      x[place] = input
+      #expect(try sums(x) == zip(ones, weights).map { $0 + $1 * (input - 1) })
+    }
   }
 }
