@@ -21,6 +21,10 @@ package struct JobProcesses: JobPlace {
 
   package func isFinished(_ job: TrainingJob) -> Bool { folder.isFinished(job) }
 
+  package func inWords(_ job: TrainingJob) -> String {
+    job.name + (RunDirectory.lastEpoch(in: path(job)).map { " (\($0.inWords))" } ?? "")
+  }
+
   package func begin(_ job: TrainingJob) throws -> JobState {
     if RunDirectory.isInUse(path(job)) { return .inUse }
     let log = folder.log(job)

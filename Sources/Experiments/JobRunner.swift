@@ -29,7 +29,7 @@ package struct JobRunner {
   package func run(_ jobs: [TrainingJob], ended: (TrainingJob, JobOutcome) throws -> Void = { _, _ in }) throws {
     let clock = ContinuousClock()
     var (waiting, running) = (jobs, [(job: TrainingJob, process: JobProcess)]())
-    var nextStart = clock.now
+    var (nextStart, nextProgress) = (clock.now, clock.now)
     var failed: Set<String> = []
     func take(_ job: TrainingJob, _ state: JobState) throws {
       switch state {
@@ -67,10 +67,13 @@ package struct JobRunner {
         let (job, process) = running.remove(at: index)
         try take(job, process.outcome)
       }
-      progress(
-        "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
-          + running.map(\.job.name).joined(separator: ", ")
-          + (deadline.map { "  " + timeLeft(($0 - clock.now).seconds) } ?? ""))
+      if clock.now >= nextProgress {
+        progress(
+          "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
+            + running.map { place.inWords($0.job) }.joined(separator: ", ")
+            + (deadline.map { "  " + timeLeft(($0 - clock.now).seconds) } ?? ""))
+        nextProgress = clock.now + .milliseconds(200)
+      }
       if !running.isEmpty || clock.now < nextStart { Thread.sleep(forTimeInterval: 0.05) }
     }
   }
@@ -91,6 +94,12 @@ package protocol JobPlace {
   func isFinished(_ job: TrainingJob) -> Bool
   /// Begins a job, or trains it to its end.
   func begin(_ job: TrainingJob) throws -> JobState
+  /// A running job's name, and how far its training is, if that is known.
+  func inWords(_ job: TrainingJob) -> String
+}
+
+extension JobPlace {
+  package func inWords(_ job: TrainingJob) -> String { job.name }
 }
 
 /// The state of a job.

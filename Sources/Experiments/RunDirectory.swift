@@ -225,6 +225,20 @@ package final class RunDirectory {
     }
   }
 
+  /// The last epoch in a run's log, looked for at the log's end only; nil if there is none.
+  static func lastEpoch(in path: String) -> EpochReport? {
+    guard let file = FileHandle(forReadingAtPath: "\(path)/\(logName)"), let size = try? file.seekToEnd() else {
+      return nil
+    }
+    try? file.seek(toOffset: size - min(size, 1 << 20))
+    let lines = ((try? file.readToEnd()) ?? Data()).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for line in lines.dropLast().reversed() {
+      if case .epoch(let epoch)? = try? JSONDecoder().decode(LogLine.self, from: line) { return epoch.report }
+    }
+    return nil
+  }
+
   /// Opens the log for appending, and drops the epochs after the checkpoint: they will be trained again.
   private static func openLog(
     _ path: String, keepingUpTo checkpoint: Checkpoint?, _ finished: [NetworkKind]

@@ -33,10 +33,10 @@ package struct RunFolder {
       ]
   }
 
-  /// A text that changes whenever the job's training advances: the number of its epochs and the date of its last checkpoint.
+  /// A text that changes whenever the job's training advances: its last epoch and the date of its last checkpoint.
   func progress(of job: TrainingJob) -> String {
-    let epochs = (try? RunDirectory.log(in: path(job)))?.count { if case .epoch = $0 { true } else { false } } ?? 0
+    let epoch = RunDirectory.lastEpoch(in: path(job))?.inWords ?? "begun"
     let facts = try? FileManager.default.attributesOfItem(atPath: "\(path(job))/\(RunDirectory.checkpointName)")
-    return "\(epochs) \((facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
+    return "\(epoch) \((facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
   }
 }

@@ -29,7 +29,7 @@ package struct RunSummary: Encodable {
   /// `begun`, `done`, or the network that was trained last with its epochs so far and in all.
   package var state: String {
     guard let last = epochs.last?.report else { return "begun" }
-    return isDone ? "done" : "\(last.network.rawValue) \(last.epoch)/\(last.epochs)"
+    return isDone ? "done" : last.inWords
   }
 
   /// Whether every network of the run has been trained.
@@ -52,4 +52,9 @@ package struct RunSummary: Encodable {
 
   /// The result of a network's training; nil until it is done.
   package func result(of network: NetworkKind) -> NetworkResult? { results.first { $0.network == network } }
+}
+
+extension EpochReport {
+  /// The network with its epochs so far and in all, such as `real 3/30`.
+  var inWords: String { "\(network.rawValue) \(epoch)/\(epochs)" }
 }

@@ -52,6 +52,10 @@ struct DeviceOptions: ParsableArguments {
 
   @OptionGroup var threads: ThreadOptions
 
+  func validate() throws {
+    do { _ = try DevicePlace(named: device) } catch { throw ValidationError("--device: \(error)") }
+  }
+
   /// Opens the device.
   ///
   /// - Throws: `DeviceError`

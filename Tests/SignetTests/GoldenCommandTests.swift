@@ -96,11 +96,11 @@ struct GoldenCommandTests {
     #expect(try golden("accept", Self.data, "--reason", "the first").done().output == "accepted: \(Self.data)\n")
     #expect(try text(Self.data) == texts[Self.data])
     #expect(!FileManager.default.fileExists(atPath: folder.file("Golden/\(Self.pack)")))
-    #expect(try golden("accept", "all", "--reason", "the second").done().output == "accepted: \(Self.pack)\n")
+    #expect(try golden("accept", "all", "--reason", "--quiet is gone").done().output == "accepted: \(Self.pack)\n")
     #expect(try text(Self.pack) == texts[Self.pack])
     let log = try text("accepted.jsonl").split(separator: "\n").map { try SignetProgram.object(String($0)) }
     #expect(log.map { $0["golden"] as? String } == [Self.data, Self.pack])
-    #expect(log.map { $0["reason"] as? String } == ["the first", "the second"])
+    #expect(log.map { $0["reason"] as? String } == ["the first", "--quiet is gone"])
     let version = try #require(SignetProgram.run("--version").output.firstMatch(of: /^signet (\d[^ \n]*)/)?.1)
     #expect(log.allSatisfy { $0["version"] as? String == String(version) })
     #expect(try golden("review").done().output == "nothing is pending\n")

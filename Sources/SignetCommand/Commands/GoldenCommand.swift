@@ -87,7 +87,8 @@ struct GoldenCommand: ParsableCommand {
     @Argument(help: "The goldens; all accepts whatever is pending.")
     var names: [String]
 
-    @Option(help: "Why the change is right. Put it in the commit message, too.")
+    // A reason may name an option.
+    @Option(parsing: .unconditional, help: "Why the change is right. Put it in the commit message, too.")
     var reason: String
 
     func validate() throws {

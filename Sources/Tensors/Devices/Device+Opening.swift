@@ -10,13 +10,10 @@ extension Device {
   /// - Parameter threads: of the processor, for what other devices leave to it.
   /// - Throws: `DeviceError`, in particular if the device computes other bits than the processor.
   public init(named name: String, threads: Int) throws(DeviceError) {
-    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let index = parts.count == 1 ? 0 : Int(parts[1]), index >= 0 else { throw .name(name) }
-    switch parts.first {
-    case Self.processorName[...] where parts.count == 1: self = .processor(threads: threads)
-    case "opencl": self = try .openCL(index, threads: threads)
-    case "cuda": self = try .cuda(index, threads: threads)
-    default: throw .name(name)
+    switch try DevicePlace(named: name) {
+    case .processor: self = .processor(threads: threads)
+    case .openCL(let index): self = try .openCL(index, threads: threads)
+    case .cuda(let index): self = try .cuda(index, threads: threads)
     }
   }
 
