@@ -93,7 +93,7 @@ private enum JSONTree: Decodable, Equatable {
     case .object(let members):
       members.isEmpty
         ? "{}" : members.sorted { $0.key < $1.key }.map { "\($0) \($1.text)" }.joined(separator: ", ")
-    case .array(let elements): elements.map(\.text).joined(separator: ",")
+    case .array(let elements): elements.map(\.text).joined(separator: members == nil ? "," : "; ")
     case .leaf(let text): text
     case .null: "none"
     }

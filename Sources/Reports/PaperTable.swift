@@ -50,8 +50,17 @@ struct KnownRecord {
   /// How the training differs from that of the experiment of the same name; nil if there is no such experiment.
   ///
   /// A field is named by the network that it is of, `discrete` for all with weight distributions: `discrete.epochs`.
-  func differences() throws -> [FieldDifference]? {
-    guard var experiment = Experiment.named(record.experiment) else { return nil }
+  func differences() throws -> [FieldDifference]? { try Experiment.named(record.experiment).map(differences) }
+
+  /// Whether all but the numbers of epochs are as a recipe says.
+  func follows(recipe name: String) throws -> Bool {
+    guard let experiment = Experiment.named(record.experiment), let recipe = try? Recipe.named(name, for: experiment)
+    else { return false }
+    return try differences(from: recipe.apply(to: experiment)).allSatisfy(\.isOfEpochs)
+  }
+
+  private func differences(from experiment: Experiment) throws -> [FieldDifference] {
+    var experiment = experiment
     if let grids = configuration.method?.grids { experiment.method.grids = grids }
     let expected = Origin(
       of: network, in: experiment, epochs: { experiment.phase(of: $0).epochs }, seed: configuration.seed,
@@ -71,4 +80,9 @@ struct KnownRecord {
     let name = network.isDiscrete ? "discrete" : network.rawValue
     return ([name] + parts.dropFirst(parts[2] == "constants" ? 3 : 2)).joined(separator: ".")
   }
+}
+
+extension FieldDifference {
+  /// Whether it is one of how long a network is trained.
+  var isOfEpochs: Bool { field.hasSuffix(".epochs") }
 }

@@ -111,5 +111,8 @@ extension PaperTable.Trial {
   }
 
   /// What names the trial in headings.
-  var title: String { "\(experiment), \(epochsInWords), Signet \(signet)" }
+  var title: String {
+    let constants = recipe.map { ", recipe \($0)" } ?? (hasOtherConstants ? ", other constants" : "")
+    return "\(experiment)\(constants), \(epochsInWords), Signet \(signet)"
+  }
 }

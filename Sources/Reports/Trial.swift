@@ -17,6 +17,10 @@ extension PaperTable {
     package let realEpochs, discreteEpochs: Int?
     /// How the constants differ from those of the experiment of the same name; nil if there is no such experiment.
     package let differences: [String]?
+    /// True if more than the numbers of epochs differs.
+    package let hasOtherConstants: Bool
+    /// The recipe whose constants these are, whatever the numbers of epochs; nil if they are the experiment's, or no recipe's.
+    package let recipe: String?
     /// True if the experiment is one of the paper's.
     package let isOfPaper: Bool
     /// A row for each network and grid.
@@ -137,6 +141,10 @@ extension PaperTable.Trial {
     realEpochs = records.lazy.compactMap { $0.constants { $0 == .real }?.epochs }.first
     discreteEpochs = records.lazy.compactMap { $0.constants { $0 != .real }?.epochs }.first
     let differences = try records.map { try $0.differences() }
+    hasOtherConstants = differences.contains { $0?.contains { !$0.isOfEpochs } ?? false }
+    recipe =
+      hasOtherConstants
+      ? try Recipe.names.first { name in try records.allSatisfy { try $0.follows(recipe: name) } } : nil
     self.differences =
       differences.contains { $0 == nil }
       ? nil
