@@ -17,8 +17,11 @@ struct RecordCommit: BuildToolPlugin {
       [ -z "$changes" ] || modified=true
     fi
     text="extension BuildInformation {
-      static let builtCommit: String? = $commit
-      static let builtModified = $modified
+      /// The commit of the checkout that the program was built in; nil if it was built from a copy without git.
+      package static let commit: String? = $commit
+
+      /// True if the sources that the program was built from differed from the commit.
+      package static let isModified = $modified
     }"
     file="$2/Commit.swift"
     [ "$(cat "$file" 2>/dev/null)" = "$text" ] || printf '%s\\n' "$text" >"$file"

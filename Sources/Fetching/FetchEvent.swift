@@ -22,10 +22,11 @@ extension FetchEvent {
   /// The event as one line.
   ///
   /// - Parameter seconds: how long the file has been downloading.
-  fileprivate func text(after seconds: Double) -> String {
+  package func text(after seconds: Double) -> String {
     switch self {
     case .receiving(let file, let resumedAt, let received):
-      let rate = Double(received - resumedAt) / seconds
+      // A coarse clock may not have moved yet.
+      let rate = seconds > 0 ? Double(received - resumedAt) / seconds : 0
       return "\(file.name)  \(megabytes(Double(received)))/\(megabytes(Double(file.bytes))) MB  "
         + "\(percent(Double(received) / Double(file.bytes)))  \(megabytes(rate)) MB/s  "
         + timeLeft(Double(file.bytes - received) / max(rate, 1))

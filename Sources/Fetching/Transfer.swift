@@ -27,12 +27,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     self.request = request
     self.timeout = timeout
     super.init()
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.urlCache = nil
-    configuration.httpCookieStorage = nil
-    // This class times the silence itself; the library's own timer is coarse.
-    configuration.timeoutIntervalForRequest = 2 * timeout + 60
-    let session = URLSession(configuration: configuration, delegate: self, delegateQueue: DeliveryQueue())
+    let session = URLSession(
+      configuration: .transfer(timeout: timeout), delegate: self, delegateQueue: DeliveryQueue())
     self.session = session
     session.dataTask(with: request).resume()
   }
@@ -144,5 +140,17 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   private static func words(for error: any Error) -> String {
     let error = error as NSError
     return (error.userInfo[NSLocalizedDescriptionKey] as? String) ?? "the network error \(error.code)"
+  }
+}
+
+extension URLSessionConfiguration {
+  /// Neither cache nor cookies, and a timer that never ends before the silence of `timeout` seconds, which `Transfer` times itself:
+  /// the library's own timer is coarse.
+  package static func transfer(timeout: TimeInterval) -> URLSessionConfiguration {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.urlCache = nil
+    configuration.httpCookieStorage = nil
+    configuration.timeoutIntervalForRequest = 2 * timeout + 60
+    return configuration
   }
 }

@@ -22,6 +22,23 @@ import Testing
     #expect(PNG.encode([1, 2, 3], width: 1, height: 1, channels: 3)[25] == 2)
   }
 
+  /// Expects that a PNG's rows are these, each after a byte that says that it is not filtered.
+  private func expectRows(_ rows: [[UInt8]], of png: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) throws
+  {
+    let data = Deflate.compress(rows.flatMap { [0] + $0 }, as: .zlib)
+    // Behind signature and IHDR the length, the name, the data and a CRC-32; then IEND.
+    try #require(png.count == 33 + 12 + data.count + 12, sourceLocation: sourceLocation)
+    #expect(Array(png[33..<41]) == [0, 0, 0, UInt8(data.count)] + Array("IDAT".utf8), sourceLocation: sourceLocation)
+    #expect(Array(png[41..<41 + data.count]) == data, sourceLocation: sourceLocation)
+  }
+
+  @Test("a PNG has its pixels row by row, grey ones and colored ones")
+  func rows() throws {
+    try expectRows([[1, 2], [3, 4], [5, 6]], of: PNG.encode(Array(1...6), width: 2, height: 3, channels: 1))
+    try expectRows(
+      [[1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12]], of: PNG.encode(Array(1...12), width: 2, height: 2, channels: 3))
+  }
+
   @Test("text art: two rows to a character, images side by side, the largest pixel the fullest")
   func textArt() {
     // A full and an empty image of 3×2 pixels, the third row alone.
@@ -34,13 +51,22 @@ import Testing
   }
 
   @Test("a PNG of higher than wide images has room for their height, and frames between them")
-  func sheet() {
+  func sheet() throws {
     let images = LabelledImages(
       pixels: Array(0..<18), labels: [0, 1, 2], channels: 1, height: 3, width: 2, classes: 3, pixelMaximum: 255)
     let sheet = ImageSheet(path: "", images)
     #expect((sheet.count, sheet.height, sheet.width, sheet.maximum) == (3, 3, 2, 17))
     // Two beside each other, the third below: 2 · 3 + 1 wide, 2 · 4 + 1 high, big-endian in IHDR.
-    #expect(Array(sheet.png(images: 3, columns: 2)[16..<24]) == [0, 0, 0, 7, 0, 0, 0, 9])
+    let png = sheet.png(images: 3, columns: 2)
+    #expect(Array(png[16..<24]) == [0, 0, 0, 7, 0, 0, 0, 9])
+    // Of pixels 0 to 17 each is 15 times as bright; between them lies grey.
+    let g: UInt8 = 128
+    let frame = [UInt8](repeating: g, count: 7)
+    try expectRows(
+      [
+        frame, [g, 0, 15, g, 90, 105, g], [g, 30, 45, g, 120, 135, g], [g, 60, 75, g, 150, 165, g], frame,
+        [g, 180, 195, g, g, g, g], [g, 210, 225, g, g, g, g], [g, 240, 255, g, g, g, g], frame,
+      ], of: png)
   }
 
   @Test("as many images as fit into 80 columns")

@@ -27,6 +27,11 @@ struct ImageStoreTests {
     #expect(store.withImage(23) { Array($0) } == image(23))
   }
 
+  @Test("all of CIFAR stays in memory unless told otherwise, and not all of SVHN")
+  func limit() {
+    #expect(60_000 * 3072 < ImageStore.memoryLimit && ImageStore.memoryLimit < (73_257 + 531_131) * 3072)
+  }
+
   @Test("an unwritable directory and a full disk are reported")
   func unwritable() throws {
     do throws(DataError) {

@@ -111,16 +111,18 @@ import Testing
       .unexpected(at: position(257), expected: "a tar header's ustar", actual: #""posix\0\20\20""#))
   }
 
-  @Test("a size that is not a number")
-  func badNumber() throws {
+  @Test(
+    "a size that is not a number, from its first digit on or from a later one",
+    arguments: [(124, "90000000000"), (130, "00000090000"), (134, "00000000009")])
+  func badNumber(place: Int, digits: String) throws {
     var archive = tar(cifar.entries)
-    archive[124] = 0x39  // 9 is no octal digit
+    archive[place] = 0x39  // 9 is no octal digit
     archive[148..<156] = ArraySlice("0000000\0".utf8)
     let sum = archive[..<512].reduce(0) { $0 + Int($1) } - 7 * 0x30 + 256
     archive[148..<155] = ArraySlice(
       (String(repeating: "0", count: 7 - String(sum, radix: 8).count) + String(sum, radix: 8)).utf8)
     expectError(
-      .unexpected(at: position(124), expected: "an octal number", actual: #""90000000000\0""#)
+      .unexpected(at: position(124), expected: "an octal number", actual: "\"\(digits)\\0\"")
     ) { _ = try read(archive) }
   }
 

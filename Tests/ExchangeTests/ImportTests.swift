@@ -279,7 +279,11 @@ struct ImportTests {
     }
     #expect(try compare([1, 2, 3, 4, 5, 6]).largest == 0)
     #expect(try compare([3, 2, 1, 4, 5, 6], tolerance: 0.5).sameClasses == 1)
-    #expect(try compare([1, 2, 3.05, 4, 5, 6]).largest < 0.06)
+    let near = try compare([1, 2, 3.25, 4, 5, 6], tolerance: 0.125)
+    #expect(near.images == 2 && near.largest == 0.25 && near.allowed == 0.75 && near.sameClasses == 2)
+    // The largest in size is meant: here one below zero.
+    let below = try compare([1, 2, 3, 4, 5, 6].map { -$0 }, scale: -1, tolerance: 0.125)
+    #expect(below.largest == 0 && below.allowed == 0.75)
     #expect(try compare([2, 4, 6, 8, 10, 12], scale: 2).sameClasses == 2)
     #expect(
       throws: ImportError.output(

@@ -38,6 +38,8 @@ struct ONNXTests {
         "MatMulInteger", "Cast", "Mul", "Add",
       ])
     #expect(nodes.allSatisfy { $0.text(7) == "" })
+    // A node's name is that of its only output.
+    #expect(nodes.allSatisfy { $0.texts(2).count == 1 && $0.texts(3) == $0.texts(2) && !$0.text(3).isEmpty })
     #expect(model.integers(1) == [7] && model.text(2) == "signet")
     #expect(try model.messages(8).map { ($0.text(1), $0.integers(2)) }.allSatisfy { $0 == ("", [13]) })
     #expect(try model.messages(14).map { [$0.text(1), $0.text(2)] } == [["key", "a text"]])
@@ -115,6 +117,57 @@ struct ONNXTests {
     let binary = try Message(packed("10", [.binary]).qonnx())
     #expect(try #require(try binary.messages(7).first).messages(1)[3].text(4) == "BipolarQuant")
   }
+
+  /// A network whose first layer has a negative scale of every second channel: there a sign is +1 below a threshold.
+  private func flipped(_ architecture: Architecture, _ grid: WeightGrid) throws -> PackedNetwork<Float> {
+    var own = try network(architecture, .discreteSign, grids: [grid])
+    own.blocks[0].setParameters(
+      own.blocks[0].parameters.map { parameter in
+        guard parameter.name == "normalization.scale" else { return parameter.tensor }
+        return Tensor([parameter.tensor.count], (0..<parameter.tensor.count).map { $0 % 2 == 0 ? 1 : -1 })
+      }, on: .single)
+    return try PackedNetwork(own, on: .single)
+  }
+
+  @Test("QONNX: flipped channels have negated weights and thresholds, whose bits suffice for the negated ones, too")
+  func qonnxFlips() throws {
+    let network = try flipped("4-10", .quaternaryMinus)
+    let layer = network.integerLayers[0]
+    guard case .signs(let thresholds, let flips) = layer.rule else { preconditionFailure("a hidden layer has signs") }
+    try #require(flips == [false, true, false, true] && !thresholds.contains(.min))
+    let graph = try #require(try Message(network.qonnx()).messages(7).first)
+    let constants = Dictionary(uniqueKeysWithValues: try graph.messages(5).map { ($0.text(8), $0) })
+    let ours = layer.weights.integersByOutput
+    try #require(ours.count == 4 * 84 && Set(ours) == [-2, -1, 0, 1])
+    let expected = (0..<84).flatMap { i in (0..<4).map { o in Float(ours[o * 84 + i]) * (flips[o] ? -1 : 1) } }
+    expectSame(try #require(constants["layer1.weights"]?.floats), expected)
+    #expect(
+      constants["layer1.thresholds"]?.floats == zip(thresholds, flips).map { Float($1 ? 1 - $0 : $0) })
+    // −2 to 1 are all numbers of two bits; 2 needs a third, of whose numbers −4 is left out.
+    let quantizers = try graph.messages(1).filter { $0.text(4) == "IntQuant" }
+    #expect(quantizers.map { $0.texts(1)[3] } == ["bits-3", "bits-2"])
+    #expect(constants["bits-3"]?.floats == [3] && constants["bits-2"]?.floats == [2])
+    let narrow = try quantizers.map { try $0.messages(5).first { $0.text(1) == "narrow" }?.integers(3) }
+    #expect(narrow == [[1], [0]])
+  }
+
+  @Test("QONNX: where the largest of a window counts, its sum is negated, and the weights are not")
+  func qonnxFlipsOfMaxima() throws {
+    let network = try flipped("4C3-P2-10", .ternary)
+    let graph = try #require(try Message(network.qonnx()).messages(7).first)
+    let constants = Dictionary(uniqueKeysWithValues: try graph.messages(5).map { ($0.text(8), $0) })
+    let weights = try #require(constants["layer1.weights"])
+    #expect(weights.integers(1) == [4, 2, 3, 3] && constants["layer1.directions"]?.integers(1) == [4, 1, 1])
+    expectSame(weights.floats, network.integerLayers[0].weights.integersByOutput.map { Float($0) })
+    #expect(constants["layer1.directions"]?.floats == [1, -1, 1, -1])
+    let nodes = try graph.messages(1)
+    #expect(
+      nodes.map { $0.text(4) } == [
+        "Mul", "Sub", "IntQuant", "Conv", "MaxPool", "Mul", "MultiThreshold", "Flatten", "IntQuant", "MatMul", "Mul",
+        "Add",
+      ])
+    #expect(nodes[5].texts(1) == ["layer1.pooled", "layer1.directions"])
+  }
 }
 
 /// A packed network of random weights on images of 2×6×7 pixels up to 255.
@@ -172,5 +225,12 @@ struct Message {
   func bytes(_ field: Int) -> [[UInt8]] { fields.filter { $0.number == field }.compactMap(\.bytes) }
   func texts(_ field: Int) -> [String] { bytes(field).map { String(decoding: $0, as: UTF8.self) } }
   func text(_ field: Int) -> String { texts(field).first ?? "" }
+  /// The single-precision numbers of a tensor's bytes.
+  var floats: [Float] {
+    let bytes = bytes(9).first ?? []
+    return stride(from: 0, to: bytes.count, by: 4).map { at in
+      Float(bitPattern: bytes[at..<at + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+    }
+  }
   func messages(_ field: Int) throws -> [Message] { try bytes(field).map { try Message($0) } }
 }

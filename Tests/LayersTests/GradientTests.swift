@@ -50,6 +50,27 @@ struct GradientTests {
     edges(Double.self)
   }
 
+  @Test("a case's name tells the shape of its layer's input")
+  func names() {
+    for probe in LayerProbe.all {
+      let shape = probe.input.center.shape
+      let product = " " + shape.map { "\($0)" }.joined(separator: "×")
+      #expect(probe.name.contains("\(shape)") || probe.name.contains(product), "\(probe.name): \(shape)")
+    }
+  }
+
+  @Test("the hints of a bias and a shift say what is summed over")
+  func sums() {
+    let probes: [(LayerProbe, String)] = [
+      (.dense(3, 4, 2, bias: true), "Σ dy / d"),
+      (.distribution(.value, [3, 4], outputs: 2, last: true), "Σ ∂L/∂m / d"),
+      (.batchNormalizationOfValues(5, 3), "Σ ∂m'"),
+    ]
+    for (probe, sum) in probes {
+      #expect(probe.check().variables.last?.hint == "\(sum), over samples and pixels", "\(probe.name)")
+    }
+  }
+
   @Test("no input gradient is computed where none is needed")
   func firstLayer() throws {
     let pass = LayerPass(seed: 1, epoch: 0, step: 0, block: 0, needsInputGradient: false, device: .single)

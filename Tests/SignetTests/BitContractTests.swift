@@ -16,9 +16,13 @@ struct BitContractTests {
     expectPassed(run.run())
   }
 
-  @Test("the plain kernels and one more variant were run")
+  @Test("every variant that the program takes on this processor is run, behind the traces on 1, 2 and 3 threads")
   func coverage() throws {
     let cases = try ContractSuite.cases(.builtIn, on: .single, program: SignetProgram.path).map(\.name)
-    #expect(cases.contains("all traces, plain kernels"))
+    let variants = try ["plain", "avx2", "avx512", "avx512vpopcntdq"].filter {
+      try SignetProgram.run("data", "list", environment: ["SIGNET_KERNELS": $0]).code == 0
+    }
+    #expect(variants.first == "plain" && cases.count == 3 * TraceExperiment.all.count + variants.count)
+    #expect(cases.suffix(variants.count) == variants.map { "all traces, \($0) kernels" }[...])
   }
 }

@@ -62,6 +62,24 @@ struct DemoTests {
     #expect(try withoutSeconds(program.rows) == Array(promised().prefix(2)))
   }
 
+  @Test("without its data beside it, Demo ends with 1 and one line, even if nobody reads it")
+  func alone() throws {
+    let folder = try TemporaryFolder()
+    let copy = folder.file("Demo")
+    try FileManager.default.copyItem(atPath: Self.demo, toPath: copy)
+    try SignetProgram.run([], program: copy).expectFailure(1, ["Demo: ", "digits: expected "])
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    let process = Process()
+    process.executableURL = URL(filePath: copy)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+  }
+
   @Test("ci/demo and Demo refuse arguments, and Demo an unknown variant of the kernels, with 64")
   func refused() throws {
     let script = SignetProgram.root.appending(path: "ci/demo").path

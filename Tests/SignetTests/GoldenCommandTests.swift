@@ -146,7 +146,8 @@ struct GoldenCommandTests {
         """)
   }
 
-  @Test("every golden of our own is known, present and as accepted; no help text and no sample report has changed")
+  @Test(
+    "every golden of our own is known, present and as accepted; no help text, sample report or tolerance has changed")
   func goldens() throws {
     let folder = SignetProgram.root.appending(path: "Golden").path
     let orphans = try SignetProgram.run("golden", "orphans", "--golden", folder)
@@ -157,7 +158,7 @@ struct GoldenCommandTests {
     try FileManager.default.copyItem(atPath: folder, toPath: copy)
     let help =
       try FileManager.default.contentsOfDirectory(atPath: copy + "/help").map { "help/\($0)" }
-      + ["reports/night.html", "reports/night.md"]
+      + ["reports/night.html", "reports/night.md", "tolerances.json"]
     let pending = try SignetProgram.run(["golden", "pending", "--golden", copy] + help)
     #expect(pending.code == 0, "\(pending.output)")
     #expect(pending.output == "0 of \(help.count) goldens differ\n" && help.count >= 20)

@@ -89,28 +89,26 @@ struct StandardStreamTests {
     #expect(String(decoding: read, as: UTF8.self) == whole)
   }
 
-  @Test("on a terminal, progress is one row that is updated in place, and gone at the end")
-  func renewedRow() throws {
-    let folder = try TemporaryFolder()
-    let run = folder.file("run")
-    let trained = try SignetProgram.run(
-      "train", "--architecture", "10", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1",
-      "--quiet", "--out", run)
-    try #require(trained.code == 0, "\(trained.errors)")
+  /// What an evaluation of three members shows on a terminal of so many columns, from one cleared row to the next; 0 columns are those
+  /// of a terminal that does not tell.
+  private func rows(evaluating run: String, columns: UInt16) throws -> [String] {
     // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
     let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (lock, number): (Int32, UInt32) = (0, 0)
     try #require(
       terminal >= 0 && ioctl(terminal, 0x4004_5431, &lock) == 0 && ioctl(terminal, 0x8004_5430, &number) == 0)
+    var size = winsize(ws_row: 5, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    try #require(ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0)
     let process = Process()
     process.executableURL = URL(filePath: SignetProgram.path)
     process.arguments = ["evaluate", run, "--networks", "discrete-sign", "--ensemble", "3"]
-    process.environment = ["TERM": "xterm", "PATH": "/usr/bin:/bin"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
     process.standardOutput = FileHandle.nullDevice
     let shown = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
     process.standardError = shown
     try process.run()
     process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
     // What the terminal was sent is less than it holds; closed, it would lose it. It may give it piece by piece.
     let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: true)
     var (bytes, rows) = (Data(), [""])
@@ -120,10 +118,24 @@ struct StandardStreamTests {
       rows = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\u{1B}[J")
     }
     withExtendedLifetime(shown) {}
-    #expect(process.terminationStatus == 0)
-    #expect(rows.count == 4 && rows[3].isEmpty, "\(rows)")
-    for (member, row) in rows.dropLast().enumerated() {
-      #expect(row.hasPrefix("discrete-sign  member \(member + 1)/3  ") && !row.contains("\n"), "\(rows)")
+    return rows
+  }
+
+  @Test("on a terminal, progress is one row that is updated in place, cut to less than its width, and gone at the end")
+  func renewedRow() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("run")
+    let trained = try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1",
+      "--quiet", "--out", run)
+    try #require(trained.code == 0, "\(trained.errors)")
+    for columns: UInt16 in [0, 24] {
+      let rows = try rows(evaluating: run, columns: columns)
+      #expect(rows.count == 4 && rows[3].isEmpty, "\(rows)")
+      for (member, row) in rows.dropLast().enumerated() {
+        let begin = "discrete-sign  member \(member + 1)/3  "
+        #expect(columns == 24 ? row == begin.prefix(23) : row.hasPrefix(begin) && !row.contains("\n"), "\(rows)")
+      }
     }
   }
 }

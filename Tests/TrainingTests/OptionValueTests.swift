@@ -55,6 +55,19 @@ struct OptionValueTests {
     #expect(Set(OptionScope.allCases).subtracting(listed) == [.realEpochs, .discreteEpochs])
   }
 
+  @Test("the sentence of a help text says for which networks an option has an effect, unless it is for all")
+  func sentences() {
+    let discrete = "For the discrete networks."
+    let expected: [OptionScope: String] = [
+      .weights: discrete, .parameterization: discrete, .initialization: discrete, .regularizer: discrete,
+      .prior: discrete, .regularization: discrete, .sampling: discrete, .logitStep: discrete,
+      .estimator: "For the discrete sign networks.", .temperature: "For the discrete sign networks.",
+      .realEpochs: "For the network real.", .discreteEpochs: "For every network but real.",
+      .realStep: "For the networks real and straight-through.",
+    ]
+    for option in OptionScope.allCases { #expect(option.sentence == expected[option], "\(option)") }
+  }
+
   @Test("the numbers of epochs are those of the real network and of the others, each its own")
   func epochs() {
     let reproduction = Reproduction(

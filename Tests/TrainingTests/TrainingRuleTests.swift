@@ -27,6 +27,18 @@ struct TrainingRuleTests {
     return experiment
   }
 
+  @Test("images that are higher than wide are a network's input in their own shape, scaled to −1 to 1 or to integers")
+  func inputs() {
+    let images = LabelledImages(
+      pixels: Array(0..<12), labels: [0, 1], channels: 1, height: 3, width: 2, classes: 2, pixelMaximum: 11)
+    let shape = ImageShape(channels: 1, height: 3, width: 2)
+    #expect(images.imageShape == shape && images.input == ImageInput(image: shape, pixelMaximum: 11))
+    let integers: Tensor<Float> = images.inputs(0..<2, .integer)
+    #expect(integers == Tensor([2, 1, 3, 2], (0..<12).map { Float(2 * $0 - 11) }))
+    let second: Tensor<Double> = images.inputs(1..<2)
+    #expect(second == Tensor([1, 1, 3, 2], (6..<12).map { Double($0) / 11 * 2 - 1 }))
+  }
+
   @Test(
     "of epochs with equal validation errors the first is kept, and only a lower error is a new best one",
     arguments: 1...3)

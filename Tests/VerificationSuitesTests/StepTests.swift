@@ -16,6 +16,17 @@ struct StepGoldenTests {
     #expect(try cases.map { try StepSuite.check($0).count }.reduce(0, +) == 597)
   }
 
+  @Test("numbers are named by case, step from 1, and tensor; those of the fitted averages come last")
+  func names() throws {
+    for golden in try StepSuite.load(.builtIn) {
+      let names = try golden.pairs().map(\.name)
+      #expect(
+        names.filter { $0.hasSuffix(", loss") } == (1...3).map { "\(golden.name), step \($0), loss" }, "\(golden)")
+      let fitted = names.reversed().prefix { $0.hasPrefix("\(golden.name), fitted, block") }
+      #expect(fitted.count == golden.fitted?.count ?? 0, "\(golden)")
+    }
+  }
+
   /// A change of what a case says, which the computed numbers must show.
   typealias Fault = Planted<String, StepCase, Void>
 

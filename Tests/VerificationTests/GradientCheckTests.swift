@@ -168,10 +168,11 @@ struct GradientCheckTests {
       }
       return sum
     }
-    for scale in [1e-6, 1, 1e6] {
+    let numbers = [[0.1, -0.02, 0.05], [-0.1, -0.02, -0.05]]
+    for (scale, x) in [1e-6, 1, 1e6].flatMap({ scale in numbers.map { (scale, $0) } }) {
       let frequency = 40 / scale
       let check = GradientCheck(
-        "wave", [.init("x", Tensor([3], [0.1 * scale, -0.02 * scale, 0.05 * scale]))],
+        "wave", [.init("x", Tensor([3], x.map { $0 * scale }))],
         function: { [$0[0].map(on: .single) { wave($0 * frequency, false) }] },
         pullback: { [$0[0].map(with: $1[0], on: .single) { wave($0 * frequency, true) * frequency * $1 }] })
       let results = try check.results()
