@@ -9,6 +9,10 @@ struct ZipEntry {
   var isDeflated = false
   /// As NumPy writes it: sizes in the field for 64 bits.
   var isLong = true
+  /// Fields before the one for 64 bits, as other writers put them there.
+  var otherFields: [UInt8] = []
+  /// Whether the header has the size of the data, too, and lacks only the stored size.
+  var hasShortSize = false
   var flags = 0
   /// Instead of the data's own.
   var checksum: UInt32?
@@ -25,9 +29,12 @@ func zipArchive(_ entries: [ZipEntry]) -> [UInt8] {
     let facts =
       word(20, 2) + word(entry.flags, 2) + word(entry.isDeflated ? 8 : 0, 2) + word(0, 4) + word(Int(checksum), 4)
     let name = Array(entry.name.utf8)
-    let extra = entry.isLong ? word(1, 2) + word(16, 2) + word(entry.data.count, 8) + word(stored.count, 8) : []
+    let extra =
+      entry.otherFields
+      + (entry.isLong ? word(1, 2) + word(16, 2) + word(entry.data.count, 8) + word(stored.count, 8) : [])
     let sizes =
-      entry.isLong ? [UInt8](repeating: 0xff, count: 8) : word(stored.count, 4) + word(entry.data.count, 4)
+      word(entry.isLong ? 0xffff_ffff : stored.count, 4)
+      + word(entry.isLong && !entry.hasShortSize ? 0xffff_ffff : entry.data.count, 4)
     directory +=
       word(0x0201_4b50, 4) + word(20, 2) + facts + word(stored.count, 4) + word(entry.data.count, 4)
       + word(name.count, 2) + [UInt8](repeating: 0, count: 12) + word(bytes.count, 4) + name

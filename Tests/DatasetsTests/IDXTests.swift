@@ -93,4 +93,17 @@ import Testing
     }
     try check(idx([most], [1]), rank: 1) { .truncated(at: $0.position(9), expected: large + 8, actual: 9) }
   }
+
+  @Test("images need not be square: rows of pixels, one after the other")
+  func oblong() throws {
+    let images = try StoredFile(
+      path: folder.write(idx([2, 2, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), to: "images"), limit: 100)
+    let labels = try StoredFile(path: folder.write(idx([2], [1, 0]), to: "labels"), limit: 100)
+    let read = try LabelledImages(images: images, labels: labels, height: 2, width: 3, classes: 2, pixelMaximum: 255)
+    #expect(read.channels == 1 && read.height == 2 && read.width == 3 && read.count == 2 && read.labels == [1, 0])
+    #expect(read.withPixels(of: 1) { Array($0) } == [7, 8, 9, 10, 11, 12])
+    expectError(.wrongShape(at: images.position(8), expected: [3, 2], actual: [2, 3])) {
+      _ = try LabelledImages(images: images, labels: labels, height: 3, width: 2, classes: 2, pixelMaximum: 255)
+    }
+  }
 }

@@ -67,4 +67,19 @@ import Testing
       #expect(error.description.contains("expected sizes that fit together"), "\(error)")
     }
   }
+
+  @Test("sizes in 64 bits are looked for behind other fields, and if only one of the two is missing from the header")
+  func fields() throws {
+    // A field of kind 0x5455, as long as two sizes.
+    let times: [UInt8] = [0x55, 0x54, 16, 0] + [UInt8](repeating: 1, count: 16)
+    for isDeflated in [false, true] {
+      for hasShortSize in [false, true] {
+        let archive = zipArchive(
+          entries {
+            ($0.isDeflated, $0.hasShortSize, $0.otherFields) = (isDeflated, hasShortSize, times)
+          })
+        #expect(try read(archive).train.labels == [0, 1])
+      }
+    }
+  }
 }

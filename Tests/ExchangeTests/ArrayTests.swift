@@ -112,4 +112,14 @@ struct ArrayTests {
     let high = [UInt8](repeating: 0, count: 7) + [0x80]
     #expect(try number(.int64, high) == -0x1p63 && number(.uint64, high) == 0x1p63)
   }
+
+  @Test("a text is an array of NumPy's, as long as the text has letters, and of one letter if it has none")
+  func texts() {
+    for (text, type, letters) in [("größe", "<U5", Array("größe".unicodeScalars).map(\.value)), ("", "<U1", [0])] {
+      let bytes = NPYWriter.bytes(text: text)
+      #expect(String(decoding: bytes.prefix(64), as: UTF8.self).contains("'descr': '\(type)'"))
+      #expect(bytes.suffix(4 * letters.count) == letters.flatMap { [UInt8($0), 0, 0, 0] }[...])
+      #expect((bytes.count - 4 * letters.count) % 64 == 0, "the numbers begin at a multiple of 64")
+    }
+  }
 }

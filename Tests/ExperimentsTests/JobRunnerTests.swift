@@ -102,4 +102,27 @@ struct JobRunnerTests {
         "reproduce", "digits", "--networks", "real", "--real-epochs", "3", "--seed", "1",
       ])
   }
+
+  @Test("progress names the running jobs, and how far each is by the end of its log")
+  func progress() throws {
+    func line(_ epoch: Int) -> String {
+      """
+      {"version":1,"type":"epoch","epoch":{"report":{"network":"real","epoch":\(epoch),"epochs":30,"loss":1,"trainingError":0.5,\
+      "validationError":0.5,"isBest":true,"stepScale":1,"lossBits":""},"parametersSHA256":"","seconds":1}}
+
+      """
+    }
+    func shown(_ log: String) throws -> String? {
+      try folder.write(Array(log.utf8), to: "runs/\(job.name)/log.jsonl")
+      let place = try JobProcesses(in: folder.file("runs"), program: folder.script("exit 0", to: "program"))
+      var shown: [String] = []
+      try JobRunner(place) { shown.append($0) }.run([job])
+      return shown.first
+    }
+    try AtomicFile.makeDirectory(folder.file("runs/\(job.name)"))
+    #expect(try shown(line(1) + line(2) + line(3).dropLast(9)) == "trainings  0/1  \(job.name) (real 2/30)")
+    #expect(try shown("") == "trainings  0/1  \(job.name)")
+    let long = String(repeating: " ", count: 2 << 20) + "\n"
+    #expect(try shown(long + line(7)) == "trainings  0/1  \(job.name) (real 7/30)")
+  }
 }

@@ -77,4 +77,18 @@ struct PackedNetworkTests {
       #expect(try sums(x) == zip(ones, weights).map { $0 + $1 * (input - 1) })
     }
   }
+
+  @Test(
+    "a grid is as few terms of bits as can be",
+    arguments: [
+      ("binary", 1), ("ternary", 1), ("quaternary-symmetric", 2), ("quaternary-minus", 2), ("quaternary-plus", 2),
+      ("quinary", 2), ("-1,0,3", 2), ("-1,-1/2,0,1/4,1", 3),
+    ] as [(WeightGrid, Int)])
+  func terms(_ grid: WeightGrid, count: Int) throws {
+    // Of 5 · 4 weights between pixels, byte by byte, and 3 · 5 between signs.
+    let network = try NetworkToPack<Float>(
+      "5-3", grids: [grid], image: ImageShape(channels: 1, height: 2, width: 2), seed: 1)
+    let packed = try PackedNetwork(network.network, on: .single)
+    #expect(packed.multiplyAdds == 35 && packed.stageMultiplyAdds[.bits] == 15 * count)
+  }
 }

@@ -36,7 +36,8 @@ struct TrialTests {
 
   @Test("steps of learning rates stand apart in words")
   func steps() throws {
-    let trial = try trial { $0.real.learningRateSteps = [.init(epochs: 4, factor: 0.5), .init(epochs: 8, factor: 0.25)] }
+    let steps = [LearningRateStep(epochs: 4, factor: 0.5), LearningRateStep(epochs: 8, factor: 0.25)]
+    let trial = try trial { $0.real.learningRateSteps = steps }
     #expect(
       trial.trial.differences == [
         "discrete.epochs 2 instead of 500", "real.epochs 3 instead of 1000",

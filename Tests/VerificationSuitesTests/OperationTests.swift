@@ -31,4 +31,16 @@ struct OperationTests {
       #expect(throws: GoldenError.self) { try OperationSuite.check(golden, computed.filter { $0.name != field.name }) }
     }
   }
+
+  @Test("each golden is computed in Double and in Float, unless its noise is of one of them")
+  func precisions() throws {
+    let names = Set(try OperationSuite.cases(.builtIn).map(\.name))
+    for golden in try OperationSuite.files.flatMap({ try GoldenCase.all(in: $0) })
+    where !OperationSuite.statistical.contains(golden.operation) {
+      for scalar in ["Double", "Float"] {
+        let name = "\(golden.name), \(scalar)"
+        #expect(names.contains(name) == (golden.scalar ?? scalar == scalar), "\(name)")
+      }
+    }
+  }
 }

@@ -87,4 +87,12 @@ struct ComparisonTests {
     }
     #expect(throws: Never.self) { try requireSameBits("x", Tensor<Float>([1], [.nan]), expected: Tensor([1], [.nan])) }
   }
+
+  @Test("values that must be equal are bit-exact or outside, with both in the words")
+  func equality() {
+    #expect(FieldResult.equality("count", operation: "x", 2, expected: 2).verdict == .bitExact)
+    #expect(
+      FieldResult.equality("count", operation: "x", 3, expected: 2).verdict
+        == .outside(Deviation(kind: .bits, description: "count: expected 2, found 3")))
+  }
 }
