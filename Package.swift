@@ -187,13 +187,14 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "WeightDistributions",
-        "BuiltInDatasets", "BuiltInFiles", "Experiments", "Datasets", "Files", "Fixtures", "Networks", "TestSupport",
+        "BuiltInDatasets", "BuiltInFiles", "Exchange", "Experiments", "Datasets", "Files", "Fixtures", "Networks",
+        "TestSupport",
         "Training",
       ]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
-        "Golden", "Tensors", "Training",
+        "Datasets", "Golden", "PackedInference", "Tensors", "Training",
         "Benchmarking", "Statistics", "VerificationSuites", "TestSupport", "Verification", "SignetCommand",
       ]),
     .testTarget(name: "VerificationTests", dependencies: ["Golden", "Tensors", "TestSupport", "Verification"]),

@@ -19,7 +19,9 @@ package struct DirectoryCheckError: Error, CustomStringConvertible {
   package let directory: String
   package let ok, wrong: Int
 
-  package init(_ check: DirectoryCheck, of directory: String) {
+  /// - Returns: nil if there are known files, and none with wrong contents.
+  package init?(_ check: DirectoryCheck, of directory: String) {
+    if check.okCount > 0 && check.wrongCount == 0 { return nil }
     (self.directory, ok, wrong) = (directory, check.okCount, check.wrongCount)
   }
 

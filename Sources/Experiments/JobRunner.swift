@@ -42,7 +42,7 @@ package struct JobRunner {
         nextStart = clock.now + .seconds(1)
       }
     }
-    defer { Self.stop(&running) }
+    defer { Self.stop(running) }
     /// True if all that the job starts from is trained, or never will be.
     func isReady(_ job: TrainingJob) -> Bool {
       job.starts.allSatisfy { start in
@@ -52,7 +52,7 @@ package struct JobRunner {
     while !(waiting.isEmpty && running.isEmpty) {
       if let error = interruption?.error { throw error }
       if let deadline, clock.now >= deadline {
-        for job in Self.stop(&running) + waiting { try ended(job, place.isFinished(job) ? .finished : .stopped) }
+        for job in Self.stop(running) + waiting { try ended(job, place.isFinished(job) ? .finished : .stopped) }
         return
       }
       while running.count < slots, clock.now >= nextStart, let next = waiting.firstIndex(where: isReady) {
@@ -78,12 +78,11 @@ package struct JobRunner {
     }
   }
 
-  /// Asks all running jobs to stop, waits until they have, and returns them.
+  /// Asks all jobs that are still running to stop, waits until they have, and returns all jobs.
   @discardableResult
-  private static func stop(_ running: inout [(job: TrainingJob, process: JobProcess)]) -> [TrainingJob] {
-    for each in running { each.process.terminate() }
+  private static func stop(_ running: [(job: TrainingJob, process: JobProcess)]) -> [TrainingJob] {
+    for each in running where each.process.isRunning { each.process.terminate() }
     for each in running { each.process.waitUntilExit() }
-    defer { running = [] }
     return running.map(\.job)
   }
 }

@@ -72,9 +72,10 @@ package struct Axis {
     let (low, high) = (finite.min() ?? 1, finite.max() ?? 10)
     let exponents = Int(floor(log10(low)))...(Int(floor(log10(high))) + 1)
     func within(_ candidates: [Double]) -> [Double] {
-      let first = candidates.lastIndex { $0 <= low * 1.000001 } ?? 0
-      let last = candidates.firstIndex { $0 >= high * 0.999999 } ?? candidates.count - 1
-      return Array(candidates[first...max(last, min(first + 1, candidates.count - 1))])
+      // The lowest candidate is not above the values, and the highest ones are.
+      let first = candidates.count { $0 <= low * 1.000001 } - 1
+      let last = candidates.count { $0 < high * 0.999999 }
+      return Array(candidates[first...max(last, first + 1)])
     }
     let powers = exponents.map { decimal(1, exponent: $0) }
     let fine = within(exponents.flatMap { exponent in [1, 2, 5].map { decimal($0, exponent: exponent) } })

@@ -44,12 +44,12 @@ extension Chart {
         isDown = false
         continue
       }
+      // A line that left the axis comes back behind its beginning.
       if !isDown || begin > 0 {
         isDown = false
         add(from.x + begin * (to.x - from.x), from.position + begin * slope)
       }
       add(from.x + end * (to.x - from.x), from.position + end * slope)
-      if end < 1 { isDown = false }
     }
     return path
   }

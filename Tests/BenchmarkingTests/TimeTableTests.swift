@@ -41,11 +41,13 @@ struct TimeTableTests {
 
   @Test("growth: a row for each variation, as a multiple of the first, in text and Markdown")
   func growth() {
-    func times(_ step: Double, _ products: Double, bytes: Double) -> StepTimes {
+    func times(_ step: Double, _ products: Double, bytes: Double, steps: Int = 1, on device: Device = .single)
+      -> StepTimes
+    {
       StepTimes(
         StepBenchmark.Samples(
           step: [step], products: [products], peak: [1e9], bandwidth: [10e6], productOperations: 4e9, bytes: bytes),
-        of: .digits, .discreteSign, steps: 1, on: .single)
+        of: .digits, .discreteSign, steps: steps, on: device)
     }
     let growth = GrowthTimes([.init("as it is", times(8, 5, bytes: 10e6)), .init("other", times(20, 16, bytes: 60e6))])
     #expect(
@@ -57,6 +59,15 @@ struct TimeTableTests {
       ])
     #expect(growth.table().contains(#/other +20\.0 ms +2\.50 +16\.0 ms +25 % +10\.0 ms +2\.00 +60\.0 MB/#))
     #expect(growth.table().contains("Medians of 1 step; discrete-sign, batch 50, 1 thread and "))
+    let first = times(1, 1, bytes: 1, steps: 3, on: .processor(threads: 2))
+    let legend = """
+      Medians of 3 steps; discrete-sign, batch 50, 2 threads and \(first.kernels) where nothing else is said; Signet \
+      \(first.version). The floor is the products' arithmetic at the peak that registers reach, measured beside it (1000 GFLOP/s), \
+      and then each trained number and its two moments read and written once (10.0 GB/s).
+      """
+    for text in [GrowthTimes([.init("one", first)]).table(), GrowthTimes([.init("one", first)]).markdown()] {
+      #expect(text.hasSuffix("\n\n" + legend), "\(text)")
+    }
   }
 
   @Test("each variation changes one thing of the experiment, and can be built")

@@ -151,6 +151,21 @@ import Testing
     #expect(try statuses() == ["first a.gz ok", "first b.gz ok", "first b wrong contents"])
   }
 
+  @Test("a directory is in order if it has a known file, and none with wrong contents")
+  func order() throws {
+    func error(_ files: [(name: String, contents: String)]) throws -> String? {
+      for name in try folder.names { try FileManager.default.removeItem(atPath: folder.file(name)) }
+      for (name, contents) in files { try folder.write(Array(contents.utf8), to: name) }
+      let check = try DirectoryCheck(directory: folder.path, entries: [entry("set", "abc")])
+      return DirectoryCheckError(check, of: "place")?.description
+    }
+    let expected = "place: expected the files of known data sets, found"
+    #expect(try error([("a", "abc")]) == nil && error([("a", "abc"), ("b", "abc"), ("notes", "abz")]) == nil)
+    #expect(try error([]) == "\(expected) none" && error([("notes", "abc")]) == "\(expected) none")
+    #expect(try error([("a", "abz")]) == "\(expected) 1 of 1 with wrong contents")
+    #expect(try error([("a", "abc"), ("b", "abz")]) == "\(expected) 1 of 2 with wrong contents")
+  }
+
   @Test("a link that leads nowhere is an error that names it")
   func danglingLink() throws {
     let path = folder.path + "/test_32x32.mat"

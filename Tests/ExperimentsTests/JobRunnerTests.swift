@@ -14,8 +14,7 @@ struct JobRunnerTests {
 
   /// What becomes of the job if a shell script trains it.
   private func outcomes(_ script: String, within time: Duration = .seconds(30)) throws -> [JobOutcome] {
-    let program = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "program")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let program = try folder.script(script, to: "program")
     var outcomes: [JobOutcome] = []
     try JobRunner(
       JobProcesses(in: folder.file("runs"), program: program), deadline: ContinuousClock().now + time
@@ -59,8 +58,7 @@ struct JobRunnerTests {
     let start = TrainingJob(.digits, networks: [.real], seed: 1, label: "a")
     let next = TrainingJob(.digits, networks: [.discreteSign], seed: 1, startingFrom: [start], label: "b")
     func outcomes(_ script: String) throws -> [String] {
-      let program = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "program")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      let program = try folder.script(script, to: "program")
       var outcomes: [String] = []
       // The one that must wait comes first.
       try JobRunner(JobProcesses(in: folder.file("runs"), program: program), slots: 2).run([next, start]) {
@@ -77,6 +75,47 @@ struct JobRunnerTests {
       failed == [
         #"real failed("no")"#, #"discreteSign failed("\#(start.name), which it starts from, was not trained")"#,
       ])
+  }
+
+  /// A place where another process trains every job.
+  private final class TakenPlace: JobPlace {
+    /// When the jobs were to begin.
+    private(set) var moments: [ContinuousClock.Instant] = []
+    func isFinished(_ job: TrainingJob) -> Bool { false }
+    func begin(_ job: TrainingJob) -> JobState {
+      moments.append(.now)
+      return .inUse
+    }
+  }
+
+  @Test("a job that is in use is tried again after a second, not sooner")
+  func patience() throws {
+    let place = TakenPlace()
+    var outcomes: [JobOutcome] = []
+    try JobRunner(place, deadline: ContinuousClock().now + .milliseconds(300)).run([job]) { outcomes.append($1) }
+    #expect(outcomes == [.stopped] && !place.moments.isEmpty)
+    let times = zip(place.moments, place.moments.dropFirst()).map { $1 - $0 }
+    #expect(times.allSatisfy { $0 >= .seconds(1) }, "\(times)")
+  }
+
+  @Test("an error ends the jobs that are still running before it is thrown")
+  func error() throws {
+    struct Refused: Error {}
+    let other = TrainingJob(.digits, networks: [.real], seed: 2)
+    // One writes its process's number and goes on for a while; the other is done as soon as the number is there.
+    let number = folder.file("number")
+    let program = try folder.script(
+      """
+      case "$*" in
+        *'--seed 1'*) until [ -s '\(number)' ]; do sleep 0.01; done ;;
+        *) echo $$ > '\(number)'; exec sleep 3 ;;
+      esac
+      """, to: "program")
+    let runner = JobRunner(try JobProcesses(in: folder.file("runs"), program: program), slots: 2)
+    #expect(throws: Refused.self) { try runner.run([job, other]) { _, _ in throw Refused() } }
+    let text = try String(contentsOfFile: number, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+    let process = try #require(pid_t(text))
+    #expect(kill(process, 0) == -1 && errno == ESRCH, "there is no such process any more")
   }
 
   @Test("a job's arguments name its architecture and every constant that is changed")

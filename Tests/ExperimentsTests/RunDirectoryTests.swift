@@ -1,8 +1,10 @@
 import Experiments
 import Files
 import Foundation
+import Networks
 import TestSupport
 import Testing
+import Training
 
 @Suite("Run directories")
 struct RunDirectoryTests {
@@ -31,5 +33,62 @@ struct RunDirectoryTests {
       try RunDirectory.networkFiles(at: folder.file("none"), of: nil)
     }
     #expect(error?.isInputOutput == true)
+  }
+
+  @Test(
+    "a run goes on at the checkpoint of the network that it was training, unless that network's file is there already")
+  func checkpoint() throws {
+    let folder = try TemporaryFolder()
+    let reproduction = try SmallTraining.reproduction()
+    let record = RunRecord(reproduction, networks: [.real, .discreteSign])
+    /// Uses the directory, and lets go of it.
+    func use<Result>(resume: Bool = true, _ body: (RunDirectory) throws -> Result) throws -> Result {
+      try body(try RunDirectory(folder.path, record, resume: resume, on: .single))
+    }
+    /// The checkpoint that a resumed run begins with, in words.
+    func resumption() throws -> String? {
+      try use { directory in
+        let checkpoint = directory.takeCheckpoint()
+        #expect(directory.takeCheckpoint() == nil, "once only")
+        return checkpoint.map { "\($0.network.kind.rawValue), \($0.epoch), \($0.step)" }
+      }
+    }
+    /// The networks whose resumption the log tells of.
+    func told() throws -> [NetworkKind] {
+      try RunDirectory.log(in: folder.path).compactMap {
+        if case .resumed(let network, _, _) = $0 { network } else { nil }
+      }
+    }
+    var (trainings, others) = (
+      try reproduction.trainings(of: [.discreteSign]), try reproduction.trainings(of: [.discreteSign])
+    )
+    let ofReal = try SmallTraining.checkpoint(&others, after: 3)
+    try use(resume: false) { try $0.keep(ofReal) }
+    #expect(try resumption() == "real, 0, 3" && told() == [.real])
+    let real = try SmallTraining.next(&trainings, of: reproduction)
+    try use { try $0.save(real) }
+    #expect(try resumption() == nil)
+    // As if the program had been killed before it removed the checkpoint.
+    try use { try $0.keep(ofReal) }
+    #expect(try resumption() == nil)
+    let ofSign = try SmallTraining.checkpoint(&trainings, after: 2)
+    try use { try $0.keep(ofSign) }
+    #expect(try resumption() == "discrete-sign, 0, 2")
+    #expect(try use { $0.finished.map(\.result.network) } == [.real])
+    #expect(try told().last == .discreteSign)
+  }
+
+  /// Root may read every directory.
+  @Test(
+    "a directory that cannot be opened to lock it is an error with the system's reason", .enabled(if: geteuid() != 0))
+  func unreadable() throws {
+    let folder = try TemporaryFolder()
+    let record = RunRecord(try SmallTraining.reproduction(), networks: [.real])
+    try FileManager.default.setAttributes([.posixPermissions: 0o300], ofItemAtPath: folder.path)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path) }
+    let error = #expect(throws: FileWriteError.self) {
+      _ = try RunDirectory(folder.path, record, resume: false, on: .single)
+    }
+    #expect(error?.description == "\(folder.path): expected to write, found: \(String(cString: strerror(EACCES)))")
   }
 }

@@ -34,8 +34,7 @@ import Training
   @Test("each task of a batch script becomes the program with the arguments of its job")
   func script() throws {
     let folder = try TemporaryFolder()
-    let program = try folder.write(Array("#!/bin/sh\nprintf '%s\\n' \"$@\" >&2\n".utf8), to: "a program's")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let program = try folder.script("printf '%s\\n' \"$@\" >&2", to: "a program's")
     let runs = try RunFolder(folder.file("the runs"))
     let start = TrainingJob(.digits, networks: [.real], seed: 1, label: "a")
     let jobs = [start, TrainingJob(.digits, networks: [.discreteSign], seed: 1, startingFrom: [start], label: "b")]

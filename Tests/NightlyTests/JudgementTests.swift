@@ -58,6 +58,22 @@ struct JudgementTests {
     #expect(error.verdict == .worse)
   }
 
+  @Test("the times of two programs are compared by name, in the names' order, also those that only one of them has")
+  func programs() {
+    let times = Self.tenTimes
+    let changes = Judgement().timeChanges(
+      before: [.init(name: "c", rounds: times), .init(name: "lost", rounds: times), .init(name: "a", rounds: times)],
+      after: [
+        .init(name: "new", rounds: times), .init(name: "a", rounds: times.map { $0 * 1.25 }),
+        .init(name: "c", rounds: times),
+      ], against: "base")
+    #expect(changes.map(\.subject) == ["a", "c", "lost", "new"])
+    #expect(changes.map(\.verdict) == [.worse, .same, .vanished, .new])
+    #expect(changes.allSatisfy { $0.measure == .time && $0.against == "base" })
+    #expect(changes.map(\.before) == [times, times, times, []])
+    #expect(changes.map(\.after) == [times.map { $0 * 1.25 }, times, [], times])
+  }
+
   @Test("few comparisons of a distribution with itself raise an alarm")
   func falseAlarms() {
     var numbers = TestNumbers(named: "false alarms")

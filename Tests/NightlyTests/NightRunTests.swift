@@ -37,35 +37,15 @@ struct NightRunTests {
       discreteEpochs: networks.contains(where: { $0 != .real }) ? 1 : nil)
   }
 
-  private func script(_ name: String, _ text: String) throws -> String {
-    let path = folder.file(name)
-    try FileManager.default.createDirectory(
-      at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
-    try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    return path
-  }
-
   /// A built package Benchmarks whose one benchmark takes some microseconds, more in each round; it notes when it runs.
   private func package(_ name: String, microseconds: Int) throws -> String {
-    let release = "\(name)/.build/release"
-    _ = try script(
-      "\(release)/SignetBenchmarks",
-      """
-      echo \(name) >> '\(folder.file("rounds"))'
-      echo '[{"benchmark": "package.benchmark.SignetBenchmarks.sum", "secondaryMetrics": {"Time (wall clock)":
-        {"scoreUnit": "μs", "rawData": [['$((\(microseconds) + $(wc -l < '\(folder.file("rounds"))')))', 99999]]}}}]'
-      """)
-    _ = try script(
-      "\(release)/BenchmarkTool",
-      """
-      while [ $# -gt 0 ]; do
-        case $1 in --path) out=$2 ;; --benchmark-executable-paths) program=$2 ;; esac
-        shift
-      done
-      "$program" > "$out/Current_run.jmh.json"
-      """)
-    return folder.file(name)
+    let time = "'$((\(microseconds) + $(wc -l < '\(folder.file("rounds"))')))'"
+    return try folder.benchmarks(
+      name,
+      printing: """
+        echo \(name) >> '\(folder.file("rounds"))'
+        echo '[\(benchmarkResult("sum", microseconds: [time, "99999"]))]'
+        """)
   }
 
   private var rounds: [String] {
@@ -148,7 +128,7 @@ struct NightRunTests {
     #expect(night.trainings.filter { $0.result != nil }.map(\.seed) == [1])
     #expect(night.headline == "incomplete: 0 same, 0 worse, 1 new, 0 not run, 1 failed" || night.changes.count != 1)
     // A program that says that all is well, but leaves no run, has not done it either.
-    let liar = try script("liar", "exit 0")
+    let liar = try folder.script("exit 0", to: "liar")
     let nothing = try self.night(suites: [suite("ops")], jobs: [job()], program: liar)
     #expect(nothing.trainings.isEmpty)
   }

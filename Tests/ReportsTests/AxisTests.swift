@@ -69,6 +69,31 @@ struct AxisTests {
     }
   }
 
+  @Test(
+    "A logarithmic axis reaches from the tick below its values to the one above, with powers of ten if ticks are many")
+  func logarithmicEnds() {
+    for (values, labels) in [
+      ([3, 400], ["2", "5", "10", "20", "50", "100", "200", "500"]), ([3, 600], ["1", "10", "100", "1000"]),
+      ([400, 3, 20], ["2", "5", "10", "20", "50", "100", "200", "500"]), ([5], ["5", "10"]),
+      ([9.9999999], ["10", "20"]),
+      ([0.002, 0.03], ["0.002", "0.005", "0.01", "0.02", "0.05"]), ([], ["1", "2", "5", "10"]),
+    ] as [([Double], [String])] {
+      #expect(Axis.logarithmic("", covering: values).ticks.map(\.label) == labels, "\(values)")
+    }
+    let axis = Axis.logarithmic("", covering: [3, 600])
+    #expect(axis.range == 1...1000 && abs(axis.position(10) - 1 / 3.0) < 1e-12)
+    #expect(axis.position(0.5) == 0 && axis.position(2000) == 1)
+  }
+
+  @Test("A linear axis has steps of 1, 2 or 5 times a power of ten, from the tick below its values to the one above")
+  func linearEnds() {
+    // A fifth of the range is 5.66, 0.74, 2, and of a single number a fifth of its own.
+    #expect(Axis.linear("", covering: [2.1, 30.4]).ticks.map(\.label) == ["0", "10", "20", "30", "40"])
+    #expect(Axis.linear("", covering: [3.7], fromZero: true).ticks.map(\.label) == ["0", "1", "2", "3", "4"])
+    #expect(Axis.linear("", covering: [-4, 6]).ticks.map(\.label) == ["−4", "−2", "0", "2", "4", "6"])
+    #expect(Axis.linear("", covering: [3.7]).ticks.map(\.label) == ["3.2", "3.4", "3.6", "3.8", "4.0", "4.2"])
+  }
+
   @Test("Epochs have whole ticks, and members of ensembles powers of two")
   func wholeNumbers() {
     let ticks = Axis.linear("", covering: [1, 2, 3], fromZero: true, wholeNumbers: true).ticks

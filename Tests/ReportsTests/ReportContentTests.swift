@@ -142,16 +142,7 @@ struct ReportContentTests {
     var night = SampleNights.nights(1)[0]
     // Of eight shades, the darkest for the largest share; 1/64 of that has the lightest.
     let counts = [Int](repeating: 0, count: 18) + [1, 64]
-    night.trainings = [
-      TrainingRecord(
-        experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 1,
-        realEpochs: 0, command: "signet train",
-        curve: [
-          EpochPoint(
-            epoch: 1, loss: 1, trainingError: 1, validationError: 1, learningRateScale: 1,
-            certainty: [LayerCertainty(counts: counts, values: [1, 2, 1])])
-        ], result: nil, peakMemory: nil)
-    ]
+    night.trainings = [Self.certain(counts, values: [1, 2, 1])]
     let report = Report(nights: [night], sweeps: [])
     let shades = try ParsedHTML(report.html()).elements.compactMap { $0.attributes["class"] }.filter {
       $0.hasPrefix("heat-")
@@ -160,6 +151,32 @@ struct ReportContentTests {
     let drawn = Dictionary(grouping: shades, by: \.self).filter { $0.value.count > 1 }.keys.sorted()
     #expect(drawn == ["heat-1", "heat-8"])
     #expect(report.markdown().contains("98.5 %"))
+  }
+
+  @Test("The heat map of weights with a single value begins at 0")
+  func singleValue() throws {
+    var night = SampleNights.nights(1)[0]
+    night.trainings = [Self.certain([Int](repeating: 0, count: 18) + [1, 64], values: [65])]
+    let drawing = try #require(
+      try ReadReport(Report(nights: [night], sweeps: []).html()).drawings("certainty-one").first)
+    #expect(drawing.yTicks.map(\.label) == ["0", "0.75", "1"])
+    // The last two of twenty bins, from their lower to their upper ends.
+    for (shade, ends) in [("heat-1", [0.9, 0.95]), ("heat-8", [0.95, 1])] {
+      let corners = try #require(try drawing.parts(shade).first)
+      expectNear([[try drawing.y(corners[2].y), try drawing.y(corners[0].y)]], [ends], within: 0.001)
+    }
+  }
+
+  /// A training of one epoch after which its layer's weights are certain like this.
+  private static func certain(_ counts: [Int], values: [Int]) -> TrainingRecord {
+    TrainingRecord(
+      experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 1,
+      realEpochs: 0, command: "signet train",
+      curve: [
+        EpochPoint(
+          epoch: 1, loss: 1, trainingError: 1, validationError: 1, learningRateScale: 1,
+          certainty: [LayerCertainty(counts: counts, values: values)])
+      ], result: nil, peakMemory: nil)
   }
 
   @Test("A training both in a sweep and tonight counts once")

@@ -1,6 +1,8 @@
+import Networks
 import Nightly
 import Reports
 import Testing
+import Training
 
 /// Every table and sentence with a number of a night's report, cell by cell.
 @Suite("What a report says is what was measured")
@@ -76,6 +78,30 @@ struct ReportTableTests {
         ["digits", "straight-through", "binary", "not finished", "0 of 1", "3", "100 (ours)"],
       ])
     #expect(table.all("td").filter { $0.classes.contains("unsure") }.map(\.text) == ["not finished"])
+  }
+
+  @Test(
+    "a network's epochs are its own behind those of the networks that it starts from, of which the real one may be none"
+  )
+  func epochs() throws {
+    func rows(_ experiment: String, realEpochs: Int) throws -> [[String]] {
+      var nights = RoundNights.nights()
+      nights[7].trainings = NetworkKind.allCases.map { network in
+        TrainingRecord(
+          experiment: experiment, architecture: "10", weights: "ternary", network: network, seed: 1, epochs: 5,
+          realEpochs: realEpochs, command: "signet", curve: [], result: nil, peakMemory: nil)
+      }
+      let section = try ReadReport(Report(nights: nights, sweeps: []).html()).section("paper")
+      return section.all("table")[0].cells.dropFirst().map { [$0[1]] + $0.suffix(2) }
+    }
+    #expect(
+      try rows("mnist-pi", realEpochs: 7) == [
+        ["real", "5", "1000"], ["discrete-tanh", "7 + 5", "1000 + 500"], ["discrete-sign", "7 + 5", "1000 + 500"],
+        ["discrete-sign-from-tanh", "7 + 5 + 5", "1000 + 500 + 500"],
+        ["straight-through", "5", "500 (of discrete networks)"],
+      ])
+    #expect(try rows("mine", realEpochs: 0).map { $0[1] } == ["5", "5", "5", "5 + 5", "5"])
+    #expect(try rows("mine", realEpochs: 0).allSatisfy { $0[2] == "not in the paper" })
   }
 
   @Test("published results are those of Method.md")

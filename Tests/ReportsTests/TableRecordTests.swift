@@ -117,6 +117,10 @@ struct TableRecordTests {
     #expect(try seeds([(1, machine, nil), (2, nil, nil)]) == ([1, 2], []))
     #expect(try seeds([(1, machine, "a part"), (2, nil, nil)]) == ([], ["a part"]))
     #expect(try seeds([(1, nil, nil)]) == ([], ["the records do not say whether the data are whole"]))
+    // Those that come with the program are whole, whatever the record says.
+    let digits = RoundTable.record(
+      .real, seed: 1, of: .digits, test: 0.01, validation: 0.02, secondsPerEpoch: 1, on: nil)
+    #expect(try PaperTable([digits]).trials[0].dataNotes.isEmpty)
     let extra = RoundTable.record(
       .real, seed: 1, of: try #require(Experiment.svhn.withoutExtra), test: 0.01, validation: 0.02, secondsPerEpoch: 1)
     let table = try PaperTable([extra])
@@ -132,6 +136,34 @@ struct TableRecordTests {
     let read = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html())
     let seeds = try read.drawings("values-1")[0].marks("mark", "loose", "s2")
     expectNear(seeds, (1...20).map { [3.06, Double($0)] }, within: 0.1)
+  }
+
+  @Test("a network of no epochs says nothing of what an epoch costs")
+  func noEpochs() throws {
+    let record = RoundTable.record(
+      .real, seed: 1, epochs: (0, 0), test: 0.9, validation: 0.9, secondsPerEpoch: 1)
+    let network = try PaperTable([record]).networks[0]
+    #expect(network.network == .real && network.missing == 5 && network.costs.isEmpty)
+  }
+
+  @Test("a line that leaves its drawing ends at the edge, comes back from there, and what is left out is told")
+  func clipped() throws {
+    // In percent, of which the first fifth is no part of the tail: the axis goes from 2 to 3.
+    let errors = [2.5, 3.5, 2.5, 13] + Array(repeating: 2.9, count: 15) + [2]
+    let record = RoundTable.record(
+      .real, seed: 1, epochs: (20, 20), test: 0.01, validation: 0.02, secondsPerEpoch: 1, best: 20,
+      curve: .init(
+        loss: errors.map { _ in 1 }, trainingError: errors.map { _ in 0.5 }, validationError: errors.map { $0 / 100 }))
+    let drawing = try ReadReport(TableReport(PaperTable([record]), sources: ["a"]).html()).drawings("curves-1-real")[0]
+    #expect(drawing.yTicks.first?.label == "2.0" && drawing.yTicks.last?.label == "3.0")
+    let parts = try drawing.lines("line", "s0")
+    try #require(parts.count == 3)
+    expectNear(parts[0], [[1, 2.5], [1.5, 3]], within: 0.01)
+    // From 2.5 to 13 and from 13 to 2.9 the line crosses 3 at a part of 0.5 in 10.5 and of 10 in 10.1.
+    expectNear(parts[1], [[2.5, 3], [3, 2.5], [3 + 0.5 / 10.5, 3]], within: 0.01)
+    let rest = (5...20).map { [Double($0), errors[$0 - 1]] }
+    expectNear(parts[2], [[4 + 10 / 10.1, 3]] + rest, within: 0.01)
+    #expect(drawing.texts.contains { $0.hasPrefix("▲ up to 13.00 at epoch 4") }, "\(drawing.texts)")
   }
 
   @Test("of a long curve one epoch in several is drawn, with the best and the last")

@@ -12,35 +12,18 @@ struct NightCommandTests {
 
   /// A package Benchmarks as a build leaves it: each benchmark takes about so many microseconds.
   private func package(_ name: String, _ times: [String: Int]) throws -> String {
-    let release = folder.file("\(name)/.build/release")
-    try FileManager.default.createDirectory(atPath: release, withIntermediateDirectories: true)
     let elements = times.sorted { $0.key < $1.key }.map { benchmark, time in
-      #"{"benchmark": "package.benchmark.SignetBenchmarks.\#(benchmark)", "secondaryMetrics": {"Time (wall clock)": "#
-        + #"{"scoreUnit": "μs", "rawData": [[$((\#(time) + n * 37 % 11 - 5)), $((\#(time) * 2))]]}}}"#
+      benchmarkResult(benchmark, microseconds: ["$((\(time) + n * 37 % 11 - 5))", "$((\(time) * 2))"])
     }
-    try script(
-      "\(release)/SignetBenchmarks",
-      """
-      n=$(cat '\(release)/count' 2>/dev/null || echo 0); echo $((n + 1)) > '\(release)/count'
-      cat <<END
-      [\(elements.joined(separator: ", "))]
-      END
-      """)
-    try script(
-      "\(release)/BenchmarkTool",
-      """
-      while [ $# -gt 0 ]; do
-        case $1 in --path) out=$2 ;; --benchmark-executable-paths) program=$2 ;; esac
-        shift
-      done
-      "$program" > "$out/Current_run.jmh.json"
-      """)
-    return folder.file(name)
-  }
-
-  private func script(_ path: String, _ text: String) throws {
-    try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let count = folder.file("\(name).count")
+    return try folder.benchmarks(
+      name,
+      printing: """
+        n=$(cat '\(count)' 2>/dev/null || echo 0); echo $((n + 1)) > '\(count)'
+        cat <<END
+        [\(elements.joined(separator: ", "))]
+        END
+        """)
   }
 
   private func night(_ options: String...) throws -> SignetProgram.Outcome {
@@ -91,33 +74,19 @@ struct NightCommandTests {
     #expect(outcome.output.hasPrefix("incomplete: 1 same, 0 worse, 1 too few data, "))
   }
 
-  @Test("two checkouts are compared without a night")
-  func compare() throws {
-    let (fast, slow) = (try package("fast", ["sign": 1000]), try package("slow", ["sign": 1200]))
-    let worse = try SignetProgram.run("benchmark", "compare", fast, slow, "--quiet")
-    #expect(worse.code == 1)
-    #expect(worse.output.contains("worse"))
-    let better = try SignetProgram.run("benchmark", "compare", slow, fast, "--quiet", "--json")
-    #expect(better.code == 0)
-    #expect(better.output.contains("\"better\""))
-    let itself = try SignetProgram.run("benchmark", "compare", fast, fast, "--quiet", "--repeat", "3")
-    #expect(itself.code == 0)
-    #expect(itself.output.contains("0 of 3 comparisons with an alarm, 0 with anything worse or better"))
-  }
-
   @Test("benchmarks that are not built, fail, or write something other than results make the night incomplete")
   func failures() throws {
     let missing = try night("--benchmarks", folder.file("nothing"))
     #expect(missing.code == 3)
     #expect(missing.output.contains("failed: benchmarks: ") && missing.output.contains("expected a built program"))
     let program = try package("program", ["sign": 1000])
-    try script("\(program)/.build/release/SignetBenchmarks", "echo out of memory >&2; exit 3")
-    try script("\(program)/.build/release/BenchmarkTool", "echo out of memory; exit 3")
+    try folder.script("echo out of memory >&2; exit 3", to: "program/.build/release/SignetBenchmarks")
+    try folder.script("echo out of memory; exit 3", to: "program/.build/release/BenchmarkTool")
     let failed = try night("--benchmarks", program)
     #expect(failed.code == 3 && failed.output.contains("exit code 3: out of memory"))
-    try script(
-      "\(program)/.build/release/BenchmarkTool",
-      "while [ \"$1\" != --path ]; do shift; done; echo '[]x' > \"$2/Current_run.jmh.json\"")
+    try folder.script(
+      "while [ \"$1\" != --path ]; do shift; done; echo '[]x' > \"$2/Current_run.jmh.json\"",
+      to: "program/.build/release/BenchmarkTool")
     #expect(try night("--benchmarks", program).output.contains("expected the harness's results"))
     #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.isEmpty)
   }

@@ -93,6 +93,17 @@ import Testing
     #expect(shown.code == 0 && shown.output.contains("npy (1×20×20, 3 classes)"), "\(shown.output)")
   }
 
+  @Test(
+    "each option of custom files is refused for a known data set, by its name",
+    arguments: [
+      ["--validation", "9"], ["--test", "9"], ["--first-label", "1"], ["--label-column", "0"],
+      ["--largest-pixel", "200"], ["--prefix", "a"],
+    ])
+  func known(_ option: [String]) throws {
+    try SignetProgram.run(["train", "--architecture", "24-10", "--dataset", "digits"] + option).expectFailure(
+      64, ["\(option[0]): expected --dataset idx, cifar, npy, found digits, which has its own rules"])
+  }
+
   @Test("what does not fit is refused, and both sides are named")
   func refused() throws {
     let npy = folder.file("npy")

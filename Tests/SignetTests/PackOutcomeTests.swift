@@ -105,6 +105,8 @@ struct PackOutcomeTests {
       "\(944 * networks)", "\(20 * networks)", "\(numbers("largestSum")[0])", "\(numbers("accumulatorBits")[0]) bits",
     ]
     #expect(text.rows.dropLast() == [head] + expected + [total])
+    // The last column's cells, too, end where its head does.
+    #expect(Set(text.lines.dropLast().map(\.count)).count == 1, "\(text.output)")
     let ratio = String(format: "%.1f", Double(float32Bytes) / Double(bytes))
     #expect(text.lines.last == "\(folder.file("packed")): \(what), 1/\(ratio) of the weights' bytes in float32")
     let zeros = try zip(layers, numbers("weights")).map { try #require($0["zeros"] as? Double) * Double($1) }

@@ -102,11 +102,7 @@ struct PlanCommandTests {
       wc -l < '\(folder.file("calls"))'
       """, "squeue": "exit 0", "scancel": "exit 0",
     ]
-    try FileManager.default.createDirectory(atPath: folder.file("bin"), withIntermediateDirectories: true)
-    for (name, script) in commands {
-      let path = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "bin/\(name)")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    }
+    for (name, script) in commands { try folder.script(script, to: "bin/\(name)") }
     return ["PATH": "\(folder.file("bin")):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]
   }
 

@@ -89,9 +89,11 @@ struct StandardStreamTests {
     #expect(String(decoding: read, as: UTF8.self) == whole)
   }
 
-  /// What an evaluation of three members shows on a terminal of so many columns, from one cleared row to the next; 0 columns are those
+  /// What a terminal of so many columns shows of a call's progress: each row that took the place of the one before. 0 columns are those
   /// of a terminal that does not tell.
-  private func rows(evaluating run: String, columns: UInt16) throws -> [String] {
+  ///
+  /// - Parameter count: how many rows are expected, of which the last is empty.
+  private func rows(_ count: Int, of arguments: [String], columns: UInt16 = 0) throws -> [String] {
     // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
     let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (lock, number): (Int32, UInt32) = (0, 0)
@@ -101,7 +103,7 @@ struct StandardStreamTests {
     try #require(ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0)
     let process = Process()
     process.executableURL = URL(filePath: SignetProgram.path)
-    process.arguments = ["evaluate", run, "--networks", "discrete-sign", "--ensemble", "3"]
+    process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
     process.standardOutput = FileHandle.nullDevice
     let shown = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
@@ -113,7 +115,7 @@ struct StandardStreamTests {
     let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: true)
     var (bytes, rows) = (Data(), [""])
     var state = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-    while rows.count < 4 && poll(&state, 1, 10_000) > 0 {
+    while rows.count < count && poll(&state, 1, 10_000) > 0 {
       bytes += handle.availableData
       rows = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\u{1B}[J")
     }
@@ -130,12 +132,64 @@ struct StandardStreamTests {
       "--quiet", "--out", run)
     try #require(trained.code == 0, "\(trained.errors)")
     for columns: UInt16 in [0, 24] {
-      let rows = try rows(evaluating: run, columns: columns)
+      let rows = try rows(
+        4, of: ["evaluate", run, "--networks", "discrete-sign", "--ensemble", "3"], columns: columns)
       #expect(rows.count == 4 && rows[3].isEmpty, "\(rows)")
       for (member, row) in rows.dropLast().enumerated() {
         let begin = "discrete-sign  member \(member + 1)/3  "
         #expect(columns == 24 ? row == begin.prefix(23) : row.hasPrefix(begin) && !row.contains("\n"), "\(rows)")
       }
     }
+    #expect(
+      try rows(5, of: ["predict", run, "--network", "discrete-sign"])
+        == (1...4).map { "\($0)00 of 400 images" } + [""])
+  }
+
+  /// The signals that a process catches, as Linux tells of them: bit 0 is that of signal 1.
+  private func caught(by process: Process) throws -> UInt64 {
+    let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") })
+    return try #require(UInt64(line.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16))
+  }
+
+  @Test("a signal does not end a program that waits for its output's reader, and a second one does at once")
+  func secondSignal() throws {
+    let folder = try TemporaryFolder()
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    // The pipe is full, and whoever writes to it waits.
+    try #require(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+    let page = [UInt8](repeating: 0, count: 4096)
+    while write(ends[1], page, page.count) > 0 {}
+    try #require(errno == EAGAIN && fcntl(ends[1], F_SETFL, 0) == 0)
+    let process = Process()
+    process.executableURL = URL(filePath: SignetProgram.path)
+    process.arguments = [
+      "train", "--architecture", "10", "--networks", "real", "--real-epochs", "1", "--quiet", "--out",
+      folder.file("run"),
+    ]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(fileDescriptor: ends[1], closeOnDealloc: false)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    let deadline = ContinuousClock.now + .seconds(120)
+    func wait(until isTime: () throws -> Bool) throws {
+      while try !isTime() {
+        try #require(process.isRunning && ContinuousClock.now < deadline)
+        Thread.sleep(forTimeInterval: 0.002)
+      }
+    }
+    // Its results are written, then printed.
+    try wait { FileManager.default.fileExists(atPath: folder.file("run/result.json")) }
+    let bit: UInt64 = 1 << (UInt64(SIGTERM) - 1)
+    #expect(try caught(by: process) & bit != 0)
+    kill(process.processIdentifier, SIGTERM)
+    try wait { try caught(by: process) & bit == 0 }
+    #expect(process.isRunning)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
   }
 }

@@ -58,9 +58,7 @@ extension DataCommand {
         try StandardOutput.print(verification.table)
         for count in verification.counts { try StandardOutput.print("\(count)") }
       }
-      guard verification.wrongCount == 0 && verification.okCount > 0 else {
-        throw DirectoryCheckError(verification, of: directory)
-      }
+      if let error = DirectoryCheckError(verification, of: directory) { throw error }
     }
   }
 

@@ -1,0 +1,66 @@
+import Benchmarking
+import Datasets
+import PackedInference
+import Testing
+import Training
+
+/// Benchmarks that really run: how long something took is unknown, but not that it took no longer than the benchmark, how much was done,
+/// and what no processor can do.
+@Suite("Measured times are of what they are said to be")
+struct MeasuredTimeTests {
+  /// Additions, multiplications or bytes that no core does in a millisecond.
+  private static let impossible = 1e11
+
+  /// The whole milliseconds of a benchmark, and its samples.
+  private func timed<Samples>(_ benchmark: () throws -> Samples) rethrows -> (samples: Samples, milliseconds: Double) {
+    let begin = ContinuousClock.now
+    let samples = try benchmark()
+    return (samples, (ContinuousClock.now - begin) / .milliseconds(1))
+  }
+
+  @Test("packed inference: times of one batch, however often it was repeated, its stages, and what a batch does")
+  func predictions() throws {
+    // The batch of three is the first image, the second, and the first again, which has 16 black pixels of 64.
+    let images = LabelledImages(
+      pixels: [UInt8](repeating: 0, count: 16) + [UInt8](repeating: 5, count: 112), labels: [0, 1], channels: 1,
+      height: 8, width: 8, classes: 10, pixelMaximum: 16)
+    let benchmark = try PredictionBenchmark(.digits, .discreteSign, images: images, batch: 3, seed: 1)
+    let (samples, whole) = timed { benchmark.run(rounds: 2) }
+    #expect(samples.zeros == 32.0 / 192)
+    // 64 pixels, two hidden layers of 256 units, 10 classes; a ternary weight has one term.
+    #expect(samples.multiplyAdds == 64 * 256 + 256 * 256 + 256 * 10)
+    #expect(samples.stageMultiplyAdds == [.bytes: 64 * 256, .bits: 256 * 256 + 256 * 10])
+    #expect(samples.float.count == 2 && samples.packed.count == 2 && samples.stages.values.allSatisfy { $0.count == 2 })
+    #expect(Set(samples.stages.keys) == Set(StageWatch.Stage.allCases))
+    // Batches of 200 images together, and in bits ten times as many.
+    let stages = samples.stages.values.joined()
+    let all = 66 * (samples.float + samples.packed.map { 10 * $0 } + stages).reduce(0, +)
+    #expect(0 < all && all <= whole)
+    let least = Double(3 * samples.multiplyAdds) / Self.impossible
+    #expect((samples.float + samples.packed).allSatisfy { $0 > least }, "\(samples)")
+    #expect(stages.reduce(0, +) > 2 * least)
+    #expect(samples.ceilings[.bytes]?.count == 2 && samples.ceilings[.bits]?.count == 2)
+    #expect(samples.ceilings.values.joined().allSatisfy { 1000 < $0 && $0 < Self.impossible }, "\(samples.ceilings)")
+  }
+
+  @Test("a training step: so many steps, its products' operations, the bytes of its numbers, and the machine's limits")
+  func steps() throws {
+    let benchmark = StepBenchmark(.digits, .real, seed: 1, device: .single)
+    let (samples, whole) = try timed { try benchmark.run(steps: 6, warmup: 2) }
+    #expect(samples.step.count == 6 && samples.products.count == 6)
+    #expect((samples.step + samples.products).reduce(0, +) <= whole)
+    // Forward, the weights' gradients, and behind the first layer the inputs', of 50 images; a multiply-add is two operations.
+    let operations = 2 * 50 * (2 * 64 * 256 + 3 * 256 * 256 + 3 * 256 * 10)
+    #expect(samples.productOperations == Double(operations))
+    #expect((samples.step + samples.products).allSatisfy { $0 > Double(operations) / Self.impossible })
+    // Weights, two numbers for each hidden unit and one for each class; each with two moments, read and written, of four bytes.
+    let trained = 64 * 256 + 256 * 256 + 256 * 10 + 2 * 512 + 10
+    #expect(samples.bytes == Double(trained * 3 * 2 * 4))
+    // Measured after the first step of five.
+    #expect(samples.peak.count == 2 && samples.bandwidth.count == 2)
+    for limit in samples.peak + samples.bandwidth { #expect(1000 < limit && limit < Self.impossible) }
+    // A discrete network has twice the products, for means and variances.
+    let discrete = try StepBenchmark(.digits, .discreteSign, seed: 1, device: .single).run(steps: 1, warmup: 0)
+    #expect(discrete.productOperations == Double(2 * operations) && discrete.peak.count == 1)
+  }
+}

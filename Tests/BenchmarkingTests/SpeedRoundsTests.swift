@@ -1,0 +1,50 @@
+import Benchmarking
+import Foundation
+import TestSupport
+import Testing
+
+/// Packages Benchmarks of our own making, whose times are chosen.
+@Suite("Rounds of several programs' benchmarks")
+struct SpeedRoundsTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Benchmarks that take as many microseconds as the rounds of all packages so far, and twice that in another iteration; one of them
+  /// is there in the package's first round only.
+  private func package(_ name: String) throws -> String {
+    let rounds = folder.file("rounds")
+    return try folder.benchmarks(
+      name,
+      printing: """
+        echo >> '\(rounds)'
+        n=$(($(wc -l < '\(rounds)')))
+        cat <<END
+        [\(benchmarkResult("all", microseconds: ["$((2 * n))", "$n"]))
+        END
+        [ -e '\(folder.file(name))/once' ] || echo ', \(benchmarkResult("once", microseconds: ["7"]))'
+        touch '\(folder.file(name))/once'
+        echo ']'
+        """)
+  }
+
+  @Test("programs take turns, forwards and backwards; after the least rounds only those begin that the deadline leaves")
+  func turns() throws {
+    var rounds = SpeedRounds(programs: [try package("a"), try package("b")], scratch: folder.file("scratch"))
+    var told: [String] = []
+    func run(until deadline: ContinuousClock.Instant, _ count: ClosedRange<Int>) throws {
+      told = []
+      try rounds.run(deadline: deadline, rounds: count, interruption: nil) { told.append("\($0): \($1)") }
+    }
+    try run(until: .now, 3...5)
+    #expect(told == ["1: 1", "1: 2", "2: 2", "2: 1", "3: 1", "3: 2"] && rounds.count == 3)
+    #expect(rounds.samples.map { $0.map(\.name) } == [["all", "once"], ["all", "once"]])
+    // The faster iteration of each round, in nanoseconds.
+    #expect(rounds.samples.map { $0[0].rounds } == [[1000, 4000, 5000], [2000, 3000, 6000]])
+    #expect(rounds.samples.map { $0[1].rounds } == [[7000], [7000]])
+    try run(until: ContinuousClock.now + .seconds(600), 0...4)
+    #expect(told == ["4: 2", "4: 1"] && rounds.count == 4)
+    #expect(rounds.samples.map { $0[0].rounds } == [[1000, 4000, 5000, 8000], [2000, 3000, 6000, 7000]])
+    try run(until: .now, 0...9)
+    #expect(told.isEmpty && rounds.count == 4)
+  }
+}

@@ -1,0 +1,58 @@
+import Datasets
+import Exchange
+import Experiments
+import Files
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+@Suite("What a trained network says of images")
+struct TrainedModelTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The arrays of an NPZ file by name.
+  private func arrays(_ bytes: [UInt8]) throws -> [NumberArray] {
+    try NumberArray.archive(reading: try folder.write(bytes, to: "a.npz"))
+  }
+
+  @Test("hidden signs are arrays of ±1 of each hidden layer, from which the next layer's signs and the classes follow")
+  func hiddenSigns() throws {
+    let reproduction = try SmallTraining.reproduction()
+    var trainings = try reproduction.trainings(of: [.discreteSign])
+    _ = try SmallTraining.next(&trainings, of: reproduction)
+    let model = TrainedModel.saved(try SmallTraining.next(&trainings, of: reproduction))
+    // A batch of 100 images, and the rest.
+    let images = reproduction.data.test
+    let signs = try arrays(model.hiddenSigns(of: images, on: .single).bytes())
+    #expect(signs.map(\.name) == ["layer1.signs", "layer2.signs"])
+    #expect(signs.map(\.shape) == [[120, 12], [120, 8]])
+    for layer in signs { #expect(Set(layer.values) == [-1, 1], "\(layer.name)") }
+
+    var file = NPZFile()
+    for (name, tensor) in model.arrays(try model.packed(on: .single)[0], on: .single).arrays { file.add(name, tensor) }
+    let numbers = Dictionary(uniqueKeysWithValues: try arrays(file.bytes()).map { ($0.name, $0.values) })
+    func values(_ name: String) throws -> [Double] { try #require(numbers[name], "\(name)") }
+    /// The sums of a layer of so many units for an image's inputs.
+    func sums(_ weights: [Double], _ inputs: ArraySlice<Double>, units: Int) -> [Double] {
+      (0..<units).map { unit in zip(weights[(unit * inputs.count)...], inputs).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+    let (weights, thresholds, flips) = try (
+      values("layer2.weight"), values("layer2.threshold"), values("layer2.flip")
+    )
+    let (last, factor, shift) = try (values("layer3.weight"), values("layer3.factor")[0], values("layer3.shift"))
+    let predictions = Predictions(
+      of: model, on: images, part: "test", isLabelled: true, asProbabilities: false, device: .single
+    ) { _ in }
+    for image in 0..<images.count {
+      let second = sums(weights, signs[0].values[(image * 12)..<(image * 12 + 12)], units: 8).enumerated()
+        .map { unit, sum in (sum < thresholds[unit]) != (flips[unit] == 1) ? -1.0 : 1 }
+      #expect(second == Array(signs[1].values[(image * 8)..<(image * 8 + 8)]), "image \(image)")
+      let scores = sums(last, second[...], units: 10).enumerated().map { $1 * factor + shift[$0] }
+      for (label, score) in scores.enumerated() {
+        #expect(abs(score - Double(predictions.scores[image, label])) < 1e-5, "image \(image), class \(label)")
+      }
+    }
+  }
+}
