@@ -12,7 +12,7 @@ package enum OperationSuite {
     (files + ["functions-double", "functions-float-hard", "random", "statistics", "steps"]).map { "ops/\($0).json" }
 
   /// Operations whose golden is not a single value within a tolerance; the tests of Gaussian maxima check them.
-  static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
+  package static let statistical: Set = ["extremePairs", "sampledTwo", "sampledFour", "sampledBernoullis"]
 
   /// - Throws: `GoldenError`
   package static func cases(_ folder: GoldenFolder) throws -> [VerificationCase] {
