@@ -30,13 +30,16 @@ struct NightHistoryTests {
     return night
   }
 
-  private static func training(seed: UInt64, error: Double, digest: String) -> TrainingRecord {
+  private static func training(
+    seed: UInt64, error: Double, digest: String, isFinished: Bool = true
+  ) -> TrainingRecord {
     TrainingRecord(
       experiment: "digits", architecture: "256-256-10", weights: "ternary", network: .discreteSign, seed: seed,
       epochs: 100, realEpochs: 60, command: "signet", curve: [],
-      result: NetworkResult(
-        network: .discreteSign, weights: "ternary", activation: "sign", epochs: 100, bestEpoch: 1,
-        validationError: 0.9 - error, testError: error, seconds: 1, parametersSHA256: digest), peakMemory: nil)
+      result: isFinished
+        ? NetworkResult(
+          network: .discreteSign, weights: "ternary", activation: "sign", epochs: 100, bestEpoch: 1,
+          validationError: 0.9 - error, testError: error, seconds: 1, parametersSHA256: digest) : nil, peakMemory: nil)
   }
 
   /// The same night with its verdicts, as `signet night run` finds them.
@@ -168,5 +171,13 @@ struct NightHistoryTests {
     let difference = try #require(found)
     #expect(difference.contains("a0") && difference.contains("b0"))
     #expect(night.trainings.count == 1)
+    // One that was not finished takes no finished one's place, but leaves it to one.
+    let unfinished = Self.training(seed: 2, error: 0.03, digest: "c0", isFinished: false)
+    let finished = Self.training(seed: 2, error: 0.03, digest: "c0")
+    for training in [unfinished, finished, unfinished] {
+      let difference = night.add(training)
+      #expect(difference == nil)
+    }
+    #expect(night.trainings.count == 2 && night.trainings[1] == finished)
   }
 }

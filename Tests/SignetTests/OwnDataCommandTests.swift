@@ -86,6 +86,14 @@ import Testing
     // Files of another form are not what the run was trained on.
     let other = try SignetProgram.run("evaluate", run, "--data", folder.file("idx"))
     #expect(other.code == 74 && other.errors.contains("train-images.npy"), "\(other.errors)")
+    try FileManager.default.createDirectory(atPath: folder.file("oblong"), withIntermediateDirectories: true)
+    for (part, count) in [("train", 90), ("test", 30)] {
+      let pixels = try folder.bytes(of: "npy/\(part)-images.npy").suffix(count * 400)
+      try folder.write(npy("|u1", [count, 10, 40], Array(pixels)), to: "oblong/\(part)-images.npy")
+      try folder.write(folder.bytes(of: "npy/\(part)-labels.npy"), to: "oblong/\(part)-labels.npy")
+    }
+    try SignetProgram.run("evaluate", run, "--data", folder.file("oblong")).expectFailure(
+      65, ["oblong", "expected npy (1×20×20, 3 classes)", "found npy (1×10×40, 3 classes)"])
     try folder.write(try folder.bytes(of: "npy/test-labels.npy").dropLast(8 * 29) + [], to: "npy/test-labels.npy")
     let cut = try SignetProgram.run("evaluate", run, "--data", folder.file("npy"))
     #expect(cut.code == 65 && cut.errors.contains("test-labels.npy: at byte"), "\(cut.errors)")

@@ -187,6 +187,9 @@ struct PlanCommandTests {
       (["--real-epochs", "1"], "--real-epochs"), (["--set", "batch-size=5"], "--set"),
       (["--partition", "p"], "--partition"),
       (["--runner", "slurm"], "--out"), (["--retries", "2"], "--retries"),
+      (["--runner", "slurm", "--out", "runs", "--retries", "1001"], "--retries: expected"),
+      (["--runner", "slurm", "--out", "runs", "--interval", "0"], "--interval: expected"),
+      (["--runner", "slurm", "--out", "runs", "--cpus-per-task", "0"], "--cpus-per-task: expected"),
     ])
   func refused(options: [String], mention: String) throws {
     let outcome = try SignetProgram.run(["sweep", try plan(), "--quiet"] + options)

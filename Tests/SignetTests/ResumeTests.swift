@@ -120,20 +120,22 @@ struct ResumeTests {
     #expect(hasCheckpoint(run))
   }
 
-  @Test("a SIGHUP that the run was started to ignore stops nothing")
-  func ignoredHangup() throws {
+  @Test(
+    "a SIGHUP that the run was started to ignore stops nothing, but the other signals do",
+    arguments: [("HUP", Int32(0)), ("TERM", 143), ("INT", 130)])
+  func ignored(signal: String, code: Int32) throws {
     let directory = try TemporaryFolder()
     let outcome = try SignetProgram.run(
       [
         "-c",
-        #"trap "" HUP; "$0" "$@" & until [ -e "$RUN/checkpoint.safetensors" ]; do sleep 0.01; done; kill -HUP $!; wait $!"#,
+        #"trap "" $SIGNAL; "$0" "$@" & until [ -e "$RUN/checkpoint.safetensors" ]; do sleep 0.01; done; kill -$SIGNAL $!; wait $!"#,
         SignetProgram.path,
       ] + [
         "reproduce", "digits", "--networks", "real", "--real-epochs", "\(Extent.of(60, debug: 5))", "--quiet", "--out",
         directory.file("run"),
       ],
-      environment: ["RUN": directory.file("run")], program: "/bin/bash")
-    #expect(outcome.code == 0, "\(outcome.errors)")
+      environment: ["RUN": directory.file("run"), "SIGNAL": signal], program: "/bin/bash")
+    #expect(outcome.code == code, "\(outcome.errors)")
   }
 
   /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.
@@ -159,6 +161,7 @@ struct ResumeTests {
     #expect(limited.errors.split(separator: "\n").count == 1)
     #expect(try contents() == before)
     #expect(try report(SignetProgram.run(arguments)).facts == quiet.facts)
+    #expect(try SignetProgram.run("show", run).done().lines.contains { $0.hasSuffix("resumed 2 times") })
   }
 
   @Test("another command, another process and damaged files are refused with a clear error, and nothing is lost")

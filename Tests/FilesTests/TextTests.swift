@@ -1,0 +1,43 @@
+import Files
+import Testing
+
+@Suite("Numbers and tables as text")
+struct TextTests {
+  @Test("the time that is left has hours only if there are any, and ends somewhere")
+  func times() {
+    for (seconds, text) in [
+      (0, "0:00 left"), (59.4, "0:59 left"), (59.6, "1:00 left"), (3599, "59:59 left"), (3723, "1:02:03 left"),
+      (172_805, "48:00:05 left"), (.infinity, "277777:46:40 left"),
+    ] as [(Double, String)] { #expect(timeLeft(seconds) == text) }
+  }
+
+  @Test("columns are two spaces apart, right-aligned where that is asked for, and no line ends with spaces")
+  func tables() {
+    #expect(
+      alignedTable([["name", "count", "note"], ["a", "1", ""], ["longer", "1234567", "x"]], rightAligned: [1])
+        == "name      count  note\na             1\nlonger  1234567  x")
+  }
+
+  @Test("a number of things, a percentage, a list")
+  func words() {
+    #expect([0, 1, 2].map { counted($0, "thread", "threads") } == ["0 threads", "1 thread", "2 threads"])
+    #expect(percent(0.03014) == "3.01 %" && percent(1) == "100.00 %")
+    #expect(commaSeparated("1,2") { Int($0) } == [1, 2] && commaSeparated("1,,2") { Int($0) } == nil)
+  }
+
+  @Test("a subject's seconds begin when it is first named, and again when another is or it is named anew")
+  func seconds() {
+    let line = ProgressLine(isQuiet: true)
+    let clock = ContinuousClock()
+    let begin = clock.now
+    func since(_ begin: ContinuousClock.Instant) -> Double { (clock.now - begin) / .seconds(1) }
+    #expect(line.seconds(of: "a") <= since(begin))
+    while since(begin) < 0.02 {}
+    let first = line.seconds(of: "a")
+    #expect(first > 0.01 && first <= since(begin))
+    let middle = clock.now
+    #expect(line.seconds(of: "b") <= since(middle))
+    let anew = clock.now
+    #expect(line.seconds(of: "b", anew: true) <= since(anew))
+  }
+}
