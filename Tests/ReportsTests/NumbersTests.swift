@@ -12,10 +12,10 @@ struct NumbersTests {
     ] as [(Double, String)] { #expect(Numbers.significant(number) == text) }
   }
 
-  @Test("a sign where it is asked for, none for a rounded zero, and a minus in place of a hyphen")
+  @Test("a sign where it is asked for, no minus of a rounded zero, and a minus in place of a hyphen")
   func signs() {
     let numbers = [0.004, -0.004, 0.006, -0.006].map { Numbers.signed($0, places: 2) }
-    #expect(numbers == ["0.00", "0.00", "+0.01", "−0.01"])
+    #expect(numbers == ["+0.00", "0.00", "+0.01", "−0.01"])
     #expect(Numbers.percent(-0.0301) == "−3.01 %" && Numbers.percent(.nan) == "–")
   }
 }
