@@ -153,9 +153,15 @@ struct JobRunnerTests {
     }
     func shown(_ log: String) throws -> String? {
       try folder.write(Array(log.utf8), to: "runs/\(job.name)/log.jsonl")
-      let place = try JobProcesses(in: folder.file("runs"), program: folder.script("exit 0", to: "program"))
+      // The process runs until its progress is shown.
+      let mark = folder.file("mark")
+      try? FileManager.default.removeItem(atPath: mark)
+      let program = try folder.script("until [ -e '\(mark)' ]; do sleep 0.01; done", to: "program")
       var shown: [String] = []
-      try JobRunner(place) { shown.append($0) }.run([job])
+      try JobRunner(JobProcesses(in: folder.file("runs"), program: program)) {
+        shown.append($0)
+        _ = FileManager.default.createFile(atPath: mark, contents: nil)
+      }.run([job])
       return shown.first
     }
     try AtomicFile.makeDirectory(folder.file("runs/\(job.name)"))
