@@ -231,9 +231,11 @@ package final class RunDirectory {
       return nil
     }
     try? file.seek(toOffset: size - min(size, 1 << 20))
-    let lines = ((try? file.readToEnd()) ?? Data()).split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for line in lines.dropLast().reversed() {
+    let newline = UInt8(ascii: "\n")
+    var rest = (try? file.readToEnd()) ?? Data()
+    while let end = rest.lastIndex(of: newline) {
+      rest = rest[..<end]
+      let line = rest[(rest.lastIndex(of: newline).map { $0 + 1 } ?? rest.startIndex)...]
       if case .epoch(let epoch)? = try? JSONDecoder().decode(LogLine.self, from: line) { return epoch.report }
     }
     return nil

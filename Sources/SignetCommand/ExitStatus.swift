@@ -45,7 +45,6 @@ enum ExitStatus: Int32, CaseIterable {
       is BenchmarkFileError, is PackingError, is StartingNetworkError, is ExportError, is ImportError,
       is RealNetworkError, is CollectionError:
       self = .data
-    case DeviceError.name: self = .usage
     case is DeviceError: self = .unavailable
     case is ArchitectureError, is MethodError: self = .usage
     case is TrainingError, is SweepError: self = .training
