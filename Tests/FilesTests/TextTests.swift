@@ -18,10 +18,11 @@ struct TextTests {
         == "name      count  note\na             1\nlonger  1234567  x")
   }
 
-  @Test("a number of things, a percentage, a list")
+  @Test("a number of things, a percentage, a system's error, a list")
   func words() {
     #expect([0, 1, 2].map { counted($0, "thread", "threads") } == ["0 threads", "1 thread", "2 threads"])
     #expect(percent(0.03014) == "3.01 %" && percent(1) == "100.00 %")
+    #expect(FileReadError.words(for: 2) == "the system's error 2, No such file or directory")
     #expect(commaSeparated("1,2") { Int($0) } == [1, 2] && commaSeparated("1,,2") { Int($0) } == nil)
   }
 

@@ -13,6 +13,7 @@ struct JudgementTests {
     let description: String
     let before, after: [Double]
     let verdict: ChangeVerdict
+    var reason: String?
   }
 
   static let timeCases = [
@@ -21,13 +22,16 @@ struct JudgementTests {
     Case(description: "the same numbers", before: tenTimes, after: tenTimes, verdict: .same),
     Case(
       description: "4 % slower, less than matters", before: tenTimes, after: tenTimes.map { $0 * 1.04 }, verdict: .same),
-    Case(description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData),
+    Case(
+      description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData,
+      reason: "4 and 10 samples; at least 5 are needed"),
     Case(
       description: "noise that hides 15 %", before: [0.7, 0.8, 1, 1.3, 1.5], after: [0.72, 0.81, 1.1, 1.31, 1.6],
       verdict: .tooFewData),
     Case(
       description: "five apart are too few among twenty", before: (0..<5).map { 1 + Double($0) / 100 },
-      after: (0..<5).map { 1.2 + Double($0) / 100 }, verdict: .tooFewData),
+      after: (0..<5).map { 1.2 + Double($0) / 100 }, verdict: .tooFewData,
+      reason: "5 and 5 samples cannot reach p < 0.01 among 20 tests"),
     Case(description: "gone", before: tenTimes, after: [], verdict: .vanished),
     Case(description: "not there before", before: [], after: tenTimes, verdict: .new),
   ]
@@ -45,6 +49,7 @@ struct JudgementTests {
     #expect(change.verdict == each.verdict, "\(change)")
     #expect(change.verdict.isAlarm == (each.verdict == .worse || each.verdict == .vanished))
     #expect(changes.dropFirst().allSatisfy { $0.verdict == .same })
+    if let reason = each.reason { #expect(change.reason == reason) }
   }
 
   @Test("a change of time is a ratio with an interval, a change of error a difference")

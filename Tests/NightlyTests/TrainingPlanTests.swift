@@ -41,6 +41,13 @@ struct TrainingPlanTests {
         "reproduce", "mnist-pi", "--data", "DIR", "--networks", "straight-through", "--discrete-epochs", "4", "--seed",
         "1",
       ])
+    let glyphs = TrainingPlan.fixtures.filter { $0.experiment.data == .glyphs }
+    #expect(glyphs.map(\.seed) == Array(1...8))
+    #expect(
+      glyphs[7].arguments == [
+        "train", "--architecture", "6C5-P2-32-10", "--dataset", "glyphs", "--weights", "ternary", "--networks",
+        "real,discrete-sign,straight-through", "--real-epochs", "5", "--discrete-epochs", "8", "--seed", "8",
+      ])
     #expect(Set(mnist.prefix(3).flatMap(\.networks)) == Set(NetworkKind.allCases))
     #expect(mnist.prefix(3).allSatisfy { $0.seed == 1 })
   }

@@ -35,6 +35,12 @@ extension PackedFileTests {
     Damage(
       what: "hostile pixels", at: 20, bytes: [0, 0, 1, 0, 0, 0, 1, 0],
       words: "expected images of at most 16777216 pixels, found 1×65536×65536"),
+    Damage(
+      what: "a hostile width", at: 20, bytes: [255, 255, 0, 0, 0, 0, 1, 0],
+      words: "expected images of at most 16777216 pixels, found 1×65535×65536"),
+    Damage(
+      what: "a width beside a height of 1", at: 20, bytes: [1, 0, 0, 0, 1, 0, 1, 0],
+      words: "at byte 24: expected a width from 1 to 65536, found 65537"),
     Damage(what: "no width", at: 24, bytes: [0], words: "at byte 24: expected a width from 1"),
     Damage(
       what: "large pixels", at: 28, bytes: [0, 1],

@@ -110,6 +110,16 @@ struct AxisTests {
     #expect(!Axis.fitting("", covering: [0, 100]).isLogarithmic)
   }
 
+  @Test("The axis of curves that fall steeply ends above their tails; a curve without a number changes nothing")
+  func tail() {
+    let steep = [100, 50, 10, 5, 4, 3, 2, 1, 1, 1] as [Double]
+    // Behind the first three epochs the highest number is 5.
+    for curves in [[steep], [steep, []], [steep, [.nan, .nan]]] {
+      #expect(Axis.tail("", of: curves).ticks.map(\.label) == ["1", "2", "3", "4", "5"], "\(curves)")
+    }
+    #expect(Axis.tail("", of: [[4, 3, 2]]).ticks.map(\.label) == ["2.0", "2.5", "3.0", "3.5", "4.0"])
+  }
+
   @Test("Of many nights, a few are named, including the last")
   func places() {
     for count in [1, 2, 5, 6, 30, 365] {

@@ -146,6 +146,19 @@ struct TableRecordTests {
     #expect(network.network == .real && network.missing == 5 && network.costs.isEmpty)
   }
 
+  @Test("a long curve is drawn in part, and its figure says so, also if another seed has no curve")
+  func longCurves() throws {
+    let numbers = [Double](repeating: 0.5, count: 400)
+    let curve = Sweep.Record.LearningCurve(loss: numbers, trainingError: numbers, validationError: numbers)
+    let records = [curve, nil].enumerated().map { index, curve in
+      RoundTable.record(
+        .real, seed: UInt64(index + 1), epochs: (400, 400), test: 0.01, validation: 0.02, secondsPerEpoch: 1,
+        curve: curve)
+    }
+    let figure = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html()).figure("curves-1-real")
+    #expect(figure.text.contains("One epoch in 2 is drawn; the records have all."), "\(figure.text)")
+  }
+
   @Test("a line that leaves its drawing ends at the edge, comes back from there, and what is left out is told")
   func clipped() throws {
     // In percent, of which the first fifth is no part of the tail: the axis goes from 2 to 3.

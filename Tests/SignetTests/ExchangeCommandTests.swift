@@ -114,6 +114,28 @@ import Testing
     #expect(without.code == 74 && without.errors.contains("realSHA256"), "\(without.errors)")
   }
 
+  @Test("import --weights names the grid of which the weights are, which is ternary otherwise")
+  func grids() throws {
+    // A layer from 64 pixels to 10 classes, whose weights take turns among the quinary values; no bias.
+    let weights = (0..<640).map { Float($0 % 5 - 2) / 2 } + [Float](repeating: 0, count: 10)
+    let header = """
+      {"0.weight":{"dtype":"F32","shape":[10,64],"data_offsets":[0,2560]},\
+      "0.bias":{"dtype":"F32","shape":[10],"data_offsets":[2560,2600]}}
+      """
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+    let numbers = weights.flatMap { weight in (0..<4).map { UInt8(truncatingIfNeeded: weight.bitPattern >> (8 * $0)) } }
+    let arrays = try folder.write(length + Array(header.utf8) + numbers, to: "quinary.safetensors")
+    let call = [
+      "import", arrays, "--layout", "torch", "--architecture", "10", "--network", "discrete-sign", "--output",
+      folder.file("sign.signet"),
+    ]
+    try SignetProgram.run(call).expectFailure(65, ["0.weight", "expected", "found"])
+    let imported = try SignetProgram.run(call + ["--weights", "quinary"])
+    #expect(imported.code == 0 && imported.output.contains("discrete-sign 10, validation error"), "\(imported.errors)")
+    let packed = try SignetProgram.run("pack", folder.file("sign.signet"), "--output", folder.file("sign.signetpk"))
+    #expect(packed.code == 0, "\(packed.errors)")
+  }
+
   @Test("a wrong epsilon, other outputs, and a real network that nothing starts from are refused")
   func refusedImports() throws {
     let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]

@@ -51,6 +51,13 @@ struct StandardStreamTests {
       outcome.errors == "signet: standard output: expected to write, found: \(String(cString: strerror(ENOSPC)))\n")
   }
 
+  @Test("what is no terminal gets no terminal's letters, whatever TERM says")
+  func noTerminal() throws {
+    let outcome = try SignetProgram.run(Self.training, environment: ["TERM": "xterm", "NO_COLOR": ""])
+    #expect(outcome.code == 0 && outcome.errors.contains("real  epoch 2/2"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains { $0 == "\u{1B}" || $0 == "\r" })
+  }
+
   @Test("a pipe that nobody reads is an error, not a death by signal")
   func brokenPipe() throws {
     var ends: [Int32] = [0, 0]

@@ -34,7 +34,15 @@ struct UsageTests {
     FailingCall(
       name: "an unknown option", arguments: ["reproduce", "digits", "--fast"], code: 64, mentions: ["--fast"]),
     FailingCall(
-      name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64, mentions: ["--data", "mnist"]),
+      name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64,
+      mentions: ["mnist: expected --data DIR with the data set's files, found none"]),
+    FailingCall(
+      name: "a constant out of range, told before a device that is not there",
+      arguments: ["reproduce", "digits", "--recipe", "thesis", "--device", "cuda:7"], code: 64,
+      mentions: ["--recipe: ", "digits"]),
+    FailingCall(
+      name: "a device that is not there", arguments: ["reproduce", "digits", "--device", "cuda:7"], code: 69,
+      mentions: ["cuda"]),
     FailingCall(
       name: "an even kernel", arguments: ["train", "--architecture", "32C4-P2-10"], code: 64,
       mentions: ["--architecture", "32C4-P2-10", "element 1", "odd"]),

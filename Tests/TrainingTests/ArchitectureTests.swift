@@ -125,6 +125,13 @@ struct ArchitectureTests {
     #expect(throws: ArchitectureError.dropout("256-256-10", expected: 3, actual: 2)) {
       try experiment.validate(for: input, classes: classes)
     }
+    // What is wrong with a network that is not trained does not matter.
+    try experiment.validate(for: input, classes: classes, networks: [.real])
+    for networks in [[NetworkKind.real, .discreteSign], [.discreteSign, .real]] {
+      #expect(throws: ArchitectureError.dropout("256-256-10", expected: 3, actual: 2)) {
+        try experiment.validate(for: input, classes: classes, networks: networks)
+      }
+    }
     experiment = .digits
     experiment.method.grids = [.ternary, .quinary]
     #expect(throws: ArchitectureError.grids("256-256-10", expected: 3, actual: 2)) {

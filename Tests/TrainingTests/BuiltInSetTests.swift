@@ -37,6 +37,18 @@ struct BuiltInSetTests {
     }
   }
 
+  @Test("random images have the form of the data set's, which need not be square")
+  func random() throws {
+    let oblong = LabelledImages(
+      pixels: [UInt8](repeating: 1, count: 2 * 3 * 4), labels: [0, 1], channels: 1, height: 3, width: 4, classes: 2,
+      pixelMaximum: 255)
+    let source = DataSource(
+      of: Dataset(name: "oblong", train: oblong, validation: oblong, test: oblong, fileDigests: []))
+    let images = Dataset.random(like: source, images: 5, seed: 1).train
+    #expect(images.imageShape == source.image && images.count == 5 && images.classes == 2)
+    #expect(images.labels == [0, 1, 0, 1, 0])
+  }
+
   @Test("networks learn from augmented images: their training error is well below chance", arguments: cases)
   func learns(_ set: Case) throws {
     let whole = try set.load()

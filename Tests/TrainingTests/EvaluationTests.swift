@@ -130,4 +130,20 @@ struct EvaluationTests {
       error?.description
         == "\(path): tensor 'block1.linear.weights': expected finite numbers, found \(value) at index 7")
   }
+
+  @Test("a saved network whose experiment contradicts itself is refused for that, whatever its parameters are")
+  func unfit() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/real.safetensors"
+    let result = NetworkResult(
+      network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
+      seconds: 0, parametersSHA256: "")
+    var experiment = Experiment.digits
+    experiment.discrete.dropout.removeLast()
+    try SavedNetwork(TrainingRunTests.fresh(.real), of: experiment, seed: 1, result: result).write(to: path)
+    let error = #expect(throws: SavedNetworkError.self) { try SavedNetwork(reading: path, on: .single) }
+    #expect(
+      error?.key == "signet.experiment" && error?.found.contains("dropout rates") == true,
+      "\(String(describing: error))")
+  }
 }

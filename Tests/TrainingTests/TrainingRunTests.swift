@@ -121,6 +121,18 @@ struct TrainingRunTests {
     } catch TrainingError.notFinite(.real, 1, 1, _, let origin) {
       #expect(origin == .output(of: "block1.linear"))
     }
+    // The same of the first layer that there is: no dropout is before it.
+    var plain = Experiment.digits
+    plain.real.dropout = [0, 0, 0]
+    network = try Self.fresh(.real, of: plain)
+    network.setWeights(of: 0, to: .greatestFiniteMagnitude)
+    do {
+      var run = try Self.run(network, of: plain, epochs: 2)
+      _ = try run.finish()
+      Issue.record("the training went on")
+    } catch TrainingError.notFinite(.real, 1, 1, _, let origin) {
+      #expect(origin == .output(of: "block1.linear"))
+    }
     // An infinite step spoils every parameter in the first update; the loss of the second step shows it.
     var experiment = Experiment.digits
     experiment.real.learningRate = .infinity

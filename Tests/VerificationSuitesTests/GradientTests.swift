@@ -34,6 +34,16 @@ struct GradientTests {
     for loss in Method.Loss.allCases { #expect(networks.contains { $0.contains(loss.rawValue) }) }
   }
 
+  @Test("distinct numbers are 0.05 apart, of both signs, and 0.02 or more from 0, 1 and −1")
+  func distinct() {
+    for count in [2, 7, 24, 90] {
+      let numbers = distinctNumbers([count]).scalars.sorted()
+      #expect(zip(numbers, numbers.dropFirst()).allSatisfy { abs($1 - $0 - 0.05) < 1e-12 })
+      #expect(numbers[0] < 0 && numbers[count - 1] > 0)
+      for kink in [-1.0, 0, 1] { #expect(numbers.allSatisfy { abs($0 - kink) > 0.0199 }) }
+    }
+  }
+
   @Test("every variable has a hint of the term to look at")
   func hints() throws {
     for probe in GradientSuite.probes {

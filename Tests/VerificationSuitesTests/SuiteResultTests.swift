@@ -63,6 +63,23 @@ struct SuiteResultTests {
         """)
   }
 
+  @Test("operations are in the order of their names")
+  func order() {
+    let names = "hgfedcba".map { "\($0), Float" }
+    let result = CaseResult(name: "one", fields: names.map { Self.field($0, .bitExact) }, failure: nil)
+    let rows = [SuiteResult(suite: "ops", [result], seconds: 0)].operationTable.split(separator: "\n").dropFirst()
+    #expect(rows.map { $0.prefix(8) } == names.sorted().map { $0[...] })
+  }
+
+  @Test("the trainings behind the golden errors are described by what they depend on")
+  func trainings() {
+    #expect(
+      ErrorExperiment.all.map(\.what) == [
+        "256-256-10 on digits, 10 + 10 epochs, seeds 1 to 5",
+        "6C5-P2-32-10 on glyphs, 3 + 4 epochs, seeds 1 to 3",
+      ])
+  }
+
   @Test("each case is announced by its number, the number of all, and itself; a missing golden is a failure")
   func progress() throws {
     func setting(_ golden: GoldenFolder) -> VerificationSuite.Setting {

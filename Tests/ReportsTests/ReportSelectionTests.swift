@@ -1,0 +1,95 @@
+import Experiments
+import Networks
+import Nightly
+import Reports
+import Testing
+import Training
+
+@Suite("What a report takes together, keeps apart and leaves out")
+struct ReportSelectionTests {
+  /// A training with a curve of these validation errors.
+  private static func training(
+    _ experiment: String, _ network: NetworkKind = .discreteSign, _ weights: String = "ternary", seed: UInt64 = 1,
+    realEpochs: Int = 0, errors: [Double]
+  ) -> TrainingRecord {
+    TrainingRecord(
+      experiment: experiment, architecture: "10", weights: weights, network: network, seed: seed, epochs: errors.count,
+      realEpochs: realEpochs, command: "signet train",
+      curve: errors.enumerated().map { index, error in
+        EpochPoint(
+          epoch: index + 1, loss: 1, trainingError: 0.9, validationError: error, learningRateScale: 1, certainty: nil)
+      }, result: nil, peakMemory: nil)
+  }
+
+  private func report(_ trainings: [TrainingRecord], sweeps: [Sweep.Record] = []) throws -> ReadReport {
+    var night = SampleNights.nights(1)[0]
+    night.trainings = trainings
+    return try ReadReport(Report(nights: [night], sweeps: sweeps).html())
+  }
+
+  @Test("Curves are those of one experiment, with the weights that most of its own trainings have")
+  func experiments() throws {
+    let others = (1...3).map { Self.training("other", .discreteSign, "quinary", seed: $0, errors: [0.3, 0.2]) }
+    let read = try report(
+      [
+        Self.training("one", errors: [0.5, 0.4]), Self.training("other", .real, "real", errors: [0.1, 0.05]),
+        Self.training("other", errors: [0.8, 0.7]),
+      ] + others)
+    let one = try read.drawings("curves-one")[0]
+    expectNear(try one.lines("line", "s2").flatMap { $0 }, [[1, 50], [2, 40]], within: 0.01)
+    #expect(try one.lines("line", "s0").isEmpty)
+    let other = try read.drawings("curves-other")[0]
+    expectNear(try other.lines("line", "s0").flatMap { $0 }, [[1, 10], [2, 5]], within: 0.01)
+    expectNear(try other.lines("line", "s2").flatMap { $0 }, [[1, 30], [2, 20]], within: 0.01)
+    let captions = try ["one", "other"].map {
+      try #require(try read.figure("curves-\($0)").all("figcaption").first).text
+    }
+    #expect(captions[0].contains("One seed.") && !captions[0].contains("Discrete weights"))
+    #expect(captions[1].contains("The median over 3 seeds. Discrete weights: quinary only"))
+  }
+
+  @Test("Experiments of the catalogue come first, then others by name")
+  func order() throws {
+    let names = "hgfedcba".map(String.init) + ["mnist-pi", "digits"]
+    let read = try report(names.map { Self.training($0, errors: [0.5]) })
+    let figures = read.root.all("figure").compactMap { $0["id"] }.filter { $0.hasPrefix("curves-") }
+    #expect(figures == ["curves-digits", "curves-mnist-pi"] + "abcdefgh".map { "curves-\($0)" })
+  }
+
+  @Test("Networks that start from real ones of other epochs stand apart, as do those of other epochs of their own")
+  func epochs() throws {
+    let sweeps = [(4, 3, 0.1), (8, 3, 0.2), (4, 6, 0.3)].map { realEpochs, epochs, error in
+      Sweep.Record(
+        experiment: "digits", seed: 1, realEpochs: realEpochs,
+        result: SampleNights.result(.discreteSign, "ternary", epochs: epochs, testError: error))
+    }
+    let drawings = try report([], sweeps: sweeps).drawings("weight-values")
+    #expect(drawings.map(\.title) == ["4 + 3", "8 + 3", "4 + 6"].map { "digits, \($0) epochs" })
+    for (drawing, error) in zip(drawings, [10.0, 20, 30]) {
+      expectNear(try drawing.marks("mark", "s2"), [[3, error]], within: 0.05)
+    }
+  }
+
+  @Test("Names stand at the ends of lines as long as there is room for all of them, and in a legend otherwise")
+  func names() throws {
+    for (count, isBeside) in [(3, true), (14, false)] {
+      // Networks of one kind and weights differ in the epochs of the real one.
+      let figure = try report((1...count).map { Self.training("one", realEpochs: $0, errors: [0.5, 0.4]) }).figure(
+        "curves-one")
+      let panel = try #require(figure.withClass("panel").first)
+      let ends = panel.withClass("end-name").map(\.text).joined(separator: " ")
+      #expect(ends.isEmpty != isBeside, "\(count): \(ends)")
+      if isBeside { #expect(ends.contains("\(count) + 2 epochs"), "\(ends)") }
+    }
+  }
+
+  @Test("A report without timings says so, and which command measures them")
+  func untimed() throws {
+    var night = SampleNights.nights(1)[0]
+    night.benchmarks = []
+    let speed = try ReadReport(Report(nights: [night], sweeps: []).html()).section("speed")
+    #expect(
+      speed.text.contains("No night has timings from this machine. To make them:") && speed.text.contains("ci/nightly"))
+    #expect(speed.all("figure").isEmpty)
+  }
+}
