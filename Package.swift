@@ -201,7 +201,7 @@ let package = Package(
     .testTarget(
       name: "VerificationSuitesTests",
       dependencies: [
-        "Golden", "Layers", "Networks", "Tensors", "Training", "Verification", "WeightDistributions",
+        "Fixtures", "Golden", "Layers", "Networks", "Tensors", "Training", "Verification", "WeightDistributions",
         "VerificationSuites", "TestSupport",
       ]),
     .testTarget(

@@ -140,7 +140,8 @@ package final class NightRun {
       try save()
     }
     let cases = night.verification.map(\.cases).reduce(0, +)
-    tell("verified: \(cases) cases, \(night.verification.map(\.failures.count).reduce(0, +)) failures")
+    let failures = night.verification.map(\.failures.count).reduce(0, +)
+    tell("verified: \(counted(cases, "case", "cases")), \(counted(failures, "failure", "failures"))")
   }
 
   /// Times tonight's program and the others in turns.
@@ -178,7 +179,10 @@ package final class NightRun {
     for (base, samples) in zip(setting.bases, rounds.samples.dropFirst()) {
       night.changes += setting.judgement.timeChanges(before: samples, after: night.benchmarks, against: base.name)
     }
-    tell("timed: \(night.benchmarks.count) benchmarks, \(rounds.count) rounds of \(setting.bases.count + 1) programs")
+    let (benchmarks, programs) = (night.benchmarks.count, setting.bases.count + 1)
+    tell(
+      "timed: \(counted(benchmarks, "benchmark", "benchmarks")), \(counted(rounds.count, "round", "rounds")) of "
+        + counted(programs, "program", "programs"))
   }
 
   private func train() throws {
@@ -215,7 +219,7 @@ package final class NightRun {
       night.add(Night.Suite(suite: Self.repeatedTrainings, cases: repetitions, failures: differences, seconds: 0))
     }
     if setting.data == nil { night.remarks.append("MNIST was not in the plan: no --data.") }
-    tell("trained: \(night.trainings.count { $0.result != nil }) networks")
+    tell("trained: \(counted(night.trainings.count { $0.result != nil }, "network", "networks"))")
   }
 
   private static let repeatedTrainings = "repeated trainings"

@@ -34,7 +34,7 @@ package struct RunReport {
       // Custom images have options of their own, which a run does not record.
       let isOwn = run.summary.run.experiment.data.files != nil
       return Run(
-        name: name, summary: run.summary, isTraining: run.isTraining && !run.summary.isDone,
+        name: name, summary: run.summary, isTraining: run.isTraining,
         records: TrainingRecord.records(
           of: run.summary, NetworkKind.allCases, subject: job.subject,
           command: isOwn ? "" : job.commandLine(program: program), data: job.data))

@@ -11,23 +11,27 @@ import Verification
 /// the same files again.
 package enum FixtureSuite {
   package static func cases() -> [VerificationCase] {
-    Fixtures.names.map { name in VerificationCase("files of \(name)") { try files(of: name) } }
+    Fixtures.names.map { name in VerificationCase("files of \(name)") { try files(in: folder(of: name)) } }
       + DataSource.builtIn.map { source in
         VerificationCase("data set \(source.name)") { try read(source) }
       }
       + FixtureName.allCases.map { name in VerificationCase("\(name.rawValue), drawn again") { try redrawn(name) } }
   }
 
-  private static func manifest(of name: String) throws(DataError) -> (folder: String, FixtureManifest) {
+  private static func folder(of name: String) throws(DataError) -> String {
     guard let folder = Fixtures.directory(of: name) else {
       throw .fileMissing(path: name, lookedFor: Fixtures.candidates(for: name))
     }
-    return (folder, try FixtureManifest(path: "\(folder)/manifest.json"))
+    return folder
   }
 
-  private static func files(of name: String) throws -> [FieldResult] {
-    let (folder, manifest) = try manifest(of: name)
-    return try manifest.files.flatMap { file -> [FieldResult] in
+  private static func manifest(in folder: String) throws(DataError) -> FixtureManifest {
+    try FixtureManifest(path: "\(folder)/manifest.json")
+  }
+
+  /// Compares the bytes and the digest of each file in a folder with what its manifest says.
+  package static func files(in folder: String) throws -> [FieldResult] {
+    try manifest(in: folder).files.flatMap { file -> [FieldResult] in
       let path = "\(folder)/\(file.name)"
       let digests = try FileDigests(path: path)
       return [
@@ -50,9 +54,8 @@ package enum FixtureSuite {
   }
 
   private static func redrawn(_ name: FixtureName) throws -> [FieldResult] {
-    let (_, manifest) = try manifest(of: name.rawValue)
-    let drawn = Fixture.named(name)
-    return zip(manifest.files, drawn.files).map { told, file in
+    let files = try manifest(in: folder(of: name.rawValue)).files
+    return zip(files, Fixture.named(name).files).map { told, file in
       .equality(
         "\(name.rawValue), \(told.name), decompressed SHA-256", operation: "fixture",
         hexadecimal(sha256: file.decompressed), expected: told.decompressedSha256)

@@ -80,6 +80,10 @@ extension ImageFilesTests {
     Fault("more than the shape tells", "train-images.npy", npy("|u1", [9, 2, 3], [UInt8](repeating: 0, count: 55))) {
       .trailingBytes(at: $0.advanced(by: 118 + 54), expected: 128 + 54, actual: nil)
     },
+    Fault("no labels", "train-labels.npy", labels([])) { .tooFewItems(at: $0, minimum: 1, actual: 0) },
+    Fault("no columns of labels", "train-labels.npy", npy("|u1", [9, 0], [])) {
+      .tooFewItems(at: $0, minimum: 1, actual: 0)
+    },
     Fault("no images", "train-images.npy", npy("|u1", [0, 2, 3], [])) { .tooFewItems(at: $0, minimum: 1, actual: 0) },
     Fault("images that no memory holds", "train-images.npy", npy("|u1", [9, 65_536, 65_536], [])) {
       .tooLarge(at: $0, limit: 1 << 24, dimensions: [65_536, 65_536])

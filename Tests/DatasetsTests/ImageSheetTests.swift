@@ -69,6 +69,20 @@ import Testing
       ], of: png)
   }
 
+  @Test("a PNG of colored images has three numbers a pixel, of two channels the first one, grey")
+  func colors() throws {
+    let g: UInt8 = 128
+    func png(channels: Int, _ pixels: [UInt8]) -> [UInt8] {
+      let images = LabelledImages(
+        pixels: pixels, labels: [0], channels: channels, height: 1, width: 2, classes: 2, pixelMaximum: 255)
+      return ImageSheet(path: "", images).png(images: 1, columns: 1)
+    }
+    // Channel after channel in memory, with 255 the largest; pixel after pixel in the file.
+    let (frame, colored) = ([UInt8](repeating: g, count: 12), png(channels: 3, [1, 255, 3, 4, 5, 6]))
+    try expectRows([frame, [g, g, g, 1, 3, 5, 255, 4, 6, g, g, g], frame], of: colored)
+    try expectRows([[g, g, g, g], [g, 7, 255, g], [g, g, g, g]], of: png(channels: 2, [7, 255, 9, 10]))
+  }
+
   @Test("as many images as fit into 80 columns")
   func columns() {
     let pixels = [UInt8](repeating: 0, count: 100)

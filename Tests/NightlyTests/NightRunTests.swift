@@ -54,13 +54,16 @@ struct NightRunTests {
   }
 
   /// Runs a night to its end.
+  ///
+  /// - Parameter told: called with each message, without its time.
   @discardableResult
   private func night(
     suites: [NightRun.Suite], jobs: [TrainingJob] = [], benchmarks: String? = nil, bases: [(String, String)] = [],
     budget: Duration = .seconds(600), isLeftOut: @escaping (TrainingJob) -> String? = { _ in nil },
-    program: String? = nil
+    program: String? = nil, told: (String) -> Void = { _ in }
   ) throws -> Night {
     let history = results.history
+    var messages: [String] = []
     let night = try results.nextNight(
       after: history, isResuming: false, commit: "c", isModified: false, command: "ci/nightly")
     let run = NightRun(
@@ -68,8 +71,10 @@ struct NightRunTests {
         results: results.path, budget: budget, data: nil, benchmarks: benchmarks,
         bases: bases.map { (name: $0.0, package: $0.1) }, suites: suites, judgement: Judgement(), jobs: jobs,
         isLeftOut: isLeftOut, keptRuns: 7, program: program ?? buildFolder.appending(path: "signet").path),
-      night, after: history.before(night), report: { _ in "nowhere" }, progress: { _ in })
+      night, after: history.before(night), report: { _ in "nowhere" },
+      progress: { if case .told(let text) = $0 { messages.append(text) } })
     try run.run()
+    for message in messages { told(try String(#require(message.wholeMatch(of: /0\.\d min  (.*)/)).1)) }
     #expect(try results.night(night.name) == run.night, "what is kept is what it came to")
     return run.night
   }
@@ -91,11 +96,33 @@ struct NightRunTests {
     #expect(training.curve[0].trainingError != result.validationError)
   }
 
+  @Test(
+    "of networks with ternary weights and sign activations the first seed has the errors of ensembles, no other has")
+  func ensembles() throws {
+    let night = try night(
+      suites: [suite("ops")], jobs: [job([.real, .discreteSign, .straightThrough]), job([.discreteSign], seed: 2)])
+    let sizes = night.trainings.map {
+      ["\($0.network.rawValue) \($0.seed)"] + ($0.ensemble ?? []).map { "\($0.members)" }
+    }
+    #expect(
+      sizes.sorted { $0[0] < $1[0] } == [
+        ["discrete-sign 1", "1", "2", "4", "8", "16"], ["discrete-sign 2"], ["real 1"], ["real 2"],
+        ["straight-through 1"],
+      ])
+  }
+
   @Test("after a suite that fails nothing is timed, the trainings run, and the night is not verified")
   func failingSuite() throws {
     let package = try package("tonight", microseconds: 10)
+    var told: [String] = []
     let night = try night(
-      suites: [suite("ops", cases: 3, failing: 2), suite("sign")], jobs: [job()], benchmarks: package)
+      suites: [suite("ops", cases: 3, failing: 2), suite("sign")], jobs: [job()], benchmarks: package
+    ) { told.append($0) }
+    #expect(
+      told == [
+        "✘ case 0 is wrong", "✘ case 1 is wrong", "verified: 5 cases, 2 failures", "trained: 1 network",
+        "report: nowhere",
+      ])
     #expect(
       outcomes(night) == [
         "failed: 2 of 3 cases, first case 0 is wrong", "done", "not run: the program is not verified", "done",
@@ -148,8 +175,11 @@ struct NightRunTests {
     let first = try night(suites: [suite("ops")], benchmarks: base)
     #expect(first.state == .good && rounds == Array(repeating: "base", count: rounds.count))
     try FileManager.default.removeItem(atPath: folder.file("rounds"))
+    var told: [String] = []
     let night = try night(
-      suites: [suite("ops")], benchmarks: tonight, bases: [("first", base)], budget: .seconds(1))
+      suites: [suite("ops")], benchmarks: tonight, bases: [("first", base)], budget: .seconds(1)
+    ) { told.append($0) }
+    #expect(told.contains("timed: 1 benchmark, \(rounds.count / 2) rounds of 2 programs"), "\(told)")
     #expect(Array(rounds.prefix(8)) == ["tonight", "base", "base", "tonight", "tonight", "base", "base", "tonight"])
     #expect(rounds.count >= 20 && rounds.count % 2 == 0)
     let change = try #require(night.changes.first { $0.measure == .time })

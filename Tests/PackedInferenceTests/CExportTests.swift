@@ -23,6 +23,14 @@ import WeightDistributions
     }
   }
 
+  @Test("of a convolution behind another, whose images have borders of zeros")
+  func borders() throws {
+    let network = try NetworkToPack<Float>(
+      "3C3-4C5-3", image: ImageShape(channels: 1, height: 4, width: 5), images: 40, seed: 8)
+    let program = try CProgram(network.network.cSource(testing: network.images))
+    #expect(try program.difference(from: Predictor(network.network, on: .single), on: network.images) == nil)
+  }
+
   @Test("at ties of scores the lowest class wins")
   func ties() throws {
     let network = try NetworkToPack<Float>(
@@ -81,6 +89,7 @@ import WeightDistributions
         "typedef char net_float_has_32_bits[sizeof(float) == 4 ? 1 : -1];",
         "void net_scores(const uint8_t pixels[NET_INPUT_BYTES], float scores[NET_CLASSES],", "float value;",
       ])
+    #expect(lines.allSatisfy { $0.last != " " })
     #expect(lines.allSatisfy { !$0.contains("static") || $0.hasPrefix("static ") })
     #expect(
       source.header.contains("#define NET_CLASSES 3\n") && source.header.contains("#define NET_INPUT_BYTES 432\n"))

@@ -44,6 +44,20 @@ struct PackedNetworkTests {
     }
   }
 
+  @Test("weights too large for bytes are multiplied with planes of the pixels' bits, which may take several words")
+  func planes() throws {
+    // Under a kernel lie 9 · 8 pixels.
+    for (architecture, pixelMaximum) in [("3C3-P2-4-3", 255), ("5C3-4-3", 16), ("4-3", 16)]
+      as [(Architecture, Int)]
+    {
+      let network = try NetworkToPack<Float>(
+        architecture, grids: ["-1,0,65"], image: ImageShape(channels: 8, height: 5, width: 6),
+        pixelMaximum: pixelMaximum, images: 9, seed: 6)
+      let difference = try network.difference(batch: 4)
+      #expect(difference == nil, "\(architecture): \(difference ?? "")")
+    }
+  }
+
   @Test(
     "networks whose activations are real are refused with the reason", arguments: [NetworkKind.real, .discreteTanh])
   func refused(_ kind: NetworkKind) throws {

@@ -68,6 +68,15 @@ struct ReportSelectionTests {
     for (drawing, error) in zip(drawings, [10.0, 20, 30]) {
       expectNear(try drawing.marks("mark", "s2"), [[3, error]], within: 0.05)
     }
+    // Of two networks the first stands on the left.
+    let both = [(NetworkKind.discreteTanh, 0.1), (.discreteSign, 0.2)].map { network, error in
+      Sweep.Record(
+        experiment: "digits", seed: 1, realEpochs: 4,
+        result: SampleNights.result(network, "ternary", epochs: 3, testError: error))
+    }
+    let drawing = try report([], sweeps: both).drawings("weight-values")[0]
+    expectNear(try drawing.marks("mark", "s1"), [[2.965, 10]], within: 0.01)
+    expectNear(try drawing.marks("mark", "s2"), [[3.035, 20]], within: 0.01)
   }
 
   @Test("Names stand at the ends of lines as long as there is room for all of them, and in a legend otherwise")
@@ -81,6 +90,10 @@ struct ReportSelectionTests {
       #expect(ends.isEmpty != isBeside, "\(count): \(ends)")
       if isBeside { #expect(ends.contains("\(count) + 2 epochs"), "\(ends)") }
     }
+    // A long name is broken after a hyphen.
+    let figure = try report([Self.training("one", .discreteSignFromTanh, errors: [0.5, 0.4])]).figure("curves-one")
+    let panel = try #require(figure.withClass("panel").first)
+    #expect(panel.withClass("end-name").map(\.text) == ["discrete-sign-", "from-tanh"])
   }
 
   @Test("A report without timings says so, and which command measures them")

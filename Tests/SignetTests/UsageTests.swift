@@ -41,6 +41,10 @@ struct UsageTests {
       arguments: ["reproduce", "digits", "--recipe", "thesis", "--device", "cuda:7"], code: 64,
       mentions: ["--recipe: ", "digits"]),
     FailingCall(
+      name: "a sweep's constant out of range, told before a device that is not there",
+      arguments: ["sweep", "digits", "--recipe", "thesis", "--device", "cuda:7"], code: 64,
+      mentions: ["--recipe: ", "digits"]),
+    FailingCall(
       name: "a device that is not there", arguments: ["reproduce", "digits", "--device", "cuda:7"], code: 69,
       mentions: ["cuda"]),
     FailingCall(

@@ -92,6 +92,7 @@ struct SuiteResultTests {
     #expect(told.map(\.number) == Array(1...cases.count) && told.allSatisfy { $0.count == cases.count })
     #expect(told.map(\.name) == cases.map(\.name))
     #expect(result.suite == "sign" && result.cases == cases.count && result.failures == [])
+    #expect(result.seconds > 0)
     let missing = VerificationSuite.sign.run(setting(GoldenFolder(directory: "/proc/none")))
     #expect(missing.failures.count == 1 && missing.failures[0].contains("/proc/none/sign/"))
   }

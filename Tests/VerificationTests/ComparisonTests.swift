@@ -94,5 +94,7 @@ struct ComparisonTests {
     #expect(
       FieldResult.equality("count", operation: "x", 3, expected: 2).verdict
         == .outside(Deviation(kind: .bits, description: "count: expected 2, found 3")))
+    let field = FieldResult.equality("count", operation: "x", 2, expected: 2)
+    #expect(field.name == "count" && field.operation == "x")
   }
 }
