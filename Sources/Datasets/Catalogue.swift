@@ -55,10 +55,6 @@ package struct CatalogueEntry: Sendable {
   /// The form of the images.
   package struct Form: Sendable, Equatable {
     package let channels, height, width, classes: Int
-
-    package init(channels: Int, height: Int, width: Int, classes: Int) {
-      (self.channels, self.height, self.width, self.classes) = (channels, height, width, classes)
-    }
   }
 
   /// The name by which the program calls the set.

@@ -22,16 +22,14 @@ struct Demo {
         "Demo: expected no arguments, found \(oneLine(argument)) (signet reproduce digits takes options)\n")
       exit(64)
     }
-    let line = ProgressLine(isQuiet: false)
     do {
       let reproduction = Reproduction(
         .digits, data: try .digits(), seed: 1, device: Device.processor(threads: Device.availableThreads))
-      let results = try reproduction.train(Set(NetworkKind.paper), showing: line)
-      line.clear()
+      // Each network ends with a line that stays, so none has to be cleared.
+      let results = try reproduction.train(Set(NetworkKind.paper), showing: ProgressLine(isQuiet: false))
       try StandardOutput.print(
         ReproductionReport(RunRecord(reproduction, networks: NetworkKind.paper), results).table())
     } catch {
-      line.clear()
       StandardError.write("Demo: \(error)\n")
       exit(1)
     }

@@ -20,7 +20,6 @@ struct PartialFile: ~Copyable {
   private let directory: Int32
   private let descriptor: Int32
   private(set) var size = 0
-  private var isCommitted = false
 
   private var partial: String { name + ".partial" }
   private var note: String { name + ".partial.origin" }
@@ -53,7 +52,8 @@ struct PartialFile: ~Copyable {
   }
 
   deinit {
-    if !isCommitted && size == 0 { unlinkBoth() }
+    // Nothing is left of an empty file that has got its name.
+    if size == 0 { unlinkBoth() }
     Foundation.close(descriptor)
     Foundation.close(directory)
   }
@@ -116,7 +116,6 @@ struct PartialFile: ~Copyable {
   mutating func commit() throws(FetchError) {
     guard flush(descriptor) else { throw .cannotWrite(path: path, errno: errno) }
     guard renameat(directory, partial, directory, name) == 0 else { throw .cannotWrite(path: path, errno: errno) }
-    isCommitted = true
     unlinkat(directory, note, 0)
     // Some network file systems cannot flush a directory, and say so.
     guard flush(directory) || errno == EINVAL || errno == ENOTSUP else {

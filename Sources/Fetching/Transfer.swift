@@ -114,7 +114,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
     condition.withLock {
-      while waitingBytes > 1 << 20 && !isAbandoned { condition.wait() }
+      // Nothing waits any more once the transfer is abandoned.
+      while waitingBytes > 1 << 20 { condition.wait() }
       guard !isAbandoned else { return }
       waiting.append(data)
       waitingBytes += data.count

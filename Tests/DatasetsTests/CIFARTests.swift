@@ -89,6 +89,14 @@ import Testing
       _ = try Dataset.cifar10(directory: folder.path, validation: 35)
     }
     #expect(try Dataset.cifar10(directory: folder.path, validation: 34).train.count == 1)
+    for name in ten.names { try FileManager.default.removeItem(atPath: folder.file(name)) }
+    let archive = try folder.write(Gzip.compress(tar(ten.entries)), to: "cifar-10-binary.tar.gz")
+    // The first batch is the archive's last member. Before it are blocks of 512 bytes: a folder, a page and its header, and with a header
+    // each the test batch, then the batches 5 to 2; then its own header.
+    let blocks = 1 + 2 + (1 + 13) + (1 + 151) + (1 + 25) + (1 + 13) + (1 + 7) + 1
+    expectError(
+      .tooFewItems(at: .init(path: archive, offset: 512 * blocks, isDecompressed: true), minimum: 36, actual: 35)
+    ) { _ = try Dataset.cifar10(directory: folder.path, validation: 35) }
   }
 
   @Test("a label out of range is an error at its byte, even beyond the buffer", arguments: [0, 3, 24])

@@ -150,6 +150,31 @@ import Testing
     }
   }
 
+  @Test("images of a folder need not be square: the manifest's shape has the height first")
+  func oblong() throws {
+    func write(_ contents: [UInt8], _ name: String, _ shape: [Int]) throws -> String {
+      try folder.write(Gzip.compress(contents), to: name)
+      let digest = hexadecimal(sha256: contents)
+      return """
+        {"name": "\(name)", "shape": \(shape), "sha256": "", "decompressedSha256": "\(digest)",
+         "decompressedBytes": \(contents.count)}
+        """
+    }
+    let files = [
+      try write(idx([3, 2, 3], Array(1...18)), "images-idx3-ubyte.gz", [3, 2, 3]),
+      try write(idx([3], [1, 0, 0]), "labels-idx1-ubyte.gz", [3]),
+    ]
+    let manifest = """
+      {"name": "oblong", "classes": 2, "pixelMaximum": 20, "files": [\(files.joined(separator: ", "))],
+       "split": {"train": 1, "validation": 1, "test": 1}}
+      """
+    try folder.write(Array(manifest.utf8), to: "manifest.json")
+    let data = try Dataset.digits(directory: folder.path)
+    // Ordered by label, the images are 1, 2 and 0; the last of the three is for test, the last of the other two for validation.
+    #expect(data.train.pixels == Array(7...12) && data.validation.pixels == Array(13...18))
+    #expect(data.test.pixels == Array(1...6) && data.test.height == 2 && data.test.width == 3)
+  }
+
   @Test("a pixel over the maximum is an error at its byte")
   func pixelOutOfRange() throws {
     let images = try StoredFile(path: folder.write(idx([1, 2, 2], [0, 16, 17, 0]), to: "images"), limit: 100)

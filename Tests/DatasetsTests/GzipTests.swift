@@ -141,7 +141,8 @@ import Verification
     let padded = whole + [UInt8](repeating: 0, count: zeros)
     let path = try folder.write(padded + garbage)
     expectError(
-      .trailingBytes(at: .init(path: path, offset: padded.count), expected: whole.count, actual: nil)
+      .trailingBytes(at: .init(path: path, offset: padded.count), expected: whole.count, actual: nil),
+      mentions: ["expected the end after \(whole.count) bytes, found more bytes"]
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
     if zeros > 0 {
       try folder.write(padded + whole)

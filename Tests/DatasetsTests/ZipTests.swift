@@ -55,6 +55,12 @@ import Testing
     }
   }
 
+  @Test("an entry of no bytes that is no array is passed over, stored or deflated", arguments: [false, true])
+  func emptyEntry(isDeflated: Bool) throws {
+    let note = ZipEntry(name: "note", data: [], isDeflated: isDeflated)
+    #expect(try read(zipArchive([note] + entries() + [note])).train.labels == [0, 1])
+  }
+
   @Test("an entry that claims more than it can hold takes no memory")
   func bomb() throws {
     var bytes = zipArchive(entries { $0.isDeflated = true })

@@ -45,6 +45,12 @@ struct ONNXTests {
     #expect(try model.messages(14).map { [$0.text(1), $0.text(2)] } == [["key", "a text"]])
     #expect(try graph.messages(11).map { $0.text(1) } == ["pixels"])
     #expect(try graph.messages(12).map { $0.text(1) } == ["scores"])
+    // The type is a tensor's, with its shape: any number of images, then channels and pixels.
+    for (value, lengths) in [(11, [2, 6, 7]), (12, [10])] as [(Int, [UInt64])] {
+      let type = try #require(try graph.messages(value).first?.messages(2).first?.messages(1).first)
+      let axes = try #require(try type.messages(2).first).messages(1)
+      #expect(axes.map { $0.integers(1) } == [[]] + lengths.map { [$0] } && axes[0].texts(2) == ["N"])
+    }
     #expect(try network.onnx() == network.onnx())
     var form = ONNXForm()
     form.hasHiddenOutputs = true
@@ -86,6 +92,18 @@ struct ONNXTests {
       stride(from: 0, to: 8, by: bits).map { byte >> UInt8($0) & mask }
     }
     #expect(unpacked.prefix(90).elementsEqual(bytes) && unpacked.dropFirst(90).allSatisfy { $0 == 0 })
+  }
+
+  @Test("before windows are summed, an odd last row or column is cut off")
+  func oddWindows() throws {
+    // 6×7 pixels: three windows upwards and three across, of which the seventh column is none.
+    let graph = try #require(try Message(packed("4C3-A2-10", [.ternary]).onnx()).messages(7).first)
+    let constants = Dictionary(uniqueKeysWithValues: try graph.messages(5).map { ($0.text(8), $0) })
+    func integers(_ name: String) -> [UInt8]? { constants[name]?.bytes(9).first }
+    func longs(_ values: [UInt8]) -> [UInt8] { values.flatMap { [$0, 0, 0, 0, 0, 0, 0, 0] } }
+    #expect(integers("zeros") == longs([0, 0]) && integers("layer1.even") == longs([6, 6]))
+    #expect(integers("rows-and-columns") == longs([2, 3]))
+    #expect(integers("layer1.windows") == longs([0, 4, 3, 2, 3, 2]) && integers("window-axes") == longs([3, 5]))
   }
 
   @Test("weights that are too far apart for a byte are refused")
@@ -139,6 +157,8 @@ struct ONNXTests {
     let constants = Dictionary(uniqueKeysWithValues: try graph.messages(5).map { ($0.text(8), $0) })
     let ours = layer.weights.integersByOutput
     try #require(ours.count == 4 * 84 && Set(ours) == [-2, -1, 0, 1])
+    // The last weight of a flipped channel differs from its negative.
+    try #require(ours[2 * 84 - 1] != 0 || ours[4 * 84 - 1] != 0)
     let expected = (0..<84).flatMap { i in (0..<4).map { o in Float(ours[o * 84 + i]) * (flips[o] ? -1 : 1) } }
     expectSame(try #require(constants["layer1.weights"]?.floats), expected)
     #expect(

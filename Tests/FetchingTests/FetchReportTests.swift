@@ -27,7 +27,7 @@ import Testing
         addresses: [])
     }
     let entry = CatalogueEntry(
-      name: "small", form: .init(channels: 1, height: 1, width: 1, classes: 2), title: "Small", homepage: "",
+      name: "small", form: Catalogue.mnist.form, title: "Small", homepage: "",
       licence: nil, citation: "", files: files)
     return try FetchReport(
       fetching: entry, into: bench.directory, mirror: server.url("m"), timeout: 5, isReplacing: isReplacing

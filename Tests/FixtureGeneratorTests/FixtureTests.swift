@@ -35,6 +35,13 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
       #expect(contents.count == told.decompressedBytes)
       #expect(hexadecimal(sha256: contents) == told.decompressedSha256, "\(name) \(file.name)")
     }
+    // Of other stored files, the manifest has their sizes and digests, beside those of the same contents.
+    let other = fixture.manifest(stored: fixture.files.map { _ in Array("abc".utf8) })
+    for (told, file) in zip(manifest.files, other.files) {
+      #expect(file.name == told.name && file.bytes == 3)
+      #expect(file.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+      #expect(file.decompressedBytes == told.decompressedBytes && file.decompressedSha256 == told.decompressedSha256)
+    }
   }
 
   @Test(

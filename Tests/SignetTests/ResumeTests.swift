@@ -39,32 +39,6 @@ struct ResumeTests {
     return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
   }
 
-  /// Starts the program, sends it a signal when it is time, and returns its exit status; nil if it was done before.
-  private func interrupted(
-    _ arguments: [String], by number: Int32, when isTime: (_ secondsSinceStart: Double) -> Bool
-  ) throws -> Int32? {
-    let process = Process()
-    process.executableURL = URL(filePath: SignetProgram.path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let begin = ContinuousClock.now
-    try process.run()
-    while process.isRunning && !isTime((ContinuousClock.now - begin) / .seconds(1)) {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    let isRunning = process.isRunning
-    if isRunning { kill(process.processIdentifier, number) }
-    process.waitUntilExit()
-    return isRunning ? process.terminationStatus : nil
-  }
-
-  /// True once the run has a checkpoint, and so handles signals.
-  private func hasCheckpoint(_ run: String) -> Bool {
-    FileManager.default.fileExists(atPath: run + "/checkpoint.safetensors")
-  }
-
   @Test("a run killed 20 times at any moment ends with the bits of an undisturbed run")
   func killed() throws {
     let directory = try TemporaryFolder()
@@ -78,7 +52,7 @@ struct ResumeTests {
     while kills < 20 {
       // Of a run that is done, another begins.
       let moment = whole * moments.uniform() / 3
-      if try interrupted(arguments, by: SIGKILL, when: { $0 >= moment }) == nil {
+      if try SignetProgram.interrupted(arguments, by: SIGKILL, when: { $1 >= moment }) == nil {
         ends.append(try report(SignetProgram.run(arguments)))
         try FileManager.default.removeItem(atPath: directory.file("run"))
         restarts += 1
@@ -107,37 +81,6 @@ struct ResumeTests {
     }
   }
 
-  @Test(
-    "SIGTERM, SIGINT and SIGHUP write a checkpoint and end with 143, 130 and 129",
-    arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130)), (SIGHUP, Int32(129))])
-  func stopped(number: Int32, code: Int32) throws {
-    let directory = try TemporaryFolder()
-    let arguments = [
-      "reproduce", "digits", "--networks", "real", "--real-epochs", "100000", "--quiet", "--out", directory.file("run"),
-    ]
-    let run = directory.file("run")
-    #expect(try interrupted(arguments, by: number, when: { _ in hasCheckpoint(run) }) == code)
-    #expect(hasCheckpoint(run))
-  }
-
-  @Test(
-    "a SIGHUP that the run was started to ignore stops nothing, but the other signals do",
-    arguments: [("HUP", Int32(0)), ("TERM", 143), ("INT", 130)])
-  func ignored(signal: String, code: Int32) throws {
-    let directory = try TemporaryFolder()
-    let outcome = try SignetProgram.run(
-      [
-        "-c",
-        #"trap "" $SIGNAL; "$0" "$@" & until [ -e "$RUN/checkpoint.safetensors" ]; do sleep 0.01; done; kill -$SIGNAL $!; wait $!"#,
-        SignetProgram.path,
-      ] + [
-        "reproduce", "digits", "--networks", "real", "--real-epochs", "\(Extent.of(60, debug: 5))", "--quiet", "--out",
-        directory.file("run"),
-      ],
-      environment: ["RUN": directory.file("run"), "SIGNAL": signal], program: "/bin/bash")
-    #expect(outcome.code == code, "\(outcome.errors)")
-  }
-
   /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.
   @Test("if nothing more can be written, the run stops with a clear error, and the last checkpoint stays good")
   func full() throws {
@@ -145,7 +88,9 @@ struct ResumeTests {
     let quiet = try report(SignetProgram.run(Self.arguments + ["--out", directory.file("quiet")]))
     let run = directory.file("run")
     let arguments = Self.arguments + ["--out", run, "--resume"]
-    while try interrupted(arguments, by: SIGKILL, when: { _ in hasCheckpoint(run) }) == nil {
+    while try SignetProgram.interrupted(
+      arguments, by: SIGKILL, when: { _, _ in SignetProgram.hasCheckpoint(run) }) == nil
+    {
       try FileManager.default.removeItem(atPath: run)
     }
     func contents() throws -> [String: Data] {

@@ -93,4 +93,40 @@ struct SignetProgram {
       errors: try String(contentsOfFile: errors, encoding: .utf8), isCrash: process.terminationReason == .uncaughtSignal
     )
   }
+
+  /// Starts the program, sends it a signal when it is time, and returns its exit status; nil if it was done before.
+  static func interrupted(
+    _ arguments: [String], by number: Int32,
+    when isTime: (_ process: Process, _ secondsSinceStart: Double) throws -> Bool
+  ) throws -> Int32? {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    let begin = ContinuousClock.now
+    try process.run()
+    while try process.isRunning && !isTime(process, (ContinuousClock.now - begin) / .seconds(1)) {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    let isRunning = process.isRunning
+    if isRunning { kill(process.processIdentifier, number) }
+    process.waitUntilExit()
+    return isRunning ? process.terminationStatus : nil
+  }
+
+  /// True once the run has a checkpoint, and so handles signals.
+  static func hasCheckpoint(_ run: String) -> Bool {
+    FileManager.default.fileExists(atPath: run + "/checkpoint.safetensors")
+  }
+
+  /// Whether a process handles a signal itself, as Linux tells.
+  static func isCaught(_ number: Int32, by process: Process) throws -> Bool {
+    let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") })
+    // Bit 0 is that of signal 1.
+    let signals = try #require(UInt64(line.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16))
+    return signals >> UInt64(number - 1) & 1 == 1
+  }
 }

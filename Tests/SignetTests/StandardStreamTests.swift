@@ -152,13 +152,6 @@ struct StandardStreamTests {
         == (1...4).map { "\($0)00 of 400 images" } + [""])
   }
 
-  /// The signals that a process catches, as Linux tells of them: bit 0 is that of signal 1.
-  private func caught(by process: Process) throws -> UInt64 {
-    let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") })
-    return try #require(UInt64(line.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16))
-  }
-
   @Test("a signal does not end a program that waits for its output's reader, and a second one does at once")
   func secondSignal() throws {
     let folder = try TemporaryFolder()
@@ -190,10 +183,9 @@ struct StandardStreamTests {
     }
     // Its results are written, then printed.
     try wait { FileManager.default.fileExists(atPath: folder.file("run/result.json")) }
-    let bit: UInt64 = 1 << (UInt64(SIGTERM) - 1)
-    #expect(try caught(by: process) & bit != 0)
+    #expect(try SignetProgram.isCaught(SIGTERM, by: process))
     kill(process.processIdentifier, SIGTERM)
-    try wait { try caught(by: process) & bit == 0 }
+    try wait { try !SignetProgram.isCaught(SIGTERM, by: process) }
     #expect(process.isRunning)
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()

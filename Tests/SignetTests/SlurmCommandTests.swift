@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Commands in the place of Slurm's, which answer in the form that they are asked for.
+@Suite("Trainings that wait or run as tasks of Slurm")
+struct SlurmCommandTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("a training whose task Slurm lists is waited for, and not submitted again")
+  func waiting() throws {
+    try folder.script(
+      """
+      for word; do
+        case $word in --job-name=*) echo "${word#--job-name=}" >> '\(folder.file("names"))' ;; esac
+      done
+      cp "$word" '\(folder.file("task"))'
+      echo 7
+      """, to: "bin/sbatch")
+    // Looked for once, the task is running; looked for again, it has just ended.
+    try folder.script(
+      """
+      [ -e '\(folder.file("names"))' ] || exit 0
+      if [ -e '\(folder.file("seen"))' ]; then
+        SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
+        exit
+      fi
+      touch '\(folder.file("seen"))'
+      for word; do
+        case $word in --format=*) form=${word#--format=} ;; esac
+      done
+      echo "$form" | sed "s/%F/7/; s/%K/0/; s/%T/RUNNING/; s/%j/$(cat '\(folder.file("names"))')/"
+      """, to: "bin/squeue")
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let outcome = try SignetProgram.run(
+      "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
+      "--runner", "slurm", "--out", folder.file("runs"), environment: ["PATH": "\(folder.file("bin")):\(path)"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let names = try String(contentsOfFile: folder.file("names"), encoding: .utf8).split(separator: "\n")
+    #expect(names.count == 1 && names[0].hasPrefix("signet-"), "\(names)")
+  }
+}
