@@ -78,6 +78,24 @@ import Training
     #expect(try source.load(from: "anywhere") == nil && source.load(from: nil) == nil)
   }
 
+  @Test("images may have 2²⁴ pixels, and no more", arguments: [(4096, true), (4097, false)])
+  func largest(height: Int, isRead: Bool) throws {
+    let text = Self.own.replacing(#""height":20"#, with: #""height":\#(height)"#)
+      .replacing(#""width":10"#, with: #""width":4096"#)
+    let source = try? JSONDecoder().decode(DataSource.self, from: Data(text.utf8))
+    #expect((source?.image.height == height) == isRead)
+  }
+
+  @Test("a published set is read from its directory, and without one nothing is read")
+  func published() throws {
+    let folder = try TemporaryFolder()
+    for source in DataSource.all where !source.isBuiltIn {
+      #expect(try source.load(from: nil) == nil)
+      let error = #expect(throws: DataError.self) { try source.load(from: folder.path) }
+      #expect(error.map { "\($0)".hasPrefix(folder.path) } == true, "\(source.name)")
+    }
+  }
+
   @Test("data differ if one has more files, whichever it is")
   func differences() throws {
     let (one, two) = (DataFile(file: "a", sha256: "00ff"), DataFile(file: "b", sha256: "11ee"))

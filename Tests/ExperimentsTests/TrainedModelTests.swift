@@ -17,6 +17,19 @@ struct TrainedModelTests {
     try NumberArray.archive(reading: try folder.write(bytes, to: "a.npz"))
   }
 
+  @Test("a network that was trained elsewhere has its errors, no epochs, and none that is the best")
+  func imported() throws {
+    let reproduction = try SmallTraining.reproduction()
+    var trainings = try reproduction.trainings(of: [.real])
+    let trained = try SmallTraining.next(&trainings, of: reproduction)
+    let saved = SavedNetwork(
+      importing: trained.network, as: trained.experiment, on: reproduction.data, device: .single)
+    let (result, own) = (saved.result, trained.result)
+    #expect([result.epochs, result.bestEpoch] == [0, 0] && result.seconds == 0 && saved.seed == 0)
+    #expect((result.validationError, result.testError) == (own.validationError, own.testError))
+    #expect((result.parametersSHA256, result.weights, result.activation) == (own.parametersSHA256, "real", "tanh"))
+  }
+
   @Test("hidden signs are arrays of ±1 of each hidden layer, from which the next layer's signs and the classes follow")
   func hiddenSigns() throws {
     let reproduction = try SmallTraining.reproduction()

@@ -1,3 +1,4 @@
+import Datasets
 import Fetching
 import Foundation
 import TestSupport
@@ -30,6 +31,18 @@ import Testing
       _ = try bench.fetch([wrong.url("data.gz"), failing.url("data.gz")])
     }
     #expect(try bench.names == [])
+  }
+
+  @Test("a published file is fetched from its addresses, one after the other, or from a mirror alone")
+  func published() throws {
+    let mirror = try #require(URL(string: "http://127.0.0.1/there"))
+    for file in Catalogue.entries.flatMap(\.files) {
+      let remote = try RemoteFile(file)
+      #expect(remote.addresses.map(\.absoluteString) == file.addresses && !file.addresses.isEmpty)
+      #expect((remote.name, remote.bytes, remote.digest) == (file.name, file.bytes, file.digest))
+      #expect(
+        try RemoteFile(file, mirror: mirror).addresses.map(\.absoluteString) == ["http://127.0.0.1/there/\(file.name)"])
+    }
   }
 
   @Test(

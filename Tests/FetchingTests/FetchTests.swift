@@ -42,11 +42,11 @@ import Testing
     let bytes = bench.bytes
     let server = try bench.serve { _ in
       let parts = (0..<10).flatMap { part in
-        [.pause(0.15), .send(Array(bytes[part * 10_000..<(part + 1) * 10_000]))] as [LoopbackServer.Step]
+        [.pause(0.6), .send(Array(bytes[part * 10_000..<(part + 1) * 10_000]))] as [LoopbackServer.Step]
       }
       return [.head("200 OK", ["Content-Length": "\(bytes.count)"])] + parts
     }
-    _ = try bench.fetch([server.url("data.gz")], timeout: 1.2)
+    _ = try bench.fetch([server.url("data.gz")], timeout: 5)
     try bench.expectComplete()
   }
 

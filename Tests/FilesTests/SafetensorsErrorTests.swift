@@ -212,5 +212,7 @@ struct SafetensorsErrorTests {
     let error = SafetensorsError.duplicateName(at: at, name: "c\n" + String(repeating: "d", count: 100))
     let name = #"c\u{a}"# + String(repeating: "d", count: 78)
     #expect(error.description == #"a\u{a}b: at byte 3: expected each name once, found '\#(name)…' again"#)
+    let malformed = SafetensorsError.malformed(at: .init(path: "a", offset: 3), expected: "{", found: "'['")
+    #expect(malformed.description == "a: at byte 3: expected {, found '['")
   }
 }

@@ -102,12 +102,11 @@ struct NightRunTests {
     let night = try night(
       suites: [suite("ops")], jobs: [job([.real, .discreteSign, .straightThrough]), job([.discreteSign], seed: 2)])
     let sizes = night.trainings.map {
-      ["\($0.network.rawValue) \($0.seed)"] + ($0.ensemble ?? []).map { "\($0.members)" }
+      ["\($0.network.rawValue) \($0.seed)"] + $0.ensemble.map { "\($0.members)" }
     }
     #expect(
       sizes.sorted { $0[0] < $1[0] } == [
-        ["discrete-sign 1", "1", "2", "4", "8", "16"], ["discrete-sign 2"], ["real 1"], ["real 2"],
-        ["straight-through 1"],
+        ["discrete-sign 1", "1", "2", "4", "8", "16"], ["discrete-sign 2"], ["real 1"], ["straight-through 1"],
       ])
   }
 
@@ -116,8 +115,8 @@ struct NightRunTests {
     let package = try package("tonight", microseconds: 10)
     var told: [String] = []
     let night = try night(
-      suites: [suite("ops", cases: 3, failing: 2), suite("sign")], jobs: [job()], benchmarks: package
-    ) { told.append($0) }
+      suites: [suite("ops", cases: 3, failing: 2), suite("sign")], jobs: [job()], benchmarks: package,
+      told: { told.append($0) })
     #expect(
       told == [
         "✘ case 0 is wrong", "✘ case 1 is wrong", "verified: 5 cases, 2 failures", "trained: 1 network",
@@ -177,8 +176,8 @@ struct NightRunTests {
     try FileManager.default.removeItem(atPath: folder.file("rounds"))
     var told: [String] = []
     let night = try night(
-      suites: [suite("ops")], benchmarks: tonight, bases: [("first", base)], budget: .seconds(1)
-    ) { told.append($0) }
+      suites: [suite("ops")], benchmarks: tonight, bases: [("first", base)], budget: .seconds(1),
+      told: { told.append($0) })
     #expect(told.contains("timed: 1 benchmark, \(rounds.count / 2) rounds of 2 programs"), "\(told)")
     #expect(Array(rounds.prefix(8)) == ["tonight", "base", "base", "tonight", "tonight", "base", "base", "tonight"])
     #expect(rounds.count >= 20 && rounds.count % 2 == 0)

@@ -48,6 +48,17 @@ struct ReportSelectionTests {
     #expect(captions[1].contains("The median over 3 seeds. Discrete weights: quinary only"))
   }
 
+  @Test("A row of the paper's table is of its own experiment")
+  func rows() throws {
+    let read = try report([
+      Self.training("one", errors: [0.5]), Self.training("other", .real, "real", errors: [0.1]),
+      Self.training("other", errors: [0.8]),
+    ])
+    let rows = try read.section("paper").all("table")[0].cells.dropFirst()
+    #expect(
+      rows.map { Array($0.prefix(2)) } == [["one", "discrete-sign"], ["other", "real"], ["other", "discrete-sign"]])
+  }
+
   @Test("Experiments of the catalogue come first, then others by name")
   func order() throws {
     let names = "hgfedcba".map(String.init) + ["mnist-pi", "digits"]
@@ -75,8 +86,8 @@ struct ReportSelectionTests {
         result: SampleNights.result(network, "ternary", epochs: 3, testError: error))
     }
     let drawing = try report([], sweeps: both).drawings("weight-values")[0]
-    expectNear(try drawing.marks("mark", "s1"), [[2.965, 10]], within: 0.01)
-    expectNear(try drawing.marks("mark", "s2"), [[3.035, 20]], within: 0.01)
+    expectNear(try drawing.marks("mark", "s1"), [[2.965, 10]], within: 0.03)
+    expectNear(try drawing.marks("mark", "s2"), [[3.035, 20]], within: 0.03)
   }
 
   @Test("Names stand at the ends of lines as long as there is room for all of them, and in a legend otherwise")

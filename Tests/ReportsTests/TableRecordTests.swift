@@ -138,6 +138,19 @@ struct TableRecordTests {
     expectNear(seeds, (1...20).map { [3.06, Double($0)] }, within: 0.1)
   }
 
+  @Test("what is missing is told for each machine in the order of their names")
+  func machines() throws {
+    let records = [RoundTable.other, nil, RoundTable.machine].enumerated().map { index, machine in
+      RoundTable.record(
+        [.real, .discreteTanh, .discreteSign][index], seed: 1, test: 0.01, validation: 0.02, secondsPerEpoch: 1,
+        on: machine)
+    }
+    let section = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html()).section("missing")
+    #expect(
+      section.all("table")[0].cells.dropFirst().map { $0[0] }
+        == ["cpu, a processor, 2 of 3 cores", "gpu, another, 4 cores", "unknown machine"])
+  }
+
   @Test("a network of no epochs says nothing of what an epoch costs")
   func noEpochs() throws {
     let record = RoundTable.record(

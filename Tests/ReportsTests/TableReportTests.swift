@@ -174,6 +174,11 @@ struct TableReportTests {
         // discrete-tanh: 36 s × 500 epochs × (2 + 4 + 4).
         ["unknown machine", "10", "189", "50.0"],
       ])
+    // Numbers stand on the right, under their heads.
+    for row in try read.section("missing").all("table")[1].all("tr") {
+      let cells = row.all("th", "td")
+      #expect(cells.indices.filter { cells[$0].classes.contains("number") } == [3, 4, 5, 6, 7], "\(row.text)")
+    }
     // Networks that differ in their weights only share a row.
     let (cpu, gpu, unknown) = (
       "cpu, a processor, 2 of 3 cores", "gpu, another, 4 cores", "unknown machine"

@@ -45,6 +45,9 @@ struct UsageTests {
       arguments: ["sweep", "digits", "--recipe", "thesis", "--device", "cuda:7"], code: 64,
       mentions: ["--recipe: ", "digits"]),
     FailingCall(
+      name: "more rounds than anybody wants", arguments: ["benchmark", "compare", "a", "b", "--rounds", "1001"],
+      code: 64, mentions: ["--rounds: expected", "1 to 1000", "found 1001"]),
+    FailingCall(
       name: "a device that is not there", arguments: ["reproduce", "digits", "--device", "cuda:7"], code: 69,
       mentions: ["cuda"]),
     FailingCall(

@@ -44,6 +44,8 @@ struct TrainingRunTests {
       let more = try run.step()
       #expect(more == nil, "the epoch has no more steps")
       epochs.append(run.finishEpoch())
+      let (epochsDone, stepsDone) = (run.epochsDone, run.stepsDone)
+      #expect(epochsDone == epochs.count && stepsDone == 0)
     }
     let best = run.best
     let trained = try #require(best)
@@ -52,9 +54,13 @@ struct TrainingRunTests {
     for (index, epoch) in epochs.enumerated() {
       let mean = steps[(4 * index)..<(4 * index + 4)].map(\.batchLoss).reduce(0, +) / 4
       #expect(abs(epoch.loss - mean) < 1e-12 && steps[4 * index + 3].loss == epoch.loss)
+      // Of 50 images each, from none wrong to all.
+      let wrong = (0..<4).map { steps[4 * index + $0].trainingError * Double(50 * ($0 + 1)) }
+      #expect(wrong.allSatisfy { abs($0 - $0.rounded()) < 1e-9 } && epoch.trainingError * 200 == wrong[3])
+      #expect(zip([0] + wrong, wrong).allSatisfy { (-1e-9...50).contains($1 - $0) })
     }
     #expect(epochs.map(\.epoch) == [1, 2, 3, 4])
-    #expect(epochs[3].loss < epochs[0].loss / 2)
+    #expect(epochs[3].loss < epochs[0].loss / 2 && epochs[3].trainingError < epochs[0].trainingError)
     for epoch in epochs {
       // The mean of the batches' own losses, 50 samples each.
       let digits = Array(epoch.lossBits)

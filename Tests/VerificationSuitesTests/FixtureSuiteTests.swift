@@ -21,8 +21,8 @@ struct FixtureSuiteTests {
     }
     #expect(try FixtureSuite.files(in: folder.path).map(\.verdict) == Array(repeating: .bitExact, count: 4))
     try folder.write(Array("abc".utf8), to: "labels-idx1-ubyte.gz")
-    let failures = VerificationCase("files") { try FixtureSuite.files(in: folder.path) }.run().failures
-    let path = folder.file("labels-idx1-ubyte.gz")
+    let (changed, path) = (folder.path, folder.file("labels-idx1-ubyte.gz"))
+    let failures = VerificationCase("files") { try FixtureSuite.files(in: changed) }.run().failures
     #expect(
       failures == [
         "\(path), bytes: expected 145, found 3",
