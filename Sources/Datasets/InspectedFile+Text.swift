@@ -6,12 +6,13 @@ extension InspectedFile {
     switch self {
     case .labels(let path, let labels):
       let histogram = ImageSheet.histogram(of: labels)
-      return ([oneLine(path), "\(labels.count) labels"] + [Self.bars(histogram)]).joined(separator: "\n")
+      return ([oneLine(path), counted(labels.count, "label", "labels")] + [Self.bars(histogram)]).joined(
+        separator: "\n")
     case .images(let sheet):
-      let dimensions = "\(sheet.count) images, \(sheet.channels)×\(sheet.height)×\(sheet.width)"
+      let dimensions = "\(counted(sheet.count, "image", "images")), \(sheet.channels)×\(sheet.height)×\(sheet.width)"
       var lines = [oneLine(sheet.path), "\(dimensions), pixels \(sheet.darkest) to \(sheet.brightest)"]
       if let labels = sheet.labels {
-        lines.append("\(Set(labels).count) classes")
+        lines.append(counted(Set(labels).count, "class", "classes"))
         lines.append(Self.bars(sheet.histogram))
       }
       let art = sheet.textArt(images: images)

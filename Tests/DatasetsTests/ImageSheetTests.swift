@@ -83,6 +83,31 @@ import Testing
     try expectRows([[g, g, g, g], [g, 7, 255, g], [g, g, g, g]], of: png(channels: 2, [7, 255, 9, 10]))
   }
 
+  @Test("a file in words: its images and pixels, how many of each label, and the first images with their labels")
+  func text() {
+    let one = ImageSheet(path: "a", count: 1, channels: 1, height: 2, width: 1, pixels: [9, 0], labels: [1])
+    #expect(
+      InspectedFile.images(one).text(images: 1) == """
+        a
+        1 image, 1×2×1, pixels 0 to 9
+        1 class
+        0  0
+        1  1  ########################################
+        the first images: 1
+        =
+        """)
+    let many = InspectedFile.labels(path: "b", [2, 0, 2])
+    #expect(
+      many.text(images: 5) == """
+        b
+        3 labels
+        0  1  ####################
+        1  0
+        2  2  ########################################
+        """)
+    #expect(InspectedFile.labels(path: "b", [0]).text(images: 5).hasPrefix("b\n1 label\n"))
+  }
+
   @Test("as many images as fit into 80 columns")
   func columns() {
     let pixels = [UInt8](repeating: 0, count: 100)

@@ -25,10 +25,10 @@ struct SignalTests {
   func withinEpoch() throws {
     let directory = try TemporaryFolder()
     let run = directory.file("run")
-    // Some hundred steps an epoch; the signal comes in the first one, as soon as it is handled.
+    // Some hundred steps an epoch, which take seconds; the signal comes in the first one, as soon as it is handled.
     let ended = try SignetProgram.interrupted(
       [
-        "train", "--architecture", "256-256-10", "--networks", "real", "--batch", "2", "--real-epochs", "1000",
+        "train", "--architecture", "1200-1200-10", "--networks", "real", "--batch", "2", "--real-epochs", "1000",
         "--quiet", "--out", run,
       ], by: SIGTERM, when: { process, _ in try SignetProgram.isCaught(SIGTERM, by: process) })
     #expect(ended == 143)

@@ -12,6 +12,7 @@ struct SlurmCommandTests {
   func waiting() throws {
     try folder.script(
       """
+      printf '%s\n' "$@" > '\(folder.file("submitted"))'
       for word; do
         case $word in --job-name=*) echo "${word#--job-name=}" >> '\(folder.file("names"))' ;; esac
       done
@@ -33,11 +34,17 @@ struct SlurmCommandTests {
       echo "$form" | sed "s/%F/7/; s/%K/0/; s/%T/RUNNING/; s/%j/$(cat '\(folder.file("names"))')/"
       """, to: "bin/squeue")
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let begin = ContinuousClock.now
     let outcome = try SignetProgram.run(
       "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
       "--runner", "slurm", "--out", folder.file("runs"), environment: ["PATH": "\(folder.file("bin")):\(path)"])
     #expect(outcome.code == 0, "\(outcome.errors)")
+    // Between two looks lies a second at least.
+    #expect(ContinuousClock.now - begin >= .seconds(1))
     let names = try String(contentsOfFile: folder.file("names"), encoding: .utf8).split(separator: "\n")
     #expect(names.count == 1 && names[0].hasPrefix("signet-"), "\(names)")
+    // %a is the number of a task.
+    let words = try String(contentsOfFile: folder.file("submitted"), encoding: .utf8).split(separator: "\n")
+    #expect(words.contains { $0.hasPrefix("--output=") && $0.hasSuffix("/\(names[0])-%a.out") }, "\(words)")
   }
 }
