@@ -106,7 +106,10 @@ struct Inflater: ~Copyable {
   /// The error for a status; `offset` is that of the byte after the last one that zlib took.
   private func failure(_ status: Int32, _ input: borrowing ChunkedInput, path: String, offset: Int) -> DataError {
     if status == Z_MEM_ERROR { return .unreadable(at: .init(path: path, offset: offset), errno: ENOMEM) }
-    let message = stream.pointee.msg.map { String(cString: $0) } ?? "zlib's error \(status)"
+    // zlib has no words for a stream that asks for a dictionary.
+    let message =
+      stream.pointee.msg.map { String(cString: $0) }
+      ?? (status == Z_NEED_DICT ? "a stream that needs a dictionary" : "zlib's error \(status)")
     // A gzip member ends with the CRC-32 and the length of its contents, four bytes each; a zlib stream with the Adler-32.
     let trailer = DataError.Position(path: path, offset: offset - 4)
     let computed = UInt32(truncatingIfNeeded: stream.pointee.adler)

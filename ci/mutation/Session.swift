@@ -35,8 +35,12 @@ struct Session {
     while case let missing = missing(in: order), !missing.isEmpty {
       let reach = try tree(with: missing, of: order)
       let wanted = Set(missing.map(\.id))
-      // Neighbours are found by the same suites; in another order, slow ones are spread out.
-      let placed = reach.placed.filter { wanted.contains($0.mutant.id) }.sorted { $0.mutant.id < $1.mutant.id }
+      // Neighbours are found by the same suites; in another order, slow ones are spread out. Explained survivors, which take longest and
+      // say least, come last.
+      let explained = accepted(in: options.accepted)
+      let placed = reach.placed.filter { wanted.contains($0.mutant.id) }.sorted {
+        (explained[$0.mutant.id] == nil ? 0 : 1, $0.mutant.id) < (explained[$1.mutant.id] == nil ? 0 : 1, $1.mutant.id)
+      }
       let runner = Runner(
         suites: try Suites(tree: tree), reach: reach, files: files, jobs: options.jobs, longest: options.longest,
         tests: suites)
