@@ -39,6 +39,8 @@ import Testing
     let ways: [[TarEntry]] = [
       [TarEntry(name: name, data: train)],
       [TarEntry(name: name, data: train, magic: "ustar  \0")],
+      // What is not wanted is passed over, also if it is longer than a read.
+      [TarEntry(name: "other", data: Array(repeating: 1, count: 200_000)), TarEntry(name: name, data: train)],
       [TarEntry(name: "./\(name)", data: train)],
       [TarEntry(name: "train.bin", data: train, prefix: "cifar-100-binary")],
       [pax([("path", name), ("mtime", "1.5")]), TarEntry(name: "short", data: train)],

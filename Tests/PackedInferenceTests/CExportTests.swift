@@ -93,6 +93,9 @@ import WeightDistributions
     #expect(lines.allSatisfy { !$0.contains("static") || $0.hasPrefix("static ") })
     #expect(
       source.header.contains("#define NET_CLASSES 3\n") && source.header.contains("#define NET_INPUT_BYTES 432\n"))
+    // The first layer takes most: for each of 4 pixels that are pooled, 8 planes of 3 · 3 · 3 bits in a word; and its output, 6 rows of
+    // 6 · 5 bits in 6 words and one more.
+    #expect(source.scratchBytes == 4 * (4 * 8 + 7))
     #expect(source.header.contains("#define NET_SCRATCH_BYTES \(source.scratchBytes)\n"))
     #expect(source.header.contains("#define NET_FLASH_BYTES \(source.tableBytes)\n"))
     #expect(source.header.contains(" * that * / does not end\n"))

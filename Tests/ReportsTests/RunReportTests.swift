@@ -71,6 +71,9 @@ struct RunReportTests {
     #expect(report.markdown().contains("| x/run | discrete-sign |") && report.markdown().contains("| y/run |"))
     let rows = report.epochsCSV().split(separator: "\n")
     #expect(rows.count == 1 + 2 * 20 && rows[1].hasPrefix("x/run,discrete-sign,ternary,1,1,20,"))
+    // One run given twice is told apart by its place.
+    let same = RunReport([try run(folder, "z"), try run(folder, "z")]).resultsCSV()
+    #expect(["z (1),digits", "z (2),digits"].allSatisfy { same.contains($0) }, "\(same)")
     #expect(
       report.resultsCSV().contains("y/run,digits,256-256-10,discrete-sign,ternary,sign,1,done,20,20,0.03,0.0275,1.5,"))
   }

@@ -102,6 +102,9 @@ struct TableReportTests {
     let csv = try read.csv("values-3")
     #expect(csv[0] == "drawing,line,weight values,value,low,high" && csv.contains("\"tanh\",x") == false)
     #expect(csv.contains { $0.hasPrefix("sign,\"discrete-sign, quinary, seeds\",quinary,1.39") }, "\(csv)")
+    // In text a drawing is a row for each line, with its first, lowest and last value in percent.
+    let row = /\| discrete-sign +\|[^|]*\| 1\.70 % +\| 1\.35 % +\| 1\.35 % +\|/
+    #expect(try RoundTable.report().markdown().firstMatch(of: row) != nil)
     // The short networks have a figure of their own, and digits, without discrete weights, none.
     #expect(
       read.root.all("figure").compactMap { $0["id"] }.filter { $0.hasPrefix("values-") } == ["values-3", "values-4"])
