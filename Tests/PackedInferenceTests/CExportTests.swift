@@ -23,14 +23,6 @@ import WeightDistributions
     }
   }
 
-  @Test("of a convolution behind another, whose images have borders of zeros")
-  func borders() throws {
-    let network = try NetworkToPack<Float>(
-      "3C3-4C5-3", image: ImageShape(channels: 1, height: 4, width: 5), images: 40, seed: 8)
-    let program = try CProgram(network.network.cSource(testing: network.images))
-    #expect(try program.difference(from: Predictor(network.network, on: .single), on: network.images) == nil)
-  }
-
   @Test("at ties of scores the lowest class wins")
   func ties() throws {
     let network = try NetworkToPack<Float>(
@@ -93,12 +85,6 @@ import WeightDistributions
     #expect(lines.allSatisfy { !$0.contains("static") || $0.hasPrefix("static ") })
     #expect(
       source.header.contains("#define NET_CLASSES 3\n") && source.header.contains("#define NET_INPUT_BYTES 432\n"))
-    // The first layer takes most: for each of 4 pixels that are pooled, 8 planes of 3 · 3 · 3 bits in a word; and its output, 6 rows of
-    // 6 · 5 bits in 6 words and one more.
-    #expect(source.scratchBytes == 4 * (4 * 8 + 7))
-    // Here the second one: its input of 8 rows of 8 bits in 2 words and one more, a patch of 9 bits in a word and one more, and 8 · 36 bits.
-    let other = try NetworkToPack<Float>("1C1-8C3-3", image: ImageShape(channels: 1, height: 6, width: 6), seed: 1)
-    #expect(try other.network.cSource(testing: other.images).scratchBytes == 4 * (3 + 2 + 9))
     #expect(source.header.contains("#define NET_SCRATCH_BYTES \(source.scratchBytes)\n"))
     #expect(source.header.contains("#define NET_FLASH_BYTES \(source.tableBytes)\n"))
     #expect(source.header.contains(" * that * / does not end\n"))

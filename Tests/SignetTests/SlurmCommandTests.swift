@@ -17,7 +17,7 @@ struct SlurmCommandTests {
         case $word in --job-name=*) echo "${word#--job-name=}" >> '\(folder.file("names"))' ;; esac
       done
       cp "$word" '\(folder.file("task"))'
-      echo 7
+      echo '7;a-cluster'
       """, to: "bin/sbatch")
     // Looked for once, the task is running; looked for again, it has just ended.
     try folder.script(
