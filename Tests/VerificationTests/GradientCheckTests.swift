@@ -122,6 +122,20 @@ struct GradientCheckTests {
     },
   ]
 
+  @Test("an error is a share of its entry, or of a thousandth of the largest entry if that is more")
+  func floor() throws {
+    func check(_ error: Double) -> GradientCheck {
+      GradientCheck(
+        "two slopes", [.init("x", Tensor([2], [1, 1]))],
+        function: { v in [Tensor([2], [1000 * v[0].scalars[0], 0.001 * v[0].scalars[1]])] },
+        pullback: { _, dy in [Tensor([2], [1000 * dy[0].scalars[0], (0.001 + error) * dy[0].scalars[1]])] })
+    }
+    // A thousandth of 1000 is 1, of which a ten-millionth is allowed.
+    let results = try check(5e-8).results()
+    #expect(results.count == 1 && abs(results[0].error - 5e-8) < 1e-9)
+    #expect(throws: GradientFault.self) { try check(5e-7).results() }
+  }
+
   @Test("a planted fault is found, told apart and named", arguments: faults)
   func fault(_ fault: Fault) throws {
     var check = Self.check()
