@@ -1,10 +1,7 @@
-import Datasets
+import Layers
 import Networks
 import PackedInference
-import Tensors
-import TestSupport
 import Testing
-import Training
 import WeightDistributions
 
 @Suite("C export of small networks: borders, and the memory that is needed")

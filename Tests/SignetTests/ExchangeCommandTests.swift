@@ -122,9 +122,8 @@ import Testing
       {"0.weight":{"dtype":"F32","shape":[10,64],"data_offsets":[0,2560]},\
       "0.bias":{"dtype":"F32","shape":[10],"data_offsets":[2560,2600]}}
       """
-    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
     let numbers = weights.flatMap { weight in (0..<4).map { UInt8(truncatingIfNeeded: weight.bitPattern >> (8 * $0)) } }
-    let arrays = try folder.write(length + Array(header.utf8) + numbers, to: "quinary.safetensors")
+    let arrays = try folder.write(safetensors(header, numbers), to: "quinary.safetensors")
     let call = [
       "import", arrays, "--layout", "torch", "--architecture", "10", "--network", "discrete-sign", "--output",
       folder.file("sign.signet"),

@@ -37,11 +37,11 @@ struct UsageTests {
       name: "MNIST without its files", arguments: ["reproduce", "mnist-pi"], code: 64,
       mentions: ["mnist: expected --data DIR with the data set's files, found none"]),
     FailingCall(
-      name: "a constant out of range, told before a device that is not there",
+      name: "a recipe of other experiments, told before a device that is not there",
       arguments: ["reproduce", "digits", "--recipe", "thesis", "--device", "cuda:7"], code: 64,
       mentions: ["--recipe: ", "digits"]),
     FailingCall(
-      name: "a sweep's constant out of range, told before a device that is not there",
+      name: "a sweep with a recipe of other experiments, told before a device that is not there",
       arguments: ["sweep", "digits", "--recipe", "thesis", "--device", "cuda:7"], code: 64,
       mentions: ["--recipe: ", "digits"]),
     FailingCall(

@@ -105,6 +105,11 @@ struct EvaluationTests {
     #expect(sampled[0].error == evaluation.mostProbable())
   }
 
+  /// What a file of a real network tells of its training.
+  private static let result = NetworkResult(
+    network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
+    seconds: 0, parametersSHA256: "")
+
   @Test(
     "a saved network with a parameter that is not finite is refused, and the parameter named",
     arguments: [
@@ -114,17 +119,14 @@ struct EvaluationTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/real.safetensors"
     var network = try TrainingRunTests.fresh(.real)
-    let result = NetworkResult(
-      network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
-      seconds: 0, parametersSHA256: "")
-    try SavedNetwork(network, of: .digits, seed: 1, result: result).write(to: path)
+    try SavedNetwork(network, of: .digits, seed: 1, result: Self.result).write(to: path)
     _ = try SavedNetwork(reading: path, on: .single)
     var tensors = network.blocks[0].parameters.map(\.tensor)
     var scalars = tensors[0].scalars
     scalars[7] = value
     tensors[0] = Tensor(tensors[0].shape, scalars)
     network.blocks[0].setParameters(tensors, on: .single)
-    try SavedNetwork(network, of: .digits, seed: 1, result: result).write(to: path)
+    try SavedNetwork(network, of: .digits, seed: 1, result: Self.result).write(to: path)
     let error = #expect(throws: NetworkFileError.self) { try SavedNetwork(reading: path, on: .single) }
     #expect(
       error?.description
@@ -135,12 +137,9 @@ struct EvaluationTests {
   func unfit() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/real.safetensors"
-    let result = NetworkResult(
-      network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
-      seconds: 0, parametersSHA256: "")
     var experiment = Experiment.digits
     experiment.discrete.dropout.removeLast()
-    try SavedNetwork(TrainingRunTests.fresh(.real), of: experiment, seed: 1, result: result).write(to: path)
+    try SavedNetwork(TrainingRunTests.fresh(.real), of: experiment, seed: 1, result: Self.result).write(to: path)
     let error = #expect(throws: SavedNetworkError.self) { try SavedNetwork(reading: path, on: .single) }
     #expect(
       error?.key == "signet.experiment" && error?.found.contains("dropout rates") == true,

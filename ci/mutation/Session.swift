@@ -38,8 +38,9 @@ struct Session {
       // Neighbours are found by the same suites; in another order, slow ones are spread out. Explained survivors, which take longest and
       // say least, come last.
       let explained = accepted(in: options.accepted)
+      func rank(_ id: String) -> (Int, String) { (explained[id] == nil ? 0 : 1, id) }
       let placed = reach.placed.filter { wanted.contains($0.mutant.id) }.sorted {
-        (explained[$0.mutant.id] == nil ? 0 : 1, $0.mutant.id) < (explained[$1.mutant.id] == nil ? 0 : 1, $1.mutant.id)
+        rank($0.mutant.id) < rank($1.mutant.id)
       }
       let runner = Runner(
         suites: try Suites(tree: tree), reach: reach, files: files, jobs: options.jobs, longest: options.longest,
