@@ -95,17 +95,19 @@ struct StandardStreamTests {
     process.standardOutput = FileHandle(fileDescriptor: ends[1], closeOnDealloc: false)
     try process.run()
     close(ends[1])
+    // The reader comes late: a program that waits for a moment only would have given up.
+    var waiting: Int32 = 0
+    while process.isRunning && waiting < size { try #require(ioctl(ends[0], UInt(FIONREAD), &waiting) == 0) }
+    Thread.sleep(forTimeInterval: 0.1)
     let read = try FileHandle(fileDescriptor: ends[0], closeOnDealloc: true).readToEnd() ?? Data()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     #expect(String(decoding: read, as: UTF8.self) == whole)
   }
 
-  /// What a terminal of so many columns shows of a call's progress: each row that took the place of the one before. 0 columns are those
-  /// of a terminal that does not tell.
-  ///
-  /// - Parameter count: how many rows are expected, of which the last is empty.
-  private func rows(_ count: Int, of arguments: [String], columns: UInt16 = 0) throws -> [String] {
+  /// What a terminal of so many columns is sent of a call's progress, if it comes to be whole. 0 columns are those of a terminal that does
+  /// not tell.
+  private func sent(by arguments: [String], columns: UInt16, isWhole: (String) -> Bool) throws -> String {
     // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
     let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (lock, number): (Int32, UInt32) = (0, 0)
@@ -125,14 +127,22 @@ struct StandardStreamTests {
     #expect(process.terminationStatus == 0)
     // What the terminal was sent is less than it holds; closed, it would lose it. It may give it piece by piece.
     let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: true)
-    var (bytes, rows) = (Data(), [""])
+    var (bytes, text) = (Data(), "")
     var state = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-    while rows.count < count && poll(&state, 1, 10_000) > 0 {
+    while !isWhole(text) && poll(&state, 1, 10_000) > 0 {
       bytes += handle.availableData
-      rows = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\u{1B}[J")
+      text = String(decoding: bytes, as: UTF8.self)
     }
     withExtendedLifetime(shown) {}
-    return rows
+    return text
+  }
+
+  /// What a call's progress shows on a terminal: each row that took the place of the one before.
+  ///
+  /// - Parameter count: how many rows are expected, of which the last is empty.
+  private func rows(_ count: Int, of arguments: [String], columns: UInt16 = 0) throws -> [String] {
+    func rows(_ text: String) -> [String] { text.components(separatedBy: "\r\u{1B}[J") }
+    return rows(try sent(by: arguments, columns: columns) { rows($0).count >= count })
   }
 
   @Test("on a terminal, progress is one row that is updated in place, cut to less than its width, and gone at the end")
@@ -155,6 +165,17 @@ struct StandardStreamTests {
     #expect(
       try rows(5, of: ["predict", run, "--network", "discrete-sign"])
         == (1...4).map { "\($0)00 of 400 images" } + [""])
+  }
+
+  @Test("on a terminal, an epoch's line that stays is cut to less than its width")
+  func stayingRow() throws {
+    let arguments = ["reproduce", "digits", "--networks", "real", "--real-epochs", "1"]
+    for columns: UInt16 in [0, 20] {
+      let text = try sent(by: arguments, columns: columns) { $0.contains("epoch 1/1") && $0.hasSuffix("\r\n") }
+      let last = try #require(text.split(separator: "\r\n").last { $0.contains("epoch 1/1") })
+      let line = last.components(separatedBy: "\u{1B}[J").last ?? ""
+      #expect(columns == 20 ? line == "real  epoch 1/1  va" : line.count > 40, "\(text)")
+    }
   }
 
   @Test("a signal does not end a program that waits for its output's reader, and a second one does at once")
