@@ -19,7 +19,7 @@ public struct SecondOrderCrossEntropy<Scalar: TensorScalar>: Sendable {
     precondition(
       m.shape == v.shape, "SecondOrderCrossEntropy: mean of shape \(m.shape), variance of shape \(v.shape)")
     let softmax = Softmax(m, on: device)
-    let (s, rows, columns, n) = (softmax.probabilities, m.rows, m.columns, Scalar(m.rows))
+    let (s, n) = (softmax.probabilities, Scalar(m.rows))
     let curvature = s.map(on: device) { $0 * (1 - $0) }
     let terms = curvature.map(with: v, on: device) { $0 * $1 }
     let slopes = s.map(with: v, on: device) { $0 * ((1 - 2 * $0) * $1) }
@@ -28,23 +28,10 @@ public struct SecondOrderCrossEntropy<Scalar: TensorScalar>: Sendable {
     }
     loss = losses.sum / n
     let slopeSums = slopes.rowSums
-    meanGradient = Tensor(m.shape) { y in
-      for i in 0..<rows {
-        for j in 0..<columns {
-          let second = slopes[i, j] - s[i, j] * slopeSums.scalars[i]
-          y[i * columns + j] = (s[i, j] - (j == labels[i] ? 1 : 0) + second / 2) / n
-        }
-      }
+    meanGradient = Tensor(m.shape, on: .single) { i, k in
+      let second = slopes[i, k] - s[i, k] * slopeSums[i, 0]
+      return (s[i, k] - (k == labels[i] ? 1 : 0) + second / 2) / n
     }
     varianceGradient = curvature.map(on: device) { $0 / (2 * n) }
-  }
-}
-
-extension Tensor {
-  /// The sum of each row, shape `(rows)`, in the fixed order of `Tensor.sum(_:count:)`.
-  fileprivate var rowSums: Tensor {
-    withUnsafePointer { x in
-      Tensor([rows]) { y in for i in 0..<rows { y[i] = Tensor.sum(x + i * columns, count: columns) } }
-    }
   }
 }

@@ -11,18 +11,12 @@ struct Softmax<Scalar: TensorScalar> {
 
   @specialized(where Scalar == Float)
   init(_ x: Tensor<Scalar>, on device: Device) {
-    let (n, c) = (x.rows, x.columns)
-    let largest = (0..<n).map { i in (1..<c).reduce(x[i, 0]) { max($0, x[i, $1]) } }
-    shifted = Tensor(x.shape) { y in
-      for i in 0..<n { for j in 0..<c { y[i * c + j] = x[i, j] - largest[i] } }
-    }
-    let exponentials = shifted.applying(.exp, on: device)
-    let sums = exponentials.withUnsafePointer { e in
-      Tensor([n]) { y in for i in 0..<n { y[i] = Tensor.sum(e + i * c, count: c) } }
-    }
-    probabilities = Tensor(x.shape) { y in
-      for i in 0..<n { for j in 0..<c { y[i * c + j] = exponentials[i, j] / sums.scalars[i] } }
-    }
+    let x = x.moved(to: .single)
+    let largest = (0..<x.rows).map { i in (1..<x.columns).reduce(x[i, 0]) { max($0, x[i, $1]) } }
+    shifted = Tensor(x.shape, on: .single) { i, c in x[i, c] - largest[i] }
+    let exponentials = shifted.applying(.exp, on: device).moved(to: .single)
+    let sums = exponentials.rowSums
+    probabilities = Tensor(x.shape, on: .single) { i, c in exponentials[i, c] / sums[i, 0] }
     self.sums = sums
   }
 
@@ -32,9 +26,7 @@ struct Softmax<Scalar: TensorScalar> {
   func crossEntropies(_ labels: [Int], for loss: String) -> Tensor<Scalar> {
     requireLabels(labels, of: shifted, for: loss)
     let logSums = sums.applying(.log, on: .single)
-    return Tensor([shifted.rows]) { y in
-      for i in 0..<shifted.rows { y[i] = logSums.scalars[i] - shifted[i, labels[i]] }
-    }
+    return Tensor([shifted.rows], on: .single) { i, _ in logSums[i, 0] - shifted[i, labels[i]] }
   }
 }
 

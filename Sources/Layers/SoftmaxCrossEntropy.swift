@@ -16,13 +16,7 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
     let softmax = Softmax(x, on: device)
     let n = Scalar(x.rows)
     loss = softmax.crossEntropies(labels, for: "SoftmaxCrossEntropy").sum / n
-    gradient = Tensor(x.shape) { y in
-      for i in 0..<x.rows {
-        for j in 0..<x.columns {
-          y[i * x.columns + j] = (softmax.probabilities[i, j] - (j == labels[i] ? 1 : 0)) / n
-        }
-      }
-    }
+    gradient = Tensor(x.shape, on: .single) { i, c in (softmax.probabilities[i, c] - (c == labels[i] ? 1 : 0)) / n }
   }
 }
 

@@ -2,6 +2,22 @@
 // large ones is a pass. Each output depends on its own inputs alone, so threads cannot change it.
 
 extension Tensor {
+  /// A tensor whose scalar in row `i`, column `j` is `f(i, j)`.
+  @inlinable
+  public init(_ shape: Shape, on device: Device, _ f: (_ i: Int, _ j: Int) -> Scalar) {
+    let columns = shape.dropFirst().reduce(1, *)
+    self.init(shape) { y in
+      device.forEachRange(of: shape[0] * columns) { range in
+        var (i, j) = range.lowerBound.quotientAndRemainder(dividingBy: columns)
+        for position in range {
+          y[position] = f(i, j)
+          j += 1
+          if j == columns { (i, j) = (i + 1, 0) }
+        }
+      }
+    }
+  }
+
   /// `y[i] = f(x[i])`.
   @inlinable
   public func map(on device: Device, _ f: (Scalar) -> Scalar) -> Tensor {

@@ -22,6 +22,13 @@ extension Tensor {
     return sum(x, count: half) + sum(x + half, count: count - half)
   }
 
+  /// Sums of the rows of a matrix, shape `(rows)`, each in the fixed order.
+  public var rowSums: Tensor {
+    withUnsafePointer { x in
+      Tensor([rows]) { y in for i in 0..<rows { y[i] = Tensor.sum(x + i * columns, count: columns) } }
+    }
+  }
+
   /// Sums of the columns of a matrix, shape `(columns)`, each in the fixed order.
   public func columnSums(on device: Device) -> Tensor { Tensors.columnSums(of: .copy, self, on: device)[0] }
 }

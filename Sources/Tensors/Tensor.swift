@@ -10,6 +10,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   public let shape: Shape
   /// The number of scalars.
   public let count: Int
+  /// Scalars in each row: the product of the lengths of all axes but the first.
+  public let columns: Int
   /// The numbers, if they are in the processor's memory.
   @usableFromInline var local: [Scalar]
   /// The numbers, if they are in another device's memory.
@@ -20,7 +22,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     precondition(
       shape.allSatisfy { $0 > 0 } && scalars.count == shape.reduce(1, *),
       "Tensor: \(scalars.count) scalars for shape \(shape)")
-    (self.shape, count) = (shape, scalars.count)
+    (self.shape, count, columns) = (shape, scalars.count, shape.dropFirst().reduce(1, *))
     local = scalars
   }
 
@@ -43,7 +45,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// A tensor whose numbers are in a device's memory.
   init(_ shape: Shape, _ remote: RemoteNumbers<Scalar>) {
-    (self.shape, count) = (shape, shape.reduce(1, *))
+    (self.shape, count, columns) = (shape, shape.reduce(1, *), shape.dropFirst().reduce(1, *))
     (local, self.remote) = ([], remote)
   }
 
@@ -51,10 +53,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   public var scalars: [Scalar] { remote?.scalars ?? local }
   /// Rows of a matrix: the first axis's length.
   public var rows: Int { shape[0] }
-  /// Scalars in each row: the product of the other axes' lengths.
-  public var columns: Int { count / shape[0] }
 
-  /// The scalar at row `i`, column `j` of a matrix.
+  /// The scalar in row `i`, column `j`.
+  @inlinable
   public subscript(i: Int, j: Int) -> Scalar {
     get { remote == nil ? local[i * columns + j] : scalars[i * columns + j] }
     set {
@@ -100,10 +101,13 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// These numbers in the memory of `device`, where operations on it read them without fetching them again and again.
   package func moved(to device: Device) -> Tensor {
-    guard let accelerator = device.accelerator(for: Scalar.self), remote?.memory.accelerator !== accelerator else {
-      return self
+    guard let accelerator = device.accelerator(for: Scalar.self) else {
+      var here = self
+      here.fetch()
+      return here
     }
-    return Tensor(shape, RemoteNumbers(accelerator.memory(of: self)))
+    let isThere = remote?.memory.accelerator === accelerator
+    return isThere ? self : Tensor(shape, RemoteNumbers(accelerator.memory(of: self)))
   }
 }
 

@@ -38,27 +38,14 @@ public struct Augmentation: Sendable, Equatable, Codable {
   package func callAsFunction<Scalar: TensorScalar>(_ x: Tensor<Scalar>, drawnFrom stream: RandomStream) -> Tensor<
     Scalar
   > {
-    let (height, width, planes) = (x.shape[2], x.shape[3], x.shape[1])
-    let shape = x.shape
-    return x.withUnsafePointer { x in
-      Tensor(shape) { y in
-        for i in 0..<shape[0] {
-          let draw = draw(i, from: stream)
-          for row in 0..<planes * height {
-            let target = y + (i * planes * height + row) * width
-            let h = row % height - draw.down
-            guard (0..<height).contains(h) else {
-              target.update(repeating: 0, count: width)
-              continue
-            }
-            let source = x + (i * planes * height + row - draw.down) * width
-            for w in 0..<width {
-              let from = (draw.isFlipped ? width - 1 - w : w) - draw.right
-              target[w] = (0..<width).contains(from) ? source[from] : 0
-            }
-          }
-        }
-      }
+    let (height, width) = (x.shape[2], x.shape[3])
+    let draws = (0..<x.shape[0]).map { draw($0, from: stream) }
+    return Tensor(x.shape, on: .single) { i, j in
+      let (row, column) = (j / width, j % width)
+      let down = row % height - draws[i].down
+      let right = (draws[i].isFlipped ? width - 1 - column : column) - draws[i].right
+      guard (0..<height).contains(down) && (0..<width).contains(right) else { return 0 }
+      return x[i, (row - draws[i].down) * width + right]
     }
   }
 }

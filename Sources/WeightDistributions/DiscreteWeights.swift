@@ -36,11 +36,8 @@ public struct DiscreteWeights: Sendable, Equatable {
   }
 
   private func looked<Scalar: TensorScalar>(up table: [Scalar], on device: Device) -> Tensor<Scalar> {
-    indices.withUnsafeBufferPointer { indices in
-      Tensor(shape) { w in
-        device.forEachRange(of: indices.count, grain: 1 << 14) { for i in $0 { w[i] = table[Int(indices[i])] } }
-      }
-    }.moved(to: device)
+    let outputs = shape[1]
+    return Tensor(shape, on: device) { i, o in table[Int(indices[i * outputs + o])] }.moved(to: device)
   }
 }
 

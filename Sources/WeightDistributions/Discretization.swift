@@ -9,14 +9,11 @@ extension WeightDistribution {
   /// With logits it is the value of the largest logit: logits may differ where their `p` round to the same number.
   @specialized(where Scalar == Float)
   public func mostProbable(on device: Device) -> DiscreteWeights {
-    let (count, kinds) = (weightCount, grid.count)
-    let scores = parameterization == .logits ? logits : probabilities(on: device)
-    return scores.withUnsafePointer { scores in
-      discreteWeights(on: device) { i in
-        var best = 0
-        for k in 1..<kinds where scores[k * count + i] > scores[best * count + i] { best = k }
-        return best
-      }
+    let scores = (parameterization == .logits ? logits : probabilities(on: device)).moved(to: .single)
+    return discreteWeights(on: device) { i in
+      var best = 0
+      for k in 1..<grid.count where scores[k, i] > scores[best, i] { best = k }
+      return best
     }
   }
 
@@ -33,16 +30,14 @@ extension WeightDistribution {
   package func sample(at uniforms: Tensor<Scalar>, on device: Device) -> DiscreteWeights {
     precondition(
       uniforms.shape == mean.shape, "WeightDistribution: \(uniforms.shape) uniform numbers for \(mean.shape) weights")
-    let (count, kinds) = (weightCount, grid.count)
-    return withUnsafePointers(probabilities(on: device), uniforms) { p, uniforms in
-      discreteWeights(on: device) { i in
-        var (k, cumulative) = (0, p[i])
-        while cumulative <= uniforms[i] && k < kinds - 1 {
-          k += 1
-          cumulative += p[k * count + i]
-        }
-        return k
+    let (p, u) = (probabilities(on: device).moved(to: .single), uniforms.scalars)
+    return discreteWeights(on: device) { i in
+      var (k, cumulative) = (0, p[0, i])
+      while cumulative <= u[i] && k < grid.count - 1 {
+        k += 1
+        cumulative += p[k, i]
       }
+      return k
     }
   }
 

@@ -16,20 +16,18 @@ package func mapByEmpiricalDistribution<Scalar: TensorScalar>(
   let (negativeWidth, positiveWidth) = (Scalar(grid.negativeWidth), Scalar(grid.positiveWidth))
   let sorted = weights.scalars.sorted()
   let total = sorted.count
-  let negatives = sorted.withUnsafeBufferPointer { upperBound(of: 0, in: $0) }
-  return sorted.withUnsafeBufferPointer { sorted in
-    weights.map(on: device) { w in
-      let upper = upperBound(of: w, in: sorted)
-      return w > 0
-        ? positiveWidth * (Scalar(upper - negatives) / Scalar(total - negatives))
-        : negativeWidth * (Scalar(upper) / Scalar(negatives)) - negativeWidth
-    }
+  let negatives = upperBound(of: 0, in: sorted)
+  return weights.map(on: device) { w in
+    let upper = upperBound(of: w, in: sorted)
+    return w > 0
+      ? positiveWidth * (Scalar(upper - negatives) / Scalar(total - negatives))
+      : negativeWidth * (Scalar(upper) / Scalar(negatives)) - negativeWidth
   }
 }
 
 /// How many of the numbers, which are in ascending order, are at most `value`.
 @specialized(where Scalar == Float)
-private func upperBound<Scalar: TensorScalar>(of value: Scalar, in sorted: UnsafeBufferPointer<Scalar>) -> Int {
+private func upperBound<Scalar: TensorScalar>(of value: Scalar, in sorted: [Scalar]) -> Int {
   var (low, high) = (0, sorted.count)
   while low < high {
     let middle = (low + high) / 2

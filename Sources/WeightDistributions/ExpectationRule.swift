@@ -17,29 +17,18 @@ import Tensors
 func expectationRule<Scalar: TensorScalar>(
   of weights: Tensor<Scalar>, grid: WeightGrid, on device: Device
 ) -> Tensor<Scalar> {
-  let (count, quinary) = (weights.count, grid == .quinary)
+  let quinary = grid == .quinary
   let (low, high) = (Scalar(initialProbabilityMinimum), Scalar(initialProbabilityMaximum))
   func clip(_ p: Scalar) -> Scalar { min(max(p, low), high) }
-  let shape = [grid.count] + weights.shape
-  return weights.withUnsafePointer { weights in
-    Tensor(shape) { p in
-      device.forEachRange(of: count) {
-        for i in $0 {
-          let (w, size) = (weights[i], abs(weights[i]))
-          let zero = clip(high - (high - low) * (quinary ? min(2 * size, 1) : size))
-          // A ternary weight has no inner values.
-          let outer = quinary ? clip(2 * size - 1) : 1
-          let positive = clip((1 + w / ((1 - zero) * ((1 + outer) / 2))) / 2)
-          let (above, below) = ((1 - zero) * positive, (1 - zero) * (1 - positive))
-          guard quinary else {
-            (p[i], p[count + i], p[2 * count + i]) = (below, zero, above)
-            continue
-          }
-          (p[i], p[count + i]) = (below * outer, below * (1 - outer))
-          p[2 * count + i] = zero
-          (p[3 * count + i], p[4 * count + i]) = (above * (1 - outer), above * outer)
-        }
-      }
-    }
+  let scalars = weights.scalars
+  return Tensor([grid.count] + weights.shape, on: device) { k, i in
+    let (w, size) = (scalars[i], abs(scalars[i]))
+    let zero = clip(high - (high - low) * (quinary ? min(2 * size, 1) : size))
+    // A ternary weight has no inner values.
+    let outer = quinary ? clip(2 * size - 1) : 1
+    let positive = clip((1 + w / ((1 - zero) * ((1 + outer) / 2))) / 2)
+    guard k != grid.count / 2 else { return zero }
+    let ofSign = (1 - zero) * (k > grid.count / 2 ? positive : 1 - positive)
+    return ofSign * (k == 0 || k == grid.count - 1 ? outer : 1 - outer)
   }
 }

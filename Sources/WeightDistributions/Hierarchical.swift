@@ -10,36 +10,20 @@ enum Hierarchical {
   static func parameters<Scalar: TensorScalar>(
     of probabilities: Tensor<Scalar>, logarithms: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
-    let (kinds, count, zero) = (probabilities.rows, probabilities.columns, probabilities.rows / 2)
-    // log N, log P, log(P + N)
-    let parts = probabilities.withUnsafePointer { p in
-      Tensor<Scalar>([3, count]) { parts in
-        device.forEachRange(of: count) {
-          for i in $0 {
-            var (negative, positive) = (p[i], p[(zero + 1) * count + i])
-            for k in 1..<zero {
-              negative += p[k * count + i]
-              positive += p[(zero + 1 + k) * count + i]
-            }
-            parts[i] = negative
-            parts[count + i] = positive
-            parts[2 * count + i] = negative + positive
-          }
-        }
-      }
-    }.applying(.log, on: device)
-    let shape = [kinds - 1] + probabilities.shape.dropFirst()
-    return withUnsafePointers(logarithms, parts) { p, parts in
-      Tensor(shape) { parameters in
-        device.forEachRange(of: count) {
-          for i in $0 {
-            parameters[i] = p[zero * count + i] - parts[2 * count + i]
-            parameters[count + i] = parts[count + i] - parts[i]
-            guard kinds == 5 else { continue }
-            parameters[2 * count + i] = p[4 * count + i] - p[3 * count + i]
-            parameters[3 * count + i] = p[i] - p[count + i]
-          }
-        }
+    let zero = probabilities.rows / 2
+    func sum(_ values: Range<Int>, _ i: Int) -> Scalar { values.reduce(0) { $0 + probabilities[$1, i] } }
+    func negative(_ i: Int) -> Scalar { sum(0..<zero, i) }
+    func positive(_ i: Int) -> Scalar { sum(zero + 1..<probabilities.rows, i) }
+    func log(_ sum: (Int) -> Scalar) -> Tensor<Scalar> {
+      Tensor([1, probabilities.columns], on: device) { _, i in sum(i) }.applying(.log, on: device.processor)
+    }
+    let (logNegative, logPositive, logBoth) = (log(negative), log(positive), log { negative($0) + positive($0) })
+    return Tensor([probabilities.rows - 1] + probabilities.shape.dropFirst(), on: device) { parameter, i in
+      switch parameter {
+      case 0: logarithms[zero, i] - logBoth[0, i]
+      case 1: logPositive[0, i] - logNegative[0, i]
+      case 2: logarithms[4, i] - logarithms[3, i]
+      default: logarithms[0, i] - logarithms[1, i]
       }
     }
   }

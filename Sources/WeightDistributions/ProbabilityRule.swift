@@ -11,24 +11,13 @@ func probabilityRule<Scalar: TensorScalar>(
   let values = grid.values.map { Scalar($0) }
   let high = Scalar(initialProbabilityMaximum)
   let low = Scalar(initialProbabilityMinimum) / Scalar(values.count - 1)
-  let (count, last) = (weights.count, values.count - 1)
-  let shape = [values.count] + weights.shape
-  return weights.withUnsafePointer { weights in
-    Tensor(shape) { p in
-      device.forEachRange(of: count) {
-        for i in $0 {
-          let w = weights[i]
-          for k in 0...last { p[k * count + i] = low }
-          let next = values.firstIndex { w < $0 } ?? last + 1
-          guard next > 0 && next <= last else {
-            p[max(0, next - 1) * count + i] = high
-            continue
-          }
-          let share = (w - values[next - 1]) / (values[next] - values[next - 1])
-          p[next * count + i] = low + (high - low) * share
-          p[(next - 1) * count + i] = high - (high - low) * share
-        }
-      }
-    }
+  let scalars = weights.scalars
+  return Tensor([values.count] + weights.shape, on: device) { k, i in
+    let w = scalars[i]
+    let next = values.firstIndex { w < $0 } ?? values.count
+    guard next > 0 && next < values.count else { return k == max(0, next - 1) ? high : low }
+    let share = (w - values[next - 1]) / (values[next] - values[next - 1])
+    if k == next { return low + (high - low) * share }
+    return k == next - 1 ? high - (high - low) * share : low
   }
 }

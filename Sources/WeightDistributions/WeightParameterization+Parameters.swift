@@ -6,8 +6,9 @@ extension WeightParameterization {
     let logarithms = probabilities.applying(.log, on: device)
     return switch self {
     case .logits: logarithms
-    case .hierarchical: Hierarchical.parameters(of: probabilities, logarithms: logarithms, on: device)
-    case .zeroAnchored: ZeroAnchored.parameters(ofLogarithms: logarithms, on: device)
+    case .hierarchical:
+      Hierarchical.parameters(of: probabilities, logarithms: logarithms.moved(to: .single), on: device)
+    case .zeroAnchored: ZeroAnchored.parameters(ofLogarithms: logarithms.moved(to: .single), on: device)
     }
   }
 }

@@ -9,18 +9,9 @@ enum ZeroAnchored {
   static func parameters<Scalar: TensorScalar>(
     ofLogarithms logarithms: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
-    let (kinds, count) = (logarithms.rows, logarithms.columns)
-    let zero = kinds / 2
-    let shape = [kinds - 1] + logarithms.shape.dropFirst()
-    return logarithms.withUnsafePointer { logarithms in
-      Tensor(shape) { parameters in
-        device.forEachRange(of: count) {
-          for k in 0..<kinds where k != zero {
-            let plane = parameters + (k < zero ? k : k - 1) * count
-            for i in $0 { plane[i] = logarithms[k * count + i] - logarithms[zero * count + i] }
-          }
-        }
-      }
+    let zero = logarithms.rows / 2
+    return Tensor([logarithms.rows - 1] + logarithms.shape.dropFirst(), on: device) { k, i in
+      logarithms[k < zero ? k : k + 1, i] - logarithms[zero, i]
     }
   }
 }

@@ -28,6 +28,19 @@ struct ElementwiseTests {
     }
   }
 
+  @Test("a function of row and column writes each scalar, with any number of threads", arguments: threadCounts)
+  func places(threads: Int) throws {
+    let device = Device.processor(threads: threads)
+    try expect("matrix", Tensor(x.shape, on: device) { i, j in x[i, j] * Double(i) - Double(j) }) {
+      x.scalars[$0] * Double($0 / 157) - Double($0 % 157)
+    }
+    // The columns are those of all axes but the first.
+    let blocks = Tensor<Double>([2, 211, 157], on: device) { i, j in Double(i) - Double(j) }
+    let expected = [0.0, 1].flatMap { i in (0..<x.count).map { i - Double($0) } }
+    try requireSameBits("three axes", blocks, expected: Tensor([2, 211, 157], expected))
+    #expect(blocks.columns == x.count && Tensor<Double>([3], repeating: 0).columns == 1)
+  }
+
   @Test("the kernels' functions do not depend on threads", arguments: ElementaryFunction.allCases)
   func functions(function: ElementaryFunction) throws {
     let positive = x.map(on: .single) { abs($0) }

@@ -45,6 +45,16 @@ struct ReductionTests {
     }
   }
 
+  @Test("row sums are the same recursion, with 1 to 200 columns")
+  func rowSums() throws {
+    var numbers = TestNumbers(seed: 2)
+    for columns in 1...200 {
+      let x: Tensor<Float> = numbers.tensor(3, columns)
+      let expected = Tensor([3], (0..<3).map { i in sum((0..<columns).map { x[i, $0] }[...]) })
+      try requireSameBits("\(columns) columns", x.rowSums, expected: expected)
+    }
+  }
+
   @Test("column sums do not depend on threads", arguments: threadCounts)
   func columnSumThreads(threads: Int) throws {
     var numbers = TestNumbers(seed: 3)
