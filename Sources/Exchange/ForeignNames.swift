@@ -60,7 +60,7 @@ extension ForeignArrays {
   /// Finds each layer's arrays by their shapes. Nothing is guessed: if two modules fit a layer, or one fits two, this throws.
   ///
   /// - Parameter layers: for each layer the shape of its weights in this library's layout, and its number of outputs.
-  /// - Throws: `ImportError.missing`, `.ambiguous`
+  /// - Throws: `ImportError.missing`, `.ambiguous`, `.lastNormalization`
   func names(matching layers: [(shape: [Int], outputs: Int)]) throws(ImportError) -> [ForeignNames] {
     let modules = modules
     func require(_ found: [String], _ layer: Int, _ what: String) throws(ImportError) -> String? {
@@ -87,7 +87,11 @@ extension ForeignArrays {
         module.mean.map { arrays[$0]?.shape == [layer.outputs] } == true
       }
       let norm = "batch normalization of \(layer.outputs) channels"
-      if index < layers.count - 1, let module = try require(Array(normalizing.keys), index + 1, norm) {
+      if index == layers.count - 1 {
+        if let mean = normalizing.filter({ taken[$0.key] == nil }).compactMap(\.value.mean).min() {
+          throw .lastNormalization(path: path, array: mean)
+        }
+      } else if let module = try require(Array(normalizing.keys), index + 1, norm) {
         if let other = taken.updateValue(index + 1, forKey: module) {
           throw .ambiguous(
             path: path, layer: index + 1, what: "layer with \(norm), and not layer \(other), too", candidates: [module])

@@ -128,7 +128,7 @@ struct ImportTests {
         { $0.set("norm0.weight", [3], [1, 1, .nan]) }
       ),
       (
-        "net.npz: array 'norm2.running_mean': expected a layer that reads it, found none",
+        "net.npz: array 'norm2.running_mean': expected no batch normalization in the last layer, whose outputs are the scores, found one",
         { $0.set("norm2.running_mean", [10], Array(repeating: 0, count: 10)) }
       ),
       (
