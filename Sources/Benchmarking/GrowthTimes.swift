@@ -47,9 +47,5 @@ package struct GrowthTimes: Encodable {
   }
 
   /// The same in Markdown.
-  package func markdown() -> String {
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    return ([line(Self.header), "|" + String(repeating: "---|", count: Self.header.count)] + rows.map(line))
-      .joined(separator: "\n") + "\n\n" + legend
-  }
+  package func markdown() -> String { markdownTable([Self.header] + rows) + "\n\n" + legend }
 }

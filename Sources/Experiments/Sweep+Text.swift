@@ -36,10 +36,8 @@ extension Sweep {
       return "\(fixed(cell.testMean * 100, places: 2))\(deviation) %"
         + (isWhole ? "" : " (\(cell.runs) of \(seeds.count))")
     }
-    let lines =
-      [["weights"] + columns.map(\.rawValue)] + [Array(repeating: "---", count: columns.count + 1)]
-      + rows.map { row in [row] + columns.map { text(row, $0) } }
-    return withNote(lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n"), note)
+    let lines = rows.map { row in [row] + columns.map { text(row, $0) } }
+    return withNote(markdownTable([["weights"] + columns.map(\.rawValue)] + lines), note)
   }
 }
 

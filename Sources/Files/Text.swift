@@ -27,6 +27,13 @@ package func alignedTable(_ rows: [[String]], rightAligned: Set<Int>) -> String 
   }.joined(separator: "\n")
 }
 
+/// Rows of cells as a Markdown table, the first one its head.
+package func markdownTable(_ rows: [[String]]) -> String {
+  let rule = Array(repeating: "---", count: rows.first?.count ?? 0)
+  return (rows.prefix(1) + [rule] + rows.dropFirst()).map { "| " + $0.joined(separator: " | ") + " |" }
+    .joined(separator: "\n")
+}
+
 /// The remaining time: `1:02:03 left`.
 package func timeLeft(_ seconds: Double) -> String {
   let seconds = Int(min(seconds, 1e9).rounded())

@@ -53,7 +53,7 @@ struct TimeTableTests {
     #expect(
       growth.markdown().split(separator: "\n").prefix(4) == [
         "|  | step | of the first | its products | of the peak | floor | step / floor | parameters |",
-        "|---|---|---|---|---|---|---|---|",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
         "| as it is | 8.00 ms | 1.00 | 5.00 ms | 80 % | 5.00 ms | 1.60 | 10.0 MB |",
         "| other | 20.0 ms | 2.50 | 16.0 ms | 25 % | 10.0 ms | 2.00 | 60.0 MB |",
       ])
