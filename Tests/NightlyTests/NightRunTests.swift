@@ -74,7 +74,7 @@ struct NightRunTests {
       night, after: history.before(night), report: { _ in "nowhere" },
       progress: { if case .told(let text) = $0 { messages.append(text) } })
     try run.run()
-    for message in messages { told(try String(#require(message.wholeMatch(of: /0\.\d min  (.*)/)).1)) }
+    for message in messages { told(try String(#require(message.wholeMatch(of: /\d+\.\d min  (.*)/)).1)) }
     #expect(try results.night(night.name) == run.night, "what is kept is what it came to")
     return run.night
   }

@@ -39,22 +39,34 @@ struct ResumeTests {
     return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
   }
 
-  @Test("a run killed 20 times at any moment ends with the bits of an undisturbed run")
+  /// How many bytes of its log a run has written.
+  private func written(_ run: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: run + "/log.jsonl")
+    return attributes?[.size] as? Int ?? 0
+  }
+
+  /// Each time the run is killed when it has written so much more of its log, up to a third of the whole, or up to 20 looks at it later.
+  @Test("a run killed 20 times at any step ends with the bits of an undisturbed run")
   func killed() throws {
     let directory = try TemporaryFolder()
     let quiet = try report(SignetProgram.run(Self.killedArguments + ["--out", directory.file("quiet")]))
-    let arguments = Self.killedArguments + ["--out", directory.file("run"), "--resume"]
-    let begin = ContinuousClock.now
-    _ = try SignetProgram.run(Self.killedArguments)
-    let whole = (ContinuousClock.now - begin) / .seconds(1)
+    let run = directory.file("run")
+    let arguments = Self.killedArguments + ["--out", run, "--resume"]
+    let whole = Double(written(directory.file("quiet")))
     var (moments, kills, restarts) = (TestNumbers(seed: 2019), 0, 0)
     var ends: [Report] = []
     while kills < 20 {
-      // Of a run that is done, another begins.
-      let moment = whole * moments.uniform() / 3
-      if try SignetProgram.interrupted(arguments, by: SIGKILL, when: { $1 >= moment }) == nil {
+      let moment = written(run) + Int(whole * moments.uniform() / 3)
+      var looks = Int(20 * moments.uniform())
+      let ended = try SignetProgram.interrupted(arguments, by: SIGKILL) { _ in
+        guard written(run) >= moment else { return false }
+        looks -= 1
+        return looks < 0
+      }
+      if ended == nil {
+        // Of a run that is done, another begins.
         ends.append(try report(SignetProgram.run(arguments)))
-        try FileManager.default.removeItem(atPath: directory.file("run"))
+        try FileManager.default.removeItem(atPath: run)
         restarts += 1
         try #require(restarts < 20, "the program ends before it is killed")
       } else {
@@ -63,11 +75,11 @@ struct ResumeTests {
     }
     ends.append(try report(SignetProgram.run(arguments)))
     #expect(ends.allSatisfy { $0.facts == quiet.facts })
-    let names = try FileManager.default.contentsOfDirectory(atPath: directory.file("run"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: run)
     #expect(names.sorted() == (try FileManager.default.contentsOfDirectory(atPath: directory.file("quiet"))).sorted())
     // Every epoch stands in the log once, whatever was trained twice, with the digests of the quiet run.
-    #expect(try epochs(directory.file("run")) == (try epochs(directory.file("quiet"))))
-    #expect(try epochs(directory.file("run")).count == Self.networks.count * Self.epochs)
+    #expect(try epochs(run) == (try epochs(directory.file("quiet"))))
+    #expect(try epochs(run).count == Self.networks.count * Self.epochs)
   }
 
   /// Network, epoch and digest of each epoch's line.
@@ -89,7 +101,7 @@ struct ResumeTests {
     let run = directory.file("run")
     let arguments = Self.arguments + ["--out", run, "--resume"]
     while try SignetProgram.interrupted(
-      arguments, by: SIGKILL, when: { _, _ in SignetProgram.hasCheckpoint(run) }) == nil
+      arguments, by: SIGKILL, when: { _ in SignetProgram.hasCheckpoint(run) }) == nil
     {
       try FileManager.default.removeItem(atPath: run)
     }

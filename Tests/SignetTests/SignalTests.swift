@@ -17,7 +17,7 @@ struct SignalTests {
     ]
     let run = directory.file("run")
     let ended = try SignetProgram.interrupted(
-      arguments, by: number, when: { _, _ in SignetProgram.hasCheckpoint(run) })
+      arguments, by: number, when: { _ in SignetProgram.hasCheckpoint(run) })
     #expect(ended == code && SignetProgram.hasCheckpoint(run))
   }
 
@@ -30,7 +30,7 @@ struct SignalTests {
       [
         "train", "--architecture", "1200-1200-10", "--networks", "real", "--batch", "2", "--real-epochs", "1000",
         "--quiet", "--out", run,
-      ], by: SIGTERM, when: { process, _ in try SignetProgram.isCaught(SIGTERM, by: process) })
+      ], by: SIGTERM, when: { process in try SignetProgram.isCaught(SIGTERM, by: process) })
     #expect(ended == 143)
     #expect(try Checkpoint(reading: "\(run)/checkpoint.safetensors", on: .single).step > 0)
   }

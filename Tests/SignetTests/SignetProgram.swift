@@ -97,7 +97,7 @@ struct SignetProgram {
   /// Starts the program, sends it a signal when it is time, and returns its exit status; nil if it was done before.
   static func interrupted(
     _ arguments: [String], by number: Int32,
-    when isTime: (_ process: Process, _ secondsSinceStart: Double) throws -> Bool
+    when isTime: (Process) throws -> Bool
   ) throws -> Int32? {
     let process = Process()
     process.executableURL = URL(filePath: path)
@@ -105,9 +105,8 @@ struct SignetProgram {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    let begin = ContinuousClock.now
     try process.run()
-    while try process.isRunning && !isTime(process, (ContinuousClock.now - begin) / .seconds(1)) {
+    while try process.isRunning && !isTime(process) {
       Thread.sleep(forTimeInterval: 0.002)
     }
     let isRunning = process.isRunning
