@@ -30,3 +30,7 @@ extension Rule.Edit {
     }
   }
 }
+
+extension Range<Int> {
+  func encloses(_ other: Range<Int>) -> Bool { lowerBound <= other.lowerBound && upperBound >= other.upperBound }
+}

@@ -4,6 +4,10 @@ import Foundation
 let excludedFiles: [(part: String, reason: String)] = [
   ("/Files/SystemError.swift", "the system's words"),
   ("/Tensors/Devices/", "other devices, which ci/device checks, with planted faults"),
+  ("/Kernels/Device/", "other devices, as above"),
+  ("/Kernels/DeviceText.c", "other devices, as above"),
+  ("/Kernels/Coefficients.h", "tables that a script has made"),
+  ("/Kernels/check/", "programs of their own, which ci/exhaustive and its like build"),
 ]
 
 /// Code that is excluded: what `pattern` matches and, from its end on, what `extent` says.
@@ -26,9 +30,12 @@ struct Exclusion {
   }
 }
 
+/// The preprocessor's lines in C, and conditional compilation.
+let preprocessor = Exclusion("the preprocessor, conditional compilation", #"^[ \t]*#"#, .line)
+
 let exclusions = [
+  preprocessor,
   Exclusion("imports", #"^\s*(?:public |package )?import "#, .line),
-  Exclusion("the preprocessor, conditional compilation", #"^[ \t]*#"#, .line),
   Exclusion("attributes: specialization, inlining, availability", #"@\w+(?:\([^()]*\))?"#, .match),
   Exclusion("attributes", #"__attribute__\("#, .brackets),
   Exclusion("pragmas", #"_Pragma\("#, .brackets),
@@ -41,15 +48,26 @@ let exclusions = [
   Exclusion("descriptions", #"\bvar (?:errorD|debugD|d)escription: String \{"#, .brackets),
   Exclusion("release of memory", #"\bdeinit \{"#, .brackets),
   Exclusion("release of memory", #"\bfree\("#, .brackets),
-  Exclusion("performance: prefetching, reservations", #"\b(?:__builtin_prefetch|reserveCapacity)\("#, .brackets),
+  Exclusion(
+    "performance: prefetching, reservations",
+    #"\b(?:__builtin_prefetch|reserveCapacity|PREFETCH|NAME\(fetch\))\("#, .brackets),
+  Exclusion("performance: prefetching", #"^.*\b(?:ahead|next_step|next_bytes|terms_done)\b"#, .line),
+  Exclusion("performance: prefetching", #"\bNAME\(next_panel\)\([^;{]*\{"#, .brackets),
+  Exclusion("work to be timed", #"ceiling_work\w*\)?\([^;{]*\{"#, .brackets),
   Exclusion("performance: sizes of shares and of room", #"\b(?:grain|capacity|qos):"#, .argument),
-  Exclusion("performance: allocations", #"^.*\b(?:malloc|calloc|signet_workspace|size_t bytes|allocate)\b"#, .line),
+  Exclusion(
+    "performance: allocations", #"^.*\b(?:malloc|calloc|posix_memalign|signet_workspace|size_t bytes|allocate)\b"#,
+    .line),
   Exclusion(
     "performance: constants so named",
     #"\b(?:let|var|enum|const \w+) [^=\n]*(?i:capacity|grain|prefetch|threads|blockSize|tileSize|strip)\w*[^=\n]*="#,
     .line),
   Exclusion("generic requirements", #"\bwhere [A-Z]\w*(?:\.\w+)* ?(?:==|:)[^{\n]*"#, .match),
-  Exclusion("lengths of C arrays", #"^\s*(?:static |const )*(?:struct )?\w+ \w+\[[^\]\n]*\]"#, .match),
+  Exclusion(
+    "lengths of C arrays",
+    #"^\s*(?:static |const )*(?:struct )?(?!(?:return|case|else|EACH) )\w+ \*?\w+\[[^\]\n]*\](?:\[[^\]\n]*\])*"#
+      + #"(?:, \*?\w+(?:\[[^\]\n]*\])+)*"#,
+    .match),
 ]
 
 extension Exclusion {

@@ -26,13 +26,8 @@ func diff(_ id: String, _ place: String, _ rule: String, _ before: String, _ aft
   """
 }
 
-/// The modules under Sources that have code in Swift.
-func allModules() throws -> [String] {
-  let files = FileManager.default
-  return try files.contentsOfDirectory(atPath: "Sources").filter { module in
-    files.subpaths(atPath: "Sources/\(module)")?.contains { $0.hasSuffix(".swift") } ?? false
-  }.sorted()
-}
+/// The modules under Sources that have code.
+func allModules() throws -> [String] { try Language.allCases.flatMap { try $0.modules() }.sorted() }
 
 /// The sources to mutate.
 func readSources(of modules: [String]) throws -> [Source] {
@@ -40,7 +35,7 @@ func readSources(of modules: [String]) throws -> [Source] {
   for module in modules {
     let folder = "Sources/\(module)"
     guard let paths = FileManager.default.enumerator(atPath: folder) else { throw Failure("no folder \(folder)") }
-    for case let path as String in paths where path.hasSuffix(".swift") {
+    for case let path as String in paths where Language(path: path) != nil {
       let path = "\(folder)/\(path)"
       guard !excludedFiles.contains(where: { path.contains($0.part) }) else { continue }
       sources.append(Source(path: path, text: try String(contentsOfFile: path, encoding: .utf8)))
@@ -65,7 +60,8 @@ extension Source {
       var seen: Set = [line]
       var changes: [(rule: String, change: Change)] = []
       for rule in rules where !rule.wholeStatement || isStatement(i) {
-        changes += rule.edits.flatMap { $0.changes(of: line, masked: masked[i]) }.map { (rule.name, $0) }
+        let edits = rule.edits.filter { $0.language == nil || $0.language == language }
+        changes += edits.flatMap { $0.changes(of: line, masked: masked[i]) }.map { (rule.name, $0) }
       }
       changes += scope.changes(ofLine: i)
       for (rule, change) in changes {

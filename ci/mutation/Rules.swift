@@ -10,6 +10,8 @@ struct Rule: Sendable {
     var inStrings = false
     /// A word without which the pattern matches nothing.
     var word: String?
+    /// The language in which the edit makes sense, or nil for all.
+    var language: Language?
     init(_ pattern: String, _ template: String, inStrings: Bool = false, word: String? = nil) {
       (self.pattern, self.template, self.inStrings, self.word) = (pattern, template, inStrings, word)
     }
@@ -45,6 +47,21 @@ private func names(_ a: String, _ b: String) -> [Rule.Edit] {
   }
   return [edit(a, b), edit(b, a)]
 }
+
+/// Edits that make sense in one language.
+func only(_ language: Language, _ edits: [Rule.Edit]) -> [Rule.Edit] {
+  edits.map { edit in
+    var edit = edit
+    edit.language = language
+    return edit
+  }
+}
+
+/// What may stand between parentheses in C.
+let nested = #"((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)"#
+/// In C, what may stand in front of a statement in its line, and what is assigned to.
+let head = #"(?:(?:UNROLLED )?for \("# + nested + #"\) |EACH |(?:else )?if \("# + nested + #"\) |else )*"#
+private let target = #"[*\w(]\S*(?: [-+*/%] \S+| \*\)\S*)* "#
 
 /// All rules, of which the drawing takes equally many where it can.
 let rules = mechanicalRules + semanticRules
@@ -94,32 +111,51 @@ private let mechanicalRules: [Rule] = [
       .init(
         #"(?<!plus|times|sum|product|min|max|minimum|maximum)\(("# + plainName + "), (" + plainName
           + #")(?=[,)])"#, "($2, $1"),
-    ]),
+    ] + only(.c, [.init("(?<=, )(" + plainName + "), (" + plainName + ")(?=[,)])", "$2, $1")])),
   Rule(
     name: "comparison", what: "< ↔ <=, > ↔ >=, == ↔ !=",
     edits: exchange("<", "<=") + exchange(">", ">=") + exchange("==", "!=")),
   Rule(
     name: "condition", what: "a condition negated, && ↔ ||",
-    edits: exchange("&&", "||") + [
-      .init(#"\bif (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) \{"#, "if !($1) {"),
-      .init(#"\bguard (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) else\b"#, "guard !($1) else"),
-      .init(#"\bwhere ([^{},]+) \{"#, "where !($1) {"),
-    ]),
+    edits: exchange("&&", "||")
+      + only(.c, [.init(#"\b(if|while) \("# + nested + #"\)"#, "$1 (!($2))")])
+      + only(
+        .swift,
+        [
+          .init(#"\bif (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) \{"#, "if !($1) {"),
+          .init(#"\bguard (?!let |var |case )([^{},=!]+(?:[=!<>]=)?[^{},=]*) else\b"#, "guard !($1) else"),
+          .init(#"\bwhere ([^{},]+) \{"#, "where !($1) {"),
+        ])),
   Rule(
-    name: "bits", what: "& ↔ |, << ↔ >>", edits: exchange("&", "|") + exchange("<<", ">>")),
+    name: "bits", what: "& ↔ |, << ↔ >>",
+    edits: exchange("&", "|") + exchange("<<", ">>") + only(.c, [exchange("^", "|")[0]])),
   Rule(
     name: "statement", what: "an assignment or accumulation removed", wholeStatement: true,
-    edits: [
-      .init(
-        #"^(\s*)(?!(?:let|var|return|case|if|guard|for|while|static|public|private|package|fileprivate|typealias)\b)"#
-          + #"[\w(][\w.\[\]()+*, $]*? (?:[-+*/|&^]|<<|>>)?= [^={}][^{}]*$"#, "$1"),
-      .init(#"^(\s*)[\w.\[\]$]+\.(?:append|update|moveTowards|record|clip|swapAt)\(.*\)\s*$"#, "$1"),
-    ]),
+    edits: only(
+      .c,
+      [
+        .init("^(\\s*" + head + ")" + target + #"(?:[-+*/|&^]|<<|>>)?= [^={}][^{}]*;\s*$"#, "$1;")
+      ])
+      + only(
+        .swift,
+        [
+          .init(
+            #"^(\s*)(?!(?:let|var|return|case|if|guard|for|while|static|public|private|package|fileprivate|typealias)\b)"#
+              + #"[\w(][\w.\[\]()+*, $]*? (?:[-+*/|&^]|<<|>>)?= [^={}][^{}]*$"#, "$1"),
+          .init(#"^(\s*)[\w.\[\]$]+\.(?:append|update|moveTowards|record|clip|swapAt)\(.*\)\s*$"#, "$1"),
+        ])),
   Rule(
     name: "body", what: "the assignment in a one-line block or loop removed",
-    edits: [
-      .init(#"(?<=\{ )[\w.\[\]$]+(?:\[[^\]]*\])? [-+*/]?= [^={};][^{};]*(?= \})"#, "")
-    ]),
+    edits: only(
+      .c,
+      [
+        .init(#"(?<=\{ )(?:EACH )?"# + target + #"[-+*/|&^]?= [^={};][^{};]*;(?= \})"#, "")
+      ])
+      + only(
+        .swift,
+        [
+          .init(#"(?<=\{ )[\w.\[\]$]+(?:\[[^\]]*\])? [-+*/]?= [^={};][^{};]*(?= \})"#, "")
+        ])),
   Rule(
     name: "name", what: "mean ↔ variance and other pairs",
     edits: names("mean", "variance") + names("dMean", "dVariance") + names("d_mean", "d_variance")
@@ -132,5 +168,12 @@ private let mechanicalRules: [Rule] = [
       .init(#"\bmin\("#, "max("), .init(#"\bmax\("#, "min("), .init(#"\.squareRoot\(\)"#, ""), .init(#"\babs\("#, "("),
       .init(#"\.magnitude\b"#, ""), .init(#"\.cospi\b"#, ".sinpi"), .init(#"\.sinpi\b"#, ".cospi"),
       .init(#"(?<=[\w)])\.sum\b(?!\()"#, ".sum * 2"),
-    ]),
+    ]
+      + only(
+        .c,
+        [
+          .init(#"\bsignet_minimum\("#, "signet_maximum("), .init(#"\bsignet_maximum\("#, "signet_minimum("),
+          .init(#"\b(?:ABS|SQRT|magnitude|lowered|pair_negated)\("#, "("),
+          .init(#"\bAPPLY\(cospi\b"#, "APPLY(sinpi"), .init(#"\bAPPLY\(sinpi\b"#, "APPLY(cospi"),
+        ])),
 ]

@@ -8,9 +8,9 @@ struct Placed: Codable {
 
 /// A file in which many mutants stand side by side, each behind its number:
 ///
-///     { if mutantIs(5) {
+///     { if (mutantIs(5)) {
 ///       a mutant's body
-///     } else if mutantReached(2) {
+///     } else if (mutantReached(2)) {
 ///       the body, in which more places say that they are reached
 ///     } else {
 ///       the body
@@ -49,6 +49,7 @@ struct Schemata {
       let range = unit.kind == .body ? unit.range : narrowed(unit.range, to: placed.mutant.range)
       units.append((range, unit.kind, [placed]))
     }
+    if source.language == .c, !units.isEmpty { write("#include \"MutantSwitch.h\"\n") }
     var i = 0
     for unit in Self.merged(units) {
       write(i..<unit.range.lowerBound)
@@ -150,11 +151,11 @@ struct Schemata {
     let place = takePlace(placed.map(\.number)), numbers = placed.map(\.number)
     write("(", of: numbers)
     for mutant in placed {
-      write("mutantIs(\(mutant.number)) ? (\n")
+      write("\(source.language.isMutant(mutant.number)) ? (\n")
       write(mutated(range, by: mutant.mutant), of: [mutant.number], isCopy: true)
       write("\n) : ")
     }
-    write("mutantReached(\(place)) ? (\n")
+    write("\(source.language.isReached(place)) ? (\n")
     write(range, of: numbers)
     write("\n) : (\n")
     write(range, of: numbers)
@@ -165,7 +166,10 @@ struct Schemata {
     let numbers = placed.map(\.number)
     var first: [Int] = [], inner: [Int: [Int]] = [:]
     for mutant in placed {
-      if !isCoarse, let start = statementsStart(around: mutant.mutant.range.lowerBound, in: range) {
+      // Marks within a loop in C would be passed for each element.
+      if !isCoarse, source.language == .swift,
+        let start = statementsStart(around: mutant.mutant.range.lowerBound, in: range)
+      {
         inner[start, default: []].append(mutant.number)
       } else {
         first.append(mutant.number)
@@ -173,15 +177,15 @@ struct Schemata {
     }
     write(" ", of: numbers)
     for mutant in placed {
-      write("if mutantIs(\(mutant.number)) {\n")
+      write("if (\(source.language.isMutant(mutant.number))) {\n")
       write(mutated(range, by: mutant.mutant), of: [mutant.number], isCopy: true)
       write("\n} else ")
     }
-    write("if mutantReached(\(takePlace(first))) {\n")
+    write("if (\(source.language.isReached(takePlace(first)))) {\n")
     var i = range.lowerBound
     for (start, reached) in inner.sorted(by: { $0.key < $1.key }) {
       write(i..<start, of: numbers)
-      write(" mutantReached(\(takePlace(reached))); ", of: numbers)
+      write(" \(source.language.isReached(takePlace(reached))); ", of: numbers)
       i = start
     }
     write(i..<range.upperBound, of: numbers)
@@ -214,8 +218,4 @@ struct Schemata {
         && (words.first.map(begins.contains) ?? false || words.last == "else")
     }.map { $0 + 1 }
   }
-}
-
-extension Range<Int> {
-  func encloses(_ other: Range<Int>) -> Bool { lowerBound <= other.lowerBound && upperBound >= other.upperBound }
 }

@@ -30,20 +30,25 @@ struct Scope {
         && text.trimmingCharacters(in: .whitespacesAndNewlines).count(where: { $0 == "\n" }) == 0
       return Body(
         lines: lines, range: unit.range, type: unit.type,
-        others: Self.others(unit.parameters + Self.declared(in: text)), isExpression: isExpression)
+        others: Self.others(unit.parameters + Self.declared(in: text, source.language)), isExpression: isExpression)
     }
     var properties: [(String, String)] = []
     for (i, line) in source.masked.enumerated()
     where !bodies.contains(where: { $0.lines.contains(i) && $0.lines.count > 1 }) {
-      properties += Self.declared(in: line)
+      properties += Self.declared(in: line, source.language)
     }
     members = Self.others(properties)
   }
 
-  /// The names that are declared with a type: `let a, b: T`.
-  private static func declared(in text: String) -> [(name: String, type: String)] {
-    expression(#"\b(?:let|var) ((?:\w+, )*\w+): ([^=\n{]+)"#).matches(in: text).flatMap { match -> [(String, String)] in
-      let whole = text as NSString
+  /// The names that are declared with a type: `let a, b: T`, or `T a = …` in C.
+  private static func declared(in text: String, _ language: Language) -> [(name: String, type: String)] {
+    let whole = text as NSString
+    if language == .c {
+      return expression(#"^ *(?:const )?(\w+) (\w+) = "#).matches(in: text).map { match in
+        (whole.substring(with: match.range(at: 2)), whole.substring(with: match.range(at: 1)))
+      }
+    }
+    return expression(#"\b(?:let|var) ((?:\w+, )*\w+): ([^=\n{]+)"#).matches(in: text).flatMap { match in
       let type = whole.substring(with: match.range(at: 2)).trimmingCharacters(in: .whitespaces)
       return whole.substring(with: match.range(at: 1)).components(separatedBy: ", ").map { ($0, type) }
     }
@@ -61,7 +66,7 @@ struct Scope {
 
   /// The changes of a line, with the name of the rule.
   func changes(ofLine i: Int) -> [(rule: String, change: Change)] {
-    guard source.isSwift, let body = bodies.first(where: { $0.lines.contains(i) }) else { return [] }
+    guard let body = bodies.first(where: { $0.lines.contains(i) }) else { return [] }
     let masked = source.masked[i] as NSString
     var changes: [(String, Change)] = []
     for match in expression(#"(?<!let |var |func )(?<![\w$])[A-Za-z]\w*(?!\w*(?::|\())"#).matches(in: source.masked[i])
@@ -69,7 +74,8 @@ struct Scope {
       let place = source.starts[i] + match.range.location
       guard body.range.contains(place) else { continue }
       let isMember =
-        match.range.location > 0 && masked.character(at: match.range.location - 1) == UInt16(UInt8(ascii: "."))
+        match.range.location > 0
+        && ".>".utf16.contains(masked.character(at: match.range.location - 1))
       let name = masked.substring(with: match.range)
       if let other = isMember ? members[name] : body.others[name] ?? members[name] {
         changes.append(("other", Change(range: match.range, replacement: other)))

@@ -15,6 +15,10 @@ struct SelfTest {
       (path, self.text, self.expected) = ("Sources/Layers/Sample.swift", text, expected)
     }
 
+    /// A line of C, in a function's body or not.
+    init(c text: String, _ expected: [String: [String]]) {
+      (path, self.text, self.expected) = ("Sources/Kernels/Sample.inc", text, expected)
+    }
   }
 
   private static let samples = [
@@ -89,6 +93,41 @@ struct SelfTest {
         "ignored": ["func f(a: Int) -> Int { return a }", "func f(b: Int) -> Int { return a }"],
       ]),
     Sample(swift: "func f<T: TensorScalar>(_ x: T) -> [T] where T: Sendable", [:]),
+    Sample(
+      c: "if (a < b && c) x->y[i] = d;",
+      [
+        "comparison": ["if (a <= b && c) x->y[i] = d;"],
+        "condition": ["if (a < b || c) x->y[i] = d;", "if (!(a < b && c)) x->y[i] = d;"],
+        "skipped": ["if (a < b) x->y[i] = d;", "if (c) x->y[i] = d;", "if (0) x->y[i] = d;"],
+        "bound": ["if (a < b && c) x->y[i + 1] = d;"], "statement": ["if (a < b && c) ;"],
+      ]),
+    Sample(
+      c: "f(REAL a, REAL b) { EACH y[i] = a ^ 7; }",
+      [
+        "constant": ["f(REAL a, REAL b) { EACH y[i] = a ^ (7 + 1); }"],
+        "bits": ["f(REAL a, REAL b) { EACH y[i] = a | 7; }"],
+        "bound": ["f(REAL a, REAL b) { EACH y[i + 1] = a ^ 7; }"], "body": ["f(REAL a, REAL b) {  }"],
+        "other": ["f(REAL a, REAL b) { EACH y[i] = b ^ 7; }"],
+      ]),
+    Sample(
+      c: "  NAME(softmax)(n, p, s);",
+      ["state": ["  ;"], "order": ["  NAME(softmax)(p, n, s);", "  NAME(softmax)(n, s, p);"]]),
+    Sample(c: "  const REAL r = ABS(x);", ["function": ["  const REAL r = (x);"]]),
+    Sample(c: "  REAL p[KINDS][RUN], r[RUN + 1];", [:]),
+    Sample(c: "  enum { WIDTH = 8 };", ["constant": ["  enum { WIDTH = (8 + 1) };"]]),
+    Sample(
+      c: "  for (size_t i = 0; i < n; i += 64) PREFETCH(next + i);",
+      [
+        "constant": [
+          "  for (size_t i = 1; i < n; i += 64) PREFETCH(next + i);",
+          "  for (size_t i = 0; i < n; i += (64 + 1)) PREFETCH(next + i);",
+        ],
+        "comparison": [
+          "  for (size_t i = 0; i <= n; i += 64) PREFETCH(next + i);"
+        ],
+        "sign": ["  for (size_t i = 0; i < n; i -= 64) PREFETCH(next + i);"],
+      ]),
+    Sample(c: "#define DOUBLE(x) (2 * (x))", [:]),
   ]
 
   func run() throws -> Int32 {
@@ -111,74 +150,12 @@ struct SelfTest {
       wrong += 1
       print("the choice depends on more than the seed")
     }
-    wrong += schemata(of: mutants)
+    wrong += Self.schemata() + Self.schemataInC()
     if extent == .full {
       endChildrenWhenInterrupted()
       try Session(options: try Options([]), sources: try readSources(of: try allModules())).provePlants()
     }
     print(wrong == 0 ? "\(Self.samples.count) samples, \(mutants.count) mutants: as expected" : "\(wrong) wrong")
     return wrong == 0 ? 0 : 1
-  }
-}
-
-extension SelfTest {
-  /// Checks how mutants are written side by side: without the switches, each file is the original.
-  fileprivate func schemata(of mutants: [Mutant]) -> Int {
-    let text = """
-      struct A {
-        static let list: [Int] = [
-          f(1),
-          f(2),
-          f(x: 3, y: 4),
-          f(5),
-        ]
-        let k = 7
-        var twice: Int { 2 * k }
-        subscript(i: Int) -> Int {
-          get { i + 1 }
-          set { k = newValue - 1 }
-        }
-        func g(_ a: Int, by b: Int = 8) -> Int
-        where A: B {
-          for i in 0..<a {
-            if i == 9 { return h { $0 + 1 } }
-          }
-          return a
-        }
-        @Flag(help: "x + y") var flag = z + 1 { didSet { u = v + 1 } }
-      }
-
-      """
-    let source = Source(path: "Sources/Layers/Sample.swift", text: text)
-    let expected: [Unit.Kind: [String]] = [
-      .body: [" 2 * k ", " i + 1 ", " k = newValue - 1 ", " u = v + 1 "],
-      .expression: ["7", "8", "z + 1"],
-    ]
-    var wrong = 0
-    func expect(_ isTrue: Bool, _ what: String) {
-      if !isTrue {
-        wrong += 1
-        print(what)
-      }
-    }
-    let units = source.units()
-    for (kind, texts) in expected {
-      let found = units.filter { $0.kind == kind }.map { unit in
-        String(decoding: Array(text.utf16)[unit.range], as: UTF16.self)
-      }
-      for text in texts { expect(found.contains(text), "no unit \(text), but \(found)") }
-    }
-    expect(units.count == 9, "expected 9 units, found \(units.count)")
-    let placed = source.mutants().enumerated().map { Placed(number: $0.offset + 1, mutant: $0.element) }
-    let schemata = Schemata(source: source, mutants: placed, firstPlace: 0)
-    for part in ["    f((mutantIs(", "if mutantIs(", " mutantReached("] {
-      expect(schemata.text.contains(part), "no \(part) in\n\(schemata.text)")
-    }
-    expect(
-      placed.allSatisfy { schemata.homeless.contains($0.number) || schemata.text.contains("mutantIs(\($0.number))") },
-      "a mutant is missing in\n\(schemata.text)")
-    let reached = Set(schemata.places.values.joined()).union(schemata.homeless)
-    expect(reached == Set(placed.map(\.number)), "places for \(reached.count) of \(placed.count) mutants")
-    return wrong
   }
 }

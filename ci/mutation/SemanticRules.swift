@@ -47,24 +47,43 @@ let semanticRules: [Rule] = [
     ]),
   Rule(
     name: "state", what: "a state is not changed or not restored", wholeStatement: true,
-    edits: [
-      .init(
-        #"^(\s*)(?:try )?(?!(?:return|throw|case|if|guard|for|while|init|func|super|defer)\b)[\w.\[\]!?]+\(.*\)\s*$"#,
-        "$1"),
-      .init(#"^(\s*)defer \{[^{}]*\}\s*$"#, "$1"),
-      .init(#"^(\s*)_ = .*$"#, "$1"),
-    ]),
+    edits: only(
+      .c,
+      [
+        .init("^(\\s*" + head + #")(?!(?:return|BLOCK)\b)\w[\w.>-]*\(.*\);\s*$"#, "$1;")
+      ])
+      + only(
+        .swift,
+        [
+          .init(
+            #"^(\s*)(?:try )?(?!(?:return|throw|case|if|guard|for|while|init|func|super|defer)\b)[\w.\[\]!?]+\(.*\)\s*$"#,
+            "$1"),
+          .init(#"^(\s*)defer \{[^{}]*\}\s*$"#, "$1"),
+          .init(#"^(\s*)_ = .*$"#, "$1"),
+        ])),
   Rule(
     name: "skipped", what: "a comparison is skipped",
     edits: [
       .init(#" (?:&&|\|\|) "# + condition + #"(?= (?:&&|\|\||\{|else\b)|[,)]|$)"#, ""),
       .init(#"(?<=\b(?:if|guard|while|return|where) )"# + condition + #" (?:&&|\|\|) "#, ""),
-      .init(#"(?<=\b(?:if|guard) )(.*), "# + condition + #"(?= (?:else\b|\{))"#, "$1"),
-      .init(#"\bif (?!let |var |case )[^{}]+ \{"#, "if false {"),
-      .init(#"\bguard (?!let |var |case )[^{}]+ else\b"#, "guard true else"),
-      .init(#" where [^{},]+(?= \{)"#, ""),
-      .init(#"(?<=[\w)] )\? ("# + plainName + #"|[-.0-9]+) : (?:"# + plainName + "|[-.0-9]+)", "? $1 : $1"),
-    ]),
+    ]
+      + only(
+        .c,
+        [
+          .init(#"(?<=\b(?:if|while) \()"# + condition + #" (?:&&|\|\|) "#, ""),
+          .init(#" (?:&&|\|\|) [^&|,{}();]*(?:\("# + nested + #"\)[^&|,{}();]*)*(?=;)"#, ""),
+          .init(#"\bif \("# + nested + #"\)"#, "if (0)"),
+        ])
+      + only(
+        .swift,
+        [
+          .init(#"(?<=\b(?:if|guard) )(.*), "# + condition + #"(?= (?:else\b|\{))"#, "$1"),
+          .init(#"\bif (?!let |var |case )[^{}]+ \{"#, "if false {"),
+          .init(#"\bguard (?!let |var |case )[^{}]+ else\b"#, "guard true else"),
+          .init(#" where [^{},]+(?= \{)"#, ""),
+        ]) + [
+        .init(#"(?<=[\w)] )\? ("# + plainName + #"|[-.0-9]+) : (?:"# + plainName + "|[-.0-9]+)", "? $1 : $1")
+      ]),
   Rule(
     name: "sequence", what: "an element left out, another order",
     edits: [

@@ -17,8 +17,10 @@ struct Session {
     (self.options, self.sources) = (options, sources)
     files = Results(path: options.results)
     tests = fingerprint(ofFolders: ["Tests", "Golden"])
-    // A survivor of the quick suites alone is none of all.
-    suites = options.longest == .infinity ? tests : "\(tests) \(options.longest)"
+    // A survivor of some suites alone is none of all.
+    suites =
+      options.longest == .infinity && options.suites.isEmpty
+      ? tests : ([tests, "\(options.longest)"] + options.suites).joined(separator: " ")
     known = files.valid(for: sources, tests: suites)
     for id in options.only where known[id]?.verdict != .invalid { known[id] = nil }
   }
@@ -33,7 +35,9 @@ struct Session {
   /// Runs those of the first `count` mutants that have no result.
   mutating func run(_ order: [Mutant]) throws {
     while case let missing = missing(in: order), !missing.isEmpty {
-      let reach = try tree(with: missing, of: order)
+      var reach = try tree(with: missing, of: order)
+      let suites = try Suites(tree: tree, wanted: options.suites)
+      reach.suites = reach.suites.filter { suites.isWanted($0.key) }
       let wanted = Set(missing.map(\.id))
       // Neighbours are found by the same suites; in another order, slow ones are spread out. Explained survivors, which take longest and
       // say least, come last.
@@ -43,13 +47,12 @@ struct Session {
         rank($0.mutant.id) < rank($1.mutant.id)
       }
       let runner = Runner(
-        suites: try Suites(tree: tree), reach: reach, files: files, jobs: options.jobs, longest: options.longest,
-        tests: suites)
+        suites: suites, reach: reach, files: files, jobs: options.jobs, longest: options.longest, tests: self.suites)
       note("\(placed.count) mutants to run")
       let controls = try runner.run(placed)
       if controls > 0 { note("in between, \(controls) runs without a mutant passed") }
       let ids = Set(placed.map(\.mutant.id))
-      let fresh = files.valid(for: sources, tests: suites)
+      let fresh = files.valid(for: sources, tests: self.suites)
       known.merge(fresh.filter { ids.contains($0.key) || $0.value.verdict == .invalid }) { $1 }
     }
   }
@@ -93,7 +96,7 @@ struct Session {
 
   /// Runs the suites that are new, and the planted mutants in a new tree.
   private func proved(_ known: Reach) throws -> Reach {
-    let suites = try Suites(tree: tree)
+    let suites = try Suites(tree: tree, wanted: options.suites)
     var reach = try suites.reach(known, jobs: options.jobs) { try $0.write(Self.reachPath) }
     if !reach.isProved {
       try provePlants(in: suites, reach)
@@ -118,7 +121,7 @@ struct Session {
   /// Builds a tree with the planted mutants alone, if there is none, and runs them.
   func provePlants() throws {
     let reach = try usable(for: []) ?? prepared([], count: 0)
-    let suites = try Suites(tree: tree)
+    let suites = try Suites(tree: tree, wanted: options.suites)
     try provePlants(in: suites, try suites.reach(reach, jobs: options.jobs) { try $0.write(Self.reachPath) })
   }
 }

@@ -16,13 +16,14 @@ struct Source {
   /// The hash of the whole text.
   let hash: String
 
-  var isSwift: Bool { path.hasSuffix(".swift") }
+  let language: Language
   /// The name of the folder under Sources.
   var module: String { String(path.split(separator: "/")[1]) }
 
   init(path: String, text: String) {
     self.path = path
     self.text = text
+    language = Language(path: path) ?? .swift
     lines = text.components(separatedBy: "\n")
     hash = fingerprint(text)
     code = withoutCommentsAndStrings(Array(text.utf16))

@@ -3,11 +3,13 @@ import Foundation
 /// Runs the tree's test suites, each in the state that a mutant's number says.
 struct Suites {
   let tree: Tree
+  /// The targets and suites that are run; nothing for all.
+  private let wanted: [String]
   private let bundle: String
   private let isolation: [String]
 
-  init(tree: Tree) throws {
-    self.tree = tree
+  init(tree: Tree, wanted: [String]) throws {
+    (self.tree, self.wanted) = (tree, wanted)
     bundle = "\(tree.root)/.build/release/signetPackageTests.xctest"
     // In a namespace of its own, nothing that a mutant starts outlives it, and no number is that of another's process.
     let unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
@@ -29,7 +31,12 @@ struct Suites {
     guard outcome.status == 0, !names.isEmpty else {
       throw Failure("the tree's suites cannot be listed:\n\(outcome.tail)")
     }
-    return names.filter { !$0.hasSuffix(Self.slow) }.sorted()
+    return names.filter { !$0.hasSuffix(Self.slow) && isWanted($0) }.sorted()
+  }
+
+  /// True for the suites that are run: those asked for, and that of the planted mutants.
+  func isWanted(_ name: String) -> Bool {
+    wanted.isEmpty || (wanted + ["MutationPlantsTests"]).contains { name == $0 || name.hasPrefix($0 + ".") }
   }
 
   enum Verdict {

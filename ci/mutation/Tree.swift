@@ -21,7 +21,7 @@ struct Tree {
 
     """
 
-  /// The file that each module gets.
+  /// The file that each module in Swift gets.
   private static let module = """
     internal import MutantSwitch
 
@@ -32,7 +32,7 @@ struct Tree {
     @usableFromInline @discardableResult func mutantReached(_ place: Int32) -> Bool { signet_mutant_reached(place) }
 
     """
-  private static let moduleFile = "MutantSwitch.swift"
+  static let moduleFile = "MutantSwitch.swift"
 
   // MARK: Files
 
@@ -50,6 +50,8 @@ struct Tree {
     for path in ["MutantSwitch.c", "include/MutantSwitch.h"] {
       origins["MutantSwitch/\(path)"] = "ci/mutation/switch/\(path)"
     }
+    // Other devices compile the text of kernels as it was.
+    for path in origins.keys where path.hasPrefix("Sources/Kernels/") { origins["\(Self.originals)/\(path)"] = path }
     var wanted: Set<String> = []
     for (path, origin) in origins {
       var isFolder: ObjCBool = false
@@ -57,17 +59,30 @@ struct Tree {
       guard let data = files.contents(atPath: origin) else { throw Failure("cannot read \(origin)") }
       wanted.insert(path)
       if kept.contains(path) { continue }
-      let text = changed[path].map { Data($0.utf8) } ?? data
-      try write(path == "Package.swift" ? text + Data(Self.manifest.utf8) : text, to: path)
+      var text = changed[path].map { Data($0.utf8) } ?? data
+      if path == "Package.swift" { text += Data(Self.manifest.utf8) }
+      if path == "Sources/Kernels/DeviceText.c" { text = Self.embeddingOriginals(text) }
+      try write(text, to: path)
       if files.isExecutableFile(atPath: origin) {
         try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(root)/\(path)")
       }
     }
-    for module in try allModules() + ["MutationPlants"] {
+    for module in try Language.swift.modules() + ["MutationPlants"] {
       wanted.insert("Sources/\(module)/\(Self.moduleFile)")
       try write(Data(Self.module.utf8), to: "Sources/\(module)/\(Self.moduleFile)")
     }
     try removeFiles(but: wanted)
+  }
+
+  /// The folder of files as they were.
+  private static let originals = "Originals"
+
+  /// DeviceText.c, with the files of its own module embedded as they were.
+  private static func embeddingOriginals(_ text: Data) -> Data {
+    Data(
+      String(decoding: text, as: UTF8.self).replacing(/#embed "(?!\.)/) { _ in
+        "#embed \"../../\(originals)/Sources/Kernels/"
+      }.utf8)
   }
 
   private func removeFiles(but wanted: Set<String>) throws {
@@ -128,72 +143,5 @@ struct Tree {
     let errors = CompilerError.read(outcome.text, root: root)
     if errors.isEmpty { throw Failure("the tree does not build, and the compiler says no error:\n\(outcome.tail)") }
     return errors
-  }
-
-  /// What the compiler says of a module, without a build: of types, and of what comes after them, such as that everything is
-  /// initialized.
-  func check(_ module: String) throws -> [CompilerError] {
-    var arguments = try compilerArguments(of: module)
-    let flags: Set = [
-      "-c", "-emit-module", "-emit-dependencies", "-serialize-diagnostics", "-parseable-output", "-emit-objc-header",
-      "-O", "-g", "-enable-testing", "-incremental",
-    ]
-    let pairs: Set = [
-      "-emit-module-path", "-output-file-map", "-emit-objc-header-path", "-index-store-path", "-num-threads",
-    ]
-    var kept: [String] = []
-    while !arguments.isEmpty {
-      let argument = arguments.removeFirst()
-      if pairs.contains(argument) {
-        arguments.removeFirst()
-      } else if argument.hasPrefix("@") {
-        let list = try String(contentsOfFile: String(argument.dropFirst()), encoding: .utf8)
-        let extra = "\(root)/Sources/\(module)/\(Self.moduleFile)"
-        kept += Set(list.split(separator: "\n").map { $0.replacingOccurrences(of: "'", with: "") } + [extra]).sorted()
-      } else if !flags.contains(argument), !argument.hasPrefix("-j") {
-        kept.append(argument)
-      }
-    }
-    kept += ["-emit-sil", "-Onone", "-o", "/dev/null"]
-    kept += [
-      "-I", "\(root)/MutantSwitch/include", "-Xcc",
-      "-fmodule-map-file=\(root)/.build/release/MutantSwitch.build/module.modulemap",
-    ]
-    let outcome = try runProcess(kept, in: root, limit: 3600)
-    if outcome.status == 0 { return [] }
-    let errors = CompilerError.read(outcome.text, root: root)
-    if errors.isEmpty { throw Failure("the compiler stops at \(module), and says no error:\n\(outcome.tail)") }
-    return errors
-  }
-
-  /// The compiler's arguments for a module, from the plan of the last build.
-  private func compilerArguments(of module: String) throws -> [String] {
-    let plan = try String(contentsOfFile: "\(root)/.build/release.yaml", encoding: .utf8)
-    var isHere = false
-    for line in plan.split(separator: "\n") {
-      if line.hasPrefix("  \"") { isHere = line.hasPrefix("  \"C.\(module)-") && line.hasSuffix("-release.module\":") }
-      if isHere, line.hasPrefix("    args: ") {
-        return try JSONDecoder().decode([String].self, from: Data(line.dropFirst("    args: ".count).utf8))
-      }
-    }
-    throw Failure("the build's plan has no module \(module)")
-  }
-}
-
-/// A line of the compiler's that names a place in the tree.
-struct CompilerError: Hashable {
-  let file: String
-  let line: Int
-  let message: String
-
-  static func read(_ text: String, root: String) -> [CompilerError] {
-    let errors = text.split(separator: "\n").compactMap { line -> CompilerError? in
-      guard let match = line.prefixMatch(of: /(\/[^:]+):(\d+):\d+: error: (.*)/), let number = Int(match.2),
-        match.1.hasPrefix(root + "/")
-      else { return nil }
-      return CompilerError(file: String(match.1.dropFirst(root.count + 1)), line: number, message: String(match.3))
-    }
-    var seen: Set<CompilerError> = []
-    return errors.filter { seen.insert($0).inserted }
   }
 }

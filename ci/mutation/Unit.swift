@@ -1,6 +1,6 @@
 import Foundation
 
-/// A part of a Swift file that can stand several times, once for each mutant: a function's body, or an expression.
+/// A part of a file that can stand several times, once for each mutant: a function's body, or an expression.
 struct Unit {
   enum Kind { case body, expression }
   let kind: Kind
@@ -15,9 +15,17 @@ struct Unit {
 extension Source {
   /// The parts of the file that can hold mutants; none lies within another.
   func units() -> [Unit] {
-    var finder = UnitFinder(code: code)
-    finder.declarations()
-    return finder.units.filter { !$0.range.isEmpty }.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    found().filter { !$0.range.isEmpty }.sorted { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
+  private func found() -> [Unit] {
+    switch language {
+    case .swift:
+      var finder = UnitFinder(code: code)
+      finder.declarations()
+      return finder.units
+    case .c: return CUnitFinder(code: code).units()
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 
 let usage = """
   ci/mutants [--count N] [--seed N] [--target PERCENT] [--jobs N] [--longest SECONDS]
-             [--only MODULE|FILE|ID]… [--results FILE]
+             [--suites TARGET|SUITE]… [--only MODULE|FILE|ID]… [--results FILE]
              [--accepted FILE] [--night] [--list | --report] [--json | --markdown] [--self-test[=full]]
 
     --count N        mutants to run (1000)
@@ -13,6 +13,8 @@ let usage = """
     --jobs N         test processes at once (2)
     --longest SECONDS
                      leave out suites that take longer, where a quicker one reaches the mutant (no limit)
+    --suites TARGET|SUITE
+                     run only these: a target of tests, such as LayersTests, or one of its suites, LayersTests.LossTests
     --only MODULE|FILE|ID
                      only these; a mutant named by its id runs again
     --night          100 mutants, chosen by today's date (UTC)
@@ -35,6 +37,7 @@ struct Options {
   var jobs = 2
   var longest = Double.infinity
   var only: [String] = []
+  var suites: [String] = []
   var isList = false, isReport = false
   var format = Format.text
   var selfTest: SelfTest.Extent?
@@ -58,6 +61,7 @@ struct Options {
       case "--jobs": jobs = try value(option, "a positive number", positive)
       case "--longest":
         longest = try value(option, "seconds") { Double($0).flatMap { $0 > 0 ? $0 : nil } }
+      case "--suites": suites.append(try value(option, "a target of tests or a suite", { $0 }))
       case "--only": only.append(try value(option, "a module, a file or an id", { $0 }))
       case "--results": results = try value(option, "a file", { $0 })
       case "--accepted": accepted = try value(option, "a file", { $0 })

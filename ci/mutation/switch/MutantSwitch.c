@@ -10,8 +10,9 @@ int signet_mutant;
 static int reached = -1;
 static unsigned char seen[1 << 20];
 
-// SIGNET_MUTANT is a mutant's number; SIGNET_MUTANT_LOG is a file that gets the numbers of the places reached.
-__attribute__((constructor)) static void signet_mutant_read(void) {
+// Before the constructors of others, which may be mutated. SIGNET_MUTANT is a mutant's number; SIGNET_MUTANT_LOG is a file that gets the
+// numbers of the places reached.
+__attribute__((constructor(101))) static void signet_mutant_read(void) {
   const char *number = getenv("SIGNET_MUTANT"), *log = getenv("SIGNET_MUTANT_LOG");
   if (number) signet_mutant = atoi(number);
   if (!log) return;
