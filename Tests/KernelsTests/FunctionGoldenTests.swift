@@ -39,6 +39,23 @@ struct FunctionGoldenTests {
     #expect(count == 240)
   }
 
+  /// Found by a search of all floats; the values by mpmath with 200 bits. Each lies just below the middle of two floats, and the double that
+  /// the fast path computes, before it is lowered, above it.
+  @Test("floats whose values would be rounded the wrong way without the lower end of the fast path's interval")
+  func lowerEnds() throws {
+    let cases: [(name: String, x: Float, y: Float)] = [
+      ("log", 0x1.827a74p-7, -0x1.1c2b1ep+2), ("log", 0x1.2f1fd6p+3, 0x1.1fcbcep+1),
+      ("erfc", 0x1.0b827ep-3, 0x1.b4f6cp-1),
+      ("erfc", 0x1.949006p-16, 0x1.fffc6ep-1), ("erfc", 0x1.0b328ap-16, 0x1.fffda4p-1),
+      ("erfc", 0x1.e21b82p-22, 0x1.ffffeep-1),
+    ]
+    for (name, x, y) in cases {
+      let function = try #require(ElementaryFunction.all.first { $0.name == name })
+      #expect(firstMismatch(name, at: [x], expected: [y], got: function([x])) == nil)
+      #expect(firstMismatch(name, at: [x], expected: [y], got: function.accurately([x])) == nil)
+    }
+  }
+
   @Test("the fast path agrees with the accurate path over the whole range", arguments: ElementaryFunction.all)
   func sample(function: ElementaryFunction) {
     let chunks = Extent.of(20, debug: 2)

@@ -75,6 +75,29 @@ struct MatrixProductTests {
     }
   }
 
+  private func checkEnds<Scalar: MatrixProductScalar & BitwiseCopyable>(_: Scalar.Type, transposed: Int) throws {
+    for (m, n, k) in [(1, 1, 1), (3, 5, 2), (15, 33, 7), (31, 9, 17), (17, 40, 70)] {
+      let product = MatrixProduct<Scalar>(m, n, k, transposed: transposed, padding: 1)
+      func needed(_ x: GuardedMatrix<Scalar>) -> ArraySlice<Scalar> {
+        x.storage.prefix((x.rows - 1) * x.stride + x.columns)
+      }
+      var output: [Scalar]?
+      try withNothingBehind(needed(product.a)) { a in
+        try withNothingBehind(needed(product.b)) { b in
+          output = product.output { x, _, _, c in Scalar.kernel(x, a, b, c) }?.storage
+        }
+      }
+      let expected = product.output()?.storage
+      #expect(output != nil && output == expected, "\(Scalar.self) \(m)x\(n)x\(k)")
+    }
+  }
+
+  @Test("No operand is read behind its last element", arguments: 0..<4)
+  func ends(transposed: Int) throws {
+    try checkEnds(Float.self, transposed: transposed)
+    try checkEnds(Double.self, transposed: transposed)
+  }
+
   @Test("Infinities, NaN, signed zeros, overflow and subnormals follow IEEE 754")
   func special() {
     checkSpecial(Float.self)

@@ -34,6 +34,15 @@ enum Language: CaseIterable {
     }
   }
 
+  /// What begins a copy of a body.
+  var copy: String {
+    switch self {
+    case .swift: ""
+    // Many functions of the kernels must be inlined; if they were in the copies as well, a text would multiply with each of its callers.
+    case .c: "[[clang::noinline]] "
+    }
+  }
+
   /// What says that a place is reached.
   func isReached(_ place: Int) -> String {
     switch self {

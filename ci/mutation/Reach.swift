@@ -35,10 +35,10 @@ struct Reach: Codable {
     try JSONEncoder().encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
-  /// The suites that reach a mutant, the quickest first.
+  /// The suites that reach a mutant, those in the usual variant of the kernels and the quickest first.
   func suites(reaching number: Int) -> [String] {
     suites.filter { $0.value.reached.contains(number) }.sorted {
-      ($0.value.seconds, $0.key) < ($1.value.seconds, $1.key)
+      (Suites.variant(of: $0.key), $0.value.seconds, $0.key) < (Suites.variant(of: $1.key), $1.value.seconds, $1.key)
     }
     .map(\.key)
   }
@@ -52,7 +52,7 @@ struct Reach: Codable {
     var time = 0.0, bound = 1.5
     for suite in quick.isEmpty ? all : quick {
       let seconds = suites[suite]?.seconds ?? 0
-      if !group.isEmpty, time + seconds > bound {
+      if let last = group.last, time + seconds > bound || Suites.variant(of: last) != Suites.variant(of: suite) {
         groups.append(group)
         (group, time, bound) = ([], 0, bound * 4)
       }

@@ -177,11 +177,11 @@ struct Schemata {
     }
     write(" ", of: numbers)
     for mutant in placed {
-      write("if (\(source.language.isMutant(mutant.number))) {\n")
+      write("if (\(source.language.isMutant(mutant.number))) \(source.language.copy){\n")
       write(mutated(range, by: mutant.mutant), of: [mutant.number], isCopy: true)
       write("\n} else ")
     }
-    write("if (\(source.language.isReached(takePlace(first)))) {\n")
+    write("if (\(source.language.isReached(takePlace(first)))) \(source.language.copy){\n")
     var i = range.lowerBound
     for (start, reached) in inner.sorted(by: { $0.key < $1.key }) {
       write(i..<start, of: numbers)

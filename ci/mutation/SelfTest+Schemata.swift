@@ -101,8 +101,8 @@ extension SelfTest {
     }
     expect(schemata.text.hasPrefix("#include \"MutantSwitch.h\"\n// A comment."), "no header in\n\(schemata.text)")
     expect(
-      schemata.text.contains("if (signet_mutant_is(1)) {\n")
-        && schemata.text.contains("if (signet_mutant_reached(0)) {\n"),
+      schemata.text.contains("if (signet_mutant_is(1)) [[clang::noinline]] {\n")
+        && schemata.text.contains("if (signet_mutant_reached(0)) [[clang::noinline]] {\n"),
       "no switch in\n\(schemata.text)")
     return wrong
   }

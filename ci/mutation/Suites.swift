@@ -20,7 +20,25 @@ struct Suites {
   /// A suite that trains for minutes, and notices nothing that the traces do not.
   private static let slow = ".ResultTests"
 
-  /// The suites' names: `LayersTests.DenseTests`.
+  /// What stands between the name of a suite that runs in a variant of the kernels and the variant's.
+  private static let inVariant = " with "
+
+  /// The variants of the kernels in which the suites of KernelsTests run as well: those that `ci/test` runs them in, too.
+  private func variants() throws -> [String] {
+    try ["plain", "avx2", "avx512"].filter {
+      try runProcess(
+        ["\(tree.root)/.build/release/signet", "--version"], in: tree.root, environment: ["SIGNET_KERNELS": $0],
+        limit: 60
+      ).status == 0
+    }
+  }
+
+  /// The variant of the kernels that a suite's name asks for, or "" for the usual one.
+  static func variant(of name: String) -> String {
+    name.range(of: inVariant).map { String(name[$0.upperBound...]) } ?? ""
+  }
+
+  /// The suites' names: `LayersTests.DenseTests`, `KernelsTests.BitProductTests with avx2`.
   func names() throws -> [String] {
     let outcome = try runProcess(
       [bundle, "--testing-library", "swift-testing", "--list-tests"], in: tree.root, limit: 300)
@@ -31,12 +49,17 @@ struct Suites {
     guard outcome.status == 0, !names.isEmpty else {
       throw Failure("the tree's suites cannot be listed:\n\(outcome.tail)")
     }
-    return names.filter { !$0.hasSuffix(Self.slow) && isWanted($0) }.sorted()
+    let wanted = names.filter { !$0.hasSuffix(Self.slow) && isWanted($0) }
+    let kernels = wanted.filter { $0.hasPrefix("KernelsTests.") }
+    let variants = kernels.isEmpty ? [] : try variants()
+    return (wanted + kernels.flatMap { name in variants.map { name + Self.inVariant + $0 } }).sorted()
   }
 
   /// True for the suites that are run: those asked for, and that of the planted mutants.
   func isWanted(_ name: String) -> Bool {
-    wanted.isEmpty || (wanted + ["MutationPlantsTests"]).contains { name == $0 || name.hasPrefix($0 + ".") }
+    let suite = name.components(separatedBy: Self.inVariant)[0]
+    return wanted.isEmpty
+      || (wanted + ["MutationPlantsTests"]).contains { suite == $0 || suite.hasPrefix($0 + ".") }
   }
 
   enum Verdict {
@@ -47,7 +70,7 @@ struct Suites {
 
   /// Runs suites until one fails.
   /// - Parameters:
-  ///   - names: the suites, or nothing for all.
+  ///   - names: the suites, all in one variant of the kernels, or nothing for all.
   ///   - mutant: the number of the active mutant, or 0.
   ///   - log: the file that gets the places reached.
   func run(_ names: [String], mutant: Int, log: String? = nil, limit: Int) throws -> (Verdict, seconds: Double) {
@@ -56,6 +79,10 @@ struct Suites {
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     var environment = ["SIGNET_MUTANT": "\(mutant)", "TMPDIR": temporary]
     environment["SIGNET_MUTANT_LOG"] = log
+    if case let variant = Self.variant(of: names.first ?? ""), !variant.isEmpty {
+      environment["SIGNET_KERNELS"] = variant
+    }
+    let names = names.map { $0.components(separatedBy: Self.inVariant)[0] }
     let filter =
       names.isEmpty ? [] : ["--filter", "^(\(names.map(NSRegularExpression.escapedPattern).joined(separator: "|")))/"]
     // A mutant may ask for any amount of memory, and write files without end.
