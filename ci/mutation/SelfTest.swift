@@ -114,7 +114,7 @@ struct SelfTest {
       ["state": ["  ;"], "order": ["  NAME(softmax)(p, n, s);", "  NAME(softmax)(n, s, p);"]]),
     Sample(c: "  const REAL r = ABS(x);", ["function": ["  const REAL r = (x);"]]),
     Sample(c: "  REAL p[KINDS][RUN], r[RUN + 1];", [:]),
-    Sample(c: "  enum { WIDTH = 8 };", ["constant": ["  enum { WIDTH = (8 + 1) };"]]),
+    Sample(c: "  enum { WORDS = CHUNK / 64 };", [:]),
     Sample(
       c: "  for (size_t i = 0; i < n; i += 64) PREFETCH(next + i);",
       [
