@@ -59,6 +59,19 @@ struct ElementwiseTests {
     }
   }
 
+  @Test("the square root is the correctly rounded one of IEEE 754")
+  func squareRoot() throws {
+    let numbers = [0, -0.0, 1, 4, 2, 0.3, 1e-320, 0x1p-1022, 6.25e-50, 1e300, .infinity] + x.scalars.map { abs($0) }
+    let doubles = Tensor([numbers.count], numbers), floats = Tensor([numbers.count], numbers.map { Float($0) })
+    try requireSameBits(
+      "Double", doubles.applying(.squareRoot, on: .single),
+      expected: Tensor(doubles.shape, numbers.map { $0.squareRoot() }))
+    try requireSameBits(
+      "Float", floats.applying(.squareRoot, on: .single),
+      expected: Tensor(floats.shape, floats.scalars.map { $0.squareRoot() }))
+    #expect(Tensor([1], [-1.0]).applying(.squareRoot, on: .single).scalars[0].isNaN)
+  }
+
   @Test("an update sees each parameter once with its gradient and index", arguments: threadCounts)
   func update(threads: Int) throws {
     var parameters = x
