@@ -14,7 +14,7 @@ struct Softmax<Scalar: TensorScalar> {
     let x = x.moved(to: .single)
     let largest = (0..<x.rows).map { i in (1..<x.columns).reduce(x[i, 0]) { max($0, x[i, $1]) } }
     shifted = Tensor(x.shape, on: .single) { i, c in x[i, c] - largest[i] }
-    let exponentials = shifted.applying(.exp, on: device).moved(to: .single)
+    let exponentials = shifted.applying(.exp, on: device.processor)
     let sums = exponentials.rowSums
     probabilities = Tensor(x.shape, on: .single) { i, c in exponentials[i, c] / sums[i, 0] }
     self.sums = sums

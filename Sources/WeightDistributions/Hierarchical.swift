@@ -14,10 +14,11 @@ enum Hierarchical {
     func sum(_ values: Range<Int>, _ i: Int) -> Scalar { values.reduce(0) { $0 + probabilities[$1, i] } }
     func negative(_ i: Int) -> Scalar { sum(0..<zero, i) }
     func positive(_ i: Int) -> Scalar { sum(zero + 1..<probabilities.rows, i) }
-    func log(_ sum: (Int) -> Scalar) -> Tensor<Scalar> {
-      Tensor([1, probabilities.columns], on: device) { _, i in sum(i) }.applying(.log, on: device.processor)
+    func logarithm(_ part: (Int) -> Scalar) -> Tensor<Scalar> {
+      Tensor([1, probabilities.columns], on: device) { _, i in part(i) }.applying(.log, on: device.processor)
     }
-    let (logNegative, logPositive, logBoth) = (log(negative), log(positive), log { negative($0) + positive($0) })
+    let (logNegative, logPositive) = (logarithm(negative), logarithm(positive))
+    let logBoth = logarithm { negative($0) + positive($0) }
     return Tensor([probabilities.rows - 1] + probabilities.shape.dropFirst(), on: device) { parameter, i in
       switch parameter {
       case 0: logarithms[zero, i] - logBoth[0, i]
