@@ -19,7 +19,7 @@ public enum BernoulliEstimator: String, CaseIterable, Codable, Sendable {
 ///
 ///     ∂x/∂m = 4e / (1 + e)² / (2τ) · (1 / (1 + m + δ) + 1 / (1 − m + δ))
 ///
-/// The slope `4e / (1 + e)²` equals `1 − x²` but avoids its cancellation, which near `|x| = 1` leaves no correct digit; since
+/// The slope `4e / (1 + e)²` (**ours**) equals `1 − x²` but avoids its cancellation, which near `|x| = 1` leaves no correct digit; since
 /// the other factors are as large as `1 / δ`, small slopes matter.
 public struct BernoulliReparameterization<Scalar: TensorScalar>: Layer {
   /// `τ`.

@@ -17,7 +17,7 @@ package enum DeployedInput {
 extension Block {
   /// The block's steps in the deployed network, with the most probable weights or, given a stream, with sampled weights.
   ///
-  /// With real inputs each layer is a step of its own. With integers (`Method.md` §6) the steps are an integer sum, pooling of it,
+  /// With real inputs each layer is a step of its own. With integers (**ours**; `Method.md` §6) the steps are an integer sum, pooling of it,
   /// and one multiplication, followed by batch normalization and sign or, in the last block, by the bias.
   package func deployed(
     reading input: DeployedInput, sampledFrom stream: RandomStream?, on device: Device

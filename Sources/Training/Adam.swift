@@ -5,7 +5,7 @@ import Tensors
 ///     g ← g + 2λθ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²
 ///     θ ← θ − α/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 ///
-/// The constants are literals or computed in Double, and rounded once to the precision of the parameters.
+/// The constants are literals or computed in Double, and rounded once to the precision of the parameters (**ours**; `Method.md` §4).
 public struct Adam: Sendable {
   /// Decay of the first moment.
   public static let beta1 = 0.9

@@ -17,7 +17,8 @@ extension Recipe {
   /// Graz University of Technology, 2021. Learning rates are reduced in steps, not on a plateau; the real network uses ReLU;
   /// running averages are fitted to 100 batches.
   ///
-  /// **Ours**: for the real network of mnist-pi, the number of epochs and when learning rates are reduced, both taken from mnist.
+  /// **Ours**: for the real network of mnist-pi, the number of epochs and when learning rates are reduced, both taken from mnist; and
+  /// that the 100 batches are the first of the epoch's own.
   private static let thesis: [String: [String: String]] = [
     "mnist-pi": recipe(
       real: [

@@ -9,7 +9,8 @@ extension Benchmark {
     static let configuration = CommandConfiguration(
       abstract: "Time two checkouts' benchmarks in turns, and say what became worse or better.",
       discussion: """
-        Both are packages Benchmarks whose product SignetBenchmarks is built, and of the first also BenchmarkTool. With the same one twice, and --repeat, it shows how often there is a false alarm. \
+        Both are Benchmarks packages with the product SignetBenchmarks built; the first also needs BenchmarkTool. Give the same \
+        one twice, with --repeat, to see how often there is a false alarm. \
         The exit code is 1 if something is worse or vanished.
         """)
 

@@ -36,7 +36,7 @@ extension NightCommand {
         The night has a plan: all suites of signet verify, the benchmarks if --benchmarks is given, and the trainings on the \
         built-in data and, with --data, on MNIST. It verifies first; if anything fails, nothing is timed. Then it runs the \
         benchmarks of this checkout and of each --base in turns; then it trains on each core until the budget is spent; then it \
-        compares each series with its own last good value, however many nights ago, and writes the report. What --suite, --only \
+        compares each measure with the last good night's, however many nights ago, and writes the report. What --suite, --only \
         and --no-training leave out of the plan counts as not run.
 
         A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks, and \

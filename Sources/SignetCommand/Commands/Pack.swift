@@ -14,7 +14,7 @@ struct Pack: ParsableCommand {
       and the last layer's scale and bias. signet predict FILE gives the same scores as the run, to the last bit. \
       Documentation/Packed.md describes the format.
 
-      bytes are those of weights and thresholds in the file; the file's row has all. A multiply-add is one of an image. largest \
+      bytes counts weights and thresholds in the file, and in the last row the whole file. multiply-adds are per image. largest \
       |sum| is the largest sum that a layer's weights can give with any inputs, accumulator the width that it needs.
 
       With --ensemble n, the file holds n networks sampled from the weights' distributions, and their mean softmax decides.

@@ -17,13 +17,13 @@ struct SweepCommand: ParsableCommand {
       continues with what is missing, and a complete one prints its table immediately. One file can hold several sweeps, \
       even at the same time. A cell is the mean test error ± its standard deviation over the seeds.
 
-      With --out, each network is trained in a run directory of its own, by a process with one thread, as many at a time as \
-      --threads says, and all that start from a network share it. Whatever was stopped goes on from its last checkpoint. With \
+      With --out, each network is trained in a run directory of its own, by a process with one thread; --threads is how many run \
+      at a time. Networks that start from the same one share it. Whatever was stopped goes on from its last checkpoint. With \
       --runner slurm, Slurm trains them as job arrays.
 
       A plan is a JSON file that names the trainings of several experiments: {"trainings": [{"experiment": "mnist-pi", \
       "data": "data/mnist", "networks": ["real", "discrete-sign"], "weights": ["ternary"], "seeds": [1, 2], "recipe": "thesis", \
-      "set": {"batch-size": "50"}, "realEpochs": 10, "discreteEpochs": 20}]}. All but the experiment may be left out.
+      "set": {"batch-size": "50"}, "realEpochs": 10, "discreteEpochs": 20}]}. Every field but experiment is optional.
       """)
 
   @Argument(help: ArgumentHelp("The experiment, or a plan's file, whose name ends in .json.", valueName: "experiment"))

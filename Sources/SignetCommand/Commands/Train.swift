@@ -14,7 +14,7 @@ struct Train: TrainingCommand {
       vector.
 
       The other constants are those of the data set's own experiment, and those of digits for the drawn data sets and for \
-      files of your own; options change them. All else is as with signet reproduce.
+      files of your own; options change them. Dense networks have no augmentation. All else is as with signet reproduce.
 
       To train on your own images, give the format of their files as --dataset: npy reads train-images.npy (uint8, N×H×W or \
       N×C×H×W), train-labels.npy, test-images.npy and test-labels.npy, or one .npz file with these arrays; idx reads \
