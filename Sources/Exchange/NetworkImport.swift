@@ -96,7 +96,7 @@ package struct NetworkImport: Sendable {
     var tensors: [String: StoredTensor] = [:]
     var outputScale = 1.0
     for (index, layer) in layers.enumerated() {
-      let block = "block\(index + 1)"
+      let block = Network<Float>.blockName(index)
       let (weights, scale) = try weights(index)
       let linear = Tensor<Float>([layer.inputs, layer.outputs], weights.map { Float($0) })
       if specification.kind.isDiscrete {

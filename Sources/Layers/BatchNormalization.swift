@@ -1,4 +1,3 @@
-import RandomStreams
 import Tensors
 
 /// Batch normalization of values or of Gaussians (Peters & Welling 2018; `Method.md` §3) over the `n` samples and pixels of

@@ -1,4 +1,3 @@
-import RandomStreams
 import Tensors
 
 /// The sign of a Gaussian: a ±1 Bernoulli with mean `erf z`, `z = m / √(2v + 1e-8)` (Roth et al. 2019; `Method.md` §3).

@@ -1,4 +1,3 @@
-import RandomStreams
 import Tensors
 
 /// The mean cross-entropy of the softmax of outputs `x`, shape `(N, C)`, with labels:

@@ -1,4 +1,3 @@
-import RandomStreams
 import Tensors
 
 /// `y = tanh x` on values; `∂y/∂x = 1 − y²`.

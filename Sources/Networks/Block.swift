@@ -1,5 +1,4 @@
 import Layers
-import RandomStreams
 import Tensors
 import WeightDistributions
 
@@ -125,7 +124,7 @@ public struct Block<Scalar: TensorScalar>: Sendable {
   mutating func update(_ gradients: Gradients, on device: Device, _ rule: (Int) -> ParameterUpdate<Scalar>) {
     var first = 0
     for index in stages.indices {
-      let trained = stages[index].layer.parameters.count { $0.kind != .statistic }
+      let trained = stages[index].layer.parameters.count { $0.kind.isTrained }
       if let gradients = gradients[stages[index].role] {
         stages[index].layer.update(gradients, on: device) { rule(first + $0) }
       }

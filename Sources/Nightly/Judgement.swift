@@ -1,4 +1,3 @@
-import Benchmarking
 import Statistics
 
 /// The rules for when a change counts, and the only place with the night's constants (**ours**).

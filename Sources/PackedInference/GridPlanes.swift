@@ -31,9 +31,7 @@ struct GridPlanes: Equatable {
     terms = best.map { Term(factor: $0.factor * divisor, signs: $0.signs, mask: $0.mask) }
   }
 
-  /// Planes of bits that the terms need; a plane of signs that several terms share counts once.
-  var planeCount: Int { Self.planes(terms) }
-
+  /// Planes of bits that terms need; a plane of signs that several terms share counts once.
   private static func planes(_ terms: [Term]) -> Int {
     Set(terms.compactMap(\.signs)).count + terms.compactMap(\.mask).count
   }

@@ -1,7 +1,6 @@
 internal import Kernels
 import Layers
 import Networks
-import RandomStreams
 import Tensors
 import WeightDistributions
 

@@ -50,7 +50,6 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
     for (index, step) in steps.enumerated() {
       x = step.step(x, on: device)
       if case .sign = step.step {
-        // Pooling follows no sign in a deployed network with integer sums.
         precondition(index + 1 < steps.count, "Predictor: a sign at the end")
         signs.append(x)
       }

@@ -2,7 +2,6 @@ import Datasets
 import Layers
 import Networks
 import PackedInference
-import RandomStreams
 import Tensors
 
 /// The errors of a trained network on images, when it is deployed with its most probable weights, with weights sampled from its

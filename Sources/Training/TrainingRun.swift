@@ -2,7 +2,6 @@ import Datasets
 import Layers
 import Networks
 import PackedInference
-import RandomStreams
 import Tensors
 
 /// The training of one network, step by step (`Method.md` §4):

@@ -220,7 +220,7 @@ extension Network<Double> {
     return blocks.enumerated().filter { $0.offset > last ?? -1 }.flatMap { number, block in
       block.stages.flatMap { stage in
         stage.layer.parameters.enumerated().filter { _, parameter in
-          parameter.kind != .statistic && !(stage.layer is BinaryLinear<Double> && parameter.kind == .weights)
+          parameter.kind.isTrained && !(stage.layer is BinaryLinear<Double> && parameter.kind == .weights)
         }.map { index, parameter in
           ParameterPlace(
             block: number, role: stage.role, index: index,

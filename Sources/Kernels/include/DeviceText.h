@@ -10,7 +10,7 @@ struct signet_source {
 /// Source number `index`, the first of which is the root that includes the others; null names after the last one.
 struct signet_source signet_device_source(int index);
 
-/// The arguments in float of the elementary functions' hardest cases, a line each: a function and the argument's bits in hexadecimal.
+/// The elementary functions' hardest cases in float, a line each: `hard`, the function, and the bits of argument and result in hexadecimal.
 const char *signet_hard_cases(void);
 
 #endif
