@@ -56,7 +56,7 @@ extension RunReport {
       ]
     }
     let charts = charts
-    let grids = charts.outcomes.filter { $0.network.isDiscrete }.map(\.weights).unique
+    let grids = charts.outcomes.filter { $0.network.isDiscrete }.map(\.record.result.weights).unique
     if grids.count > 1, let figure = charts.weightValues(caption: "of these runs") { blocks.append(.figure(figure)) }
     return Section(id: "values", title: "The values of the weights", blocks: blocks)
   }

@@ -77,8 +77,10 @@ package struct RunReport {
   }
 
   var charts: TrainingCharts {
-    let records = runs.flatMap(\.records)
-    return TrainingCharts(records: records, outcomes: Outcome.all(of: records, and: []), program: program)
+    TrainingCharts(
+      records: runs.flatMap(\.records),
+      outcomes: KnownRecord.unrepeated(runs.flatMap { KnownRecord.all(of: $0.summary, command: $0.command) }),
+      program: program)
   }
 
   var sections: [Section] {

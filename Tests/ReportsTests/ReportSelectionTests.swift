@@ -70,20 +70,19 @@ struct ReportSelectionTests {
   @Test("Networks that start from real ones of other epochs stand apart, as do those of other epochs of their own")
   func epochs() throws {
     let sweeps = [(4, 3, 0.1), (8, 3, 0.2), (4, 6, 0.3)].map { realEpochs, epochs, error in
-      Sweep.Record(
-        experiment: "digits", seed: 1, realEpochs: realEpochs,
-        result: SampleNights.result(.discreteSign, "ternary", epochs: epochs, testError: error))
+      RoundTable.record(
+        .discreteSign, seed: 1, of: .digits, epochs: (realEpochs, epochs), test: error, validation: error,
+        secondsPerEpoch: 1)
     }
     let drawings = try report([], sweeps: sweeps).drawings("weight-values")
-    #expect(drawings.map(\.title) == ["4 + 3", "8 + 3", "4 + 6"].map { "digits, \($0) epochs" })
-    for (drawing, error) in zip(drawings, [10.0, 20, 30]) {
+    #expect(drawings.map(\.title) == ["8 + 3", "4 + 6", "4 + 3"].map { "digits, \($0) epochs" })
+    for (drawing, error) in zip(drawings, [20.0, 30, 10]) {
       expectNear(try drawing.marks("mark", "s2"), [[3, error]], within: 0.05)
     }
     // Of two networks the first stands on the left.
     let both = [(NetworkKind.discreteTanh, 0.1), (.discreteSign, 0.2)].map { network, error in
-      Sweep.Record(
-        experiment: "digits", seed: 1, realEpochs: 4,
-        result: SampleNights.result(network, "ternary", epochs: 3, testError: error))
+      RoundTable.record(
+        network, seed: 1, of: .digits, epochs: (4, 3), test: error, validation: error, secondsPerEpoch: 1)
     }
     let drawing = try report([], sweeps: both).drawings("weight-values")[0]
     expectNear(try drawing.marks("mark", "s1"), [[2.965, 10]], within: 0.03)
