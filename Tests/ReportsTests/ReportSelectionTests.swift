@@ -10,10 +10,11 @@ struct ReportSelectionTests {
   /// A training with a curve of these validation errors.
   private static func training(
     _ experiment: String, _ network: NetworkKind = .discreteSign, _ weights: String = "ternary", seed: UInt64 = 1,
-    realEpochs: Int = 0, errors: [Double]
+    realEpochs: Int = 0, epochs: Int? = nil, errors: [Double]
   ) -> TrainingRecord {
     TrainingRecord(
-      experiment: experiment, architecture: "10", weights: weights, network: network, seed: seed, epochs: errors.count,
+      experiment: experiment, architecture: "10", weights: weights, network: network, seed: seed,
+      epochs: epochs ?? errors.count,
       realEpochs: realEpochs, command: "signet train",
       curve: errors.enumerated().map { index, error in
         EpochPoint(
@@ -45,7 +46,25 @@ struct ReportSelectionTests {
       try #require(try read.figure("curves-\($0)").all("figcaption").first).text
     }
     #expect(captions[0].contains("One seed.") && !captions[0].contains("Discrete weights"))
-    #expect(captions[1].contains("The median over 3 seeds. Discrete weights: quinary only"))
+    // One seed of the real network, three of the discrete one.
+    #expect(captions[1].contains("The median over 1 to 3 seeds. Discrete weights: quinary only"))
+  }
+
+  @Test("A training that is not finished is no part of its network's median, which says of how many seeds it is")
+  func unfinished() throws {
+    let read = try report(
+      [[0.5, 0.4, 0.3], [0.7, 0.6, 0.5], [0.1, 0.2]].enumerated().map { index, errors in
+        Self.training("one", seed: UInt64(index + 1), epochs: 3, errors: errors)
+      })
+    let drawing = try read.drawings("curves-one")[0]
+    expectNear(try drawing.lines("line", "s2").flatMap { $0 }, [[1, 60], [2, 50], [3, 40]], within: 0.01)
+    expectNear(try drawing.marks("best", "s2"), [[3, 40]], within: 0.01)
+    expectNear(
+      try drawing.lines("thin", "s2").flatMap { $0 },
+      [[1, 50], [2, 40], [3, 30], [1, 70], [2, 60], [3, 50], [1, 10], [2, 20]], within: 0.01)
+    let caption = try #require(try read.figure("curves-one").all("figcaption").first).text
+    #expect(caption.contains("The median over 2 seeds."), "\(caption)")
+    #expect(caption.contains("Those that end before the others of their network are not part of its median."))
   }
 
   @Test("A row of the paper's table is of its own experiment")
