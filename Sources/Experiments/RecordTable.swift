@@ -46,7 +46,8 @@ extension RecordTable {
     columns = [
       "run", "begun", "experiment", "data", "architecture", "seed", "state", "network", "weights", "activation",
       "epochs",
-      "bestEpoch", "validationError", "testError", "seconds", "parametersSHA256", "signet", "commit",
+      "bestEpoch", "validationError", "testError", "seconds", "parametersSHA256", "signet", "commit", "programs",
+      "realSHA256",
     ]
     rows = runs.flatMap { run -> [[String: Cell]] in
       let record = run.run
@@ -55,10 +56,11 @@ extension RecordTable {
         "data": .text(record.experiment.data.name), "architecture": .text("\(record.experiment.architecture)"),
         // Beyond 2^53, a number would not be read back as it is.
         "seed": Int(exactly: record.seed).map { .integer($0) } ?? .text("\(record.seed)"), "state": .text(run.state),
-        "signet": .text(record.signet),
+        "signet": .text(record.signet), "programs": .text(run.programsInWords),
       ]
       if let begun = record.begun { facts["begun"] = .text(begun) }
       if let commit = record.commit { facts["commit"] = .text(commit) }
+      if let real = record.realSHA256 { facts["realSHA256"] = .text(real) }
       if run.results.isEmpty { return [facts] }
       return run.results.map { result in
         facts.merging([

@@ -9,8 +9,8 @@ package enum RunDifference {
   package static func lines(between a: RunSummary, and b: RunSummary) throws -> [String] {
     let fields = try b.run.differences(from: a.run).map { "\($0.field): \($0.first) | \($0.second)" }
     let networks = NetworkKind.allCases.flatMap { network in
-      guard let difference = difference(of: network, a, b) else { return [String]() }
-      return ([difference] + outcomes(of: network, a, b)).map { "\(network.rawValue): \($0)" }
+      ([difference(of: network, a, b)].compactMap(\.self) + outcomes(of: network, a, b))
+        .map { "\(network.rawValue): \($0)" }
     }
     return fields + networks
   }
@@ -26,18 +26,27 @@ package enum RunDifference {
       if one.parametersSHA256 != other.parametersSHA256 {
         return "epoch \(one.report.epoch): all losses are the same, but the parameters after it differ"
       }
+      let errors = [
+        ("training error", one.report.trainingError, other.report.trainingError),
+        ("validation error", one.report.validationError, other.report.validationError),
+      ]
+      if let (name, first, second) = errors.first(where: { $1 != $2 }) {
+        return "epoch \(one.report.epoch): all losses and the parameters after it are the same, but the \(name) differs"
+          + ": \(first) | \(second)"
+      }
     }
     return ours.count == theirs.count
       ? nil
-      : "the same bits in \(min(ours.count, theirs.count)) epochs; then one has \(abs(ours.count - theirs.count)) more"
+      : "the same bits in \(counted(min(ours.count, theirs.count), "epoch", "epochs")); "
+        + "then one has \(abs(ours.count - theirs.count)) more"
   }
 
-  /// One line for each result of a network that differs.
+  /// One line for each result of a network that differs, errors as fractions with every digit.
   private static func outcomes(of network: NetworkKind, _ a: RunSummary, _ b: RunSummary) -> [String] {
     let results = [a, b].map { $0.results.first { $0.network == network } }
     let fields: [(String, (NetworkResult) -> String)] = [
-      ("best epoch", { "\($0.bestEpoch)" }), ("validation error", { percent($0.validationError) }),
-      ("test error", { percent($0.testError) }), ("parameters", { $0.parametersSHA256 }),
+      ("best epoch", { "\($0.bestEpoch)" }), ("validation error", { "\($0.validationError)" }),
+      ("test error", { "\($0.testError)" }), ("parameters", { $0.parametersSHA256 }),
     ]
     return fields.compactMap { name, text in
       let texts = results.map { $0.map(text) ?? "none" }
@@ -51,4 +60,13 @@ package enum RunDifference {
     let same = zip(a.utf8, b.utf8).prefix { $0 == $1 }.count
     return same / 8 + 1
   }
+}
+
+/// Neither of two runs has an epoch, so there is nothing that could differ.
+package struct NothingToCompareError: Error, CustomStringConvertible {
+  private let first, second: String
+
+  package init(first: String, second: String) { (self.first, self.second) = (first, second) }
+
+  package var description: String { "\(first) and \(second): expected epochs to compare, found none" }
 }

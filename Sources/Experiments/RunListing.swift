@@ -50,7 +50,8 @@ package struct RunListing {
         run.run.experiment.name, "\(run.run.experiment.architecture)", run.run.experiment.method.weights,
         "\(run.run.seed)", run.state,
         run.results.map { "\($0.network.rawValue) \(percent($0.testError))" }.joined(separator: ", "),
-        run.run.changedOptions.joined(separator: ", "),
+        (run.run.changedOptions + (run.run.realSHA256 == nil ? [] : ["real network from a file"]))
+          .joined(separator: ", "),
       ]
     }
     return alignedTable([header] + rows, rightAligned: [2, 6])

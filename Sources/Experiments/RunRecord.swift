@@ -102,6 +102,9 @@ package struct RunRecord: Codable, Equatable {
   /// What must be said of results on the run's data, in runs of older versions, too; nil if there is nothing.
   package var note: String? { dataNote ?? experiment.data.note }
 
+  /// Where the real network comes from, if it was not trained; else nil.
+  package var realNetworkInWords: String? { realSHA256.map { "read from a file, SHA-256 \($0)" } }
+
   /// The program that began the run.
   package var program: ProgramIdentity {
     ProgramIdentity(

@@ -4,12 +4,10 @@ import Training
 extension RunSummary {
   /// The records of the networks that are trained, with their learning curves; a network in training has none yet.
   ///
-  /// - Throws: `CollectionError` if it is not known exactly what a network depends on, or if the log is not the network's;
-  ///   `RunDirectoryError` if the log is damaged.
+  /// - Throws: `CollectionError` if it is not known exactly what a network depends on, or if the log is not the network's.
   package func records() throws -> [Sweep.Record] { try results.map(record) }
 
   private func record(of result: NetworkResult) throws -> Sweep.Record {
-    let programs = try RunDirectory.programs(of: run, in: path)
     let versions = Set(programs.map(\.signet))
     func refused(_ found: String) -> CollectionError {
       CollectionError(path: path, network: result.network, found: found)

@@ -11,12 +11,13 @@ extension RunSummary {
     var lines = [
       "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.experiment.method.weights), "
         + "seed \(run.seed): \(state)",
-      "signet \(run.program), \(run.compiler), "
+      "signet \(programsInWords); \(run.compiler), "
         + "\(host.processor), \(counted(host.threads, "thread", "threads")), \(host.kernels) kernels"
         + (host.device.map { ", computed on \($0)" } ?? ""),
     ]
     if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }
+    if let real = run.realNetworkInWords { lines.append("real network \(real)") }
     if let note = run.note { lines.append(note) }
     if resumptions > 0 { lines.append("resumed \(counted(resumptions, "time", "times"))") }
     for network in NetworkKind.allCases where !epochs(of: network).isEmpty {

@@ -6,12 +6,14 @@ import Training
 package struct RunSummary: Encodable {
   package let path: String
   package let run: RunRecord
+  /// The programs that worked on the run, the one that began it first.
+  package let programs: [ProgramIdentity]
   package let epochs: [LogLine.Epoch]
   package let results: [NetworkResult]
   /// How often the run was resumed.
   package let resumptions: Int
 
-  private enum CodingKeys: CodingKey { case path, run, epochs, results, resumptions }
+  private enum CodingKeys: CodingKey { case path, run, programs, epochs, results, resumptions }
 
   /// - Throws: `RunDirectoryError`, also if the directory holds no run.
   package init(_ path: String) throws {
@@ -21,6 +23,7 @@ package struct RunSummary: Encodable {
     let log = try RunDirectory.log(in: path)
     self.path = path
     self.run = run
+    programs = [run.program] + log.compactMap { if case .program(let program) = $0 { program } else { nil } }
     epochs = log.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
     results = log.compactMap { if case .network(let result) = $0 { result } else { nil } }
     resumptions = log.count { if case .resumed = $0 { true } else { false } }
@@ -31,6 +34,9 @@ package struct RunSummary: Encodable {
     guard let last = epochs.last?.report else { return "begun" }
     return isDone ? "done" : last.inWords
   }
+
+  /// The programs in words, such as `0.2.0, no commit; then 0.3.0, no commit`.
+  package var programsInWords: String { programs.map(\.description).joined(separator: "; then ") }
 
   /// Whether every network of the run has been trained.
   package var isDone: Bool { run.networks.allSatisfy { result(of: $0) != nil } }

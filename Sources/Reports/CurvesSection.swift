@@ -25,15 +25,14 @@ extension TrainingCharts {
     let ofThis = all.filter { !$0.network.isDiscrete || $0.weights == main }
     let isWhole = ofThis.count == all.count
     let series = inOrder(ofThis.map(\.series))
-    let seeds = ofThis.map(\.seed).unique.count
+    let curves = series.map { one in
+      LearningCurve(
+        name: one.label(among: series), style: SeriesStyle(one.network), records: ofThis.filter { $0.series == one })
+    }
+    let seeds = curves.map(\.whole.count)
     return LearningCurve.figure(
-      id: figureID("curves", experiment), title: experiment, [.validationError, .loss],
-      series.map { series in
-        LearningCurve(
-          name: series.label(among: inOrder(ofThis.map(\.series))), style: SeriesStyle(series.network),
-          records: ofThis.filter { $0.series == series })
-      },
-      caption: (seeds > 1 ? "The median over \(seeds) seeds." : "One seed.")
+      id: figureID("curves", experiment), title: experiment, [.validationError, .loss], curves,
+      caption: (seeds.allSatisfy { $0 == 1 } ? "One seed." : "The median over \(Numbers.seeds(seeds)).")
         + (isWhole
           ? "" : " Discrete weights: \(main ?? Numbers.none) only; the table above has the others’ errors."),
       commands: ofThis.map(\.command).unique)

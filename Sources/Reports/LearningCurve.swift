@@ -8,6 +8,15 @@ struct LearningCurve {
   let name: String
   let style: SeriesStyle
   let records: [TrainingRecord]
+  /// Of how many epochs one is drawn; the last one and the best one are drawn in any case.
+  var spacing = 1
+
+  /// The trainings that the median is of: those that have every epoch that one of them has. An unfinished one would change it from
+  /// its end on.
+  var whole: [TrainingRecord] {
+    let longest = records.map(\.curve.count).max() ?? 0
+    return records.filter { $0.curve.count == longest }
+  }
 
   /// The quantity drawn for each epoch.
   enum Measure: String, CaseIterable {
@@ -47,22 +56,29 @@ struct LearningCurve {
   }
 
   private func lines(_ measure: Measure) -> [Chart.Line] {
-    let curves = records.map(\.curve)
-    let thin =
-      curves.count < 2
-      ? []
-      : curves.map { curve in
-        Chart.Line(
-          name: "", style: style, points: curve.map { .init(x: Double($0.epoch), y: measure.value($0)) }, isThin: true)
+    let bestEpoch = bestEpoch
+    func drawn(_ points: [Chart.Point]) -> [Chart.Point] {
+      points.filter { point in
+        let epoch = Int(point.x)
+        return (epoch - 1) % spacing == 0 || epoch == bestEpoch || point.x == points.last?.x
       }
-    let main = points(measure)
+    }
+    let thin =
+      records.count < 2
+      ? []
+      : records.map { record in
+        Chart.Line(
+          name: "", style: style,
+          points: drawn(record.curve.map { .init(x: Double($0.epoch), y: measure.value($0)) }), isThin: true)
+      }
+    let main = drawn(points(measure))
     let best = bestEpoch.flatMap { epoch in main.first { $0.x == Double(epoch) } }
     return thin + [Chart.Line(name: name, style: style, points: main, best: measure == .learningRate ? nil : best)]
   }
 
-  /// The median over the trainings, epoch by epoch.
+  /// The median over the trainings that are whole, epoch by epoch.
   private func points(_ measure: Measure) -> [Chart.Point] {
-    let values = Dictionary(grouping: records.flatMap(\.curve), by: \.epoch)
+    let values = Dictionary(grouping: whole.flatMap(\.curve), by: \.epoch)
     return values.keys.sorted().compactMap { epoch in
       Spread((values[epoch] ?? []).map(measure.value)).map { Chart.Point(x: Double(epoch), y: $0.median) }
     }
@@ -70,7 +86,8 @@ struct LearningCurve {
 
   /// For one training, the epoch whose network was kept; for several, the epoch where their median is lowest.
   private var bestEpoch: Int? {
-    if records.count == 1, let result = records[0].result { return result.bestEpoch }
+    let whole = whole
+    if whole.count == 1, let result = whole[0].result { return result.bestEpoch }
     return points(.validationError).min { $0.y < $1.y }.map { Int($0.x) }
   }
 
@@ -80,13 +97,15 @@ struct LearningCurve {
   ) -> Figure {
     let panels = measures.map { panel($0, curves) }
     let hasSeveral = curves.contains { $0.records.count > 1 }
+    let hasUnfinished = curves.contains { $0.whole.count < $0.records.count }
     let isLabelled = panels.allSatisfy(\.labelsEnds)
     return Figure(
       id: id, title: title, panels: panels,
       legend: isLabelled ? [] : curves.map { .init(swatch: .series($0.style), text: $0.name) }, caption: caption,
       reading: "A dot marks the epoch with the lowest validation error"
         + (isLabelled ? "; its value and the epoch are under the line’s name." : ".")
-        + (hasSeveral ? " Thin lines are single seeds." : ""),
+        + (hasSeveral ? " Thin lines are single seeds." : "")
+        + (hasUnfinished ? " Those that end before the others of their network are not part of its median." : ""),
       commands: commands)
   }
 }

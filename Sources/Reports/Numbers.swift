@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Statistics
 
@@ -35,6 +36,12 @@ package enum Numbers {
   /// every locale.
   package static func shortest(_ value: Double, digits: Int) -> String {
     value.isFinite ? String(format: "%.\(digits)g", value) : ""
+  }
+
+  /// How many seeds networks have: `3 seeds`, or `1 to 3 seeds` if they do not have the same number.
+  static func seeds(_ counts: [Int]) -> String {
+    let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    return fewest == most ? counted(most, "seed", "seeds") : "\(fewest) to \(most) seeds"
   }
 
   /// The mean and deviation of fractions, such as `3.01 ± 0.05 %`.

@@ -21,7 +21,8 @@ package struct Report {
     (self.nights, self.program) = (nights, program)
     let trainings = nights.last?.trainings ?? []
     charts = TrainingCharts(
-      records: trainings, outcomes: Outcome.all(of: trainings, and: sweeps), program: program)
+      records: trainings, outcomes: KnownRecord.all(of: trainings, by: nights.last?.signet ?? "", and: sweeps),
+      program: program)
   }
 
   /// What a report is made from, in a file: the nights and the records of sweeps.

@@ -56,7 +56,7 @@ extension RunReport {
       ]
     }
     let charts = charts
-    let grids = charts.outcomes.filter { $0.network.isDiscrete }.map(\.weights).unique
+    let grids = charts.outcomes.filter { $0.network.isDiscrete }.map(\.record.result.weights).unique
     if grids.count > 1, let figure = charts.weightValues(caption: "of these runs") { blocks.append(.figure(figure)) }
     return Section(id: "values", title: "The values of the weights", blocks: blocks)
   }
@@ -100,9 +100,8 @@ extension RunReport {
   /// The section on what determined the runs' results.
   var circumstances: Section {
     let blocks = runs.flatMap { run -> [Block] in
-      let commands = run.records.map(\.command).unique.filter { !$0.isEmpty }
-      return (runs.count > 1 ? [.heading(run.name)] : []) + [.facts(facts(of: run))]
-        + commands.map { [.commands("To train it again:", [$0])] }.joined()
+      (runs.count > 1 ? [.heading(run.name)] : []) + [.facts(facts(of: run))]
+        + [run.command].compactMap(\.self).map { Block.commands("To train it again:", [$0]) }
     }
     return Section(
       id: "circumstances", title: runs.count == 1 ? "The run itself" : "The runs themselves", blocks: blocks)
@@ -113,6 +112,8 @@ extension RunReport {
     let host = record.host
     let begun: [(name: String, words: [Word])] = record.begun.map { [("began", [.plain($0)])] } ?? []
     let changed = record.changedOptions
+    let real: [(name: String, words: [Word])] =
+      record.realNetworkInWords.map { [("real network", [.plain($0)])] } ?? []
     return [("directory", [.code(run.summary.path)]), ("experiment", [.plain(record.experiment.title)])] + begun + [
       (
         "took",
@@ -120,7 +121,7 @@ extension RunReport {
           "\(Numbers.duration(run.summary.seconds)) of training, resumed \(counted(run.summary.resumptions, "time", "times"))"
         ]
       ),
-      ("program", [.plain("Signet \(record.program)")]),
+      ("program", [.plain("Signet \(run.summary.programsInWords)")]),
       (
         "host",
         [
@@ -128,6 +129,6 @@ extension RunReport {
         ]
       ),
       ("changed options", [.plain(changed.isEmpty ? "none" : changed.joined(separator: ", "))]),
-    ] + record.data.map { ("data", [.plain($0.file + " "), .code($0.sha256)]) }
+    ] + real + record.data.map { ("data", [.plain($0.file + " "), .code($0.sha256)]) }
   }
 }

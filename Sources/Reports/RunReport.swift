@@ -18,6 +18,8 @@ package struct RunReport {
     /// Whether a process is training it now.
     let isTraining: Bool
     let records: [TrainingRecord]
+    /// The command that trains the run again; nil if there is none.
+    let command: String?
 
     var isDone: Bool { summary.isDone }
   }
@@ -31,13 +33,15 @@ package struct RunReport {
     self.program = program
     self.runs = zip(names, runs).map { name, run in
       let job = Self.job(of: run.summary)
-      // Custom images have options of their own, which a run does not record.
-      let isOwn = run.summary.run.experiment.data.files != nil
+      // A run records neither the options of custom images nor the place of a real network's file.
+      let record = run.summary.run
+      let command =
+        record.experiment.data.files == nil && record.realSHA256 == nil ? job.commandLine(program: program) : nil
       return Run(
         name: name, summary: run.summary, isTraining: run.isTraining,
         records: TrainingRecord.records(
-          of: run.summary, NetworkKind.allCases, subject: job.subject,
-          command: isOwn ? "" : job.commandLine(program: program), data: job.data))
+          of: run.summary, NetworkKind.allCases, subject: job.subject, command: command ?? "", data: job.data),
+        command: command)
     }
   }
 
@@ -73,8 +77,10 @@ package struct RunReport {
   }
 
   var charts: TrainingCharts {
-    let records = runs.flatMap(\.records)
-    return TrainingCharts(records: records, outcomes: Outcome.all(of: records, and: []), program: program)
+    TrainingCharts(
+      records: runs.flatMap(\.records),
+      outcomes: KnownRecord.unrepeated(runs.flatMap { KnownRecord.all(of: $0.summary, command: $0.command) }),
+      program: program)
   }
 
   var sections: [Section] {

@@ -60,9 +60,9 @@ extension TableReport {
     }
     let real = trial.rows.filter { $0.network == .real }.map { $0.testMean * 100 }
     let values = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
-    let seeds = ofThis.flatMap { $0.results.map(\.seed) }.unique.count
+    let drawn = ofThis + trial.rows.filter { $0.network == .real }
     return Chart(
-      title: activation.rawValue, note: counted(seeds, "seed", "seeds"),
+      title: activation.rawValue, note: Numbers.seeds(drawn.map(\.results.count)),
       description:
         "Test error of \(trial.experiment) with \(activation.rawValue) activations by the number of weight values.",
       x: .weightValues, y: .linear("test error, %", covering: values + real), lines: lines,
@@ -106,7 +106,7 @@ extension TableReport {
     let curves = rows.enumerated().map { place, row in
       LearningCurve(
         name: row.weights, style: rows.count == 1 ? SeriesStyle(network) : SeriesStyle(place),
-        records: row.results.compactMap { record(of: $0, row, trial) })
+        records: row.results.compactMap { record(of: $0, row, trial) }, spacing: spacing(of: longest))
     }
     return LearningCurve.figure(
       id: figureID("curves-\(index + 1)", network.rawValue), title: "\(network.rawValue): \(trial.title)",
@@ -118,11 +118,10 @@ extension TableReport {
   private func record(of result: PaperTable.Result, _ row: PaperTable.Row, _ trial: PaperTable.Trial) -> TrainingRecord?
   {
     guard let curve = result.learningCurve else { return nil }
-    let drawn = drawnEpochs(of: curve.loss.count, best: row.results.count == 1 ? result.bestEpoch : nil)
-    let points = drawn.map {
+    let points = curve.loss.indices.map {
       EpochPoint(
-        epoch: $0, loss: curve.loss[$0 - 1], trainingError: curve.trainingError[$0 - 1],
-        validationError: curve.validationError[$0 - 1], learningRateScale: 1, certainty: nil)
+        epoch: $0 + 1, loss: curve.loss[$0], trainingError: curve.trainingError[$0],
+        validationError: curve.validationError[$0], learningRateScale: 1, certainty: nil)
     }
     return TrainingRecord(
       experiment: trial.experiment, architecture: "", weights: row.weights, network: row.network, seed: result.seed,
@@ -135,12 +134,5 @@ extension TableReport {
   }
 
   /// Of how many epochs one is drawn, so that at most 200 are.
-  private func spacing(of count: Int) -> Int { (count + 199) / 200 }
-
-  /// The epochs that are drawn of a curve: the first of each of at most 200 equal parts, the last, and the best of a single curve.
-  private func drawnEpochs(of count: Int, best: Int?) -> [Int] {
-    guard count > 0 else { return [] }
-    let step = spacing(of: count)
-    return (1...count).filter { ($0 - 1) % step == 0 || $0 == count || $0 == best }
-  }
+  private func spacing(of count: Int) -> Int { max(1, (count + 199) / 200) }
 }

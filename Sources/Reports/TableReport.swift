@@ -113,6 +113,6 @@ extension PaperTable.Trial {
   /// What names the trial in headings.
   var title: String {
     let constants = recipe.map { ", recipe \($0)" } ?? (hasOtherConstants ? ", other constants" : "")
-    return "\(experiment)\(constants), \(epochsInWords), Signet \(signet)"
+    return "\(subject)\(constants), \(epochsInWords), Signet \(signet)"
   }
 }

@@ -7,8 +7,8 @@ import Training
 /// The charts of trained networks, shared by the reports of nights and of runs.
 struct TrainingCharts {
   let records: [TrainingRecord]
-  /// The outcomes of the trainings and of earlier sweeps.
-  let outcomes: [Outcome]
+  /// The trained networks, and those of earlier sweeps.
+  let outcomes: [KnownRecord]
   /// The command that calls Signet.
   let program: String
 

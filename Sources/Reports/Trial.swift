@@ -8,6 +8,8 @@ extension PaperTable {
   /// The networks of an experiment that one version trained on the same data with the same constants, except for grids and seeds.
   package struct Trial: Encodable {
     package let experiment: String
+    /// What names the experiment: for a custom architecture, its data set and its layers.
+    package let subject: String
     /// The version that trained it.
     package let signet: String
     package let data: [DataFile]
@@ -17,6 +19,9 @@ extension PaperTable {
     package let realEpochs, discreteEpochs: Int?
     /// How the constants differ from those of the experiment of the same name; nil if there is no such experiment.
     package let differences: [String]?
+    /// How the constants, except for the numbers of epochs, differ from those or, for a custom architecture, from those that
+    /// `signet train` begins with.
+    package let changes: [String]
     /// True if more than the numbers of epochs differs.
     package let hasOtherConstants: Bool
     /// The recipe whose constants these are, whatever the numbers of epochs; nil if they are the experiment's, or no recipe's.
@@ -94,7 +99,10 @@ private struct TrialKey: Hashable {
 
 extension PaperTable.Trial {
   /// The trials of all records. A real network stands in every trial whose networks may start from it.
-  static func all(of records: [KnownRecord]) throws -> [PaperTable.Trial] {
+  static func all(of records: [KnownRecord]) throws -> [PaperTable.Trial] { try grouped(records).map(\.trial) }
+
+  /// The trials of all records, each with its own.
+  static func grouped(_ records: [KnownRecord]) throws -> [(trial: PaperTable.Trial, records: [KnownRecord])] {
     let keyed = try records.map { (key: try TrialKey($0), known: $0) }
     let discrete = keyed.filter { $0.known.network.isDiscrete }
     var used: Set<String> = []
@@ -115,23 +123,24 @@ extension PaperTable.Trial {
     // Networks that no discrete one stands beside.
     let others = keyed.filter { !used.contains($0.known.origin.identity) }
     for key in others.map(\.key).unique { groups.append(others.filter { $0.key == key }.map(\.known)) }
-    let trials = try groups.map(PaperTable.Trial.init)
-    return inCatalogueOrder(trials.map(\.experiment)).flatMap { name in
-      trials.filter { $0.experiment == name }.sorted { $0.rank < $1.rank }
+    let trials = try groups.map { (trial: try PaperTable.Trial($0), records: $0) }
+    return inCatalogueOrder(trials.map(\.trial.experiment)).flatMap { name in
+      trials.filter { $0.trial.experiment == name }.sorted { $0.trial.rank < $1.trial.rank }
     }
   }
 
-  /// Whole trials first, then the newer version, then more epochs, then by data.
-  private var rank: (Int, String, Int, Int, String) {
+  /// Whole trials first, then the newer version, then more epochs, then by data, then by constants.
+  private var rank: (Int, String, Int, Int, String, String) {
     let version = String(signet.unicodeScalars.map { Character(Unicode.Scalar(0x10FFFF - $0.value) ?? $0) })
     return (
-      isWhole ? 0 : 1, version, -(realEpochs ?? 0), -(discreteEpochs ?? 0), data.map(\.sha256).joined(separator: " ")
+      isWhole ? 0 : 1, version, -(realEpochs ?? 0), -(discreteEpochs ?? 0), data.map(\.sha256).joined(separator: " "),
+      changes.joined(separator: " ")
     )
   }
 
   private init(_ records: [KnownRecord]) throws {
     let first = records[0]
-    experiment = first.record.experiment
+    (experiment, subject) = (first.record.experiment, first.subject)
     (signet, data) = (first.origin.signet, first.origin.data)
     let (source, runs) = (first.configuration.dataset, records.compactMap(\.record.run))
     // The note is a function of the data's files, so one record can say it for all.
@@ -140,15 +149,16 @@ extension PaperTable.Trial {
     dataNotes = isUnknown ? ["the records do not say whether the data are whole"] : known
     realEpochs = records.lazy.compactMap { $0.constants { $0 == .real }?.epochs }.first
     discreteEpochs = records.lazy.compactMap { $0.constants { $0 != .real }?.epochs }.first
-    let differences = try records.map { try $0.differences() }
-    hasOtherConstants = differences.contains { $0?.contains { !$0.isOfEpochs } ?? false }
+    let found = try records.flatMap { try $0.changes() }
+    func words(_ differences: [FieldDifference]) -> [String] {
+      differences.map { "\($0.field) \($0.second) instead of \($0.first)" }.unique.sorted()
+    }
+    changes = words(found.filter { !$0.isOfEpochs })
+    hasOtherConstants = !changes.isEmpty
     recipe =
-      hasOtherConstants
-      ? try Recipe.names.first { name in try records.allSatisfy { try $0.follows(recipe: name) } } : nil
-    self.differences =
-      differences.contains { $0 == nil }
-      ? nil
-      : differences.flatMap { $0 ?? [] }.map { "\($0.field) \($0.second) instead of \($0.first)" }.unique.sorted()
+      changes.isEmpty
+      ? nil : try Recipe.names.first { name in try records.allSatisfy { try $0.follows(recipe: name) } }
+    differences = Experiment.named(experiment) == nil ? nil : words(found)
     isOfPaper = Experiment.paper.contains { [experiment] in $0.name == experiment }
     rows = try PaperTable.Row.all(of: records, onWholeData: dataNotes.isEmpty)
     questions = Question.all(of: rows)

@@ -18,101 +18,115 @@ extension Report {
 }
 
 extension TrainingCharts {
-  /// A figure of test errors by grid; nil if there are none for discrete weights.
+  /// The networks of a drawing: those of a trial that are real or have a grid with a name.
+  private struct Drawn {
+    let trial: PaperTable.Trial
+    let records: [KnownRecord]
+
+    var rows: [PaperTable.Row] { trial.rows.filter { $0.network == .real || WeightGrid.named($0.weights) != nil } }
+
+    /// Whether the networks start from a real one that was read from a file.
+    var startsFromFile: Bool { trial.data.contains { $0.file == KnownRecord.realNetworkFile } }
+  }
+
+  /// The trials that have discrete weights. What determines a trained network can always be encoded.
+  private var drawn: [Drawn] {
+    let trials = (try? PaperTable.Trial.grouped(outcomes)) ?? []
+    return trials.map { Drawn(trial: $0.trial, records: $0.records) }.filter {
+      $0.rows.contains(where: \.network.isDiscrete)
+    }
+  }
+
+  /// A figure of test errors by grid, a drawing for each trial; nil if there are none for discrete weights.
   ///
   /// - Parameter caption: whose seeds the means are over.
   func weightValues(caption: String) -> Figure? {
-    let trials = inCatalogueOrder(outcomes.map(\.experiment)).flatMap(trials)
-    guard !trials.isEmpty else { return nil }
-    let networks = NetworkKind.allCases.filter { kind in
-      trials.contains { $0.outcomes.contains { $0.network == kind } }
-    }
+    let drawn = drawn
+    guard !drawn.isEmpty else { return nil }
+    let networks = NetworkKind.allCases.filter { kind in drawn.contains { $0.rows.contains { $0.network == kind } } }
     return Figure(
-      id: "weight-values", title: "Test error by the number of weight values", panels: trials.map(valuesPanel),
+      id: "weight-values", title: "Test error by the number of weight values",
+      panels: drawn.map { valuesPanel($0, title: title(of: $0, among: drawn)) },
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
       caption: "Mean test error over the seeds \(caption).",
       reading: """
+        The networks of a drawing share version, data and all constants except for the grid and the seed. \
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \
         it are the grids with an extra negative (left) or positive value (right). The horizontal line is the network with real \
         weights. The error axes do not begin at 0.
-        """, commands: trials.flatMap(commands))
+        """, commands: drawn.flatMap(commands).unique)
   }
 
-  /// The networks of an experiment that were trained for the same number of epochs.
-  private struct Trial {
-    let experiment: String
-    let epochs: Epochs
-    let outcomes: [Outcome]
-
-    struct Epochs: Hashable {
-      let real, discrete: Int
+  /// What names a trial: its experiment, constants and epochs, and its version and data where those of others differ.
+  private func title(of drawn: Drawn, among all: [Drawn]) -> String {
+    let trial = drawn.trial
+    let alike = all.map(\.trial).filter { $0.subject == trial.subject }
+    let constants = trial.recipe.map { ["recipe \($0)"] } ?? trial.changes
+    let epochs =
+      drawn.startsFromFile ? counted(trial.discreteEpochs ?? 0, "epoch", "epochs") : trial.epochsInWords
+    let version = Set(alike.map(\.signet)).count > 1 ? ["Signet \(trial.signet)"] : []
+    let own = trial.data.filter { file in
+      file.file == KnownRecord.realNetworkFile || !alike.allSatisfy { $0.data.contains { $0.sha256 == file.sha256 } }
     }
+    let isUnknown = trial.data.isEmpty && alike.contains { !$0.data.isEmpty }
+    let data = isUnknown ? ["data not recorded"] : own.map { "\($0.file) \($0.sha256.prefix(12))…" }
+    return ([trial.subject] + constants + [epochs] + version + data).joined(separator: ", ")
   }
 
-  private func trials(of experiment: String) -> [Trial] {
-    let ofThis = outcomes.filter { $0.experiment == experiment }
-    let discrete = ofThis.filter { $0.network.isDiscrete && WeightGrid.named($0.weights) != nil }
-    return discrete.map { Trial.Epochs(real: $0.realEpochs, discrete: $0.epochs) }.unique.map { epochs in
-      Trial(
-        experiment: experiment, epochs: epochs,
-        outcomes: ofThis.filter {
-          switch $0.network {
-          case .real: $0.epochs == epochs.real
-          case .straightThrough: $0.epochs == epochs.discrete
-          case .discreteTanh, .discreteSign, .discreteSignFromTanh:
-            $0.epochs == epochs.discrete && $0.realEpochs == epochs.real
-          }
-        })
-    }
-  }
-
-  private func valuesPanel(_ trial: Trial) -> Chart {
-    let networks = NetworkKind.allCases.filter { kind in
-      kind != .real && trial.outcomes.contains { $0.network == kind }
-    }
+  private func valuesPanel(_ drawn: Drawn, title: String) -> Chart {
+    let rows = drawn.rows
+    let networks = NetworkKind.allCases.filter { kind in kind != .real && rows.contains { $0.network == kind } }
     let lines = networks.enumerated().flatMap { index, network -> [Chart.Line] in
       // Side by side, so that whiskers do not cover each other.
-      self.lines(of: network, trial.outcomes, shift: (Double(index) - Double(networks.count - 1) / 2) * 0.07)
+      self.lines(of: network, rows, shift: (Double(index) - Double(networks.count - 1) / 2) * 0.07)
     }
-    let real = Spread(trial.outcomes.filter { $0.network == .real }.map { $0.testError * 100 })
+    let real = rows.filter { $0.network == .real }.compactMap { Spread($0.testErrors.map { $0 * 100 })?.mean }
     let whiskers = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
-    let seeds = trial.outcomes.map(\.seed).unique.count
     return Chart(
-      title: "\(trial.experiment), \(trial.epochs.real) + \(trial.epochs.discrete) epochs",
-      note: counted(seeds, "seed", "seeds"),
-      description: "Test error of \(trial.experiment) by the number of weight values, a line for each network.",
-      x: .weightValues,
-      y: .linear("test error, %", covering: whiskers + (real.map { [$0.mean] } ?? [])), lines: lines,
-      rules: real.map { [.init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0.mean)] } ?? [],
+      title: title, note: Numbers.seeds(rows.map(\.results.count)),
+      description: "Test error of \(drawn.trial.subject) by the number of weight values, a line for each network.",
+      x: .weightValues, y: .linear("test error, %", covering: whiskers + real), lines: lines,
+      rules: real.map { .init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0) },
       format: { Numbers.fixed($0, places: 2) + " %" })
   }
 
-  private func lines(of network: NetworkKind, _ outcomes: [Outcome], shift: Double) -> [Chart.Line] {
-    func point(_ grid: WeightGrid, _ x: Double) -> Chart.Point? {
-      Spread(outcomes.filter { $0.network == network && $0.weights == grid.name }.map { $0.testError * 100 }).map {
-        let deviation = $0.deviation ?? 0
-        return .init(x: x + shift, y: $0.mean, low: $0.mean - deviation, high: $0.mean + deviation, name: grid.name)
+  private func lines(of network: NetworkKind, _ rows: [PaperTable.Row], shift: Double) -> [Chart.Line] {
+    func points(_ grids: [WeightGrid]) -> [Chart.Point] {
+      grids.flatMap { grid in
+        rows.filter { $0.network == network && $0.weights == grid.name }.compactMap { row -> Chart.Point? in
+          guard let spread = Spread(row.testErrors.map { $0 * 100 }) else { return nil }
+          let (mean, deviation) = (spread.mean, spread.deviation ?? 0)
+          return Chart.Point(
+            x: grid.place + shift, y: mean, low: mean - deviation, high: mean + deviation, name: grid.name)
+        }
       }
     }
-    let main = [WeightGrid.binary, .ternary, .quaternarySymmetric, .quinary].compactMap { point($0, Double($0.count)) }
-    let beside = [point(.quaternaryMinus, 3.75), point(.quaternaryPlus, 4.25)].compactMap(\.self)
     let style = SeriesStyle(network)
     return [
-      Chart.Line(name: network.rawValue, style: style, points: main),
-      Chart.Line(name: "\(network.rawValue), quaternary-minus and -plus", style: style, points: beside, isLoose: true),
+      Chart.Line(
+        name: network.rawValue, style: style, points: points([.binary, .ternary, .quaternarySymmetric, .quinary])),
+      Chart.Line(
+        name: "\(network.rawValue), quaternary-minus and -plus", style: style,
+        points: points([.quaternaryMinus, .quaternaryPlus]), isLoose: true),
     ].filter { !$0.points.isEmpty }
   }
 
-  /// The commands that reproduce a trial: a sweep or, for a custom architecture, which sweeps do not support, tonight's
-  /// trainings.
-  private func commands(_ trial: Trial) -> [String] {
-    guard Experiment.named(trial.experiment) != nil else { return trial.outcomes.compactMap(\.command).unique }
-    let seeds = trial.outcomes.map(\.seed).unique.sorted().map(String.init).joined(separator: ",")
-    let weights = WeightGrid.all.map(\.name).filter { name in trial.outcomes.contains { $0.weights == name } }
-    let sweep = """
-      \(program) sweep \(trial.experiment) --weights \(weights.joined(separator: ",")) --seeds \(seeds) \
-      --real-epochs \(trial.epochs.real) --discrete-epochs \(trial.epochs.discrete)\(dataOption(of: trial.experiment))
-      """
-    return [sweep]
+  /// The commands that reproduce a trial: a sweep, if its constants are the experiment's; otherwise those of the trainings, as far as
+  /// they are known.
+  private func commands(_ drawn: Drawn) -> [String] {
+    let trial = drawn.trial
+    guard Experiment.named(trial.experiment) != nil, !trial.hasOtherConstants, !drawn.startsFromFile else {
+      return drawn.records.compactMap(\.command)
+    }
+    let seeds = drawn.rows.flatMap { $0.results.map(\.seed) }.unique.sorted().map(String.init).joined(separator: ",")
+    let discrete = drawn.rows.filter(\.network.isDiscrete)
+    let weights = WeightGrid.all.map(\.name).filter { name in discrete.contains { $0.weights == name } }
+    let epochs = [("real", trial.realEpochs), ("discrete", trial.discreteEpochs)].compactMap { which, count in
+      count.map { " --\(which)-epochs \($0)" }
+    }
+    return [
+      "\(program) sweep \(trial.experiment) --weights \(weights.joined(separator: ",")) --seeds \(seeds)"
+        + epochs.joined() + dataOption(of: trial.experiment)
+    ]
   }
 }

@@ -184,16 +184,15 @@ struct ReportContentTests {
     var noise = TestNumbers(seed: 1)
     var night = SampleNights.nights(1)[0]
     night.trainings = [
-      SampleNights.training("digits", "", .discreteSign, seed: 1, realEpochs: 60, epochs: 100, final: 0.1, &noise)
+      SampleNights.training(
+        "digits", "256-256-10", .discreteSign, seed: 1, realEpochs: 60, epochs: 100, final: 0.1, &noise)
     ]
     let tonight = try #require(night.trainings[0].result).testError
-    let again = SampleNights.result(.discreteSign, "ternary", epochs: 100, testError: tonight)
-    let other = SampleNights.result(.discreteSign, "ternary", epochs: 100, testError: tonight + 0.02)
     let report = Report(
       nights: [night],
       sweeps: [
-        Sweep.Record(experiment: "digits", seed: 1, realEpochs: 60, result: again),
-        Sweep.Record(experiment: "digits", seed: 2, realEpochs: 60, result: other),
+        SampleNights.swept(.discreteSign, "ternary", seed: 1, error: tonight),
+        SampleNights.swept(.discreteSign, "ternary", seed: 2, error: tonight + 0.02),
       ])
     // The mean of two is in the middle; of three it would not be.
     let middle = String(format: "%.2f %%", (tonight + 0.01) * 100)

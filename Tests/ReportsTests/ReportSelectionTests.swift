@@ -10,10 +10,11 @@ struct ReportSelectionTests {
   /// A training with a curve of these validation errors.
   private static func training(
     _ experiment: String, _ network: NetworkKind = .discreteSign, _ weights: String = "ternary", seed: UInt64 = 1,
-    realEpochs: Int = 0, errors: [Double]
+    realEpochs: Int = 0, epochs: Int? = nil, errors: [Double]
   ) -> TrainingRecord {
     TrainingRecord(
-      experiment: experiment, architecture: "10", weights: weights, network: network, seed: seed, epochs: errors.count,
+      experiment: experiment, architecture: "10", weights: weights, network: network, seed: seed,
+      epochs: epochs ?? errors.count,
       realEpochs: realEpochs, command: "signet train",
       curve: errors.enumerated().map { index, error in
         EpochPoint(
@@ -45,7 +46,25 @@ struct ReportSelectionTests {
       try #require(try read.figure("curves-\($0)").all("figcaption").first).text
     }
     #expect(captions[0].contains("One seed.") && !captions[0].contains("Discrete weights"))
-    #expect(captions[1].contains("The median over 3 seeds. Discrete weights: quinary only"))
+    // One seed of the real network, three of the discrete one.
+    #expect(captions[1].contains("The median over 1 to 3 seeds. Discrete weights: quinary only"))
+  }
+
+  @Test("A training that is not finished is no part of its network's median, which says of how many seeds it is")
+  func unfinished() throws {
+    let read = try report(
+      [[0.5, 0.4, 0.3], [0.7, 0.6, 0.5], [0.1, 0.2]].enumerated().map { index, errors in
+        Self.training("one", seed: UInt64(index + 1), epochs: 3, errors: errors)
+      })
+    let drawing = try read.drawings("curves-one")[0]
+    expectNear(try drawing.lines("line", "s2").flatMap { $0 }, [[1, 60], [2, 50], [3, 40]], within: 0.01)
+    expectNear(try drawing.marks("best", "s2"), [[3, 40]], within: 0.01)
+    expectNear(
+      try drawing.lines("thin", "s2").flatMap { $0 },
+      [[1, 50], [2, 40], [3, 30], [1, 70], [2, 60], [3, 50], [1, 10], [2, 20]], within: 0.01)
+    let caption = try #require(try read.figure("curves-one").all("figcaption").first).text
+    #expect(caption.contains("The median over 2 seeds."), "\(caption)")
+    #expect(caption.contains("Those that end before the others of their network are not part of its median."))
   }
 
   @Test("A row of the paper's table is of its own experiment")
@@ -70,20 +89,19 @@ struct ReportSelectionTests {
   @Test("Networks that start from real ones of other epochs stand apart, as do those of other epochs of their own")
   func epochs() throws {
     let sweeps = [(4, 3, 0.1), (8, 3, 0.2), (4, 6, 0.3)].map { realEpochs, epochs, error in
-      Sweep.Record(
-        experiment: "digits", seed: 1, realEpochs: realEpochs,
-        result: SampleNights.result(.discreteSign, "ternary", epochs: epochs, testError: error))
+      RoundTable.record(
+        .discreteSign, seed: 1, of: .digits, epochs: (realEpochs, epochs), test: error, validation: error,
+        secondsPerEpoch: 1)
     }
     let drawings = try report([], sweeps: sweeps).drawings("weight-values")
-    #expect(drawings.map(\.title) == ["4 + 3", "8 + 3", "4 + 6"].map { "digits, \($0) epochs" })
-    for (drawing, error) in zip(drawings, [10.0, 20, 30]) {
+    #expect(drawings.map(\.title) == ["8 + 3", "4 + 6", "4 + 3"].map { "digits, \($0) epochs" })
+    for (drawing, error) in zip(drawings, [20.0, 30, 10]) {
       expectNear(try drawing.marks("mark", "s2"), [[3, error]], within: 0.05)
     }
     // Of two networks the first stands on the left.
     let both = [(NetworkKind.discreteTanh, 0.1), (.discreteSign, 0.2)].map { network, error in
-      Sweep.Record(
-        experiment: "digits", seed: 1, realEpochs: 4,
-        result: SampleNights.result(network, "ternary", epochs: 3, testError: error))
+      RoundTable.record(
+        network, seed: 1, of: .digits, epochs: (4, 3), test: error, validation: error, secondsPerEpoch: 1)
     }
     let drawing = try report([], sweeps: both).drawings("weight-values")[0]
     expectNear(try drawing.marks("mark", "s1"), [[2.965, 10]], within: 0.03)

@@ -56,7 +56,7 @@ struct ReportValueTests {
     for text in ["10.00 at 2", "28.00 at 3", "80.00 at 1"] { #expect(drawings[0].texts.contains(text), "\(text)") }
     for text in ["3.00 at 2", "5.00 at 3", "7.00 at 1"] { #expect(drawings[1].texts.contains(text), "\(text)") }
     let caption = try #require(try report.figure("curves-digits").all("figcaption").first).text
-    #expect(caption.contains("The median over 3 seeds."))
+    #expect(caption.contains("The median over 1 to 3 seeds."))
     let csv = try report.csv("curves-digits")
     #expect(csv.first == "drawing,line,epoch,value" && csv.count == 1 + 2 * (4 + 3 * 3 + 3 + 1))
     for line in ["\"validation error, %\",real,2,10", "training loss,real,2,3", "training loss,discrete-sign,2,5.75"] {
@@ -67,7 +67,7 @@ struct ReportValueTests {
   @Test("test errors by grid are means, their whiskers end one standard deviation above and below")
   func weightValues() throws {
     let drawing = try #require(try report.drawings("weight-values").first)
-    #expect(drawing.title == "digits, 4 + 3 epochs" && drawing.note == "3 seeds")
+    #expect(drawing.title == "digits, 4 + 3 epochs" && drawing.note == "1 to 3 seeds")
     // The differences from the means are 2; 3, 1, 4; 3; 5; 1; 3.
     let deviations = [8, 13, 18, 50, 2, 18].map { $0.squareRoot() } as [Double]
     let means = [[2, 32], [3, 14], [4, 23], [5, 15], [3.75, 41], [4.25, 47]]

@@ -4,6 +4,7 @@ import Networks
 import Nightly
 import Reports
 import Training
+import WeightDistributions
 
 /// Nights of few round numbers, no two of them equal: what a report shows of one can be no other's. Validation, test and training
 /// errors differ, as do epochs and steps of the schedule, seeds, means and medians.
@@ -153,19 +154,17 @@ enum RoundNights {
   // MARK: Sweeps
 
   /// Test errors in percent of two seeds by grid, whose mean ± deviation are whole: 10 ± √2·1 and so on.
-  static let sweptErrors: [(grid: String, errors: [Double])] = [
-    ("binary", [30, 34]), ("quaternary-symmetric", [20, 26]), ("quaternary-minus", [40, 42]),
-    ("quaternary-plus", [44, 50]), ("quinary", [10, 20]),
+  static let sweptErrors: [(grid: WeightGrid, errors: [Double])] = [
+    (.binary, [30, 34]), (.quaternarySymmetric, [20, 26]), (.quaternaryMinus, [40, 42]), (.quaternaryPlus, [44, 50]),
+    (.quinary, [10, 20]),
   ]
 
   static var sweeps: [Sweep.Record] {
     sweptErrors.flatMap { grid, errors in
       errors.enumerated().map { index, error in
-        Sweep.Record(
-          experiment: "digits", seed: UInt64(index + 1), realEpochs: 4,
-          result: NetworkResult(
-            network: .discreteSign, weights: grid, activation: "sign", epochs: 3, bestEpoch: 1, validationError: 0.99,
-            testError: error / 100, seconds: 1, parametersSHA256: "\(grid)\(index)"))
+        RoundTable.record(
+          .discreteSign, grid, seed: UInt64(index + 1), of: .digits, epochs: (real: 4, discrete: 3), test: error / 100,
+          validation: 0.99, secondsPerEpoch: 1, on: nil, best: 1)
       }
     }
   }

@@ -5,11 +5,18 @@ import TestSupport
 /// The files of a run that nobody trained, with few round numbers, no two of them equal.
 enum RoundRun {
   /// Writes them, and reads them as `signet report`, `show` and `runs` do.
-  static func summary(_ folder: TemporaryFolder, _ name: String = "mine", isDone: Bool = true) throws -> RunSummary {
+  ///
+  /// - Parameters:
+  ///   - change: made to the text of `run.json`.
+  ///   - changeLog: made to the lines of the log.
+  static func summary(
+    _ folder: TemporaryFolder, _ name: String = "mine", isDone: Bool = true, change: (String) -> String = { $0 },
+    changeLog: ([String]) -> [String] = { $0 }
+  ) throws -> RunSummary {
     let path = folder.file(name)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    try record.write(toFile: "\(path)/run.json", atomically: true, encoding: .utf8)
-    let log = isDone ? log : Array(log.prefix(7))
+    try change(record).write(toFile: "\(path)/run.json", atomically: true, encoding: .utf8)
+    let log = changeLog(isDone ? log : Array(log.prefix(7)))
     try (log.joined(separator: "\n") + "\n").write(toFile: "\(path)/log.jsonl", atomically: true, encoding: .utf8)
     return try RunSummary(path)
   }

@@ -94,7 +94,7 @@ struct RunValueTests {
   func shown() throws {
     let lines = try RoundRun.summary(folder).text(width: 80).split(separator: "\n").map(String.init)
     #expect(lines[0] == "\(folder.file("mine")): digits, 256-256-10, ternary, seed 7: done")
-    #expect(lines[1].hasSuffix(", Swift, a processor, 2 threads, plain kernels"))
+    #expect(lines[1].hasSuffix("; Swift, a processor, 2 threads, plain kernels"))
     #expect(
       lines[2...5] == ["begun 2026-03-08T04:30:00Z", "data images 0a", "data labels 0b", "resumed 2 times"])
     for line in [

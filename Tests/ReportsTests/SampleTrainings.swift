@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 import Training
 import Verification
+import WeightDistributions
 
 extension SampleNights {
   /// Three seeds of digits and two of mnist-pi, every network.
@@ -98,6 +99,13 @@ extension SampleNights {
       validationError: testError, testError: testError, seconds: 1, parametersSHA256: "\(testError.bitPattern)")
   }
 
+  /// A network of a sweep of digits with the epochs of the nights.
+  static func swept(_ network: NetworkKind, _ grid: String, seed: UInt64, error: Double) -> Sweep.Record {
+    RoundTable.record(
+      network, WeightGrid.named(grid) ?? .ternary, seed: seed, of: .digits, epochs: (real: 60, discrete: 100),
+      test: error, validation: error, secondsPerEpoch: 0.01, on: nil, version: "0.6.0", best: 100)
+  }
+
   /// Errors of digits by grid: the numbers of seeds 1 to 5 of every discrete network.
   static func sweeps() -> [Sweep.Record] {
     var noise = TestNumbers(seed: 3)
@@ -109,9 +117,7 @@ extension SampleNights {
     return errors.keys.sorted().flatMap { grid in
       NetworkKind.allCases.filter(\.isDiscrete).enumerated().flatMap { place, network in
         (1...5).map { seed in
-          Sweep.Record(
-            experiment: "digits", seed: UInt64(seed), realEpochs: 60,
-            result: result(network, grid, epochs: 100, testError: (errors[grid]?[place] ?? 0) + 0.004 * noise.normal()))
+          swept(network, grid, seed: UInt64(seed), error: (errors[grid]?[place] ?? 0) + 0.004 * noise.normal())
         }
       }
     }

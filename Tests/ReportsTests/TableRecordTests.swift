@@ -210,6 +210,26 @@ struct TableRecordTests {
     #expect(try !self.read.figure("curves-4-real").text.contains("One epoch in"))
   }
 
+  @Test(
+    "the dot is where the median of all epochs is lowest, which is drawn, also if only one of several records has a curve",
+    arguments: [[true, true], [true, false]])
+  func bestOfLongCurves(haveCurves: [Bool]) throws {
+    // Of 600 epochs, the first of each three is drawn: 202 and 205, and not 204.
+    let errors = (1...600).map { $0 == 204 ? 0.01 : 0.05 }
+    let curve = Sweep.Record.LearningCurve(loss: errors, trainingError: errors, validationError: errors)
+    let records = haveCurves.enumerated().map { index, hasCurve in
+      RoundTable.record(
+        .real, seed: UInt64(index + 1), epochs: (600, 600), test: 0.02, validation: 0.01, secondsPerEpoch: 1,
+        best: 204, curve: hasCurve ? curve : nil)
+    }
+    let drawing = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html()).drawings("curves-1-real")[0]
+    #expect(drawing.texts.contains("1.00 at 204"), "\(drawing.texts)")
+    expectNear(try drawing.marks("best", "s0"), [[204, 1]], within: 0.1)
+    let drawn = Array(stride(from: 1.0, through: 600, by: 3)) + [204, 600]
+    expectNear(
+      try drawing.lines("line", "s0").flatMap { $0 }.map { [$0[0]] }, drawn.sorted().map { [$0] }, within: 0.1)
+  }
+
   @Test("without records, and with records that say nothing of their origin, the page says so")
   func empty() throws {
     let nothing = Sweep.Record(

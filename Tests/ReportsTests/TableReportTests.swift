@@ -78,7 +78,7 @@ struct TableReportTests {
   @Test("each drawing has its activation's networks: seeds hollow, means with deviations, the real network as a line")
   func drawings() throws {
     let drawings = try read.drawings("values-3")
-    #expect(drawings.map(\.title) == ["tanh", "sign"] && drawings.map(\.note) == ["2 seeds", "3 seeds"])
+    #expect(drawings.map(\.title) == ["tanh", "sign"] && drawings.map(\.note) == ["2 to 3 seeds", "1 to 3 seeds"])
     let (tanh, sign) = (drawings[0], drawings[1])
     // Networks stand side by side: one alone is in its place, of two the first is 0.07 to the left. Seeds are 0.06 to the right.
     expectNear(try tanh.marks("mark", "s1"), [[3, 1.5]], within: 0.01)

@@ -46,7 +46,7 @@ struct RunCommandTests {
         "discreteEpochs: none | 1\nnetworks: real | real,discrete-sign\ndiscrete-sign: trained in the second run only\n"
       ))
 
-    // One bit of the second epoch's third loss, and one digit of the parameters' digest.
+    // One bit of the second epoch's third loss.
     let log = try String(contentsOfFile: b + "/log.jsonl", encoding: .utf8)
     var lines = log.components(separatedBy: "\n")
     let start = try #require(lines[1].range(of: #""lossBits":""#)).upperBound
@@ -54,6 +54,31 @@ struct RunCommandTests {
     lines[1].replaceSubrange(place...place, with: lines[1][place] == "0" ? "1" : "0")
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: b + "/log.jsonl"))
     #expect(try SignetProgram.run("diff", a, b).output == "real: epoch 2, step 3: the loss differs\n")
+  }
+
+  @Test("diff ends with 65 if only the results differ, or if neither run has an epoch")
+  func diffOfResults() throws {
+    let directory = try TemporaryFolder()
+    let (a, b) = (directory.file("a"), directory.file("b"))
+    try train(a)
+    try FileManager.default.copyItem(atPath: a, toPath: b)
+    let lines = try String(contentsOfFile: a + "/log.jsonl", encoding: .utf8).components(separatedBy: "\n")
+    func write(_ log: String, to runs: String...) throws {
+      for run in runs { try log.write(toFile: run + "/log.jsonl", atomically: true, encoding: .utf8) }
+    }
+    let start = try #require(lines[2].range(of: #""testError":"#)).upperBound
+    let testError = lines[2][start...].prefix { $0 != "," }
+    let result = lines[2].replacing(#""testError":\#(testError),"#, with: #""testError":0.987,"#)
+    try write([lines[0], lines[1], result, ""].joined(separator: "\n"), to: b)
+    let other = try SignetProgram.run("diff", a, b)
+    #expect(other.code == 65 && other.output == "real: test error \(testError) | 0.987\n", "\(other.output)")
+    try write(lines[0] + "\n", to: a, b)
+    let one = try SignetProgram.run("diff", a, b)
+    #expect(one.code == 0 && one.output == "the same bits in 1 epoch\n", "\(one.output)")
+    try write("", to: a, b)
+    let none = try SignetProgram.run("diff", a, b)
+    #expect(none.code == 65 && none.output.isEmpty, "\(none.output)")
+    #expect(none.errors.contains("\(a) and \(b): expected epochs to compare, found none"), "\(none.errors)")
   }
 
   @Test("runs lists runs, show shows one; a directory without a run and a damaged log are errors")

@@ -9,7 +9,7 @@ struct Diff: ParsableCommand {
     discussion: """
       First every field that differs of what the runs are functions of, as FIELD: FIRST | SECOND; then for each network the first \
       epoch and step whose bits differ, and the results that differ. The exit code is 0 if all bits of both are the same, 65 \
-      if they differ.
+      if they differ or if neither run has an epoch.
       """)
 
   @Argument(help: ArgumentHelp("The first run's directory.", valueName: "run"))
@@ -23,6 +23,7 @@ struct Diff: ParsableCommand {
     let differences = try RunDifference.lines(between: a, and: b)
     for line in differences { try StandardOutput.print(line) }
     guard differences.isEmpty else { throw NotVerified(what: "difference of \(first) and \(second)", count: 1) }
-    try StandardOutput.print("the same bits in \(a.epochs.count) epochs")
+    guard !a.epochs.isEmpty else { throw NothingToCompareError(first: first, second: second) }
+    try StandardOutput.print("the same bits in \(counted(a.epochs.count, "epoch", "epochs"))")
   }
 }
