@@ -1,12 +1,14 @@
 import Benchmarking
+import Files
 import Training
 
 extension Judgement {
   /// Compares tonight's test errors, as distributions over seeds, with each series' last good values.
   ///
-  /// A series whose shared seeds gave the same bits is the same without a test. A series that is missing tonight has
-  /// vanished, unless the plan says why: if it was planned but did not run, the plan reports that, and if it was not
-  /// planned, it counts as not run.
+  /// A series whose shared seeds gave the same bits and errors is the same without a test; with the same bits and other
+  /// errors it is worse, in whichever direction they differ: what evaluates it has changed. A series that is missing
+  /// tonight has vanished, unless the plan says why: if it was planned but did not run, the plan reports that, and if it
+  /// was not planned, it counts as not run.
   package func errorChanges(_ history: NightHistory, tonight: Night) -> [Change] {
     let measured = tonight.results
     let known = history.series
@@ -23,14 +25,26 @@ extension Judgement {
         }
         continue
       }
-      let shared = before.keys.filter { after[$0] != nil }
-      let isIdentical = shared.allSatisfy { before[$0]?.parametersSHA256 == after[$0]?.parametersSHA256 }
       pairs.append(
         Pair(
           series.subject, against: against, before: Self.errors(before), after: Self.errors(after),
-          identity: isIdentical && !shared.isEmpty ? "the same bits from \(shared.count) seeds" : nil))
+          known: Self.known(before, after)))
     }
     return changes(pairs, of: .testError) + missing
+  }
+
+  /// The verdict that needs no test, by the seeds of both sides that have the same bits.
+  private static func known(
+    _ before: [UInt64: NetworkResult], _ after: [UInt64: NetworkResult]
+  ) -> (verdict: ChangeVerdict, reason: String)? {
+    let shared = before.compactMap { seed, result in after[seed].map { (result, $0) } }
+    let sameBits = shared.filter { $0.parametersSHA256 == $1.parametersSHA256 }
+    let contradictions = sameBits.count { !$0.hasSameOutcome(as: $1) }
+    func text(_ count: Int) -> String { "the same bits from \(counted(count, "seed", "seeds"))" }
+    if contradictions > 0 {
+      return (.worse, "\(text(contradictions)), but other errors or another best epoch")
+    }
+    return !shared.isEmpty && sameBits.count == shared.count ? (.same, text(shared.count)) : nil
   }
 
   private static func errors(_ results: [UInt64: NetworkResult]) -> [Double] {
@@ -123,7 +137,7 @@ extension Night {
     }
   }
 
-  /// Adds a training. If there already is one of the same series and seed, both must have the same bits.
+  /// Adds a training. If there already is one of the same series and seed, both must have the same bits and errors.
   ///
   /// - Returns: what is wrong; nil if nothing is.
   package mutating func add(_ training: TrainingRecord) -> String? {
@@ -137,9 +151,18 @@ extension Night {
       if training.result != nil { trainings[index] = training }
       return nil
     }
-    return one.parametersSHA256 == other.parametersSHA256
-      ? nil
-      : "\(training.series.subject), seed \(training.seed): expected the same bits again, "
-        + "found \(one.parametersSHA256) and \(other.parametersSHA256)"
+    if one.hasSameOutcome(as: other) { return nil }
+    let (what, outcomes) =
+      one.parametersSHA256 == other.parametersSHA256
+      ? ("errors", [one, other].map(\.errorsInWords)) : ("bits", [one, other].map(\.parametersSHA256))
+    return "\(training.series.subject), seed \(training.seed): expected the same \(what) again, "
+      + "found \(outcomes[0]) and \(outcomes[1])"
+  }
+}
+
+extension NetworkResult {
+  /// Such as `test error 0.02, validation error 0.03 in epoch 7`.
+  fileprivate var errorsInWords: String {
+    "test error \(testError), validation error \(validationError) in epoch \(bestEpoch)"
   }
 }
