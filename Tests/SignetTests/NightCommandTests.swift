@@ -172,6 +172,26 @@ struct NightCommandTests {
         && resumed.output.contains("as in the run to resume"), "\(resumed.output)")
   }
 
+  @Test("a night of another program is not resumed, and the command says so; one of this program is")
+  func otherProgram() throws {
+    #expect(try night().code == 3)
+    let name = try #require(try nights().first)
+    let file = "\(results)/nights/\(name)/night.json"
+    func stop(_ change: (String) throws -> String) throws {
+      let record = try String(contentsOfFile: file, encoding: .utf8)
+      try change(record.replacing(#""isFinished":true"#, with: #""isFinished":false"#))
+        .write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    try stop { $0 }
+    let resumed = try night("--resume")
+    #expect(try resumed.errors.isEmpty && nights() == [name], "\(resumed.errors)")
+    try stop { $0.replacing(/"sha256":"[0-9a-f]{64}"/, with: "\"sha256\":\"\(String(repeating: "0", count: 64))\"") }
+    let other = try night("--resume")
+    #expect(
+      other.errors == "signet: --resume: night \(name) is of another commit or program: a new night begins\n")
+    #expect(try nights().count == 2)
+  }
+
   @Test("a damaged record is named and left out, and nothing is written over it")
   func damaged() throws {
     #expect(try night().code == 3)

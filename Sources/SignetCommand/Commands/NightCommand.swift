@@ -91,7 +91,8 @@ extension NightCommand {
     @Option(help: ArgumentHelp("The command that repeats the night, for the report.", valueName: "command"))
     var command: String?
 
-    @Flag(help: "Continue the newest night if it was stopped or killed in this commit; otherwise begin a new one.")
+    @Flag(
+      help: "Continue the newest night if it was stopped or killed, and ran this program; otherwise begin a new one.")
     var resume = false
 
     @Option(
@@ -152,8 +153,11 @@ extension NightCommand {
       defer { withExtendedLifetime(lock) {} }
       let history = results.folder.history
       let night = try results.folder.nextNight(
-        after: history, isResuming: resume, commit: commit, isModified: modified,
+        after: history, isResuming: resume, commit: commit, isModified: modified, program: .this(),
         command: command ?? shellCommand(CommandLine.arguments))
+      if resume, let last = history.nights.last, !last.isFinished, last.name != night.name {
+        notice("--resume: night \(last.name) is of another commit or program: a new night begins")
+      }
       let line = ProgressLine(isQuiet: quiet)
       let run = NightRun(setting, night, after: history.before(night)) { nights in
         try results.folder.write(Report(nights: nights, sweeps: try reportedResults(in: sweeps)), of: night.name)
