@@ -69,6 +69,10 @@ struct StatisticsTests {
     #expect(Welch([1], [2, 3]) == nil && Welch([1, 2], [3]) == nil && Welch([], []) == nil)
     #expect(Welch([1, 1, 1], [2, 2]) == nil)
     #expect(Welch([1, 1, 1], [2, 2.5]) != nil)
+    // The sum of three times 0.1, 0.0225 or 0.025 is rounded, and so is a third of it.
+    #expect(Welch([0.0225, 0.0225, 0.0225], [0.025, 0.025, 0.025]) == nil)
+    let one = Welch([0.1, 0.1, 0.1], [0, 0.25])
+    #expect(one?.difference == 0.125 - 0.1 && one?.error == 0.125 && one?.freedom == 1)
     // Far out, p is tiny but never negative; at the mean it is 1.
     #expect(Welch([0, 1e-9], [1e9, 1e9 + 1])?.p ?? -1 >= 0)
     #expect(Welch([1, 3], [0, 4])?.p == 1)
