@@ -51,15 +51,19 @@ extension Judgement {
     results.keys.sorted().compactMap { results[$0]?.testError }
   }
 
-  /// Compares the times of two programs that ran in turns.
-  package func timeChanges(before: [BenchmarkSamples], after: [BenchmarkSamples], against: String) -> [Change] {
-    let names = Set((before + after).map(\.name)).sorted()
-    return changes(
-      names.map { name in
+  /// Compares the times of a program with those of others, all of which ran in turns. Holm's correction counts the tests
+  /// against all of them.
+  package func timeChanges(
+    _ after: [BenchmarkSamples], against bases: [(name: String, samples: [BenchmarkSamples])]
+  ) -> [Change] {
+    let pairs = bases.flatMap { base in
+      Set((base.samples + after).map(\.name)).sorted().map { name in
         Pair(
-          name, against: against, before: before.first { $0.name == name }?.rounds ?? [],
+          name, against: base.name, before: base.samples.first { $0.name == name }?.rounds ?? [],
           after: after.first { $0.name == name }?.rounds ?? [])
-      }, of: .time)
+      }
+    }
+    return changes(pairs, of: .time)
   }
 
   /// Times the benchmarks of two programs in turns, for the given number of rounds.
@@ -76,7 +80,7 @@ extension Judgement {
     var speed = SpeedRounds(programs: [base, package], scratch: scratch)
     try speed.run(
       deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil, progress: progress)
-    return timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
+    return timeChanges(speed.samples[1], against: [(base, speed.samples[0])])
   }
 
   /// The benchmarks of earlier nights, if tonight was not meant to time any.

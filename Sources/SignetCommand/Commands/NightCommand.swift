@@ -39,8 +39,8 @@ extension NightCommand {
         compares each series with its own last good value, however many nights ago, and writes the report. What --suite, --only \
         and --no-training leave out of the plan counts as not run.
 
-        A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks, and \
-        it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 points or more. \
+        A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks and \
+        bases, and it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 points or more. \
         The same bits need no test: with the same errors they are the same, with other errors they are worse.
 
         The night's state is the exit code; of several the most severe counts:
@@ -71,7 +71,10 @@ extension NightCommand {
       name: .customLong("base"), parsing: .singleValue,
       help: ArgumentHelp(
         "What to compare times with: a name, and the built package Benchmarks of that checkout.",
-        discussion: "It can be given several times.", valueName: "name=dir"))
+        discussion: """
+          It can be given several times. The planned comparison with the last good night is done by a base whose name \
+          begins with "night" and that night's name.
+          """, valueName: "name=dir"))
     var bases: [Base] = []
 
     @Option(
