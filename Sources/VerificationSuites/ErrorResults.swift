@@ -144,7 +144,7 @@ package enum ResultSuite {
       // At least a hundredth of a percent, in case no seed differs from another.
       let error = max((found.meanVariance + golden.meanVariance).squareRoot(), 1e-4)
       let worse = (found.mean - golden.mean) / error
-      guard !(worse <= allowed) else { return result(.within(ulps: max(worse, 0), of: allowed)) }
+      guard !(worse <= allowed) else { return result(.within(max(worse, 0), of: allowed, in: .standardErrors)) }
       let text =
         "\(what): expected a mean test error of \(golden.mean), found \(found.mean), worse by \(worse) standard errors"
       return result(.outside(Deviation(kind: .size, description: text)))

@@ -28,8 +28,8 @@ struct ResultTests {
     } else {
       Issue.record("an error worse by 5 % passes")
     }
-    #expect(try verdict(adding: 0) == .within(ulps: 0, of: ResultSuite.allowed))
-    #expect(try verdict(adding: -0.05) == .within(ulps: 0, of: ResultSuite.allowed))
+    #expect(try verdict(adding: 0) == .within(0, of: ResultSuite.allowed, in: .standardErrors))
+    #expect(try verdict(adding: -0.05) == .within(0, of: ResultSuite.allowed, in: .standardErrors))
     guard case .outside = try verdict(adding: .nan) else {
       Issue.record("NaN passes")
       return

@@ -40,8 +40,8 @@ extension NightCommand {
         and --no-training leave out of the plan counts as not run.
 
         A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks and \
-        bases, and it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 points or more. \
-        The same bits need no test: with the same errors they are the same, with other errors they are worse.
+        bases, and it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 \
+        points or more. The same bits need no test: with the same errors they are the same, with other errors they are worse.
 
         The night's state is the exit code; of several the most severe counts:
         \(NightState.bySeverity.map { "\($0.exitCode) \($0.rawValue): \($0.meaning)" }.joined(separator: ";\n")).
