@@ -5,6 +5,8 @@
 integers, or for larger samples without ties by SciPy's exact distribution of U. `shift` is the median of all pairwise differences, and
 the 95 % interval of the shifts that SciPy's exact test does not reject at 0.05, found by testing between each two neighbouring
 differences. `ratio` is the same for the quotients after / before.
+`rankSumNormal`: the same for more than 50 numbers in all, with the rank sum as normal: z = (|W − n (N + 1) / 2| − ½) / σ with
+σ² = n m / 12 · (N + 1 − Σ (t³ − t) / (N (N − 1))), by mpmath at 50 digits, checked against SciPy's asymptotic p.
 `welch`: Welch's test by mpmath at 50 digits: difference of the means, standard error, degrees of freedom, two-sided p by the regularized
 incomplete beta function, and the 95 % interval by a root of it; all but the digits are checked against SciPy.
 `holm`: the corrected p by the closed test: p̃_i = max over all sets S of hypotheses with i in S of min(1, |S| min_{j in S} p_j).
@@ -36,27 +38,42 @@ def p_by_scipy(before, after):
     return float(scipy.stats.mannwhitneyu(before, after, alternative="two-sided", method="exact").pvalue)
 
 
-def shift(before, after, change, undo):
+def p_by_normal(before, after):
+    n, total = len(after), len(before) + len(after)
+    ranks = scipy.stats.rankdata(before + after)
+    ties = sum(int(t) ** 3 - int(t) for t in np.unique(before + after, return_counts=True)[1])
+    with mpmath.workdps(50):
+        distance = abs(mpmath.fsum(map(float, ranks[len(before):])) - mpmath.mpf(n * (total + 1)) / 2)
+        variance = mpmath.mpf(n * len(before)) / 12 * (total + 1 - mpmath.mpf(ties) / (total * (total - 1)))
+        p = float(min(mpmath.mpf(1), mpmath.erfc((distance - mpmath.mpf(1) / 2) / mpmath.sqrt(2 * variance))))
+    peer = scipy.stats.mannwhitneyu(before, after, alternative="two-sided", method="asymptotic", use_continuity=True).pvalue
+    assert math.isclose(p, peer, rel_tol=1e-12), (p, peer)
+    return p
+
+
+def shift(before, after, change, undo, p):
     """The median change and the ends of the interval of changes that are not rejected at 0.05."""
     changes = sorted({change(b, a) for b in before for a in after})
     every = sorted(change(b, a) for b in before for a in after)
     # Beyond either end of the changes the shifted samples do not overlap: they are rejected, or there is no interval.
     kept = [(low, high) for low, high in zip(changes, changes[1:])
-            if p_by_scipy([undo(b, (low + high) / 2) for b in before], after) > 0.05]
+            if p([undo(b, (low + high) / 2) for b in before], after) > 0.05]
     return [float(np.median(every)), kept[0][0], kept[-1][1]]
 
 
 def add(cases, name, before, after, tied=False, interval=True):
     before, after = [float(x) for x in before], [float(x) for x in after]
-    enumerated = math.comb(len(before + after), len(after)) < 200_000
-    p = p_by_enumeration(before, after) if enumerated else p_by_scipy(before, after)
+    normal = len(before + after) > 50
+    by_peer = p_by_normal if normal else p_by_scipy
+    enumerated = not normal and math.comb(len(before + after), len(after)) < 200_000
+    p = p_by_enumeration(before, after) if enumerated else by_peer(before, after)
     if enumerated and not tied:
         assert math.isclose(p, p_by_scipy(before, after), rel_tol=1e-12)
     outputs = {"p": [p]}
     if interval:
-        outputs["shift"] = shift(before, after, lambda b, a: a - b, lambda b, d: b + d)
-        outputs["ratio"] = shift(before, after, lambda b, a: a / b, lambda b, q: b * q)
-    cases.add(name, "rankSum", {"before": before, "after": after}, outputs)
+        outputs["shift"] = shift(before, after, lambda b, a: a - b, lambda b, d: b + d, by_peer)
+        outputs["ratio"] = shift(before, after, lambda b, a: a / b, lambda b, q: b * q, by_peer)
+    cases.add(name, "rankSumNormal" if normal else "rankSum", {"before": before, "after": after}, outputs)
 
 
 def add_welch(cases, name, before, after):
@@ -123,6 +140,14 @@ def main():
         sets = [s for size in range(1, len(p) + 1) for s in itertools.combinations(range(len(p)), size)]
         corrected = [max(min(1.0, len(s) * min(p[j] for j in s)) for s in sets if i in s) for i in range(len(p))]
         cases.add(f"holm-{len(p)}-{p[0]:g}", "holm", {"p": p}, {"corrected": corrected})
+
+    for n, m, by in [(40, 30, 0.1505), (21, 30, -0.2505), (26, 26, 0)]:
+        x = draw(n + m)
+        add(cases, f"rank-sum-normal-{n}x{m}-{by:g}", x[:n], [x + by for x in x[n:]])
+    add(cases, "rank-sum-normal-ties-36x45", [3 * i % 8 for i in range(36)], [5 * i % 9 + 1 for i in range(45)], tied=True, interval=False)
+    add(cases, "rank-sum-normal-apart-40x20", range(40), range(40, 60), interval=False)
+    add(cases, "rank-sum-normal-in-the-middle", [4 * i + j for i in range(14) for j in (1, 4)],
+        [4 * i + j for i in range(14) for j in (2, 3)], interval=False)
 
     common.write(
         "ops/statistics.json", "statistics.py", "the statistics that compare nights and methods", "enumeration, SciPy and mpmath",

@@ -5,7 +5,7 @@ import Foundation
 import Golden
 
 /// The identity of a program: what it was built from, and its own file.
-package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
+package struct ProgramIdentity: Codable, Equatable, Sendable, CustomStringConvertible {
   package let signet: String
   /// The commit of the checkout that the program was built in; nil if it was built outside one.
   package let commit: String?
@@ -16,6 +16,11 @@ package struct ProgramIdentity: Codable, Equatable, CustomStringConvertible {
   /// The SHA-256 of the golden traces, which show whether two programs compute the same bits; nil in runs of older
   /// versions, or where the goldens are not beside the program.
   package let traces: String?
+
+  package init(signet: String, commit: String?, isModified: Bool?, sha256: String?, traces: String?) {
+    (self.signet, self.commit, self.isModified) = (signet, commit, isModified)
+    (self.sha256, self.traces) = (sha256, traces)
+  }
 
   /// The identity of the running program.
   package static func this() -> ProgramIdentity {

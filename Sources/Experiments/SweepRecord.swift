@@ -44,10 +44,7 @@ extension Sweep {
     }
 
     /// True if both trainings had the same result, whatever time they took.
-    package func hasSameOutcome(as other: Record) -> Bool {
-      result.parametersSHA256 == other.result.parametersSHA256 && result.testError == other.result.testError
-        && result.validationError == other.result.validationError && result.bestEpoch == other.result.bestEpoch
-    }
+    package func hasSameOutcome(as other: Record) -> Bool { result.hasSameOutcome(as: other.result) }
   }
 
   /// Why a record that looks like one of a sweep's networks is not used for it.

@@ -1,12 +1,14 @@
 import Benchmarking
+import Files
 import Training
 
 extension Judgement {
   /// Compares tonight's test errors, as distributions over seeds, with each series' last good values.
   ///
-  /// A series whose shared seeds gave the same bits is the same without a test. A series that is missing tonight has
-  /// vanished, unless the plan says why: if it was planned but did not run, the plan reports that, and if it was not
-  /// planned, it counts as not run.
+  /// A series whose shared seeds gave the same bits and errors is the same without a test; with the same bits and other
+  /// errors it is worse, in whichever direction they differ: what evaluates it has changed. A series that is missing
+  /// tonight has vanished, unless the plan says why: if it was planned but did not run, the plan reports that, and if it
+  /// was not planned, it counts as not run.
   package func errorChanges(_ history: NightHistory, tonight: Night) -> [Change] {
     let measured = tonight.results
     let known = history.series
@@ -23,29 +25,45 @@ extension Judgement {
         }
         continue
       }
-      let shared = before.keys.filter { after[$0] != nil }
-      let isIdentical = shared.allSatisfy { before[$0]?.parametersSHA256 == after[$0]?.parametersSHA256 }
       pairs.append(
         Pair(
           series.subject, against: against, before: Self.errors(before), after: Self.errors(after),
-          identity: isIdentical && !shared.isEmpty ? "the same bits from \(shared.count) seeds" : nil))
+          known: Self.known(before, after)))
     }
     return changes(pairs, of: .testError) + missing
+  }
+
+  /// The verdict that needs no test, by the seeds of both sides that have the same bits.
+  private static func known(
+    _ before: [UInt64: NetworkResult], _ after: [UInt64: NetworkResult]
+  ) -> (verdict: ChangeVerdict, reason: String)? {
+    let shared = before.compactMap { seed, result in after[seed].map { (result, $0) } }
+    let sameBits = shared.filter { $0.parametersSHA256 == $1.parametersSHA256 }
+    let contradictions = sameBits.count { !$0.hasSameOutcome(as: $1) }
+    func text(_ count: Int) -> String { "the same bits from \(counted(count, "seed", "seeds"))" }
+    if contradictions > 0 {
+      return (.worse, "\(text(contradictions)), but other errors or another best epoch")
+    }
+    return !shared.isEmpty && sameBits.count == shared.count ? (.same, text(shared.count)) : nil
   }
 
   private static func errors(_ results: [UInt64: NetworkResult]) -> [Double] {
     results.keys.sorted().compactMap { results[$0]?.testError }
   }
 
-  /// Compares the times of two programs that ran in turns.
-  package func timeChanges(before: [BenchmarkSamples], after: [BenchmarkSamples], against: String) -> [Change] {
-    let names = Set((before + after).map(\.name)).sorted()
-    return changes(
-      names.map { name in
+  /// Compares the times of a program with those of others, all of which ran in turns. Holm's correction counts the tests
+  /// against all of them.
+  package func timeChanges(
+    _ after: [BenchmarkSamples], against bases: [(name: String, samples: [BenchmarkSamples])]
+  ) -> [Change] {
+    let pairs = bases.flatMap { base in
+      Set((base.samples + after).map(\.name)).sorted().map { name in
         Pair(
-          name, against: against, before: before.first { $0.name == name }?.rounds ?? [],
+          name, against: base.name, before: base.samples.first { $0.name == name }?.rounds ?? [],
           after: after.first { $0.name == name }?.rounds ?? [])
-      }, of: .time)
+      }
+    }
+    return changes(pairs, of: .time)
   }
 
   /// Times the benchmarks of two programs in turns, for the given number of rounds.
@@ -62,7 +80,7 @@ extension Judgement {
     var speed = SpeedRounds(programs: [base, package], scratch: scratch)
     try speed.run(
       deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil, progress: progress)
-    return timeChanges(before: speed.samples[0], after: speed.samples[1], against: base)
+    return timeChanges(speed.samples[1], against: [(base, speed.samples[0])])
   }
 
   /// The benchmarks of earlier nights, if tonight was not meant to time any.
@@ -123,7 +141,7 @@ extension Night {
     }
   }
 
-  /// Adds a training. If there already is one of the same series and seed, both must have the same bits.
+  /// Adds a training. If there already is one of the same series and seed, both must have the same bits and errors.
   ///
   /// - Returns: what is wrong; nil if nothing is.
   package mutating func add(_ training: TrainingRecord) -> String? {
@@ -137,9 +155,18 @@ extension Night {
       if training.result != nil { trainings[index] = training }
       return nil
     }
-    return one.parametersSHA256 == other.parametersSHA256
-      ? nil
-      : "\(training.series.subject), seed \(training.seed): expected the same bits again, "
-        + "found \(one.parametersSHA256) and \(other.parametersSHA256)"
+    if one.hasSameOutcome(as: other) { return nil }
+    let (what, outcomes) =
+      one.parametersSHA256 == other.parametersSHA256
+      ? ("errors", [one, other].map(\.errorsInWords)) : ("bits", [one, other].map(\.parametersSHA256))
+    return "\(training.series.subject), seed \(training.seed): expected the same \(what) again, "
+      + "found \(outcomes[0]) and \(outcomes[1])"
+  }
+}
+
+extension NetworkResult {
+  /// Such as `test error 0.02, validation error 0.03 in epoch 7`.
+  fileprivate var errorsInWords: String {
+    "test error \(testError), validation error \(validationError) in epoch \(bestEpoch)"
   }
 }

@@ -31,11 +31,14 @@ package struct Judgement: Sendable {
     /// A description of the first side.
     package let against: String
     package let before, after: [Double]
-    /// Why the sides are known to be the same without a test; nil if they must be tested.
-    package let identity: String?
+    /// The verdict that is known without a test, and why; nil if the sides must be tested.
+    package let known: (verdict: ChangeVerdict, reason: String)?
 
-    package init(_ subject: String, against: String, before: [Double], after: [Double], identity: String? = nil) {
-      (self.subject, self.against, self.identity) = (subject, against, identity)
+    package init(
+      _ subject: String, against: String, before: [Double], after: [Double],
+      known: (verdict: ChangeVerdict, reason: String)? = nil
+    ) {
+      (self.subject, self.against, self.known) = (subject, against, known)
       (self.before, self.after) = (before, after)
     }
   }
@@ -50,7 +53,7 @@ package struct Judgement: Sendable {
   }
 
   private func isTested(_ pair: Pair) -> Bool {
-    pair.identity == nil && min(pair.before.count, pair.after.count) >= minimumSamples
+    pair.known == nil && min(pair.before.count, pair.after.count) >= minimumSamples
   }
 
   private func change(
@@ -74,7 +77,7 @@ package struct Judgement: Sendable {
     tests: Int
   ) -> (ChangeVerdict, String) {
     let (n, m) = (pair.before.count, pair.after.count)
-    if let identity = pair.identity { return (.same, identity) }
+    if let known = pair.known { return known }
     if n == 0 { return (.new, "nothing to compare it with") }
     if m == 0 { return (.vanished, "it was measured before, but no longer is") }
     guard let p, let shift else {

@@ -1,4 +1,5 @@
 import Benchmarking
+import Experiments
 import Networks
 import Training
 
@@ -22,6 +23,8 @@ package struct Night: Codable, Sendable, Equatable {
   package let commit: String?
   /// True if the checkout had uncommitted changes.
   package let isModified: Bool
+  /// The program that ran the night; nil in records of older versions.
+  package let program: ProgramIdentity?
   package let host: Host
   /// The command that repeats the night, for the report.
   package let command: String
@@ -63,10 +66,10 @@ package struct Night: Codable, Sendable, Equatable {
 
   package init(
     name: String, number: Int? = nil, plan: [Step]? = nil, signet: String, commit: String?, isModified: Bool,
-    host: Host, command: String
+    program: ProgramIdentity? = nil, host: Host, command: String
   ) {
     (self.name, self.signet, self.commit, self.isModified) = (name, signet, commit, isModified)
-    (self.host, self.command, self.number, self.plan) = (host, command, number, plan)
+    (self.host, self.command, self.number, self.plan, self.program) = (host, command, number, plan, program)
     (seconds, verification, trainings, benchmarks, changes, remarks) = (0, [], [], [], [], [])
   }
 

@@ -25,11 +25,16 @@ package struct NightHistory: Sendable {
 
   /// The newest night whose times are good: it is finished, verified, timed, compared if that was planned, of a commit
   /// that can be built again, and without an alarm among its times, unless someone accepted the night.
+  ///
+  /// The comparison may be one with another base than planned, so that a night whose program no longer builds does not
+  /// stay the last good one for ever.
   package var lastTimed: Night? {
     nights.last { night in
       night.isFinished && night.isVerified && !night.benchmarks.isEmpty && night.commit != nil && !night.isModified
         && !night.hasOpenAlarm { $0.measure == .time }
-        && !(night.plan ?? []).contains { [.benchmarks, .comparison].contains($0.kind) && $0.outcome != .done }
+        && !(night.plan ?? []).contains {
+          $0.outcome != .done && ($0.kind == .benchmarks || $0.kind == .comparison && !night.isTimeCompared)
+        }
     }
   }
 
@@ -59,6 +64,9 @@ package struct NightHistory: Sendable {
 }
 
 extension Night {
+  /// True if times were compared with those of any base.
+  fileprivate var isTimeCompared: Bool { changes.contains { $0.measure == .time && $0.verdict != .notRun } }
+
   /// True if there is such an alarm and nobody has accepted the night.
   fileprivate func hasOpenAlarm(_ isMeant: (Change) -> Bool) -> Bool {
     accepted == nil && alarms.contains(where: isMeant)

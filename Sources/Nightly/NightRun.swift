@@ -160,8 +160,8 @@ package final class NightRun {
     do {
       try time(package)
       night.mark(all: .benchmarks, .done)
-      night.mark(
-        all: .comparison, setting.bases.isEmpty ? .notRun : .done, setting.bases.isEmpty ? "no --base was given" : "")
+      let missing = missingComparison
+      night.mark(all: .comparison, missing == nil ? .done : .notRun, missing ?? "")
     } catch let error as BenchmarkFileError {
       night.mark(all: .benchmarks, .failed, "\(error)")
       night.mark(all: .comparison, .notRun, "the benchmarks failed")
@@ -170,15 +170,23 @@ package final class NightRun {
     try save()
   }
 
+  /// Why times were not compared with those of the last night whose times are good; nil if a base is that night's program,
+  /// which its name says.
+  private var missingComparison: String? {
+    guard let last = earlier.lastTimed else { return nil }
+    if setting.bases.isEmpty { return "no --base was given" }
+    let name = "night \(last.name)"
+    return setting.bases.contains { $0.name == name || $0.name.hasPrefix("\(name) ") } ? nil : "no --base is \(name)"
+  }
+
   private func time(_ package: String) throws {
     var rounds = SpeedRounds(programs: [package] + setting.bases.map(\.package), scratch: "\(directory)/benchmarks")
     try rounds.run(
       deadline: begin + setting.budget * 0.4, rounds: SpeedRounds.fewest...SpeedRounds.most, interruption: interruption
     ) { progress(.now("benchmarks  round \($0)  program \($1) of \(setting.bases.count + 1)")) }
     night.benchmarks = rounds.samples[0]
-    for (base, samples) in zip(setting.bases, rounds.samples.dropFirst()) {
-      night.changes += setting.judgement.timeChanges(before: samples, after: night.benchmarks, against: base.name)
-    }
+    night.changes += setting.judgement.timeChanges(
+      night.benchmarks, against: zip(setting.bases, rounds.samples.dropFirst()).map { ($0.name, $1) })
     let (benchmarks, programs) = (night.benchmarks.count, setting.bases.count + 1)
     tell(
       "timed: \(counted(benchmarks, "benchmark", "benchmarks")), \(counted(rounds.count, "round", "rounds")) of "

@@ -109,13 +109,15 @@ package struct ResultsFolder: Sendable {
   ///
   /// - Parameters:
   ///   - history: all nights of the directory.
-  ///   - isResuming: whether to resume the newest night if it is unfinished and of this commit.
+  ///   - isResuming: whether to resume the newest night if it is unfinished, and of this commit and program: what it
+  ///     found of another program says nothing of this one.
   /// - Throws: `FileWriteError`
   package func nextNight(
-    after history: NightHistory, isResuming: Bool, commit: String?, isModified: Bool, command: String
+    after history: NightHistory, isResuming: Bool, commit: String?, isModified: Bool, program: ProgramIdentity,
+    command: String
   ) throws -> Night {
     if isResuming, var last = history.nights.last, !last.isFinished,
-      (last.commit, last.isModified) == (commit, isModified)
+      (last.commit, last.isModified) == (commit, isModified), program.sha256 != nil, last.program == program
     {
       last.number = last.number ?? history.nextNumber
       return last
@@ -123,7 +125,7 @@ package struct ResultsFolder: Sendable {
     let host = RunRecord.Host(.single)
     return Night(
       name: try makeNight(at: .now), number: history.nextNumber, signet: BuildInformation.version, commit: commit,
-      isModified: isModified,
+      isModified: isModified, program: program,
       host: .init(system: host.system, processor: host.processor, cores: host.cores, kernels: host.kernels),
       command: command)
   }

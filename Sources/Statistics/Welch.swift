@@ -11,7 +11,8 @@ package struct Welch: Sendable {
   /// `ν`.
   package let freedom: Double
 
-  /// Nil if a sample has fewer than two numbers, or if neither varies: then there is no test.
+  /// Nil if a sample has fewer than two numbers, or if in neither of them one number differs from another: then there is
+  /// no test.
   package init?(_ first: [Double], _ second: [Double]) {
     guard first.count > 1, second.count > 1 else { return nil }
     let (x, y) = (Moments(first), Moments(second))
@@ -58,6 +59,11 @@ private struct Moments {
   let mean, squaredError: Double
 
   init(_ sample: [Double]) {
+    // The mean of equal numbers may be rounded, and would leave a variance that they do not have.
+    if sample.allSatisfy({ $0 == sample[0] }) {
+      (self.mean, self.squaredError) = (sample[0], 0)
+      return
+    }
     let n = Double(sample.count)
     let mean = sample.reduce(0, +) / n
     self.mean = mean

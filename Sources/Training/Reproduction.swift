@@ -186,4 +186,10 @@ public struct NetworkResult: Sendable, Codable, Equatable {
     (self.validationError, self.testError) = (validationError, testError)
     (self.seconds, self.parametersSHA256) = (seconds, parametersSHA256)
   }
+
+  /// True if both trainings had the same result, whatever time they took.
+  package func hasSameOutcome(as other: NetworkResult) -> Bool {
+    parametersSHA256 == other.parametersSHA256 && testError == other.testError
+      && validationError == other.validationError && bestEpoch == other.bestEpoch
+  }
 }

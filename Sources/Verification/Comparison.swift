@@ -4,9 +4,17 @@ import Tensors
 package enum Verdict: Sendable, Equatable {
   /// Every number is the expected one, rounded to the field's precision.
   case bitExact
-  /// The largest error, and the allowed one, in ulps.
-  case within(ulps: Double, of: Double)
+  /// The largest error, the allowed one, and the unit of both.
+  case within(Double, of: Double, in: ErrorUnit)
   case outside(Deviation)
+}
+
+/// What errors are measured in.
+package enum ErrorUnit: String, Sendable, Encodable {
+  /// Units in the last place.
+  case ulps
+  /// Of a mean, or of the difference of two.
+  case standardErrors = "standard errors"
 }
 
 /// What is wrong with a computed tensor; the description names the place.
@@ -126,7 +134,7 @@ package func compare<Scalar: TensorScalar>(
     let error = worstError(
       actual.scalars, expected: expected.scalars, floor: tolerance.floor, conditions: conditions
     ).error
-    return .within(ulps: error / Double(Scalar.ulpOfOne), of: tolerance.ulps)
+    return .within(error / Double(Scalar.ulpOfOne), of: tolerance.ulps, in: .ulps)
   }
   var result = FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
   if case .outside = result.verdict { result.evidence = Evidence(expected: expected, actual: actual) }

@@ -31,6 +31,9 @@ package enum ToleranceTable {
     Tolerance("bernoulli variance", Double.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
     Tolerance("bernoulli variance", Float.self, ulps: 1, floor: 1, "1 − m² + 1e-6 of three roundings"),
     Tolerance("rankSum", Double.self, ulps: 4, floor: 0, "quotients of counts; differences and quotients of samples"),
+    Tolerance(
+      "rankSumNormal", Double.self, ulps: 100, floor: 0,
+      "the tail of the normal distribution enlarges the few roundings of z by z², up to 40"),
     Tolerance("holm", Double.self, ulps: 1, floor: 0, "one product"),
     Tolerance(
       "welch", Double.self, ulps: 200, floor: 0,

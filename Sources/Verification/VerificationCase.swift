@@ -47,17 +47,21 @@ package struct FieldCounts: Sendable, Encodable {
   package var bitExact = 0
   /// Fields that agree within their tolerance.
   package var withinTolerance = 0
-  /// The error of those fields that came closest to its tolerance, in ulps, and the error allowed there.
-  package var largestUlps = 0.0
-  package var allowedUlps = 0.0
+  /// Of the field within its tolerance that came closest to it, the error, the allowed error, and their unit; nil if there
+  /// is none.
+  package var largestError = 0.0
+  package var allowedError = 0.0
+  package var unit: ErrorUnit?
 
   mutating func add(_ field: FieldResult) {
     fields += 1
     switch field.verdict {
     case .bitExact: bitExact += 1
-    case .within(let ulps, let allowed):
+    case .within(let error, let allowed, let unit):
       withinTolerance += 1
-      if ulps * allowedUlps >= largestUlps * allowed { (largestUlps, allowedUlps) = (ulps, allowed) }
+      if error * allowedError >= largestError * allowed {
+        (largestError, allowedError, self.unit) = (error, allowed, unit)
+      }
     case .outside: break
     }
   }

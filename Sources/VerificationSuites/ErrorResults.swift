@@ -13,6 +13,9 @@ package struct ErrorResults: Codable, Equatable, Sendable {
   /// The networks in the order of training.
   package var networks: [NetworkErrors]
 
+  /// The experiment and the networks, in words.
+  fileprivate var trainings: String { "\(what): \(networks.map(\.network.rawValue).joined(separator: ", "))" }
+
   /// The part of these results that a smaller experiment reproduces.
   func restricted(to experiment: ErrorExperiment) -> ErrorResults {
     var results = ErrorResults(
@@ -131,9 +134,9 @@ package enum ResultSuite {
   /// standard errors of the difference. It may be worse by up to ``allowed``, and better by any amount.
   package static func fields(_ found: ErrorResults, _ golden: ErrorResults, of name: String) -> [FieldResult] {
     let place = "Golden/results/\(name).json"
-    guard found.what == golden.what, found.networks.map(\.network) == golden.networks.map(\.network) else {
-      return [.equality(place, operation: "mean test error", found.what, expected: golden.what)]
-    }
+    let trainings = FieldResult.equality(
+      place, operation: "mean test error", found.trainings, expected: golden.trainings)
+    guard trainings.verdict == .bitExact else { return [trainings] }
     return zip(found.networks, golden.networks).map { found, golden in
       let what = "\(name), \(found.network.rawValue) (\(place))"
       func result(_ verdict: Verdict) -> FieldResult { FieldResult(what, operation: "mean test error", verdict) }
@@ -141,7 +144,7 @@ package enum ResultSuite {
       // At least a hundredth of a percent, in case no seed differs from another.
       let error = max((found.meanVariance + golden.meanVariance).squareRoot(), 1e-4)
       let worse = (found.mean - golden.mean) / error
-      guard !(worse <= allowed) else { return result(.within(ulps: max(worse, 0), of: allowed)) }
+      guard !(worse <= allowed) else { return result(.within(max(worse, 0), of: allowed, in: .standardErrors)) }
       let text =
         "\(what): expected a mean test error of \(golden.mean), found \(found.mean), worse by \(worse) standard errors"
       return result(.outside(Deviation(kind: .size, description: text)))

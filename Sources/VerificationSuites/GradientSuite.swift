@@ -29,5 +29,7 @@ package enum GradientSuite {
 }
 
 extension GradientCheck.Result {
-  func verdict(within tolerance: Tolerance) -> Verdict { .within(ulps: error / Double.ulpOfOne, of: tolerance.ulps) }
+  func verdict(within tolerance: Tolerance) -> Verdict {
+    .within(error / Double.ulpOfOne, of: tolerance.ulps, in: .ulps)
+  }
 }

@@ -18,11 +18,10 @@ extension [SuiteResult] {
   package var operationTable: String {
     let header = ["operation, precision", "fields", "bit-exact", "largest error", "allowed"]
     let rows = flatMap { $0.operations.sorted { $0.key < $1.key } }.map { name, counts in
-      let isExact = counts.withinTolerance == 0
-      return [
-        name, "\(counts.fields)", "\(counts.bitExact)", isExact ? "0" : fixed(counts.largestUlps, places: 2) + " ulps",
-        isExact ? "" : fixed(counts.allowedUlps, places: 0) + " ulps",
-      ]
+      let errors = counts.unit.map { unit in
+        [(counts.largestError, 2), (counts.allowedError, 0)].map { "\(fixed($0, places: $1)) \(unit.rawValue)" }
+      }
+      return [name, "\(counts.fields)", "\(counts.bitExact)"] + (errors ?? ["0", ""])
     }
     return alignedTable([header] + rows, rightAligned: [1, 2, 3, 4])
   }

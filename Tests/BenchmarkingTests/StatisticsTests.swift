@@ -35,6 +35,14 @@ struct StatisticsTests {
     Fault("not a number", in: "rank-sum-20x20-0.3005", finding: "p") { $0 = $0.map { _ in .nan } },
     Fault("from after to before", in: "rank-sum-10x10-0.4005", finding: "shift") { $0 = $0.map { -$0 } },
     Fault("the ends exchanged", in: "rank-sum-8x8-0.2505", finding: "ratio") { $0 = [$0[0], $0[2], $0[1]] },
+    Fault("without the correction for continuity", in: "rank-sum-normal-ties-36x45", finding: "p") {
+      $0 = [0.00797731264925358]
+    },
+    Fault("without that for ties", in: "rank-sum-normal-ties-36x45", finding: "p") { $0 = [0.008470220151571723] },
+    Fault("twice the area of one half", in: "rank-sum-normal-in-the-middle", finding: "p") {
+      $0 = $0.map { $0 * 1.01 }
+    },
+    Fault("an end further out", in: "rank-sum-normal-26x26-0", finding: "shift") { $0[1] -= 1e-6 },
     Fault("pooled degrees of freedom", in: "welch-errors-4x5", finding: "freedom") { $0 = [7] },
     Fault("deviations for standard errors", in: "welch-errors-5x5", finding: "error") {
       $0 = $0.map { $0 * 5.0.squareRoot() }
@@ -69,15 +77,51 @@ struct StatisticsTests {
     #expect(Welch([1], [2, 3]) == nil && Welch([1, 2], [3]) == nil && Welch([], []) == nil)
     #expect(Welch([1, 1, 1], [2, 2]) == nil)
     #expect(Welch([1, 1, 1], [2, 2.5]) != nil)
+    // The sum of three times 0.1, 0.0225 or 0.025 is rounded, and so is a third of it.
+    #expect(Welch([0.0225, 0.0225, 0.0225], [0.025, 0.025, 0.025]) == nil)
+    let one = Welch([0.1, 0.1, 0.1], [0, 0.25])
+    #expect(one?.difference == 0.125 - 0.1 && one?.error == 0.125 && one?.freedom == 1)
     // Far out, p is tiny but never negative; at the mean it is 1.
     #expect(Welch([0, 1e-9], [1e9, 1e9 + 1])?.p ?? -1 >= 0)
     #expect(Welch([1, 3], [0, 4])?.p == 1)
   }
 
-  @Test("the smallest p is that of two samples that do not overlap", arguments: [(1, 1), (4, 5), (5, 5), (10, 8)])
+  @Test(
+    "the smallest p is that of two samples that do not overlap", arguments: [(1, 1), (4, 5), (5, 5), (10, 8), (25, 25)])
   func smallestP(n: Int, m: Int) {
     let test = RankSum(before: (0..<n).map { Double($0) }, after: (0..<m).map { Double(n + $0) })
     #expect(abs(test.p - RankSum.smallestP(n, m)) <= 4 * test.p.ulp)
+  }
+}
+
+@Suite("The rank-sum test of more than 50 numbers")
+struct NormalRankSumTests {
+  private func apart(_ n: Int, _ m: Int) -> RankSum {
+    RankSum(before: (0..<n).map { Double($0) }, after: (0..<m).map { Double(n + $0) })
+  }
+
+  @Test("from 51 numbers on it is the normal distribution's, also of so many that the counts exceed a Double")
+  func normal() {
+    // Distances of 26 · 25 / 2 and 600 · 600 / 2 from the mean, and variances of 26 · 25 · 52 / 12 and 600 · 600 · 1201 / 12.
+    for (n, m, p) in [
+      (26, 25, erfc(324.5 / (2.0 * 26 * 25 * 52 / 12).squareRoot())),
+      (600, 600, erfc(179999.5 / (2.0 * 600 * 600 * 1201 / 12).squareRoot())),
+    ] {
+      #expect(p > 0 && abs(apart(n, m).p / p - 1) < 1e-12 && abs(RankSum.smallestP(n, m) / p - 1) < 1e-12)
+    }
+    #expect(RankSum(before: [Double](repeating: 1, count: 700), after: [Double](repeating: 1, count: 500)).p == 1)
+    // Of the 360,000 differences 180,000 + ½ − 1.96 · √(600 · 600 · 1201 / 12) = 168,235.8 are left out at either end. They begin
+    // with 1 of 1, 2 of 2, … up to 579 · 580 / 2 = 167,910 of 579; the next 580 are 580.
+    let (estimate, interval) = apart(600, 600).shift { $1 - $0 }
+    #expect(estimate == 600 && interval == 580...620)
+  }
+
+  @Test("which sample is the first does not matter", arguments: [(3, 9), (25, 25), (20, 40), (300, 4)])
+  func symmetry(n: Int, m: Int) {
+    var numbers = TestNumbers(named: "rank sum \(n) \(m)")
+    let (x, y): (Tensor<Double>, Tensor<Double>) = (numbers.tensor(n), numbers.tensor(m))
+    let p = RankSum(before: x.scalars, after: y.scalars).p
+    #expect(p == RankSum(before: y.scalars, after: x.scalars).p && 0 < p && p <= 1)
   }
 }
 
@@ -92,12 +136,20 @@ struct ChangePointTests {
     #expect(ChangePoints.find(in: []) == [])
   }
 
-  @Test("at most 5 % of histories at one level show a change")
-  func falseAlarms() {
+  @Test("a history of 400 nights is searched, and so is one of 1,200, whose counts exceed a Double", arguments: [1, 3])
+  func years(factor: Int) {
+    let noise: [Double] = [0.01, -0.02, 0.015, 0, -0.01, 0.02, -0.015, 0.005, -0.005, 0.012]
+    func level(_ level: Double, _ count: Int) -> [Double] { (0..<count * factor).map { level + noise[$0 % 10] } }
+    #expect(ChangePoints.find(in: level(1, 200) + level(1.2, 100) + level(0.9, 100)) == [200 * factor, 300 * factor])
+    #expect(ChangePoints.find(in: level(1, 400)) == [])
+  }
+
+  @Test("at most 5 % of histories at one level show a change", arguments: [16, 60])
+  func falseAlarms(nights: Int) {
     var numbers = TestNumbers(named: "change points")
     let histories = Extent.of(400, debug: 100)
     let alarms = (0..<histories).count { _ in
-      let history: Tensor<Double> = numbers.tensor(16)
+      let history: Tensor<Double> = numbers.tensor(nights)
       return !ChangePoints.find(in: history.scalars).isEmpty
     }
     #expect(alarms <= histories / 20, "\(alarms) of \(histories)")

@@ -67,16 +67,36 @@ struct JudgementTests {
   func programs() {
     let times = Self.tenTimes
     let changes = Judgement().timeChanges(
-      before: [.init(name: "c", rounds: times), .init(name: "lost", rounds: times), .init(name: "a", rounds: times)],
-      after: [
+      [
         .init(name: "new", rounds: times), .init(name: "a", rounds: times.map { $0 * 1.25 }),
         .init(name: "c", rounds: times),
-      ], against: "base")
+      ],
+      against: [
+        (
+          "base",
+          [.init(name: "c", rounds: times), .init(name: "lost", rounds: times), .init(name: "a", rounds: times)]
+        )
+      ])
     #expect(changes.map(\.subject) == ["a", "c", "lost", "new"])
     #expect(changes.map(\.verdict) == [.worse, .same, .vanished, .new])
     #expect(changes.allSatisfy { $0.measure == .time && $0.against == "base" })
     #expect(changes.map(\.before) == [times, times, times, []])
     #expect(changes.map(\.after) == [times.map { $0 * 1.25 }, times, [], times])
+  }
+
+  @Test("the tests against all bases are corrected together")
+  func bases() {
+    // Five rounds that do not overlap with five have p = 2 / C(10, 5) = 2 / 252, which is below 0.01, but not twice.
+    let (fast, slow) = ((1...5).map { 1 + Double($0) / 100 }, (1...5).map { 1.2 + Double($0) / 100 })
+    func changes(_ bases: [String]) -> [Change] {
+      Judgement().timeChanges(
+        [.init(name: "it", rounds: slow)], against: bases.map { ($0, [.init(name: "it", rounds: fast)]) })
+    }
+    let alone = changes(["one"])
+    #expect(alone.map(\.verdict) == [.worse] && alone.map(\.correctedP) == [2.0 / 252])
+    let both = changes(["one", "other"])
+    #expect(both.map(\.against) == ["one", "other"] && both.map(\.verdict) == [.tooFewData, .tooFewData])
+    #expect(both.map(\.p) == [2.0 / 252, 2.0 / 252] && both.map(\.correctedP) == [4.0 / 252, 4.0 / 252])
   }
 
   @Test("few comparisons of a distribution with itself raise an alarm")

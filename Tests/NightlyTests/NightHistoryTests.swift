@@ -31,15 +31,17 @@ struct NightHistoryTests {
   }
 
   private static func training(
-    seed: UInt64, error: Double, digest: String, isFinished: Bool = true
+    seed: UInt64, error: Double, digest: String, validationError: Double? = nil, bestEpoch: Int = 1,
+    isFinished: Bool = true
   ) -> TrainingRecord {
     TrainingRecord(
       experiment: "digits", architecture: "256-256-10", weights: "ternary", network: .discreteSign, seed: seed,
       epochs: 100, realEpochs: 60, command: "signet", curve: [],
       result: isFinished
         ? NetworkResult(
-          network: .discreteSign, weights: "ternary", activation: "sign", epochs: 100, bestEpoch: 1,
-          validationError: 0.9 - error, testError: error, seconds: 1, parametersSHA256: digest) : nil, peakMemory: nil)
+          network: .discreteSign, weights: "ternary", activation: "sign", epochs: 100,
+          bestEpoch: bestEpoch, validationError: validationError ?? 0.9 - error, testError: error, seconds: 1,
+          parametersSHA256: digest) : nil, peakMemory: nil)
   }
 
   /// The same night with its verdicts, as `signet night run` finds them.
@@ -116,10 +118,46 @@ struct NightHistoryTests {
     let identical = try change(Self.night(2, Array(Self.errors.prefix(3))), after: [Self.night(1)])
     #expect(identical.verdict == .same && identical.p == nil)
     #expect(identical.reason == "the same bits from 3 seeds")
+    let one = try change(Self.night(2, [Self.errors[0]]), after: [Self.night(1)])
+    #expect(one.verdict == .same && one.reason == "the same bits from 1 seed")
     let like = try change(Self.night(2, Self.errors.reversed(), digest: "b"), after: [Self.night(1)])
     #expect(like.verdict == .same && like.p != nil)
     #expect(try change(Self.night(2), after: [Self.worse(1)]).verdict == .better)
     #expect(try change(Self.night(1), after: []).verdict == .new)
+  }
+
+  @Test(
+    "The same bits with another test error, validation error or best epoch are an alarm, in either direction",
+    arguments: [(0.21, 0.88, 1), (0.01, 0.88, 1), (0.02, 0.5, 1), (0.02, 0.88, 2)])
+  func otherEvaluation(error: Double, validationError: Double, bestEpoch: Int) throws {
+    /// With another evaluation of the second and the third seed.
+    func night(_ number: Int) -> Night {
+      Self.night(number, [0.02]) { night in
+        for seed in [2, 3] as [UInt64] {
+          let (isOther, digest) = (number == 2, "a\(seed)")
+          let training =
+            isOther
+            ? Self.training(
+              seed: seed, error: error, digest: digest, validationError: validationError, bestEpoch: bestEpoch)
+            : Self.training(seed: seed, error: 0.02, digest: digest)
+          night.trainings.append(training)
+        }
+      }
+    }
+    let judged = Self.judged(night(2), after: [night(1)])
+    let changed = try #require(judged.changes.first)
+    #expect(judged.changes.count == 1 && changed.verdict == .worse && changed.p == nil)
+    #expect(changed.reason == "the same bits from 2 seeds, but other errors or another best epoch")
+    #expect(judged.state == .worse)
+    #expect(NightHistory([night(1), judged]).baseline(of: Self.series, seeds: [1])?.number == 1)
+    // A training that is repeated in one night must have the same errors, too.
+    var tonight = night(1)
+    let difference = tonight.add(night(2).trainings[2])
+    #expect(
+      difference == """
+        digits, discrete-sign, ternary, 60 + 100 epochs, seed 3: expected the same errors again, found test error 0.02, \
+        validation error 0.88 in epoch 1 and test error \(error), validation error \(validationError) in epoch \(bestEpoch)
+        """)
   }
 
   @Test("What was planned but did not run is not a change; what disappears without a plan has vanished")

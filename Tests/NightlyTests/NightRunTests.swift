@@ -65,7 +65,7 @@ struct NightRunTests {
     let history = results.history
     var messages: [String] = []
     let night = try results.nextNight(
-      after: history, isResuming: false, commit: "c", isModified: false, command: "ci/nightly")
+      after: history, isResuming: false, commit: "c", isModified: false, program: .this(), command: "ci/nightly")
     let run = NightRun(
       .init(
         results: results.path, budget: budget, data: nil, benchmarks: benchmarks,
@@ -176,7 +176,7 @@ struct NightRunTests {
     try FileManager.default.removeItem(atPath: folder.file("rounds"))
     var told: [String] = []
     let night = try night(
-      suites: [suite("ops")], benchmarks: tonight, bases: [("first", base)], budget: .seconds(1),
+      suites: [suite("ops")], benchmarks: tonight, bases: [("night \(first.name) (c)", base)], budget: .seconds(1),
       told: { told.append($0) })
     #expect(told.contains("timed: 1 benchmark, \(rounds.count / 2) rounds of 2 programs"), "\(told)")
     #expect(Array(rounds.prefix(8)) == ["tonight", "base", "base", "tonight", "tonight", "base", "base", "tonight"])
@@ -184,7 +184,7 @@ struct NightRunTests {
     let change = try #require(night.changes.first { $0.measure == .time })
     // The fastest iteration in nanoseconds, not the other one.
     #expect(change.after.allSatisfy { 2e6 < $0 && $0 < 2.1e6 } && change.before.allSatisfy { 1e6 < $0 && $0 < 1.1e6 })
-    #expect(change.subject == "sum" && change.against == "first" && change.verdict == .worse)
+    #expect(change.subject == "sum" && change.against == "night \(first.name) (c)" && change.verdict == .worse)
     #expect(night.benchmarks.map(\.rounds) == [change.after] && night.state == .worse)
     // The last night whose times are good is still the first one; with a reason it is this.
     #expect(results.history.lastTimed?.name == first.name)
@@ -203,6 +203,23 @@ struct NightRunTests {
     try FileManager.default.removeItem(atPath: "\(package)/.build/release/SignetBenchmarks")
     let third = try night(suites: [suite("ops")], benchmarks: package)
     #expect(outcomes(third)[1].hasPrefix("failed: ") && outcomes(third)[2] == "not run: the benchmarks failed")
+  }
+
+  @Test("a base that is not the last good night is no planned comparison, but a comparison: the night is incomplete")
+  func otherBase() throws {
+    let package = try package("tonight", microseconds: 2000)
+    let first = try night(suites: [suite("ops")], benchmarks: package)
+    let bases = ["base 0123abc", "night \(first.name)-2 (0123abc)"].map { ($0, package) }
+    let second = try night(suites: [suite("ops")], benchmarks: package, bases: bases, budget: .seconds(1))
+    #expect(outcomes(second) == ["done", "done", "not run: no --base is night \(first.name)"])
+    #expect(second.state == .incomplete)
+    let times = second.changes.filter { $0.measure == .time }
+    #expect(times.map(\.against) == bases.map(\.0) && times.allSatisfy { $0.verdict == .same })
+    // Without this the last good night would stay one that cannot be built.
+    #expect(results.history.lastTimed?.name == second.name)
+    let third = try night(
+      suites: [suite("ops")], benchmarks: package, bases: [("night \(second.name)", package)], budget: .seconds(1))
+    #expect(outcomes(third) == ["done", "done", "done"] && third.state == .good)
   }
 
   @Test("a training that is repeated with other bits makes the night not verified; with the same bits it is counted")

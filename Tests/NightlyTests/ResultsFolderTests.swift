@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Nightly
 import TestSupport
@@ -47,6 +48,44 @@ struct ResultsFolderTests {
       let names = try (1...3).map { _ in try folder.makeNight(at: begin) }
       #expect(names == ["2026-11-23T02-29-58Z", "2026-11-23T02-29-58Z-2", "2026-11-23T02-29-58Z-3"])
       #expect(folder.history.nights.isEmpty, "a directory without a record is no night")
+    }
+  }
+
+  private func program(_ sha256: String?, traces: String = "t") -> ProgramIdentity {
+    ProgramIdentity(signet: "0", commit: "c", isModified: true, sha256: sha256, traces: traces)
+  }
+
+  @Test(
+    "an unfinished night is resumed by the program that began it; any other begins a new night",
+    arguments: [
+      ("a", "a", "t", true), ("a", "b", "t", false), ("a", "a", "other", false), (nil, nil, "t", false),
+      ("a", nil, "t", false),
+    ] as [(String?, String?, String, Bool)])
+  func resumed(first: String?, second: String?, traces: String, isSame: Bool) throws {
+    try inTemporaryFolder { folder in
+      func next(_ program: ProgramIdentity, isResuming: Bool = true) throws -> Night {
+        try folder.nextNight(
+          after: folder.history, isResuming: isResuming, commit: nil, isModified: false, program: program, command: "")
+      }
+      var begun = try next(program(first))
+      begun.verification = [.init(suite: "ops", cases: 3, failures: [], seconds: 1)]
+      try folder.write(begun)
+      let night = try next(program(second, traces: traces))
+      #expect((night == begun) == isSame && night.verification.isEmpty == !isSame)
+      #expect(night.program == program(second, traces: traces))
+      #expect(try next(program(first), isResuming: false).name != begun.name)
+    }
+  }
+
+  @Test("a record that does not tell the program is not resumed")
+  func unknownProgram() throws {
+    try inTemporaryFolder { folder in
+      let old = night("2026-01-01", isFinished: false)
+      try folder.write(old)
+      let next = try folder.nextNight(
+        after: folder.history, isResuming: true, commit: old.commit, isModified: old.isModified, program: program("a"),
+        command: "")
+      #expect(next.name != old.name && next.verification.isEmpty && next.number == 1)
     }
   }
 

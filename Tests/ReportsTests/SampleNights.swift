@@ -55,8 +55,8 @@ enum SampleNights {
     night.mark(all: .benchmarks, .done)
     if let base = history.lastTimed, let place = nights.firstIndex(of: base) {
       night.changes += Judgement().timeChanges(
-        before: rounds(place, isTroubled: false, &noise), after: night.benchmarks,
-        against: "night \(base.name) (1dfcee7f0c2a)")
+        night.benchmarks,
+        against: [("night \(base.name) (1dfcee7f0c2a)", rounds(place, isTroubled: false, &noise))])
       night.mark(all: .comparison, .done)
     }
     train(&night, isLast: isLast, isTroubled: isTroubled)

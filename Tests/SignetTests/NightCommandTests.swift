@@ -39,10 +39,11 @@ struct NightCommandTests {
     let first = try night("--benchmarks", fast, "--commit", "first")
     #expect(first.code == 3 && first.errors.isEmpty, "\(first.output)\(first.errors)")
     #expect(first.output.hasPrefix("incomplete: 0 same, 0 worse, 49 not run, 0 failed\n"))
-    #expect(try SignetProgram.run("night", "list", "--results", results, "--last-good").output.hasSuffix(" first\n"))
+    let good = try SignetProgram.run("night", "list", "--results", results, "--last-good").output
+    #expect(good.hasSuffix(" first\n"))
 
     let slow = try package("slow", ["sign": 1150, "new one": 10])
-    let second = try night("--benchmarks", slow, "--base", "first=\(fast)", "--commit", "second")
+    let second = try night("--benchmarks", slow, "--base", "night \(good.dropLast())=\(fast)", "--commit", "second")
     #expect(second.code == 1, "\(second.output)\(second.errors)")
     #expect(second.output.hasPrefix("worse: 0 same, 1 worse, 1 vanished, 1 new, 49 not run, 0 failed\n"))
     #expect(second.output.contains("worse: time of sign: × 1.15"))
@@ -170,6 +171,26 @@ struct NightCommandTests {
     #expect(
       resumed.output.contains("failed: training \(job): \(run)/run.json: expected data.")
         && resumed.output.contains("as in the run to resume"), "\(resumed.output)")
+  }
+
+  @Test("a night of another program is not resumed, and the command says so; one of this program is")
+  func otherProgram() throws {
+    #expect(try night().code == 3)
+    let name = try #require(try nights().first)
+    let file = "\(results)/nights/\(name)/night.json"
+    func stop(_ change: (String) throws -> String) throws {
+      let record = try String(contentsOfFile: file, encoding: .utf8)
+      try change(record.replacing(#""isFinished":true"#, with: #""isFinished":false"#))
+        .write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    try stop { $0 }
+    let resumed = try night("--resume")
+    #expect(try resumed.errors.isEmpty && nights() == [name], "\(resumed.errors)")
+    try stop { $0.replacing(/"sha256":"[0-9a-f]{64}"/, with: "\"sha256\":\"\(String(repeating: "0", count: 64))\"") }
+    let other = try night("--resume")
+    #expect(
+      other.errors == "signet: --resume: night \(name) is of another commit or program: a new night begins\n")
+    #expect(try nights().count == 2)
   }
 
   @Test("a damaged record is named and left out, and nothing is written over it")

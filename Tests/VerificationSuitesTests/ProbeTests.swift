@@ -11,7 +11,7 @@ struct ProbeTests {
     let results = try probe.check().results(within: probe.tolerance)
     #expect(run.fields.map(\.name) == ["mean", "variance"].map { "\(probe.name), ∂\($0)" })
     #expect(
-      run.fields.map(\.verdict) == results.map { .within(ulps: $0.error * 0x1p52, of: probe.tolerance.ulps) })
+      run.fields.map(\.verdict) == results.map { .within($0.error * 0x1p52, of: probe.tolerance.ulps, in: .ulps) })
     #expect(results.allSatisfy { $0.error > 0 && $0.error < 1e-6 })
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Golden
 import TestSupport
 import Testing
@@ -15,8 +16,8 @@ struct SuiteResultTests {
     CaseResult(
       name: "one",
       fields: [
-        field("sign, Double", .bitExact), field("sign, Double", .within(ulps: 5, of: 20)),
-        field("sign, Double", .within(ulps: 3, of: 4)), field("sign, Double", .within(ulps: 6, of: 10)),
+        field("sign, Double", .bitExact), field("sign, Double", .within(5, of: 20, in: .ulps)),
+        field("sign, Double", .within(3, of: 4, in: .ulps)), field("sign, Double", .within(6, of: 10, in: .ulps)),
       ], failure: nil),
     CaseResult(
       name: "two",
@@ -32,13 +33,13 @@ struct SuiteResultTests {
     let result = SuiteResult(suite: "ops", Self.results, seconds: 1.5)
     #expect(result.suite == "ops" && result.cases == 3 && !result.passed)
     #expect(result.failures == ["dense: too far", "three: stopped"])
-    func expect(_ counts: FieldCounts?, _ numbers: [Int], _ largest: Double, of allowed: Double) {
+    func expect(_ counts: FieldCounts?, _ numbers: [Int], _ largest: Double, of allowed: Double, in unit: ErrorUnit?) {
       #expect(counts.map { [$0.fields, $0.bitExact, $0.withinTolerance] } == numbers)
-      #expect(counts?.largestUlps == largest && counts?.allowedUlps == allowed)
+      #expect(counts?.largestError == largest && counts?.allowedError == allowed && counts?.unit == unit)
     }
-    expect(result.counts, [6, 2, 3], 3, of: 4)
-    expect(result.operations["sign, Double"], [4, 1, 3], 3, of: 4)
-    expect(result.operations["dense, Float"], [2, 1, 0], 0, of: 0)
+    expect(result.counts, [6, 2, 3], 3, of: 4, in: .ulps)
+    expect(result.operations["sign, Double"], [4, 1, 3], 3, of: 4, in: .ulps)
+    expect(result.operations["dense, Float"], [2, 1, 0], 0, of: 0, in: nil)
     #expect(result.operations.count == 2)
     #expect(SuiteResult(suite: "ops", [], seconds: 0).failures == ["ops: no cases"])
     #expect(SuiteResult(suite: "ops", [Self.results[0]], seconds: 0).passed)
@@ -61,6 +62,22 @@ struct SuiteResultTests {
         dense, Float               2          1              0
         sign, Double               4          1      3.00 ulps   4 ulps
         """)
+  }
+
+  @Test("errors of means stand in standard errors, in the table and in the record")
+  func standardErrors() throws {
+    let means = CaseResult(
+      name: "one", fields: [Self.field("mean test error", .within(1.25, of: 3, in: .standardErrors))], failure: nil)
+    let result = SuiteResult(suite: "results", [means], seconds: 1)
+    #expect(
+      [result].operationTable == """
+        operation, precision  fields  bit-exact         largest error            allowed
+        mean test error            1          0  1.25 standard errors  3 standard errors
+        """)
+    let record = String(decoding: try JSONEncoder().encode(result.counts), as: UTF8.self)
+    for member in [#""largestError":1.25"#, #""allowedError":3"#, #""unit":"standard errors""#] {
+      #expect(record.contains(member), "\(record)")
+    }
   }
 
   @Test("operations are in the order of their names")
@@ -108,12 +125,12 @@ struct SuiteResultTests {
     }
     #expect(verdict([0.1, 0.2, 0.3]) == .bitExact)
     // Squares of 0.1² twice, divided by 3 · 2, are the variance of each mean: that of the difference is 0.02 / 3.
-    guard case .within(let errors, let allowed) = verdict([0.2, 0.3, 0.4]) else {
+    guard case .within(let errors, let allowed, .standardErrors) = verdict([0.2, 0.3, 0.4]) else {
       Issue.record("a mean worse by 0.1 = √1.5 standard errors is refused")
       return
     }
     #expect(abs(errors - 1.5.squareRoot()) < 1e-12 && allowed == 3)
-    #expect(verdict([0.3, 0.2, 0.1]) == .within(ulps: 0, of: 3))
+    #expect(verdict([0.3, 0.2, 0.1]) == .within(0, of: 3, in: .standardErrors))
     guard case .outside(let deviation) = verdict([0.35, 0.45, 0.55]) else {
       Issue.record("a mean worse by 0.25 = √9.375 standard errors passes")
       return

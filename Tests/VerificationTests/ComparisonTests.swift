@@ -59,7 +59,7 @@ struct ComparisonTests {
       compare("x", Tensor<Float>([1], [actual]), expected: Tensor([1], [1.5]), within: tolerance).verdict
     }
     #expect(verdict(1.5, tolerance) == .bitExact)
-    #expect(verdict(Float(1.5).nextUp.nextUp, tolerance) == .within(ulps: 2 / 1.5, of: 4))
+    #expect(verdict(Float(1.5).nextUp.nextUp, tolerance) == .within(2 / 1.5, of: 4, in: .ulps))
     if case .outside(let deviation) = verdict(1.5 + 8 * Float(1).ulp, tolerance) {
       #expect(deviation.kind == .size)
     } else {

@@ -39,9 +39,9 @@ extension NightCommand {
         compares each measure with the last good night's, however many nights ago, and writes the report. What --suite, --only \
         and --no-training leave out of the plan counts as not run.
 
-        A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks, and \
-        it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 points or more. \
-        Bits that are the same need no test.
+        A time is worse or better if the rank-sum test says so at --alpha, after Holm's correction for all benchmarks and \
+        bases, and it changed by 5 % or more; an error if it says so of the seeds' test errors, and they changed by 0.2 \
+        points or more. The same bits need no test: with the same errors they are the same, with other errors they are worse.
 
         The night's state is the exit code; of several the most severe counts:
         \(NightState.bySeverity.map { "\($0.exitCode) \($0.rawValue): \($0.meaning)" }.joined(separator: ";\n")).
@@ -71,7 +71,10 @@ extension NightCommand {
       name: .customLong("base"), parsing: .singleValue,
       help: ArgumentHelp(
         "What to compare times with: a name, and the built package Benchmarks of that checkout.",
-        discussion: "It can be given several times.", valueName: "name=dir"))
+        discussion: """
+          It can be given several times. The planned comparison with the last good night is done by a base whose name \
+          begins with "night" and that night's name.
+          """, valueName: "name=dir"))
     var bases: [Base] = []
 
     @Option(
@@ -91,7 +94,8 @@ extension NightCommand {
     @Option(help: ArgumentHelp("The command that repeats the night, for the report.", valueName: "command"))
     var command: String?
 
-    @Flag(help: "Continue the newest night if it was stopped or killed in this commit; otherwise begin a new one.")
+    @Flag(
+      help: "Continue the newest night if it was stopped or killed, and ran this program; otherwise begin a new one.")
     var resume = false
 
     @Option(
@@ -152,8 +156,11 @@ extension NightCommand {
       defer { withExtendedLifetime(lock) {} }
       let history = results.folder.history
       let night = try results.folder.nextNight(
-        after: history, isResuming: resume, commit: commit, isModified: modified,
+        after: history, isResuming: resume, commit: commit, isModified: modified, program: .this(),
         command: command ?? shellCommand(CommandLine.arguments))
+      if resume, let last = history.nights.last, !last.isFinished, last.name != night.name {
+        notice("--resume: night \(last.name) is of another commit or program: a new night begins")
+      }
       let line = ProgressLine(isQuiet: quiet)
       let run = NightRun(setting, night, after: history.before(night)) { nights in
         try results.folder.write(Report(nights: nights, sweeps: try reportedResults(in: sweeps)), of: night.name)

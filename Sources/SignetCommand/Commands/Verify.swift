@@ -12,8 +12,9 @@ struct Verify: ParsableCommand {
     discussion: """
       \(VerificationSuite.allCases.map { "\($0.rawValue): \($0.about)." }.joined(separator: "\n"))
 
-      The goldens are built into the program; --golden takes a checkout's. A field is bit-exact, within the \
-      ulps that the tolerance table allows, or outside. Anything outside is reported, and the exit code is 65.
+      The goldens are built into the program; --golden takes a checkout's. A field is bit-exact, within its tolerance, or \
+      outside; anything outside is reported, and the exit code is 65. Tolerances are in ulps, those of mean test errors in \
+      standard errors.
       """)
 
   @Option(
