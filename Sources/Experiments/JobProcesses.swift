@@ -47,12 +47,14 @@ package struct JobProcess {
 
   /// The job's state after the process has ended.
   var outcome: JobState {
-    switch process.terminationStatus {
-    case 0:
+    let status = process.terminationStatus
+    switch (process.terminationReason, status) {
+    case (.exit, 0):
       try? FileManager.default.removeItem(atPath: log)
       return .ended(.finished)
-    case RunDirectoryError.inUseExitCode: return .inUse
-    default: return .ended(.failed(lastLine(of: log) ?? "exit code \(process.terminationStatus)"))
+    case (.exit, RunDirectoryError.inUseExitCode): return .inUse
+    case (.exit, _): return .ended(.failed(lastLine(of: log) ?? "exit code \(status)"))
+    default: return .ended(.failed("ended by signal \(status)" + (lastLine(of: log).map { ": \($0)" } ?? "")))
     }
   }
 }

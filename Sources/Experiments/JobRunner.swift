@@ -30,11 +30,13 @@ package struct JobRunner {
     let clock = ContinuousClock()
     var (waiting, running) = (jobs, [(job: TrainingJob, process: JobProcess)]())
     var (nextStart, nextProgress) = (clock.now, clock.now)
-    var failed: Set<String> = []
+    /// The names of the jobs that are waiting or running, and of those that failed.
+    var (unfinished, failed) = (Set(jobs.map(\.name)), Set<String>())
     func take(_ job: TrainingJob, _ state: JobState) throws {
       switch state {
       case .running(let process): running.append((job, process))
       case .ended(let outcome):
+        unfinished.remove(job.name)
         if case .failed = outcome { failed.insert(job.name) }
         try ended(job, outcome)
       case .inUse:
@@ -44,11 +46,7 @@ package struct JobRunner {
     }
     defer { Self.stop(running) }
     /// True if all that the job starts from is trained, or never will be.
-    func isReady(_ job: TrainingJob) -> Bool {
-      job.starts.allSatisfy { start in
-        failed.contains(start.name) || !(waiting + running.map(\.job)).contains { $0.name == start.name }
-      }
-    }
+    func isReady(_ job: TrainingJob) -> Bool { job.starts.allSatisfy { !unfinished.contains($0.name) } }
     while !(waiting.isEmpty && running.isEmpty) {
       if let error = interruption?.error { throw error }
       if let deadline, clock.now >= deadline {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import Training
@@ -27,6 +28,17 @@ package enum LogLine: Codable {
     ) {
       (self.report, self.parametersSHA256, self.seconds) = (report, parametersSHA256, seconds)
       (self.peakMemory, self.certainty) = (peakMemory, certainty)
+    }
+
+    private enum CodingKeys: CodingKey { case report, parametersSHA256, seconds, peakMemory, certainty }
+
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      report = try values.decode(EpochReport.self, forKey: .report)
+      parametersSHA256 = try values.decode(String.self, forKey: .parametersSHA256)
+      seconds = try values.decode(.seconds, in: possibleSeconds)
+      peakMemory = try values.decodeIfPresent(Int.self, forKey: .peakMemory)
+      certainty = try values.decodeIfPresent([LayerCertainty].self, forKey: .certainty)
     }
   }
 

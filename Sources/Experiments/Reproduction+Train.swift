@@ -31,7 +31,7 @@ extension Reproduction {
     var trainings = try trainings(
       of: networks.subtracting(results.map(\.network)),
       startingWith: known.merging(saved.map { ($0.result.network, $0.network) }) { $1 },
-      from: directory?.takeCheckpoint())
+      from: directory?.takeCheckpoint(ofEpochsWith: Batches.count(samples: data.train.count, batch: experiment.batch)))
     while var run = try trainings.next() {
       while !run.isFinished {
         while let step = try run.step() {

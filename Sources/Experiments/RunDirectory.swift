@@ -25,9 +25,9 @@ package final class RunDirectory {
   /// One line that says that another program worked on the run before; nil if none did.
   package let otherProgramInWords: String?
 
-  private static let runName = "run.json"
+  static let runName = "run.json"
   static let resultName = "result.json"
-  private static let logName = "log.jsonl"
+  static let logName = "log.jsonl"
   static let checkpointName = "checkpoint.safetensors"
 
   private func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -36,16 +36,14 @@ package final class RunDirectory {
   ///
   /// - Parameter resume: whether to resume the run if the directory holds one; it need not.
   /// - Throws: `FileWriteError` if the directory cannot be created or written to; `RunDirectoryError` if it already
-  ///   holds a run or, when resuming, a different one; errors from its files.
+  ///   holds a run or, when resuming, a different one, or files that are not the run's; errors from its files.
   package init(_ path: String, _ record: RunRecord, resume: Bool, on device: Device) throws {
     self.path = path
     try AtomicFile.makeDirectory(path)
     lock = try Self.lock(path)
     let held = try Self.record(in: path)
-    let hasLog = FileManager.default.fileExists(atPath: "\(path)/\(Self.logName)")
-    if !resume && (held != nil || hasLog) {
-      throw RunDirectoryError.holdsRun(path: "\(path)/\(held == nil ? Self.logName : Self.runName)")
-    }
+    if held != nil && !resume { throw RunDirectoryError.holdsRun(path: "\(path)/\(Self.runName)") }
+    if held == nil, let file = Self.firstFile(in: path) { throw RunDirectoryError.withoutRecord(path: file) }
     Self.removeRemnants(in: path)
     if let held {
       let differences = try record.differences(from: held)
@@ -53,9 +51,13 @@ package final class RunDirectory {
         throw RunDirectoryError.otherRun(path: "\(path)/\(Self.runName)", differences)
       }
       let saved = try Self.networks(in: path, on: device)
+      for network in saved {
+        try held.require(network, from: "\(path)/\(SavedNetwork.fileName(network.result.network))")
+      }
       let last = "\(path)/\(Self.checkpointName)"
       let checkpoint =
         FileManager.default.fileExists(atPath: last) ? try Checkpoint(reading: last, on: device) : nil
+      if let checkpoint { try held.require(checkpoint, from: last) }
       finished = saved
       // A network's file appears before its last checkpoint is removed.
       self.checkpoint = checkpoint.flatMap { last in
@@ -65,7 +67,7 @@ package final class RunDirectory {
       (finished, checkpoint) = ([], nil)
       try Self.write(try encodeJSON(record), to: "\(path)/\(Self.runName)")
     }
-    logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result.network))
+    logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result))
     if let held, let other = try Self.lastProgram(of: held, in: path), other != record.program {
       let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
       otherProgramInWords = "\(record.program) continues a run of \(other); the golden traces of both \(traces)"
@@ -110,9 +112,22 @@ package final class RunDirectory {
   }
 
   /// Returns the checkpoint of the network after the finished ones, once only: the directory then drops it from memory.
-  package func takeCheckpoint() -> Checkpoint? {
+  ///
+  /// - Parameter steps: the number of steps of an epoch.
+  /// - Throws: `RunDirectoryError` if the checkpoint is of a later step.
+  package func takeCheckpoint(ofEpochsWith steps: Int) throws(RunDirectoryError) -> Checkpoint? {
     defer { checkpoint = nil }
+    if let checkpoint, checkpoint.step > steps {
+      throw .damaged(
+        path: file(Self.checkpointName), expected: "a step of an epoch's \(steps)", found: "\(checkpoint.step)")
+    }
     return checkpoint
+  }
+
+  /// The first file of a run in a directory, other than its record; nil if there is none.
+  private static func firstFile(in path: String) -> String? {
+    let names = [logName, resultName, checkpointName] + NetworkKind.allCases.map { SavedNetwork.fileName($0) }
+    return names.map { "\(path)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// True if another process is using the directory.
@@ -135,118 +150,13 @@ package final class RunDirectory {
     }
   }
 
-  /// The run that a directory holds; nil if it holds none.
-  ///
-  /// - Throws: `RunDirectoryError`
-  package static func record(in path: String) throws -> RunRecord? {
-    try decoded(runName, in: path, expected: "a run's record")
-  }
-
-  /// The results of a run; nil if it has not ended.
-  ///
-  /// - Throws: `RunDirectoryError`
-  package static func report(in path: String) throws -> ReproductionReport? {
-    try decoded(resultName, in: path, expected: "a run's results")
-  }
-
-  /// What a file of a run says in JSON; nil if there is no such file.
-  private static func decoded<Value: Decodable>(_ name: String, in path: String, expected: String) throws -> Value? {
-    let file = "\(path)/\(name)"
-    guard let bytes = try contents(file) else { return nil }
-    do {
-      return try JSONDecoder().decode(Value.self, from: bytes)
-    } catch {
-      throw RunDirectoryError.damaged(path: file, expected: expected, found: whatDoesNotDecode(error))
-    }
-  }
-
-  /// Refuses a directory that holds a run on other data.
-  ///
-  /// - Throws: `RunDirectoryError`
-  package static func requireData(_ files: [DataFile], in path: String) throws {
-    guard let run = try record(in: path), let other = DataDifference(recorded: run.data, expected: files) else {
-      return
-    }
-    throw RunDirectoryError.otherRun(
-      path: "\(path)/\(runName)",
-      [FieldDifference(field: "data.\(other.file)", first: other.recorded, second: other.expected)])
-  }
-
-  /// A file's bytes; nil if there is no such file.
-  private static func contents(_ file: String) throws -> Data? {
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    do {
-      return try Data(contentsOf: URL(filePath: file))
-    } catch {
-      throw RunDirectoryError.unreadable(path: file, reason: reason(of: error))
-    }
-  }
-
-  /// The trained networks of a run, in the order of training.
-  package static func networks(in path: String, on device: Device) throws -> [SavedNetwork] {
-    try NetworkKind.allCases.map { "\(path)/\(SavedNetwork.fileName($0))" }
-      .filter { FileManager.default.fileExists(atPath: $0) }
-      .map { try SavedNetwork(reading: $0, on: device) }
-  }
-
-  /// The files of networks at a path: that file itself, or those in a run's directory, in the order of training.
-  ///
-  /// - Parameter wanted: the networks whose files are asked for, whether they are there or not; nil asks for those that are there.
-  /// - Throws: `RunDirectoryError` if there is nothing at the path.
-  package static func networkFiles(at path: String, of wanted: [NetworkKind]?) throws(RunDirectoryError) -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .missing(path: path, wanted: "a run's directory or a network's file")
-    }
-    guard isDirectory.boolValue else { return [path] }
-    return NetworkKind.allCases.compactMap { kind in
-      let file = "\(path)/\(SavedNetwork.fileName(kind))"
-      let isThere = FileManager.default.fileExists(atPath: file)
-      return wanted.map { $0.contains(kind) } ?? isThere ? file : nil
-    }
-  }
-
-  /// The lines of a run's log; a last line without an end was never whole and is left out.
-  ///
-  /// - Throws: `RunDirectoryError` if a line is not a log line.
-  package static func log(in path: String) throws -> [LogLine] {
-    let file = "\(path)/\(logName)"
-    guard let bytes = try contents(file) else { return [] }
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    lines.removeLast()
-    return try lines.enumerated().map { number, line in
-      do {
-        return try JSONDecoder().decode(LogLine.self, from: Data(line))
-      } catch {
-        throw RunDirectoryError.damaged(
-          path: "\(file), line \(number + 1)", expected: "a log line",
-          found: "\(String(decoding: line.prefix(60), as: UTF8.self))")
-      }
-    }
-  }
-
-  /// The last epoch in a run's log, looked for at the log's end only; nil if there is none.
-  static func lastEpoch(in path: String) -> EpochReport? {
-    guard let file = FileHandle(forReadingAtPath: "\(path)/\(logName)"), let size = try? file.seekToEnd() else {
-      return nil
-    }
-    try? file.seek(toOffset: size - min(size, 1 << 20))
-    let newline = UInt8(ascii: "\n")
-    var rest = (try? file.readToEnd()) ?? Data()
-    while let end = rest.lastIndex(of: newline) {
-      rest = rest[..<end]
-      let line = rest[(rest.lastIndex(of: newline).map { $0 + 1 } ?? rest.startIndex)...]
-      if case .epoch(let epoch)? = try? JSONDecoder().decode(LogLine.self, from: line) { return epoch.report }
-    }
-    return nil
-  }
-
   /// Opens the log for appending, and drops the epochs after the checkpoint: they will be trained again.
   private static func openLog(
-    _ path: String, keepingUpTo checkpoint: Checkpoint?, _ finished: [NetworkKind]
+    _ path: String, keepingUpTo checkpoint: Checkpoint?, _ results: [NetworkResult]
   ) throws -> FileHandle {
     let folder = URL(filePath: path).deletingLastPathComponent().path
-    let kept = try log(in: folder).filter { line in
+    let finished = results.map(\.network)
+    var kept = try log(in: folder).filter { line in
       switch line {
       case .epoch(let epoch):
         let network = epoch.report.network
@@ -257,6 +167,9 @@ package final class RunDirectory {
       case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.network.kind
       }
     }
+    // A program that was killed after it had written a network's file has not logged the network.
+    let logged = kept.compactMap { if case .network(let result) = $0 { result.network } else { nil } }
+    kept += results.filter { !logged.contains($0.network) }.map { .network($0) }
     try write(try kept.map { try encodeLine($0) + "\n" }.joined(), to: path)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -292,17 +205,5 @@ package final class RunDirectory {
 
   private static func write(_ text: String, to path: String) throws(FileWriteError) {
     try AtomicFile.write(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8), to: path)
-  }
-}
-
-/// What is wrong with a file's JSON, in a few words.
-func whatDoesNotDecode(_ error: any Error) -> String {
-  func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
-  return switch error {
-  case DecodingError.keyNotFound(let key, let context): "no \(place(context.codingPath + [key]))"
-  case DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context),
-    DecodingError.dataCorrupted(let context):
-    context.codingPath.isEmpty ? "something else" : "an invalid value for \(place(context.codingPath))"
-  default: reason(of: error)
   }
 }

@@ -3,6 +3,8 @@ import Files
 /// Why a run's directory could not be used.
 package enum RunDirectoryError: Error, CustomStringConvertible {
   case holdsRun(path: String)
+  /// A file of a run whose `run.json` is missing.
+  case withoutRecord(path: String)
   case inUse(path: String)
   case otherRun(path: String, [FieldDifference])
   case damaged(path: String, expected: String, found: String)
@@ -19,6 +21,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .holdsRun(let path): "\(path): expected a directory without a run, found one (--resume continues it)"
+    case .withoutRecord(let path): "\(path): expected no file of a run without the run's run.json, found one"
     case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
     case .otherRun(let path, let differences):
       "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "

@@ -9,7 +9,8 @@ import Training
 /// `run.json`: what determines a run's result, and where the run was begun.
 package struct RunRecord: Codable, Equatable {
   /// The version of this file's format.
-  package var version = 1
+  package private(set) var version = Self.version
+  private static let version = 1
   package let signet: String
   /// The commit of the checkout that the program was built in; nil if it was built outside one.
   package let commit: String?
@@ -150,8 +151,21 @@ package struct RunRecord: Codable, Equatable {
   package func origin(of network: NetworkKind) -> Origin {
     Origin(
       of: network, in: experiment,
-      epochs: { ($0 == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: $0).epochs }, seed: seed,
-      data: data, signet: signet)
+      epochs: epochs, seed: seed, data: data, signet: signet)
+  }
+
+  /// The number of epochs that a network is trained for.
+  func epochs(of network: NetworkKind) -> Int {
+    (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
+  }
+
+  /// What a record that was read must be and is not; nil if nothing is wrong.
+  var fault: (expected: String, found: String)? {
+    guard version == Self.version else { return ("a run's record of version \(Self.version)", "version \(version)") }
+    let counts = Experiment.Phase.epochCounts
+    return NetworkKind.allCases.map { epochs(of: $0) }.first { !counts.contains($0) }.map {
+      ("a run's record with \(counts.lowerBound) to \(counts.upperBound) epochs", "\($0)")
+    }
   }
 
   /// The experiment with the epochs that the run was trained for.

@@ -18,7 +18,7 @@ extension RunSummary {
     let order = NetworkKind.trainingOrder(of: [result.network], initialization: run.experiment.method.initialization)
     if run.realSHA256 != nil && order.contains(.real) { throw refused("a real network that was read from a file") }
     let epochs = epochs(of: result.network).map(\.report)
-    guard epochs.map(\.epoch) == Array(1...max(1, result.epochs)) else {
+    guard !epochs.isEmpty, epochs.count == result.epochs, epochs.map(\.epoch) == Array(1...epochs.count) else {
       throw refused("\(epochs.count) epochs in the log of a network of \(result.epochs)")
     }
     let record = Sweep.Record(

@@ -18,6 +18,8 @@ package struct TrainingJob: Sendable, Equatable {
   package let starts: [TrainingJob]
   /// What distinguishes the job's name from those of jobs that differ in other constants only.
   package let label: String?
+  /// The name of the job's run directory; a fraction's stroke is a colon there.
+  package private(set) var name = ""
 
   /// - Parameter grid: the grid of all layers, instead of the experiment's.
   package init(
@@ -28,18 +30,14 @@ package struct TrainingJob: Sendable, Equatable {
     if let grid { experiment.method.grids = [grid] }
     (self.experiment, self.networks, self.seed, self.data) = (experiment, networks, seed, data)
     (self.realEpochs, self.discreteEpochs, self.starts, self.label) = (realEpochs, discreteEpochs, starts, label)
+    let weights = label == nil || networks.contains(where: \.isDiscrete) ? [experiment.method.weights] : []
+    name = ([subject] + weights + networks.map(\.rawValue) + ["seed-\(seed)"] + (label.map { [$0] } ?? []))
+      .joined(separator: "_").replacing("/", with: ":")
   }
 
   /// The experiment's name or, for a custom architecture, the name of its data set.
   package var subject: String {
     experiment.name == Experiment.customName ? experiment.data.name : experiment.name
-  }
-
-  /// The name of the job's run directory; a fraction's stroke is a colon there.
-  package var name: String {
-    let weights = label == nil || networks.contains(where: \.isDiscrete) ? [experiment.method.weights] : []
-    return ([subject] + weights + networks.map(\.rawValue) + ["seed-\(seed)"] + (label.map { [$0] } ?? []))
-      .joined(separator: "_").replacing("/", with: ":")
   }
 
   /// The training of the job on its data.

@@ -105,6 +105,8 @@ public enum FileWriteError: Error, Equatable, Sendable {
   case cannotWrite(path: String, reason: String)
   /// There is something other than a file at the path, which writing would replace.
   case notRegular(path: String)
+  /// The contents have more of something than the file's format may have.
+  case beyondLimit(path: String, String, limit: Int, actual: Int)
 
   package static func cannotWrite(path: String, errno: Int32) -> FileWriteError {
     .cannotWrite(path: path, reason: Files.reason(ofErrno: errno))
@@ -117,6 +119,8 @@ extension FileWriteError: CustomStringConvertible {
     switch self {
     case .cannotWrite(let path, let reason): oneLine("\(path): expected to write, found: \(reason)")
     case .notRegular(let path): oneLine("\(path): expected a regular file or none, found another kind of file")
+    case .beyondLimit(let path, let what, let limit, let actual):
+      oneLine("\(path): expected at most \(limit) \(what), found \(actual)")
     }
   }
 }

@@ -23,9 +23,9 @@ public struct SafetensorsFile: Sendable, Equatable {
   /// The limits of what a file may contain. The format itself allows a header of 100 MB.
   public enum Limit {
     /// The largest number of bytes of the header.
-    public static let header = 1 << 20
+    public static let header = 1 << 24
     /// The largest number of names in the header, and in its metadata.
-    public static let names = 1024
+    public static let names = 1 << 16
     /// The largest number of axes of a tensor.
     public static let rank = 8
   }
@@ -35,14 +35,15 @@ extension SafetensorsFile {
   /// Writes the file, which appears whole or not at all. The same contents give the same bytes.
   ///
   /// The order of the tensors is that of the format's own library: wider numbers first, so that all are aligned, then by name.
-  /// - Precondition: the contents are within `Limit`, and no tensor is named `__metadata__`.
+  /// - Precondition: no tensor is named `__metadata__`.
+  /// - Throws: `FileWriteError`, also if the contents are not within `Limit`; then nothing is written.
   public func write(to path: String) throws(FileWriteError) {
     let order = tensors.sorted {
       let (first, second) = ($0.value.type.width, $1.value.type.width)
       return first == second ? isBefore($0.key, $1.key) : first > second
     }
+    let header = try header(order, of: path)
     let file = try AtomicFile(path: path)
-    let header = header(order)
     try file.write(littleEndianBytes(UInt64(header.count)) + header)
     for (_, tensor) in order {
       try tensor.withLittleEndianBytes { (bytes) throws(FileWriteError) in try file.write(bytes) }
@@ -51,11 +52,15 @@ extension SafetensorsFile {
   }
 
   /// The header for tensors in this order, with spaces at its end so that the data begin at a multiple of 8.
-  private func header(_ tensors: [(key: String, value: StoredTensor)]) -> [UInt8] {
+  private func header(
+    _ tensors: [(key: String, value: StoredTensor)], of path: String
+  ) throws(FileWriteError) -> [UInt8] {
+    func require(_ count: Int, atMost limit: Int, _ what: String) throws(FileWriteError) {
+      guard count <= limit else { throw .beyondLimit(path: path, what, limit: limit, actual: count) }
+    }
     precondition(self.tensors["__metadata__"] == nil, "Safetensors: __metadata__ cannot be a tensor's name")
-    precondition(
-      tensors.count + (metadata.isEmpty ? 0 : 1) <= Limit.names && metadata.count <= Limit.names,
-      "Safetensors: \(tensors.count) tensors, \(metadata.count) texts; at most \(Limit.names)")
+    try require(tensors.count + (metadata.isEmpty ? 0 : 1), atMost: Limit.names, "names of tensors")
+    try require(metadata.count, atMost: Limit.names, "names of texts")
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { isBefore($0.key, $1.key) }.map { "\(json($0.key)):\(json($0.value))" }
@@ -64,7 +69,7 @@ extension SafetensorsFile {
     var end = 0
     for (name, tensor) in tensors {
       let shape = tensor.shape
-      precondition(shape.count <= Limit.rank, "Safetensors: \(name) has shape \(shape); at most \(Limit.rank) axes")
+      try require(shape.count, atMost: Limit.rank, "axes of \(quoted(name))")
       let begin = end
       end += shape.reduce(tensor.type.width, *)
       let lengths = shape.map(String.init).joined(separator: ",")
@@ -74,8 +79,7 @@ extension SafetensorsFile {
     }
     let text = Array("{\(members.joined(separator: ","))}".utf8)
     let header = text + Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
-    precondition(
-      header.count <= Limit.header, "Safetensors: a header of \(header.count) bytes; at most \(Limit.header)")
+    try require(header.count, atMost: Limit.header, "bytes of the header")
     return header
   }
 }

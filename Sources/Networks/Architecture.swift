@@ -32,6 +32,8 @@ public struct Architecture: Sendable, Equatable, CustomStringConvertible {
   /// The largest number of units or channels, so that no shape overflows.
   static let largestWidth = 1 << 16
   static let largestKernel = 63
+  /// The largest number of blocks of a network that can be built, so that a file can hold all tensors of its training.
+  static let largestDepth = 1024
 
   /// Reads the notation.
   ///
@@ -189,6 +191,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case tooSmall(String, layer: Int, height: Int, width: Int)
   case classes(String, expected: Int, actual: Int)
   case dropout(String, expected: Int, actual: Int)
+  case dropoutRate(String, layer: Int, rate: Double)
+  case tooDeep(String, limit: Int, actual: Int)
   case grids(String, expected: Int, actual: Int)
   /// The deployed network's integers would not be exact in Float.
   case largeSum(String, layer: Int, largest: Int)
@@ -205,6 +209,10 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
     case .dropout(let notation, let expected, let actual):
       "architecture \(notation): expected \(expected) dropout rates, one for each dense layer and convolution, "
         + "found \(actual)"
+    case .dropoutRate(let notation, let layer, let rate):
+      "architecture \(notation), linear layer \(layer): expected a dropout rate from 0 to below 1, found \(rate)"
+    case .tooDeep(let notation, let limit, let actual):
+      "architecture \(notation.prefix(40))…: expected at most \(limit) dense layers and convolutions, found \(actual)"
     case .grids(let notation, let expected, let actual):
       "architecture \(notation): expected 1 or \(expected) grids, one for each dense layer and convolution, "
         + "found \(actual)"

@@ -12,7 +12,23 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
   /// Numbers of weights by their most probable value, in the grid's order.
   public let values: [Int]
 
+  private enum CodingKeys: CodingKey { case counts, values }
+
   package init(counts: [Int], values: [Int]) { (self.counts, self.values) = (counts, values) }
+
+  /// Reads histograms whose numbers are such that their sums are numbers, too.
+  public init(from decoder: any Decoder) throws {
+    let histograms = try decoder.container(keyedBy: CodingKeys.self)
+    func numbers(_ key: CodingKeys) throws -> [Int] {
+      let numbers = try histograms.decode([Int].self, forKey: key)
+      guard numbers.allSatisfy((0..<1 << 48).contains) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: histograms, debugDescription: "expected numbers of weights, found \(numbers)")
+      }
+      return numbers
+    }
+    (counts, values) = (try numbers(.counts), try numbers(.values))
+  }
 
   init<Scalar: TensorScalar>(_ weights: WeightDistribution<Scalar>, on device: Device) {
     let (count, kinds) = (weights.weightCount, weights.grid.count)

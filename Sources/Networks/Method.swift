@@ -53,7 +53,7 @@ public struct Method: Sendable, Equatable, Codable {
   /// The grids as text, in the form that `--weights` takes.
   public var weights: String { WeightGrid.text(of: grids) }
 
-  /// Why these choices contradict each other; nil if they do not.
+  /// Why these choices contradict each other or cannot be taken; nil if they can.
   public var contradiction: MethodError? {
     if let grid = grids.first(where: { !parameterization.supports($0) }) {
       return .unsupported("parameterization", parameterization.rawValue, grid: grid.name)
@@ -71,15 +71,19 @@ public struct Method: Sendable, Equatable, Codable {
       }
     }
     if loss == .squaredHinge && sampling == .nowhere { return .hingeOfDistribution }
+    // Networks compute with it in Float.
+    guard Float(temperature) > 0 && Float(temperature).isFinite else { return .temperature(temperature) }
     return nil
   }
 }
 
-/// Why choices of the method contradict each other.
+/// Why choices of the method contradict each other or cannot be taken.
 public enum MethodError: Error, Equatable, CustomStringConvertible {
   case unsupported(String, String, grid: String)
   case prior([Double], grid: String, values: Int)
   case hingeOfDistribution
+  case temperature(Double)
+  case regularization(Double)
 
   public var description: String {
     switch self {
@@ -90,6 +94,8 @@ public enum MethodError: Error, Equatable, CustomStringConvertible {
         + prior.map { "\($0)" }.joined(separator: ",")
     case .hingeOfDistribution:
       "loss squared-hinge: expected sampled outputs, found sampling nowhere (the squared hinge is defined on values)"
+    case .temperature(let temperature): "temperature: expected a positive number, found \(temperature)"
+    case .regularization(let weight): "regularization: expected a number from 0, found \(weight)"
     }
   }
 }

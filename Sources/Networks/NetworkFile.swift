@@ -11,7 +11,7 @@ extension Network {
 
   /// Writes `tensors` to a safetensors file, which appears whole or not at all.
   ///
-  /// - Precondition: the metadata are within `SafetensorsFile.Limit`.
+  /// - Throws: `FileWriteError`, also if the metadata are not within `SafetensorsFile.Limit`.
   public func save(to path: String, metadata: [String: String] = [:]) throws(FileWriteError) {
     try SafetensorsFile(metadata: metadata, tensors: tensors).write(to: path)
   }
@@ -60,6 +60,15 @@ extension Network {
     }
   }
 
+  /// Checks that parameters and statistics are those whose digest is known.
+  ///
+  /// - Parameter path: the file they come from, for errors.
+  /// - Throws: `NetworkFileError.wrongDigest`
+  package func requireDigest(_ expected: String, from path: String) throws(NetworkFileError) {
+    let actual = digest
+    guard actual == expected else { throw .wrongDigest(path: path, expected: expected, actual: actual) }
+  }
+
   /// Checks that all parameters and statistics are finite.
   ///
   /// - Parameter path: the file they come from, for errors.
@@ -95,16 +104,19 @@ public enum NetworkFileError: Error, Equatable, Sendable {
   case wrongShape(path: String, tensor: String, expected: Shape, actual: Shape)
   /// The first number that is not finite, and its index in the tensor.
   case notFinite(path: String, tensor: String, index: Int, value: Double)
+  /// The tensors together are not those whose digest is known.
+  case wrongDigest(path: String, expected: String, actual: String)
 }
 
 extension NetworkFileError: CustomStringConvertible {
-  /// One line: `PATH: tensor NAME: expected X, found Y`.
+  /// One line: `PATH: tensor NAME: expected X, found Y`, without a tensor if the error is that of all together.
   public var description: String {
     let (path, tensor, expected, actual) = wording
-    return oneLine("\(path): tensor \(quoted(tensor)): expected \(expected), found \(actual)")
+    let place = tensor.map { "tensor \(quoted($0)): " } ?? ""
+    return oneLine("\(path): \(place)expected \(expected), found \(actual)")
   }
 
-  private var wording: (path: String, tensor: String, expected: String, actual: String) {
+  private var wording: (path: String, tensor: String?, expected: String, actual: String) {
     switch self {
     case .missing(let path, let tensor): (path, tensor, "a tensor with this name", "none")
     case .unknown(let path, let tensor): (path, tensor, "no tensor with this name", "one")
@@ -114,6 +126,8 @@ extension NetworkFileError: CustomStringConvertible {
       (path, tensor, "shape \(expected)", "\(actual)")
     case .notFinite(let path, let tensor, let index, let value):
       (path, tensor, "finite numbers", "\(value) at index \(index)")
+    case .wrongDigest(let path, let expected, let actual):
+      (path, nil, "parameters with the digest \(expected)", actual)
     }
   }
 }

@@ -28,16 +28,24 @@ public struct NetworkSpecification: Sendable, Equatable {
     (self.dropout, self.realActivation, self.regularization) = (dropout, realActivation, regularization)
   }
 
-  /// Checks that architecture, input, dropout rates and method fit together and, for a network with sign activations, that the
-  /// deployed network's integer sums are exact in Float: the largest possible sum must be below 2²⁴ (`Method.md` §6).
+  /// Checks that architecture, input, dropout rates and method fit together, that every number is one that a network can have
+  /// and, for a network with sign activations, that the deployed network's integer sums are exact in Float: the largest possible
+  /// sum must be below 2²⁴ (`Method.md` §6).
   ///
   /// - Throws: `ArchitectureError` or `MethodError`.
   public func validate() throws {
     let layers = architecture.blocks.count
+    guard layers <= Architecture.largestDepth else {
+      throw ArchitectureError.tooDeep("\(architecture)", limit: Architecture.largestDepth, actual: layers)
+    }
     let shapes = try architecture.shapes(of: input.image)
     guard dropout.count == layers else {
       throw ArchitectureError.dropout("\(architecture)", expected: layers, actual: dropout.count)
     }
+    if let index = dropout.firstIndex(where: { !(0..<1).contains($0) }) {
+      throw ArchitectureError.dropoutRate("\(architecture)", layer: index + 1, rate: dropout[index])
+    }
+    guard regularization >= 0 && regularization.isFinite else { throw MethodError.regularization(regularization) }
     guard method.grids.count == 1 || method.grids.count == layers else {
       throw ArchitectureError.grids("\(architecture)", expected: layers, actual: method.grids.count)
     }

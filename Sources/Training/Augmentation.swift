@@ -12,9 +12,12 @@ public struct Augmentation: Sendable, Equatable, Codable {
   /// Whether half of the images are reflected.
   public let flips: Bool
 
+  /// The shifts that there can be.
+  static let shifts = 0...1 << 15
+
   /// - Precondition: `shift` is from 0 to 2¹⁵.
   public init(shift: Int, flips: Bool) {
-    precondition((0...1 << 15).contains(shift), "Augmentation: a shift of \(shift) pixels")
+    precondition(Self.shifts.contains(shift), "Augmentation: a shift of \(shift) pixels")
     self.shift = shift
     self.flips = flips
   }

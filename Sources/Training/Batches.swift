@@ -18,7 +18,7 @@ public struct Batches: Sendable {
   }
 
   /// `⌊samples / batch⌋`, at least 1.
-  static func count(samples: Int, batch: Int) -> Int { max(1, samples / batch) }
+  package static func count(samples: Int, batch: Int) -> Int { max(1, samples / batch) }
 
   /// The samples of batch `index`.
   public subscript(index: Int) -> ArraySlice<Int> {

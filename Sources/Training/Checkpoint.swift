@@ -9,27 +9,9 @@ import Tensors
 /// continues to the same bits as if the training had never stopped. Nothing that the training does later changes it.
 ///
 /// It is saved as a safetensors file, whose metadata say what it belongs to. The tensors are `network.P`, `first.P` and
-/// `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`.
+/// `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`, and `losses`, one of each step of the
+/// unfinished epoch.
 public struct Checkpoint {
-  /// The contents of the metadata.
-  package struct Facts: Codable, Equatable {
-    package let version: Int
-    package let experiment: Experiment
-    package let seed: UInt64
-    package let network: NetworkKind
-    /// The SHA-256 of the data's files, in their order.
-    package let data: [String]
-    /// The total number of epochs, the number of completed epochs, and the number of completed steps of the next one.
-    package let epochs, epoch, step: Int
-    /// Seconds of training so far.
-    package let seconds: Double
-    let time: Int
-    let schedule: PlateauSchedule
-    let sums: EpochSums
-    let bestEpoch: Int?
-    let bestValidationError: Double?
-  }
-
   package let facts: Facts
   let state: TrainingState<Float>
 
@@ -48,12 +30,14 @@ public struct Checkpoint {
   public var seconds: Double { facts.seconds }
 
   private static let key = "signet.checkpoint"
-  private static let version = 1
+  /// The versions of the form that are read; the last is written. The first had the losses in the metadata.
+  private static let versions = 1...2
+  private static let lossesName = "losses"
 
   fileprivate init(_ run: borrowing TrainingRun<Float>) {
     state = run.state
     facts = Facts(
-      version: Self.version, experiment: run.experiment, seed: run.seed, network: state.network.kind,
+      version: Self.versions.upperBound, experiment: run.experiment, seed: run.seed, network: state.network.kind,
       data: run.data.fileDigests.map(\.sha256), epochs: run.phase.epochs, epoch: state.epoch, step: state.step,
       seconds: run.seconds, time: state.optimizer.time, schedule: state.schedule, sums: state.sums,
       bestEpoch: state.best?.epoch, bestValidationError: state.best?.validationError)
@@ -73,51 +57,89 @@ public struct Checkpoint {
       tensors["first.\(name)"] = StoredTensor(moments.first)
       tensors["second.\(name)"] = StoredTensor(moments.second)
     }
+    let losses = state.sums.losses
+    if !losses.isEmpty { tensors[Self.lossesName] = StoredTensor(Tensor([losses.count], losses)) }
     try SafetensorsFile(metadata: [Self.key: try encodeLine(facts)], tensors: tensors).write(to: path)
   }
 
   /// Reads the file.
   ///
-  /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind.
+  /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind or no
+  ///   training can be in its state.
   public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
-    let text = file.metadata[Self.key]
-    guard
-      let facts = text.flatMap({ try? JSONDecoder().decode(Facts.self, from: Data($0.utf8)) }),
-      facts.version == Self.version, (try? facts.experiment.validateForItsData()) != nil
-    else {
-      throw SavedNetworkError(path: path, key: Self.key, found: "\(text?.prefix(60) ?? "nothing")")
-    }
+    let (facts, firstLosses) = try Self.facts(in: file, from: path)
     self.facts = facts
     let specification = facts.experiment.specification(of: facts.network, input: facts.experiment.data.input)
-    let groups = Dictionary(grouping: file.tensors) { $0.key.prefix { $0 != "." } }.mapValues { members in
-      Dictionary(uniqueKeysWithValues: members.map { (String($0.key.drop { $0 != "." }.dropFirst()), $0.value) })
-    }
     func network(_ group: String) throws -> Network<Float> {
-      try Network(specification, tensors: groups[Substring(group)] ?? [:], from: path, on: device)
+      let prefix = "\(group)."
+      let members = file.tensors.filter { $0.key.hasPrefix(prefix) }
+      return try Network(
+        specification,
+        tensors: Dictionary(uniqueKeysWithValues: members.map { (String($0.key.dropFirst(prefix.count)), $0.value) }),
+        from: path, on: device)
     }
     var state = TrainingState(try network("network"), facts.experiment, facts.phase)
     if let epoch = facts.bestEpoch, let error = facts.bestValidationError {
       state.best = TrainedNetwork(network: try network("best"), epoch: epoch, epochs: facts.epochs, error)
     }
-    for (name, moments) in state.moments {
-      func tensor(_ group: String) throws -> Tensor<Float> {
-        let name = "\(group).\(name)"
-        guard let tensor: Tensor<Float> = file.tensors[name]?.tensor() else {
-          throw NetworkFileError.missing(path: path, tensor: name)
-        }
-        guard tensor.count == moments.count else {
-          throw NetworkFileError.wrongShape(path: path, tensor: name, expected: [moments.count], actual: tensor.shape)
-        }
-        return tensor
+    func vector(_ name: String, count: Int) throws -> Tensor<Float> {
+      guard let tensor: Tensor<Float> = file.tensors[name]?.tensor() else {
+        throw NetworkFileError.missing(path: path, tensor: name)
       }
-      (moments.first, moments.second) = (try tensor("first"), try tensor("second"))
+      guard tensor.count == count else {
+        throw NetworkFileError.wrongShape(path: path, tensor: name, expected: [count], actual: tensor.shape)
+      }
+      return tensor
+    }
+    for (name, moments) in state.moments {
+      moments.first = try vector("first.\(name)", count: moments.count)
+      moments.second = try vector("second.\(name)", count: moments.count)
     }
     state.optimizer.time = facts.time
     state.schedule = facts.schedule
     (state.epoch, state.step) = (facts.epoch, facts.step)
     state.sums = facts.sums
+    if facts.step > 0 {
+      state.sums.losses = try firstLosses ?? vector(Self.lossesName, count: facts.step).scalars
+    }
     self.state = state
+  }
+
+  /// The metadata, and the losses in them if they have the first form.
+  private static func facts(in file: SafetensorsFile, from path: String) throws -> (Facts, losses: [Float]?) {
+    func refused(_ found: String) -> SavedNetworkError { SavedNetworkError(path: path, key: key, found: found) }
+    func decoded<Value: Decodable>(_ text: String) -> Value? {
+      try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    }
+    guard let text = file.metadata[key] else { throw refused("nothing") }
+    guard let form: Form = decoded(text) else { throw refused("\(text.prefix(60))") }
+    guard versions.contains(form.version) else { throw refused("version \(form.version)") }
+    guard let facts: Facts = decoded(text) else { throw refused("\(text.prefix(60))") }
+    if let fault = facts.fault { throw refused("an impossible \(fault)") }
+    do { try facts.experiment.validateForItsData() } catch { throw refused("\(error)") }
+    guard form.version == 1 else { return (facts, nil) }
+    let losses = form.sums?.losses ?? []
+    guard losses.count == facts.step else { throw refused("\(losses.count) losses of \(facts.step) steps") }
+    return (facts, losses)
+  }
+
+  /// What metadata of every version have, and the losses of the first: 8 hexadecimal digits each.
+  private struct Form: Decodable {
+    let version: Int
+    let sums: Sums?
+
+    struct Sums: Decodable {
+      private let lossBits: String?
+
+      var losses: [Float] {
+        let digits = Array((lossBits ?? "").utf8)
+        return stride(from: 0, to: digits.count, by: 8).compactMap { start in
+          let end = min(start + 8, digits.count)
+          return UInt32(String(decoding: digits[start..<end], as: UTF8.self), radix: 16).map(Float.init(bitPattern:))
+        }
+      }
+    }
   }
 }
 
@@ -128,19 +150,11 @@ extension TrainingRun<Float> {
   /// Resumes a training, which ends in the same bits as if it had never stopped.
   ///
   /// - Parameter data: the data set on which the training was begun.
+  /// - Precondition: an epoch on the data has the checkpoint's step.
   public init(resuming checkpoint: Checkpoint, data: Dataset, device: Device) {
     self.init(
       checkpoint.state, checkpoint.experiment, checkpoint.facts.phase, data: data, seed: checkpoint.seed,
       seconds: checkpoint.seconds, device: device)
-  }
-}
-
-extension Checkpoint.Facts {
-  /// The constants of the network's training.
-  fileprivate var phase: Experiment.Phase {
-    var phase = experiment.phase(of: network)
-    phase.epochs = epochs
-    return phase
   }
 }
 
@@ -154,6 +168,6 @@ extension TrainingState {
 extension Experiment {
   /// Checks that the experiment fits the images of its own data set.
   ///
-  /// - Throws: `ArchitectureError` or `MethodError`.
+  /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError`.
   func validateForItsData() throws { try validate(for: data.input, classes: data.classes) }
 }

@@ -42,7 +42,7 @@ public struct Experiment: Sendable, Equatable, Codable {
   public struct Phase: Sendable, Equatable, Codable {
     /// The dropout rate before each dense layer and convolution; 0 means none.
     public var dropout: [Double]
-    /// The number of epochs to train.
+    /// The number of epochs to train, one of `epochCounts`.
     public var epochs: Int
     /// The smallest number of epochs between two reductions of the learning rates.
     public var cooldown: Int
@@ -62,6 +62,9 @@ public struct Experiment: Sendable, Equatable, Codable {
     public var runningFactor: Double?
     /// How many of the epoch's first batches the running averages are fitted to after each epoch; nil means all.
     public var statisticsBatches: Int?
+
+    /// The numbers of epochs that a network can be trained for.
+    package static let epochCounts = 1...1_000_000
 
     // The keys that files have had from the beginning.
     private enum CodingKeys: String, CodingKey {
@@ -125,10 +128,11 @@ public struct Experiment: Sendable, Equatable, Codable {
       realActivation: real.activation ?? .tanh, regularization: phase.regularization)
   }
 
-  /// Checks that architecture, dropout rates and method fit together, and fit the data.
+  /// Checks that architecture, dropout rates and method fit together, and fit the data, and that the networks can be trained with
+  /// the other constants.
   ///
   /// - Parameter networks: those to be trained.
-  /// - Throws: `ArchitectureError` or `MethodError`.
+  /// - Throws: `ArchitectureError`, `MethodError`, or `RecipeError` that names a constant.
   public func validate(
     for input: ImageInput, classes: Int, networks: [NetworkKind] = NetworkKind.allCases
   ) throws {
@@ -137,5 +141,32 @@ public struct Experiment: Sendable, Equatable, Codable {
       throw ArchitectureError.classes("\(architecture)", expected: classes, actual: architecture.classes)
     }
     for kind in networks { try specification(of: kind, input: input).validate() }
+    try Self.require("batch-size", batch, in: 1...Int.max)
+    if let augmentation { try Self.require("augmentation.shift", augmentation.shift, in: Augmentation.shifts) }
+    for kind in networks {
+      let phase = phase(of: kind)
+      try Self.require("\(kind.phaseName).epochs", phase.epochs, in: Phase.epochCounts)
+      try Self.require("\(kind.phaseName).statistics-batches", phase.statisticsBatches ?? 1, in: 1...Int.max)
+    }
+  }
+
+  /// - Parameter key: the constant's name, as in `RecipeKey`.
+  /// - Throws: `RecipeError.value`
+  static func require(_ key: String, _ number: Int, in range: ClosedRange<Int>) throws(RecipeError) {
+    guard range.contains(number) else {
+      let end = range.upperBound == .max ? "" : " to \(range.upperBound)"
+      throw .value(key: key, expected: "a number from \(range.lowerBound)\(end)", found: "\(number)")
+    }
+  }
+}
+
+extension NetworkKind {
+  /// The name of the constants that the network is trained with, in the names of recipe keys.
+  var phaseName: String {
+    switch self {
+    case .real: "real"
+    case .discreteTanh, .discreteSign, .discreteSignFromTanh: "discrete"
+    case .straightThrough: "straight-through"
+    }
   }
 }

@@ -21,6 +21,13 @@ public struct PlateauSchedule: Sendable, Equatable, Codable {
     self.scale = scale
   }
 
+  /// Whether a schedule can be in this state.
+  var isSound: Bool {
+    let epochs = 0...Experiment.Phase.epochCounts.upperBound
+    return scale >= 0 && scale.isFinite && epochs.contains(bestEpoch)
+      && (lastReduction == -1 || epochs.contains(lastReduction))
+  }
+
   /// Records an epoch's validation error; epochs are counted from 0.
   public mutating func record(epoch: Int, error: Double) {
     if error < bestError ?? .infinity { (bestEpoch, bestError) = (epoch, error) }

@@ -156,7 +156,7 @@ extension RecipeKey {
       default: (.discreteEpochs, .logitStep)
       }
     return [
-      key("epochs", "Epochs to train", "epochs", epochs, \.epochs, count(1...1_000_000)),
+      key("epochs", "Epochs to train", "epochs", epochs, \.epochs, count(Experiment.Phase.epochCounts)),
       key("learning-rate", "Adam learning rate of the weights", "per step", rate, \.learningRate, positive),
       key(
         "bias-learning-rate", "Adam learning rate of biases and batch normalization", "per step", nil,

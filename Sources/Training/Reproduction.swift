@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Networks
 import PackedInference
 import Tensors
@@ -42,14 +43,16 @@ public struct Reproduction: Sendable {
   /// - Parameters:
   ///   - known: networks that have already been trained, to start from.
   ///   - checkpoint: a checkpoint of one of the networks, from which its training is resumed.
-  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data.
+  /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError` if the experiment does not fit the data or cannot be trained.
   public func trainings(
     of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from checkpoint: Checkpoint? = nil
   ) throws -> Trainings {
-    try experiment.validate(
-      for: data.train.input, classes: data.train.classes,
-      networks: NetworkKind.trainingOrder(of: networks, initialization: experiment.method.initialization))
+    let order = NetworkKind.trainingOrder(of: networks, initialization: experiment.method.initialization)
+    try experiment.validate(for: data.train.input, classes: data.train.classes, networks: order)
+    for kind in order {
+      try Experiment.require("\(kind.phaseName).epochs", epochs(of: kind), in: Experiment.Phase.epochCounts)
+    }
     return Trainings(self, of: networks, startingWith: known, from: checkpoint)
   }
 }
@@ -177,6 +180,10 @@ public struct NetworkResult: Sendable, Codable, Equatable {
   /// `Network.digest`.
   public let parametersSHA256: String
 
+  private enum CodingKeys: CodingKey {
+    case network, weights, activation, epochs, bestEpoch, validationError, testError, seconds, parametersSHA256
+  }
+
   package init(
     network: NetworkKind, weights: String, activation: String, epochs: Int, bestEpoch: Int, validationError: Double,
     testError: Double, seconds: Double, parametersSHA256: String
@@ -185,6 +192,21 @@ public struct NetworkResult: Sendable, Codable, Equatable {
     (self.epochs, self.bestEpoch) = (epochs, bestEpoch)
     (self.validationError, self.testError) = (validationError, testError)
     (self.seconds, self.parametersSHA256) = (seconds, parametersSHA256)
+  }
+
+  /// Reads a result, each number of which is one that a training can have.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    network = try values.decode(NetworkKind.self, forKey: .network)
+    weights = try values.decode(String.self, forKey: .weights)
+    activation = try values.decode(String.self, forKey: .activation)
+    // 0 of an imported network.
+    epochs = try values.decode(.epochs, in: 0...Experiment.Phase.epochCounts.upperBound)
+    bestEpoch = try values.decode(.bestEpoch, in: 0...epochs)
+    validationError = try values.decode(.validationError, in: 0...1)
+    testError = try values.decode(.testError, in: 0...1)
+    seconds = try values.decode(.seconds, in: possibleSeconds)
+    parametersSHA256 = try values.decode(String.self, forKey: .parametersSHA256)
   }
 
   /// True if both trainings had the same result, whatever time they took.

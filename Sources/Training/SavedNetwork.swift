@@ -45,8 +45,8 @@ public struct SavedNetwork: Sendable {
 
   /// Reads the file.
   ///
-  /// - Throws: `SafetensorsError`; `NetworkFileError`, also if a parameter is not finite; or `SavedNetworkError` if it is a
-  ///   safetensors file of another kind.
+  /// - Throws: `SafetensorsError`; `NetworkFileError`, also if a parameter is not finite or the parameters are not those of the
+  ///   result; or `SavedNetworkError` if it is a safetensors file of another kind.
   public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
     func text(_ key: String) throws -> String {
@@ -74,6 +74,7 @@ public struct SavedNetwork: Sendable {
       experiment.specification(of: result.network, input: experiment.data.input), tensors: file.tensors, from: path,
       on: device)
     try network.requireFinite(from: path)
+    try network.requireDigest(result.parametersSHA256, from: path)
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// The results of a training step, for the sampled network.
@@ -40,5 +41,21 @@ public struct EpochReport: Sendable, Codable {
     case network, epoch, epochs, loss, trainingError, validationError, isBest
     case learningRateScale = "stepScale"
     case lossBits
+  }
+}
+
+extension EpochReport {
+  /// Reads a report, each number of which is one that a training can have.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    network = try values.decode(NetworkKind.self, forKey: .network)
+    epochs = try values.decode(.epochs, in: Experiment.Phase.epochCounts)
+    epoch = try values.decode(.epoch, in: 1...epochs)
+    loss = try values.decode(Double.self, forKey: .loss)
+    trainingError = try values.decode(.trainingError, in: 0...1)
+    validationError = try values.decode(.validationError, in: 0...1)
+    isBest = try values.decode(Bool.self, forKey: .isBest)
+    learningRateScale = try values.decode(.learningRateScale, in: 0...Double.greatestFiniteMagnitude)
+    lossBits = try values.decode(String.self, forKey: .lossBits)
   }
 }

@@ -16,7 +16,7 @@ package struct TrainingState<Scalar: TensorScalar> {
   /// The number of completed steps of the next epoch.
   var step = 0
   /// The sums over these steps.
-  var sums = EpochSums()
+  var sums = EpochSums<Scalar>()
 
   /// The beginning of a training, or of one of its epochs.
   ///
@@ -69,29 +69,42 @@ package struct TrainingState<Scalar: TensorScalar> {
   mutating func finishEpoch(of epochs: Int, validationError: Double) -> Bool {
     schedule.record(epoch: epoch, error: validationError)
     epoch += 1
-    (step, sums) = (0, EpochSums())
+    (step, sums) = (0, EpochSums<Scalar>())
     guard validationError < (best?.validationError ?? .infinity) - 1e-8 else { return false }
     best = TrainedNetwork(network: network, epoch: epoch, epochs: epochs, validationError)
     return true
   }
 }
 
-/// The sums from which an epoch's report is made.
-struct EpochSums: Codable, Equatable {
+/// The sums from which an epoch's report is made, and the losses of its steps, which are not encoded: a checkpoint keeps them as a
+/// tensor.
+struct EpochSums<Scalar: TensorScalar>: Codable, Equatable {
   /// The sum of the batches' mean losses, each times its number of samples.
   private var loss = 0.0
   private var errors = 0
   private var samples = 0
-  /// The bits of each step's loss, in hexadecimal.
-  private(set) var lossBits = ""
+  /// Each step's loss.
+  var losses: [Scalar] = []
 
-  mutating func add<Scalar: TensorScalar>(loss: Scalar, errors: Int, samples: Int) {
+  private enum CodingKeys: CodingKey { case loss, errors, samples }
+
+  mutating func add(loss: Scalar, errors: Int, samples: Int) {
     self.loss += Double(loss) * Double(samples)
     self.errors += errors
     self.samples += samples
-    let digits = String(loss.littleEndianBits, radix: 16)
-    lossBits += String(repeating: "0", count: 2 * Scalar.byteWidth - digits.count) + digits
+    losses.append(loss)
   }
+
+  /// The bits of each step's loss, in hexadecimal.
+  var lossBits: String {
+    losses.map { loss in
+      let digits = String(loss.littleEndianBits, radix: 16)
+      return String(repeating: "0", count: 2 * Scalar.byteWidth - digits.count) + digits
+    }.joined()
+  }
+
+  /// Whether an epoch can have these sums.
+  var isSound: Bool { loss.isFinite && errors >= 0 && errors <= samples && samples <= 1 << 53 }
 
   var meanLoss: Double { loss / Double(samples) }
   var error: Double { Double(errors) / Double(samples) }

@@ -46,6 +46,8 @@ struct JobRunnerTests {
   func ends() throws {
     #expect(try outcomes("echo one >&2; echo two >&2; exit 65") == [.failed("two")])
     #expect(try outcomes("exit 3") == [.failed("exit code 3")])
+    #expect(try outcomes("kill -9 $$") == [.failed("ended by signal 9")])
+    #expect(try outcomes("echo trap >&2; kill -4 $$") == [.failed("ended by signal 4: trap")])
     // A thread of a test may have blocked the signal that asks the process to end, which it then does by itself.
     #expect(try outcomes("exec sleep 3", within: .milliseconds(300)) == [.stopped])
     try AtomicFile.makeDirectory(folder.file("runs/\(job.name)"))

@@ -3,15 +3,20 @@ import Datasets
 import Networks
 import Training
 
-/// A training of `real` and `discrete-sign` with hidden layers of 12 and 8 units, one epoch each of four batches of digits.
+/// A training of `real` and `discrete-sign` with hidden layers of 12 and 8 units, one epoch each of four batches of digits, if nothing
+/// else is asked for.
 enum SmallTraining {
-  static func reproduction() throws -> Reproduction {
+  static func reproduction(
+    seed: UInt64 = 1, epochs: Int = 1, digest: String? = nil, _ change: (inout Experiment) -> Void = { _ in }
+  ) throws -> Reproduction {
+    var experiment = Experiment.custom("12-8-10", on: .digits)
+    change(&experiment)
     let digits = try Dataset.digits()
     let data = Dataset(
       name: "digits", train: digits.train[0..<200], validation: digits.validation[0..<100], test: digits.test[0..<120],
-      fileDigests: digits.fileDigests)
+      fileDigests: digest.map { [("images", $0)] } ?? digits.fileDigests)
     return Reproduction(
-      .custom("12-8-10", on: .digits), data: data, realEpochs: 1, discreteEpochs: 1, seed: 1, device: .single)
+      experiment, data: data, realEpochs: epochs, discreteEpochs: epochs, seed: seed, device: .single)
   }
 
   /// Trains the next network to its end.

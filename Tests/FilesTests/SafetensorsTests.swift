@@ -105,10 +105,37 @@ struct SafetensorsTests {
   @Test("a file with as many names as allowed, and as large a header, is read")
   func limits() throws {
     var file = SafetensorsFile(tensors: [:])
-    for i in 0..<1023 { file.tensors["t\(i)"] = .float(Tensor([1], [Float(i)])) }
-    file.metadata["text"] = String(repeating: "x", count: 900_000)
+    for i in 0..<65535 { file.tensors["t\(i)"] = .float(Tensor([1], [Float(i)])) }
+    file.metadata["text"] = String(repeating: "x", count: 10_000_000)
     try file.write(to: folder.file("a"))
     #expect(try SafetensorsFile(reading: folder.file("a")) == file)
+  }
+
+  @Test("contents beyond a limit are an error, and nothing is written")
+  func beyondLimits() throws {
+    let number = StoredTensor.float(Tensor([1], [0]))
+    let path = folder.file("a")
+    func refuse(_ file: SafetensorsFile, _ what: String, limit: Int, actual: Int) throws {
+      #expect(throws: FileWriteError.beyondLimit(path: path, what, limit: limit, actual: actual)) {
+        try file.write(to: path)
+      }
+    }
+    let names = (0..<65536).map { "\($0)" }
+    var file = SafetensorsFile(tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, number) }))
+    file.metadata["text"] = ""
+    try refuse(file, "names of tensors", limit: 65536, actual: 65537)
+    file = SafetensorsFile(
+      metadata: Dictionary(uniqueKeysWithValues: (names + ["x"]).map { ($0, "") }), tensors: [:])
+    try refuse(file, "names of texts", limit: 65536, actual: 65537)
+    let axes = Array(repeating: 1, count: 9)
+    try refuse(SafetensorsFile(tensors: ["t": .float(Tensor(axes, [0]))]), "axes of 't'", limit: 8, actual: 9)
+    // The header is {"__metadata__":{"text":"…"}}, 28 bytes around the text, and spaces to the next multiple of 8.
+    file = SafetensorsFile(metadata: ["text": String(repeating: "x", count: 1 << 24 - 26)], tensors: [:])
+    try refuse(file, "bytes of the header", limit: 1 << 24, actual: 1 << 24 + 8)
+    #expect(try folder.names.isEmpty)
+    #expect(
+      FileWriteError.beyondLimit(path: "f", "names of texts", limit: 2, actual: 3).description
+        == "f: expected at most 2 names of texts, found 3")
   }
 
   @Test("an error while writing leaves the old file")

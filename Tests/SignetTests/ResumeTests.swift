@@ -151,5 +151,12 @@ struct ResumeTests {
     try bytes.write(to: URL(filePath: network))
     try Data("{}".utf8).write(to: URL(filePath: run + "/run.json"))
     try expectRefusal(arguments + ["--resume"], code: 65, "run.json", "expected a run's record")
+    // Without its record, nobody can tell whose the rest is.
+    try FileManager.default.removeItem(atPath: run + "/run.json")
+    let log = try Data(contentsOf: URL(filePath: run + "/log.jsonl"))
+    for more in [[], ["--resume"], ["--resume", "--seed", "2"]] {
+      try expectRefusal(arguments + more, code: 74, "log.jsonl", "expected no file of a run", "run.json")
+    }
+    #expect(try Data(contentsOf: URL(filePath: run + "/log.jsonl")) == log)
   }
 }

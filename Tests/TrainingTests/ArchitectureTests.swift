@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import Networks
 import Tensors
@@ -150,5 +151,93 @@ struct ArchitectureTests {
     #expect(contradiction { $0.regularizer = .divergence(prior: [0.5, 0.25, 0.5]) } != nil)
     #expect(contradiction { $0.regularizer = .divergence(prior: [0, 0.5, 0.5]) } != nil)
     #expect(contradiction { ($0.loss, $0.sampling) = (.squaredHinge, .nowhere) } == .hingeOfDistribution)
+  }
+
+  /// A change to `digits` that nothing can be built or trained with.
+  struct Impossible: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let change: @Sendable (inout Experiment) -> Void
+
+    init(_ error: String, _ change: @escaping @Sendable (inout Experiment) -> Void) {
+      (testDescription, self.change) = (error, change)
+    }
+  }
+
+  private static let rates: [Impossible] = ([-0.1, 1, 1.5, .infinity] as [Double]).map { rate in
+    Impossible("architecture 256-256-10, linear layer 2: expected a dropout rate from 0 to below 1, found \(rate)") {
+      $0.discrete.dropout[1] = rate
+    }
+  }
+  private static let temperatures: [Impossible] = ([0, -1, 1e-46, 1e39, .infinity] as [Double]).map { temperature in
+    Impossible("temperature: expected a positive number, found \(temperature)") {
+      $0.method.temperature = temperature
+    }
+  }
+  private static let weights: [Impossible] = ([-1e-10, .infinity] as [Double]).map { weight in
+    Impossible("regularization: expected a number from 0, found \(weight)") { $0.discrete.regularization = weight }
+  }
+  private static let counts = [
+    Impossible("batch-size: expected a number from 1, found 0") { $0.batch = 0 },
+    Impossible("real.epochs: expected a number from 1 to 1000000, found 0") { $0.real.epochs = 0 },
+    Impossible("discrete.epochs: expected a number from 1 to 1000000, found 1000001") {
+      $0.discrete.epochs = 1_000_001
+    },
+    Impossible("straight-through.statistics-batches: expected a number from 1, found -1") {
+      $0.straightThroughConstants.statisticsBatches = -1
+    },
+  ]
+
+  @Test(
+    "numbers that nothing can be built or trained with are errors that name them",
+    arguments: rates + temperatures + weights + counts)
+  func impossibleNumbers(_ impossible: Impossible) throws {
+    var experiment = Experiment.digits
+    impossible.change(&experiment)
+    #expect {
+      try experiment.validate(for: DataSource.digits.input, classes: 10)
+    } throws: { error in
+      "\(error)" == impossible.testDescription
+    }
+  }
+
+  @Test("a rate that is no number, and a shift that only a file can have, are errors")
+  func impossibleInFiles() throws {
+    var experiment = Experiment.digits
+    experiment.real.dropout[0] = .nan
+    #expect(throws: ArchitectureError.self) { try experiment.validate(for: DataSource.digits.input, classes: 10) }
+    experiment = .digits
+    experiment.augmentation = try JSONDecoder().decode(
+      Augmentation.self, from: Data(#"{"shift":-1,"flips":false}"#.utf8))
+    #expect(
+      throws: RecipeError.value(key: "augmentation.shift", expected: "a number from 0 to 32768", found: "-1")
+    ) { try experiment.validate(for: DataSource.digits.input, classes: 10) }
+  }
+
+  @Test("epochs that replace the experiment's are checked, too")
+  func epochs() throws {
+    let reproduction = Reproduction(
+      .digits, data: try TrainingRunTests.data(), realEpochs: 0, seed: 1, device: .single)
+    #expect(throws: RecipeError.value(key: "real.epochs", expected: "a number from 1 to 1000000", found: "0")) {
+      _ = try reproduction.trainings(of: [.discreteSign])
+    }
+  }
+
+  @Test("1024 blocks are built, one more is refused")
+  func depth() throws {
+    func validate(_ layers: Int) throws {
+      let architecture = try Architecture(String(repeating: "2-", count: layers - 1) + "10")
+      try NetworkSpecification(
+        input: DataSource.digits.input, architecture: architecture, kind: .discreteSign,
+        dropout: Array(repeating: 0, count: layers)
+      ).validate()
+    }
+    try validate(1024)
+    #expect {
+      try validate(1025)
+    } throws: { error in
+      "\(error)"
+        == "architecture \(String(repeating: "2-", count: 20))…: expected at most 1024 dense layers and convolutions, "
+        + "found 1025"
+    }
   }
 }

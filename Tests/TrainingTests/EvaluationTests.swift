@@ -105,10 +105,16 @@ struct EvaluationTests {
     #expect(sampled[0].error == evaluation.mostProbable())
   }
 
-  /// What a file of a real network tells of its training.
-  private static let result = NetworkResult(
-    network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
-    seconds: 0, parametersSHA256: "")
+  /// What a file of a real network contains, whose training is said to have ended with these parameters.
+  private func saved(
+    _ network: Network<Float>, of experiment: Experiment = .digits, digest: String? = nil
+  ) -> SavedNetwork {
+    SavedNetwork(
+      network, of: experiment, seed: 1,
+      result: NetworkResult(
+        network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
+        seconds: 0, parametersSHA256: digest ?? network.digest))
+  }
 
   @Test(
     "a saved network with a parameter that is not finite is refused, and the parameter named",
@@ -119,18 +125,35 @@ struct EvaluationTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/real.safetensors"
     var network = try TrainingRunTests.fresh(.real)
-    try SavedNetwork(network, of: .digits, seed: 1, result: Self.result).write(to: path)
+    try saved(network).write(to: path)
     _ = try SavedNetwork(reading: path, on: .single)
     var tensors = network.blocks[0].parameters.map(\.tensor)
     var scalars = tensors[0].scalars
     scalars[7] = value
     tensors[0] = Tensor(tensors[0].shape, scalars)
     network.blocks[0].setParameters(tensors, on: .single)
-    try SavedNetwork(network, of: .digits, seed: 1, result: Self.result).write(to: path)
+    try saved(network).write(to: path)
     let error = #expect(throws: NetworkFileError.self) { try SavedNetwork(reading: path, on: .single) }
     #expect(
       error?.description
         == "\(path): tensor 'block1.linear.weights': expected finite numbers, found \(value) at index 7")
+  }
+
+  @Test("a saved network with other parameters than its result names is refused with both digests")
+  func otherParameters() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/real.safetensors"
+    let network = try TrainingRunTests.fresh(.real)
+    try saved(network, digest: "0a").write(to: path)
+    let error = #expect(throws: NetworkFileError.self) { try SavedNetwork(reading: path, on: .single) }
+    #expect(error?.description == "\(path): expected parameters with the digest 0a, found \(network.digest)")
+    // One bit of a file, the sign of its last number.
+    try saved(network).write(to: path)
+    _ = try SavedNetwork(reading: path, on: .single)
+    var bytes = try folder.bytes(of: "real.safetensors")
+    bytes[bytes.count - 1] ^= 0x80
+    try folder.write(bytes, to: "real.safetensors")
+    #expect(throws: NetworkFileError.self) { try SavedNetwork(reading: path, on: .single) }
   }
 
   @Test("a saved network whose experiment contradicts itself is refused for that, whatever its parameters are")
@@ -139,7 +162,7 @@ struct EvaluationTests {
     let path = folder.path + "/real.safetensors"
     var experiment = Experiment.digits
     experiment.discrete.dropout.removeLast()
-    try SavedNetwork(TrainingRunTests.fresh(.real), of: experiment, seed: 1, result: Self.result).write(to: path)
+    try saved(TrainingRunTests.fresh(.real), of: experiment).write(to: path)
     let error = #expect(throws: SavedNetworkError.self) { try SavedNetwork(reading: path, on: .single) }
     #expect(
       error?.key == "signet.experiment" && error?.found.contains("dropout rates") == true,
