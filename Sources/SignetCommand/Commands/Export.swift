@@ -139,6 +139,8 @@ struct Export: ParsableCommand {
       images = (0..<min(count, test.count)).map { test.withPixels(of: $0) { Array($0) } }
     }
     let name = name ?? "net"
+    // The C computes every network that a packed file takes.
+    _ = try PackedFile([network])
     let source = network.cSource(name: name, comment: CSource.comment(of: model), testImages: images)
     try source.write(to: path)
     try say(
