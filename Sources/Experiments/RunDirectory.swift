@@ -176,7 +176,7 @@ package final class RunDirectory {
   private static func contents(_ file: String) throws -> Data? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     do {
-      return try Data(contentsOf: URL(filePath: file))
+      return try Data(contentsOf: URL(plainPath: file))
     } catch {
       throw RunDirectoryError.unreadable(path: file, reason: reason(of: error))
     }
@@ -245,7 +245,7 @@ package final class RunDirectory {
   private static func openLog(
     _ path: String, keepingUpTo checkpoint: Checkpoint?, _ finished: [NetworkKind]
   ) throws -> FileHandle {
-    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let folder = URL(plainPath: path).deletingLastPathComponent().path
     let kept = try log(in: folder).filter { line in
       switch line {
       case .epoch(let epoch):

@@ -44,7 +44,7 @@ package struct AtomicFile: ~Copyable {
   package static func write(
     _ bytes: [UInt8], to path: String, makingDirectories: Bool = false
   ) throws(FileWriteError) {
-    if makingDirectories { try makeDirectory(URL(filePath: path).deletingLastPathComponent().path) }
+    if makingDirectories { try makeDirectory(URL(plainPath: path).deletingLastPathComponent().path) }
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()
