@@ -168,7 +168,7 @@ struct ImportTests {
     }
     #expect(
       text { _ = try imported(arrays, as: own.specification, names: read(#"{"layers": []}"#)) }
-        == "net.npz: expected names of 4 layers, found 0")
+        == "\(folder.file("names.json")): expected names of 4 layers, found 0")
     #expect(text { _ = try read("{") }.contains("names.json: expected JSON as"))
     #expect(
       text {

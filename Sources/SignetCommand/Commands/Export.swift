@@ -87,6 +87,9 @@ struct Export: ParsableCommand {
       throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
     }
     if compact && onnx == nil { throw ValidationError("--compact: expected --onnx, found none") }
+    try requireDifferentFiles(
+      outputs: [("--onnx", onnx), ("--qonnx", qonnx), ("--safetensors", safetensors), ("--npz", npz)],
+      inputs: files(ofRun: modelPath))
   }
 
   func run() throws {
