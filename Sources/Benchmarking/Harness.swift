@@ -41,7 +41,7 @@ struct Harness {
   }
 
   private func built(_ package: String, _ product: String) throws(BenchmarkFileError) -> String {
-    let path = URL(filePath: "\(package)/.build/release/\(product)").path
+    let path = URL(plainPath: "\(package)/.build/release/\(product)").path
     guard FileManager.default.isExecutableFile(atPath: path) else {
       throw BenchmarkFileError(
         path: path, expected: "a built program (swift build -c release --package-path \(package) --product \(product))",

@@ -18,9 +18,15 @@ extension Dataset {
 
   /// The digits of a folder with `manifest.json`, `images-idx3-ubyte.gz` and `labels-idx1-ubyte.gz`.
   ///
-  /// - Throws: `DataError`; `checksum` if a file's contents do not match the manifest.
+  /// - Throws: `DataError`; `unfit` if the manifest's images, classes or split are not those of the built-in digits; `checksum` if
+  ///   a file's contents do not match the manifest.
   public static func digits(directory: String) throws(DataError) -> Dataset {
-    let manifest = try Manifest(path: "\(directory)/manifest.json")
+    let path = "\(directory)/manifest.json"
+    let manifest = try Manifest(path: path)
+    // The data's identity is that of the two other files, so what the manifest decides must always be the same.
+    if manifest.decisions != Manifest.digitsDecisions {
+      throw .unfit(path: path, expected: Manifest.digitsDecisions, actual: manifest.decisions)
+    }
     let images = try manifest.images.read(in: directory)
     let labels = try manifest.labels.read(in: directory)
     let all = try LabelledImages(

@@ -73,6 +73,17 @@ package struct Manifest: Sendable {
   }
 
   private struct Flaw: Error { let message: String }
+
+  /// What the manifest decides of the images besides the files' contents, in words.
+  var decisions: String {
+    let (count, height, width) = (images.shape[0], images.shape[1], images.shape[2])
+    return "\(name), \(count) images of \(height)×\(width) pixels up to \(pixelMaximum), \(classes) classes, "
+      + "\(split.train) for training, \(split.validation) for validation, \(split.test) for test"
+  }
+
+  /// The decisions of the built-in digits' manifest.
+  static let digitsDecisions =
+    "digits, 1797 images of 8×8 pixels up to 16, 10 classes, 1097 for training, 300 for validation, 400 for test"
 }
 
 extension Manifest.File {

@@ -152,7 +152,7 @@ private struct ImageFileReader {
   private mutating func readRecords(_ folder: ImageFileFolder) throws(DataError) -> [ImagePart: LabelledFiles] {
     var parts: [ImagePart: LabelledFiles] = [:]
     for part in ImagePart.allCases {
-      let (names, count) = folder.cifarFiles(part)
+      let (names, count) = try folder.cifarFiles(part)
       if names.isEmpty {
         if part == .train { throw .fileMissing(path: path, lookedFor: ["data_batch_1.bin", "train.bin"]) }
         continue

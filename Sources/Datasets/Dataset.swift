@@ -17,11 +17,13 @@ public struct Dataset: Sendable {
   /// A data set of the caller's own images.
   ///
   /// - Parameter fileDigests: the digests of the files that it was read from; none if it was made in memory.
-  /// - Precondition: the parts have images of one form, with the same classes.
+  /// - Precondition: no part is empty; the parts have images of one form, with the same classes.
   public init(
     name: String, train: LabelledImages, validation: LabelledImages, test: LabelledImages,
     fileDigests: [(name: String, sha256: String)] = []
   ) {
+    let counts = [train, validation, test].map(\.count)
+    precondition(!counts.contains(0), "Dataset: parts of \(counts) images")
     let forms = [train, validation, test].map { [$0.channels, $0.height, $0.width, $0.pixelMaximum, $0.classes] }
     precondition(forms.allSatisfy { $0 == forms[0] }, "Dataset: channels, height, width, pixels, classes \(forms)")
     self.name = name

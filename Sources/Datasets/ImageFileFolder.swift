@@ -88,12 +88,19 @@ struct ImageFileFolder {
   // MARK: CIFAR
 
   /// A part's files of CIFAR records, in the order of their numbers, and how many labels a record has.
-  func cifarFiles(_ part: ImagePart) -> (names: [String], labels: Int) {
+  ///
+  /// - Throws: `DataError.fileMissing` if one of the numbers from 1 on is missing.
+  func cifarFiles(_ part: ImagePart) throws(DataError) -> (names: [String], labels: Int) {
     let numbered = names.compactMap { name -> (number: Int, name: String)? in
       guard part == .train, name.hasPrefix("data_batch_"), name.hasSuffix(".bin") else { return nil }
       return Int(name.dropFirst("data_batch_".count).dropLast(".bin".count)).map { ($0, name) }
     }
-    if !numbered.isEmpty { return (numbered.sorted { $0.number < $1.number }.map(\.name), 1) }
+    if let last = numbered.map(\.number).max() {
+      if let missing = (1...max(1, last)).first(where: { number in !numbered.contains { $0.number == number } }) {
+        throw .fileMissing(path: path, lookedFor: ["data_batch_\(missing).bin"])
+      }
+      return (numbered.sorted { $0.number < $1.number }.map(\.name), 1)
+    }
     if let one = first(part.words.map { "\($0)_batch.bin" }) { return ([one], 1) }
     return (first(part.words.map { "\($0).bin" }).map { [$0] } ?? [], 2)
   }

@@ -7,8 +7,8 @@ public struct ImageFiles: Sendable, Equatable, Codable {
     /// `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` (or `test-images…`) and their labels, each
     /// with or without `.gz`. Labels may also be `idx2-int`, and images `idx4-ubyte` (N×C×H×W).
     case idx
-    /// CIFAR records: `data_batch_1.bin`, `data_batch_2.bin` … and `test_batch.bin`, with one label per record; or `train.bin`
-    /// and `test.bin`, with two.
+    /// CIFAR records: `data_batch_1.bin`, `data_batch_2.bin` … without a gap and `test_batch.bin`, with one label per record; or
+    /// `train.bin` and `test.bin`, with two.
     case cifar
     /// `train-images.npy`, `train-labels.npy`, `test-images.npy` and `test-labels.npy`, or these arrays in one `.npz` file:
     /// images of type `uint8`, N×H×W or N×C×H×W, and labels of any integer type.

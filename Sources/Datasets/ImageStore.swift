@@ -14,7 +14,7 @@ package struct ImageStore: Sendable {
   }
 
   package let imageSize: Int
-  private let imagesPerPiece: Int
+  package let imagesPerPiece: Int
   private let memoryLimit: Int
   private var pieces: [Piece]
   /// The piece that is being filled, in memory.
@@ -23,10 +23,14 @@ package struct ImageStore: Sendable {
   package private(set) var count: Int
 
   /// An empty store, to which images can be added.
-  package init(imageSize: Int, imagesPerPiece: Int = 1024, memoryLimit: Int = ImageStore.memoryLimit) {
-    precondition(imageSize > 0 && imagesPerPiece > 0, "pieces of \(imagesPerPiece) images of \(imageSize) bytes")
+  ///
+  /// - Parameter imagesPerPiece: nil takes at most 1024, and as many as fit into 4 MB or one larger image.
+  package init(imageSize: Int, imagesPerPiece: Int? = nil, memoryLimit: Int = ImageStore.memoryLimit) {
+    precondition(
+      imageSize > 0 && imagesPerPiece ?? 1 > 0,
+      "pieces of \(imagesPerPiece.map(String.init) ?? "some") images of \(imageSize) bytes")
     self.imageSize = imageSize
-    self.imagesPerPiece = imagesPerPiece
+    self.imagesPerPiece = imagesPerPiece ?? max(1, min(1024, (1 << 22) / imageSize))
     self.memoryLimit = memoryLimit
     pieces = []
     count = 0

@@ -9,7 +9,7 @@ package enum InspectedFile: Sendable {
 extension InspectedFile {
   private static let imageEndings =
     ["images-idx3-ubyte.gz", "images-idx3-ubyte", "images.idx3-ubyte.gz", "images.idx3-ubyte"] + archiveEndings + [
-      ".bin", ".mat", ".npy", ".npz",
+      ".bin", ".mat", ".npy", ".npy.gz", ".npz",
     ]
   private static let archiveEndings = [".tar.gz", ".tar"]
 

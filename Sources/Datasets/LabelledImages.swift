@@ -49,13 +49,16 @@ public struct LabelledImages: Sendable {
   /// - Parameters:
   ///   - pixels: `N × C × H × W`, row-major, each from 0 to `pixelMaximum`.
   ///   - labels: `N` classes, each below `classes`.
-  /// - Precondition: as many pixels as the shape needs.
+  /// - Precondition: as many pixels as the shape needs; no pixel above `pixelMaximum`, and no label from `classes` on.
   public init(
     pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classes: Int, pixelMaximum: Int
   ) {
     precondition(
       pixels.count == labels.count * channels * height * width,
       "\(pixels.count) pixels are not \(labels.count)×\(channels)×\(height)×\(width)")
+    let (largest, last) = (pixels.largest, labels.largest)
+    precondition(largest <= pixelMaximum, "LabelledImages: a pixel \(largest), but pixelMaximum \(pixelMaximum)")
+    precondition(labels.isEmpty || last < classes, "LabelledImages: a label \(last), but \(classes) classes")
     self.init(
       store: ImageStore(pixels: pixels, count: labels.count), rows: (0..<labels.count).map { UInt32($0) },
       labels: labels, channels: channels, height: height, width: width, classes: classes, pixelMaximum: pixelMaximum)
@@ -105,4 +108,9 @@ extension LabelledImages: Equatable {
       a.withPixels(of: index) { x in b.withPixels(of: index) { y in x.elementsEqual(y) } }
     }
   }
+}
+
+extension [UInt8] {
+  /// The largest byte, or 0: without a branch at each byte, so that it takes no time beside reading the bytes.
+  fileprivate var largest: Int { Int(reduce(0, Swift.max)) }
 }

@@ -18,6 +18,10 @@ package struct ForeignNamesFile: Sendable, Equatable, Codable {
   package let layers: [ForeignNames]
   /// Arrays that no layer reads.
   package let ignored: [String]?
+  /// Where the file is, for messages.
+  package private(set) var path = ""
+
+  private enum CodingKeys: CodingKey { case layers, ignored }
 
   /// Reads the file.
   ///
@@ -31,6 +35,7 @@ package struct ForeignNamesFile: Sendable, Equatable, Codable {
         path: path, expected: #"JSON as {"layers": [{"weight": NAME, "bias": NAME, …}, …]} of at most 1 MB"#,
         found: "\(String(decoding: bytes[..<min(count, 60)], as: UTF8.self))")
     }
+    self.path = path
   }
 }
 

@@ -21,6 +21,8 @@ package enum ImportError: Error, Equatable, Sendable {
   case names(path: String, expected: String, found: String)
   /// An output that is not the other library's.
   case output(path: String, image: Int, class: Int, expected: Double, actual: Double, allowed: Double)
+  /// An output of the other library that is not finite.
+  case outputNotFinite(path: String, image: Int, class: Int, value: Double)
   /// The outputs to compare with do not fit.
   case outputShape(path: String, expected: [Int], actual: [Int])
 }
@@ -55,6 +57,8 @@ extension ImportError: CustomStringConvertible {
     case .names(let path, let expected, let found): oneLine("\(path): expected \(expected), found \(found)")
     case .output(let path, let image, let index, let expected, let actual, let allowed):
       oneLine("\(path): image \(image), class \(index): expected \(expected) to within \(allowed), found \(actual)")
+    case .outputNotFinite(let path, let image, let index, let value):
+      oneLine("\(path): image \(image), class \(index): expected a finite output, found \(value)")
     case .outputShape(let path, let expected, let actual):
       oneLine("\(path): expected outputs of shape \(expected), found \(actual)")
     }

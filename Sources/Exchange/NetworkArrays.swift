@@ -44,8 +44,7 @@ public struct NetworkArrays: Sendable {
       for parameter in block.parameters {
         let (name, shape, scalars) = (parameter.name, parameter.tensor.shape, parameter.tensor.scalars)
         guard let known = Self.names[name] else { preconditionFailure("NetworkArrays: the parameter \(name)") }
-        let isDiscrete = block.linear.discreteWeights(sampledFrom: nil, on: .single) != nil
-        let title = name == "linear.weights" && isDiscrete ? "latent" : known
+        let title = name == "linear.weights" && block.linear is BinaryLinear<Float> ? "latent" : known
         var tensor = parameter.tensor
         if shape.count > 1 {
           let (i, o, groups) = (shape[shape.count - 2], shape[shape.count - 1], shape.count == 3 ? shape[0] : 1)

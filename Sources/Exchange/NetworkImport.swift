@@ -58,7 +58,7 @@ package struct NetworkImport: Sendable {
     let matched = try names?.layers ?? arrays.names(matching: layers.map { ($0.shape(layout), $0.outputs) })
     guard matched.count == layers.count else {
       throw ImportError.names(
-        path: arrays.path, expected: "names of \(layers.count) layers", found: "\(matched.count)")
+        path: names?.path ?? arrays.path, expected: "names of \(layers.count) layers", found: "\(matched.count)")
     }
     self.names = matched
     let read = Set(

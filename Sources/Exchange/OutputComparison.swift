@@ -16,7 +16,8 @@ package struct OutputComparison: Sendable, Equatable {
   ///   - scale: what our outputs are multiplied by before they are compared.
   ///   - foreign: the other library's, of the same shape, from the file at `path`.
   ///   - tolerance: the difference that is allowed, as a share of the largest foreign output.
-  /// - Throws: `ImportError.outputShape`, or `.output` for the first output that differs by more; one that is not a number does.
+  /// - Throws: `ImportError.outputShape`; `.outputNotFinite` for the first foreign output that is not finite; `.output` for the first
+  ///   output that differs by more.
   package init(
     _ outputs: Tensor<Float>, scale: Double, with foreign: NumberArray, from path: String, tolerance: Double
   ) throws(ImportError) {
@@ -24,6 +25,10 @@ package struct OutputComparison: Sendable, Equatable {
       throw .outputShape(path: path, expected: outputs.shape, actual: foreign.shape)
     }
     let classes = outputs.shape[1]
+    // With an infinite one, every difference would be allowed.
+    if let at = foreign.values.firstIndex(where: { !$0.isFinite }) {
+      throw .outputNotFinite(path: path, image: at / classes, class: at % classes, value: foreign.values[at])
+    }
     let allowed = tolerance * foreign.values.reduce(0) { max($0, abs($1)) }
     var largest = 0.0
     for (at, (ours, theirs)) in zip(outputs.scalars, foreign.values).enumerated() {

@@ -70,7 +70,7 @@ extension IntegerLayer {
     // A zero point is a byte, too.
     let (least, largest) = (min(integers[0], 0), max(integers[integers.count - 1], 0))
     guard largest - least <= 255 else {
-      throw .weights(layer: number, format: "ONNX", span: 255, least: integers[0], largest: largest)
+      throw .weights(layer: number, format: "ONNX", span: 255, least: least, largest: largest)
     }
     let bytes =
       map == .dense

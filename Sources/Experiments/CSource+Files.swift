@@ -41,7 +41,7 @@ extension CSource {
   ///
   /// - Throws: `FileWriteError`, or `CSourceError` if one would replace a file that this has not written.
   package func write(to directory: String) throws {
-    let paths = ["h", "c"].map { URL(filePath: directory).appending(path: "\(name).\($0)").path }
+    let paths = ["h", "c"].map { URL(plainPath: directory).appending(path: "\(name).\($0)").path }
     for path in paths {
       guard let found = FileManager.default.contents(atPath: path) else { continue }
       guard String(decoding: found.prefix(1000), as: UTF8.self).contains(Self.mark) else {

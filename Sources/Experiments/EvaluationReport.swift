@@ -30,7 +30,8 @@ package struct EvaluationReport: Encodable {
   package let dataNote: String?
   package let networks: [Row]
 
-  /// Evaluates one or more networks of the same experiment.
+  /// Evaluates one or more networks of the same experiment, which is that of the last one; a real network may be from another
+  /// experiment with the same layers for images of the same form.
   ///
   /// - Parameters:
   ///   - ensemble: the number of networks to sample from each network with weight distributions.
@@ -51,9 +52,10 @@ package struct EvaluationReport: Encodable {
         ensemble: points, parametersSHA256: saved.network.digest)
     }
     version = BuildInformation.version
-    (experiment, architecture) = (saved[0].experiment.name, "\(saved[0].experiment.architecture)")
+    let experiment = saved[saved.count - 1].experiment
+    (self.experiment, architecture) = (experiment.name, "\(experiment.architecture)")
     (self.part, self.images, self.seed, data) = (part, images.count, seed, dataset.files)
-    dataNote = saved[0].experiment.data.note(on: dataset)
+    dataNote = experiment.data.note(on: dataset)
   }
 
   /// A table with a row for each network and a column for each ensemble size.

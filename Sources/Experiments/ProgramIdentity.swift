@@ -42,7 +42,7 @@ package struct ProgramIdentity: Codable, Equatable, Sendable, CustomStringConver
   private static var traceFiles: [URL] {
     let folder = GoldenFolder.builtIn.path(of: "traces")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.sorted().map { URL(filePath: "\(folder)/\($0)") }
+    return names.sorted().map { URL(plainPath: "\(folder)/\($0)") }
   }
 
   /// The SHA-256 of the concatenated files; nil if there are none or one cannot be read.

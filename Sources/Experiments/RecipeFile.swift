@@ -12,6 +12,9 @@ package enum RecipeFile {
     guard let values = try? JSONDecoder().decode([String: String].self, from: bytes) else {
       throw .damaged(path: path, problem: "expected a JSON object of strings, as signet recipe --json prints it")
     }
+    if let key = StrictJSON.repeatedName(inStrings: Array(bytes)) {
+      throw .damaged(path: path, problem: "expected each key once, found \(key) twice")
+    }
     do {
       let recipe = try Recipe(values)
       // Whether a value is valid for its key does not depend on the experiment.

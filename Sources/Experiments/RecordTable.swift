@@ -52,7 +52,7 @@ extension RecordTable {
     rows = runs.flatMap { run -> [[String: Cell]] in
       let record = run.run
       var facts: [String: Cell] = [
-        "run": .text(URL(filePath: run.path).lastPathComponent), "experiment": .text(record.experiment.name),
+        "run": .text(URL(plainPath: run.path).lastPathComponent), "experiment": .text(record.experiment.name),
         "data": .text(record.experiment.data.name), "architecture": .text("\(record.experiment.architecture)"),
         // Beyond 2^53, a number would not be read back as it is.
         "seed": Int(exactly: record.seed).map { .integer($0) } ?? .text("\(record.seed)"), "state": .text(run.state),

@@ -50,7 +50,7 @@ extension RunDirectory {
   private static func contents(_ file: String) throws -> Data? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     do {
-      return try Data(contentsOf: URL(filePath: file))
+      return try Data(contentsOf: URL(plainPath: file))
     } catch {
       throw RunDirectoryError.unreadable(path: file, reason: reason(of: error))
     }

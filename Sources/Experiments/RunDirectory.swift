@@ -154,7 +154,7 @@ package final class RunDirectory {
   private static func openLog(
     _ path: String, keepingUpTo checkpoint: Checkpoint?, _ results: [NetworkResult]
   ) throws -> FileHandle {
-    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let folder = URL(plainPath: path).deletingLastPathComponent().path
     let finished = results.map(\.network)
     var kept = try log(in: folder).filter { line in
       switch line {

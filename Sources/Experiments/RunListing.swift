@@ -45,7 +45,7 @@ package struct RunListing {
     ]
     let rows = runs.map { run in
       [
-        URL(filePath: run.path).lastPathComponent,
+        URL(plainPath: run.path).lastPathComponent,
         run.run.begun.map { String($0.prefix(16).replacing("T", with: " ")) } ?? "", duration(run.seconds),
         run.run.experiment.name, "\(run.run.experiment.architecture)", run.run.experiment.method.weights,
         "\(run.run.seed)", run.state,

@@ -19,7 +19,7 @@ package enum SettingsFileError: Error, Equatable, CustomStringConvertible {
   static func contents(of path: String) throws(SettingsFileError) -> Data {
     guard access(path, R_OK) == 0 else { throw .unreadable(path: path, reason: reason(ofErrno: errno)) }
     do {
-      return try Data(contentsOf: URL(filePath: path))
+      return try Data(contentsOf: URL(plainPath: path))
     } catch {
       throw .unreadable(path: path, reason: reason(of: error))
     }

@@ -143,7 +143,7 @@ package struct SlurmRunner {
 
   /// The names of this folder's arrays begin with it.
   private var prefix: String {
-    "signet-\(hexadecimal(sha256: URL(filePath: folder.path).standardizedFileURL.path.utf8).prefix(8))-"
+    "signet-\(hexadecimal(sha256: URL(plainPath: folder.path).standardizedFileURL.path.utf8).prefix(8))-"
   }
 
   /// A script that becomes the program that trains one of the jobs, so that Slurm's signals reach it.
@@ -180,7 +180,7 @@ package struct SlurmRunner {
 
   /// The names of an array's jobs; none if its file is missing.
   private func list(of array: String) -> [String] {
-    guard let bytes = try? Data(contentsOf: URL(filePath: "\(submissions)/\(array).json")) else { return [] }
+    guard let bytes = try? Data(contentsOf: URL(plainPath: "\(submissions)/\(array).json")) else { return [] }
     return (try? JSONDecoder().decode([String].self, from: bytes)) ?? []
   }
 

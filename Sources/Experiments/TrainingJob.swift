@@ -55,9 +55,13 @@ package struct TrainingJob: Sendable, Equatable {
       return [scope.option, value]
     }
     let command =
-      Experiment.named(experiment.name) != nil
-      ? ["reproduce", experiment.name]
-      : ["train", "--architecture", "\(experiment.architecture)", "--dataset", experiment.data.name]
+      if Experiment.named(experiment.name) != nil {
+        ["reproduce", experiment.name]
+      } else if let whole = experiment.withExtra {
+        ["reproduce", whole.name, "--without-extra"]
+      } else {
+        ["train", "--architecture", "\(experiment.architecture)", "--dataset", experiment.data.name]
+      }
     let epochs = [(scope: OptionScope.realEpochs, count: realEpochs), (.discreteEpochs, discreteEpochs)]
     // A number of epochs is given once: by the option, if there is one, and not as the experiment's constant.
     let given = epochs.filter { $0.count != nil }.flatMap(\.scope.keys).map(\.name)

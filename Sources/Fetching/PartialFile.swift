@@ -36,7 +36,7 @@ struct PartialFile: ~Copyable {
       throw .cannotWrite(path: path, errno: code)
     }
     var facts = stat()
-    let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    let isLocked = takeLock(on: descriptor)
     let isRegular = fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     guard isLocked && isRegular else {
       Foundation.close(descriptor)

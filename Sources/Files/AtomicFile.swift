@@ -4,7 +4,8 @@ import Foundation
 ///
 /// It is written under a temporary name in the same directory, flushed, and renamed by `commit()`; then the directory is
 /// flushed. Until it is renamed, any file at the path stays as it was; without a successful `commit()` the temporary file is
-/// removed. The temporary name contains the process ID, so that two processes never write to the same file.
+/// removed. The temporary name contains the process ID and a random number, and is never that of another file: processes of several
+/// machines can write to one directory.
 package struct AtomicFile: ~Copyable {
   private let path: String
   private let temporary: String
@@ -14,19 +15,24 @@ package struct AtomicFile: ~Copyable {
 
   /// Begins the file that is to appear at `path`.
   ///
+  /// - Parameters:
+  ///   - mark: the number in the temporary name. No result depends on it.
+  ///   - isNew: false takes a temporary file that is there already, which a test has put there.
   /// - Throws: `FileWriteError`, also if there is something other than a regular file at `path`, such as a device: renaming
   ///   over it would replace it.
-  package init(path: String) throws(FileWriteError) {
+  package init(
+    path: String, mark: UInt32 = .random(in: .min ... .max), isNew: Bool = true
+  ) throws(FileWriteError) {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { path[...$0] } ?? "./"
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    let temporary = "\(folder).\(name).\(getpid()).partial"
+    let temporary = "\(folder).\(name).\(getpid())-\(mark).partial"
 
     var facts = stat()
     if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG { throw .notRegular(path: path) }
     let directory = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw .cannotWrite(path: path, errno: errno) }
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | (isNew ? O_EXCL : 0) | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       let code = errno
       close(directory)
@@ -44,7 +50,7 @@ package struct AtomicFile: ~Copyable {
   package static func write(
     _ bytes: [UInt8], to path: String, makingDirectories: Bool = false
   ) throws(FileWriteError) {
-    if makingDirectories { try makeDirectory(URL(filePath: path).deletingLastPathComponent().path) }
+    if makingDirectories { try makeDirectory(URL(plainPath: path).deletingLastPathComponent().path) }
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()

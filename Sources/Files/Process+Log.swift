@@ -11,9 +11,9 @@ extension Process {
     _ program: String, _ arguments: [String], log: String, environment: [String: String] = [:], keepsOutput: Bool
   ) throws -> Process {
     try AtomicFile.write([], to: log)
-    let file = try FileHandle(forWritingTo: URL(filePath: log))
+    let file = try FileHandle(forWritingTo: URL(plainPath: log))
     let process = Process()
-    process.executableURL = URL(filePath: program)
+    process.executableURL = URL(plainPath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice

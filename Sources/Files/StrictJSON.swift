@@ -1,6 +1,6 @@
 /// A reader of the part of JSON (RFC 8259) that a safetensors header needs: objects whose members' names differ, strings, and
 /// arrays of non-negative integers. It reads from left to right, and the caller asks for what must come next.
-struct StrictJSON {
+package struct StrictJSON {
   private let bytes: [UInt8]
   private let path: String
   private let offset: Int
@@ -166,6 +166,21 @@ struct StrictJSON {
       next += 1
     }
     return unit
+  }
+}
+
+extension StrictJSON {
+  /// The first name that a JSON object whose values are strings has twice; nil if there is none.
+  ///
+  /// Foundation's decoder takes one of the two without a word.
+  package static func repeatedName(inStrings text: [UInt8]) -> String? {
+    do throws(SafetensorsError) {
+      var json = try StrictJSON(Array(text.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) }), path: "", offset: 0)
+      try json.members { (json, _, _) throws(SafetensorsError) in _ = try json.string() }
+    } catch {
+      if case .duplicateName(_, let name) = error { return name }
+    }
+    return nil
   }
 }
 

@@ -211,7 +211,10 @@ private struct PackedInput: ~Copyable {
       let indices = try digits(layer.digits, count: layer.weights)
       weights.append(DiscreteWeights(grid: layer.grid, shape: [layer.inputs, layer.outputs], indices: indices))
       if layer.isLast {
-        scores = try (0...layer.outputs).map { (_) throws(PackedFileError) in try score() }
+        scores = try (0...layer.outputs).map { (_) throws(PackedFileError) in try finite() }
+        guard PackedFile.isFactor(scores[0]) else {
+          throw unexpected(at: offset - 4 * scores.count, PackedFile.factorInWords, "\(scores[0])")
+        }
       } else {
         let thresholds = try (0..<layer.outputs).map { (_) throws(PackedFileError) in try threshold(of: layer) }
         let flips = try digits(DigitGroup(values: 2), count: layer.outputs)
@@ -248,7 +251,7 @@ private struct PackedInput: ~Copyable {
     return number
   }
 
-  private mutating func score() throws(PackedFileError) -> Float {
+  private mutating func finite() throws(PackedFileError) -> Float {
     let number = Float(bitPattern: integer())
     guard number.isFinite else { throw unexpected(at: offset - 4, "a finite number", "\(number)") }
     return number

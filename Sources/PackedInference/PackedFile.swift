@@ -25,8 +25,8 @@ public struct PackedFile: Sendable {
 
   /// Networks for a file.
   ///
-  /// - Throws: `PackingError.format` if they have different forms, if a file cannot hold so much, or if a score's factor or
-  ///   shift is not finite.
+  /// - Throws: `PackingError.format` if they have different forms, if a file cannot hold so much, if a score's shift is not
+  ///   finite, or if its factor is not from 2⁻⁶³ up to 2⁶⁴.
   public init(_ networks: [PackedNetwork<Float>], metadata: String = "") throws(PackingError) {
     guard (1...PackedLayout.Limit.networks).contains(networks.count) else {
       throw .format(expected: "1 to \(PackedLayout.Limit.networks) networks", found: "\(networks.count)")
@@ -41,11 +41,21 @@ public struct PackedFile: Sendable {
     guard layouts.allSatisfy({ $0 == layouts[0] }) else {
       throw .format(expected: "networks of one architecture, with the same images and grids", found: "others")
     }
-    guard networks.allSatisfy({ $0.scores.factor.isFinite && $0.scores.shift.allSatisfy(\.isFinite) }) else {
+    guard networks.allSatisfy({ $0.scores.shift.allSatisfy(\.isFinite) }) else {
       throw .format(expected: "finite numbers for the scores", found: "others")
+    }
+    if let factor = networks.map(\.scores.factor).first(where: { !Self.isFactor($0) }) {
+      throw .format(expected: Self.factorInWords, found: "\(factor)")
     }
     self.init(layouts[0], networks, metadata)
   }
+
+  /// Whether a number can be the factor of the scores. With such a factor no product with a sum is subnormal or infinite, on which
+  /// the arithmetic of the exported C relies.
+  static func isFactor(_ number: Float) -> Bool {
+    number.isNormal && number > 0 && (-63...63).contains(number.exponent)
+  }
+  static let factorInWords = "a factor of the scores of at least 2^-63 and below 2^64"
 
   init(_ layout: PackedLayout, _ networks: [PackedNetwork<Float>], _ metadata: String) {
     (self.layout, self.networks, self.metadata) = (layout, networks, metadata)

@@ -66,7 +66,7 @@ enum Main {
   }
 
   private static func exit(with code: Int32, _ message: String) -> Never {
-    notice(message)
+    notice(Files.oneLine(message))
     Foundation.exit(code)
   }
 }

@@ -38,11 +38,14 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   /// with the largest mean softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization,
   /// epoch `i`, block).
   ///
-  /// - Parameter report: called with each member's own error and that of the ensemble up to it.
+  /// - Parameters:
+  ///   - members: the number of members, at least 1.
+  ///   - report: called with each member's own error and that of the ensemble up to it.
   public func ensemble(
     members: Int, seed: UInt64, report: (_ member: Int, _ error: Double, _ ensembleError: Double) throws -> Void
   ) rethrows -> [Point] {
-    var sums = [Scalar](repeating: 0, count: images.count * images.classes)
+    precondition(members >= 1, "Evaluation: an ensemble of \(members)")
+    var sums = [Scalar](repeating: 0, count: images.count * network.specification.architecture.classes)
     var points: [Point] = []
     for member in 1...members {
       let predictor = Predictor(network, sampling: (seed, member), on: device)
@@ -58,7 +61,7 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
     var (errors, ensembleErrors) = (0, 0)
     images.forEachBatch(of: batch, outputsOf: predictor) { range, outputs in
       let (labels, softmax) = (images.labels(range), outputs.rowSoftmax(on: device))
-      let at = range.lowerBound * images.classes
+      let at = range.lowerBound * outputs.columns
       for (i, p) in softmax.scalars.enumerated() { sums[at + i] += p }
       let total = Tensor(outputs.shape, Array(sums[at..<at + softmax.count]))
       errors += zip(outputs.rowArgmax, labels).count { $0 != $1 }

@@ -43,7 +43,7 @@ extension Experiment {
   }
 
   /// The experiment without any changes: that of the catalogue, or the one that `signet train` begins with.
-  package var base: Experiment { .named(name) ?? .custom(architecture, on: data) }
+  package var base: Experiment { .named(name) ?? withExtra?.withoutExtra ?? .custom(architecture, on: data) }
 
   /// The constants that the experiment changes from its base, in the order of the keys: those of some networks and of the networks
   /// they start from, except for the weights.

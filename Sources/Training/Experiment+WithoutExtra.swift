@@ -12,4 +12,7 @@ extension Experiment {
     default: return nil
     }
   }
+
+  /// The catalogue's experiment of which this one is the form without extra; nil if it is none.
+  package var withExtra: Experiment? { Self.all.first { $0.withoutExtra?.name == name } }
 }

@@ -8,12 +8,9 @@ extension PackedNetwork {
   ///
   /// - Precondition: at least one image, of the shape and range of pixels that the network reads.
   public func outputs(_ images: LabelledImages, on device: Device) -> Tensor<Scalar> {
-    let found = ImageInput(
-      image: ImageShape(channels: images.channels, height: images.height, width: images.width),
-      pixelMaximum: images.pixelMaximum)
     precondition(
-      images.count > 0 && found.image.pixels == input.image.pixels && found.pixelMaximum == input.pixelMaximum,
-      "PackedNetwork: \(images.count) images of \(found) for \(input)")
+      images.count > 0 && images.input == input, "PackedNetwork: \(images.count) images of \(images.input) for \(input)"
+    )
     return images.pixels.withUnsafeBufferPointer { pixels in
       guard let pixels = pixels.baseAddress else { preconditionFailure("PackedNetwork: no pixels") }
       return outputs(pixels, count: images.count, on: device)

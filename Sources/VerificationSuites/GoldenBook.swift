@@ -160,7 +160,7 @@ package struct GoldenBook: Sendable {
     return found.subtracting(known).sorted().map { "\($0): an orphan, which no suite reads" }
       + known.subtracting(found).sorted().map { "\($0): missing" }
       + goldens.map(\.name).filter(found.contains).compactMap { name in
-        let digest = (try? Data(contentsOf: URL(filePath: path(name)))).map { hexadecimal(sha256: $0) }
+        let digest = (try? Data(contentsOf: URL(plainPath: path(name)))).map { hexadecimal(sha256: $0) }
         return digest == accepted[name] ? nil : "\(name): differs from what was accepted (accepted.jsonl)"
       }
   }

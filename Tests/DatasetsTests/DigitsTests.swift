@@ -150,29 +150,31 @@ import Testing
     }
   }
 
-  @Test("images of a folder need not be square: the manifest's shape has the height first")
-  func oblong() throws {
-    func write(_ contents: [UInt8], _ name: String, _ shape: [Int]) throws -> String {
-      try folder.write(Gzip.compress(contents), to: name)
-      let digest = hexadecimal(sha256: contents)
-      return """
-        {"name": "\(name)", "shape": \(shape), "sha256": "", "decompressedSha256": "\(digest)",
-         "decompressedBytes": \(contents.count)}
-        """
+  /// Each is a sound manifest, but of images of another form, scale or split: these are not part of the data's identity.
+  @Test(
+    "a folder of another name, form, scale or split is refused",
+    arguments: [
+      ("\"name\": \"digits\"", "\"name\": \"numerals\"", "numerals, 1797 images"),
+      ("1797,\n        8,\n        8", "1797,\n        9,\n        9", "of 9×9 pixels"),
+      ("1797,\n        8,\n        8", "1797,\n        4,\n        16", "of 4×16 pixels"),
+      ("\"pixelMaximum\": 16", "\"pixelMaximum\": 255", "pixels up to 255"),
+      ("\"classes\": 10", "\"classes\": 12", "12 classes"),
+      ("\"train\": 1097,\n    \"validation\": 300", "\"train\": 1087,\n    \"validation\": 310", "310 for validation"),
+      ("\"validation\": 300,\n    \"test\": 400", "\"validation\": 299,\n    \"test\": 401", "401 for test"),
+    ])
+  func otherManifest(old: String, new: String, mentions: String) throws {
+    try copy()
+    let text = try String(contentsOfFile: "\(directory)/manifest.json", encoding: .utf8)
+    #expect(text.contains(old))
+    let path = try folder.write(Array(text.replacing(old, with: new, maxReplacements: 1).utf8), to: "manifest.json")
+    do {
+      _ = try Dataset.digits(directory: folder.path)
+      Issue.record("read with \(new)")
+    } catch {
+      #expect(error.description.hasPrefix("\(path): expected digits, 1797 images of 8×8 pixels up to 16, 10 classes, "))
+      #expect(error.description.contains(mentions), "\(error)")
+      #expect(!error.isInputOutput)
     }
-    let files = [
-      try write(idx([3, 2, 3], Array(1...18)), "images-idx3-ubyte.gz", [3, 2, 3]),
-      try write(idx([3], [1, 0, 0]), "labels-idx1-ubyte.gz", [3]),
-    ]
-    let manifest = """
-      {"name": "oblong", "classes": 2, "pixelMaximum": 20, "files": [\(files.joined(separator: ", "))],
-       "split": {"train": 1, "validation": 1, "test": 1}}
-      """
-    try folder.write(Array(manifest.utf8), to: "manifest.json")
-    let data = try Dataset.digits(directory: folder.path)
-    // Ordered by label, the images are 1, 2 and 0; the last of the three is for test, the last of the other two for validation.
-    #expect(data.train.pixels == Array(7...12) && data.validation.pixels == Array(13...18))
-    #expect(data.test.pixels == Array(1...6) && data.test.height == 2 && data.test.width == 3)
   }
 
   @Test("a pixel over the maximum is an error at its byte")

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Foundation
 import TestSupport
 import Testing
 import Verification
@@ -128,25 +129,32 @@ import Verification
   @Test("CIFAR's records: files in the order of their numbers, with one label or two")
   func cifarFiles() throws {
     var numbers = TestNumbers(seed: 12)
-    let images = (0..<12).map { _ in numbers.bytes(3072) }
-    let labels = trainLabels + testLabels
+    let images = (0..<13).map { _ in numbers.bytes(3072) }
+    let labels = [0] + trainLabels + testLabels
     func record(_ index: Int, _ extra: [UInt8] = []) -> [UInt8] { extra + [UInt8(labels[index])] + images[index] }
-    try folder.write((0..<4).flatMap { record($0) }, to: "data_batch_2.bin")
-    try folder.write((4..<9).flatMap { record($0) }, to: "data_batch_10.bin")
-    try folder.write((9..<12).flatMap { record($0) }, to: "test_batch.bin")
+    let names = (1...10).map { "data_batch_\($0).bin" }
+    for (index, name) in names.enumerated() { try folder.write(record(index), to: name) }
+    try folder.write((10..<13).flatMap { record($0) }, to: "test_batch.bin")
     let one = try Dataset(reading: ImageFiles(.cifar), at: folder.path)
-    #expect(one.train.labels.map { Int($0) } == Array(trainLabels.dropLast()) && one.test.labels == [2, 0, 1])
-    #expect(one.train.pixels + one.validation.pixels == images[..<9].flatMap(\.self) && one.train.classes == 3)
-    #expect(one.fileDigests.map(\.name) == ["data_batch_2.bin", "data_batch_10.bin", "test_batch.bin"])
+    #expect(one.train.labels.map { Int($0) } == Array(labels[..<9]) && one.test.labels == [2, 0, 1])
+    #expect(one.train.pixels + one.validation.pixels == images[..<10].flatMap(\.self) && one.train.classes == 3)
+    #expect(one.fileDigests.map(\.name) == names + ["test_batch.bin"])
 
     let other = try TemporaryFolder()
-    try other.write((0..<9).flatMap { record($0, [UInt8($0 % 2)]) }, to: "train.bin")
-    try other.write((9..<12).flatMap { record($0, [0]) }, to: "test.bin")
+    try other.write((0..<10).flatMap { record($0, [UInt8($0 % 2)]) }, to: "train.bin")
+    try other.write((10..<13).flatMap { record($0, [0]) }, to: "test.bin")
     let fine = try Dataset(reading: ImageFiles(.cifar), at: other.path)
     #expect(fine.train.labels == one.train.labels && fine.test.labels == one.test.labels)
     let coarse = try Dataset(reading: ImageFiles(.cifar, labelColumn: 0), at: other.path)
-    #expect(coarse.train.classes == 2 && coarse.train.labels == [0, 1, 0, 1, 0, 1, 0, 0])
+    #expect(coarse.train.classes == 2 && coarse.train.labels == [0, 1, 0, 1, 0, 1, 0, 1, 0])
     #expect(coarse.validation.labels == [1])
+
+    for missing in ["data_batch_4.bin", "data_batch_1.bin"] {
+      try FileManager.default.removeItem(atPath: folder.file(missing))
+      expectError(.fileMissing(path: folder.path, lookedFor: [missing]), hasByte: false) {
+        _ = try Dataset(reading: ImageFiles(.cifar), at: folder.path)
+      }
+    }
   }
 
   @Test("shares of the training images: balanced or the last, and files of validation images")
@@ -210,16 +218,17 @@ import Verification
 }
 
 extension ImageFilesTests {
-  @Test("NPY files and the arrays of an archive can be looked at")
+  @Test("NPY files, compressed or not, and the arrays of an archive can be looked at")
   func inspected() throws {
     try writeNPY()
+    try folder.write(Gzip.compress(folder.bytes(of: "test-labels.npy")), to: "z.npy.gz")
     let paths = try InspectedFile.read(path: folder.path).map { file -> String in
       switch file {
       case .images(let sheet): "\(sheet.count) \(sheet.channels)×\(sheet.height)×\(sheet.width)"
       case .labels(_, let labels): "\(labels)"
       }
     }
-    #expect(paths == ["3 1×2×3", "[2, 0, 1]", "9 1×2×3", "[0, 1, 2, 2, 1, 0, 1, 1, 2]"])
+    #expect(paths == ["3 1×2×3", "[2, 0, 1]", "9 1×2×3", "[0, 1, 2, 2, 1, 0, 1, 1, 2]", "[2, 0, 1]"])
     let archive = try folder.write(
       zipArchive([
         ZipEntry(name: "x.npy", data: npy("|u1", [9, 2, 3], trainPixels), isDeflated: true),

@@ -180,7 +180,7 @@ import Testing
     }
     let endings = [
       "*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*images.idx3-ubyte.gz", "*images.idx3-ubyte", "*.tar.gz", "*.tar",
-      "*.bin", "*.mat", "*.npy", "*.npz",
+      "*.bin", "*.mat", "*.npy", "*.npy.gz", "*.npz",
     ]
     expectError(.setMissing(directory: folder.path, names: endings, folders: [""]), hasByte: false) {
       _ = try InspectedFile.read(path: folder.path)

@@ -32,6 +32,13 @@ struct ImageStoreTests {
     #expect(60_000 * 3072 < ImageStore.memoryLimit && ImageStore.memoryLimit < (73_257 + 531_131) * 3072)
   }
 
+  @Test(
+    "a piece has at most 1024 images and 4 MB, or one larger image",
+    arguments: [(1, 1024), (3072, 1024), (4096, 1024), (4097, 1023), (1 << 21, 2), ((1 << 21) + 1, 1), (1 << 24, 1)])
+  func pieces(imageSize: Int, images: Int) {
+    #expect(ImageStore(imageSize: imageSize).imagesPerPiece == images)
+  }
+
   @Test("an unwritable directory and a full disk are reported")
   func unwritable() throws {
     do throws(DataError) {

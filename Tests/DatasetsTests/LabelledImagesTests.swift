@@ -70,4 +70,36 @@ import Testing
     ]
     for images in others { #expect(images != five) }
   }
+
+  @Test("pixels up to the maximum and labels below the number of classes are images; others are programmer errors")
+  func values() async {
+    func images(_ pixel: UInt8, _ label: UInt8) -> LabelledImages {
+      LabelledImages(
+        pixels: [0, pixel], labels: [0, label], channels: 1, height: 1, width: 1, classes: 3, pixelMaximum: 16)
+    }
+    #expect(images(16, 2).pixels == [0, 16] && images(16, 2).labels == [0, 2])
+    await #expect(processExitsWith: .failure) {
+      _ = LabelledImages(
+        pixels: [0, 17], labels: [0, 2], channels: 1, height: 1, width: 1, classes: 3, pixelMaximum: 16)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = LabelledImages(
+        pixels: [0, 16], labels: [0, 3], channels: 1, height: 1, width: 1, classes: 3, pixelMaximum: 16)
+    }
+  }
+
+  @Test("a data set without images to train on, for validation or for test is a programmer error")
+  func emptyPart() async {
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(0, 1, 1) }
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(1, 0, 1) }
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(1, 1, 0) }
+    Self.dataset(1, 1, 1)
+  }
+
+  /// Makes a data set of so many images in each part.
+  private static func dataset(_ train: Int, _ validation: Int, _ test: Int) {
+    let images = LabelledImages(
+      pixels: [0, 1], labels: [0, 1], channels: 1, height: 1, width: 1, classes: 2, pixelMaximum: 255)
+    _ = Dataset(name: "parts", train: images[0..<train], validation: images[0..<validation], test: images[0..<test])
+  }
 }

@@ -112,9 +112,13 @@ struct ONNXTests {
       try packed("10", ["-200,0,56"]).onnx()
     }
     #expect(try !packed("10", ["-200,0,55"]).onnx().isEmpty)
+    // The file's bytes count from 0, too, if no weight is 0.
+    #expect(throws: ExportError.weights(layer: 1, format: "ONNX", span: 255, least: 0, largest: 300)) {
+      try packed("10", ["100,300"]).onnx()
+    }
     #expect(
       "\(ExportError.weights(layer: 1, format: "ONNX", span: 255, least: -200, largest: 56))"
-        == "expected weights whose integers are at most 255 apart for ONNX, found -200 to 56 in layer 1")
+        == "expected weights whose integers and 0 are at most 255 apart for ONNX, found -200 to 56 in layer 1")
     #expect(
       "\(ExportError.size(format: "NPZ", limit: 3, actual: 4))" == "expected at most 3 bytes, the limit of NPZ, found 4"
     )

@@ -121,7 +121,7 @@ struct JobRunnerTests {
   }
 
   @Test("a job's arguments name its architecture and every constant that is changed")
-  func arguments() {
+  func arguments() throws {
     var experiment = Experiment.custom("6-10", on: .digits)
     experiment.batch = 20
     experiment.real.learningRate = 0.01
@@ -141,6 +141,14 @@ struct JobRunnerTests {
     #expect(
       TrainingJob(experiment, networks: [.real], seed: 1, realEpochs: 3).arguments == [
         "reproduce", "digits", "--networks", "real", "--real-epochs", "3", "--seed", "1",
+      ])
+    // SVHN without extra is the catalogue's experiment with an option.
+    var svhn = try #require(Experiment.svhn.withoutExtra)
+    svhn.batch = 30
+    #expect(
+      TrainingJob(svhn, networks: [.real], seed: 1, data: "d").arguments == [
+        "reproduce", "svhn", "--without-extra", "--data", "d", "--networks", "real", "--seed", "1", "--set",
+        "batch-size=30",
       ])
   }
 

@@ -15,10 +15,19 @@ struct AtomicFileTests {
     try file.commit()
   }
 
+  /// Writes through a temporary file that is there already.
+  private func writeThroughPlanted(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
+    let file = try AtomicFile(path: path, mark: Self.mark, isNew: false)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  private static let mark: UInt32 = 7
+
   private func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   /// What a temporary file is called.
-  private func temporary(_ name: String) -> String { ".\(name).\(getpid()).partial" }
+  private func temporary(_ name: String) -> String { ".\(name).\(getpid())-7.partial" }
 
   private func isCharacterDevice(_ path: String) -> Bool {
     var facts = stat()
@@ -28,7 +37,7 @@ struct AtomicFileTests {
   @Test("the old file stays until the new one is whole, and nothing else is left")
   func replaces() throws {
     let path = try folder.write([1, 2, 3])
-    let file = try AtomicFile(path: path)
+    let file = try AtomicFile(path: path, mark: Self.mark)
     try file.write([4])
     try file.write([])
     try file.write([5])
@@ -48,6 +57,25 @@ struct AtomicFileTests {
     }
     #expect(try folder.bytes(of: "file") == [1, 2, 3])
     #expect(try folder.names == ["file"])
+  }
+
+  @Test(
+    "two that write to one path at a time do not write to one file, and a file with the temporary name is left alone")
+  func others() throws {
+    let path = try folder.write([1, 2, 3])
+    let first = try AtomicFile(path: path)
+    let second = try AtomicFile(path: path)
+    try first.write([4])
+    try second.write([5, 6])
+    try first.commit()
+    #expect(try folder.bytes(of: "file") == [4])
+    try second.commit()
+    #expect(try folder.bytes(of: "file") == [5, 6])
+    let other = try folder.write([7], to: temporary("file"))
+    #expect(throws: FileWriteError.cannotWrite(path: other, reason: words(EEXIST))) {
+      _ = try AtomicFile(path: path, mark: Self.mark)
+    }
+    #expect(try folder.bytes(of: temporary("file")) == [7])
   }
 
   @Test("a name without a folder refers to the current folder")
@@ -74,13 +102,15 @@ struct AtomicFileTests {
     #expect(try folder.names == ["file"])
   }
 
-  /// The temporary name leads to a device that is always full; only this process would use that name.
+  /// The temporary name leads to a device that is always full.
   @Test("a full disk leaves the old file, and the temporary one is removed", .enabled(if: isLinux))
   func fullDisk() throws {
     let path = try folder.write([1, 2, 3])
     let temporary = folder.file(temporary("file"))
     try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/dev/full")
-    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(ENOSPC))) { try write([4], to: path) }
+    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(ENOSPC))) {
+      try writeThroughPlanted([4], to: path)
+    }
     #expect(try folder.bytes(of: "file") == [1, 2, 3])
     #expect(try folder.names == ["file"])
     #expect(isCharacterDevice("/dev/full"))
@@ -92,7 +122,9 @@ struct AtomicFileTests {
     let path = try folder.write([1, 2, 3])
     let temporary = folder.file(temporary("file"))
     try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/dev/null")
-    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(EINVAL))) { try write([4], to: path) }
+    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(EINVAL))) {
+      try writeThroughPlanted([4], to: path)
+    }
     #expect(try folder.bytes(of: "file") == [1, 2, 3])
     #expect(try folder.names == ["file"])
   }
@@ -111,7 +143,7 @@ struct AtomicFileTests {
     let path = folder.file(String(repeating: "x", count: 300))
     let expected = FileWriteError.cannotWrite(
       path: folder.file(temporary(String(repeating: "x", count: 300))), reason: words(ENAMETOOLONG))
-    #expect(throws: expected) { try write([1], to: path) }
+    #expect(throws: expected) { _ = try AtomicFile(path: path, mark: Self.mark) }
   }
 
   @Test("an error is one line, whatever the path")

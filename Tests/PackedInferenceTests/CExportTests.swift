@@ -90,6 +90,27 @@ import WeightDistributions
     #expect(source.header.contains(" * that * / does not end\n"))
   }
 
+  @Test("A comment's lines stay comments, whatever they contain")
+  func comments() throws {
+    let network = try PackedNetwork(
+      NetworkToPack<Float>("4-3", image: ImageShape(channels: 1, height: 2, width: 2), seed: 1).network, on: .single)
+    let hostile = "a *\\\n/ int injected(void) { return 42; } /*"
+    let source = network.cSource(comment: [hostile, "b */\u{301} int c; /*", "c **//* d", "e \\", "f\r\n*/ int g;"])
+    let lines = source.header.split(separator: "\n").map(String.init)
+    let head = try #require(lines.firstIndex(of: " */"))
+    #expect(
+      lines[..<head].suffix(5) == [
+        " * a *||u{a}/ int injected(void) { return 42; } / *", " * b * /\u{301} int c; / *", " * c ** // * d", " * e |",
+        " * f|u{d}|u{a}* / int g;",
+      ])
+    // Read as C reads it, byte by byte, the comment ends there and nowhere before.
+    let text = Array(source.header.utf8)
+    let end = try #require(
+      text.indices.dropLast().first { text[$0] == UInt8(ascii: "*") && text[$0 + 1] == UInt8(ascii: "/") })
+    #expect(String(decoding: text[..<end], as: UTF8.self).split(separator: "\n").count == head + 1)
+    _ = try CProgram(source)
+  }
+
   @Test("Two networks go into one program, by other names")
   func names() throws {
     for (name, isName) in [

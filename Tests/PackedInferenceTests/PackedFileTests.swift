@@ -182,6 +182,26 @@ struct PackedFileTests {
     #expect(
       try text(bytes.count - 40, [0, 0, 128, 127]).contains(
         "at byte \(bytes.count - 40): expected a finite number, found inf"))
+    // The factor stands before the three shifts. From 2^-63 up to 2^64 it is another number, which only the digest notices.
+    func factor(_ factor: Float) throws -> String { try text(bytes.count - 52, bits(factor)) }
+    for sound in [
+      Float(sign: .plus, exponent: -63, significand: 1), Float(sign: .plus, exponent: 64, significand: 1).nextDown,
+    ] {
+      #expect(try factor(sound).contains("at byte \(bytes.count - 36): expected the integers' digest"), "\(sound)")
+    }
+    for (other, words) in [
+      (0, "0.0"), (-1, "-1.0"), (Float.leastNonzeroMagnitude, "1e-45"), (5e-20, "5e-20"), (2e19, "2e+19"),
+      (Float.infinity, "inf"),
+    ] as [(Float, String)] {
+      let expected = other.isFinite ? "a factor of the scores of at least 2^-63 and below 2^64" : "a finite number"
+      #expect(
+        try factor(other).contains("at byte \(bytes.count - 52): expected \(expected), found \(words)"), "\(other)")
+    }
+  }
+
+  /// A float32 in a file.
+  private func bits(_ number: Float) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
   }
 
   @Test("a missing file, a directory and an empty file are told apart")
@@ -212,6 +232,17 @@ struct PackedFileTests {
     }
     #expect(throws: PackingError.self) { try PackedFile([one, network("3-2", .quinary)]) }
     #expect(throws: PackingError.format(expected: "1 to 4096 networks", found: "0")) { try PackedFile([]) }
+    // (1 − p) / (1000 · 255 · √5) is 2^-72.
+    let tiny = try PackedNetwork(
+      NetworkToPack<Float>(
+        "2", grids: ["-1/1000,0,1/1000"], image: ImageShape(channels: 1, height: 2, width: 2),
+        dropout: 1.0.nextDown, seed: 1
+      ).network, on: .single)
+    #expect {
+      try PackedFile([tiny])
+    } throws: {
+      "\($0)".hasPrefix("expected a factor of the scores of at least 2^-63 and below 2^64, found 1.9")
+    }
   }
 
   @Test("sizes: weights, zeros, bytes, multiply-adds, and the largest sum of the weights with its width")

@@ -36,8 +36,8 @@ import Testing
     let real = ["export", run, "--network", "real"]
     #expect(try SignetProgram.run(real + ["--npz", folder.file("real.npz")]).code == 0)
     try refused(real + ["--onnx", folder.file("x")], 65, "expected a network with sign activations")
-    try refused(real + ["--npz", folder.file("x"), "--qonnx", folder.file("x")], 65, "expected a network with sign")
-    #expect(try !folder.names.contains("x"))
+    try refused(real + ["--npz", folder.file("x"), "--qonnx", folder.file("y")], 65, "expected a network with sign")
+    #expect(try !folder.names.contains("x") && !folder.names.contains("y"))
   }
 
   @Test("options without effect, and exports without a form, are refused")

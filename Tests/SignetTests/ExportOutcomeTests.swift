@@ -172,6 +172,14 @@ struct ExportOutcomeTests {
       ["c", "onnx", "qonnx", "safetensors", "npz"].map { ([run, "--\($0)", "/dev/null/x"], Int32(74), "/dev/null/x") }
       + [
         ([damaged, "--npz", out], 65, "damaged.safetensors"),
+        ([damaged, "--npz", damaged], 64, "--npz: expected another file than that of the argument"),
+        (
+          [run, "--safetensors", "\(run)/real.safetensors"], 64, "--safetensors: expected another file than that of the"
+        ),
+        (
+          [run, "--onnx", out, "--qonnx", "\(folder.path)/run/../out"], 64,
+          "--qonnx: expected another file than that of --o"
+        ),
         ([run, "--c", out, "--data", "/nonexistent"], 74, "/nonexistent/manifest.json"),
         ([run, "--c", out, "--without-extra"], 64, "--without-extra: expected the data set svhn, found digits"),
         ([run, "--onnx", out, "--without-extra"], 64, "--without-extra: expected --c"),

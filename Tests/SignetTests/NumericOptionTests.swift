@@ -37,10 +37,10 @@ struct NumericOptionTests {
     case "train": ["--architecture", "10-10", "--dataset", "npy", "--data", nothing]
     case "evaluate": [nothing]
     case "predict": [nothing]
-    case "pack": [nothing, "--output", nothing]
+    case "pack": [nothing, "--output", "\(nothing)/packed"]
     case "export": [nothing, "--c", nothing]
     case "import":
-      [nothing, "--architecture", "10-10", "--layout", "torch", "--output", nothing]
+      [nothing, "--architecture", "10-10", "--layout", "torch", "--output", "\(nothing)/network"]
     case "sweep": ["digits", "--results", nothing]
     case "data fetch": ["mnist", "--data", folder.file("mnist"), "--from", "http://127.0.0.1:9/", "--quiet"]
     case "data inspect": [SignetProgram.root.appending(path: "Fixtures/digits").path]

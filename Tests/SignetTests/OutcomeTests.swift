@@ -64,6 +64,22 @@ struct OutcomeTests {
     #expect(errors(points(again, 0)) == errors(points(five, 1)))
   }
 
+  @Test("evaluate refuses a directory whose networks are not of one run")
+  func otherNetwork() throws {
+    let other = folder.file("other")
+    _ = try SignetProgram.run(
+      "train", "--dataset", "glyphs", "--architecture", "2-10", "--networks", "real", "--real-epochs", "1", "--quiet",
+      "--out", other
+    ).done()
+    let path = "\(run)/real.safetensors"
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(atPath: "\(other)/real.safetensors", toPath: path)
+    try SignetProgram.run("evaluate", run).expectFailure(
+      65,
+      ["\(path): expected a network of the same experiment as straight-through, found one of custom, 2-10 on glyphs"])
+    #expect(try evaluate("--networks", "discrete-sign,straight-through").count == 2)
+  }
+
   @Test("the table of reproduce and train has what --json has, column by column")
   func table() throws {
     let options = [

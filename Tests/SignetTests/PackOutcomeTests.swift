@@ -113,4 +113,15 @@ struct PackOutcomeTests {
     #expect(abs(try #require(report["zeros"] as? Double) - zeros.reduce(0, +) / Double(944 * networks)) < 1e-12)
     #expect(try numbers("bytes").reduce(0, +) < bytes, "the file has a head, too")
   }
+
+  @Test("a packed file does not replace the network that it is made of")
+  func ownFile() throws {
+    let path = "run/discrete-sign.safetensors"
+    let bytes = try folder.bytes(of: path)
+    for arguments in [[run, "--network", "discrete-sign"], [folder.file(path)]] {
+      try SignetProgram.run(["pack"] + arguments + ["--output", "\(run)/../\(path)"]).expectFailure(
+        64, ["--output: expected another file than that of the "])
+    }
+    expectSame(try folder.bytes(of: path), bytes)
+  }
 }

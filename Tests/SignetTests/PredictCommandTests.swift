@@ -105,6 +105,14 @@ import Testing
       ([run, "--json"], 64, "--json: expected --confusion"),
       ([run, "--images", "x.npy", "--confusion"], 64, "--confusion: expected images with labels"),
       ([run, "--images", "x.npy", "--data", "."], 64, "--data: expected no directory with --images"),
+      ([run, "--images", "x.npy", "--part", "test"], 64, "--part: expected the data set's images, found --images"),
+      ([run, "--images", "x.npy", "--without-extra"], 64, "--without-extra: expected the data set's images"),
+      ([run, "--output", file], 64, "--output: expected another file than that of the run"),
+      ([file, "--hidden", file], 64, "--hidden: expected another file than that of the argument"),
+      (
+        [run, "-o", "x", "--hidden", "./x"], 64, "--hidden: expected another file than that of --output, found ./x for"
+      ),
+      ([run, "--images", "x.npy", "-o", "x.npy"], 64, "--output: expected another file than that of --images"),
       ([run, "--images", folder.file("none.npy")], 74, "no such file"),
       ([run, "--network", "straight-through"], 74, "straight-through.safetensors"),
       ([file, "--network", "real"], 64, "--network: expected a run's directory"),

@@ -191,4 +191,13 @@ struct RecipeCommandTests {
         name: "no experiment", arguments: ["recipe", "cifar"], code: 64, mentions: ["mnist-pi", "found cifar"]),
     ])
   func refused(_ call: FailingCall) throws { try call.check() }
+
+  @Test("a recipe's file with a key twice is refused, as --set is")
+  func twice() throws {
+    let folder = try TemporaryFolder()
+    let text = #" {"batch-size": "50", "real.epochs": "7", "batch-\u0073ize": "60"}"#
+    let file = try folder.write(Array(text.utf8), to: "recipe.json")
+    try SignetProgram.run("recipe", "digits", "--recipe", file).expectFailure(
+      65, ["\(file): expected each key once, found batch-size twice"])
+  }
 }

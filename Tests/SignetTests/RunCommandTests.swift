@@ -202,4 +202,27 @@ struct RunCommandTests {
     #expect(other.errors.split(separator: "\n").count == 1)
     #expect(other.errors.contains("images-idx3-ubyte.gz: ") && other.errors.contains("and not zzzz"), "\(other.errors)")
   }
+
+  @Test("a path that begins with ~ is a name like any other, whatever is read or written there")
+  func tilde() throws {
+    let (folder, home) = (try TemporaryFolder(), try TemporaryFolder())
+    try FileManager.default.createDirectory(atPath: folder.file("~"), withIntermediateDirectories: false)
+    try folder.write(Array(#"{"batch-size": "400"}"#.utf8), to: "~/recipe.json")
+    func signet(_ arguments: String...) throws {
+      _ = try SignetProgram.run(arguments + ["--quiet"], environment: ["HOME": home.path], directory: folder.path)
+        .done()
+    }
+    try signet(
+      "train", "--architecture", "6-10", "--networks", "straight-through", "--discrete-epochs", "1", "--recipe",
+      "~/recipe.json", "--out", "~/run")
+    try signet(
+      "train", "--architecture", "6-10", "--networks", "straight-through", "--discrete-epochs", "1", "--recipe",
+      "~/recipe.json", "--out", "~/run", "--resume")
+    // The second export reads the first one's files, which it may replace.
+    for _ in 0..<2 { try signet("export", "~/run", "--c", "~/c") }
+    try signet("sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--out", "~/sweep")
+    #expect(try folder.names == ["~"] && home.names.isEmpty)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("~")).sorted()
+    #expect(names == ["c", "recipe.json", "run", "sweep"])
+  }
 }

@@ -7,6 +7,18 @@ struct UsageTests {
       name: "an unknown experiment", arguments: ["reproduce", "imagenet"], code: 64,
       mentions: ["imagenet", "digits", "mnist-pi"]),
     FailingCall(
+      name: "a network's file in the place of its arrays",
+      arguments: ["import", "l2.npz", "--layout", "torch", "--architecture", "10", "-o", "./l2.npz"], code: 64,
+      mentions: ["--output: expected another file than that of the argument, found ./l2.npz for both"]),
+    FailingCall(
+      name: "a network's file in the place of the outputs to compare with",
+      arguments: [
+        "import", "l2.npz", "--layout", "torch", "--architecture", "10", "-o", "o.npy", "--check", "i.npy", "o.npy",
+      ], code: 64, mentions: ["--output: expected another file than that of --check, found o.npy for both"]),
+    FailingCall(
+      name: "a path of two lines", arguments: ["show", "/nonexistent/x\ny"], code: 74,
+      mentions: [#"/nonexistent/x\u{a}y"#]),
+    FailingCall(
       name: "no threads", arguments: ["reproduce", "digits", "--threads", "0"], code: 64,
       mentions: ["--threads", "1 to 1024", "found 0"]),
     FailingCall(

@@ -105,6 +105,38 @@ struct EvaluationTests {
     #expect(sampled[0].error == evaluation.mostProbable())
   }
 
+  @Test("an ensemble's sums have the network's classes, even if the images have fewer; one without members is an error")
+  func classes() async throws {
+    let (network, digits) = (try trained(.discreteSign), try Dataset.digits().test)
+    let chosen = digits.selecting(digits.labels.indices.filter { digits.labels[$0] < 3 })
+    let few = LabelledImages(
+      pixels: chosen.pixels, labels: chosen.labels, channels: 1, height: 8, width: 8, classes: 3, pixelMaximum: 16)
+    func points(_ images: LabelledImages) -> [Evaluation<Float>.Point] {
+      Evaluation(of: network, on: images, batch: 50, device: .single).ensemble(members: 2, seed: 9) { _, _, _ in }
+    }
+    #expect(points(few) == points(chosen))
+    await #expect(processExitsWith: .failure) {
+      let network = try TrainingRunTests.fresh(.discreteSign)
+      _ = Evaluation(of: network, on: try Dataset.digits().test, device: .single)
+        .ensemble(members: 0, seed: 9) { _, _, _ in }
+    }
+  }
+
+  @Test("a packed network reads images of its own shape, and not of another one with as many pixels")
+  func shapes() async throws {
+    #expect(try Self.outputs(height: 8, width: 8).shape == [1, 10])
+    await #expect(processExitsWith: .failure) { _ = try EvaluationTests.outputs(height: 4, width: 16) }
+  }
+
+  /// The outputs of a packed convolution for an image of 64 pixels.
+  private static func outputs(height: Int, width: Int) throws -> Tensor<Float> {
+    let network = try TrainingRunTests.fresh(.discreteSign, of: experiment)
+    let image = LabelledImages(
+      pixels: [UInt8](repeating: 3, count: 64), labels: [0], channels: 1, height: height, width: width, classes: 10,
+      pixelMaximum: 16)
+    return try PackedNetwork(network, on: .single).outputs(image, on: .single)
+  }
+
   /// What a file of a real network contains, whose training is said to have ended with these parameters.
   private func saved(
     _ network: Network<Float>, of experiment: Experiment = .digits, digest: String? = nil

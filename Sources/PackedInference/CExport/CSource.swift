@@ -34,7 +34,7 @@ extension PackedNetwork<Float> {
   ///   - name: what the functions' names begin with.
   ///   - comment: lines for the head of both files, such as where the network comes from.
   ///   - testImages: the images that the self-test checks, each `C × H × W` pixels from 0 to `input.pixelMaximum`.
-  /// - Precondition: `CSource.isName(name)`; every image has `input.image.pixels` pixels.
+  /// - Precondition: `CSource.isName(name)`; every image has `input.image.pixels` pixels; `PackedFile` takes the network.
   public func cSource(name: String = "net", comment: [String] = [], testImages: [[UInt8]] = []) -> CSource {
     precondition(CSource.isName(name), "cSource: the name \(name)")
     precondition(

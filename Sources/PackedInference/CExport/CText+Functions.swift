@@ -138,8 +138,8 @@ extension CText {
     let last = layers[layers.count - 1]
     guard case .scores(let factor, let shifts) = last.layer.output else { preconditionFailure("CText: no scores") }
     precondition(
-      factor.isNormal && factor > 0 && abs(Int(factor.exponent)) < 64 && shifts.allSatisfy(\.isFinite),
-      "CText: expected finite shifts and a factor from 2^-63 to 2^63, found \(factor) and \(shifts)")
+      PackedFile.isFactor(factor) && shifts.allSatisfy(\.isFinite),
+      "CText: expected finite shifts and \(PackedFile.factorInWords), found \(factor) and \(shifts)")
     let mantissa = factor.significandBitPattern | 0x80_0000
     let number = last.number
     return """

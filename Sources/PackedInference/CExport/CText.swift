@@ -1,3 +1,4 @@
+import Files
 import Layers
 import Networks
 
@@ -44,8 +45,19 @@ struct CText {
   /// The head of both files.
   private func head(_ file: String, _ what: String) -> String {
     let lines = ["\(file): \(what)"] + (comment.isEmpty ? [] : [""]) + comment
-    let text = lines.map { $0.isEmpty ? " *" : " * " + $0.replacing("*/", with: "* /") }.joined(separator: "\n")
+    let text = lines.map { $0.isEmpty ? " *" : " * " + Self.commentLine($0) }.joined(separator: "\n")
     return "/*" + text.dropFirst(2) + "\n */\n"
+  }
+
+  /// A line of a comment from any text: it stays one line and has no `\`, so that C joins it with no other, and no `*/` or `/*`.
+  private static func commentLine(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in oneLine(text).unicodeScalars {
+      let (before, here) = (line.last, scalar == "\\" ? "|" : scalar)
+      if before == "*" && here == "/" || before == "/" && here == "*" { line.append(" ") }
+      line.append(here)
+    }
+    return String(line)
   }
 
   /// The header file.

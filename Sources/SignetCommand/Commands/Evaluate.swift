@@ -51,16 +51,16 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let (run, device) = (try TrainedRun(runPath), try device.open())
-    let saved = try run.files(of: networks?.networks, option: "--networks").map {
-      try SavedNetwork(reading: $0, on: device)
-    }
+    let files = try run.files(of: networks?.networks, option: "--networks")
+    let saved = try files.map { try SavedNetwork(reading: $0, on: device) }
+    let experiment = try experiment(of: saved, in: files)
     let kinds = saved.map(\.result.network)
     if ensemble > 0 && !kinds.contains(where: \.isDiscrete) {
       throw ValidationError(
         "--ensemble: expected a network with weight distributions, found \(kinds.map(\.rawValue).joined(separator: ", "))"
       )
     }
-    let dataset = try run.dataset(saved[0].experiment.data, data, for: "the errors")
+    let dataset = try run.dataset(experiment.data, data, for: "the errors")
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
       saved, on: dataset, part, batch: batch, ensemble: ensemble, seed: sampling.seed ?? 1, device: device
@@ -69,6 +69,22 @@ struct Evaluate: ParsableCommand {
     }
     line.clear()
     try StandardOutput.print(json ? try encodeJSON(report) : report.table())
+  }
+
+  /// The experiment of a run's networks: that of the last one. A real network may be from another experiment (`--real`), with the
+  /// same layers for images of the same form.
+  ///
+  /// - Throws: `RunDirectoryError` if the networks are not of one run.
+  private func experiment(of saved: [SavedNetwork], in files: [String]) throws -> Experiment {
+    let last = saved[saved.count - 1].experiment
+    for (path, network) in zip(files, saved) where network.experiment != last {
+      let (experiment, isReal) = (network.experiment, network.result.network == .real)
+      if isReal && experiment.data.input == last.data.input && experiment.architecture == last.architecture { continue }
+      throw RunDirectoryError.damaged(
+        path: path, expected: "a network of the same experiment as \(saved[saved.count - 1].result.network.rawValue)",
+        found: "one of \(experiment.name), \(experiment.architecture) on \(experiment.data.title)")
+    }
+    return last
   }
 }
 

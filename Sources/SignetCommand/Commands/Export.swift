@@ -87,6 +87,9 @@ struct Export: ParsableCommand {
       throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
     }
     if compact && onnx == nil { throw ValidationError("--compact: expected --onnx, found none") }
+    try requireDifferentFiles(
+      outputs: [("--onnx", onnx), ("--qonnx", qonnx), ("--safetensors", safetensors), ("--npz", npz)],
+      inputs: files(ofRun: modelPath))
   }
 
   func run() throws {
@@ -139,6 +142,8 @@ struct Export: ParsableCommand {
       images = (0..<min(count, test.count)).map { test.withPixels(of: $0) { Array($0) } }
     }
     let name = name ?? "net"
+    // The C computes every network that a packed file takes.
+    _ = try PackedFile([network])
     let source = network.cSource(name: name, comment: CSource.comment(of: model), testImages: images)
     try source.write(to: path)
     try say(

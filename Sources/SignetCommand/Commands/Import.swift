@@ -103,6 +103,9 @@ struct Import: ParsableCommand {
       throw ValidationError("--activation: expected --network real, found \(network.rawValue)")
     }
     _ = try files.files(of: dataset)
+    try requireDifferentFiles(
+      outputs: [("--output", output)],
+      inputs: [("the argument", path), ("--names", names)] + check.map { ("--check", $0) as NamedFile })
   }
 
   func run() throws {

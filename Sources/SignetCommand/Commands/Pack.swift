@@ -47,6 +47,7 @@ struct Pack: ParsableCommand {
   func validate() throws {
     try require("--ensemble", ensemble, in: 1...PackedFile.largestCount)
     try sampling.validate(isSampling: ensemble != nil)
+    try requireDifferentFiles(outputs: [("--output", output)], inputs: files(ofRun: runPath))
   }
 
   func run() throws {

@@ -29,8 +29,8 @@ struct Predict: ParsableCommand {
   @Option(help: "The network of the run. Default: the one that was trained last.")
   var network: NetworkKind?
 
-  @Option(help: "The images of the data set.")
-  var part = Part.test
+  @Option(help: "The images of the data set. Default: test.")
+  var part: Part?
 
   @Option(help: ArgumentHelp("NPY file of images without labels, instead of the data set's.", valueName: "file"))
   var images: String?
@@ -72,9 +72,14 @@ struct Predict: ParsableCommand {
       throw ValidationError("--format npy: expected --output with the file, found none")
     }
     if json && !confusion { throw ValidationError("--json: expected --confusion, found none (--format jsonl)") }
+    try requireDifferentFiles(
+      outputs: [("--output", output), ("--hidden", hidden)], inputs: files(ofRun: runPath) + [("--images", images)])
     guard images != nil else { return }
     if confusion { throw ValidationError("--confusion: expected images with labels, found --images") }
     if data.data != nil { throw ValidationError("--data: expected no directory with --images, found both") }
+    if let option = firstGiven(["--part": part != nil, "--without-extra": data.withoutExtra]) {
+      throw ValidationError("\(option): expected the data set's images, found --images")
+    }
   }
 
   func run() throws {
@@ -120,6 +125,7 @@ struct Predict: ParsableCommand {
       )
     }
     let dataset = try run.dataset(source, data, for: "the predictions")
+    let part = part ?? .test
     return switch part {
     case .train: (dataset.train, part.rawValue)
     case .validation: (dataset.validation, part.rawValue)

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Networks
+import Training
+
+/// A file that a command reads or writes, and the option or argument that names it; no file if the option is not given.
+typealias NamedFile = (name: String, path: String?)
+
+/// Refuses an output that would replace an input or another output.
+///
+/// - Throws: `ValidationError`
+func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
+  var names: [String: String] = [:]
+  for case (let name, let path?) in inputs { names[resolved(path)] = name }
+  for case (let name, let path?) in outputs {
+    if let other = names.updateValue(name, forKey: resolved(path)) {
+      throw ValidationError("\(name): expected another file than that of \(other), found \(path) for both")
+    }
+  }
+}
+
+/// The files that a command may read at the path of a run, of one of its networks, or of a packed file.
+func files(ofRun path: String) -> [NamedFile] {
+  NetworkKind.allCases.map { ("the run", "\(path)/\(SavedNetwork.fileName($0))") as NamedFile }
+    + [("the argument", path)]
+}
+
+/// The place that a path leads to, whether there is a file or not.
+private func resolved(_ path: String) -> String {
+  func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+  if let place = real(path) { return place }
+  let slash = path.lastIndex(of: "/")
+  let folder = slash.map { String(path[...$0]) } ?? "."
+  let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+  return real(folder).map { "\($0)/\(name)" } ?? path
+}
