@@ -29,6 +29,22 @@ def signet(*arguments):
     return done.stdout
 
 
+PARAMETERS = ["linear.weights", "linear.logits", "linear.bias", "normalization.scale", "normalization.shift", "normalization.runningMean",
+              "normalization.runningInverseDeviation"]
+
+
+def digest(tensors):
+    """The digest of a network's parameters (Documentation/Files.md, section 5)."""
+    def place(name):
+        block, parameter = name.split(".", 1)
+        return int(block.removeprefix("block")), PARAMETERS.index(parameter)
+
+    sha256 = hashlib.sha256()
+    for name in sorted(tensors, key=place):
+        sha256.update(name.encode() + np.array(tensors[name].shape, "<i8").tobytes() + tensors[name].astype("<f4").tobytes())
+    return sha256.hexdigest()
+
+
 def train(folder, data, architecture, network, options):
     """Trains a network for one epoch, and then replaces its batch normalization by numbers of either sign."""
     real = [] if network == "straight-through" else ["--real-epochs", 1]
@@ -47,7 +63,8 @@ def train(folder, data, architecture, network, options):
             values += random.normal(size=values.shape).astype(np.float32)
         elif kind == "linear.logits":
             values += random.normal(size=values.shape).astype(np.float32)
-    save_file(tensors, path, metadata)
+    result = json.loads(metadata["signet.result"]) | {"parametersSHA256": digest(tensors)}
+    save_file(tensors, path, metadata | {"signet.result": json.dumps(result)})
     return path
 
 
