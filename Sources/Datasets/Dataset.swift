@@ -1,7 +1,7 @@
 /// A data set in three parts, and the digests of the files it was read from.
 ///
-/// ``mnist(directory:)``, ``cifar10(directory:)``, ``cifar100(directory:)`` and
-/// ``svhn(directory:withoutExtra:)`` read these data sets from their published files.
+/// ``mnist(directory:)``, ``fashionMNIST(directory:)``, ``cifar10(directory:)``, ``cifar100(directory:)`` and
+/// ``svhn(directory:withoutExtra:)`` read published files, ``init(reading:at:)`` a user's own.
 public struct Dataset: Sendable {
   /// The data set's name.
   public let name: String

@@ -8,9 +8,6 @@ struct SVHNFile {
   /// The largest number of images in a file; the largest of the three files has 531,131.
   private static let limit = 1 << 20
 
-  let path: String
-  /// The indices of the file's images in the store.
-  let rows: Range<Int>
   /// The digits.
   let labels: [UInt8]
   /// The position of the labels' count.
@@ -40,11 +37,10 @@ struct SVHNFile {
     }
     if images.count == first { throw .missingMember(at: file.position, name: "X") }
     guard let labels else { throw .missingMember(at: file.position, name: "y") }
-    rows = first..<images.count
-    if labels.values.count != rows.count {
-      throw .countMismatch(at: labels.position, images: rows.count, labels: labels.values.count)
+    let count = images.count - first
+    if labels.values.count != count {
+      throw .countMismatch(at: labels.position, images: count, labels: labels.values.count)
     }
-    self.path = path
     self.labels = labels.values
     labelsPosition = labels.position
     sha256 = file.stream.sha256

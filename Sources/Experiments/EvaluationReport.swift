@@ -15,7 +15,7 @@ package struct EvaluationReport: Encodable {
   package struct Row: Encodable {
     package let network, weights: String
     package let mostProbable: Double
-    package let ensemble: [Evaluation<Float>.Point]
+    package let ensemble: [EnsemblePoint]
     package let parametersSHA256: String
   }
 

@@ -161,12 +161,3 @@ package struct EpochPoint: Codable, Sendable, Equatable {
     case certainty
   }
 }
-
-/// The test error of an ensemble of sampled networks.
-package struct EnsemblePoint: Codable, Sendable, Equatable {
-  package let members: Int
-  /// The error as a fraction.
-  package let error: Double
-
-  package init(members: Int, error: Double) { (self.members, self.error) = (members, error) }
-}

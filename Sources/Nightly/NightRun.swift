@@ -277,7 +277,7 @@ package final class NightRun {
     guard let data = try saved.experiment.data.load(from: folder) else { return [] }
     let device = Device.processor(threads: Device.availableThreads)
     return Evaluation(of: saved.network, on: data.test, device: device)
-      .ensemble(members: 16, seed: 1) { _, _, _ in }.map { EnsemblePoint(members: $0.members, error: $0.error) }
+      .ensemble(members: 16, seed: 1) { _, _, _ in }
   }
 
   private func writeReport() throws {

@@ -8,7 +8,8 @@ import Tensors
 extension PackedLayer {
   /// The integer sums for inputs in Scalar, shape `(N, O)` or `(N, O, H, W)`, before pooling.
   ///
-  /// - Returns: nil if an input is neither a sign nor `2p − M` of a pixel `p`: augmentation moves in zeros.
+  /// - Returns: nil if pixels are read and one is not `2p − M`: augmentation moves in zeros.
+  /// - Precondition: signs are ±1.
   func sums(of x: Tensor<Scalar>, on device: Device) -> Tensor<Scalar>? {
     guard let bits = pixelMaximum.map({ bits(ofPixels: x, maximum: $0) }) ?? bits(ofSigns: x) else { return nil }
     let count = x.rows
@@ -89,7 +90,7 @@ extension PackedLayer {
   }
 
   /// The maps of inputs that are ±1: the channels of a pixel side by side.
-  private func bits(ofSigns x: Tensor<Scalar>) -> [UInt64]? {
+  private func bits(ofSigns x: Tensor<Scalar>) -> [UInt64] {
     let rows = x.rows
     return [UInt64](unsafeUninitializedCapacity: rows * input.words) { bits, count in
       bits.initialize(repeating: 0)

@@ -26,14 +26,6 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
     images.error(of: Predictor(network, on: device), batch: batch)
   }
 
-  /// An ensemble's error after some of its members.
-  public struct Point: Sendable, Codable, Equatable {
-    /// The number of members so far.
-    public let members: Int
-    /// The error, a fraction.
-    public let error: Double
-  }
-
   /// The errors of ensembles of networks with sampled weights, after 1, 2, 4, … and all `members`. An ensemble predicts the class
   /// with the largest mean softmax, the lowest at a tie. Member `i`, from 1, samples from the streams (seed, discretization,
   /// epoch `i`, block).
@@ -43,15 +35,15 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   ///   - report: called with each member's own error and that of the ensemble up to it.
   public func ensemble(
     members: Int, seed: UInt64, report: (_ member: Int, _ error: Double, _ ensembleError: Double) throws -> Void
-  ) rethrows -> [Point] {
+  ) rethrows -> [EnsemblePoint] {
     precondition(members >= 1, "Evaluation: an ensemble of \(members)")
     var sums = [Scalar](repeating: 0, count: images.count * network.specification.architecture.classes)
-    var points: [Point] = []
+    var points: [EnsemblePoint] = []
     for member in 1...members {
       let predictor = Predictor(network, sampling: (seed, member), on: device)
       let (error, ensembleError) = add(predictor, to: &sums)
       try report(member, error, ensembleError)
-      if member & (member - 1) == 0 || member == members { points.append(Point(members: member, error: ensembleError)) }
+      if member & (member - 1) == 0 || member == members { points.append(.init(members: member, error: ensembleError)) }
     }
     return points
   }
@@ -69,4 +61,14 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
     }
     return (Double(errors) / Double(images.count), Double(ensembleErrors) / Double(images.count))
   }
+}
+
+/// An ensemble's error after some of its members.
+public struct EnsemblePoint: Sendable, Codable, Equatable {
+  /// The number of members so far.
+  public let members: Int
+  /// The error, a fraction.
+  public let error: Double
+
+  package init(members: Int, error: Double) { (self.members, self.error) = (members, error) }
 }

@@ -87,6 +87,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// - Parameters:
   ///   - x: inputs, shape `(N, C, H, W)`.
   ///   - labels: `N` classes.
+  /// - Precondition: the epoch has had fewer steps than batches.
   /// - Throws: what ``step()`` throws.
   public mutating func step(on x: Tensor<Scalar>, labels: [Int]) throws -> StepReport {
     let loss = try state.step(on: x, labels: labels, seed: seed, device: device)

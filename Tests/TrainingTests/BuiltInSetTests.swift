@@ -41,11 +41,12 @@ struct BuiltInSetTests {
   func random() throws {
     let oblong = LabelledImages(
       pixels: [UInt8](repeating: 1, count: 2 * 3 * 4), labels: [0, 1], channels: 1, height: 3, width: 4, classes: 2,
-      pixelMaximum: 255)
+      pixelMaximum: 16)
     let source = DataSource(
       of: Dataset(name: "oblong", train: oblong, validation: oblong, test: oblong, fileDigests: []))
     let images = Dataset.random(like: source, images: 5, seed: 1).train
-    #expect(images.imageShape == source.image && images.count == 5 && images.classes == 2)
+    #expect(images.input == source.input && images.count == 5 && images.classes == 2)
+    #expect(images.pixels.allSatisfy { $0 <= 16 } && Set(images.pixels).count > 8)
     #expect(images.labels == [0, 1, 0, 1, 0])
   }
 

@@ -111,7 +111,7 @@ struct EvaluationTests {
     let chosen = digits.selecting(digits.labels.indices.filter { digits.labels[$0] < 3 })
     let few = LabelledImages(
       pixels: chosen.pixels, labels: chosen.labels, channels: 1, height: 8, width: 8, classes: 3, pixelMaximum: 16)
-    func points(_ images: LabelledImages) -> [Evaluation<Float>.Point] {
+    func points(_ images: LabelledImages) -> [EnsemblePoint] {
       Evaluation(of: network, on: images, batch: 50, device: .single).ensemble(members: 2, seed: 9) { _, _, _ in }
     }
     #expect(points(few) == points(chosen))
