@@ -49,7 +49,7 @@ package struct EvaluationReport: Encodable {
         ? evaluation.ensemble(members: ensemble, seed: seed) { member, _, error in progress(kind, member, error) } : []
       return Row(
         network: kind.rawValue, weights: saved.result.weights, mostProbable: evaluation.mostProbable(),
-        ensemble: points, parametersSHA256: saved.network.digest)
+        ensemble: points, parametersSHA256: saved.result.parametersSHA256)
     }
     version = BuildInformation.version
     let experiment = saved[saved.count - 1].experiment

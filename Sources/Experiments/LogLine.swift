@@ -85,3 +85,11 @@ package enum LogLine: Codable {
     }
   }
 }
+
+extension [LogLine] {
+  /// The results of the networks that are trained.
+  var results: [NetworkResult] { compactMap { if case .network(let result) = $0 { result } else { nil } } }
+
+  /// The programs that resumed a run that another one had begun, in their order.
+  var laterPrograms: [ProgramIdentity] { compactMap { if case .program(let program) = $0 { program } else { nil } } }
+}

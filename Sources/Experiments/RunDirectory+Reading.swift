@@ -56,12 +56,17 @@ extension RunDirectory {
     }
   }
 
+  /// The file of a run's network, whether it is there or not.
+  package static func networkFile(_ kind: NetworkKind, in path: String) -> String {
+    "\(path)/\(SavedNetwork.fileName(kind))"
+  }
+
   /// The trained networks of a run, in the order of training.
   ///
   /// - Throws: `RunDirectoryError` if a file is of another network than its name says; errors from reading the files.
   package static func networks(in path: String, on device: Device) throws -> [SavedNetwork] {
     try NetworkKind.allCases.compactMap { kind in
-      let file = "\(path)/\(SavedNetwork.fileName(kind))"
+      let file = networkFile(kind, in: path)
       guard FileManager.default.fileExists(atPath: file) else { return nil }
       let saved = try SavedNetwork(reading: file, on: device)
       guard saved.result.network == kind else {
@@ -83,7 +88,7 @@ extension RunDirectory {
     }
     guard isDirectory.boolValue else { return [path] }
     return NetworkKind.allCases.compactMap { kind in
-      let file = "\(path)/\(SavedNetwork.fileName(kind))"
+      let file = networkFile(kind, in: path)
       let isThere = FileManager.default.fileExists(atPath: file)
       return wanted.map { $0.contains(kind) } ?? isThere ? file : nil
     }

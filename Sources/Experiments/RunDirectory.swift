@@ -52,7 +52,7 @@ package final class RunDirectory {
       }
       let saved = try Self.networks(in: path, on: device)
       for network in saved {
-        try held.require(network, from: "\(path)/\(SavedNetwork.fileName(network.result.network))")
+        try held.require(network, from: Self.networkFile(network.result.network, in: path))
       }
       let last = "\(path)/\(Self.checkpointName)"
       let checkpoint =
@@ -80,25 +80,17 @@ package final class RunDirectory {
     }
   }
 
-  /// The programs that resumed a run that another one had begun, in their order.
-  private static func laterPrograms(in path: String) throws -> [ProgramIdentity] {
-    try log(in: path).compactMap { if case .program(let program) = $0 { program } else { nil } }
-  }
-
-  /// All programs that worked on a run, the one that began it first.
-  static func programs(of run: RunRecord, in path: String) throws -> [ProgramIdentity] {
-    [run.program] + (try laterPrograms(in: path))
-  }
-
   /// The versions of all programs that worked on a run.
   package static func versions(of run: RunRecord, in path: String) throws -> Set<String> {
-    Set(try programs(of: run, in: path).map(\.signet))
+    Set(([run.program] + (try log(in: path).laterPrograms)).map(\.signet))
   }
 
   /// The program that last resumed a run, or else the one that began it.
   private static func lastProgram(of run: RunRecord, in path: String) throws -> ProgramIdentity? {
-    try laterPrograms(in: path).last ?? run.program
+    try log(in: path).laterPrograms.last ?? run.program
   }
+
+  deinit { releaseLock(on: lock.fileDescriptor) }
 
   /// - Throws: `RunDirectoryError` if another process is using the directory.
   private static func lock(_ path: String) throws -> FileHandle {
@@ -126,14 +118,15 @@ package final class RunDirectory {
 
   /// The first file of a run in a directory, other than its record; nil if there is none.
   private static func firstFile(in path: String) -> String? {
-    let names = [logName, resultName, checkpointName] + NetworkKind.allCases.map { SavedNetwork.fileName($0) }
-    return names.map { "\(path)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
+    let files = [logName, resultName, checkpointName].map { "\(path)/\($0)" }
+    return (files + NetworkKind.allCases.map { networkFile($0, in: path) })
+      .first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// True if another process is using the directory.
   package static func isInUse(_ path: String) -> Bool {
     do {
-      _ = try lock(path)
+      releaseLock(on: try lock(path).fileDescriptor)
       return false
     } catch RunDirectoryError.inUse {
       return true
@@ -168,7 +161,7 @@ package final class RunDirectory {
       }
     }
     // A program that was killed after it had written a network's file has not logged the network.
-    let logged = kept.compactMap { if case .network(let result) = $0 { result.network } else { nil } }
+    let logged = kept.results.map(\.network)
     kept += results.filter { !logged.contains($0.network) }.map { .network($0) }
     try write(try kept.map { try encodeLine($0) + "\n" }.joined(), to: path)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
@@ -193,7 +186,7 @@ package final class RunDirectory {
 
   /// Writes a trained network to its own file, and removes the checkpoint of its training.
   package func save(_ network: SavedNetwork) throws {
-    try network.write(to: file(SavedNetwork.fileName(network.result.network)))
+    try network.write(to: Self.networkFile(network.result.network, in: path))
     try? FileManager.default.removeItem(atPath: file(Self.checkpointName))
     try log(.network(network.result))
   }

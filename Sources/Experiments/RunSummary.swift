@@ -23,9 +23,9 @@ package struct RunSummary: Encodable {
     let log = try RunDirectory.log(in: path)
     self.path = path
     self.run = run
-    programs = [run.program] + log.compactMap { if case .program(let program) = $0 { program } else { nil } }
+    programs = [run.program] + log.laterPrograms
     epochs = log.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
-    results = log.compactMap { if case .network(let result) = $0 { result } else { nil } }
+    results = log.results
     resumptions = log.count { if case .resumed = $0 { true } else { false } }
   }
 

@@ -19,7 +19,7 @@ package struct TrainingJob: Sendable, Equatable {
   /// What distinguishes the job's name from those of jobs that differ in other constants only.
   package let label: String?
   /// The name of the job's run directory; a fraction's stroke is a colon there.
-  package private(set) var name = ""
+  package let name: String
 
   /// - Parameter grid: the grid of all layers, instead of the experiment's.
   package init(
@@ -31,12 +31,16 @@ package struct TrainingJob: Sendable, Equatable {
     (self.experiment, self.networks, self.seed, self.data) = (experiment, networks, seed, data)
     (self.realEpochs, self.discreteEpochs, self.starts, self.label) = (realEpochs, discreteEpochs, starts, label)
     let weights = label == nil || networks.contains(where: \.isDiscrete) ? [experiment.method.weights] : []
-    name = ([subject] + weights + networks.map(\.rawValue) + ["seed-\(seed)"] + (label.map { [$0] } ?? []))
+    name =
+      ([Self.subject(of: experiment)] + weights + networks.map(\.rawValue) + ["seed-\(seed)"]
+      + (label.map { [$0] } ?? []))
       .joined(separator: "_").replacing("/", with: ":")
   }
 
   /// The experiment's name or, for a custom architecture, the name of its data set.
-  package var subject: String {
+  package var subject: String { Self.subject(of: experiment) }
+
+  private static func subject(of experiment: Experiment) -> String {
     experiment.name == Experiment.customName ? experiment.data.name : experiment.name
   }
 

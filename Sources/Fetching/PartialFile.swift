@@ -54,6 +54,7 @@ struct PartialFile: ~Copyable {
   deinit {
     // Nothing is left of an empty file that has got its name.
     if size == 0 { unlinkBoth() }
+    releaseLock(on: descriptor)
     Foundation.close(descriptor)
     Foundation.close(directory)
   }

@@ -5,3 +5,7 @@ import Foundation
 package func takeLock(on descriptor: Int32) -> Bool {
   flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
 }
+
+/// Releases a lock at once: closing the descriptor alone leaves it to a process that another thread is just starting, which has all open
+/// files until it runs its program.
+package func releaseLock(on descriptor: Int32) { _ = flock(descriptor, LOCK_UN) }

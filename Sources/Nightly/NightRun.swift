@@ -272,7 +272,7 @@ package final class NightRun {
   /// Test errors of ensembles of sampled networks.
   private func ensemble(_ training: TrainingRecord, _ path: String) throws -> [EnsemblePoint] {
     let saved = try SavedNetwork(
-      reading: "\(path)/\(SavedNetwork.fileName(training.network))", on: Device.processor(threads: 1))
+      reading: RunDirectory.networkFile(training.network, in: path), on: Device.processor(threads: 1))
     let folder = saved.experiment.data.isBuiltIn ? nil : setting.data
     guard let data = try saved.experiment.data.load(from: folder) else { return [] }
     let device = Device.processor(threads: Device.availableThreads)

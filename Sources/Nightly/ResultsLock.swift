@@ -29,7 +29,10 @@ package final class ResultsLock {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    releaseLock(on: descriptor)
+    close(descriptor)
+  }
 }
 
 /// Another night uses the results directory.

@@ -125,7 +125,8 @@ struct Spread {
     let sorted = numbers.filter(\.isFinite).sorted()
     guard let first = sorted.first, let last = sorted.last else { return nil }
     let n = Double(sorted.count)
-    let mean = sorted.reduce(0, +) / n
+    // The quotient may be rounded beyond the numbers, in particular beyond equal ones, which then seem to differ.
+    let mean = min(max(sorted.reduce(0, +) / n, first), last)
     (count, self.mean, low, high) = (sorted.count, mean, first, last)
     median = Statistics.median(sorted)
     deviation =

@@ -4,28 +4,6 @@ import Nightly
 import Training
 import WeightDistributions
 
-extension Axis {
-  /// The numbers of weight values of the grids that have a name.
-  static var weightValues: Axis {
-    Axis(
-      label: "weight values", range: 1.6...5.4, isLogarithmic: false,
-      ticks: [(2, "2 binary"), (3, "3 ternary"), (4, "4 quaternary"), (5, "5 quinary")].map {
-        .init(value: $0.0, label: $0.1)
-      })
-  }
-}
-
-extension WeightGrid {
-  /// The grid's place on the axis of weight values: the grids with an extra negative or positive value stand beside the symmetric one.
-  var place: Double {
-    switch self {
-    case .quaternaryMinus: 3.75
-    case .quaternaryPlus: 4.25
-    default: Double(count)
-    }
-  }
-}
-
 extension TableReport {
   /// Test error by the number of weight values, a drawing for each activation; nil without networks whose grids have names.
   func valuesFigure(_ index: Int, _ trial: PaperTable.Trial) -> Figure? {
@@ -58,32 +36,23 @@ extension TableReport {
         of: network, ofThis.filter { $0.network == network },
         shift: (Double(index) - Double(networks.count - 1) / 2) * 0.14)
     }
-    let real = trial.rows.filter { $0.network == .real }.map { $0.testMean * 100 }
-    let values = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
-    let drawn = ofThis + trial.rows.filter { $0.network == .real }
-    return Chart(
-      title: activation.rawValue, note: Numbers.seeds(drawn.map(\.results.count)),
+    return .weightValues(
+      title: activation.rawValue,
       description:
         "Test error of \(trial.experiment) with \(activation.rawValue) activations by the number of weight values.",
-      x: .weightValues, y: .linear("test error, %", covering: values + real), lines: lines,
-      rules: real.map { .init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0) },
-      format: { Numbers.fixed($0, places: 2) + " %" })
+      lines: lines, rows: ofThis + trial.rows.filter { $0.network == .real })
   }
 
   /// A line of means through the main grids, markers of means beside it, and a loose line of single seeds for each grid.
   private func lines(of network: NetworkKind, _ rows: [PaperTable.Row], shift: Double) -> [Chart.Line] {
     let style = SeriesStyle(network)
     let gridded = rows.compactMap { row in WeightGrid.named(row.weights).map { (grid: $0, row: row) } }
-    func mean(_ grid: WeightGrid, _ row: PaperTable.Row) -> Chart.Point {
-      let (y, deviation) = (row.testMean * 100, (row.testDeviation ?? 0) * 100)
-      return .init(x: grid.place + shift, y: y, low: y - deviation, high: y + deviation, name: grid.name)
-    }
     let isMain = { (grid: WeightGrid) in grid.place == Double(grid.count) }
     let main = Chart.Line(
       name: network.rawValue, style: style,
-      points: gridded.filter { isMain($0.grid) }.map { mean($0.grid, $0.row) })
+      points: gridded.filter { isMain($0.grid) }.map { $0.row.mean(at: $0.grid, shift: shift) })
     let beside = gridded.filter { !isMain($0.grid) }.map { grid, row in
-      Chart.Line(name: "\(network.rawValue), \(grid.name)", style: style, points: [mean(grid, row)])
+      Chart.Line(name: "\(network.rawValue), \(grid.name)", style: style, points: [row.mean(at: grid, shift: shift)])
     }
     let seeds = gridded.flatMap { grid, row in
       // A line of many points has no markers.

@@ -80,25 +80,16 @@ extension TrainingCharts {
       // Side by side, so that whiskers do not cover each other.
       self.lines(of: network, rows, shift: (Double(index) - Double(networks.count - 1) / 2) * 0.07)
     }
-    let real = rows.filter { $0.network == .real }.compactMap { Spread($0.testErrors.map { $0 * 100 })?.mean }
-    let whiskers = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
-    return Chart(
-      title: title, note: Numbers.seeds(rows.map(\.results.count)),
+    return .weightValues(
+      title: title,
       description: "Test error of \(drawn.trial.subject) by the number of weight values, a line for each network.",
-      x: .weightValues, y: .linear("test error, %", covering: whiskers + real), lines: lines,
-      rules: real.map { .init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0) },
-      format: { Numbers.fixed($0, places: 2) + " %" })
+      lines: lines, rows: rows)
   }
 
   private func lines(of network: NetworkKind, _ rows: [PaperTable.Row], shift: Double) -> [Chart.Line] {
     func points(_ grids: [WeightGrid]) -> [Chart.Point] {
       grids.flatMap { grid in
-        rows.filter { $0.network == network && $0.weights == grid.name }.compactMap { row -> Chart.Point? in
-          guard let spread = Spread(row.testErrors.map { $0 * 100 }) else { return nil }
-          let (mean, deviation) = (spread.mean, spread.deviation ?? 0)
-          return Chart.Point(
-            x: grid.place + shift, y: mean, low: mean - deviation, high: mean + deviation, name: grid.name)
-        }
+        rows.filter { $0.network == network && $0.weights == grid.name }.map { $0.mean(at: grid, shift: shift) }
       }
     }
     let style = SeriesStyle(network)

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Networks
-import Training
 
 /// A file that a command reads or writes, and the option or argument that names it; no file if the option is not given.
 typealias NamedFile = (name: String, path: String?)
@@ -21,7 +21,7 @@ func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
 
 /// The files that a command may read at the path of a run, of one of its networks, or of a packed file.
 func files(ofRun path: String) -> [NamedFile] {
-  NetworkKind.allCases.map { ("the run", "\(path)/\(SavedNetwork.fileName($0))") as NamedFile }
+  NetworkKind.allCases.map { ("the run", RunDirectory.networkFile($0, in: path)) as NamedFile }
     + [("the argument", path)]
 }
 

@@ -1,0 +1,53 @@
+import Networks
+import WeightDistributions
+
+// What the drawings of errors by the number of weight values have in common, in reports of nights and runs and on the table's page.
+
+extension Axis {
+  /// The numbers of weight values of the grids that have a name.
+  static var weightValues: Axis {
+    Axis(
+      label: "weight values", range: 1.6...5.4, isLogarithmic: false,
+      ticks: [(2, "2 binary"), (3, "3 ternary"), (4, "4 quaternary"), (5, "5 quinary")].map {
+        .init(value: $0.0, label: $0.1)
+      })
+  }
+}
+
+extension WeightGrid {
+  /// The grid's place on the axis of weight values: the grids with an extra negative or positive value stand beside the symmetric one.
+  var place: Double {
+    switch self {
+    case .quaternaryMinus: 3.75
+    case .quaternaryPlus: 4.25
+    default: Double(count)
+    }
+  }
+}
+
+extension PaperTable.Row {
+  /// The mean of the test errors in percent, with one standard deviation as whiskers, beside the place of a grid.
+  func mean(at grid: WeightGrid, shift: Double) -> Chart.Point {
+    let (y, deviation) = (percents?.mean ?? .nan, percents?.deviation ?? 0)
+    return Chart.Point(x: grid.place + shift, y: y, low: y - deviation, high: y + deviation, name: grid.name)
+  }
+
+  /// The test errors in percent; nil if there are none.
+  fileprivate var percents: Spread? { Spread(testErrors.map { $0 * 100 }) }
+}
+
+extension Chart {
+  /// Test errors by the number of weight values.
+  ///
+  /// - Parameter rows: all that is drawn; real networks are horizontal lines.
+  static func weightValues(title: String, description: String, lines: [Line], rows: [PaperTable.Row]) -> Chart {
+    let real = rows.filter { $0.network == .real }.compactMap { $0.percents?.mean }
+    let values = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
+    return Chart(
+      title: title, note: Numbers.seeds(rows.map(\.results.count)),
+      description: description, x: .weightValues,
+      y: .linear("test error, %", covering: values + real), lines: lines,
+      rules: real.map { .init(name: NetworkKind.real.rawValue, style: SeriesStyle(.real), y: $0) },
+      format: { Numbers.fixed($0, places: 2) + " %" })
+  }
+}
