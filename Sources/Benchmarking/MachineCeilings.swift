@@ -3,13 +3,17 @@ import Tensors
 
 /// What the machine can do at most, measured beside a benchmark: it says how good a time is even where others use the machine.
 struct MachineCeilings {
-  /// Fused multiply-adds in single precision in registers, per second, on all threads of a device together.
+  /// Fused multiply-adds in single precision in registers, per second, on all threads of the processor or on the whole device.
   let multiplyAdds: Double
-  /// Bytes read and written per second, on all threads of a device together.
+  /// Bytes read and written per second, on all threads of the processor or on the whole device.
   let bytes: Double
 
   /// Measures for a few milliseconds.
   init(_ device: Device) {
+    if let (multiplyAdds, bytes) = device.acceleratorCeilings() {
+      (self.multiplyAdds, self.bytes) = (multiplyAdds, bytes)
+      return
+    }
     multiplyAdds = Self.rate(of: signet_product_ceiling_work_float, on: device)
     var memory = Tensor<Float>([Self.elements], repeating: 1)
     let sweep = memory.withUnsafeMutablePointer { memory in

@@ -10,7 +10,10 @@ import Training
 package struct StepTimes: Encodable {
   package let version, experiment, network: String
   package let batch, threads: Int
+  /// The variant of the processor's kernels.
   package let kernels: String
+  /// The device's name; `cpu` for the processor.
+  package let device: String
   package let steps: Int
   package let stepMedian, stepMinimum, productsMedian, productsMinimum: Double
   /// Billions of additions and multiplications in a step's products, and what the machine does of them a second in registers.
@@ -25,7 +28,7 @@ package struct StepTimes: Encodable {
   package let newPages: Double?
 
   private enum CodingKeys: String, CodingKey {
-    case version, experiment, network, batch, threads, kernels, steps
+    case version, experiment, network, batch, threads, kernels, device, steps
     case stepMedian = "step_ms_median"
     case stepMinimum = "step_ms_minimum"
     case productsMedian = "matmul_ms_median"
@@ -53,6 +56,7 @@ package struct StepTimes: Encodable {
     version = BuildInformation.version
     (self.experiment, self.network, self.steps) = (experiment.name, network.rawValue, steps)
     (batch, threads, kernels) = (experiment.batch, device.threads, String(cString: signet_kernels_variant()))
+    self.device = device.identity?.name ?? device.name
     (stepMedian, stepMinimum) = (median(samples.step), samples.step.min() ?? 0)
     (productsMedian, productsMinimum) = (median(samples.products), samples.products.min() ?? 0)
     (productOperations, peak) = (samples.productOperations / 1e9, median(samples.peak) / 1e6)
@@ -81,6 +85,7 @@ package struct StepTimes: Encodable {
         \(fixed(bandwidth, places: 1)) GB/s. The step takes \(fixed(stepMedian / floor, places: 2)) times as long; the products reach \
         \(fixed(100 * productsShare, places: 0)) % of the peak.
         """
+      + (device == Device.processorName ? "" : "\nOn \(device).")
       + (newPages.map { "\nNew memory from the system: \(fixed($0, places: 1)) pages a step." } ?? "")
   }
 }

@@ -51,6 +51,9 @@ static const char WeightKernels_inc[] = {
 static const char ProductKernels_inc[] = {
 #embed "Device/ProductKernels.inc"
     , 0};
+static const char ProductTile_inc[] = {
+#embed "Device/ProductTile.inc"
+    , 0};
 static const char BatchNormalization_inc[] = {
 #embed "Passes/BatchNormalization.inc"
     , 0};
@@ -141,6 +144,7 @@ struct signet_source signet_device_source(int index) {
       {"PassKernels.inc", PassKernels_inc},
       {"WeightKernels.inc", WeightKernels_inc},
       {"ProductKernels.inc", ProductKernels_inc},
+      {"ProductTile.inc", ProductTile_inc},
       {"BatchNormalization.inc", BatchNormalization_inc},
       {"BernoulliReparameterization.inc", BernoulliReparameterization_inc},
       {"Deviates.inc", Deviates_inc},

@@ -6,6 +6,7 @@
 //     INLINE        a function that is always inlined; RARE, one that is not
 //     FMA, SQRT, ABS, COPY_SIGN     of one number, rounded correctly
 //     bits_of, of_bits              a double's bits, and back
+//     float_bits                    a float's bits, on a device
 //     COPY          copies some elements of one array to another
 //     PREFETCH      begins to read what is at an address, on a processor
 //     NOT_A_NUMBER, INFINITE        of type double
@@ -35,6 +36,7 @@ typedef ulong uint64_t;
 #define COPY_SIGN(size, x) copysign(size, x)
 #define bits_of(x) as_ulong(x)
 #define of_bits(bits) as_double(bits)
+#define float_bits(x) as_uint(x)
 #define COPY(to, from, count) for (size_t copied = 0; copied < (count); copied++) (to)[copied] = (from)[copied]
 #define PREFETCH(address) ((void)(address))
 #define NOT_A_NUMBER as_double(0x7ff8000000000000ul)
@@ -59,6 +61,7 @@ typedef unsigned long long uint64_t;
 #define COPY_SIGN(size, x) copysign(size, x)
 #define bits_of(x) ((uint64_t)__double_as_longlong(x))
 #define of_bits(bits) __longlong_as_double((long long)(bits))
+#define float_bits(x) ((uint32_t)__float_as_int(x))
 #define COPY(to, from, count) for (size_t copied = 0; copied < (count); copied++) (to)[copied] = (from)[copied]
 #define PREFETCH(address) ((void)(address))
 #define NOT_A_NUMBER of_bits(0x7ff8000000000000ull)

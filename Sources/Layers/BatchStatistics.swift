@@ -72,7 +72,7 @@ private func channelStatistics<Scalar: TensorScalar>(
     } else {
       columnSums(of: .squaredDeviation, m, channels: [mean], on: device)
     }
-  let inverse = squares[0].pixelSums(channels).map(on: .single) {
+  let inverse = squares[0].pixelSums(channels, on: device).map(on: .single) {
     1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()
   }
   return BatchStatistics(mean: mean, inverseDeviation: inverse)

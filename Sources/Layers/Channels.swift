@@ -5,10 +5,12 @@ import Tensors
 extension Tensor {
   /// The sums over samples and pixels of each channel, shape `(C)`: over the samples first, then over the pixels, each in
   /// the fixed order of `Tensor.sum(_:count:)`.
-  func channelSums(_ channels: Int, on device: Device) -> Tensor { columnSums(on: device).pixelSums(channels) }
+  func channelSums(_ channels: Int, on device: Device) -> Tensor {
+    columnSums(on: device).pixelSums(channels, on: device)
+  }
 
   /// The sums over the pixels of each channel, given one number for each column.
-  func pixelSums(_ channels: Int) -> Tensor {
-    count == channels ? self : reshaped([channels, count / channels]).rowSums
+  func pixelSums(_ channels: Int, on device: Device) -> Tensor {
+    count == channels ? self : reshaped([channels, count / channels]).rowSums(on: device)
   }
 }

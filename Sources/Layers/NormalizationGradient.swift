@@ -30,7 +30,7 @@ struct NormalizationGradient<Scalar: TensorScalar> {
     } else {
       sums = columnSums(of: .normalizationSums, dMean, m, channels: [mean], on: device)
     }
-    let totals = sums.map { $0.pixelSums(r.count) }
+    let totals = sums.map { $0.pixelSums(r.count, on: device) }
     shift = totals[0]
     let first = totals[1].map(with: r, on: .single) { $0 * $1 }
     if v == nil {

@@ -29,6 +29,18 @@ public struct Device: Sendable {
   /// What the driver of a device other than the processor says it is.
   public var identity: DeviceIdentity? { accelerator?.driver.identity }
 
+  /// Waits until the device has carried out what it was given.
+  package func finish() { accelerator?.driver.finish() }
+
+  /// The device with tiles of one size for all products, for benchmarks; the processor as it is.
+  package func with(tile: ProductTile) -> Device {
+    Device(workers, accelerator.map { Accelerator($0.driver, label: $0.label, tile: tile) })
+  }
+
+  /// What a device other than the processor does at most, measured: fused multiply-adds in registers, and bytes read and written, a
+  /// second. Nil for the processor.
+  package func acceleratorCeilings() -> (multiplyAdds: Double, bytes: Double)? { accelerator?.ceilings() }
+
   /// The accelerator; nil if the processor computes.
   ///
   /// - Precondition: with an accelerator, `Scalar` is `Float`; anything else ends the program with a message.

@@ -23,8 +23,12 @@ extension Tensor {
   }
 
   /// Sums of the rows of a matrix, shape `(rows)`, each in the fixed order.
-  public var rowSums: Tensor {
-    withUnsafePointer { x in
+  public var rowSums: Tensor { rowSums(on: .single) }
+
+  /// Sums of the rows of a matrix, shape `(rows)`, each in the fixed order; on a processor by the calling thread alone.
+  public func rowSums(on device: Device) -> Tensor {
+    if let accelerator = device.accelerator(for: Scalar.self) { return accelerator.rowSums(self) }
+    return withUnsafePointer { x in
       Tensor([rows]) { y in for i in 0..<rows { y[i] = Tensor.sum(x + i * columns, count: columns) } }
     }
   }

@@ -63,4 +63,33 @@ struct MeasuredTimeTests {
     let discrete = try StepBenchmark(.digits, .discreteSign, seed: 1, device: .single).run(steps: 1, warmup: 0)
     #expect(discrete.productOperations == Double(2 * operations) && discrete.peak.count == 1)
   }
+
+  @Test(
+    "each layer's products: their operations, as many rounds as were asked for, and no more than the time that passed")
+  func layers() throws {
+    var progress: [[Int]] = []
+    let (times, whole) = try timed {
+      try LayerTimes(measuring: .discreteSign, of: .digits, seed: 1, rounds: 3, on: .single) {
+        progress.append([$0, $1])
+      }
+    }
+    #expect(progress == [[1, 3], [2, 3], [3, 3]])
+    let products = times.products
+    #expect(
+      products.map(\.layer) == [1, 1, 2, 2, 2, 3, 3, 3]
+        && products.map(\.terms) == [64, 64] + Array(repeating: 256, count: 6))
+    #expect(
+      products.prefix(5).map(\.product) == [
+        "outputs", "weights' gradient", "outputs", "weights' gradient", "inputs' gradient",
+      ])
+    let weights = [64 * 256, 64 * 256, 256 * 256, 256 * 256, 256 * 256, 256 * 10, 256 * 10, 256 * 10]
+    // Of 50 images; a multiply-add is two operations.
+    #expect(products.map { Int(($0.operations * 1e9).rounded()) } == weights.map { $0 * 100 })
+    for product in products {
+      let time = try #require(product.times.first)
+      #expect(product.times.count == 1 && time.tile == nil && time.minimum <= time.median)
+      #expect(time.minimum > product.operations * 1e9 / Self.impossible)
+    }
+    #expect(products.reduce(0) { $0 + 2 * $1.times[0].minimum } <= whole)
+  }
 }

@@ -37,6 +37,37 @@ struct TimeTableTests {
     #expect(json["matmul_ms_median"] as? Double == 5 && json["matmul_ms_minimum"] as? Double == 3)
     #expect(json["matmul_gflop"] as? Double == 7 && json["steps"] as? Int == 5 && json["batch"] as? Int == 50)
     #expect(json["experiment"] as? String == "digits" && json["network"] as? String == "discrete-sign")
+    #expect(json["device"] as? String == "cpu")
+  }
+
+  @Test("layers: the median of each product with each tile, its rate, and the fastest tile's share of the peak")
+  func layers() throws {
+    let times = LayerTimes(
+      [
+        .init(
+          layer: 1, terms: 27, outputs: [8, 4, 4], product: "outputs", operations: 0.5,
+          times: [.init(tile: 128, [2, 1, 4]), .init(tile: 64, [0.5])]),
+        .init(
+          layer: 2, terms: 128, outputs: [10], product: "weights' gradient", operations: 0.125,
+          times: [.init(tile: 128, [0.125]), .init(tile: 64, [0.25, 0.5])]),
+      ], of: .cifar10, .discreteSign, rounds: 3, peak: 2000, bandwidth: 40, on: .single)
+    #expect(
+      tableRows(times.table()).prefix(3) == [
+        ["layer", "product", "GFLOP", "tile 128", "GFLOP/s", "tile 64", "GFLOP/s", "of the peak"],
+        ["1: 27 to 8×4×4", "outputs", "0.500", "2.000 ms", "250", "0.500 ms", "1000", "50 %"],
+        ["2: 128 to 10", "weights' gradient", "0.125", "0.125 ms", "1000", "0.375 ms", "333", "50 %"],
+      ])
+    #expect(times.markdown().contains("| 2: 128 to 10 | weights' gradient | 0.125 | 0.125 ms | 1000 |"))
+    for text in [times.table(), times.markdown()] {
+      #expect(text.contains("Medians of 3 rounds; cifar-10, discrete-sign, batch 100, on 1 thread, "), "\(text)")
+      #expect(text.contains("The peak is 2000 GFLOP/s in registers; memory is read and written at 40 GB/s."), "\(text)")
+    }
+    let json = try object(times)
+    #expect(json["peak_gflop_per_s"] as? Double == 2000 && json["device"] as? String == "cpu")
+    let products = try #require(json["products"] as? [[String: Any]])
+    let first = try #require(products.first?["times"] as? [[String: Any]])
+    #expect(first.map { $0["tile"] as? Int } == [128, 64] && first.map { $0["ms_minimum"] as? Double } == [1, 0.5])
+    #expect(products.map { $0["gflop"] as? Double } == [0.5, 0.125] && products[1]["terms"] as? Int == 128)
   }
 
   @Test("growth: a row for each variation, as a multiple of the first, in text and Markdown")

@@ -48,7 +48,7 @@ struct NumericOptionTests {
     case "golden orphans", "golden review": ["--golden", nothing]
     case "golden pending": ["tolerances.json", "--golden", nothing]
     case "golden accept": ["tolerances.json", "--golden", nothing, "--reason", "none"]
-    case "benchmark step", "benchmark growth": ["--experiment", "digits"]
+    case "benchmark step", "benchmark layers", "benchmark growth": ["--experiment", "digits"]
     case "benchmark predict": ["--experiment", "digits"]
     case "benchmark compare": [nothing, nothing]
     case "night run": ["--results", folder.file("nights"), "--check"]
@@ -65,7 +65,8 @@ struct NumericOptionTests {
     case ("evaluate", "seed"), ("pack", "seed"): ["--ensemble", "2"]
     case ("benchmark step", let option), ("benchmark growth", let option):
       (option == "steps" ? [] : ["--steps", "1"]) + (option == "warmup" ? [] : ["--warmup", "0"])
-    case ("benchmark predict", let option): option == "rounds" ? [] : ["--rounds", "1"]
+    case ("benchmark predict", let option), ("benchmark layers", let option):
+      option == "rounds" ? [] : ["--rounds", "1"]
     default: []
     }
   }

@@ -19,6 +19,21 @@ struct UsageTests {
       name: "a path of two lines", arguments: ["show", "/nonexistent/x\ny"], code: 74,
       mentions: [#"/nonexistent/x\u{a}y"#]),
     FailingCall(
+      name: "the text of devices, and their comparison", arguments: ["devices", "--text", "--exhaustive"], code: 64,
+      mentions: ["--text: expected no --exhaustive, found both"]),
+    FailingCall(
+      name: "the text of one device", arguments: ["devices", "--text", "--device", "cuda"], code: 64,
+      mentions: ["--text: expected no --device, found both"]),
+    FailingCall(
+      name: "the processor as another device", arguments: ["devices", "--device", "cpu"], code: 64,
+      mentions: ["--device: expected opencl, opencl:N, cuda or cuda:N, found cpu"]),
+    FailingCall(
+      name: "a device that is not there", arguments: ["devices", "--device", "opencl:1000"], code: 69,
+      mentions: ["opencl", "expected a device, found"]),
+    FailingCall(
+      name: "layers in two formats", arguments: ["benchmark", "layers", "--json", "--markdown"], code: 64,
+      mentions: ["--json: expected no --markdown, found both"]),
+    FailingCall(
       name: "no threads", arguments: ["reproduce", "digits", "--threads", "0"], code: 64,
       mentions: ["--threads", "1 to 1024", "found 0"]),
     FailingCall(

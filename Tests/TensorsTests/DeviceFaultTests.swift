@@ -14,8 +14,8 @@ struct DeviceFault: Sendable, CustomTestStringConvertible {
     DeviceFault(
       testDescription: "products not fused",
       replaced: (
-        "FMA(left[t][row + i], right[t][column + j], sum[i][j])",
-        "left[t][row + i] * right[t][column + j] + sum[i][j]"
+        "FMA(of_a[i], of_b[j], sum[i][j])",
+        "of_a[i] * of_b[j] + sum[i][j]"
       )),
     DeviceFault(
       testDescription: "order within a tile reversed",
@@ -47,6 +47,20 @@ struct DeviceFaultTests {
       Issue.record("expected a difference, found \(error.map { "\($0)" } ?? "none")")
       return
     }
+  }
+
+  @Test("one wrong result among all floats, which the self-test does not see, is found")
+  func exhaustive() throws {
+    // 0x1.23456p-129, whose bits are 0x123456.
+    let text = DeviceText().replacing(
+      "y[ELEMENT] = value;", "y[ELEMENT] = x[ELEMENT] == 0x1.23456p-129f ? 7.0f : value;")
+    let device = try Device.openCL(0, threads: 2, text: text)
+    let error = #expect(throws: DeviceError.self) { try device.compareFunctionsExhaustively { _ in } }
+    #expect(
+      error
+        == .differs(
+          device: "opencl:0", test: "exp of all floats", index: 0x123456, expected: "1.0 (0x3f800000)",
+          found: "7.0 (0x40e00000)"))
   }
 
   @Test("a text that does not compile is an error with the compiler's words")

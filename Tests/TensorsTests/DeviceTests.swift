@@ -30,6 +30,15 @@ struct DeviceTests {
     }
   }
 
+  /// The same with tiles of every size.
+  private func compareTiles(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ compute: (Device) -> [Tensor<Float>]
+  ) throws {
+    for tile in ProductTile.allCases {
+      try compare("\(what), tile \(tile)", sourceLocation: sourceLocation) { compute($0.with(tile: tile)) }
+    }
+  }
+
   /// Numbers for operands: of both signs, or positive, as variances are.
   private func tensors(_ count: Int, _ shape: Shape, positive: Bool, seed: UInt64) -> [Tensor<Float>] {
     var numbers = TestNumbers(seed: seed)
@@ -118,7 +127,8 @@ struct DeviceTests {
     return [parameters, mean, variance, adam.moments.first, adam.moments.second, plain]
   }
 
-  @Test("matrix products", arguments: [(1, 1, 1), (64, 64, 16), (65, 63, 17), (3, 200, 129), (130, 2, 5)])
+  @Test(
+    "matrix products", arguments: [(1, 1, 1), (64, 64, 16), (65, 63, 17), (3, 200, 129), (130, 2, 5), (257, 140, 40)])
   func product(m: Int, n: Int, k: Int) throws {
     for transposition in Transposition.allCases {
       let (first, second) = (
@@ -128,7 +138,7 @@ struct DeviceTests {
       let (a, b) = (
         tensors(1, first, positive: false, seed: 5)[0], tensors(1, second, positive: false, seed: 6)[0]
       )
-      try compare("\(transposition)") { [Tensor.product(a, b, transposing: transposition, on: $0)] }
+      try compareTiles("\(transposition)") { [Tensor.product(a, b, transposing: transposition, on: $0)] }
     }
   }
 
@@ -138,11 +148,17 @@ struct DeviceTests {
     let x = tensors(1, [3, 2, 7, 6], positive: false, seed: 7)[0]
     let w = tensors(1, [2 * kernel * kernel, 5], positive: false, seed: 8)[0]
     let dy = tensors(1, convolution(x, w, on: .single).shape, positive: false, seed: 9)[0]
-    try compare("kernel \(kernel)") {
+    try compareTiles("kernel \(kernel)") {
       [
         convolution(x, w, on: $0), convolution.inputGradient(dy, w, on: $0), convolution.weightGradient(x, dy, on: $0),
       ]
     }
+  }
+
+  @Test("sums of rows", arguments: [1, 15, 16, 17, 100, 784, 4095, 4096, 4097, 9001])
+  func rowSums(columns: Int) throws {
+    let x = tensors(1, [3, columns], positive: false, seed: 12)[0]
+    try compare("\(columns) columns") { [x.rowSums(on: $0)] }
   }
 
   @Test("a tensor is a value, wherever its numbers are")

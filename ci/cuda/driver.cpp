@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <ucontext.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -13,12 +14,14 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 struct place { unsigned x; };
 static place threadIdx, blockIdx;
 
 static long long __double_as_longlong(double x) { long long bits; memcpy(&bits, &x, 8); return bits; }
+static int __float_as_int(float x) { int bits; memcpy(&bits, &x, 4); return bits; }
 static double __longlong_as_double(long long bits) { double x; memcpy(&x, &bits, 8); return x; }
 
 // MARK: - Threads of a group take turns, from barrier to barrier. Each begins with a context of its own; then jumps are faster.
@@ -63,7 +66,7 @@ static void run_group_with_barriers() {
 #define __CUDACC_RTC__
 #define __global__
 #define __shared__ static
-#define __launch_bounds__(x)
+#define __launch_bounds__(...)
 #define __forceinline__ inline __attribute__((always_inline))
 #define __noinline__ __attribute__((noinline))
 namespace signet {
@@ -75,20 +78,45 @@ using std::fma;
 
 // MARK: - The driver
 
+/// A call of a kernel with copies of its arguments.
 template <class... Arguments, std::size_t... I>
-static void call(void (*kernel)(Arguments...), void **values, std::index_sequence<I...>) {
-  kernel(*(Arguments *)values[I]...);
+static std::function<void()> bound(void (*kernel)(Arguments...), void **values, std::index_sequence<I...>) {
+  return [kernel, arguments = std::make_tuple(*(Arguments *)values[I]...)] { std::apply(kernel, arguments); };
 }
 template <class... Arguments>
-static void call(void (*kernel)(Arguments...), void **values) {
-  call(kernel, values, std::index_sequence_for<Arguments...>());
+static std::function<void()> bound(void (*kernel)(Arguments...), void **values) {
+  return bound(kernel, values, std::index_sequence_for<Arguments...>());
 }
 
-struct kernel { std::string name; void (*run)(void **); };
+struct kernel { std::string name; std::function<void()> (*bind)(void **); };
 static std::vector<kernel> kernels = {
-#define KERNEL_ENTRY(name) {#name, [](void **values) { call(&signet::name, values); }},
+#define KERNEL_ENTRY(name) {#name, [](void **values) { return bound(&signet::name, values); }},
 #include KERNELS
 };
+
+// Streams. Whatever may run at another time does: by default the main stream's commands run at once, and those of other streams as late as
+// possible; with SIGNET_STREAMS=early it is the other way round. So a missing wait changes results.
+struct stream { std::vector<std::function<void()>> commands; size_t done = 0; };
+struct event { stream *of = nullptr; size_t position = 0; };
+static std::recursive_mutex one;
+static stream main_stream;
+static std::vector<stream *> others;
+
+static void run(stream *of, size_t position) {
+  while (of->done < position) {
+    const std::function<void()> command = std::move(of->commands[of->done]);
+    of->done++;
+    command();
+  }
+}
+static void run(stream *of) { run(of, of->commands.size()); }
+static stream *named(stream *of) { return of ? of : &main_stream; }
+
+static void give(stream *of, std::function<void()> command) {
+  static const bool is_early = getenv("SIGNET_STREAMS") && !strcmp(getenv("SIGNET_STREAMS"), "early");
+  of->commands.push_back(std::move(command));
+  if ((of == &main_stream) != is_early) run(of);
+}
 
 // What the compiler makes of the text, which only the driver reads.
 static const char PTX[] = "compiled";
@@ -100,7 +128,10 @@ int cuDeviceGetCount(int *count) { *count = 1; return 0; }
 int cuDeviceGet(int *device, int index) { *device = index; return index == 0 ? 0 : 101; }
 int cuDeviceGetName(char *name, int size, int) { snprintf(name, size, "processor in place of a GPU"); return 0; }
 int cuDeviceTotalMem_v2(size_t *bytes, int) { *bytes = (size_t)1 << 30; return 0; }
-int cuDeviceGetAttribute(int *value, int key, int) { *value = key == 75 ? 9 : 0; return key == 75 || key == 76 ? 0 : 1; }
+int cuDeviceGetAttribute(int *value, int key, int) {
+  *value = key == 75 ? 9 : key == 16 ? 2 : 0;
+  return key == 75 || key == 76 || key == 16 ? 0 : 1;
+}
 int cuDevicePrimaryCtxRetain(void **context, int) { *context = &kernels; return 0; }
 int cuDevicePrimaryCtxRelease_v2(int) { return 0; }
 static thread_local void *current;
@@ -109,13 +140,60 @@ int cuCtxSetCurrent(void *context) { current = context; return 0; }
 #define NEED_CONTEXT if (!current) return 201
 int cuMemAlloc_v2(uint64_t *memory, size_t bytes) { NEED_CONTEXT; *memory = (uint64_t)malloc(bytes); return 0; }
 int cuMemFree_v2(uint64_t memory) { NEED_CONTEXT; free((void *)memory); return 0; }
-int cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) { NEED_CONTEXT; memcpy((void *)to, from, bytes); return 0; }
-int cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) { NEED_CONTEXT; memcpy(to, (void *)from, bytes); return 0; }
-int cuMemcpyDtoD_v2(uint64_t to, uint64_t from, size_t bytes) { NEED_CONTEXT; memcpy((void *)to, (void *)from, bytes); return 0; }
+static int copy(void *to, const void *from, size_t bytes) {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  run(&main_stream);
+  memcpy(to, from, bytes);
+  return 0;
+}
+int cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) { return copy((void *)to, from, bytes); }
+int cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) { return copy(to, (void *)from, bytes); }
+int cuMemcpyDtoD_v2(uint64_t to, uint64_t from, size_t bytes) { return copy((void *)to, (void *)from, bytes); }
 int cuModuleLoadData(void **module, const char *ptx) {
   NEED_CONTEXT;
   *module = &kernels;
   return strcmp(ptx, PTX) ? 300 : 0;
+}
+int cuCtxSynchronize() {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  run(&main_stream);
+  for (stream *of : others) run(of);
+  return 0;
+}
+int cuStreamCreate(stream **created, unsigned flags) {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  others.push_back(*created = new stream());
+  return flags == 1 ? 0 : 1;  // not one that waits for the main stream by itself
+}
+int cuStreamDestroy_v2(stream *of) {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  run(of);
+  others.erase(std::find(others.begin(), others.end(), of));
+  delete of;
+  return 0;
+}
+int cuEventCreate(event **created, unsigned) { NEED_CONTEXT; *created = new event(); return 0; }
+int cuEventDestroy_v2(event *of) { NEED_CONTEXT; delete of; return 0; }
+int cuEventRecord(event *of, stream *on) {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  *of = {named(on), named(on)->commands.size()};
+  return 0;
+}
+int cuStreamWaitEvent(stream *of, event *until, unsigned) {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  give(named(of), [until = *until] { run(until.of, until.position); });
+  return 0;
+}
+int cuEventQuery(event *of) {
+  NEED_CONTEXT;
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  return of->of->done >= of->position ? 0 : 600;
 }
 int cuModuleUnload(void *) { NEED_CONTEXT; return 0; }
 int cuModuleGetFunction(void **function, void *, const char *name) {
@@ -124,18 +202,19 @@ int cuModuleGetFunction(void **function, void *, const char *name) {
     if (kernel.name == name) { *function = &kernel; return 0; }
   return 500;
 }
-int cuLaunchKernel(kernel *kernel, unsigned groups, unsigned, unsigned, unsigned size, unsigned, unsigned, unsigned, void *,
+int cuLaunchKernel(kernel *kernel, unsigned groups, unsigned, unsigned, unsigned size, unsigned, unsigned, unsigned, stream *on,
                    void **values, void **) {
   NEED_CONTEXT;
   if (size != GROUP_SIZE) return 1;
-  static std::mutex one;
-  const std::lock_guard<std::mutex> lock(one);
-  for (blockIdx.x = 0; blockIdx.x < groups; blockIdx.x++) {
-    body = [=] { kernel->run(values); };
-    if (kernel->name == "product") run_group_with_barriers();
-    else
-      for (threadIdx.x = 0; threadIdx.x < GROUP_SIZE; threadIdx.x++) kernel->run(values);
-  }
+  const std::lock_guard<std::recursive_mutex> lock(one);
+  give(named(on), [has_barriers = kernel->name.rfind("product_", 0) == 0 || kernel->name == "row_sums", groups, call = kernel->bind(values)] {
+    for (blockIdx.x = 0; blockIdx.x < groups; blockIdx.x++) {
+      body = call;
+      if (has_barriers) run_group_with_barriers();
+      else
+        for (threadIdx.x = 0; threadIdx.x < GROUP_SIZE; threadIdx.x++) call();
+    }
+  });
   return 0;
 }
 

@@ -9,7 +9,7 @@ import Training
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast the program is on this machine.",
-    subcommands: [Step.self, Growth.self, Predict.self, Compare.self])
+    subcommands: [Step.self, Layers.self, Growth.self, Predict.self, Compare.self])
 }
 
 extension Benchmark {
@@ -36,7 +36,7 @@ extension Benchmark {
 
     @OptionGroup var seed: SeedOptions
 
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var device: DeviceOptions
 
     @Option(
       help: ArgumentHelp(
@@ -54,9 +54,58 @@ extension Benchmark {
 
     func run() throws {
       let report = try StepTimes(
-        measuring: network, of: experiment, seed: seed.seed, steps: steps, warmup: warmup, on: threads.device)
+        measuring: network, of: experiment, seed: seed.seed, steps: steps, warmup: warmup, on: device.open())
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
       if let leastShare, 100 * report.productsShare < Double(leastShare) { throw ExitCode(ExitStatus.worse.rawValue) }
+    }
+  }
+}
+
+extension Benchmark {
+  struct Layers: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time each layer's matrix products or convolutions alone.",
+      discussion: """
+        The products of a training step: a layer's outputs, the gradient of its weights, and after the first layer that of its inputs. \
+        A discrete network computes each of them twice, for mean and variance. On a device other than the processor they are timed with each size \
+        of the tiles in which a group of threads computes; a training takes the one that suits the shape.
+        """)
+
+    @Option(help: "The experiment.")
+    var experiment: Experiment = .mnistPI
+
+    @Option(help: "The network.")
+    var network: NetworkKind = .discreteSign
+
+    @Option(help: ArgumentHelp("Rounds that are timed.", valueName: "n"))
+    var rounds = 20
+
+    @OptionGroup var seed: SeedOptions
+
+    @OptionGroup var device: DeviceOptions
+
+    @Flag(help: "Print the table in Markdown.")
+    var markdown = false
+
+    @Flag(help: "Print one JSON object instead of the table.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Do not show progress.")
+    var quiet = false
+
+    func validate() throws {
+      try require("--rounds", rounds, in: 1...100_000)
+      if json && markdown { throw ValidationError("--json: expected no --markdown, found both") }
+    }
+
+    func run() throws {
+      let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
+      let report = try LayerTimes(
+        measuring: network, of: experiment, seed: seed.seed, rounds: rounds, on: device.open(),
+        progress: { line.show("layer \($0) of \($1)") })
+      line.clear()
+      try StandardOutput.print(json ? try encodeJSON(report) : markdown ? report.markdown() : report.table())
     }
   }
 }

@@ -28,6 +28,13 @@ extension Accelerator {
     return results.map(\.tensor)
   }
 
+  func rowSums<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    let y: Output<Scalar> = tensor([x.rows])
+    driver.launch(
+      "row_sums", groups: x.rows, sizes(x.columns) + operands([x]) + memories([y]), mayOverlap: false)
+    return y.tensor
+  }
+
   func overWindows<Scalar>(
     _ pass: WindowPass, images: Shape, _ windows: [Tensor<Scalar>], _ numbers: [Tensor<Scalar>], _ constants: [Scalar]
   ) -> (windows: [Tensor<Scalar>], numbers: [Tensor<Scalar>]) {
@@ -78,7 +85,7 @@ extension Accelerator {
     tensors.map { .memory(memory(of: $0)) }
   }
 
-  func memories<Scalar>(_ results: [Output<Scalar>]) -> [DeviceLaunch.Argument] { results.map { .memory($0.memory) } }
+  func memories<Scalar>(_ results: [Output<Scalar>]) -> [DeviceLaunch.Argument] { results.map { .result($0.memory) } }
 
   func numbers<Scalar: TensorScalar>(_ constants: [Scalar]) -> [DeviceLaunch.Argument] {
     constants.map { .number(Float($0)) }

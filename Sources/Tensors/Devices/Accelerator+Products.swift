@@ -1,5 +1,23 @@
 // What `MatrixProduct.swift` and `Convolution.swift` do on a processor, by the kernels of Kernels/Device/ProductKernels.inc.
 
+/// How many rows and columns of a product a group of threads computes: TILE of the kernels.
+package enum ProductTile: Int, CaseIterable, Sendable {
+  case large = 128
+  case middle = 64
+  case small = 32
+
+  func groups(rows: Int, columns: Int) -> Int {
+    (rows + rawValue - 1) / rawValue * ((columns + rawValue - 1) / rawValue)
+  }
+
+  /// The tile that was the fastest for such a product on an H200 (Performance.md): the larger it is, the less has to be read for it, and
+  /// the fewer multiprocessors have one.
+  static func suiting(rows: Int, columns: Int, multiprocessors: Int) -> ProductTile {
+    if 2 * large.groups(rows: rows, columns: columns) >= 3 * multiprocessors { return .large }
+    return 2 * middle.groups(rows: rows, columns: columns) >= multiprocessors ? .middle : .small
+  }
+}
+
 /// Where the elements of a sequence are in memory: `device_places` of the kernels.
 private struct Places {
   /// The lengths of the inner two digits, and what each digit is multiplied by.
@@ -65,11 +83,11 @@ extension Accelerator {
     rows: Int, columns: Int, depth: Int, a: DeviceMemory, b: DeviceMemory, _ shape: Shape, _ places: [Places]
   ) -> Tensor<Scalar> {
     let c: Output<Scalar> = tensor(shape)
-    // A group computes a tile: TILE of the kernels.
-    let side = 64
+    let tile = tile ?? .suiting(rows: rows, columns: columns, multiprocessors: driver.multiprocessors)
     driver.launch(
-      "product", groups: (rows + side - 1) / side * ((columns + side - 1) / side),
-      [.words(words([rows, columns, depth] + places.flatMap(\.lengths))), .memory(a), .memory(b), .memory(c.memory)])
+      "product_\(tile.rawValue)", groups: tile.groups(rows: rows, columns: columns),
+      [.words(words([rows, columns, depth] + places.flatMap(\.lengths))), .memory(a), .memory(b), .result(c.memory)],
+      mayOverlap: true)
     return c.tensor
   }
 

@@ -1,3 +1,5 @@
+internal import Kernels
+
 // What `WeightPass.swift` and `ParameterUpdate.swift` do on a processor, by the kernels of Kernels/Device/WeightKernels.inc.
 
 extension Accelerator {
@@ -43,14 +45,14 @@ extension Accelerator {
     ]
     launch(
       "weight_step", threads: mean.count,
-      formula(pass, count: mean.count) + changed.map { .memory($0) } + operands([dMean, dVariance])
+      formula(pass, count: mean.count) + changed.map { .result($0) } + operands([dMean, dVariance])
         + moments(of: adam) + [constants(of: adam), .number(Float(limit))])
   }
 
   func update<Scalar>(
     _ parameters: inout Tensor<Scalar>, _ gradient: Tensor<Scalar>, _ adam: AdamUpdate<Scalar>, limit: Scalar?
   ) {
-    let changed = DeviceLaunch.Argument.memory(changeableMemory(of: &parameters))
+    let changed = DeviceLaunch.Argument.result(changeableMemory(of: &parameters))
     launch(
       "adam", threads: gradient.count,
       sizes(gradient.count) + [changed] + operands([gradient]) + moments(of: adam) + [constants(of: adam)])
@@ -65,18 +67,20 @@ extension Accelerator {
     formula(pass, count: parameters.columns) + operands([parameters])
   }
 
-  /// What the kernels call `device_weights`, the values and the prior.
+  /// What the kernels call `device_weights`.
   private func formula<Scalar>(_ pass: WeightPass<Scalar>, count: Int) -> [DeviceLaunch.Argument] {
-    let words =
-      words([count, Int(pass.parameterization.rawValue), pass.values.count, pass.logPrior.isEmpty ? 0 : 1])
-      + [Float(pass.divergenceWeight).bitPattern]
-    let values = Tensor([pass.values.count], pass.values)
-    let logPrior = pass.logPrior.isEmpty ? values : Tensor([pass.logPrior.count], pass.logPrior)
-    return [.words(words)] + operands([values, logPrior])
+    let numbers = [pass.values, pass.logPrior].flatMap { numbers in
+      numbers.map { Float($0) } + Array(repeating: 0, count: Int(SIGNET_WEIGHT_KINDS) - numbers.count)
+    }
+    return [
+      .words(
+        words([count, Int(pass.parameterization.rawValue), pass.values.count, pass.logPrior.isEmpty ? 0 : 1])
+          + ([Float(pass.divergenceWeight)] + numbers).map(\.bitPattern))
+    ]
   }
 
   private func moments<Scalar>(of adam: AdamUpdate<Scalar>) -> [DeviceLaunch.Argument] {
-    [.memory(changeableMemory(of: &adam.moments.first)), .memory(changeableMemory(of: &adam.moments.second))]
+    [.result(changeableMemory(of: &adam.moments.first)), .result(changeableMemory(of: &adam.moments.second))]
   }
 
   private func constants<Scalar>(of adam: AdamUpdate<Scalar>) -> DeviceLaunch.Argument {

@@ -8,13 +8,17 @@ final class Accelerator: Sendable {
   /// Memory that is free, by its size: a training step needs the same sizes as the one before.
   private let free = Mutex<[Int: [UInt]]>([:])
 
-  init(_ driver: any DeviceDriver, label: String) {
-    (self.driver, self.label) = (driver, label)
+  /// The tile of all products; nil if each product has the one that suits it.
+  let tile: ProductTile?
+
+  init(_ driver: any DeviceDriver, label: String, tile: ProductTile? = nil) {
+    (self.driver, self.label, self.tile) = (driver, label, tile)
   }
 
   func take(_ bytes: Int) -> UInt {
-    if let handle = free.withLock({ $0[bytes]?.popLast() }) { return handle }
+    if let handle = free.withLock({ takeIdle(bytes, from: &$0) }) { return handle }
     if let handle = driver.allocate(bytes) { return handle }
+    if let handle = free.withLock({ $0[bytes]?.popLast() }) { return handle }
     for handle in free.withLock({ free in
       defer { free = [:] }
       return free.values.flatMap { $0 }
@@ -27,13 +31,20 @@ final class Accelerator: Sendable {
     return handle
   }
 
+  /// Memory that no command is using, the one that was freed last.
+  private func takeIdle(_ bytes: Int, from free: inout [Int: [UInt]]) -> UInt? {
+    guard let place = free[bytes]?.lastIndex(where: { !driver.isBusy($0) }) else { return nil }
+    return free[bytes]?.remove(at: place)
+  }
+
   func giveBack(_ handle: UInt, bytes: Int) { free.withLock { $0[bytes, default: []].append(handle) } }
 
   deinit { for handle in free.withLock({ $0.values.flatMap { $0 } }) { driver.release(handle) } }
 
   /// Runs a kernel with a thread for each of `threads` elements.
   func launch(_ kernel: String, threads: Int, _ arguments: [DeviceLaunch.Argument]) {
-    driver.launch(kernel, groups: (threads + DeviceLaunch.group - 1) / DeviceLaunch.group, arguments)
+    let groups = (threads + DeviceLaunch.group - 1) / DeviceLaunch.group
+    driver.launch(kernel, groups: groups, arguments, mayOverlap: false)
   }
 }
 

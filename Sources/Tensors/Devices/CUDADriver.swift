@@ -3,12 +3,14 @@ import Synchronization
 /// A device of CUDA.
 final class CUDADriver: DeviceDriver {
   let identity: DeviceIdentity
+  let multiprocessors: Int
   private let library: CUDALibrary
   private let label: String
   private let device: Int32
   private nonisolated(unsafe) let context, module: OpaquePointer
   /// The kernels that have been called.
   private let kernels = Mutex<[String: CUDAKernel]>([:])
+  private let overlap: Mutex<CUDAOverlap>
 
   /// The number of devices.
   static func count(_ library: CUDALibrary) throws(DeviceError) -> Int {
@@ -33,10 +35,13 @@ final class CUDADriver: DeviceDriver {
   /// Opens a device and compiles the formulas for it.
   init(_ library: CUDALibrary, _ index: Int, label: String, text: DeviceText) throws(DeviceError) {
     (self.library, self.label) = (library, label)
+    overlap = Mutex(CUDAOverlap(library, label: label))
     identity = try Self.identity(library, index, label: label)
-    var (device, major, minor): (Int32, Int32, Int32) = (0, 0, 0)
+    var (device, major, minor, multiprocessors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     try Self.check(label, "cuDeviceGet", library.device(&device, Int32(index)))
     self.device = device
+    try Self.check(label, "cuDeviceGetAttribute", library.deviceAttribute(&multiprocessors, 16, device))
+    self.multiprocessors = Int(multiprocessors)
     // The compute capability's two numbers.
     try Self.check(label, "cuDeviceGetAttribute", library.deviceAttribute(&major, 75, device))
     try Self.check(label, "cuDeviceGetAttribute", library.deviceAttribute(&minor, 76, device))
@@ -53,6 +58,8 @@ final class CUDADriver: DeviceDriver {
 
   deinit {
     _ = library.setContext(context)
+    _ = library.synchronize()
+    overlap.withLock { $0.destroy() }
     _ = library.unloadModule(module)
     _ = library.releaseContext(device)
   }
@@ -66,30 +73,38 @@ final class CUDADriver: DeviceDriver {
   }
 
   func release(_ memory: UInt) {
-    enter()
+    finish()
     require("cuMemFree", library.free(UInt64(memory)))
+  }
+
+  func isBusy(_ memory: UInt) -> Bool {
+    enter()
+    return overlap.withLock { $0.isUsing(memory) }
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, into memory: UInt) {
     guard let base = bytes.baseAddress else { return }
     enter()
+    overlap.withLock { $0.join(reading: [], writing: [memory]) }
     require("cuMemcpyHtoD", library.write(UInt64(memory), base, bytes.count))
   }
 
   func read(_ memory: UInt, into bytes: UnsafeMutableRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     enter()
+    overlap.withLock { $0.join(reading: [memory], writing: []) }
     require("cuMemcpyDtoH", library.read(base, UInt64(memory), bytes.count))
   }
 
   func copy(_ source: UInt, into target: UInt, bytes: Int) {
     enter()
+    overlap.withLock { $0.join(reading: [source], writing: [target]) }
     require("cuMemcpyDtoD", library.copy(UInt64(target), UInt64(source), bytes))
   }
 
   // MARK: - Kernels
 
-  func launch(_ name: String, groups: Int, _ arguments: [DeviceLaunch.Argument]) {
+  func launch(_ name: String, groups: Int, _ arguments: [DeviceLaunch.Argument], mayOverlap: Bool) {
     enter()
     let kernel = kernels.withLock { kernels in
       let kernel = kernels[name] ?? loaded(name)
@@ -103,20 +118,35 @@ final class CUDADriver: DeviceDriver {
       switch argument {
       case .size(let size): values.append(UInt64(size))
       case .number(let number): values.append(UInt64(number.bitPattern))
-      case .memory(let memory): values.append(UInt64(memory.handle))
+      case .memory(let memory), .result(let memory): values.append(UInt64(memory.handle))
       case .words(let words):
         for first in stride(from: 0, to: words.count, by: 2) {
           values.append(UInt64(words[first]) | (first + 1 < words.count ? UInt64(words[first + 1]) << 32 : 0))
         }
       }
     }
-    let status = values.withUnsafeMutableBytes { values in
-      var pointers = places.map { place in values.baseAddress.map { $0 + 8 * place } }
-      return library.launch(
-        kernel.handle, UInt32(groups), 1, 1, UInt32(DeviceLaunch.group), 1, 1, 0, nil, &pointers, nil)
+    // What is joined, launched and noted belongs together.
+    let status = overlap.withLock { overlap in
+      overlap.join(arguments)
+      let stream = mayOverlap ? overlap.stream() : nil
+      let status = values.withUnsafeMutableBytes { values in
+        var pointers = places.map { place in values.baseAddress.map { $0 + 8 * place } }
+        return library.launch(
+          kernel.handle, UInt32(groups), 1, 1, UInt32(DeviceLaunch.group), 1, 1, 0, stream, &pointers, nil)
+      }
+      if let stream { overlap.began(arguments, on: stream) }
+      return status
     }
     require(name, status)
     withExtendedLifetime(arguments) {}
+  }
+
+  func finish() {
+    enter()
+    overlap.withLock {
+      require("cuCtxSynchronize", library.synchronize())
+      $0.ended()
+    }
   }
 
   private func loaded(_ name: String) -> CUDAKernel {

@@ -13,6 +13,7 @@ struct CUDALibrary: Sendable {
   let retainContext: @convention(c) (UnsafeMutablePointer<Handle?>, Int32) -> Status
   let releaseContext: @convention(c) (Int32) -> Status
   let setContext: @convention(c) (Handle) -> Status
+  let synchronize: @convention(c) () -> Status
   let allocate: @convention(c) (UnsafeMutablePointer<UInt64>, Int) -> Status
   let free: @convention(c) (UInt64) -> Status
   let write: @convention(c) (UInt64, UnsafeRawPointer, Int) -> Status
@@ -21,6 +22,13 @@ struct CUDALibrary: Sendable {
   let loadModule: @convention(c) (UnsafeMutablePointer<Handle?>, UnsafeRawPointer) -> Status
   let unloadModule: @convention(c) (Handle) -> Status
   let function: @convention(c) (UnsafeMutablePointer<Handle?>, Handle, UnsafePointer<CChar>) -> Status
+  let createStream: @convention(c) (UnsafeMutablePointer<Handle?>, UInt32) -> Status
+  let destroyStream: @convention(c) (Handle) -> Status
+  let createEvent: @convention(c) (UnsafeMutablePointer<Handle?>, UInt32) -> Status
+  let destroyEvent: @convention(c) (Handle) -> Status
+  let record: @convention(c) (Handle, Handle?) -> Status
+  let wait: @convention(c) (Handle?, Handle, UInt32) -> Status
+  let query: @convention(c) (Handle) -> Status
   let launch:
     @convention(c) (
       Handle, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, OpaquePointer?,
@@ -40,6 +48,7 @@ struct CUDALibrary: Sendable {
     retainContext = try library.function("cuDevicePrimaryCtxRetain")
     releaseContext = try library.function("cuDevicePrimaryCtxRelease_v2")
     setContext = try library.function("cuCtxSetCurrent")
+    synchronize = try library.function("cuCtxSynchronize")
     allocate = try library.function("cuMemAlloc_v2")
     free = try library.function("cuMemFree_v2")
     write = try library.function("cuMemcpyHtoD_v2")
@@ -48,6 +57,13 @@ struct CUDALibrary: Sendable {
     loadModule = try library.function("cuModuleLoadData")
     unloadModule = try library.function("cuModuleUnload")
     function = try library.function("cuModuleGetFunction")
+    createStream = try library.function("cuStreamCreate")
+    destroyStream = try library.function("cuStreamDestroy_v2")
+    createEvent = try library.function("cuEventCreate")
+    destroyEvent = try library.function("cuEventDestroy_v2")
+    record = try library.function("cuEventRecord")
+    wait = try library.function("cuStreamWaitEvent")
+    query = try library.function("cuEventQuery")
     launch = try library.function("cuLaunchKernel")
   }
 }

@@ -72,14 +72,34 @@ extension Device {
     public let name: String
     /// What its driver says it is; nil if there is none.
     public let identity: DeviceIdentity?
-    /// Why it cannot be used; nil if its self-test found the processor's bits.
-    public let problem: DeviceError?
+    /// The device, opened; or why it cannot be used, in particular because its self-test found other bits than the processor's.
+    public let device: Result<Device, DeviceError>
   }
 
   /// Every device but the processor, opened and tested.
-  public static func others() -> [Listed] {
+  ///
+  /// - Parameter threads: of the processor, for what other devices leave to it.
+  public static func others(threads: Int) -> [Listed] {
     // CUDA first: in a process that has PoCL's compiler, CUDA's crashes.
-    let cuda = list("cuda") { () throws(DeviceError) in
+    let cuda = cudaDevices(threads: threads)
+    return openCLDevices(threads: threads) + cuda
+  }
+
+  /// The device at a place, opened and tested; none for the processor.
+  package static func others(at place: DevicePlace, threads: Int) -> [Listed] {
+    switch place {
+    case .processor: []
+    case .openCL(let index): openCLDevices(index, threads: threads)
+    case .cuda(let index): cudaDevices(index, threads: threads)
+    }
+  }
+
+  private static func openCLDevices(_ index: Int? = nil, threads: Int) -> [Listed] {
+    list("opencl", index, threads: threads) { () throws(DeviceError) in try OpenCLDriver.devices().map(\.identity) }
+  }
+
+  private static func cudaDevices(_ index: Int? = nil, threads: Int) -> [Listed] {
+    list("cuda", index, threads: threads) { () throws(DeviceError) in
       let library = try CUDALibrary()
       var identities: [DeviceIdentity] = []
       for index in 0..<(try CUDADriver.count(library)) {
@@ -87,26 +107,23 @@ extension Device {
       }
       return identities
     }
-    return list("opencl") { () throws(DeviceError) in try OpenCLDriver.devices().map(\.identity) } + cuda
   }
 
+  /// - Parameter index: of the only device to open; nil for all.
   private static func list(
-    _ kind: String, _ identities: () throws(DeviceError) -> [DeviceIdentity]
+    _ kind: String, _ index: Int?, threads: Int, _ identities: () throws(DeviceError) -> [DeviceIdentity]
   ) -> [Listed] {
     do throws(DeviceError) {
       let identities = try opening.withLock { _ throws(DeviceError) in try identities() }
       if identities.isEmpty { throw .missing(device: kind, found: "none") }
-      return identities.enumerated().map { index, identity in
+      if let index { try require(index, below: identities.count, "\(kind):\(index)") }
+      return (index.map { $0..<$0 + 1 } ?? identities.indices).map { index in
         let name = "\(kind):\(index)"
-        do throws(DeviceError) {
-          _ = try Device(named: name, threads: 1)
-          return Listed(name: name, identity: identity, problem: nil)
-        } catch {
-          return Listed(name: name, identity: identity, problem: error)
-        }
+        let device = Result { () throws(DeviceError) in try Device(named: name, threads: threads) }
+        return Listed(name: name, identity: identities[index], device: device)
       }
     } catch {
-      return [Listed(name: kind, identity: nil, problem: error)]
+      return [Listed(name: kind, identity: nil, device: .failure(error))]
     }
   }
 }

@@ -6,15 +6,25 @@ protocol DeviceDriver: Sendable {
   /// The device's name, its memory in bytes and its driver's version, as the system has them.
   var identity: DeviceIdentity { get }
 
+  /// How many groups of threads the device runs at once, if each multiprocessor runs one.
+  var multiprocessors: Int { get }
+
   /// Memory for so many bytes; nil if there is none.
   func allocate(_ bytes: Int) -> UInt?
   func release(_ memory: UInt)
+  /// Whether a command that may overlap with others still uses some memory: who takes it waits.
+  func isBusy(_ memory: UInt) -> Bool
   func write(_ bytes: UnsafeRawBufferPointer, into memory: UInt)
   func read(_ memory: UInt, into bytes: UnsafeMutableRawBufferPointer)
   func copy(_ source: UInt, into target: UInt, bytes: Int)
 
   /// Runs a kernel in groups of `DeviceLaunch.group` threads.
-  func launch(_ kernel: String, groups: Int, _ arguments: [DeviceLaunch.Argument])
+  ///
+  /// - Parameter mayOverlap: whether commands that use no result of this one, and change nothing that it reads, may run beside it.
+  func launch(_ kernel: String, groups: Int, _ arguments: [DeviceLaunch.Argument], mayOverlap: Bool)
+
+  /// Waits until every command has been carried out.
+  func finish()
 }
 
 /// How a kernel is called.
@@ -28,7 +38,10 @@ enum DeviceLaunch {
     case number(Float)
     /// A structure of numbers of 32 bits.
     case words([UInt32])
+    /// What the kernel only reads.
     case memory(DeviceMemory)
+    /// What it writes, or reads and writes.
+    case result(DeviceMemory)
   }
 }
 

@@ -31,7 +31,7 @@ struct DeviceSelfTest {
     }
   }
 
-  private static func text(_ x: Float) -> String { "\(x) (0x\(String(x.bitPattern, radix: 16)))" }
+  static func text(_ x: Float) -> String { "\(x) (0x\(String(x.bitPattern, radix: 16)))" }
 
   // MARK: - Numbers
 
@@ -95,14 +95,19 @@ struct DeviceSelfTest {
   ]
 
   private static let sums: [Test] = [
-    ("sums", { [numbers([77, 5], seed: 3).columnSums(on: $0)] }),
+    (
+      "sums",
+      { [numbers([77, 5], seed: 3).columnSums(on: $0), numbers([5, 77], seed: 3).rowSums(on: $0)] }
+    ),
     (
       "matrix product",
       { device in
         // The last terms underflow: they give −0, to which nothing may be added.
         let (a, b) = (numbers([67, 50], seed: 4), numbers([50, 70], seed: 5))
         let tiny = (Tensor<Float>([2, 3], repeating: 1e-30), Tensor<Float>([3, 2], repeating: -1e-30))
-        return [Tensor.product(a, b, on: device), Tensor.product(tiny.0, tiny.1, on: device)]
+        return ProductTile.allCases.map { device.with(tile: $0) }.flatMap {
+          [Tensor.product(a, b, on: $0), Tensor.product(tiny.0, tiny.1, on: $0)]
+        }
       }
     ),
     (
@@ -110,10 +115,12 @@ struct DeviceSelfTest {
       { device in
         let convolution = Convolution(kernel: 3, padding: .same)
         let (x, w, dy) = (numbers([2, 3, 6, 5], seed: 6), numbers([27, 4], seed: 7), numbers([2, 4, 6, 5], seed: 8))
-        return [
-          convolution(x, w, on: device), convolution.inputGradient(dy, w, on: device),
-          convolution.weightGradient(x, dy, on: device),
-        ]
+        return ProductTile.allCases.map { device.with(tile: $0) }.flatMap {
+          [
+            convolution(x, w, on: $0), convolution.inputGradient(dy, w, on: $0),
+            convolution.weightGradient(x, dy, on: $0),
+          ]
+        }
       }
     ),
   ]

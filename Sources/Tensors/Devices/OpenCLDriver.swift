@@ -3,6 +3,7 @@ import Synchronization
 /// A device of OpenCL 1.2.
 final class OpenCLDriver: DeviceDriver {
   let identity: DeviceIdentity
+  let multiprocessors: Int
   private let library: OpenCLLibrary
   private nonisolated(unsafe) let context, queue, program: OpaquePointer
   /// The kernels that have been called, which hold their arguments: one call at a time.
@@ -40,7 +41,7 @@ final class OpenCLDriver: DeviceDriver {
   ///   - options: the compiler's options.
   init(_ place: OpenCLPlace, label: String, text: DeviceText, options: String) throws(DeviceError) {
     (library, self.label) = (place.library, label)
-    identity = place.identity
+    (identity, multiprocessors) = (place.identity, place.multiprocessors)
     if let lacking = place.lacking { throw .lacks(device: label, what: lacking) }
     var (device, status): (OpaquePointer?, Int32) = (place.device, 0)
     guard let context = library.createContext(nil, 1, &device, nil, nil, &status) else {
@@ -83,6 +84,8 @@ final class OpenCLDriver: DeviceDriver {
     if let buffer = OpaquePointer(bitPattern: memory) { _ = library.releaseMemory(buffer) }
   }
 
+  func isBusy(_ memory: UInt) -> Bool { false }
+
   func write(_ bytes: UnsafeRawBufferPointer, into memory: UInt) {
     guard let buffer = OpaquePointer(bitPattern: memory), let base = bytes.baseAddress else { return }
     check("clEnqueueWriteBuffer", library.write(queue, buffer, 1, 0, bytes.count, base, 0, nil, nil))
@@ -100,7 +103,8 @@ final class OpenCLDriver: DeviceDriver {
 
   // MARK: - Kernels
 
-  func launch(_ name: String, groups: Int, _ arguments: [DeviceLaunch.Argument]) {
+  /// Commands run one after another.
+  func launch(_ name: String, groups: Int, _ arguments: [DeviceLaunch.Argument], mayOverlap: Bool) {
     kernels.withLock { kernels in
       let kernel = kernels[name] ?? kernel(name)
       kernels[name] = kernel
@@ -112,6 +116,8 @@ final class OpenCLDriver: DeviceDriver {
       }
     }
   }
+
+  func finish() { check("clFinish", library.finish(queue)) }
 
   private func kernel(_ name: String) -> OpenCLKernel {
     var status: Int32 = 0
@@ -129,7 +135,7 @@ final class OpenCLDriver: DeviceDriver {
       switch argument {
       case .size(let size): set(UInt64(size))
       case .number(let number): set(number)
-      case .memory(let memory): set(memory.handle)
+      case .memory(let memory), .result(let memory): set(memory.handle)
       case .words(let words):
         words.withUnsafeBytes { library.setArgument(kernel.handle, index, $0.count, $0.baseAddress) }
       }

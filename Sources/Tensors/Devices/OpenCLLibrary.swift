@@ -42,6 +42,7 @@ struct OpenCLLibrary: Sendable {
       Handle, Handle, UInt32, UnsafePointer<Int>?, UnsafePointer<Int>, UnsafePointer<Int>, UInt32, UnsafeRawPointer?,
       UnsafeRawPointer?
     ) -> Status
+  let finish: @convention(c) (Handle) -> Status
   let releaseMemory, releaseKernel, releaseProgram, releaseQueue, releaseContext: @convention(c) (Handle) -> Status
 
   /// The system's loader.
@@ -64,6 +65,7 @@ struct OpenCLLibrary: Sendable {
     write = try library.function("clEnqueueWriteBuffer")
     copy = try library.function("clEnqueueCopyBuffer")
     launch = try library.function("clEnqueueNDRangeKernel")
+    finish = try library.function("clFinish")
     releaseMemory = try library.function("clReleaseMemObject")
     releaseKernel = try library.function("clReleaseKernel")
     releaseProgram = try library.function("clReleaseProgram")

@@ -11,6 +11,8 @@ struct OpenCLPlace {
         + text(Info.driverVersion.rawValue, of: device, library.deviceInfo))
   }
 
+  var multiprocessors: Int { Int(number(.multiprocessors)) }
+
   /// What the arithmetic needs and the device does not claim to have; nil if nothing is missing.
   var lacking: String? {
     let (denormals, nearest, fused): (UInt64, UInt64, UInt64) = (1, 4, 32)
@@ -33,6 +35,7 @@ struct OpenCLPlace {
   }
 
   private enum Info: UInt32 {
+    case multiprocessors = 0x1002
     case largestGroup = 0x1004
     case singleArithmetic = 0x101B
     case globalMemory = 0x101F
