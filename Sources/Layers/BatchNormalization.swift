@@ -50,8 +50,7 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
   private func forward(mean m: Tensor<Scalar>, variance v: Tensor<Scalar>, on device: Device) -> Forward<Scalar> {
     let statistics = BatchStatistics(ofMean: m, variance: v, on: device)
     let (scale, shift) = (scale, shift)
-    let factor = statistics.inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
-    let square = factor.map(on: .single) { $0 * $0 }
+    let (factor, square) = elementwise(.normalizationFactors, statistics.inverseDeviation, scale, on: device)
     let (mean, variance) = elementwise(
       .normalizeGaussian, m, v, channels: [statistics.mean, factor, shift, square], on: device)
     return Forward(.gaussian(mean: mean, variance: variance), statistics: statistics) { gradient in

@@ -38,25 +38,22 @@ public struct BatchStatistics<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// Moves the running averages towards a batch: `average ← (1 − factor) average + factor · batch`.
-  public mutating func moveTowards(_ batch: BatchStatistics, factor: Double = runningFactor) {
-    mean = runningAverage(mean, batch.mean, factor: factor)
-    inverseDeviation = runningAverage(inverseDeviation, batch.inverseDeviation, factor: factor)
+  public mutating func moveTowards(_ batch: BatchStatistics, factor: Double = runningFactor, on device: Device) {
+    let factor = Scalar(factor)
+    func moved(_ average: Tensor<Scalar>, _ batch: Tensor<Scalar>) -> Tensor<Scalar> {
+      elementwise(.runningAverage, average, batch, constants: [1 - factor, factor], on: device)
+    }
+    mean = moved(mean, batch.mean)
+    inverseDeviation = moved(inverseDeviation, batch.inverseDeviation)
   }
 
   /// `(x − m̄) r γ + β`.
   func normalize(
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, on device: Device
   ) -> Tensor<Scalar> {
-    let factor = inverseDeviation.map(with: scale, on: .single) { $0 * $1 }
+    let (factor, _) = elementwise(.normalizationFactors, inverseDeviation, scale, on: device)
     return elementwise(.normalize, x, channels: [mean, factor, shift], on: device)
   }
-}
-
-private func runningAverage<Scalar: TensorScalar>(
-  _ old: Tensor<Scalar>, _ new: Tensor<Scalar>, factor: Double
-) -> Tensor<Scalar> {
-  let factor = Scalar(factor)
-  return old.map(with: new, on: .single) { (1 - factor) * $0 + factor * $1 }
 }
 
 private func channelStatistics<Scalar: TensorScalar>(
@@ -65,15 +62,15 @@ private func channelStatistics<Scalar: TensorScalar>(
   let channels = m.shape[1]
   let n = m.count / channels
   precondition(n > correction, "BatchStatistics: \(n) samples are too few")
-  let mean = m.channelSums(channels, on: device).map(on: .single) { $0 / Scalar(n) }
+  let mean = divided(m.channelSums(channels, on: device), by: Scalar(n), on: device)
   let squares =
     if let v {
       columnSums(of: .gaussianSpread, m, v, channels: [mean], on: device)
     } else {
       columnSums(of: .squaredDeviation, m, channels: [mean], on: device)
     }
-  let inverse = squares[0].pixelSums(channels, on: device).map(on: .single) {
-    1 / ($0 / Scalar(n - correction) + BatchStatistics<Scalar>.epsilon).squareRoot()
-  }
+  let inverse: Tensor = elementwise(
+    .inverseDeviation, squares[0].pixelSums(channels, on: device),
+    constants: [Scalar(n - correction), BatchStatistics<Scalar>.epsilon], on: device)
   return BatchStatistics(mean: mean, inverseDeviation: inverse)
 }

@@ -32,17 +32,14 @@ struct NormalizationGradient<Scalar: TensorScalar> {
     }
     let totals = sums.map { $0.pixelSums(r.count, on: device) }
     shift = totals[0]
-    let first = totals[1].map(with: r, on: .single) { $0 * $1 }
-    if v == nil {
-      scale = first
-    } else {
-      let second = totals[2].map(with: r, on: .single) { $0 * ($1 * $1) }
-      scale = first.map(with: second, gamma, on: .single) { $0 + 2 * $2 * $1 }
-    }
+    scale =
+      v == nil
+      ? elementwise(.scaleGradient, totals[1], r, on: device)
+      : elementwise(.gaussianScaleGradient, totals[1], totals[2], r, gamma, on: device)
     let degreesOfFreedom = v == nil ? n : n - 1
-    let factor = r.map(with: gamma, on: .single) { $0 * $1 }
-    let spread = r.map(with: gamma, scale, on: .single) { -($0 * $0) * $1 * $2 / (2 * Scalar(degreesOfFreedom)) }
-    channels = [mean, factor, spread, factor.map(with: shift, on: .single) { $0 * $1 / Scalar(n) }]
+    let (factor, spread, average) = elementwise(
+      .gradientFactors, shift, scale, r, gamma, constants: [2 * Scalar(degreesOfFreedom), Scalar(n)], on: device)
+    channels = [mean, factor, spread, average]
     (self.dMean, self.dVariance, self.mean) = (dMean, dVariance, m)
   }
 

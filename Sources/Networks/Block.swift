@@ -60,10 +60,10 @@ public struct Block<Scalar: TensorScalar>: Sendable {
   package var pooling: PoolingKind? { (self[.pooling] as? Pooling<Scalar>)?.kind }
 
   /// Moves the running averages, if there are any, towards the statistics of one batch.
-  mutating func moveRunningAverages(towards batch: BatchStatistics<Scalar>, factor: Double) {
+  mutating func moveRunningAverages(towards batch: BatchStatistics<Scalar>, factor: Double, on device: Device) {
     for index in stages.indices {
       guard var normalization = stages[index].layer as? BatchNormalization<Scalar> else { continue }
-      normalization.running.moveTowards(batch, factor: factor)
+      normalization.running.moveTowards(batch, factor: factor, on: device)
       stages[index].layer = normalization
     }
   }

@@ -78,10 +78,11 @@ public struct Network<Scalar: TensorScalar>: Sendable {
   ///
   /// - Parameter factor: the weight of the batch in the average.
   public mutating func moveRunningAverages(
-    towards statistics: [BatchStatistics<Scalar>?], factor: Double = BatchStatistics<Scalar>.runningFactor
+    towards statistics: [BatchStatistics<Scalar>?], factor: Double = BatchStatistics<Scalar>.runningFactor,
+    on device: Device
   ) {
     for (index, batch) in statistics.enumerated() {
-      if let batch { blocks[index].moveRunningAverages(towards: batch, factor: factor) }
+      if let batch { blocks[index].moveRunningAverages(towards: batch, factor: factor, on: device) }
     }
   }
 

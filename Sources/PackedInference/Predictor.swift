@@ -112,7 +112,7 @@ extension Network {
   ) {
     var predictor = Predictor(self, on: device)
     for x in batches {
-      moveRunningAverages(towards: predictor.statistics(x, blocks: blocks.count), factor: factor)
+      moveRunningAverages(towards: predictor.statistics(x, blocks: blocks.count), factor: factor, on: device)
       predictor.renewNormalizations(from: self)
     }
   }

@@ -52,7 +52,7 @@ package struct TrainingState<Scalar: TensorScalar> {
         origin: network.notFiniteOrigin(x, seed: seed, epoch: epoch + 1, step: step, on: device))
     }
     if !network.kind.fitsRunningAverages {
-      network.moveRunningAverages(towards: output.statistics, factor: runningFactor)
+      network.moveRunningAverages(towards: output.statistics, factor: runningFactor, on: device)
     }
     optimizer.update(&network, gradients: output.gradients, scale: scale, on: device)
     step += 1

@@ -98,7 +98,7 @@ extension GoldenCase {
     guard outputs["movedMean"] != nil else { return seen }
     var running = BatchStatistics<Scalar>(
       mean: try input("runningMean"), inverseDeviation: try input("runningInverse"))
-    running.moveTowards(batch)
+    running.moveTowards(batch, on: .single)
     return seen + [("movedMean", running.mean), ("movedInverse", running.inverseDeviation)]
   }
 }

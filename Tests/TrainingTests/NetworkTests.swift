@@ -123,7 +123,7 @@ struct NetworkTests {
     real.moveRunningAverages(
       towards: real.trainingOutput(
         SmallNetworks.inputs(6), labels: Self.labels, seed: 1, epoch: 1, step: 0, on: .single
-      ).statistics)
+      ).statistics, on: .single)
     let tanh = try Network(
       SmallNetworks.specification(.discreteTanh, of: experiment), startingFrom: real, on: .single)
     let sign = try Network(

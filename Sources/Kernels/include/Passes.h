@@ -30,6 +30,12 @@
   PASS(gaussian_normalization_sums, gaussianNormalizationSums, 4, 1, 3, 0)               \
   PASS(normalization_gradient, normalizationGradient, 2, 4, 1, 0)                        \
   PASS(gaussian_normalization_gradient, gaussianNormalizationGradient, 3, 4, 2, 0)       \
+  PASS(inverse_deviation, inverseDeviation, 1, 0, 1, 2)                                  \
+  PASS(running_average, runningAverage, 2, 0, 1, 2)                                      \
+  PASS(normalization_factors, normalizationFactors, 2, 0, 2, 0)                          \
+  PASS(scale_gradient, scaleGradient, 2, 0, 1, 0)                                        \
+  PASS(gaussian_scale_gradient, gaussianScaleGradient, 4, 0, 1, 0)                       \
+  PASS(gradient_factors, gradientFactors, 4, 0, 3, 2)                                    \
   /* ReLU.inc, Tanh.inc */                                                               \
   PASS(relu, relu, 1, 0, 1, 0)                                                           \
   PASS(relu_gradient, reluGradient, 2, 0, 1, 0)                                          \
