@@ -1,7 +1,7 @@
 import Files
 
 /// The times of steps that differ from the first in one thing each.
-package struct GrowthTimes: Encodable {
+package struct GrowthTimes: TimeTable {
   package let variations: [Variation]
 
   package struct Variation: Encodable {
@@ -14,24 +14,26 @@ package struct GrowthTimes: Encodable {
 
   package init(_ variations: [Variation]) { self.variations = variations }
 
-  private static let header = [
-    "", "step", "of the first", "its products", "of the peak", "floor", "step / floor", "parameters",
-  ]
+  package var words: Int { 1 }
 
-  private var rows: [[String]] {
-    variations.map { variation in
-      let times = variation.times
-      func ms(_ value: Double) -> String { fixed(value, places: value < 10 ? 2 : 1) + " ms" }
-      return [
-        variation.name, ms(times.stepMedian), fixed(times.stepMedian / variations[0].times.stepMedian, places: 2),
-        ms(times.productsMedian), fixed(100 * times.productsShare, places: 0) + " %", ms(times.floor),
-        fixed(times.stepMedian / times.floor, places: 2), fixed(times.bytes, places: 1) + " MB",
-      ]
-    }
+  /// A row for each variation.
+  package var rows: [[String]] {
+    let header = [
+      "", "step", "of the first", "its products", "of the peak", "floor", "step / floor", "parameters",
+    ]
+    return [header]
+      + variations.map { variation in
+        let times = variation.times
+        func ms(_ value: Double) -> String { fixed(value, places: value < 10 ? 2 : 1) + " ms" }
+        return [
+          variation.name, ms(times.stepMedian), fixed(times.stepMedian / variations[0].times.stepMedian, places: 2),
+          ms(times.productsMedian), fixed(100 * times.productsShare, places: 0) + " %", ms(times.floor),
+          fixed(times.stepMedian / times.floor, places: 2), fixed(times.bytes, places: 1) + " MB",
+        ]
+      }
   }
 
-  /// What the columns mean, under either table.
-  private var legend: String {
+  package var legend: String {
     guard let first = variations.first?.times else { return "" }
     return """
       Medians of \(counted(first.steps, "step", "steps")); \(first.network), batch \(first.batch), \
@@ -40,12 +42,4 @@ package struct GrowthTimes: Encodable {
       trained number and its two moments read and written once (\(fixed(first.bandwidth, places: 1)) GB/s).
       """
   }
-
-  /// A table with a row for each variation.
-  package func table() -> String {
-    alignedTable([Self.header] + rows, rightAligned: Set(1..<Self.header.count)) + "\n\n" + legend
-  }
-
-  /// The same in Markdown.
-  package func markdown() -> String { markdownTable([Self.header] + rows) + "\n\n" + legend }
 }

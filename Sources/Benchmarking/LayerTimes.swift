@@ -7,7 +7,7 @@ import Tensors
 import Training
 
 /// The times of each layer's products alone, on a device other than the processor with each of its tiles.
-package struct LayerTimes: Encodable {
+package struct LayerTimes: TimeTable {
   package let version, experiment, network, device: String
   package let batch, threads: Int
   package let kernels: String?
@@ -96,14 +96,7 @@ package struct LayerTimes: Encodable {
 
   /// The times of some rounds in milliseconds, after one that is not timed.
   private static func times(_ rounds: Int, on device: Device, _ body: () -> Void) -> [Double] {
-    let times = (0...rounds).map { _ in
-      device.finish()
-      return ContinuousClock().measure {
-        body()
-        device.finish()
-      }.seconds * 1000
-    }
-    return Array(times.dropFirst())
+    Array((0...rounds).map { _ in device.duration(of: body).seconds * 1000 }.dropFirst())
   }
 
   package init(
@@ -112,12 +105,15 @@ package struct LayerTimes: Encodable {
   ) {
     version = BuildInformation.version
     (self.experiment, self.network, batch) = (experiment.name, network.rawValue, experiment.batch)
-    (self.device, threads) = (device.identity?.name ?? device.name, device.threads)
+    (self.device, threads) = (device.hardware, device.threads)
     kernels = device.identity == nil ? String(cString: signet_kernels_variant()) : nil
     (self.products, self.rounds, self.peak, self.bandwidth) = (products, rounds, peak, bandwidth)
   }
 
-  private var rows: [[String]] {
+  package var words: Int { 2 }
+
+  /// A row for each product.
+  package var rows: [[String]] {
     let tiles = (products.first?.times ?? []).map { $0.tile.map { "tile \($0)" } ?? "time" }
     let header = ["layer", "product", "GFLOP"] + tiles.flatMap { [$0, "GFLOP/s"] } + ["of the peak"]
     return [header]
@@ -133,7 +129,7 @@ package struct LayerTimes: Encodable {
   }
 
   /// What the table's figures are.
-  private var legend: String {
+  package var legend: String {
     let place = kernels.map { "\(counted(threads, "thread", "threads")), \($0)" } ?? device
     return """
       Medians of \(counted(rounds, "round", "rounds")); \(experiment), \(network), batch \(batch), on \(place); Signet \(version). \
@@ -141,12 +137,4 @@ package struct LayerTimes: Encodable {
       read and written at \(fixed(bandwidth, places: 0)) GB/s.
       """
   }
-
-  /// A table with a row for each product.
-  package func table() -> String {
-    alignedTable(rows, rightAligned: Set(2..<rows[0].count)) + "\n\n" + legend
-  }
-
-  /// The same in Markdown.
-  package func markdown() -> String { markdownTable(rows) + "\n\n" + legend }
 }

@@ -58,10 +58,7 @@ package struct StepBenchmark {
       bytes: Double(trained * MemoryLayout<Float>.size * 3 * 2))
     for step in 0..<warmup + steps {
       let pages = newPages
-      let whole = try ContinuousClock().measure {
-        _ = try run.step(on: batch.inputs, labels: batch.labels)
-        device.finish()
-      }
+      let whole = try device.duration { _ = try run.step(on: batch.inputs, labels: batch.labels) }
       guard step >= warmup else { continue }
       if let pages, let now = newPages { samples.newPages = (samples.newPages ?? 0) + now - pages }
       samples.step.append(whole.seconds * 1000)
@@ -78,12 +75,10 @@ package struct StepBenchmark {
   /// How long a layer's products take.
   private func duration(of work: LayerWork) -> Duration {
     let operands = work.operands(seed: seed, on: device)
-    device.finish()
-    return ContinuousClock().measure {
+    return device.duration {
       for _ in 0..<work.repetitions {
         for product in work.products { work.compute(product, of: operands, on: device) }
       }
-      device.finish()
     }
   }
 }

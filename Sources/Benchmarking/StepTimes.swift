@@ -56,7 +56,7 @@ package struct StepTimes: Encodable {
     version = BuildInformation.version
     (self.experiment, self.network, self.steps) = (experiment.name, network.rawValue, steps)
     (batch, threads, kernels) = (experiment.batch, device.threads, String(cString: signet_kernels_variant()))
-    self.device = device.identity?.name ?? device.name
+    self.device = device.hardware
     (stepMedian, stepMinimum) = (median(samples.step), samples.step.min() ?? 0)
     (productsMedian, productsMinimum) = (median(samples.products), samples.products.min() ?? 0)
     (productOperations, peak) = (samples.productOperations / 1e9, median(samples.peak) / 1e6)

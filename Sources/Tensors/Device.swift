@@ -29,17 +29,22 @@ public struct Device: Sendable {
   /// What the driver of a device other than the processor says it is.
   public var identity: DeviceIdentity? { accelerator?.driver.identity }
 
-  /// Waits until the device has carried out what it was given.
-  package func finish() { accelerator?.driver.finish() }
+  /// How long work takes, from when the device has nothing else to do until it has carried it out.
+  package func duration(of work: () throws -> Void) rethrows -> Duration {
+    accelerator?.driver.finish()
+    return try ContinuousClock().measure {
+      try work()
+      accelerator?.driver.finish()
+    }
+  }
+
+  /// What its driver calls the device; `cpu` for the processor.
+  package var hardware: String { identity?.name ?? name }
 
   /// The device with tiles of one size for all products, for benchmarks; the processor as it is.
   package func with(tile: ProductTile) -> Device {
     Device(workers, accelerator.map { Accelerator($0.driver, label: $0.label, tile: tile) })
   }
-
-  /// What a device other than the processor does at most, measured: fused multiply-adds in registers, and bytes read and written, a
-  /// second. Nil for the processor.
-  package func acceleratorCeilings() -> (multiplyAdds: Double, bytes: Double)? { accelerator?.ceilings() }
 
   /// The accelerator; nil if the processor computes.
   ///

@@ -12,6 +12,35 @@ struct Benchmark: ParsableCommand {
     subcommands: [Step.self, Layers.self, Growth.self, Predict.self, Compare.self])
 }
 
+/// `--experiment` and `--network`.
+struct BenchmarkedNetwork: ParsableArguments {
+  @Option(help: "The experiment.")
+  var experiment: Experiment = .mnistPI
+
+  @Option(help: "The network.")
+  var network: NetworkKind = .discreteSign
+}
+
+/// `--markdown`, `--json` and `--quiet`.
+struct BenchmarkOutput: ParsableArguments {
+  @Flag(help: "Print the table in Markdown.")
+  var markdown = false
+
+  @Flag(help: "Print one JSON object instead of the table.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Do not show progress.")
+  var quiet = false
+
+  func validate() throws {
+    if json && markdown { throw ValidationError("--json: expected no --markdown, found both") }
+  }
+
+  func write(_ times: some TimeTable) throws {
+    try StandardOutput.print(json ? try encodeJSON(times) : markdown ? times.markdown() : times.table())
+  }
+}
+
 extension Benchmark {
   struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,11 +51,7 @@ extension Benchmark {
         the machine can do at most: multiply-adds in registers, and bytes of memory.
         """)
 
-    @Option(help: "The experiment.")
-    var experiment: Experiment = .mnistPI
-
-    @Option(help: "The network.")
-    var network: NetworkKind = .discreteSign
+    @OptionGroup var of: BenchmarkedNetwork
 
     @Option(help: ArgumentHelp("Steps that are timed.", valueName: "n"))
     var steps = 50
@@ -54,7 +79,7 @@ extension Benchmark {
 
     func run() throws {
       let report = try StepTimes(
-        measuring: network, of: experiment, seed: seed.seed, steps: steps, warmup: warmup, on: device.open())
+        measuring: of.network, of: of.experiment, seed: seed.seed, steps: steps, warmup: warmup, on: device.open())
       try StandardOutput.print(json ? try encodeJSON(report) : report.table())
       if let leastShare, 100 * report.productsShare < Double(leastShare) { throw ExitCode(ExitStatus.worse.rawValue) }
     }
@@ -71,11 +96,7 @@ extension Benchmark {
         of the tiles in which a group of threads computes; a training takes the one that suits the shape.
         """)
 
-    @Option(help: "The experiment.")
-    var experiment: Experiment = .mnistPI
-
-    @Option(help: "The network.")
-    var network: NetworkKind = .discreteSign
+    @OptionGroup var of: BenchmarkedNetwork
 
     @Option(help: ArgumentHelp("Rounds that are timed.", valueName: "n"))
     var rounds = 20
@@ -84,28 +105,20 @@ extension Benchmark {
 
     @OptionGroup var device: DeviceOptions
 
-    @Flag(help: "Print the table in Markdown.")
-    var markdown = false
-
-    @Flag(help: "Print one JSON object instead of the table.")
-    var json = false
-
-    @Flag(name: .shortAndLong, help: "Do not show progress.")
-    var quiet = false
+    @OptionGroup var output: BenchmarkOutput
 
     func validate() throws {
       try require("--rounds", rounds, in: 1...100_000)
-      if json && markdown { throw ValidationError("--json: expected no --markdown, found both") }
     }
 
     func run() throws {
-      let line = ProgressLine(isQuiet: quiet)
+      let line = ProgressLine(isQuiet: output.quiet)
       defer { line.clear() }
       let report = try LayerTimes(
-        measuring: network, of: experiment, seed: seed.seed, rounds: rounds, on: device.open(),
+        measuring: of.network, of: of.experiment, seed: seed.seed, rounds: rounds, on: device.open(),
         progress: { line.show("layer \($0) of \($1)") })
       line.clear()
-      try StandardOutput.print(json ? try encodeJSON(report) : markdown ? report.markdown() : report.table())
+      try output.write(report)
     }
   }
 }
@@ -119,11 +132,7 @@ extension Benchmark {
         and memory set on this machine.
         """)
 
-    @Option(help: "The experiment.")
-    var experiment: Experiment = .mnistPI
-
-    @Option(help: "The network.")
-    var network: NetworkKind = .discreteSign
+    @OptionGroup var of: BenchmarkedNetwork
 
     @Option(help: ArgumentHelp("Steps that are timed, for each row.", valueName: "n"))
     var steps = 20
@@ -135,36 +144,28 @@ extension Benchmark {
 
     @OptionGroup var threads: ThreadOptions
 
-    @Flag(help: "Print the table in Markdown.")
-    var markdown = false
-
-    @Flag(help: "Print one JSON object instead of the table.")
-    var json = false
-
-    @Flag(name: .shortAndLong, help: "Do not show progress.")
-    var quiet = false
+    @OptionGroup var output: BenchmarkOutput
 
     func validate() throws {
       try require("--steps", steps, in: 1...100_000)
       try require("--warmup", warmup, in: 0...100_000)
-      if json && markdown { throw ValidationError("--json: expected no --markdown, found both") }
     }
 
     func run() throws {
-      let line = ProgressLine(isQuiet: quiet)
+      let line = ProgressLine(isQuiet: output.quiet)
       defer { line.clear() }
-      let all = StepVariation.all(of: experiment, threads: threads.device.threads)
+      let all = StepVariation.all(of: of.experiment, threads: threads.device.threads)
       let times = try all.enumerated().map { index, variation in
         line.show("\(index + 1) of \(all.count): \(variation.name)")
         return GrowthTimes.Variation(
           variation.name,
           try StepTimes(
-            measuring: network, of: variation.experiment, seed: seed.seed, steps: steps, warmup: warmup,
+            measuring: of.network, of: variation.experiment, seed: seed.seed, steps: steps, warmup: warmup,
             on: .processor(threads: variation.threads)))
       }
       line.clear()
       let report = GrowthTimes(times)
-      try StandardOutput.print(json ? try encodeJSON(report) : markdown ? report.markdown() : report.table())
+      try output.write(report)
     }
   }
 }

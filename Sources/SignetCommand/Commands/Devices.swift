@@ -37,24 +37,29 @@ struct Devices: ParsableCommand {
   func run() throws {
     if text { return try StandardOutput.print(DeviceText().text) }
     let threads = Device.availableThreads
-    if device == nil { try StandardOutput.print("cpu: \(counted(threads, "thread", "threads"))") }
-    let place = try device.map { try DevicePlace(named: $0) }
-    let listed = place.map { Device.others(at: $0, threads: threads) } ?? Device.others(threads: threads)
-    if device != nil { for device in listed { _ = try device.device.get() } }
-    for device in listed { try StandardOutput.print(line(device)) }
-    guard exhaustive else { return }
-    for device in listed {
-      if case .success(let device) = device.device { try compareExhaustively(device) }
+    var opened: [Device] = []
+    if let device {
+      opened = [try Device(named: device, threads: threads)]
+      try StandardOutput.print(line(opened[0]))
+    } else {
+      try StandardOutput.print("cpu: \(counted(threads, "thread", "threads"))")
+      for listed in Device.others(threads: threads) {
+        switch listed.device {
+        case .success(let device):
+          opened.append(device)
+          try StandardOutput.print(line(device))
+        case .failure(let problem):
+          try StandardOutput.print(line("\(problem)", listed.identity))
+        }
+      }
     }
+    if exhaustive { for device in opened { try compareExhaustively(device) } }
   }
 
-  private func line(_ listed: Device.Listed) -> String {
-    let verdict =
-      switch listed.device {
-      case .success(let device): "\(device.name): the processor's bits"
-      case .failure(let problem): "\(problem)"
-      }
-    guard let identity = listed.identity else { return verdict }
+  private func line(_ device: Device) -> String { line("\(device.name): the processor's bits", device.identity) }
+
+  private func line(_ verdict: String, _ identity: DeviceIdentity?) -> String {
+    guard let identity else { return verdict }
     return "\(verdict) (\(identity.name), \(fixed(Double(identity.memory) / 1e9, places: 1)) GB, \(identity.driver))"
   }
 

@@ -78,8 +78,7 @@ final class CUDADriver: DeviceDriver {
   }
 
   func isBusy(_ memory: UInt) -> Bool {
-    enter()
-    return overlap.withLock { $0.isUsing(memory) }
+    overlap.withLock { $0.isUsing(memory) }
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, into memory: UInt) {
@@ -160,7 +159,7 @@ final class CUDADriver: DeviceDriver {
   private func enter() { require("cuCtxSetCurrent", library.setContext(context)) }
 
   private func require(_ function: String, _ status: Int32) {
-    if status != 0 { fatalError("\(DeviceError.call(device: label, function: function, code: Int(status)))") }
+    DeviceError.require(label, function, status)
   }
 
   private static func check(_ label: String, _ function: String, _ status: Int32) throws(DeviceError) {

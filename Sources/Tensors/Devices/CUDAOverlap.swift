@@ -6,7 +6,7 @@ struct CUDAOverlap: @unchecked Sendable {
   /// A product that the main stream has not waited for, with the memory that it reads and writes.
   private struct Running {
     let event: Handle
-    let reads, writes: Set<UInt>
+    let reads, writes: [UInt]
   }
 
   private let library: CUDALibrary
@@ -15,8 +15,6 @@ struct CUDAOverlap: @unchecked Sendable {
   private var streams: [(stream: Handle, start: Handle)] = []
   private var next = 0
   private var running: [Running] = []
-  /// Room for those that go on running; empty between calls.
-  private var left: [Running] = []
   private var events: [Handle] = []
 
   /// Products that run at once, at most.
@@ -45,11 +43,12 @@ struct CUDAOverlap: @unchecked Sendable {
   mutating func began(_ arguments: [DeviceLaunch.Argument], on stream: OpaquePointer) {
     let event = events.popLast() ?? event()
     require("cuEventRecord", library.record(event, stream))
-    running.append(Running(event: event, reads: Set(arguments.memoryRead), writes: Set(arguments.memoryWritten)))
+    running.append(Running(event: event, reads: arguments.memoryRead, writes: arguments.memoryWritten))
   }
 
   /// Has the main stream wait for the products that write what is to be read or written, or read what is to be written.
   mutating func join(reading: [UInt], writing: [UInt]) {
+    var left: [Running] = []
     for product in running {
       let isNeeded =
         reading.contains { product.writes.contains($0) }
@@ -57,8 +56,11 @@ struct CUDAOverlap: @unchecked Sendable {
       if isNeeded { require("cuStreamWaitEvent", library.wait(nil, product.event, 0)) }
       if isNeeded || library.query(product.event) == 0 { events.append(product.event) } else { left.append(product) }
     }
-    swap(&running, &left)
-    left.removeAll(keepingCapacity: true)
+    running = left
+  }
+
+  mutating func join(_ arguments: [DeviceLaunch.Argument]) {
+    join(reading: arguments.memoryRead, writing: arguments.memoryWritten)
   }
 
   /// Whether a product that the main stream has not waited for reads or writes some memory.
@@ -89,7 +91,7 @@ struct CUDAOverlap: @unchecked Sendable {
   }
 
   private func require(_ function: String, _ status: Int32) {
-    if status != 0 { fatalError("\(DeviceError.call(device: label, function: function, code: Int(status)))") }
+    DeviceError.require(label, function, status)
   }
 }
 
@@ -97,11 +99,5 @@ extension [DeviceLaunch.Argument] {
   fileprivate var memoryRead: [UInt] { compactMap { if case .memory(let memory) = $0 { memory.handle } else { nil } } }
   fileprivate var memoryWritten: [UInt] {
     compactMap { if case .result(let memory) = $0 { memory.handle } else { nil } }
-  }
-}
-
-extension CUDAOverlap {
-  mutating func join(_ arguments: [DeviceLaunch.Argument]) {
-    join(reading: arguments.memoryRead, writing: arguments.memoryWritten)
   }
 }

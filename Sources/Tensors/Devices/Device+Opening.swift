@@ -81,25 +81,7 @@ extension Device {
   /// - Parameter threads: of the processor, for what other devices leave to it.
   public static func others(threads: Int) -> [Listed] {
     // CUDA first: in a process that has PoCL's compiler, CUDA's crashes.
-    let cuda = cudaDevices(threads: threads)
-    return openCLDevices(threads: threads) + cuda
-  }
-
-  /// The device at a place, opened and tested; none for the processor.
-  package static func others(at place: DevicePlace, threads: Int) -> [Listed] {
-    switch place {
-    case .processor: []
-    case .openCL(let index): openCLDevices(index, threads: threads)
-    case .cuda(let index): cudaDevices(index, threads: threads)
-    }
-  }
-
-  private static func openCLDevices(_ index: Int? = nil, threads: Int) -> [Listed] {
-    list("opencl", index, threads: threads) { () throws(DeviceError) in try OpenCLDriver.devices().map(\.identity) }
-  }
-
-  private static func cudaDevices(_ index: Int? = nil, threads: Int) -> [Listed] {
-    list("cuda", index, threads: threads) { () throws(DeviceError) in
+    let cuda = list("cuda", threads: threads) { () throws(DeviceError) in
       let library = try CUDALibrary()
       var identities: [DeviceIdentity] = []
       for index in 0..<(try CUDADriver.count(library)) {
@@ -107,20 +89,22 @@ extension Device {
       }
       return identities
     }
+    let openCL = list("opencl", threads: threads) { () throws(DeviceError) in
+      try OpenCLDriver.devices().map(\.identity)
+    }
+    return openCL + cuda
   }
 
-  /// - Parameter index: of the only device to open; nil for all.
   private static func list(
-    _ kind: String, _ index: Int?, threads: Int, _ identities: () throws(DeviceError) -> [DeviceIdentity]
+    _ kind: String, threads: Int, _ identities: () throws(DeviceError) -> [DeviceIdentity]
   ) -> [Listed] {
     do throws(DeviceError) {
       let identities = try opening.withLock { _ throws(DeviceError) in try identities() }
       if identities.isEmpty { throw .missing(device: kind, found: "none") }
-      if let index { try require(index, below: identities.count, "\(kind):\(index)") }
-      return (index.map { $0..<$0 + 1 } ?? identities.indices).map { index in
+      return identities.enumerated().map { index, identity in
         let name = "\(kind):\(index)"
         let device = Result { () throws(DeviceError) in try Device(named: name, threads: threads) }
-        return Listed(name: name, identity: identities[index], device: device)
+        return Listed(name: name, identity: identity, device: device)
       }
     } catch {
       return [Listed(name: kind, identity: nil, device: .failure(error))]

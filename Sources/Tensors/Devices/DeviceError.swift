@@ -25,3 +25,10 @@ public enum DeviceError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension DeviceError {
+  /// Ends the program if a call failed after the device had been opened, which is beyond the program's power.
+  static func require(_ label: String, _ function: String, _ status: Int32) {
+    if status != 0 { fatalError("\(DeviceError.call(device: label, function: function, code: Int(status)))") }
+  }
+}

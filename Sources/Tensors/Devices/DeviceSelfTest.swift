@@ -20,18 +20,19 @@ struct DeviceSelfTest {
     }
   }
 
-  private static func compare(
-    _ found: [Tensor<Float>], _ expected: [Tensor<Float>], _ test: String, _ label: String
+  /// - Parameter first: the index of the first number.
+  static func compare(
+    _ found: [Tensor<Float>], _ expected: [Tensor<Float>], _ test: String, _ label: String, from first: Int = 0
   ) throws(DeviceError) {
     for (found, expected) in zip(found, expected) {
       for (index, (a, b)) in zip(found.scalars, expected.scalars).enumerated()
       where a.bitPattern != b.bitPattern && !(a.isNaN && b.isNaN) {
-        throw .differs(device: label, test: test, index: index, expected: text(b), found: text(a))
+        throw .differs(device: label, test: test, index: first + index, expected: text(b), found: text(a))
       }
     }
   }
 
-  static func text(_ x: Float) -> String { "\(x) (0x\(String(x.bitPattern, radix: 16)))" }
+  private static func text(_ x: Float) -> String { "\(x) (0x\(String(x.bitPattern, radix: 16)))" }
 
   // MARK: - Numbers
 

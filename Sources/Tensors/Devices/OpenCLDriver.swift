@@ -143,7 +143,7 @@ final class OpenCLDriver: DeviceDriver {
   }
 
   private func check(_ function: String, _ status: Int32) {
-    if status != 0 { fatalError("\(DeviceError.call(device: label, function: function, code: Int(status)))") }
+    DeviceError.require(label, function, status)
   }
 }
 
