@@ -14,6 +14,10 @@
 #define VARIANT avx512
 #define VECTOR_BYTES 64
 #define BIT_LOOK_UP
+#define SIGNET_LOOK_UP_TABLES
+/// Of a table of 32 floats, those that the lowest five bits of 16 numbers name.
+#define LOOK_UP_FLOAT(table, numbers) \
+  (__m512)_mm512_permutex2var_ps(_mm512_loadu_ps(table), (__m512i)(numbers), _mm512_loadu_ps(table + 16))
 #include "Variant.inc"
 #pragma clang attribute pop
 #endif

@@ -147,6 +147,86 @@ TABLE double SINPI[8] = {
 #define LN2_LOW 0x1.abc9e3b39803fp-56
 #define LN2_LOWEST 0x1.7b57a079a1934p-111
 
+#ifdef SIGNET_LOOK_UP_TABLES
+// 2^(j/32)
+TABLE float EXP_ROOTS[32] = {
+    0x1.0000000000000p+0f,
+    0x1.059b0e0000000p+0f,
+    0x1.0b55860000000p+0f,
+    0x1.11301e0000000p+0f,
+    0x1.172b840000000p+0f,
+    0x1.1d48740000000p+0f,
+    0x1.2387a60000000p+0f,
+    0x1.29e9e00000000p+0f,
+    0x1.306fe00000000p+0f,
+    0x1.371a740000000p+0f,
+    0x1.3dea640000000p+0f,
+    0x1.44e0860000000p+0f,
+    0x1.4bfdae0000000p+0f,
+    0x1.5342b60000000p+0f,
+    0x1.5ab07e0000000p+0f,
+    0x1.6247ec0000000p+0f,
+    0x1.6a09e60000000p+0f,
+    0x1.71f75e0000000p+0f,
+    0x1.7a11480000000p+0f,
+    0x1.82589a0000000p+0f,
+    0x1.8ace540000000p+0f,
+    0x1.93737c0000000p+0f,
+    0x1.9c49180000000p+0f,
+    0x1.a5503c0000000p+0f,
+    0x1.ae89fa0000000p+0f,
+    0x1.b7f7700000000p+0f,
+    0x1.c199be0000000p+0f,
+    0x1.cb720e0000000p+0f,
+    0x1.d5818e0000000p+0f,
+    0x1.dfc9740000000p+0f,
+    0x1.ea4afa0000000p+0f,
+    0x1.f507660000000p+0f,
+};
+
+// ln(EXP_ROOTS[j]) - j ln(2)/32 + 3 2^-37
+TABLE float EXP_ROOT_LOGS[32] = {
+    0x1.8000000000000p-36f,
+    0x1.94a4160000000p-25f,
+    -0x1.8d66d40000000p-25f,
+    0x1.ddd2fe0000000p-25f,
+    0x1.9ccc220000000p-27f,
+    0x1.a32bb40000000p-25f,
+    -0x1.9619020000000p-25f,
+    0x1.2b3dbc0000000p-25f,
+    -0x1.1220020000000p-25f,
+    0x1.ce48ce0000000p-26f,
+    -0x1.36dbe40000000p-25f,
+    -0x1.2d6de20000000p-30f,
+    0x1.0a65520000000p-25f,
+    0x1.c5a1b60000000p-26f,
+    0x1.0198ac0000000p-27f,
+    0x1.6ce2840000000p-25f,
+    -0x1.25a55c0000000p-26f,
+    -0x1.8acbb80000000p-26f,
+    0x1.05fb440000000p-25f,
+    0x1.1c81420000000p-26f,
+    -0x1.6621ca0000000p-28f,
+    0x1.34be560000000p-25f,
+    -0x1.a235e40000000p-28f,
+    0x1.0baec80000000p-25f,
+    0x1.fa83060000000p-27f,
+    0x1.e528860000000p-26f,
+    0x1.6ae1b40000000p-28f,
+    0x1.b6951e0000000p-28f,
+    0x1.a6a17c0000000p-28f,
+    0x1.abd1320000000p-26f,
+    -0x1.5fc28e0000000p-28f,
+    0x1.2b95f80000000p-27f,
+};
+
+#define PARTS_OF_LN2 0x1.7154760000000p+5f  // 32 / ln 2
+#define PART_OF_LN2 0x1.62e4300000000p-6f  // ln(2)/32 in two parts
+#define PART_OF_LN2_LOW -0x1.05c6100000000p-34f
+#define EXP_CUBIC 0x1.5555960000000p-3f  // (e^r - 1 - r - r^2/2) / r^3 = EXP_CUBIC + EXP_QUARTIC r, |r| <= ln(2)/64
+#define EXP_QUARTIC 0x1.5555820000000p-5f
+#endif
+
 #ifdef SIGNET_PAIR_CONSTANTS
 #define PI 0x1.921fb54442d18p+1  // pi
 #define PI_LOW 0x1.1a62633145c07p-53

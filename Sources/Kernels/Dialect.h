@@ -3,7 +3,9 @@
 //
 //     TABLE         a constant array of the whole program; FROM_TABLE, in a parameter's type, says that it points into one
 //     MEMORY        in a pointer's type, says that it points into a tensor; other pointers point to a thread's own variables
-//     INLINE        a function that is always inlined; RARE, one that is not
+//     INLINE        a function that is always inlined; RARE, one that is not; OUTLINE, one that is inlined on a device only
+//     FOR_KINDS     FOR_KINDS(kinds, f, …) calls f(kinds, …), on a processor with a constant, so that a loop over the values of a weight is
+//                   unrolled and its numbers stay in registers
 //     FMA, SQRT, ABS, COPY_SIGN     of one number, rounded correctly
 //     bits_of, of_bits              a double's bits, and back
 //     float_bits                    a float's bits, on a device
@@ -30,6 +32,8 @@ typedef ulong uint64_t;
 #define MEMORY __global
 #define INLINE static inline __attribute__((always_inline))
 #define RARE static __attribute__((noinline))
+#define OUTLINE INLINE
+#define FOR_KINDS(kinds, function, ...) function(kinds, __VA_ARGS__)
 #define FMA(a, b, c) fma(a, b, c)
 #define SQRT(x) sqrt(x)
 #define ABS(x) fabs(x)
@@ -54,6 +58,8 @@ typedef unsigned long long uint64_t;
 #define MEMORY
 #define INLINE static __forceinline__
 #define RARE static __noinline__
+#define OUTLINE INLINE
+#define FOR_KINDS(kinds, function, ...) function(kinds, __VA_ARGS__)
 #define restrict __restrict__
 #define FMA(a, b, c) fma(a, b, c)
 #define SQRT(x) sqrtf(x)
@@ -78,6 +84,26 @@ typedef unsigned long long uint64_t;
 #define MEMORY
 #define INLINE static inline __attribute__((always_inline))
 #define RARE static
+#define OUTLINE static __attribute__((noinline))
+#define FOR_KINDS(kinds, function, ...)         \
+  switch (kinds) {                              \
+    case 2: function(2, __VA_ARGS__); break;    \
+    case 3: function(3, __VA_ARGS__); break;    \
+    case 4: function(4, __VA_ARGS__); break;    \
+    case 5: function(5, __VA_ARGS__); break;    \
+    case 6: function(6, __VA_ARGS__); break;    \
+    case 7: function(7, __VA_ARGS__); break;    \
+    case 8: function(8, __VA_ARGS__); break;    \
+    case 9: function(9, __VA_ARGS__); break;    \
+    case 10: function(10, __VA_ARGS__); break;  \
+    case 11: function(11, __VA_ARGS__); break;  \
+    case 12: function(12, __VA_ARGS__); break;  \
+    case 13: function(13, __VA_ARGS__); break;  \
+    case 14: function(14, __VA_ARGS__); break;  \
+    case 15: function(15, __VA_ARGS__); break;  \
+    case 16: function(16, __VA_ARGS__); break;  \
+    default: function(kinds, __VA_ARGS__);      \
+  }
 #define FMA(a, b, c) __builtin_fma(a, b, c)
 #define SQRT(x) __builtin_elementwise_sqrt(x)
 #define ABS(x) __builtin_elementwise_abs(x)

@@ -39,13 +39,15 @@ struct FunctionGoldenTests {
     #expect(count == 240)
   }
 
-  /// Found by a search of all floats; the values by mpmath with 200 bits. Each lies just below the middle of two floats, and the double that
-  /// the fast path computes, before it is lowered, above it.
+  /// Found by a search of all floats; the values by mpmath with 200 bits. Each lies just below the middle of two floats, and what the
+  /// fast path computes (of `exp`, the one that looks up roots), before it is lowered, above it.
   @Test("floats whose values would be rounded the wrong way without the lower end of the fast path's interval")
   func lowerEnds() throws {
     let cases: [(name: String, x: Float, y: Float)] = [
       ("log", 0x1.827a74p-7, -0x1.1c2b1ep+2), ("log", 0x1.2f1fd6p+3, 0x1.1fcbcep+1),
       ("erfc", 0x1.0b827ep-3, 0x1.b4f6cp-1),
+      ("exp", 0x1.01753ap-9, 0x1.0080dap+0), ("exp", 0x1.d59666p-9, 0x1.00eb36p+0),
+      ("exp", 0x1.11f832p-8, 0x1.01128ap+0),
       ("erfc", 0x1.949006p-16, 0x1.fffc6ep-1), ("erfc", 0x1.0b328ap-16, 0x1.fffda4p-1),
       ("erfc", 0x1.e21b82p-22, 0x1.ffffeep-1),
     ]
