@@ -75,7 +75,7 @@ extension Network {
   /// - Throws: `NetworkFileError.notFinite`
   package func requireFinite(from path: String) throws(NetworkFileError) {
     for parameter in parameters {
-      guard let place = parameter.tensor.scalars.firstIndex(where: { !$0.isFinite }) else { continue }
+      guard let place = parameter.tensor.firstNotFinite() else { continue }
       throw .notFinite(
         path: path, tensor: parameter.name, index: place, value: Double(parameter.tensor.scalars[place]))
     }

@@ -84,6 +84,23 @@ struct ElementwiseTests {
     try expect("update", parameters) { x.scalars[$0] - y.scalars[$0] * Double($0) }
   }
 
+  private func firstNotFinite<Scalar: TensorScalar>(_: Scalar.Type) {
+    let finite: [Scalar] = [0, -0.0, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude]
+    #expect(Tensor([5], finite).firstNotFinite() == nil)
+    for (place, number) in [(0, Scalar.infinity), (2, -.infinity), (3, .nan), (4, .signalingNaN)] {
+      var scalars = finite
+      scalars[place] = number
+      scalars[4] += .infinity
+      #expect(Tensor([5], scalars).firstNotFinite() == place, "\(number)")
+    }
+  }
+
+  @Test("the first number that is not finite is found")
+  func notFinite() {
+    firstNotFinite(Float.self)
+    firstNotFinite(Double.self)
+  }
+
   @Test("a tensor is a value: a changed copy leaves the original as it was")
   func values() {
     var copy = x

@@ -1,0 +1,5 @@
+extension Tensor {
+  /// The index of the first number in row-major order that is infinite or not a number; nil if all are finite.
+  @specialized(where Scalar == Float)
+  package func firstNotFinite() -> Int? { scalars.firstIndex { !$0.isFinite } }
+}
