@@ -5,7 +5,6 @@ import Foundation
 /// - Precondition: `a > 0`, `b > 0` and `0 ≤ x ≤ 1`.
 func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   precondition(a > 0 && b > 0 && (0...1).contains(x), "incompleteBeta: x \(x), a \(a), b \(b)")
-  if x == 0 || x == 1 { return x }
   // The fraction converges quickly on this side; the other is 1 less its mirror image.
   if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
   let logBeta = logGamma(a) + logGamma(b) - logGamma(a + b)

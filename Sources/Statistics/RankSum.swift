@@ -103,7 +103,7 @@ package struct RankSum: Sendable {
     let ways = waysToSum(Array(1...n + m), choosing: m)[m]
     let (first, total) = (m * (m + 1) / 2, ways.reduce(0, +))
     var left = 0.0
-    while cut < n * m / 2, left + ways[first + cut] <= total * (1 - confidence) / 2 {
+    while left + ways[first + cut] <= total * (1 - confidence) / 2 {
       left += ways[first + cut]
       cut += 1
     }

@@ -30,9 +30,14 @@ package enum SignSuite {
     }
   }
 
-  /// Compares `erf(z)`, `z = m / √(2v + ε)`, and its derivatives, at every mean and one variance.
-  ///
-  /// An error of `z` by an ulp changes `exp(−z²)` by `2z²` ulps, and `erf(z)` by at most one: these are the conditions.
+  /// How many ulps a derivative of `erf(z)`, `z = m / √(2v + ε)`, may be off for each that `z` is, and one more: `1 + 2z²`, since an error of `z`
+  /// by an ulp changes `exp(−z²)` by `2z²`.
+  package static func condition(mean: Double, variance: Double) -> Double {
+    let z = mean / (2 * variance + 1e-8).squareRoot()
+    return 1 + 2 * z * z
+  }
+
+  /// Compares `erf(z)`, which an error of `z` by an ulp changes by at most one, and its derivatives, at every mean and one variance.
   package static func sign<Scalar: TensorScalar>(_ golden: GoldenCase, _ column: Int, as _: Scalar.Type) throws
     -> [FieldResult]
   {
@@ -42,10 +47,7 @@ package enum SignSuite {
       .gaussian(mean: means.reshaped(shape), variance: Tensor(shape, repeating: variance)), GoldenCase.pass)
     let backward = forward.backward(.bernoulli(mean: Tensor(shape, repeating: 1)))
     guard let gradient = backward.input?.gaussian(for: "SignSuite") else { return [] }
-    let conditions = means.scalars.map { mean in
-      let z = Double(mean) / (2 * Double(variance) + 1e-8).squareRoot()
-      return 1 + 2 * z * z
-    }
+    let conditions = means.scalars.map { condition(mean: Double($0), variance: Double(variance)) }
     let fields = [
       ("mean", forward.output.center, nil), ("byMean", gradient.mean, conditions),
       ("byVariance", gradient.variance, conditions),

@@ -136,6 +136,12 @@ struct ChangePointTests {
     #expect(ChangePoints.find(in: []) == [])
   }
 
+  @Test("of places whose sides differ equally, the first is taken")
+  func equalPlaces() {
+    // Behind the fourth and behind the fifth value, one side is wholly below the other: p = 2 / (9 over 4), twice 1/126, is below 0.05.
+    #expect(ChangePoints.find(in: (0...8).map(Double.init)) == [4])
+  }
+
   @Test("a history of 400 nights is searched, and so is one of 1,200, whose counts exceed a Double", arguments: [1, 3])
   func years(factor: Int) {
     let noise: [Double] = [0.01, -0.02, 0.015, 0, -0.01, 0.02, -0.015, 0.005, -0.005, 0.012]

@@ -61,6 +61,20 @@ struct BitProductTests {
     #expect(BitProduct(rows: 60, planes: 5, outputs: 24, words: 70, terms: [(true, true)]).fault() == nil)
   }
 
+  @Test("A product reads nothing behind its rows", arguments: [1, 5, 31, 33, 47, 64])
+  func end(rows: Int) throws {
+    let product = BitProduct(rows: rows, outputs: 8, words: 3, terms: [(true, false)])
+    let signs = try #require(product.terms[0].signs)
+    try withNothingBehind(product.x) { x in
+      try withNothingBehind(signs) { signs in
+        var sums = [Int32](repeating: 0, count: rows * 8)
+        let term = signet_bit_term(signs: signs, mask: nil, factor: product.terms[0].factor)
+        signet_bit_product(rows, 1, 8, 3, x, [term], 1, product.starts, nil, &sums)
+        #expect(sums == Array(product.definition().prefix(rows * 8)))
+      }
+    }
+  }
+
   @Test("The largest and the smallest counts of long rows", arguments: Kind.all, [1, 33, 64])
   func extremes(kind: Kind, rows: Int) {
     for words in [1, 2, 3, 15, 16, 17, 31, 32, 33, 40, 300] {

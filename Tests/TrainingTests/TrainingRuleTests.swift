@@ -192,12 +192,12 @@ struct TrainingRuleTests {
     var network = try TrainingRunTests.fresh(.discreteSign, of: experiment)
     let weights = try #require(network.blocks[0].distribution).weights
     let count = weights.weightCount
-    // Probabilities 0.34 and 0.48, 0.52 and nearly 1: in twentieths 6.8, 9.6, 10.4 and 19.99. Logits are their logarithms.
+    // Probabilities 0.34 and 0.48, 0.52 and 1: in twentieths 6.8, 9.6, 10.4 and 20, which the last bin holds, too. Logits are their logarithms.
     let probabilities: [[Float]] = [[0.33, 0.33, 0.34], [0.48, 0.26, 0.26], [0.24, 0.52, 0.24]]
     let logarithms = Tensor<Float>([9], probabilities.flatMap { $0 }).applying(.log, on: .single).scalars
     let all = (0..<3 * count).map { place -> Float in
       let (value, weight) = (place / count, place % count)
-      return weight % 4 == 3 ? (value == 0 ? 5 : -5) : logarithms[weight % 4 * 3 + value]
+      return weight % 4 == 3 ? (value == 0 ? 60 : -60) : logarithms[weight % 4 * 3 + value]
     }
     network.blocks[0].setParameters(
       network.blocks[0].parameters.map { $0.kind == .logits ? Tensor($0.tensor.shape, all) : $0.tensor }, on: .single)

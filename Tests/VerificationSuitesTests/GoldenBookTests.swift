@@ -1,4 +1,5 @@
 import Foundation
+import Golden
 import TestSupport
 import Testing
 import Verification
@@ -66,6 +67,38 @@ struct GoldenBookTests {
     try Data("no json\n".utf8).write(to: URL(filePath: folder.path + "/accepted.jsonl"))
     let error = #expect(throws: GoldenError.self) { try book.problems() }
     #expect(error?.description.contains("accepted.jsonl, line 1: expected an acceptance, found no json") == true)
+  }
+
+  @Test("each golden is announced by its number, the number of all, and itself, before it is computed again")
+  func progress() throws {
+    let goldens = ["a", "b", "c"].map { name in OwnGolden("help/\(name).txt") { "\(name)\n" } }
+    let book = GoldenBook(folder: folder.path, goldens: goldens, version: "1.2.3")
+    func told(_ names: [String]) throws -> [String] {
+      var told: [String] = []
+      let states = try book.renew(names) { told.append("\($0) of \($1): \($2.name)") }
+      #expect(states.count == told.count)
+      return told
+    }
+    #expect(try told([]) == ["1 of 3: help/a.txt", "2 of 3: help/b.txt", "3 of 3: help/c.txt"])
+    #expect(try told(["help/c.txt", "help/a.txt"]) == ["1 of 2: help/c.txt", "2 of 2: help/a.txt"])
+  }
+
+  @Test("of a trace, the accepted one is what is expected, and the pending one what is found")
+  func review() throws {
+    let name = "traces/digits.json"
+    let book = GoldenBook(folder: folder.path, goldens: OwnGolden.all(on: .single), version: "1.2.3")
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/.pending/traces", withIntermediateDirectories: true)
+    let golden = try Trace.decode(name, from: .builtIn)
+    var found = golden
+    found.networks[0].validationErrors[0] = 7
+    for (trace, path) in [(golden, name), (found, ".pending/\(name)")] {
+      try JSONEncoder().encode(trace).write(to: URL(filePath: "\(folder.path)/\(path)"))
+    }
+    #expect(
+      try book.review(book.golden(name)) == [
+        "first divergence: real, epoch 1: validation error: expected 0.8, found 7.0"
+      ])
   }
 
   @Test("an unknown golden, and one that an oracle writes, are refused")

@@ -114,6 +114,14 @@ struct SuiteResultTests {
     #expect(missing.failures.count == 1 && missing.failures[0].contains("/proc/none/sign/"))
   }
 
+  @Test("derivatives of erf(z) may be off by 1 + 2z² times as much as z")
+  func signCondition() {
+    // z = 6 / √9 = 2 but for the rounding of 1e-8, and 0.3 / √0.09 = 1.
+    #expect(SignSuite.condition(mean: 0, variance: 3) == 1)
+    #expect(abs(SignSuite.condition(mean: -6, variance: (9 - 1e-8) / 2) - 9) < 1e-14)
+    #expect(abs(SignSuite.condition(mean: 0.3, variance: (0.09 - 1e-8) / 2) - 3) < 1e-14)
+  }
+
   @Test("mean errors over seeds are compared in standard errors of their difference, of which three are allowed")
   func errors() throws {
     var golden = try ErrorResults.decode("results/glyphs.json", from: .builtIn)

@@ -100,6 +100,18 @@ struct TraceTests {
     }
   }
 
+  @Test("between numbers of different signs, the distance counts the floats through zero")
+  func signs() throws {
+    func trace(of number: Float) throws -> Trace {
+      var trace = try golden()
+      trace.networks[0].steps[0] = Self.replacing(trace.networks[0].steps[0], tensor: 0) { _ in Tensor([1], [number]) }
+      return trace
+    }
+    let least = Float.leastNonzeroMagnitude
+    let difference = try trace(of: -2 * least).firstDivergence(from: trace(of: least))
+    #expect(difference?.hasSuffix(", 3 ulps") == true, "\(difference ?? "none")")
+  }
+
   @Test("if only a digest differs, the first recorded number that differs is reported as well")
   func digestAlone() throws {
     let golden = try golden()

@@ -15,6 +15,19 @@ struct InitializationTests {
     #expect(WeightGrid.all.allSatisfy { WeightInitialization.random.supports($0) })
   }
 
+  @Test("probabilities that are negative, zero, infinite or not numbers end the program")
+  func notPositive() async {
+    Self.distribution(0.3)
+    await #expect(processExitsWith: .failure) { InitializationTests.distribution(-0.3) }
+    await #expect(processExitsWith: .failure) { InitializationTests.distribution(0) }
+    await #expect(processExitsWith: .failure) { InitializationTests.distribution(.infinity) }
+    await #expect(processExitsWith: .failure) { InitializationTests.distribution(.nan) }
+  }
+
+  private static func distribution(_ p: Float) {
+    _ = WeightDistribution<Float>(grid: .ternary, probabilities: Tensor([3, 1, 1], [0.5, p, 0.2]), on: .single)
+  }
+
   /// The expectation rule of one quinary weight, as written in the method's terms, with a fault.
   private func rule(_ w: Double, fault: Int?) -> [Double] {
     func clip(_ p: Double) -> Double { min(max(p, 0.05), 0.95) }
