@@ -14,7 +14,6 @@ struct MATStream: ~Copyable, ByteSource {
   private var hasInflated = false
   /// Compressed bytes of the element that are not yet taken; nil in an element that is not compressed.
   private var budget: Int?
-  private var hasEnded = false
 
   init(path: String) throws(DataError) {
     file = try reading(InputFile(path: path))
@@ -35,20 +34,13 @@ struct MATStream: ~Copyable, ByteSource {
         if input.unread.isEmpty { try input.refill(from: &file) }
         count = input.move(to: room)
       } else {
-        count = try inflate(room)
+        count = try inflater.fill(room, from: &input, of: &file, budget: &budget).count
       }
       if count == 0 { break }
       filled += count
       offset += count
     }
     return filled
-  }
-
-  private mutating func inflate(_ buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
-    if hasEnded { return 0 }
-    let (count, isEnd) = try inflater.fill(buffer, from: &input, of: &file, budget: &budget)
-    hasEnded = isEnd
-    return count
   }
 
   /// Whether the file's end has been reached.
@@ -70,7 +62,6 @@ struct MATStream: ~Copyable, ByteSource {
   mutating func beginInflating(_ count: Int, tag: Int) {
     offset -= tag
     hasInflated = true
-    hasEnded = false
     budget = count
     inflater.reset()
   }

@@ -135,23 +135,27 @@ struct ZipReader: ~Copyable, ByteSource {
 
   private mutating func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) {
     if buffer.isEmpty { return }
-    var budget: Int? = unread
-    let (count, isEnd) = try inflater.fill(buffer, from: &input, of: &file, budget: &budget)
-    (unread, isInflated) = (budget ?? 0, isEnd)
+    let count = try inflateSome(into: buffer)
     if count < buffer.count {
       throw .truncated(
         at: position.advanced(by: count), expected: position.offset + expected, actual: position.offset + count)
     }
   }
 
+  /// Returns the number of bytes, fewer than there is room for only where the deflated data end.
+  private mutating func inflateSome(into buffer: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    var budget: Int? = unread
+    let (count, isEnd) = try inflater.fill(buffer, from: &input, of: &file, budget: &budget)
+    (unread, isInflated) = (budget ?? 0, isEnd)
+    return count
+  }
+
   /// Checks what must be true at an entry's end.
   private mutating func finish(_ entry: Entry) throws(DataError) {
     if entry.isDeflated && !isInflated {
-      let probe = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
-      defer { probe.deallocate() }
-      var budget: Int? = unread
-      let (count, isEnd) = try inflater.fill(probe, from: &input, of: &file, budget: &budget)
-      (unread, isInflated) = (budget ?? 0, isEnd)
+      let count = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { probe throws(DataError) in
+        try inflateSome(into: probe)
+      }
       if count > 0 { throw .trailingBytes(at: position, expected: entry.size, actual: nil) }
     }
     if unread > 0 || entry.isDeflated && !isInflated {

@@ -126,6 +126,21 @@ import Verification
     ) { _ = try Dataset(reading: ImageFiles(.idx), at: folder.path) }
   }
 
+  @Test("256 classes are as many as a byte has, from whichever label they begin", arguments: [0, 1])
+  func mostClasses(firstLabel: Int) throws {
+    // The last image is for validation.
+    let labels = Array(firstLabel...firstLabel + 255) + [firstLabel + 9]
+    try folder.write(npy("|u1", [257, 1, 1], Array(0...255) + [9]), to: "train-images.npy")
+    try folder.write(npy("<u2", [257], integers(labels, width: 2)), to: "train-labels.npy")
+    try folder.write(npy("|u1", [2, 1, 1], [7, 8]), to: "test-images.npy")
+    try folder.write(npy("<u2", [2], integers([labels[255], labels[0]], width: 2)), to: "test-labels.npy")
+    let files = ImageFiles(.npy, validation: .last(1), firstLabel: firstLabel)
+    let data = try Dataset(reading: files, at: folder.path)
+    #expect(data.train.classes == 256 && data.validation.labels == [9] && data.test.labels == [255, 0])
+    // An image's only pixel is its class.
+    #expect(data.train.labels == Array(0...255) && data.train.pixels == Array(0...255))
+  }
+
   @Test("CIFAR's records: files in the order of their numbers, with one label or two")
   func cifarFiles() throws {
     var numbers = TestNumbers(seed: 12)

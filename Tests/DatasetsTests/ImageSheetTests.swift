@@ -48,6 +48,9 @@ import Testing
     #expect(sheet.textArt(images: 2) == ["@=    ", "@    @"])
     #expect(sheet.textArt(images: 1) == ["@=", "@ "])
     #expect(sheet.histogram == [0, 1, 0, 1])
+    let ramp = ImageSheet(
+      path: "", count: 1, channels: 1, height: 1, width: 10, pixels: Array(0..<10), labels: nil)
+    #expect(ramp.textArt(images: 1) == [" .:-=+*#%@"])
   }
 
   @Test("a PNG of higher than wide images has room for their height, and frames between them")

@@ -47,6 +47,22 @@ import Testing
     ) { _ = try Gzip.decompress(path: path, limit: 100) }
   }
 
+  @Test("a program that is started does not inherit a file that is being read")
+  func closedOnStart() throws {
+    let path = try folder.write([1])
+    let file = try InputFile(path: path)
+    var known = stat()
+    try #require(stat(path, &known) == 0)
+    let open = try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").compactMap { Int32($0) }
+    let descriptors = open.filter { descriptor in
+      var facts = stat()
+      return fstat(descriptor, &facts) == 0 && facts.st_dev == known.st_dev && facts.st_ino == known.st_ino
+    }
+    let flags = descriptors.map { fcntl($0, F_GETFD) & FD_CLOEXEC }
+    let size = try file.size()
+    #expect(flags == [FD_CLOEXEC] && size == 1)
+  }
+
   @Test("a path with a line break does not break the message's line")
   func oneLine() {
     let error = DataError.emptyFile(at: .init(path: "a\nb\u{2028}c\u{1b}[2J", offset: 0))

@@ -102,4 +102,26 @@ import Testing
       pixels: [0, 1], labels: [0, 1], channels: 1, height: 1, width: 1, classes: 2, pixelMaximum: 255)
     _ = Dataset(name: "parts", train: images[0..<train], validation: images[0..<validation], test: images[0..<test])
   }
+
+  @Test("parts whose images differ in channels, height, width, largest pixel or classes are a programmer error")
+  func otherForm() async {
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(channels: 2) }
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(height: 2) }
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(width: 2) }
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(maximum: 16) }
+    await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(classes: 3) }
+    Self.dataset()
+  }
+
+  /// Makes a data set of one image in each part, of which that for validation may have another form.
+  private static func dataset(
+    channels: Int = 1, height: Int = 1, width: Int = 1, maximum: Int = 255, classes: Int = 2
+  ) {
+    let usual = LabelledImages(
+      pixels: [1], labels: [0], channels: 1, height: 1, width: 1, classes: 2, pixelMaximum: 255)
+    let other = LabelledImages(
+      pixels: Array(repeating: 1, count: channels * height * width), labels: [0], channels: channels, height: height,
+      width: width, classes: classes, pixelMaximum: maximum)
+    _ = Dataset(name: "parts", train: usual, validation: other, test: usual)
+  }
 }

@@ -72,6 +72,16 @@ import Testing
     expect("expected ", [ZipEntry(name: "a.npy", data: npy("|u1", [1], [1, 2]))])
     expect(
       "expected an array of integers, float32 or float64", [ZipEntry(name: "a.npy", data: npy("<f2", [1], [0, 0]))])
+    // Another first byte, a small letter, and versions 0.0, 4.0 and 1.1.
+    for magic in [
+      [0x92, 78, 85, 77, 80, 89, 1, 0], [0x93, 78, 85, 77, 80, 121, 1, 0], [0x93, 78, 85, 77, 80, 89, 0, 0],
+      [0x93, 78, 85, 77, 80, 89, 4, 0], [0x93, 78, 85, 77, 80, 89, 1, 1],
+    ] as [[UInt8]] {
+      let found = magic.map { "\($0)" }.joined(separator: ", ")
+      expect(
+        "at byte 0: expected an NPY file of version 1.0, 2.0 or 3.0, found the bytes \(found)",
+        [ZipEntry(name: "a.npy", data: magic + one.dropFirst(8))])
+    }
     expect("Fortran order", [ZipEntry(name: "a.npy", data: npy("|u1", [1, 1], [1], order: "True"))])
     // More numbers than a network has, also where their product overflows, and however little the file holds.
     for shape in [[1 << 28], [1 << 20, 1 << 20], [1 << 62, 1 << 62, 4]] {

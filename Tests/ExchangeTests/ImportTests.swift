@@ -182,31 +182,29 @@ struct ImportTests {
   }
 
   @Test(
-    "binary and ternary weights with a scale become a sign network that computes the same, up to a factor of the scores"
-  )
-  func discrete() throws {
-    for grid in [WeightGrid.binary, .ternary, .quinary] {
-      let own = try network("3C3-6-10", .discreteSign, grids: [grid])
-      var arrays = ForeignNetwork()
-      for (index, block) in own.blocks.enumerated() {
-        let weights = try #require(
-          block.linear.discreteWeights(sampledFrom: nil, on: .single)?.values(on: .single) as Tensor<Float>?)
-        let images: [(c: Int, h: Int, w: Int)?] = [(2, 6, 7), (3, 6, 7), nil]
-        arrays.setWeights(
-          "l\(index).weight", weights, .torch, image: images[index], kernel: index == 0 ? 3 : nil, times: 0.25)
-      }
-      arrays.set("l2.bias", [10], (0..<10).map { Double($0) })
-      let (network, scale) = try imported(arrays, as: own.specification)
-      for (found, expected) in zip(network.blocks, own.blocks) {
-        #expect(
-          found.linear.discreteWeights(sampledFrom: nil, on: .single)
-            == expected.linear.discreteWeights(sampledFrom: nil, on: .single))
-      }
-      // Sums of theirs are a quarter of ours: so are means, and the last sums times √7, by which ours are divided.
-      #expect(network.blocks[0].normalization?.running.inverseDeviation.scalars == [0.25, 0.25, 0.25])
-      #expect(network.blocks[2].linear.bias?.scalars == (0..<10).map { Float($0 * 4) })
-      #expect(scale == 0.25 * 7.0.squareRoot())
+    "binary and ternary weights with a scale become a sign network that computes the same, up to a factor of the scores",
+    arguments: [WeightGrid.binary, .ternary, .quinary], NetworkImport.Layout.allCases)
+  func discrete(grid: WeightGrid, layout: NetworkImport.Layout) throws {
+    let own = try network("3C3-6-10", .discreteSign, grids: [grid])
+    var arrays = ForeignNetwork()
+    for (index, block) in own.blocks.enumerated() {
+      let weights = try #require(
+        block.linear.discreteWeights(sampledFrom: nil, on: .single)?.values(on: .single) as Tensor<Float>?)
+      let images: [(c: Int, h: Int, w: Int)?] = [(2, 6, 7), (3, 6, 7), nil]
+      arrays.setWeights(
+        "l\(index).weight", weights, layout, image: images[index], kernel: index == 0 ? 3 : nil, times: 0.25)
     }
+    arrays.set("l2.bias", [10], (0..<10).map { Double($0) })
+    let (network, scale) = try imported(arrays, layout, as: own.specification)
+    for (found, expected) in zip(network.blocks, own.blocks) {
+      #expect(
+        found.linear.discreteWeights(sampledFrom: nil, on: .single)
+          == expected.linear.discreteWeights(sampledFrom: nil, on: .single))
+    }
+    // Sums of theirs are a quarter of ours: so are means, and the last sums times √7, by which ours are divided.
+    #expect(network.blocks[0].normalization?.running.inverseDeviation.scalars == [0.25, 0.25, 0.25])
+    #expect(network.blocks[2].linear.bias?.scalars == (0..<10).map { Float($0 * 4) })
+    #expect(scale == 0.25 * 7.0.squareRoot())
   }
 
   @Test("latent weights become ternary ones at a limit, and others that no grid has are refused")

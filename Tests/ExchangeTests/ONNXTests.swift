@@ -40,6 +40,8 @@ struct ONNXTests {
     #expect(nodes.allSatisfy { $0.text(7) == "" })
     // A node's name is that of its only output.
     #expect(nodes.allSatisfy { $0.texts(2).count == 1 && $0.texts(3) == $0.texts(2) && !$0.text(3).isEmpty })
+    #expect(try nodes[0].integerLists() == ["pads": [1, 1, 1, 1]])
+    #expect(try nodes[5].integerLists() == ["kernel_shape": [2, 2], "strides": [2, 2]])
     #expect(model.integers(1) == [7] && model.text(2) == "signet")
     #expect(try model.messages(8).map { ($0.text(1), $0.integers(2)) }.allSatisfy { $0 == ("", [13]) })
     #expect(try model.messages(14).map { [$0.text(1), $0.text(2)] } == [["key", "a text"]])
@@ -191,6 +193,8 @@ struct ONNXTests {
         "Add",
       ])
     #expect(nodes[5].texts(1) == ["layer1.pooled", "layer1.directions"])
+    #expect(try nodes[3].integerLists() == ["kernel_shape": [3, 3], "pads": [1, 1, 1, 1]])
+    #expect(try nodes[4].integerLists() == ["kernel_shape": [2, 2], "strides": [2, 2]])
   }
 }
 
@@ -257,4 +261,9 @@ struct Message {
     }
   }
   func messages(_ field: Int) throws -> [Message] { try bytes(field).map { try Message($0) } }
+  /// The lists of integers (type 7) among a node's attributes, by their names.
+  func integerLists() throws -> [String: [UInt64]] {
+    let lists = try messages(5).filter { $0.integers(20) == [7] }
+    return Dictionary(uniqueKeysWithValues: lists.map { ($0.text(1), $0.integers(8)) })
+  }
 }

@@ -26,6 +26,18 @@ struct TextTests {
     #expect(commaSeparated("1,2") { Int($0) } == [1, 2] && commaSeparated("1,,2") { Int($0) } == nil)
   }
 
+  @Test("a line is updated in place only on a terminal, and neither on a dumb one nor where plain text is asked for")
+  func renewal() {
+    func isRenewed(_ environment: [String: String]) -> Bool {
+      ProgressLine(isQuiet: false, environment: environment).isRenewed
+    }
+    // These tests' standard error is a file or a pipe, or else the terminal of whoever runs them.
+    #expect(isRenewed(["TERM": "xterm"]) == StandardError.isTerminal)
+    #expect(isRenewed(["TERM": "xterm", "NO_COLOR": ""]) == StandardError.isTerminal)
+    let plain: [[String: String]] = [[:], ["TERM": ""], ["TERM": "dumb"], ["TERM": "xterm", "NO_COLOR": "1"]]
+    #expect(plain.map(isRenewed) == [false, false, false, false])
+  }
+
   @Test("a subject's seconds begin when it is first named, and again when another is or it is named anew")
   func seconds() {
     let line = ProgressLine(isQuiet: true)

@@ -1,6 +1,7 @@
 import Layers
 import Networks
 import PackedInference
+import Tensors
 import Testing
 import WeightDistributions
 
@@ -12,6 +13,47 @@ struct SmallCExportTests {
       "3C3-4C5-3", image: ImageShape(channels: 1, height: 4, width: 5), images: 40, seed: 8)
     let program = try CProgram(network.network.cSource(testing: network.images))
     #expect(try program.difference(from: Predictor(network.network, on: .single), on: network.images) == nil)
+  }
+
+  @Test("of a convolution of pixels in several channels, wider than high, whose wrong rows and borders are noticed")
+  func channels() throws {
+    let network = try NetworkToPack<Float>(
+      "24C3-3", image: ImageShape(channels: 2, height: 4, width: 5), images: 40, seed: 8)
+    let source = try network.network.cSource(testing: network.images)
+    let predictor = Predictor(network.network, on: .single)
+    #expect(try CProgram(source).difference(from: predictor, on: network.images) == nil)
+    for planted in [
+      ("(c * 4u + row) * 5u", "(c * 3u + row) * 5u"), ("row < 4u", "row < 3u"), ("column < 5u", "column < 4u"),
+    ] {
+      let faulty = try CProgram(source, planted: planted)
+      #expect(try faulty.difference(from: predictor, on: network.images) != nil, "\(planted)")
+    }
+  }
+
+  @Test("of rows whose counts would not fit into bytes, if all signs are those of an output's weights, or none")
+  func longRows() throws {
+    let random = try NetworkToPack<Float>(
+      "1024-2", grids: [.binary], image: ImageShape(channels: 1, height: 1, width: 2), images: 3, seed: 1)
+    let weights = try #require(
+      random.network.blocks[1].linear.discreteWeights(sampledFrom: nil, on: .single)?.values(on: .single)
+        as Tensor<Float>?)
+    try #require(weights.shape == [1024, 2])
+    // A byte of each of 32 words has 8 · 32 = 256 bits together.
+    for sign in [1, -1] as [Float] {
+      var network = random.network
+      network.blocks[0].setParameters(
+        network.blocks[0].parameters.map { parameter in
+          switch parameter.name {
+          case "normalization.scale", "normalization.runningMean":
+            Tensor<Float>([1024], [Float](repeating: 0, count: 1024))
+          case "normalization.runningInverseDeviation": Tensor<Float>([1024], [Float](repeating: 1, count: 1024))
+          case "normalization.shift": Tensor<Float>([1024], (0..<1024).map { sign * weights.scalars[$0 * 2] })
+          default: parameter.tensor
+          }
+        }, on: .single)
+      let program = try CProgram(network.cSource(testing: random.images))
+      #expect(try program.difference(from: Predictor(network, on: .single), on: random.images) == nil, "\(sign)")
+    }
   }
 
   @Test("the scratch buffer holds what the layer that needs most reads, gathers and writes, in words of 4 bytes")

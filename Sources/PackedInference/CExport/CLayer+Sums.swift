@@ -50,7 +50,7 @@ extension CLayer {
     let bytes = terms.indices.map { "bytes\($0) = 0" }.joined(separator: ", ")
     var lines: [String] = []
     var left = groups
-    if groups + (rest > 0 ? 1 : 0) > groupsPerTotal {
+    if words > Self.wordsPerTotal {
       lines += ["uint32_t block;", "for (block = 0; block < \(groups / groupsPerTotal)u; block++) {"]
       lines += ["  uint32_t \(bytes), i;"] + loop(groupsPerTotal).map { "  " + $0 }
       lines += totals.map { "  " + $0 } + ["}"]
