@@ -90,13 +90,13 @@ package struct LayerTimes: TimeTable {
       }
     }
     self.init(
-      products, of: experiment, network, rounds: rounds, peak: 2 * median(ceilings.map(\.multiplyAdds)) / 1e9,
-      bandwidth: median(ceilings.map(\.bytes)) / 1e9, on: device)
+      products, of: experiment, network, rounds: rounds, peak: 2 * median(ceilings.map(\.multiplyAdds)) / 1e6,
+      bandwidth: median(ceilings.map(\.bytes)) / 1e6, on: device)
   }
 
   /// The times of some rounds in milliseconds, after one that is not timed.
   private static func times(_ rounds: Int, on device: Device, _ body: () -> Void) -> [Double] {
-    Array((0...rounds).map { _ in device.duration(of: body).seconds * 1000 }.dropFirst())
+    Array((0...rounds).map { _ in device.duration(of: body) / .milliseconds(1) }.dropFirst())
   }
 
   package init(

@@ -3,9 +3,9 @@ import Tensors
 
 /// What the machine can do at most, measured beside a benchmark: it says how good a time is even where others use the machine.
 struct MachineCeilings {
-  /// Fused multiply-adds in single precision in registers, per second, on all threads of the processor or on the whole device.
+  /// Fused multiply-adds in single precision in registers, per millisecond, on all threads of the processor or on the whole device.
   let multiplyAdds: Double
-  /// Bytes read and written per second, on all threads of the processor or on the whole device.
+  /// Bytes read and written per millisecond, on all threads of the processor or on the whole device.
   let bytes: Double
 
   /// Measures for a few milliseconds.
@@ -22,10 +22,10 @@ struct MachineCeilings {
         device.forEachRange(of: Self.elements) { signet_clip_float(memory + $0.lowerBound, 2, $0.count) }
       }
     }
-    bytes = Double(2 * Self.elements * MemoryLayout<Float>.size) / sweep.seconds
+    bytes = Double(2 * Self.elements * MemoryLayout<Float>.size) / (sweep / .milliseconds(1))
   }
 
-  /// How much a second of the arithmetic that `work` does for a number of turns, on all threads of a device together.
+  /// How much per millisecond of the arithmetic that `work` does for a number of turns, on all threads of a device together.
   static func rate(of work: (Int) -> Double, on device: Device) -> Double {
     let threads = device.threads
     var parts = [Double](repeating: 0, count: threads)
@@ -37,7 +37,7 @@ struct MachineCeilings {
         }
       }
     }
-    return parts.reduce(0, +) / duration.seconds
+    return parts.reduce(0, +) / (duration / .milliseconds(1))
   }
 
   /// Some 2 ms on one core of a server.

@@ -71,7 +71,7 @@ package struct PredictionBenchmark {
       samples.packed.append(inBits)
       for stage in StageWatch.Stage.allCases {
         samples.stages[stage, default: []].append(
-          (watch.durations[stage] ?? .zero).seconds * 1000 / Double(repetitions))
+          (watch.durations[stage] ?? .zero) / .milliseconds(1) / Double(repetitions))
       }
       for (stage, ceiling) in ceilings { samples.ceilings[stage, default: []].append(ceiling) }
     }
@@ -79,7 +79,7 @@ package struct PredictionBenchmark {
   }
 
   /// Multiply-adds a millisecond of a product's arithmetic in registers.
-  private func ceiling(_ work: (Int) -> Double) -> Double { MachineCeilings.rate(of: work, on: .single) / 1000 }
+  private func ceiling(_ work: (Int) -> Double) -> Double { MachineCeilings.rate(of: work, on: .single) }
 
   private func bits(_ body: (UnsafePointer<UInt8>) -> [Int]) -> [Int] {
     pixels.withUnsafeBufferPointer { $0.baseAddress.map(body) ?? [] }
@@ -90,6 +90,6 @@ package struct PredictionBenchmark {
     var classes = 0
     let duration = ContinuousClock().measure { for _ in 0..<repetitions { classes &+= body()[0] } }
     withExtendedLifetime(classes) {}
-    return duration.seconds * 1000 / Double(repetitions)
+    return duration / .milliseconds(1) / Double(repetitions)
   }
 }

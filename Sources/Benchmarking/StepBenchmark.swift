@@ -61,13 +61,13 @@ package struct StepBenchmark {
       let whole = try device.duration { _ = try run.step(on: batch.inputs, labels: batch.labels) }
       guard step >= warmup else { continue }
       if let pages, let now = newPages { samples.newPages = (samples.newPages ?? 0) + now - pages }
-      samples.step.append(whole.seconds * 1000)
-      samples.products.append(layers.reduce(0) { $0 + duration(of: $1).seconds * 1000 })
+      samples.step.append(whole / .milliseconds(1))
+      samples.products.append(layers.reduce(0) { $0 + duration(of: $1) / .milliseconds(1) })
       // The sweep takes memory of its own, so this is not done after every step.
       guard (step - warmup) % 5 == 0 else { continue }
       let ceilings = MachineCeilings(device)
-      samples.peak.append(2 * ceilings.multiplyAdds / 1000)
-      samples.bandwidth.append(ceilings.bytes / 1000)
+      samples.peak.append(2 * ceilings.multiplyAdds)
+      samples.bandwidth.append(ceilings.bytes)
     }
     return samples
   }

@@ -35,6 +35,16 @@ struct RunDirectoryTests {
     #expect(error?.isInputOutput == true)
   }
 
+  @Test("results that are not in their form are damaged, by the name of their file; a run that goes on has none")
+  func damagedResults() throws {
+    let folder = try TemporaryFolder()
+    #expect(try RunDirectory.report(in: folder.path) == nil)
+    let file = try folder.write(Array("{".utf8), to: "result.json")
+    let error = #expect(throws: RunDirectoryError.self) { try RunDirectory.report(in: folder.path) }
+    #expect(error?.description == "\(file): expected a run's results, found something else")
+    #expect(error?.isInputOutput == false)
+  }
+
   @Test(
     "a run goes on at the checkpoint of the network that it was training, unless that network's file is there already")
   func checkpoint() throws {

@@ -168,6 +168,30 @@ struct NightHistoryTests {
     #expect(done.state == .worse)
   }
 
+  @Test("What needs data from outside counts as not run if tonight has other epochs, or no such data")
+  func notPlanned() throws {
+    // Ten epochs of a real network on MNIST.
+    let vectors = TrainingRecord(
+      experiment: "mnist-pi", architecture: "1200-1200-10", weights: "real", network: .real, seed: 1, epochs: 10,
+      realEpochs: 10, command: "signet", curve: [],
+      result: NetworkResult(
+        network: .real, weights: "real", activation: "tanh", epochs: 10, bestEpoch: 1, validationError: 0.03,
+        testError: 0.02, seconds: 1, parametersSHA256: "a"), peakMemory: nil)
+    let digits = TrainingJob(.digits, networks: [.real], seed: 1, realEpochs: 10)
+    for (jobs, reason) in [
+      ([digits, TrainingJob(.mnistPI, networks: [.real], seed: 1, realEpochs: 20)], "other epochs tonight"),
+      ([digits], "no --data tonight"), ([], "no --data tonight"),
+    ] as [([TrainingJob], String)] {
+      let tonight = Self.night(2, []) {
+        $0.plan = Night.plan(suites: jobs.isEmpty ? [] : ["ops"], benchmarks: false, baseline: nil, jobs: jobs)
+      }
+      let change = try change(tonight, after: [Self.night(1, []) { $0.trainings = [vectors] }])
+      #expect(change.verdict == .notRun && change.reason == reason)
+      #expect(change.subject == "mnist-pi, real, real, 10 epochs" && change.against == "night night-1")
+      #expect(change.before == [0.02] && change.after.isEmpty)
+    }
+  }
+
   @Test("Benchmarks that were not asked for count as not run, with the reason")
   func untimed() {
     let timed = Self.night(1) { $0.benchmarks = [.init(name: "it", rounds: [1, 2])] }

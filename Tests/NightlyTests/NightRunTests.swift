@@ -62,7 +62,7 @@ struct NightRunTests {
     budget: Duration = .seconds(600), isLeftOut: @escaping (TrainingJob) -> String? = { _ in nil },
     program: String? = nil, told: (String) -> Void = { _ in }
   ) throws -> Night {
-    let history = results.history
+    let (history, begin) = (results.history, ContinuousClock.now)
     var messages: [String] = []
     let night = try results.nextNight(
       after: history, isResuming: false, commit: "c", isModified: false, program: .this(), command: "ci/nightly")
@@ -74,7 +74,13 @@ struct NightRunTests {
       night, after: history.before(night), report: { _ in "nowhere" },
       progress: { if case .told(let text) = $0 { messages.append(text) } })
     try run.run()
-    for message in messages { told(try String(#require(message.wholeMatch(of: /\d+\.\d min  (.*)/)).1)) }
+    let minutes = (ContinuousClock.now - begin) / .seconds(60)
+    for message in messages {
+      let (_, time, text) = try #require(message.wholeMatch(of: /(\d+\.\d) min  (.*)/)).output
+      // Minutes since the night began, with one decimal.
+      #expect(try #require(Double(time)) <= minutes + 0.05)
+      told(String(text))
+    }
     #expect(try results.night(night.name) == run.night, "what is kept is what it came to")
     return run.night
   }

@@ -34,6 +34,14 @@ struct RecordTests {
     #expect(try RoundRun.summary(folder, "other", isDone: false).records().map(\.result.network) == [.real])
   }
 
+  @Test("a lock that is free is not waited for, whatever call of the system was interrupted before")
+  func interruptedBefore() throws {
+    let file = ResultsFile(path: folder.file("results.jsonl"))
+    errno = EINTR
+    try file.prepare()
+    #expect(try file.records().isEmpty)
+  }
+
   @Test("a record survives a results file; a line of the first form reads as unknown, and is not written anew")
   func file() throws {
     let records = try RoundRun.summary(folder).records()

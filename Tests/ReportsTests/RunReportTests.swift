@@ -77,6 +77,20 @@ struct RunReportTests {
     #expect(
       report.resultsCSV().contains("y/run,digits,256-256-10,discrete-sign,ternary,sign,1,done,20,20,0.03,0.0275,1.5,"))
   }
+
+  @Test("Six of many runs have markers of their own in the legend, which the runs after them have again")
+  func markers() throws {
+    let folder = try TemporaryFolder()
+    let report = RunReport(try (1...14).map { try run(folder, "\($0)") })
+    let legend = try #require(try ReadReport(report.html()).figure("curves-discrete-sign").withClass("legend").first)
+    // Around the point (17, 6): a circle, a square, a triangle, a diamond, an inverted triangle, a cross.
+    let markers = [
+      "M14.4 6a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0 -5.2 0Z", "M14.5 3.5L19.5 3.5L19.5 8.5L14.5 8.5Z",
+      "M17 2.7L20.2 8.4L13.8 8.4Z", "M17 2.4L20.6 6L17 9.6L13.4 6Z", "M17 9.3L20.2 3.6L13.8 3.6Z",
+      "M14 4L15 3L17 5L19 3L20 4L18 6L20 8L19 9L17 7L15 9L14 8L16 6Z",
+    ]
+    #expect(legend.withClass("mark").compactMap { $0["d"] } == (0..<14).map { markers[$0 % 6] })
+  }
 }
 
 /// The files of a run that nobody trained.

@@ -230,6 +230,22 @@ struct TableReportTests {
         == ["mnist-pi", "real", "real", "1000", "3 of 3", "0", "–", "0", "–"])
   }
 
+  @Test("a table of which nothing is missing is complete, and says so")
+  func complete() throws {
+    let records = try PaperTable([]).networks.map { network in
+      RoundTable.record(
+        network.network, WeightGrid.all.first { $0.name == network.weights } ?? .ternary, seed: 1,
+        of: try #require(Experiment.named(network.experiment)), test: 0.1, validation: 0.2, secondsPerEpoch: 1)
+    }
+    let page = try ReadReport(TableReport(PaperTable(records, seedsWanted: 1), sources: ["a"]).html())
+    #expect(
+      try page.section("paper-table").withClass("notice").map(\.text) == [
+        "✓ Complete. 50 of the 50 networks of the paper’s table are trained as the paper says."
+      ])
+    let missing = try page.section("missing")
+    #expect(missing.all("p").map(\.text) == ["Nothing of the paper’s table."] && missing.all("table").isEmpty)
+  }
+
   @Test("published results name their sources, and the paper's own numbers are said to be left out")
   func published() throws {
     let section = try read.section("published")

@@ -78,31 +78,34 @@ struct OptionTests {
     FailingCall(
       name: "a temperature without samples",
       arguments: ["reproduce", "digits", "--sampling", "nowhere", "--temperature", "2"], code: 64,
-      mentions: ["--temperature", "--sampling every-layer", "nowhere"]),
+      mentions: ["signet: --temperature: expected --sampling every-layer, found nowhere"]),
     FailingCall(
       name: "an estimator with samples at the output only",
       arguments: ["reproduce", "digits", "--sampling", "output", "--estimator", "relaxed"], code: 64,
-      mentions: ["--estimator", "every-layer", "output"]),
+      mentions: ["signet: --estimator: expected --sampling every-layer, found output"]),
     FailingCall(
       name: "sampling at the output of a tanh network",
       arguments: ["reproduce", "digits", "--networks", "discrete-tanh", "--sampling", "output"], code: 64,
-      mentions: ["--sampling", "discrete sign network"]),
+      mentions: ["signet: --sampling: expected a discrete sign network for output", "found real, discrete-tanh"]),
     FailingCall(
       name: "a temperature without hidden layers", arguments: ["train", "--architecture", "10", "--temperature", "2"],
-      code: 64, mentions: ["--temperature", "hidden layer"]),
+      code: 64, mentions: ["signet: --temperature: expected an architecture with a hidden layer, found none"]),
     FailingCall(
       name: "dropout after the first of one layer", arguments: ["train", "--architecture", "10", "--dropout", "0.1"],
       code: 64, mentions: ["--dropout", "after the first", "found 10"]),
     FailingCall(
       name: "a regularizer times 0",
       arguments: ["reproduce", "digits", "--regularizer", "kl", "--regularization", "0"], code: 64,
-      mentions: ["--regularizer", "--regularization above 0"]),
+      mentions: ["signet: --regularizer: expected --regularization above 0, found 0"]),
     FailingCall(
       name: "real epochs where nothing starts from a real network",
       arguments: [
         "reproduce", "digits", "--networks", "discrete-sign", "--initialization", "random", "--real-epochs", "2",
       ],
-      code: 64, mentions: ["--real-epochs", "(real)", "found discrete-sign"]),
+      code: 64,
+      mentions: [
+        "signet: --real-epochs: expected a network that it has an effect on (real), found discrete-sign"
+      ]),
     FailingCall(
       name: "a sweep's discrete epochs of the real network",
       arguments: ["sweep", "digits", "--networks", "real", "--weights", "quinary", "--discrete-epochs", "2"], code: 64,

@@ -66,17 +66,20 @@ struct OutcomeTests {
 
   @Test("evaluate refuses a directory whose networks are not of one run")
   func otherNetwork() throws {
-    let other = folder.file("other")
-    _ = try SignetProgram.run(
-      "train", "--dataset", "glyphs", "--architecture", "2-10", "--networks", "real", "--real-epochs", "1", "--quiet",
-      "--out", other
-    ).done()
     let path = "\(run)/real.safetensors"
-    try FileManager.default.removeItem(atPath: path)
-    try FileManager.default.copyItem(atPath: "\(other)/real.safetensors", toPath: path)
-    try SignetProgram.run("evaluate", run).expectFailure(
-      65,
-      ["\(path): expected a network of the same experiment as straight-through, found one of custom, 2-10 on glyphs"])
+    // Other layers, other images, and both.
+    for (architecture, dataset) in [("2-10", "digits"), ("12-10", "glyphs"), ("2-10", "glyphs")] {
+      let other = folder.file("\(architecture) on \(dataset)")
+      _ = try SignetProgram.run(
+        "train", "--dataset", dataset, "--architecture", architecture, "--networks", "real", "--real-epochs", "1",
+        "--quiet", "--out", other
+      ).done()
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.copyItem(atPath: "\(other)/real.safetensors", toPath: path)
+      let found = "custom, \(architecture) on \(dataset)"
+      try SignetProgram.run("evaluate", run).expectFailure(
+        65, ["\(path): expected a network of the same experiment as straight-through, found one of \(found)"])
+    }
     #expect(try evaluate("--networks", "discrete-sign,straight-through").count == 2)
   }
 
@@ -149,6 +152,20 @@ struct NightOutcomeTests {
       ])
     let list = try SignetProgram.run("night", "list", "--results", folder.file("nights"), "--last-good")
     #expect(list.output.isEmpty, "there is no good one")
+  }
+
+  @Test("night report writes the last night's report again, where night run wrote it, and says where")
+  func report() throws {
+    let results = folder.file("nights")
+    let outcome = try SignetProgram.run(
+      "night", "run", "--results", results, "--budget", "0.0000001", "--quiet", "--json")
+    let night = try #require(try SignetProgram.object(outcome.output)["name"] as? String)
+    let files = [results, "\(results)/nights/\(night)"].flatMap { ["\($0)/report.html", "\($0)/report.md"] }
+    let written = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+    for file in files { try FileManager.default.removeItem(atPath: file) }
+    let report = try SignetProgram.run("night", "report", "--results", results).done()
+    #expect(report.output == "\(results)/report.html\n" && report.errors.isEmpty)
+    #expect(try files.map { try String(contentsOfFile: $0, encoding: .utf8) } == written)
   }
 
   @Test("night run --only: what begins so is in time's hands, all else is left out")

@@ -22,6 +22,18 @@ struct ProofCommandTests {
     #expect(abs(parts[0] - (1000 * parts[1] / parts[2] + parts[3] / parts[4])) < 1e-9 * parts[0])
   }
 
+  @Test("benchmark predict says which images it took: the first ones, or all of them more than once")
+  func images() throws {
+    // The digits for test are 400.
+    for (batch, images) in [
+      ("400", "the first 400 of digits's test set"), ("401", "digits's test set of 400, repeated"),
+    ] {
+      let outcome = try SignetProgram.run(
+        "benchmark", "predict", "--experiment", "digits", "--batch", batch, "--rounds", "1", "--json")
+      #expect(try SignetProgram.object(outcome.done().output)["images"] as? String == images)
+    }
+  }
+
   @Test("products that reach less of the peak than --least-share end with exit code 1, after the table")
   func leastShare() throws {
     let arguments = ["benchmark", "step", "--experiment", "digits", "--steps", "3", "--least-share"]

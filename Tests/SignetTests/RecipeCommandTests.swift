@@ -29,6 +29,9 @@ struct RecipeCommandTests {
       #expect(cells[1] == key.value(in: experiment) && cells.last == key.meaning, "\(line)")
     }
     #expect(outcome.output.contains("  paper  ") == (experiment != .digits))
+    #expect(
+      lines.last
+        == "paper: Roth et al. 2019, as in Documentation/Method.md §5; ours: this project's; set: changed.")
   }
 
   @Test("what --json prints, --recipe takes: the same bits; a run gives its own constants back")
@@ -152,7 +155,7 @@ struct RecipeCommandTests {
       FailingCall(name: "no value", arguments: training + ["--set", "batch-size"], code: 64, mentions: ["--set"]),
       FailingCall(
         name: "a wrong value", arguments: training + ["--set", "real.epochs=0"], code: 64,
-        mentions: ["real.epochs: expected a number from 1", "found 0"]),
+        mentions: ["signet: --set: real.epochs: expected a number from 1 to 1000000, found 0"]),
       FailingCall(
         name: "a grid in descending order", arguments: training + ["--set", "weights=1,0"], code: 64,
         mentions: ["weights: expected a grid's values in ascending order", "found 1,0"]),

@@ -8,7 +8,7 @@ struct SlurmCommandTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("a training whose task Slurm lists is waited for, and not submitted again")
+  @Test("a training whose task Slurm lists is waited for, and neither submitted again nor given up")
   func waiting() throws {
     try folder.script(
       """
@@ -37,7 +37,8 @@ struct SlurmCommandTests {
     let begin = ContinuousClock.now
     let outcome = try SignetProgram.run(
       "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
-      "--runner", "slurm", "--out", folder.file("runs"), environment: ["PATH": "\(folder.file("bin")):\(path)"])
+      "--runner", "slurm", "--retries", "0", "--out", folder.file("runs"),
+      environment: ["PATH": "\(folder.file("bin")):\(path)"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     // Between two looks lies a second at least.
     #expect(ContinuousClock.now - begin >= .seconds(1))

@@ -52,15 +52,17 @@ struct StandardStreamTests {
       outcome.errors == "signet: standard output: expected to write, found: \(String(cString: strerror(ENOSPC)))\n")
   }
 
-  @Test("what is no terminal gets no terminal's letters, whatever TERM says")
+  @Test("what is no terminal gets no terminal's letters, whatever TERM says, and few lines")
   func noTerminal() throws {
     // Longer than the tenth of a second after which a line on a terminal is updated.
-    let epochs = "\(Extent.of(60, debug: 5))"
+    let (epochs, begin) = ("\(Extent.of(60, debug: 5))", ContinuousClock.now)
     let outcome = try SignetProgram.run(
       "reproduce", "digits", "--networks", "real", "--real-epochs", epochs, "-t", "1",
       environment: ["TERM": "xterm", "NO_COLOR": ""])
     #expect(outcome.code == 0 && outcome.errors.contains("real  epoch \(epochs)/\(epochs)"), "\(outcome.errors)")
     #expect(!outcome.errors.contains { $0 == "\u{1B}" || $0 == "\r" })
+    // A line at the end, and one for every ten seconds at most.
+    #expect(outcome.errors.split(separator: "\n").count <= 1 + Int((ContinuousClock.now - begin) / .seconds(10)))
   }
 
   @Test("a pipe that nobody reads is an error, not a death by signal")

@@ -132,6 +132,14 @@ struct UsageTests {
       name: "a table of nothing", arguments: ["sweep", "digits", "--table-only"], code: 64,
       mentions: ["--table-only", "--results"]),
     FailingCall(
+      name: "Slurm's partition without Slurm",
+      arguments: ["sweep", "digits", "--table-only", "--results", "/nonexistent/results.jsonl", "--partition", "p"],
+      code: 64, mentions: ["--partition: expected --runner slurm, found none"]),
+    FailingCall(
+      name: "Slurm without directories for its runs",
+      arguments: ["sweep", "digits", "--table-only", "--results", "/nonexistent/results.jsonl", "--runner", "slurm"],
+      code: 64, mentions: ["--runner slurm: expected --out DIR, found none"]),
+    FailingCall(
       name: "batches of nothing", arguments: ["evaluate", "run", "--batch", "0"], code: 64,
       mentions: ["--batch", "found 0"]),
     FailingCall(

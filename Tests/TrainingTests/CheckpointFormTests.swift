@@ -112,6 +112,7 @@ struct CheckpointFormTests {
       (#""epoch":1"#, #""epoch":-1"#, "an impossible epoch"), (#""epoch":1"#, #""epoch":4"#, "an impossible epoch"),
       (#""epoch":1"#, #""epoch":3"#, "an impossible step"), (#""step":2"#, #""step":-2"#, "an impossible step"),
       (#""time":6"#, #""time":-6"#, "an impossible time"),
+      (#""time":6"#, #""time":9007199254740993"#, "an impossible time"),
       (#""lastReduction":-1"#, #""lastReduction":-9223372036854775808"#, "an impossible schedule"),
       (#""scale":1"#, #""scale":-1"#, "an impossible schedule"),
       (#""samples":100"#, #""samples":9223372036854775807"#, "an impossible sums"),
@@ -124,6 +125,12 @@ struct CheckpointFormTests {
     try write(try written(), whole, changed)
     let error = #expect(throws: SavedNetworkError.self) { try Checkpoint(reading: path, on: .single) }
     #expect(error?.found == found && error?.key == Self.key)
+  }
+
+  @Test("2⁵³ steps, which a Double counts, are the most that a training can have taken")
+  func time() throws {
+    try write(try written(), #""time":6"#, #""time":9007199254740992"#)
+    #expect(try Checkpoint(reading: path, on: .single).step == 2)
   }
 
   @Test("tensors whose names are no parameter's are left alone or refused, whatever they are called")

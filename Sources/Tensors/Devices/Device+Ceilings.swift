@@ -1,6 +1,6 @@
 extension Device {
-  /// What a device other than the processor does at most, measured: fused multiply-adds in registers, and bytes read and written, a
-  /// second. Nil for the processor.
+  /// What a device other than the processor does at most, measured: fused multiply-adds in registers, and bytes read and written, per
+  /// millisecond. Nil for the processor.
   package func acceleratorCeilings() -> (multiplyAdds: Double, bytes: Double)? {
     guard let accelerator = accelerator(for: Float.self) else { return nil }
     let (threads, turns, chains) = (accelerator.driver.multiprocessors * 2048, 4096, 16)
@@ -20,9 +20,9 @@ extension Device {
     return (Double(threads * turns * chains) / duration, Double(2 * swept.memory.bytes) / sweep)
   }
 
-  /// The shortest of three times in seconds, after a turn that is not timed.
+  /// The shortest of three times in milliseconds, after a turn that is not timed.
   private func shortest(_ work: () -> Void) -> Double {
-    let times = (0..<4).map { _ in duration(of: work) / .seconds(1) }
+    let times = (0..<4).map { _ in duration(of: work) / .milliseconds(1) }
     return times.dropFirst().min() ?? .nan
   }
 }
