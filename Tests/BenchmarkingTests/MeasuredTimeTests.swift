@@ -91,5 +91,7 @@ struct MeasuredTimeTests {
       #expect(time.minimum > product.operations * 1e9 / Self.impossible)
     }
     #expect(products.reduce(0) { $0 + 2 * $1.times[0].minimum } <= whole)
+    // Billions a second are millions a millisecond.
+    for limit in [times.peak, times.bandwidth] { #expect(1000 < limit * 1e6 && limit * 1e6 < Self.impossible) }
   }
 }
