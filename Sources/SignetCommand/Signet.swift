@@ -31,6 +31,7 @@ struct Signet: ParsableCommand {
 enum Main {
   static func main() {
     StandardDescriptors.secure()
+    signet_keep_memory()
     do {
       if let problem = signet_kernels_variant_error() { throw ValidationError(String(cString: problem)) }
       var command = try Signet.parseAsRoot()

@@ -10,6 +10,7 @@
 #include "Dispatch.h"
 #include "Functions.h"
 #include "MatrixProduct.h"
+#include "Memory.h"
 #include "Passes.h"
 #include "Philox.h"
 #include "WeightPasses.h"
