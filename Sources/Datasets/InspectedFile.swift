@@ -4,6 +4,14 @@ import Foundation
 package enum InspectedFile: Sendable {
   case images(ImageSheet)
   case labels(path: String, [UInt8])
+
+  /// The file, or the archive and the member.
+  package var path: String {
+    switch self {
+    case .images(let sheet): sheet.path
+    case .labels(let path, _): path
+    }
+  }
 }
 
 extension InspectedFile {

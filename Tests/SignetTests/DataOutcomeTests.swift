@@ -125,6 +125,12 @@ struct DataOutcomeTests {
     #expect(try size([many]) == [10 * 2 + 1, 10 * 2 + 1])
     #expect(try size([many, "--images", "1"]) == [21, 21])
     #expect(try size([folder.path]) == [5 + 2, 3 + 2])
+    for (read, what) in [(many, "the argument"), (folder.path, "the directory")] {
+      let before = try folder.bytes(of: "b-images-idx3-ubyte")
+      try data(["inspect", read, "--png", many]).expectFailure(
+        64, ["--png: expected another file than that of \(what), found \(many) for both"])
+      #expect(try folder.bytes(of: "b-images-idx3-ubyte") == before)
+    }
     try FileManager.default.removeItem(atPath: png)
     try data(["inspect", folder.file("a-labels-idx1-ubyte"), "--png", png]).expectFailure(
       64, ["--png: expected a file of images, found labels"])

@@ -84,6 +84,8 @@ extension DataCommand {
 
     func run() throws {
       let files = try InspectedFile.read(path: path)
+      try requireDifferentFiles(
+        outputs: [("--png", png)], inputs: files.map { ("the directory", $0.path) } + [("the argument", path)])
       if let png {
         let sheets = files.compactMap { if case .images(let sheet) = $0 { sheet } else { nil } }
         guard let sheet = sheets.first else {
