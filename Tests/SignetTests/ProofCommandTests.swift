@@ -4,6 +4,18 @@ import Testing
 
 @Suite("Commands: verify and benchmark")
 struct ProofCommandTests {
+  #if canImport(Glibc)
+    /// Where glibc gave back what is freed, it was 12,304 pages a step.
+    @Test("a step with large arrays uses the memory of the step before: freed memory stays in the program")
+    func keptMemory() throws {
+      let outcome = try SignetProgram.run(
+        "benchmark", "step", "--experiment", "cifar-10-quarter", "--network", "real", "--steps", "3", "--warmup", "3",
+        "--json")
+      let pages = try #require(try SignetProgram.object(outcome.output)["new_pages_per_step"] as? Double)
+      #expect(pages < 4000)
+    }
+  #endif
+
   @Test("benchmark step prints its three figures")
   func benchmark() throws {
     let outcome = try SignetProgram.run(
