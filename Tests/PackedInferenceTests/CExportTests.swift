@@ -87,6 +87,10 @@ import WeightDistributions
       source.header.contains("#define NET_CLASSES 3\n") && source.header.contains("#define NET_INPUT_BYTES 432\n"))
     #expect(source.header.contains("#define NET_SCRATCH_BYTES \(source.scratchBytes)\n"))
     #expect(source.header.contains("#define NET_FLASH_BYTES \(source.tableBytes)\n"))
+    let sizes = ["uint8_t": 1, "int8_t": 1, "int16_t": 2, "int32_t": 4, "uint32_t": 4]
+    let tables = source.source.matches(of: /static const \w+ (\w+) \w+\[(\d+)\] = \{/)
+    let bytes = try tables.map { try #require(sizes[String($0.1)]) * #require(Int($0.2)) }
+    #expect(bytes.count > 4 && bytes.reduce(0, +) == source.tableBytes)
     #expect(source.header.contains(" * that * / does not end\n"))
   }
 

@@ -88,6 +88,12 @@ struct RecipeTests {
     #expect(both.discrete.epochs == 4 && both.discrete.learningRate == 1)
   }
 
+  @Test("images may be shifted by up to 1024 pixels")
+  func shift() throws {
+    #expect(try Recipe(["augmentation.shift": "1024"]).apply(to: .digits) != .digits)
+    #expect(throws: RecipeError.self) { try Recipe(["augmentation.shift": "1025"]).apply(to: .digits) }
+  }
+
   @Test("sources distinguish the paper's constants from ours and from those that were set")
   func sources() throws {
     let experiment = try Recipe(["batch-size": "50"]).apply(to: .mnistPI)
