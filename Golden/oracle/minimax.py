@@ -26,11 +26,11 @@ def hexadecimal(value):
 def rounded_to_float(value):
     """The nearest normal float."""
     with mp.workprec(24):
-        return +mpf(value)
+        return float(+mpf(value))
 
 
 def float_hexadecimal(value):
-    return float(rounded_to_float(value)).hex() + "f"
+    return rounded_to_float(value).hex() + "f"
 
 
 def interpolate(function, low, high, degree):
@@ -82,12 +82,12 @@ def emit_polynomial(name, what, function, low, high, degree, whole, true, sample
     lines.append("};\n")
 
 
-def emit_constant(name, value, what, parts=1):
+def emit_constant(name, value, what, parts=1, in_float=False):
     for part in range(parts):
-        head = rounded(value)
+        head = rounded_to_float(value) if in_float else rounded(value)
         suffix = ["", "_LOW", "_LOWEST"][part]
-        comment = f"  // {what}" if part == 0 else ""
-        lines.append(f"#define {name}{suffix} {head.hex()}{comment}")
+        comment = f"  // {what}" if part == 0 and what else ""
+        lines.append(f"#define {name}{suffix} {head.hex()}{'f' if in_float else ''}{comment}")
         value = mpf(value) - mpf(head)
 
 
@@ -139,26 +139,21 @@ def emit_erfc():
 
 
 def look_up():
-    """e^x in float: x = n ln(2)/32 + r, and of the 32 roots that e^(n ln(2)/32) may be, floats near them with exact logarithms."""
+    """Of e^x in float: x = n ln(2)/32 + r, and of the 32 roots that e^(n ln(2)/32) may be, floats near them with exact logarithms."""
     part = ln(2) / 32
     lines.append("#ifdef SIGNET_LOOK_UP_TABLES")
     roots = [rounded_to_float(mpf(2)**(mpf(j) / 32)) for j in range(32)]
     emit_floats("EXP_ROOTS", "2^(j/32)", roots)
     emit_floats("EXP_ROOT_LOGS", "ln(EXP_ROOTS[j]) - j ln(2)/32 + 3 2^-37",
                 [ln(root) - j * part + 3 * mpf(2)**-37 for j, root in enumerate(roots)])
-    emit_float("PARTS_OF_LN2", 1 / part, "32 / ln 2")
-    emit_float("PART_OF_LN2", part, "ln(2)/32 in two parts")
-    emit_float("PART_OF_LN2_LOW", part - rounded_to_float(part), "")
+    emit_constant("PARTS_OF_LN2", 1 / part, "32 / ln 2", in_float=True)
+    emit_constant("PART_OF_LN2", part, "ln(2)/32 in two parts", 2, in_float=True)
     bound = part / 2 * mpf("1.0001")
     rest = lambda r: (expm1(r) - r - r**2 / 2) / r**3 if abs(r) > 1e-15 else mpf(1) / 6
     cubic, quartic = interpolate(rest, -bound, bound, 1)
-    emit_float("EXP_CUBIC", cubic, "(e^r - 1 - r - r^2/2) / r^3 = EXP_CUBIC + EXP_QUARTIC r, |r| <= ln(2)/64")
-    emit_float("EXP_QUARTIC", quartic, "")
+    emit_constant("EXP_CUBIC", cubic, "(e^r - 1 - r - r^2/2) / r^3 = EXP_CUBIC + EXP_QUARTIC r, |r| <= ln(2)/64", in_float=True)
+    emit_constant("EXP_QUARTIC", quartic, "", in_float=True)
     lines.append("#endif\n")
-
-
-def emit_float(name, value, what):
-    lines.append(f"#define {name} {float_hexadecimal(value)}  {'// ' + what if what else ''}")
 
 
 def emit_floats(name, what, values):

@@ -127,7 +127,7 @@ TABLE double ERFC[18] = {
 };
 
 #define ERFC_SCALE 0x1.2aaaaaaaaaaabp+3  // maps 1 / (x + 7/2) to [-1, 1]
-#define ERFC_SHIFT -0x1.aaaaaaaaaaaabp+0  //
+#define ERFC_SHIFT -0x1.aaaaaaaaaaaabp+0
 
 // sin(pi r)/r, z = r^2, |r| <= 1/2; largest relative error 2^-51.91.
 #define SINPI_DEGREE 7

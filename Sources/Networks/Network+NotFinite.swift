@@ -30,11 +30,11 @@ extension Network {
       let pass = pass(index, seed: seed, epoch: epoch, step: step, on: device)
       for stage in block.stages {
         let name = "\(Self.blockName(index)).\(stage.role.rawValue)"
-        if let parameter = stage.layer.parameters.first(where: { $0.tensor.firstNotFinite() != nil }) {
+        if let parameter = stage.layer.parameters.first(where: { !$0.tensor.isFinite }) {
           return .parameter("\(name).\(parameter.name)")
         }
         signal = stage.layer.forward(signal, block.stagePass(stage.role, pass)).output
-        if signal.tensors.contains(where: { $0.firstNotFinite() != nil }) { return .output(of: name) }
+        if !signal.tensors.allSatisfy(\.isFinite) { return .output(of: name) }
       }
     }
     return .loss
@@ -43,5 +43,5 @@ extension Network {
 
 extension Network {
   /// The name of the first parameter with a number that is not finite; nil if there is none.
-  package var notFiniteParameter: String? { parameters.first { $0.tensor.firstNotFinite() != nil }?.name }
+  package var notFiniteParameter: String? { parameters.first { !$0.tensor.isFinite }?.name }
 }

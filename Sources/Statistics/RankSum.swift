@@ -9,6 +9,8 @@ package struct RankSum: Sendable {
   /// The largest number of numbers, in both samples together, for which the test is exact: the rounds of two programs in a night
   /// are below it. The work grows with its fourth power, and beyond a thousand numbers the counts exceed a Double.
   package static let largestExact = 50
+  /// Of the shift's interval.
+  private static let confidence = 0.95
 
   private let before, after: [Double]
 
@@ -76,34 +78,34 @@ package struct RankSum: Sendable {
   }
 
   /// The Hodges–Lehmann estimate (1963) of the shift from `before` to `after`, which is the median of all pairwise changes, and
-  /// its confidence interval, of the shifts that the test does not reject; nil if there are too few samples for one.
+  /// its 95 % confidence interval, of the shifts that the test does not reject; nil if there are too few samples for one.
   ///
   /// - Parameter change: the change between two numbers, their difference or ratio; it grows with the second.
   package func shift(
-    confidence: Double = 0.95, by change: (_ before: Double, _ after: Double) -> Double
+    by change: (_ before: Double, _ after: Double) -> Double
   ) -> (estimate: Double, interval: ClosedRange<Double>?) {
     let changes = before.flatMap { one in after.map { change(one, $0) } }.sorted()
     let estimate = median(changes)
-    let cut = cut(confidence)
+    let cut = cut
     guard cut > 0 else { return (estimate, nil) }
     return (estimate, changes[cut - 1]...changes[changes.count - cut])
   }
 
   /// The number of sorted changes that the interval leaves out at either end: without ties, the test rejects a shift that fewer of
   /// them exceed.
-  private func cut(_ confidence: Double) -> Int {
+  private var cut: Int {
     let (n, m) = (before.count, after.count)
     var cut = 0
     if n + m > Self.largestExact {
       let error = Self.error(n, m)
-      while Self.normalTails(Double(n * m) / 2 - Double(cut), error: error) <= 1 - confidence { cut += 1 }
+      while Self.normalTails(Double(n * m) / 2 - Double(cut), error: error) <= 1 - Self.confidence { cut += 1 }
       return cut
     }
     // U, the number of pairs with a positive change, is W less its smallest value m (m + 1) / 2.
     let ways = waysToSum(Array(1...n + m), choosing: m)[m]
     let (first, total) = (m * (m + 1) / 2, ways.reduce(0, +))
     var left = 0.0
-    while left + ways[first + cut] <= total * (1 - confidence) / 2 {
+    while left + ways[first + cut] <= total * (1 - Self.confidence) / 2 {
       left += ways[first + cut]
       cut += 1
     }

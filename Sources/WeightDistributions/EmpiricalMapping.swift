@@ -12,7 +12,7 @@ import Tensors
 package func mapByEmpiricalDistribution<Scalar: TensorScalar>(
   _ weights: Tensor<Scalar>, grid: WeightGrid, on device: Device
 ) -> Tensor<Scalar> {
-  precondition(weights.firstNotFinite() == nil, "mapByEmpiricalDistribution: a weight is not finite")
+  precondition(weights.isFinite, "mapByEmpiricalDistribution: a weight is not finite")
   let (negativeWidth, positiveWidth) = (Scalar(grid.negativeWidth), Scalar(grid.positiveWidth))
   let sorted = weights.scalars.sorted()
   let total = sorted.count
