@@ -6,16 +6,17 @@ extension Judgement {
   /// Compares tonight's test errors, as distributions over seeds, with each series' last good values.
   ///
   /// A series whose shared seeds gave the same bits and errors is the same without a test; with the same bits and other
-  /// errors it is worse, in whichever direction they differ: what evaluates it has changed. A series that is missing
-  /// tonight has vanished, unless the plan says why: if it was planned but did not run, the plan reports that, and if it
-  /// was not planned, it counts as not run.
+  /// errors it is worse, in whichever direction they differ: what evaluates it has changed. A series that was measured
+  /// only on other data before is new. A series that is missing tonight has vanished, unless the plan says why: if it
+  /// was planned but did not run, the plan reports that, and if it was not planned, it counts as not run.
   package func errorChanges(_ history: NightHistory, tonight: Night) -> [Change] {
     let measured = tonight.results
     let known = history.series
     var (pairs, missing) = ([Pair](), [Change]())
     for series in known.union(measured.keys).sorted(by: { $0.subject < $1.subject }) {
       let after = measured[series] ?? [:]
-      let night = history.baseline(of: series, seeds: Set(after.keys))
+      let data = tonight.dataFiles(of: series)
+      let night = history.baseline(of: series, seeds: Set(after.keys), data: data)
       let before = night?.results[series] ?? [:]
       let against = night.map { "night \($0.name)" } ?? "no night"
       if after.isEmpty, let absence = tonight.absence(of: series) {
@@ -25,10 +26,12 @@ extension Judgement {
         }
         continue
       }
+      let other = night == nil ? history.baselineOfOtherData(series, than: data) : nil
       pairs.append(
         Pair(
           series.subject, against: against, before: Self.errors(before), after: Self.errors(after),
-          known: Self.known(before, after)))
+          known: other.map { (.new, "on other data than night \($0.night.name): \($0.difference)") }
+            ?? Self.known(before, after)))
     }
     return changes(pairs, of: .testError) + missing
   }
@@ -139,6 +142,11 @@ extension Night {
     trainings.reduce(into: [:]) { results, training in
       if let result = training.result { results[training.series, default: [:]][training.seed] = result }
     }
+  }
+
+  /// The files of a series' data; nil if the series has no training, or its records do not name them.
+  package func dataFiles(of series: TrainingRecord.Series) -> [DataFile]? {
+    trainings.first { $0.series == series }?.dataFiles
   }
 
   /// Adds a training. If there already is one of the same series and seed, both must have the same bits and errors.

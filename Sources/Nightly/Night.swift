@@ -102,6 +102,8 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
   package var ensemble: [EnsemblePoint] = []
   /// The directory of the data, for an experiment that reads files.
   package var data: String?
+  /// The data's files; nil in records of older versions.
+  package var dataFiles: [DataFile]?
   /// The peak memory of the process so far, in bytes; nil if the system does not report it.
   package let peakMemory: Int?
 

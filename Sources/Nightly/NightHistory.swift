@@ -52,20 +52,39 @@ package struct NightHistory: Sendable {
   /// The night to compare a series with: the newest that is finished and verified, has all of the seeds, and in which
   /// the series had no alarm, unless someone accepted the night. If none has all seeds, the newest of those that have
   /// the most.
-  package func baseline(of series: TrainingRecord.Series, seeds: Set<UInt64>) -> Night? {
-    let good = nights.filter { night in
+  ///
+  /// - Parameter data: the files that the series must be of; nil if any will do, as does a record that does not name its own.
+  package func baseline(of series: TrainingRecord.Series, seeds: Set<UInt64>, data: [DataFile]?) -> Night? {
+    let same = good(series).filter { $0.otherData(series, data) == nil }
+    func shared(_ night: Night) -> Int { seeds.intersection((night.results[series] ?? [:]).keys).count }
+    let most = same.map(shared).max()
+    return same.last { shared($0) == most }
+  }
+
+  /// The newest night that would be a series' baseline if it were not of other data than these, and how they differ.
+  package func baselineOfOtherData(
+    _ series: TrainingRecord.Series, than data: [DataFile]?
+  ) -> (night: Night, difference: DataDifference)? {
+    good(series).last.flatMap { night in night.otherData(series, data).map { (night, $0) } }
+  }
+
+  private func good(_ series: TrainingRecord.Series) -> [Night] {
+    nights.filter { night in
       night.isFinished && night.isVerified && night.results[series] != nil
         && !night.hasOpenAlarm { $0.measure == .testError && $0.subject == series.subject }
     }
-    func shared(_ night: Night) -> Int { seeds.intersection((night.results[series] ?? [:]).keys).count }
-    let most = good.map(shared).max()
-    return good.last { shared($0) == most }
   }
 }
 
 extension Night {
   /// True if times were compared with those of any base.
   fileprivate var isTimeCompared: Bool { changes.contains { $0.measure == .time && $0.verdict != .notRun } }
+
+  /// How a series' data differ from these files; nil if they do not, or if it is not known.
+  fileprivate func otherData(_ series: TrainingRecord.Series, _ files: [DataFile]?) -> DataDifference? {
+    guard let files, let own = dataFiles(of: series) else { return nil }
+    return DataDifference(recorded: own, expected: files)
+  }
 
   /// True if there is such an alarm and nobody has accepted the night.
   fileprivate func hasOpenAlarm(_ isMeant: (Change) -> Bool) -> Bool {

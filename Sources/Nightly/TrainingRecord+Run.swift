@@ -36,6 +36,7 @@ extension TrainingRecord {
             certainty: $0.certainty.flatMap { $0.isEmpty ? nil : $0 })
         }, result: run.result(of: network), peakMemory: last.peakMemory)
       record.data = data
+      record.dataFiles = run.run.data
       return record
     }
   }

@@ -20,6 +20,7 @@ struct JudgementTests {
     Case(description: "15 % slower", before: tenTimes, after: tenTimes.map { $0 * 1.15 }, verdict: .worse),
     Case(description: "15 % faster", before: tenTimes, after: tenTimes.map { $0 / 1.15 }, verdict: .better),
     Case(description: "the same numbers", before: tenTimes, after: tenTimes, verdict: .same),
+    Case(description: "6 % slower", before: tenTimes, after: tenTimes.map { $0 * 1.06 }, verdict: .worse),
     Case(
       description: "4 % slower, less than matters", before: tenTimes, after: tenTimes.map { $0 * 1.04 }, verdict: .same),
     Case(
@@ -61,6 +62,18 @@ struct JudgementTests {
     let error = try #require(Judgement().changes([pair], of: .testError).first)
     #expect(abs(try #require(error.estimate) - 0.15) < 0.01)
     #expect(error.verdict == .worse)
+  }
+
+  @Test(
+    "a test error is worse or better from 0.2 percentage points on, however significant a smaller difference is",
+    arguments: [(0.21, .worse), (0.19, .same), (-0.19, .same), (-0.21, .better)] as [(Double, ChangeVerdict)])
+  func smallestError(points: Double, verdict: ChangeVerdict) throws {
+    // From 2 % to 2.09 %: no two nights' errors overlap.
+    let before = (0..<10).map { 0.02 + Double($0) / 10_000 }
+    let pair = Judgement.Pair("it", against: "base", before: before, after: before.map { $0 + points / 100 })
+    let change = try #require(Judgement().changes([pair], of: .testError).first)
+    #expect(change.verdict == verdict && (change.p ?? 1) < 0.0001, "\(change)")
+    if verdict == .same { #expect(change.reason == "a difference too small to matter") }
   }
 
   @Test("the times of two programs are compared by name, in the names' order, also those that only one of them has")

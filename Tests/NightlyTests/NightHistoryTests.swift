@@ -98,7 +98,7 @@ struct NightHistoryTests {
   func numbers() throws {
     let nights = NightHistory([Self.night(12), Self.night(9), Self.night(10)])
     #expect(nights.nights.map(\.number) == [9, 10, 12])
-    #expect(nights.baseline(of: Self.series, seeds: [1])?.name == "night-12")
+    #expect(nights.baseline(of: Self.series, seeds: [1], data: nil)?.name == "night-12")
   }
 
   @Test("An accepted night is a baseline, and what vanished in it is forgotten")
@@ -149,7 +149,7 @@ struct NightHistoryTests {
     #expect(judged.changes.count == 1 && changed.verdict == .worse && changed.p == nil)
     #expect(changed.reason == "the same bits from 2 seeds, but other errors or another best epoch")
     #expect(judged.state == .worse)
-    #expect(NightHistory([night(1), judged]).baseline(of: Self.series, seeds: [1])?.number == 1)
+    #expect(NightHistory([night(1), judged]).baseline(of: Self.series, seeds: [1], data: nil)?.number == 1)
     // A training that is repeated in one night must have the same errors, too.
     var tonight = night(1)
     let difference = tonight.add(night(2).trainings[2])
@@ -158,6 +158,31 @@ struct NightHistoryTests {
         digits, discrete-sign, ternary, 60 + 100 epochs, seed 3: expected the same errors again, found test error 0.02, \
         validation error 0.88 in epoch 1 and test error \(error), validation error \(validationError) in epoch \(bestEpoch)
         """)
+  }
+
+  /// A night on the file of these bytes' digest, or one whose record does not name its data.
+  private static func night(_ number: Int, _ errors: [Double] = errors, on digest: String?) -> Night {
+    night(number, errors, digest: "\(digest ?? "")\(number)") { night in
+      for i in night.trainings.indices {
+        night.trainings[i].dataFiles = digest.map { [DataFile(file: "digits.gz", sha256: $0)] }
+      }
+    }
+  }
+
+  @Test("Test errors are compared with those of a night on the same data, and are new where there is none")
+  func otherData() throws {
+    let worse = Self.errors.map { $0 + 0.02 }
+    let first = Self.night(1, on: "a")
+    let new = try change(Self.night(2, worse, on: "b"), after: [first])
+    #expect(new.verdict == .new && new.against == "no night" && new.before.isEmpty && new.after == worse)
+    #expect(new.reason == "on other data than night night-1: digits.gz: a… and not b…")
+    // The newest of the same data, or of unknown data, is the one to compare with.
+    let second = Self.night(2, worse, on: "b")
+    let third = try change(Self.night(3, worse, on: "a"), after: [first, second])
+    #expect(third.verdict == .worse && third.against == "night night-1")
+    let unknown = try change(Self.night(3, worse, on: nil), after: [first, second])
+    #expect(unknown.against == "night night-2")
+    #expect(try change(Self.night(3, on: "b"), after: [first, Self.night(2, on: nil)]).against == "night night-2")
   }
 
   @Test("What was planned but did not run is not a change; what disappears without a plan has vanished")

@@ -100,6 +100,8 @@ struct NightRunTests {
     #expect(training.result == result && training.curve.count == 1)
     #expect(result.validationError != result.testError && training.curve[0].validationError == result.validationError)
     #expect(training.curve[0].trainingError != result.validationError)
+    let files = try RunSummary(path).run.data
+    #expect(training.dataFiles == files && !files.isEmpty && files.allSatisfy { $0.sha256.count == 64 })
   }
 
   @Test(

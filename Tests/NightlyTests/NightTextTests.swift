@@ -1,6 +1,7 @@
 import Nightly
 import TestSupport
 import Testing
+import Training
 
 @Suite("What a night prints")
 struct NightTextTests {
@@ -55,8 +56,21 @@ struct NightTextTests {
 
   @Test("signet night list: number, name, commit, minutes, networks with a result, benchmarks, state with the reason")
   func list() {
+    // Of two trainings, the second was not finished.
+    let trainings = [true, false].map { isFinished in
+      TrainingRecord(
+        experiment: "digits", architecture: "10", weights: "real", network: .real, seed: isFinished ? 1 : 2, epochs: 3,
+        realEpochs: 3, command: "signet", curve: [],
+        result: isFinished
+          ? NetworkResult(
+            network: .real, weights: "real", activation: "tanh", epochs: 3, bestEpoch: 1, validationError: 0.5,
+            testError: 0.5, seconds: 1, parametersSHA256: "a") : nil, peakMemory: nil)
+    }
     let nights = [
-      night(1) { $0.benchmarks = [.init(name: "a", rounds: [1]), .init(name: "b", rounds: [2])] },
+      night(1) {
+        $0.trainings = trainings
+        $0.benchmarks = [.init(name: "a", rounds: [1]), .init(name: "b", rounds: [2])]
+      },
       night(2) {
         ($0.changes, $0.accepted, $0.seconds) = (
           [change(.time, "slow", .worse, (2, nil, nil), p: 0.001)], "so it is", 33
@@ -66,7 +80,7 @@ struct NightTextTests {
     #expect(
       NightHistory(nights).table == """
         number  night    commit        minutes  networks  benchmarks  state
-             1  night-1  0123456789ab      2.5         0           2  good: 0 same, 0 worse, 0 not run, 0 failed
+             1  night-1  0123456789ab      2.5         1           2  good: 0 same, 0 worse, 0 not run, 0 failed
              2  night-2  0123456789ab      0.6         0           0  good: 0 same, 1 worse, 0 not run, 0 failed, accepted: so it is
         """)
   }

@@ -77,6 +77,23 @@ struct ResultsFolderTests {
     }
   }
 
+  @Test("a night is resumed until it is finished; then the next one begins")
+  func finished() throws {
+    try inTemporaryFolder { folder in
+      func next() throws -> Night {
+        try folder.nextNight(
+          after: folder.history, isResuming: true, commit: nil, isModified: false, program: program("a"), command: "")
+      }
+      var night = try next()
+      try folder.write(night)
+      #expect(try next() == night)
+      night.isFinished = true
+      try folder.write(night)
+      let second = try next()
+      #expect(second.name != night.name && second.number == 2 && !second.isFinished)
+    }
+  }
+
   @Test("a record that does not tell the program is not resumed")
   func unknownProgram() throws {
     try inTemporaryFolder { folder in
@@ -133,6 +150,20 @@ struct ResultsFolderTests {
       let error = try #require(folder.history.damaged.first)
       #expect(error.path == file)
       #expect(error.expected == expected)
+    }
+  }
+
+  @Test("a record that lies in another night's directory is left out, and whose it is is told")
+  func misplaced() throws {
+    try inTemporaryFolder { folder in
+      for name in ["2026-01-01", "2026-01-02"] { try folder.write(night(name)) }
+      let file = folder.file("2026-01-01")
+      try Data(contentsOf: URL(filePath: folder.file("2026-01-02"))).write(to: URL(filePath: file))
+      #expect(folder.history.nights == [night("2026-01-02")])
+      #expect(
+        folder.history.damaged.map { "\($0)" } == [
+          "\(file): expected the record of 2026-01-01, found that of 2026-01-02"
+        ])
     }
   }
 }

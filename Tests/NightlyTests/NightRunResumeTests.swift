@@ -1,0 +1,120 @@
+import Experiments
+import Foundation
+import Networks
+import Nightly
+import TestSupport
+import Testing
+import Training
+import Verification
+
+/// Whole nights again, with suites and trainings of our own making.
+@Suite("What a night does again, and what it keeps")
+struct NightRunResumeTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private var results: ResultsFolder { ResultsFolder(path: folder.file("results")) }
+
+  private func begin() throws -> Night {
+    try results.nextNight(
+      after: results.history, isResuming: false, commit: "c", isModified: false, program: .this(),
+      command: "ci/nightly")
+  }
+
+  /// Runs a night to its end, and returns its record.
+  ///
+  /// - Parameter ran: called with the name of each suite that runs.
+  private func run(
+    _ night: Night, suites: [String] = ["ops"], jobs: [TrainingJob] = [], keptRuns: Int = 7, program: String? = nil,
+    ran: @escaping (String) -> Void = { _ in }
+  ) throws -> Night {
+    let suites = suites.map { name in
+      NightRun.Suite(name: name, isLeftOut: false) { _ in
+        ran(name)
+        return SuiteResult(suite: name, [CaseResult(name: "case", fields: [], failure: nil)], seconds: 1)
+      }
+    }
+    let run = NightRun(
+      .init(
+        results: results.path, budget: .seconds(600), data: nil, benchmarks: nil, bases: [], suites: suites,
+        judgement: Judgement(), jobs: jobs, isLeftOut: { _ in nil }, keptRuns: keptRuns,
+        program: program ?? buildFolder.appending(path: "signet").path),
+      night, after: results.history.before(night), report: { _ in "nowhere" }, progress: { _ in })
+    try run.run()
+    return try results.night(night.name)
+  }
+
+  /// A training of one layer in one step.
+  private func job(_ networks: [NetworkKind]) -> TrainingJob {
+    var experiment = Experiment.custom("10", on: .digits)
+    experiment.batch = 1200
+    return TrainingJob(experiment, networks: networks, seed: 1, realEpochs: 1, discreteEpochs: 1)
+  }
+
+  @Test("a resumed night runs only the suites that it has not verified, and its seconds go on from those before")
+  func resumed() throws {
+    var begun = try begin()
+    begun.plan = Night.plan(suites: ["ops", "sign"], benchmarks: false, baseline: nil, jobs: [])
+    begun.add(.init(suite: "ops", cases: 17, failures: [], seconds: 5))
+    begun.seconds = 1000
+    let clock = ContinuousClock.now
+    var ran: [String] = []
+    let night = try run(begun, suites: ["ops", "sign"]) { ran.append($0) }
+    let seconds = (ContinuousClock.now - clock) / .seconds(1)
+    #expect(ran == ["sign"])
+    #expect(night.verification.map(\.suite) == ["ops", "sign"] && night.verification.map(\.cases) == [17, 1])
+    #expect(night.state == .good && 1000...1000 + seconds ~= night.seconds, "\(night.summary), \(night.seconds) s")
+  }
+
+  @Test("a training that ends well without all of its networks has failed, and the network is named")
+  func missingNetwork() throws {
+    let whole = job([.real, .straightThrough])
+    // Trains the first network only, and none of the options that the second one needs.
+    let program = try folder.script(
+      """
+      count=$#
+      while [ $count -gt 0 ]; do
+        case $1 in
+          --discrete-epochs) shift; count=$((count - 1)) ;;
+          real,straight-through) set -- "$@" real ;;
+          *) set -- "$@" "$1" ;;
+        esac
+        shift
+        count=$((count - 1))
+      done
+      exec '\(buildFolder.appending(path: "signet").path)' "$@"
+      """, to: "half")
+    let night = try run(try begin(), jobs: [whole], program: program)
+    #expect(night.trainings.map(\.network) == [.real] && night.trainings.allSatisfy { $0.result != nil })
+    let step = try #require(night.plan?.last)
+    let path = "\(results.directory(of: night.name))/runs/\(whole.name)"
+    #expect(step.outcome == .failed && night.state == .incomplete)
+    #expect(step.reason == "\(path): expected digits, straight-through, binary, 1 epoch, found none")
+  }
+
+  @Test("an ensemble's errors are those of the test images")
+  func ensemble() throws {
+    let night = try run(try begin(), jobs: [job([.real, .discreteSign])])
+    let ensemble = try #require(night.trainings.first { $0.network == .discreteSign }).ensemble
+    // Of the digits 400 are for test, 300 for validation and 1,097 for training.
+    let wrong = ensemble.map { 400 * $0.error }
+    #expect(wrong.count == 5 && wrong.allSatisfy { abs($0 - $0.rounded()) < 1e-9 }, "\(wrong)")
+  }
+
+  @Test("as many nights as were asked for keep their runs, tonight among them")
+  func kept() throws {
+    for number in 1...4 {
+      let night = Night(
+        name: "2026-01-0\(number)", number: number, signet: "0", commit: "c", isModified: false,
+        host: .init(system: "", processor: "", cores: 1, kernels: ""), command: "")
+      try results.write(night)
+      try FileManager.default.createDirectory(
+        atPath: "\(results.directory(of: night.name))/runs/a", withIntermediateDirectories: true)
+    }
+    let tonight = try run(try begin(), keptRuns: 3)
+    let names = results.history.nights.map(\.name)
+    #expect(names == (1...4).map { "2026-01-0\($0)" } + [tonight.name])
+    let kept = names.filter { FileManager.default.fileExists(atPath: "\(results.directory(of: $0))/runs") }
+    #expect(kept == names.suffix(3))
+  }
+}
