@@ -7,8 +7,11 @@ import Synchronization
 package struct Interruption {
   /// The signal received; 0 if none.
   private static let received = Atomic<Int32>(0)
+  private let command: String
 
-  package init() {
+  /// - Parameter command: the command that goes on with what was stopped, in words.
+  package init(continuedBy command: String = "the same command with --resume") {
+    self.command = command
     _ = Self.received.load(ordering: .relaxed)
     var noted = sigset_t()
     sigemptyset(&noted)
@@ -32,7 +35,7 @@ package struct Interruption {
   /// The error to stop with; nil until a signal is received.
   package var error: InterruptionError? {
     let number = Self.received.load(ordering: .sequentiallyConsistent)
-    return number == 0 ? nil : InterruptionError(signal: number)
+    return number == 0 ? nil : InterruptionError(signal: number, command: command)
   }
 }
 
@@ -63,12 +66,14 @@ extension sigaction {
 /// A run was asked to stop.
 package struct InterruptionError: Error, CustomStringConvertible {
   package let signal: Int32
+  /// The command that goes on, in words.
+  let command: String
 
   /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as in shells.
   package var exitCode: Int32 { 128 + signal }
 
   package var description: String {
     let name = [SIGHUP: "SIGHUP", SIGINT: "SIGINT"][signal] ?? "SIGTERM"
-    return "stopped by \(name); the same command with --resume continues"
+    return "stopped by \(name); \(command) continues"
   }
 }

@@ -62,7 +62,7 @@ struct RunnerOptions: ParsableArguments {
     _ jobs: [TrainingJob], in folder: RunFolder, slots: Int, showing line: ProgressLine,
     ended: (TrainingJob, JobOutcome) throws -> Void
   ) throws {
-    let interruption = Interruption()
+    let interruption = Interruption(continuedBy: "the same command")
     switch runner {
     case .processes:
       try JobRunner(JobProcesses(in: folder), slots: slots, interruption: interruption) { text in

@@ -73,8 +73,10 @@ public struct PackedModel: Sendable {
     }
     let (input, classes) = (file.networks[0].input, file.networks[0].architecture.classes)
     guard record.data.input == input, record.data.classes == classes else {
+      let form = input.image.shape.map { "\($0)" }.joined(separator: "×")
       throw .unexpected(
-        at: at, expected: "a data set with the network's images and classes", actual: record.data.title)
+        at: at, expected: "a data set of \(form) pixels from 0 to \(input.pixelMaximum) and \(classes) classes",
+        actual: "\(record.data.title), pixels from 0 to \(record.data.input.pixelMaximum)")
     }
   }
 

@@ -276,7 +276,9 @@ extension Experiment.Phase {
 
 extension Experiment {
   /// True for an experiment that the paper does not have.
-  fileprivate var isOurs: Bool { name == Experiment.digits.name || Experiment.named(name) == nil }
+  fileprivate var isOurs: Bool {
+    [Experiment.digits, .cifar10Quarter].map(\.name).contains(name) || Experiment.named(name) == nil
+  }
 
   fileprivate var augmentationShift: Int {
     get { augmentation?.shift ?? 0 }

@@ -43,12 +43,18 @@ public struct Reproduction: Sendable {
   /// - Parameters:
   ///   - known: networks that have already been trained, to start from.
   ///   - checkpoint: a checkpoint of one of the networks, from which its training is resumed.
-  /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError` if the experiment does not fit the data or cannot be trained.
+  /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError` if the experiment does not fit the data or cannot be trained;
+  ///   `DataError.unfit` if there is only one image to train on.
   public func trainings(
     of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from checkpoint: Checkpoint? = nil
   ) throws -> Trainings {
     let order = NetworkKind.trainingOrder(of: networks, initialization: experiment.method.initialization)
+    if data.train.count < 2 {
+      throw DataError.unfit(
+        path: data.files.first?.file ?? data.name, expected: "at least 2 training images, for batch normalization",
+        actual: "\(data.train.count) beside those for validation")
+    }
     try experiment.validate(for: data.train.input, classes: data.train.classes, networks: order)
     for kind in order {
       try Experiment.require("\(kind.phaseName).epochs", epochs(of: kind), in: Experiment.Phase.epochCounts)

@@ -14,7 +14,7 @@ package struct ErrorResults: Codable, Equatable, Sendable {
   package var networks: [NetworkErrors]
 
   /// The experiment and the networks, in words.
-  fileprivate var trainings: String { "\(what): \(networks.map(\.network.rawValue).joined(separator: ", "))" }
+  var trainings: String { "\(what): \(networks.map(\.network.rawValue).joined(separator: ", "))" }
 
   /// The part of these results that a smaller experiment reproduces.
   func restricted(to experiment: ErrorExperiment) -> ErrorResults {

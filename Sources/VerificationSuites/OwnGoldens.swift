@@ -26,7 +26,7 @@ extension OwnGolden {
     } differences: { golden, found in
       let (golden, found) = (try decode(ErrorResults.self, golden), try decode(ErrorResults.self, found))
       guard golden.networks.map(\.network) == found.networks.map(\.network) else {
-        return ["expected \(golden.what)", "found \(found.what)"]
+        return ["expected \(golden.trainings)", "found \(found.trainings)"]
       }
       return zip(golden.networks, found.networks).map {
         "\($0.network.rawValue): mean test error \($0.mean), now \($1.mean)"

@@ -77,12 +77,18 @@ struct Evaluate: ParsableCommand {
   /// - Throws: `RunDirectoryError` if the networks are not of one run.
   private func experiment(of saved: [SavedNetwork], in files: [String]) throws -> Experiment {
     let last = saved[saved.count - 1].experiment
+    func words(_ experiment: Experiment) -> String {
+      "\(experiment.name), \(experiment.architecture) on \(experiment.data.title)"
+    }
     for (path, network) in zip(files, saved) where network.experiment != last {
       let (experiment, isReal) = (network.experiment, network.result.network == .real)
       if isReal && experiment.data.input == last.data.input && experiment.architecture == last.architecture { continue }
+      let difference = try FieldDifference.all(between: last, and: experiment).first
       throw RunDirectoryError.damaged(
         path: path, expected: "a network of the same experiment as \(saved[saved.count - 1].result.network.rawValue)",
-        found: "one of \(experiment.name), \(experiment.architecture) on \(experiment.data.title)")
+        found: words(experiment) == words(last)
+          ? difference.map { "one with \($0.field) \($0.second), not \($0.first)" } ?? "another"
+          : "one of \(words(experiment))")
     }
     return last
   }
