@@ -41,6 +41,9 @@ struct MeasuredTimeTests {
     #expect(stages.reduce(0, +) > 2 * least)
     #expect(samples.ceilings[.bytes]?.count == 2 && samples.ceilings[.bits]?.count == 2)
     #expect(samples.ceilings.values.joined().allSatisfy { 1000 < $0 && $0 < Self.impossible }, "\(samples.ceilings)")
+    // A vector holds eight times as many bits as bytes, and adding them up takes less than eight times as long.
+    let (ofBytes, ofBits) = (samples.ceilings[.bytes]?.max() ?? 0, samples.ceilings[.bits]?.max() ?? 0)
+    #expect(ofBits > ofBytes, "\(samples.ceilings)")
   }
 
   @Test("a training step: so many steps, its products' operations, the bytes of its numbers, and the machine's limits")
@@ -62,6 +65,27 @@ struct MeasuredTimeTests {
     // A discrete network has twice the products, for means and variances.
     let discrete = try StepBenchmark(.digits, .discreteSign, seed: 1, device: .single).run(steps: 1, warmup: 0)
     #expect(discrete.productOperations == Double(2 * operations) && discrete.peak.count == 1)
+  }
+
+  @Test("a discrete network's products take twice as long as a real one's; the peak is the same for steps and layers")
+  func ratios() throws {
+    let benchmarks = (
+      real: StepBenchmark(.digits, .real, seed: 1, device: .single),
+      discrete: StepBenchmark(.digits, .discreteSign, seed: 1, device: .single)
+    )
+    var times = (real: Double.infinity, discrete: Double.infinity)
+    var peaks = (ofSteps: 0.0, ofLayers: 0.0)
+    var areRight: Bool { 1.5...2.7 ~= times.discrete / times.real && 0.7...1.4 ~= peaks.ofLayers / peaks.ofSteps }
+    // The best of three attempts, and of more if need be, since other work on the machine makes some worse.
+    for attempt in 1...20 where attempt <= 3 || !areRight {
+      let real = try benchmarks.real.run(steps: 5, warmup: 0)
+      let discrete = try benchmarks.discrete.run(steps: 5, warmup: 0)
+      times = (min(times.real, real.products.min() ?? 0), min(times.discrete, discrete.products.min() ?? 0))
+      // Billions a second are millions a millisecond.
+      let layers = try LayerTimes(measuring: .real, of: .digits, seed: 1, rounds: 1, on: .single).peak * 1e6
+      peaks = (max(peaks.ofSteps, real.peak[0], discrete.peak[0]), max(peaks.ofLayers, layers))
+    }
+    #expect(areRight, "\(times), \(peaks)")
   }
 
   @Test(

@@ -47,4 +47,18 @@ struct SpeedRoundsTests {
     try run(until: .now, 0...9)
     #expect(told.isEmpty && rounds.count == 4)
   }
+
+  @Test("a harness that ends well but writes no times has failed, also after a round whose times still lie there")
+  func noTimes() throws {
+    let program = try package("a")
+    var rounds = SpeedRounds(programs: [program], scratch: folder.file("scratch"))
+    try rounds.run(deadline: .now, rounds: 1...1, interruption: nil) { _, _ in }
+    #expect(rounds.samples[0].map(\.rounds) == [[1000], [7000]])
+    try folder.script("exit 0", to: "a/.build/release/BenchmarkTool")
+    var failure: (any Error)?
+    do { try rounds.run(deadline: .now, rounds: 2...2, interruption: nil) { _, _ in } } catch { failure = error }
+    let error = try #require(failure as? BenchmarkFileError)
+    #expect(error.path == program && error.expected == "benchmarks that run" && error.found.hasPrefix("exit code 0: "))
+    #expect(rounds.count == 1 && rounds.samples[0].map(\.rounds) == [[1000], [7000]])
+  }
 }

@@ -72,6 +72,11 @@ struct StatisticsTests {
     #expect(found.first?.name.contains(fault.finding) == true)
   }
 
+  @Test("no corrected p is above 1")
+  func largestCorrectedP() {
+    #expect(holm([0.6, 0.5, 0.01, 0.9]) == [1, 1, 0.04, 1] && holm([1, 1]) == [1, 1])
+  }
+
   @Test("without two numbers on either side, or any spread, there is no Welch's test")
   func noWelch() {
     #expect(Welch([1], [2, 3]) == nil && Welch([1, 2], [3]) == nil && Welch([], []) == nil)
@@ -141,6 +146,18 @@ struct ChangePointTests {
     // Behind the fourth and behind the fifth value, one side is wholly below the other: p = 2 / (9 over 4), twice 1/126, is below 0.05.
     #expect(ChangePoints.find(in: (0...8).map(Double.init)) == [4])
   }
+
+  @Test(
+    "a place is a change point only if its p times the number of places is below 0.05",
+    arguments: [
+      // One place. Of the 70 ways to choose four of eight, p is twice the share of those that are as far apart: 1, 2, 39.
+      ([1, 2, 3, 4, 5, 6, 7, 8], [4]), ([1, 2, 3, 5, 4, 6, 7, 8], []), ([1, 4, 6, 7, 2, 3, 5, 8], []),
+      // Two places: behind the fourth p is 2 · 2 / 126, which is below 0.05, but not twice.
+      ([1, 2, 3, 5, 6, 4, 7, 8, 9], []),
+      // Too few for two levels.
+      ([1, 2, 3, 5, 6, 7, 8], []),
+    ] as [([Double], [Int])])
+  func correction(history: [Double], places: [Int]) { #expect(ChangePoints.find(in: history) == places) }
 
   @Test("a history of 400 nights is searched, and so is one of 1,200, whose counts exceed a Double", arguments: [1, 3])
   func years(factor: Int) {

@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("too few training images for the validation part")
+  @Test("too few training images for the validation part, which has 5,000 of either set")
   func tooFew() throws {
     for (name, bytes) in ten.files { try folder.write(bytes, to: name) }
     let place = DataError.Position(path: "\(folder.path)/data_batch_1.bin", offset: 0)
@@ -89,6 +89,9 @@ import Testing
       _ = try Dataset.cifar10(directory: folder.path, validation: 35)
     }
     #expect(try Dataset.cifar10(directory: folder.path, validation: 34).train.count == 1)
+    for (name, bytes) in hundred.files { try folder.write(bytes, to: name) }
+    let other = DataError.Position(path: "\(folder.path)/train.bin", offset: 0)
+    expectError(.tooFewItems(at: other, minimum: 5001, actual: 5)) { _ = try Dataset.cifar100(directory: folder.path) }
     for name in ten.names { try FileManager.default.removeItem(atPath: folder.file(name)) }
     let archive = try folder.write(Gzip.compress(tar(ten.entries)), to: "cifar-10-binary.tar.gz")
     // The first batch is the archive's last member. Before it are blocks of 512 bytes: a folder, a page and its header, and with a header

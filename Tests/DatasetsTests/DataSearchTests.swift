@@ -41,6 +41,15 @@ import Testing
     #expect(data.fileDigests.map(\.name) == mnist(form.hyphen, form.ending).map { prefix + $0 })
   }
 
+  @Test(
+    "Fashion-MNIST is found in each folder, torchvision's among them",
+    arguments: ["", "FashionMNIST/raw/", "fashion-mnist/", "fashion-mnist/FashionMNIST/raw/"])
+  func fashion(prefix: String) throws {
+    try write(3, in: prefix)
+    let paths = mnist("-", ".gz").map { prefix + $0 }
+    #expect(try DataSearch(Catalogue.fashionMNIST, in: folder.path).locate().paths == paths)
+  }
+
   @Test("of several folders and names, the first in the documented order is taken")
   func order() throws {
     let places = [

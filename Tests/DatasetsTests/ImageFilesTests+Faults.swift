@@ -57,6 +57,11 @@ extension ImageFilesTests {
         at: $0, expected: "images N×C×H×W",
         actual: "the shape 9×20×20×3, which looks like N×H×W×C (NumPy's transpose(0, 3, 1, 2) reorders it)")
     },
+    Fault("one channel last", "train-images.npy", npy("|u1", [9, 20, 20, 1], [])) {
+      .unexpected(
+        at: $0, expected: "images N×C×H×W",
+        actual: "the shape 9×20×20×1, which looks like N×H×W×C (NumPy's transpose(0, 3, 1, 2) reorders it)")
+    },
     Fault("flat images", "train-images.npy", npy("|u1", [9, 6], [])) {
       .unexpected(at: $0, expected: "images N×H×W or N×C×H×W", actual: "the shape 9×6")
     },

@@ -39,7 +39,7 @@ import Testing
       [[1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12]], of: PNG.encode(Array(1...12), width: 2, height: 2, channels: 3))
   }
 
-  @Test("text art: two rows to a character, images side by side, the largest pixel the fullest")
+  @Test("text art: two rows to a character, images side by side, the largest pixel the fullest, the mean of channels")
   func textArt() {
     // A full and an empty image of 3×2 pixels, the third row alone.
     let sheet = ImageSheet(
@@ -51,6 +51,11 @@ import Testing
     let ramp = ImageSheet(
       path: "", count: 1, channels: 1, height: 1, width: 10, pixels: Array(0..<10), labels: nil)
     #expect(ramp.textArt(images: 1) == [" .:-=+*#%@"])
+    // A red, a green, a blue and a white pixel: each color is a third of white.
+    let colored = ImageSheet(
+      path: "", count: 1, channels: 3, height: 1, width: 4, pixels: [9, 0, 0, 9] + [0, 9, 0, 9] + [0, 0, 9, 9],
+      labels: nil)
+    #expect(colored.textArt(images: 1) == ["---@"])
   }
 
   @Test("a PNG of higher than wide images has room for their height, and frames between them")

@@ -51,10 +51,13 @@ import Verification
     #expect(data.fileDigests.map(\.sha256) == stored.map { hexadecimal(sha256: $0) })
   }
 
-  @Test("too few images for the validation part give an error at the count")
+  @Test("too few images for the validation part, which has 10,000 of either set, give an error at the count")
   func tooFew() {
     let images = DataError.Position(path: "\(folder.path)/\(names[0]).gz", offset: 4, isDecompressed: true)
     expectError(.tooFewItems(at: images, minimum: 10_001, actual: 7)) { _ = try Dataset.mnist(directory: folder.path) }
+    expectError(.tooFewItems(at: images, minimum: 10_001, actual: 7)) {
+      _ = try Dataset.fashionMNIST(directory: folder.path)
+    }
     expectError(.tooFewItems(at: images, minimum: 8, actual: 7)) {
       _ = try Dataset.mnist(directory: folder.path, validation: 7)
     }

@@ -101,6 +101,28 @@ import Testing
     }
   }
 
+  @Test("of each digit, 400 images of train and 200 of extra are for validation")
+  func publishedShares() throws {
+    /// A file of black images, so many of each digit.
+    func file(_ count: Int) -> [UInt8] {
+      let build = MATBuilder()
+      let digits = (0..<10 * count).map { UInt8($0 % 10) }
+      return build.header
+        + build.matrix(
+          build.array(
+            "X", classCode: 9, [32, 32, 3, digits.count], type: 2, [UInt8](repeating: 0, count: 3072 * digits.count)))
+        + build.matrix(
+          build.array("y", classCode: 6, [digits.count, 1], type: 2, build.labels(digits, type: 2)))
+    }
+    try folder.write(file(400), to: "train_32x32.mat")
+    try folder.write(file(199), to: "extra_32x32.mat")
+    #expect {
+      _ = try Dataset.svhn(directory: folder.path)
+    } throws: { error in
+      "\(error)".contains("extra_32x32.mat") && "\(error)".contains("at least 200 images of digit 0, found 199")
+    }
+  }
+
   @Test("nothing left to train on")
   func nothingLeft() throws {
     let tens = SmallSVHN(Array(0..<10), seed: 6)

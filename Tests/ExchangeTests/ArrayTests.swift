@@ -94,6 +94,32 @@ struct ArrayTests {
     #expect(text.suffix(4) == [0xe4, 0, 0, 0] && text.count % 64 == 4)
   }
 
+  @Test("an NPZ file's end tells where its directory is, which tells where each array is: names, sizes and bytes agree")
+  func directory() throws {
+    let arrays = NetworkArrays(try packed("4-10", [.ternary]))
+    let bytes = try arrays.npz(metadata: "ä")
+    func number(_ at: Int, _ width: Int) -> Int { (0..<width).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) } }
+    // Places and numbers are those of the ZIP File Format Specification.
+    let end = bytes.count - 22
+    try #require(number(end, 4) == 0x0605_4b50)
+    let (size, begin) = (number(end + 12, 4), number(end + 16, 4))
+    #expect(begin + size == end && number(end + 8, 2) == number(end + 10, 2))
+    var (at, next, names) = (begin, 0, [String]())
+    while at < end {
+      try #require(number(at, 4) == 0x0201_4b50)
+      let (stored, length, entry) = (number(at + 20, 4), number(at + 28, 2), number(at + 42, 4))
+      try #require(number(entry, 4) == 0x0403_4b50 && entry == next)
+      let name = bytes[at + 46..<at + 46 + length]
+      #expect(bytes[entry + 30..<entry + 30 + length].elementsEqual(name))
+      #expect(number(at + 10, 2) == 0 && number(at + 24, 4) == stored, "stored as it is")
+      #expect(bytes[(entry + 30 + length)...].starts(with: [0x93] + "NUMPY".utf8))
+      names.append(String(decoding: name, as: UTF8.self))
+      (at, next) = (at + 46 + length, entry + 30 + length + stored)
+    }
+    #expect(next == begin && names.count == number(end + 10, 2))
+    #expect(names == arrays.arrays.map { "\($0.name).npy" } + ["metadata.npy"])
+  }
+
   @Test("every type of a safetensors file becomes the numbers that it holds")
   func types() throws {
     func number(_ type: StoredTensor.NumberType, _ bytes: [UInt8]) throws -> Double? {

@@ -12,10 +12,10 @@ import WeightDistributions
 
 @Suite("Networks that other libraries trained")
 struct ImportTests {
-  private static let architecture: Architecture = "3C3V-P2-5-10"
+  static let architecture: Architecture = "3C3V-P2-5-10"
 
   /// A real network with batch normalization at random, and its arrays in a layout.
-  private static func foreign(_ layout: NetworkImport.Layout) throws -> (own: Network<Float>, arrays: ForeignNetwork) {
+  static func foreign(_ layout: NetworkImport.Layout) throws -> (own: Network<Float>, arrays: ForeignNetwork) {
     var own = try network(architecture, .real)
     var numbers = TestNumbers(seed: 5)
     func vector(_ count: Int, _ range: ClosedRange<Double>) -> [Double] {
@@ -62,7 +62,7 @@ struct ImportTests {
     return (own, arrays)
   }
 
-  private func imported(
+  func imported(
     _ arrays: ForeignNetwork, _ layout: NetworkImport.Layout = .torch, as specification: NetworkSpecification? = nil,
     names: ForeignNamesFile? = nil, zeroUpTo: Double? = nil
   ) throws -> (network: Network<Float>, outputScale: Double) {

@@ -8,7 +8,7 @@ import Testing
 import Training
 import WeightDistributions
 
-/// `ci/exchange` evaluates such files by ONNX's own programs; here it is their form that is checked.
+/// Their form; `GraphTests` evaluates them, and `ci/exchange` does so by ONNX's own programs.
 @Suite("ONNX and QONNX files")
 struct ONNXTests {
   @Test("messages are encoded as the documentation of Protocol Buffers shows")
@@ -48,16 +48,20 @@ struct ONNXTests {
     #expect(try graph.messages(11).map { $0.text(1) } == ["pixels"])
     #expect(try graph.messages(12).map { $0.text(1) } == ["scores"])
     // The type is a tensor's, with its shape: any number of images, then channels and pixels.
-    for (value, lengths) in [(11, [2, 6, 7]), (12, [10])] as [(Int, [UInt64])] {
+    // Pixels are bytes (2), scores numbers of single precision (1).
+    for (value, number, lengths) in [(11, 2, [2, 6, 7]), (12, 1, [10])] as [(Int, UInt64, [UInt64])] {
       let type = try #require(try graph.messages(value).first?.messages(2).first?.messages(1).first)
+      #expect(type.integers(1) == [number])
       let axes = try #require(try type.messages(2).first).messages(1)
       #expect(axes.map { $0.integers(1) } == [[]] + lengths.map { [$0] } && axes[0].texts(2) == ["N"])
     }
     #expect(try network.onnx() == network.onnx())
     var form = ONNXForm()
     form.hasHiddenOutputs = true
-    let outputs = try #require(try Message(network.onnx(form)).messages(7).first).messages(12).map { $0.text(1) }
-    #expect(outputs == ["layer1.signs", "layer2.signs", "layer3.signs", "scores"])
+    let outputs = try #require(try Message(network.onnx(form)).messages(7).first).messages(12)
+    #expect(outputs.map { $0.text(1) } == ["layer1.signs", "layer2.signs", "layer3.signs", "scores"])
+    let types = try outputs.map { try $0.messages(2).first?.messages(1).first?.integers(1) }
+    #expect(types == [[2], [2], [2], [1]])
   }
 
   @Test(
@@ -205,13 +209,13 @@ func packed(_ architecture: Architecture, _ grids: [WeightGrid]) throws -> Packe
 
 /// A network of random weights.
 func network(
-  _ architecture: Architecture, _ kind: NetworkKind, grids: [WeightGrid] = [.ternary]
+  _ architecture: Architecture, _ kind: NetworkKind, grids: [WeightGrid] = [.ternary], pixelMaximum: Int = 255
 ) throws -> Network<Float> {
   var method = Method()
   method.grids = grids
   return try Network(
     NetworkSpecification(
-      input: ImageInput(image: ImageShape(channels: 2, height: 6, width: 7), pixelMaximum: 255),
+      input: ImageInput(image: ImageShape(channels: 2, height: 6, width: 7), pixelMaximum: pixelMaximum),
       architecture: architecture, kind: kind, method: method,
       dropout: Array(repeating: 0, count: architecture.blocks.count)), seed: 3, on: .single)
 }

@@ -100,6 +100,24 @@ struct JobRunnerTests {
     #expect(times.allSatisfy { $0 >= .seconds(1) }, "\(times)")
   }
 
+  /// A place where some jobs are trained, and where none should be begun.
+  private struct EndedPlace: JobPlace {
+    let finished: [TrainingJob]
+    func isFinished(_ job: TrainingJob) -> Bool { finished.contains(job) }
+    func begin(_ job: TrainingJob) -> JobState {
+      Issue.record("\(job.name) was begun")
+      return .inUse
+    }
+  }
+
+  @Test("when the deadline has passed, jobs that are trained are finished, and only the others are stopped")
+  func deadline() throws {
+    let jobs = (1...3).map { TrainingJob(.digits, networks: [.real], seed: $0) }
+    var outcomes: [UInt64: JobOutcome] = [:]
+    try JobRunner(EndedPlace(finished: [jobs[1]]), deadline: .now).run(jobs) { outcomes[$0.seed] = $1 }
+    #expect(outcomes == [1: .stopped, 2: .finished, 3: .stopped])
+  }
+
   @Test("an error ends the jobs that are still running before it is thrown")
   func error() throws {
     struct Refused: Error {}

@@ -64,6 +64,18 @@ struct RunOwnershipTests {
     #expect(refusal(record) == "\(sign): expected the network discrete-sign, found real")
   }
 
+  @Test("a run on other data is not resumed: the file that differs is named, with both digests")
+  func data() throws {
+    func record(_ digest: String) throws -> RunRecord {
+      RunRecord(try SmallTraining.reproduction(digest: digest), networks: [.real])
+    }
+    try open(record("a1"), resume: false) { _ in }
+    #expect(
+      try refusal(record("b2"))
+        == "\(folder.file("run.json")): expected data.images a1, as in the run to resume, found data.images b2")
+    #expect(try open(record("a1")) { $0.finished.isEmpty })
+  }
+
   @Test("a checkpoint of another seed, of other epochs or of other data is refused")
   func checkpoints() throws {
     let file = folder.file("checkpoint.safetensors")

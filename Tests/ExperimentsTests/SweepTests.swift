@@ -12,7 +12,7 @@ import WeightDistributions
 struct SweepTests {
   private func sweep(
     _ seeds: [UInt64], _ networks: Set<NetworkKind>, version: String = "1", realEpochs: Int = 1, sha256: String = "a",
-    source: DataSource = .digits, change: (inout Experiment) -> Void = { _ in }
+    source: DataSource = .digits, directory: String? = nil, change: (inout Experiment) -> Void = { _ in }
   ) throws -> Sweep {
     var experiment = Experiment(
       name: "small", title: "", data: source, architecture: "4C3-P2-16-10", batch: 50, real: Experiment.digits.real,
@@ -23,7 +23,7 @@ struct SweepTests {
       experiment,
       data: Dataset(
         name: "part", train: data.train[0..<200], validation: data.validation[0..<100], test: data.test[0..<100],
-        fileDigests: [("images", "same"), ("labels", sha256)]),
+        fileDigests: [("images", "same"), ("labels", sha256)]), directory: directory,
       grids: [.binary, .ternary], networks: networks, seeds: seeds, realEpochs: realEpochs, discreteEpochs: 1,
       version: version)
   }
@@ -131,6 +131,18 @@ struct SweepTests {
     }
     #expect(sweep.cells(of: old).isEmpty)
     #expect(try sweep.unused(of: old) == [.withoutOrigin])
+  }
+
+  @Test(
+    "every job of a sweep names the directory of its data, those that others start from, too", arguments: ["a/b", nil])
+  func directory(path: String?) throws {
+    let jobs = try sweep([1], [.discreteSign], directory: path).jobs(without: [])
+    #expect(jobs.map(\.networks) == [[.real], [.discreteSign], [.discreteSign]])
+    for job in jobs {
+      #expect(job.data == path && job.starts.allSatisfy { $0.data == path })
+      let option = job.arguments.firstIndex(of: "--data")
+      #expect(option.map { job.arguments[$0 + 1] } == path, "\(job.arguments)")
+    }
   }
 
   @Test("the table and each cell have the note on the data")

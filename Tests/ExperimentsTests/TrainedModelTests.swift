@@ -3,6 +3,7 @@ import Exchange
 import Experiments
 import Files
 import Foundation
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -28,6 +29,38 @@ struct TrainedModelTests {
     #expect([result.epochs, result.bestEpoch] == [0, 0] && result.seconds == 0 && saved.seed == 0)
     #expect((result.validationError, result.testError) == (own.validationError, own.testError))
     #expect((result.parametersSHA256, result.weights, result.activation) == (own.parametersSHA256, "real", "tanh"))
+  }
+
+  @Test("an imported network is recorded without dropout, of whatever kind it is", arguments: NetworkKind.allCases)
+  func importedDropout(kind: NetworkKind) {
+    for experiment in Experiment.all {
+      var own = experiment
+      // The straight-through network's constants are its own.
+      own.straightThroughConstants.dropout = experiment.discrete.dropout
+      for experiment in [experiment, own] {
+        let rates = experiment.ofImport.specification(of: kind, input: experiment.data.input).dropout
+        #expect(rates == experiment.architecture.blocks.map { _ in 0 }, "\(experiment.name)")
+      }
+    }
+  }
+
+  @Test("an exported file says what network it has, how that was trained, and its test error")
+  func facts() throws {
+    let reproduction = try SmallTraining.reproduction { $0.real.dropout = [0, 0.25, 0.5] }
+    var trainings = try reproduction.trainings(of: [.real])
+    let trained = try SmallTraining.next(&trainings, of: reproduction)
+    let result = NetworkResult(
+      network: .real, weights: "real", activation: "tanh", epochs: 4, bestEpoch: 2, validationError: 0.25,
+      testError: 0.125, seconds: 1, parametersSHA256: trained.result.parametersSHA256)
+    let model = TrainedModel.saved(SavedNetwork(trained.network, of: reproduction.experiment, seed: 7, result: result))
+    let facts = Dictionary(uniqueKeysWithValues: model.facts(nil).map { ($0.key, $0.value) })
+    let expected = [
+      "signet.network": "real", "signet.architecture": "12-8-10", "signet.image": "1,8,8",
+      "signet.pixelMaximum": "16", "signet.experiment": "custom", "signet.weights": "real",
+      "signet.activation": "tanh", "signet.seed": "7", "signet.dropout": "0.0,0.25,0.5", "signet.testError": "0.125",
+      "signet.parametersSHA256": result.parametersSHA256,
+    ]
+    #expect(facts.filter { $0.key != "signet.version" } == expected && facts["signet.version"] != nil)
   }
 
   @Test("hidden signs are arrays of ±1 of each hidden layer, from which the next layer's signs and the classes follow")

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Testing
 import Training
 
@@ -18,5 +19,23 @@ struct TrainingProgressTests {
       let line = step.text(after: seconds)
       #expect(line.hasPrefix("real  epoch 1/1  step \(text)  loss "), "\(line)")
     }
+  }
+
+  @Test("after an epoch, the line says the deployed network's validation error, and each other number by its name")
+  func epoch() throws {
+    func line(_ epoch: Int, isBest: Bool) throws -> String {
+      let report = """
+        {"network": "discrete-sign", "epoch": \(epoch), "epochs": 4, "loss": 1.23456, "trainingError": 0.5, \
+        "validationError": 0.125, "isBest": \(isBest), "stepScale": 1, "lossBits": ""}
+        """
+      return try JSONDecoder().decode(EpochReport.self, from: Data(report.utf8)).text(after: 90)
+    }
+    // Three epochs took 90 seconds, so the last one takes 30.
+    #expect(
+      try line(3, isBest: true)
+        == "discrete-sign  epoch 3/4  0:30 left  validation error 12.50 % (best)  loss 1.2346  training error 50.00 %")
+    #expect(
+      try line(4, isBest: false)
+        == "discrete-sign  epoch 4/4  validation error 12.50 %  loss 1.2346  training error 50.00 %")
   }
 }

@@ -1,4 +1,5 @@
 import Fetching
+import Files
 import Foundation
 import Testing
 
@@ -25,6 +26,24 @@ import Testing
     for seconds in [0, 4.0] {
       #expect(event.text(after: seconds) == "data.gz  0.0/0.0 MB  40.00 %  0.0 MB/s  1:00 left")
     }
+  }
+
+  @Test("a file's time begins with what an address sends first, and anew with the next address")
+  func clock() {
+    let (line, file, clock) = (ProgressLine(isQuiet: true), file(of: 100), ContinuousClock())
+    func since(_ begin: ContinuousClock.Instant) -> Double { (clock.now - begin) / .seconds(1) }
+    func receive(_ received: Int, resumedAt: Int) {
+      line.show(FetchEvent.receiving(file, resumedAt: resumedAt, received: received))
+    }
+    receive(0, resumedAt: 0)
+    let first = clock.now
+    while since(first) < 0.02 {}
+    receive(40, resumedAt: 0)
+    #expect(line.seconds(of: "data.gz") >= 0.02)
+    line.show(FetchEvent.addressFailed(.status(address: "http://a/data.gz", code: 404)))
+    let second = clock.now
+    receive(40, resumedAt: 40)
+    #expect(line.seconds(of: "data.gz") <= since(second))
   }
 
   @Test("checking names the digest, and an address that failed is followed by the next")

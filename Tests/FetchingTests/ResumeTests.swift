@@ -103,6 +103,20 @@ import Testing
     try bench.expectComplete()
   }
 
+  @Test("a part continues the file, too, if the server leaves open how long the whole is")
+  func openLength() throws {
+    let bytes = bench.bytes
+    let server = try bench.serve { request in
+      guard let begin = request.begin else { return WholeFile(bytes: bytes)(request) }
+      let headers = ["Content-Range": "bytes \(begin)-99999/*", "Content-Length": "\(bytes.count - begin)"]
+      return [.head("206 Partial Content", headers), .send(Array(bytes[begin...]))]
+    }
+    try bench.write(bench.bytes[..<500], to: "data.gz.partial")
+    #expect(try bench.fetch([server.url("data.gz")]) == .fetched(address: server.url("data.gz"), resumedAt: 500))
+    #expect(server.requests.map { $0.headers["range"] } == ["bytes=500-"])
+    try bench.expectComplete()
+  }
+
   @Test(
     "a partial file with other bytes is fetched whole, whatever its length", arguments: [500, 99_999, 100_000, 100_001])
   func doesNotFit(count: Int) throws {

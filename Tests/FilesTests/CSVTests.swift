@@ -6,6 +6,7 @@ struct CSVTests {
   @Test("a cell with a comma, a quotation mark or a line end is quoted")
   func csv() {
     #expect(CSV.line(["a", "b,c", "say \"x\"", "two\nlines", ""]) == "a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\",\n")
+    #expect(CSV.line(["one\rcell", "two\r\nlines"]) == "\"one\rcell\",\"two\r\nlines\"\n")
     #expect(CSV.text([["1"], ["2"]]) == "1\n2\n")
   }
 

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Testing
 
 @Suite("Numbers and tables as text")
@@ -24,6 +25,22 @@ struct TextTests {
     #expect(percent(0.03014) == "3.01 %" && percent(1) == "100.00 %")
     #expect(FileReadError.words(for: 2) == "the system's error 2, No such file or directory")
     #expect(commaSeparated("1,2") { Int($0) } == [1, 2] && commaSeparated("1,,2") { Int($0) } == nil)
+  }
+
+  @Test("a shell splits a command line into the words that it was made of, empty ones too; plain words have no quotes")
+  func commandLine() throws {
+    let plain = ["signet", "--data", "a/b_c.d", "x=1,2:+@%"]
+    #expect(shellCommand(plain) == plain.joined(separator: " "))
+    let words = ["printf", "<%s>", "", "a b", "it's", "$HOME `x` \\ \"*\"", "é", ";", "~", ""]
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", shellCommand(words)]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    #expect(String(decoding: output, as: UTF8.self) == words.dropFirst(2).map { "<\($0)>" }.joined())
   }
 
   @Test("a line is updated in place only on a terminal, and neither on a dumb one nor where plain text is asked for")

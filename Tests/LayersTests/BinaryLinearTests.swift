@@ -23,6 +23,9 @@ struct BinaryLinearTests {
     #expect(forward.backward(.value(dy)).parameters == expected.backward(.value(dy)).parameters)
     let prediction = try #require(layer.prediction(on: .single))
     #expect(prediction(x, on: .single) == forward.output.value(for: "test"))
+    // The deployed network's weights are the same signs, of 0 and −0, too.
+    let discrete = try #require(layer.discreteWeights(sampledFrom: nil, on: .single))
+    #expect(discrete.grid == .binary && discrete.values(on: .single) == signs)
     layer.update([Tensor([3, 2], repeating: 1), Tensor([2], repeating: 1)], on: .single) { _ in
       ParameterUpdate { parameters, gradients, elements in
         for i in 0..<elements.count { parameters[i] -= 0.5 * gradients[i] }

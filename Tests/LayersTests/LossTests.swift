@@ -147,6 +147,28 @@ struct LossTests {
     threads(Double.self)
   }
 
+  @Test("a label that is no class ends the program, as does another number of labels than samples")
+  func wrongLabels() async {
+    Self.losses([1, 0])
+    await #expect(processExitsWith: .failure) { LossTests.losses([3, 0], .crossEntropy) }
+    await #expect(processExitsWith: .failure) { LossTests.losses([3, 0], .secondOrderCrossEntropy) }
+    await #expect(processExitsWith: .failure) { LossTests.losses([3, 0], .squaredHinge) }
+    await #expect(processExitsWith: .failure) { LossTests.losses([0, -1]) }
+    await #expect(processExitsWith: .failure) { LossTests.losses([0, 1, 2]) }
+  }
+
+  /// The losses of two samples of three classes: one of them, or all.
+  private static func losses(_ labels: [Int], _ loss: LossProbe.Loss? = nil) {
+    let x = Tensor<Float>([2, 3], [0, 1, 2, 3, 4, 5])
+    for each in loss.map({ [$0] }) ?? [.crossEntropy, .secondOrderCrossEntropy, .squaredHinge] {
+      switch each {
+      case .crossEntropy: _ = SoftmaxCrossEntropy(outputs: x, labels: labels, on: .single)
+      case .secondOrderCrossEntropy: _ = SecondOrderCrossEntropy(mean: x, variance: x, labels: labels, on: .single)
+      case .squaredHinge: _ = SquaredHinge(outputs: x, labels: labels, on: .single)
+      }
+    }
+  }
+
   @Test("certain outputs give finite losses and gradients; NaN propagates")
   func edges() {
     let far = Tensor<Float>([2, 3], [1e30, -1e30, 0, 1000, 1000, -1000])

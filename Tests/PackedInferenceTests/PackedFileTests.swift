@@ -78,9 +78,9 @@ struct PackedFileTests {
   }
 
   /// A convolution and two dense layers.
-  private static func smallNetwork() throws -> Network<Float> {
+  static func smallNetwork(_ architecture: Architecture = "2C3-P2-5-3") throws -> Network<Float> {
     try NetworkToPack<Float>(
-      "2C3-P2-5-3", image: ImageShape(channels: 1, height: 4, width: 5), pixelMaximum: 3, images: 1, seed: 7
+      architecture, image: ImageShape(channels: 1, height: 4, width: 5), pixelMaximum: 3, images: 1, seed: 7
     ).network
   }
 
@@ -215,7 +215,7 @@ struct PackedFileTests {
     #expect(PackedFile.isPacked(try folder.write(Self.small(), to: "small")))
   }
 
-  @Test("networks of different forms, and too many, are no file")
+  @Test("networks of different forms, too many, and scores that are not finite are no file")
   func forms() throws {
     func network(_ architecture: Architecture, _ grid: WeightGrid = .ternary) throws -> PackedNetwork<Float> {
       try PackedNetwork(
@@ -232,6 +232,21 @@ struct PackedFileTests {
     }
     #expect(throws: PackingError.self) { try PackedFile([one, network("3-2", .quinary)]) }
     #expect(throws: PackingError.format(expected: "1 to 4096 networks", found: "0")) { try PackedFile([]) }
+    for (shift, isSound) in [(Float.infinity, false), (-.infinity, false), (.nan, false), (3e38, true)] {
+      var other = try NetworkToPack<Float>(
+        "3-2", image: ImageShape(channels: 1, height: 2, width: 2), images: 1, seed: 1
+      ).network
+      let last = other.blocks[1].parameters.map { $0.name == "linear.bias" ? Tensor([2], [0, shift]) : $0.tensor }
+      other.blocks[1].setParameters(last, on: .single)
+      let networks = [one, try PackedNetwork(other, on: .single)]
+      if isSound {
+        #expect(try PackedFile(networks).networks.count == 2)
+      } else {
+        #expect(throws: PackingError.format(expected: "finite numbers for the scores", found: "others")) {
+          try PackedFile(networks)
+        }
+      }
+    }
     // (1 − p) / (1000 · 255 · √5) is 2^-72.
     let tiny = try PackedNetwork(
       NetworkToPack<Float>(
@@ -242,26 +257,6 @@ struct PackedFileTests {
       try PackedFile([tiny])
     } throws: {
       "\($0)".hasPrefix("expected a factor of the scores of at least 2^-63 and below 2^64, found 1.9")
-    }
-  }
-
-  @Test("sizes: weights, zeros, bytes, multiply-adds, and the largest sum of the weights with its width")
-  func sizes() throws {
-    let network = try Self.smallNetwork()
-    let sizes = try PackedFile([PackedNetwork(network, on: .single)]).layerSizes
-    #expect(sizes.map(\.name) == ["2C3-P2", "5", "3"])
-    #expect(sizes.map(\.weights) == [18, 40, 15] && sizes.map(\.weightBytes) == [4, 8, 3])
-    #expect(sizes.map(\.outputBytes) == [3, 6, 16] && sizes.map(\.thresholds) == [2, 5, 0])
-    #expect(sizes.map(\.multiplyAdds) == [18 * 20, 40, 15])
-    for (index, size) in sizes.enumerated() {
-      let weights = try #require(network.blocks[index].linear.discreteWeights(sampledFrom: nil, on: .single))
-      let outputs = weights.shape[1]
-      let sums = (0..<outputs).map { o in
-        (0..<weights.shape[0]).reduce(0) { $0 + abs(weights.grid.integers[Int(weights.indices[$1 * outputs + o])]) }
-      }
-      let largest = try #require(sums.max()) * (index == 0 ? 3 : 1)
-      #expect(size.largestSum == largest && size.zeros == weights.indices.count { $0 == 1 })
-      #expect(largest < 1 << (size.accumulatorBits - 1) && largest >= 1 << (size.accumulatorBits - 2))
     }
   }
 

@@ -10,7 +10,7 @@ struct ReportSelectionTests {
   /// A training with a curve of these validation errors.
   private static func training(
     _ experiment: String, _ network: NetworkKind = .discreteSign, _ weights: String = "ternary", seed: UInt64 = 1,
-    realEpochs: Int = 0, epochs: Int? = nil, errors: [Double]
+    realEpochs: Int = 0, epochs: Int? = nil, errors: [Double], certainty: [LayerCertainty]? = nil
   ) -> TrainingRecord {
     TrainingRecord(
       experiment: experiment, architecture: "10", weights: weights, network: network, seed: seed,
@@ -18,7 +18,8 @@ struct ReportSelectionTests {
       realEpochs: realEpochs, command: "signet train",
       curve: errors.enumerated().map { index, error in
         EpochPoint(
-          epoch: index + 1, loss: 1, trainingError: 0.9, validationError: error, learningRateScale: 1, certainty: nil)
+          epoch: index + 1, loss: 1, trainingError: 0.9, validationError: error, learningRateScale: 1,
+          certainty: certainty)
       }, result: nil, peakMemory: nil)
   }
 
@@ -65,6 +66,35 @@ struct ReportSelectionTests {
     let caption = try #require(try read.figure("curves-one").all("figcaption").first).text
     #expect(caption.contains("The median over 2 seeds."), "\(caption)")
     #expect(caption.contains("Those that end before the others of their network are not part of its median."))
+  }
+
+  @Test("How certain an experiment's weights become is shown of a training of its own")
+  func certainty() throws {
+    let certainty = [LayerCertainty(counts: Array(repeating: 0, count: 18) + [1, 3], values: [1, 2, 1])]
+    let read = try report([
+      Self.training("one", .discreteTanh, errors: [0.5], certainty: certainty),
+      Self.training("two", .discreteSign, seed: 2, errors: [0.5], certainty: certainty),
+    ])
+    for (experiment, words) in [("one", "discrete-tanh, ternary, seed 1"), ("two", "discrete-sign, ternary, seed 2")] {
+      let caption = try #require(try read.figure("certainty-\(experiment)").all("figcaption").first).text
+      #expect(caption.contains("Layers of \(words)."), "\(caption)")
+    }
+  }
+
+  @Test("Commands read the data where tonight's trainings read them, or else where an example has them")
+  func data() throws {
+    var training = Self.training("mnist-pi", errors: [0.5])
+    training.data = "/somewhere/mnist"
+    let swept = RoundTable.record(
+      .discreteSign, seed: 1, epochs: (4, 3), test: 0.1, validation: 0.1, secondsPerEpoch: 1)
+    for (trainings, directory) in [([training], "/somewhere/mnist"), ([], "data/mnist")] {
+      let commands = try report(trainings, sweeps: [swept]).figure("weight-values").all("pre").map(\.text)
+      #expect(
+        commands == [
+          ".build/release/signet sweep mnist-pi --weights ternary --seeds 1 --real-epochs 4 --discrete-epochs 3 --data "
+            + directory
+        ])
+    }
   }
 
   @Test("A row of the paper's table is of its own experiment")

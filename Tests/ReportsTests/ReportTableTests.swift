@@ -66,6 +66,22 @@ struct ReportTableTests {
     #expect(tones == ["bad", "bad", "good", "unsure", "unsure", "quiet", "quiet", "bad", "good"])
   }
 
+  @Test("what was compared with several bases has a table for each")
+  func bases() throws {
+    var nights = RoundNights.nights()
+    nights[7].changes = ["base a", "base b"].flatMap { base in
+      ["sum", "\(base)'s own"].map { subject in
+        SampleNights.change(
+          .time, subject, against: base, before: [1e6], after: [2e6], p: 0.001, estimate: (2, 1.5, 2.5), .worse, "why")
+      }
+    }
+    let section = try ReadReport(Report(nights: nights, sweeps: []).html()).section("changes")
+    #expect(section.all("h3").map(\.text) == ["Time against base a", "Time against base b"])
+    #expect(
+      section.all("table").map { $0.cells.dropFirst().map { $0[0] } }
+        == [["sum", "base a's own"], ["sum", "base b's own"]])
+  }
+
   @Test("the paper's table has test errors, seeds and epochs of each network")
   func paper() throws {
     let section = try report.section("paper")
@@ -163,6 +179,17 @@ struct ReportTableTests {
         "✗ Not verified. 2 of 2 suites failed or were empty: ops, sign. Worse than before: slower (time); digits, real (test "
           + "error). Measured in earlier nights, but not in this one: gone (time). The timings of this night do not count."
       ])
+  }
+
+  @Test("of more than ten failures ten are listed, and how many there are besides", arguments: [10, 11, 23])
+  func manyFailures(count: Int) throws {
+    var nights = RoundNights.nights()
+    nights[7].verification = [("ops", 1...4), ("sign", 5...count)].map { suite, numbers in
+      .init(suite: suite, cases: 40, failures: numbers.map { "\($0)" }, seconds: 5)
+    }
+    let section = try ReadReport(Report(nights: nights, sweeps: []).html()).section("circumstances")
+    let ten = (1...10).map { "\($0 < 5 ? "ops" : "sign"): \($0)" }
+    #expect(section.all("li").map(\.text) == ["A remark."] + ten + (count > 10 ? ["and \(count - 10) more"] : []))
   }
 
   @Test("in a terminal, each line of a drawing has its first, lowest and last value, and its course")

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Nightly
 import Reports
 import Testing
@@ -127,6 +128,19 @@ struct ReportValueTests {
     #expect(try faster.parts("change", "bad").isEmpty && faster.texts.contains("▼ −47 %"))
   }
 
+  @Test("a level's change is that from the level before it, whatever came earlier")
+  func severalLevels() throws {
+    // Four nights each with medians of 10, 20 and 12 ms, from 12 November on.
+    let times = [9.8, 10.2, 9.9, 10.1, 20.3, 19.7, 20.1, 19.9, 12.1, 11.9, 12.2, 11.8]
+    var nights = SampleNights.history()
+    for (index, time) in times.enumerated() { nights[index].benchmarks = [.init(name: "sum", rounds: [time * 1e6])] }
+    let read = try ReadReport(Report(nights: nights, sweeps: []).html())
+    let drawing = try #require(try read.drawings("speed-history").first)
+    #expect(drawing.texts.filter { $0.hasSuffix(" %") } == ["▲ +100 %", "▼ −40 %"], "\(drawing.texts)")
+    expectNear(try drawing.lines("change", "bad").map { [$0[0][0]] }, [[15.5]], within: 0.02)
+    expectNear(try drawing.lines("change", "good").map { [$0[0][0]] }, [[19.5]], within: 0.02)
+  }
+
   @Test("memory is the largest of a night's trainings in MiB")
   func memory() throws {
     let drawing = try #require(try report.drawings("memory-history").first)
@@ -134,6 +148,21 @@ struct ReportValueTests {
       try drawing.lines("line", "s0").flatMap { $0 },
       RoundNights.mebibytes.enumerated().map { [Double($0 + 1), Double($1)] }, within: 0.05)
     #expect(drawing.texts.contains("MiB"))
+  }
+
+  @Test("of several experiments, each line is the memory of its own trainings")
+  func severalMemories() throws {
+    var nights = Array(RoundNights.nights().prefix(3))
+    for index in nights.indices {
+      nights[index].trainings.append(
+        TrainingRecord(
+          experiment: "mnist-pi", architecture: "1200-1200-10", weights: "real", network: .real, seed: 1, epochs: 4,
+          realEpochs: 4, command: "signet two", curve: [], result: nil, peakMemory: (1000 - 100 * index) << 20))
+    }
+    let read = try ReadReport(Report(nights: nights, sweeps: []).html())
+    let drawing = try #require(try read.drawings("memory-history").first)
+    expectNear(try drawing.lines("line", "s0").flatMap { $0 }, [[1, 100], [2, 110], [3, 120]], within: 0.5)
+    expectNear(try drawing.lines("line", "s1").flatMap { $0 }, [[1, 1000], [2, 900], [3, 800]], within: 0.5)
   }
 
   @Test("each cell of a heat map is at its epoch and probability, and its shade is that of its share")
@@ -172,6 +201,30 @@ struct ReportValueTests {
     let csv = try report.csv("certainty-digits")
     #expect(csv[0].hasPrefix("drawing,epoch,0,0.05,0.1,") && csv.count == 1 + 2 * 3)
     #expect(csv[2] == "layer 1 of 2,2,0,0,0,0,0,0,0,0.2,0,0,0,0,0.2,0,0,0,0,0,0,0.6")
+  }
+
+  @Test("of a long training's heat map 60 epochs are drawn, evenly from the first to the last")
+  func longCertainty() throws {
+    var night = SampleNights.nights(1)[0]
+    let certainty = [LayerCertainty(counts: Array(repeating: 0, count: 19) + [100], values: [25, 50, 25])]
+    night.trainings = [
+      TrainingRecord(
+        experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 150,
+        realEpochs: 0, command: "signet train",
+        curve: (1...150).map {
+          EpochPoint(
+            epoch: $0, loss: 1, trainingError: 1, validationError: 1, learningRateScale: 1, certainty: certainty)
+        }, result: nil, peakMemory: nil)
+    ]
+    let read = try ReadReport(Report(nights: [night], sweeps: []).html())
+    let drawing = try #require(try read.drawings("certainty-one").first)
+    // Each from its left to its right end.
+    let cells = try drawing.parts("heat-8").map { [try drawing.x($0[0].x), try drawing.x($0[2].x)] }
+    try #require(cells.count == 60)
+    expectNear([cells[0], cells[59]].map { [$0[0]] } + [[cells[59][1]]], [[0.5], [149.5], [150.5]], within: 0.05)
+    // 149 epochs in 59 steps.
+    #expect(cells.dropLast().allSatisfy { 1.9...3.1 ~= $0[1] - $0[0] }, "\(cells)")
+    #expect(try read.csv("certainty-one").count == 1 + 150, "the data have every epoch")
   }
 
   @Test("good is green and bad is red, in light and in dark")

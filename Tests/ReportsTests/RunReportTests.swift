@@ -68,6 +68,7 @@ struct RunReportTests {
     let document = try ParsedHTML(report.html())
     let figures = document.elements.filter { $0.name == "figure" }.compactMap { $0.attributes["id"] }
     #expect(figures.first == "curves-discrete-sign" && figures.count == 3)
+    #expect(report.markdown().contains("> **✓ Done.** 2 networks in 3.0 s of training. The lowest "))
     #expect(report.markdown().contains("| x/run | discrete-sign |") && report.markdown().contains("| y/run |"))
     let rows = report.epochsCSV().split(separator: "\n")
     #expect(rows.count == 1 + 2 * 20 && rows[1].hasPrefix("x/run,discrete-sign,ternary,1,1,20,"))

@@ -1,4 +1,6 @@
 import Experiments
+import Networks
+import Nightly
 import Reports
 import TestSupport
 import Testing
@@ -46,6 +48,43 @@ struct RunValueTests {
       "host: a processor, 2 threads, Linux 6.1, kernels for plain", "changed options: real.epochs 4, discrete.epochs 3",
       "data: images 0a", "data: labels 0b",
     ] { #expect(facts.contains(fact), "\(fact) in \(facts)") }
+  }
+
+  @Test("of a network that is not done, the error is that of the best epoch so far, which stands beside it")
+  func unfinished() throws {
+    // Until after the third epoch of the second network.
+    let summary = try RoundRun.summary(folder, changeLog: { Array($0.prefix(9)) })
+    let table = try #require(try ReadReport(RunReport([(summary, false)]).html()).section("run").all("table").first)
+    #expect(table.cells.last == ["discrete-sign", "ternary", "3 of 3 (2)", "28.00 %", "unfinished", "180.0"])
+  }
+
+  @Test("each layer's values are those of its own grid")
+  func grids() throws {
+    let bins = "[" + Array(repeating: "5", count: 20).joined(separator: ",") + "]"
+    let layers = ["[10,20,40,20,10]", "[25,60,15]", "[30,70]"].map { #"{"counts":\#(bins),"values":\#($0)}"# }
+    let certainty = #""certainty":[\#(layers.joined(separator: ","))],"peak"#
+    let summary = try RoundRun.summary(folder) {
+      $0.replacing(#"["ternary"]"#, with: #"["quinary","ternary","binary"]"#)
+    } changeLog: { lines in
+      lines.map { $0.replacing(/"certainty":\[.*\],"peak/, with: certainty) }
+    }
+    let values = try ReadReport(RunReport([(summary, false)]).html()).section("values")
+    #expect(
+      values.all("table")[0].cells.dropFirst() == [
+        ["discrete-sign, layer 1", "−1: 10.0 %, −0.5: 20.0 %, 0: 40.0 %, 0.5: 20.0 %, 1: 10.0 %"],
+        ["discrete-sign, layer 2", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"],
+        ["discrete-sign, layer 3", "−1: 30.0 %, 1: 70.0 %"],
+      ])
+  }
+
+  @Test("a night's records of a run have each network's curve and result, and the peak memory after its last epoch")
+  func records() throws {
+    let records = TrainingRecord.records(
+      of: try RoundRun.summary(folder), [.real, .discreteSign], subject: "digits", command: "signet", data: "DIR")
+    #expect(records.map(\.network) == [.real, .discreteSign] && records.map(\.data) == ["DIR", "DIR"])
+    #expect(records.map(\.peakMemory) == [53_000_000, 52_000_000])
+    #expect(records.map { $0.curve.map(\.validationError) } == [[0.4, 0.1, 0.2, 0.3], [0.64, 0.28, 0.42]])
+    #expect(records.map { $0.result?.testError } == [0.08, 0.24] && records.map(\.epochs) == [4, 3])
   }
 
   @Test("its four drawings are the validation error, the loss, the training error and the factor, each its own")

@@ -127,6 +127,17 @@ struct TableRecordTests {
     #expect(table.networks.allSatisfy { $0.seeds.isEmpty && $0.costs.isEmpty } && table.trials[0].dataNotes.count == 1)
   }
 
+  @Test("seeds count together for the paper's table only if one version trained them on the same data")
+  func countedTogether() throws {
+    let trained = [(1, "0a", "1.2.3"), (2, "0a", "1.2.3"), (3, "0c", "1.2.3"), (4, "0a", "1.2.4")]
+    let records = trained.map { seed, data, version in
+      RoundTable.record(
+        .real, seed: UInt64(seed), test: 0.01, validation: 0.02, secondsPerEpoch: 1, data: data, version: version)
+    }
+    let network = try PaperTable(records).networks[0]
+    #expect(network.seeds == [1, 2] && network.missing == 3)
+  }
+
   @Test("however many seeds there are, each is drawn")
   func manySeeds() throws {
     let records = (1...20).map {

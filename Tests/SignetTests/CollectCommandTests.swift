@@ -34,6 +34,15 @@ struct CollectCommandTests {
     try (log.joined(separator: "\n") + "\n").write(toFile: run + "/log.jsonl", atomically: true, encoding: .utf8)
     let late = try SignetProgram.run("collect", folder.file("runs"), "--results", file)
     #expect(late.code == 0 && late.output.contains("already in \(file)") && late.output.contains("added to \(file)"))
+    let result = try SignetProgram.object(String(contentsOfFile: run + "/result.json", encoding: .utf8))
+    let networks = try #require(result["networks"] as? [[String: Any]])
+    #expect(networks.allSatisfy { $0["testError"] as? Double != $0["validationError"] as? Double }, "can be told apart")
+    #expect(
+      try late.rows == [["run", "network", "weights", "seed", "test error"]]
+        + zip(networks, ["already in \(file)", "added to \(file)"]).map { network, what in
+          let words = ["network", "weights"].map { network[$0] as? String ?? "" }
+          return try [run] + words + ["1", SignetProgram.percent(network["testError"]), what]
+        })
     let text = try String(contentsOfFile: file, encoding: .utf8)
     let again = try SignetProgram.run("collect", run, "--results", file)
     #expect(again.code == 0 && !again.output.contains("added"))

@@ -31,6 +31,16 @@ struct DataCommandTests {
     #expect(inspected.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix(directory.path) })
   }
 
+  @Test("fixtures make without --name goes on to the next set; a file in the place of its directory ends it with 74")
+  func makeAll() throws {
+    let directory = try TemporaryFolder()
+    let path = try directory.write([], to: "shapes")
+    let outcome = try SignetProgram.run("fixtures", "make", directory.path)
+    #expect(outcome.code == 74 && outcome.errors.hasPrefix("signet: \(path): expected to write"), "\(outcome.errors)")
+    #expect(outcome.lines.count == 5 && outcome.lines.allSatisfy { $0.hasPrefix("\(directory.path)/glyphs/") })
+    #expect(try directory.names == ["glyphs", "shapes"])
+  }
+
   @Test("data list shows each set's files, digests and licence")
   func list() throws {
     let text = try SignetProgram.run("data", "list")

@@ -66,7 +66,7 @@ import Testing
   private static let example = SignetProgram.root.appending(path: "Examples/PyTorch").path
   private static let architecture = "16C3-P2-32-10"
 
-  private func imported(_ options: String...) throws -> SignetProgram.Outcome {
+  private func imported(_ options: [String]) throws -> SignetProgram.Outcome {
     try SignetProgram.run(
       [
         "import", "\(Self.example)/digits-tanh.safetensors", "--layout", "torch", "--architecture", Self.architecture,
@@ -84,9 +84,14 @@ import Testing
   )
   func example() throws {
     let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]
-    let outcome = try imported(check[0], check[1], check[2], "--tolerance", "1e-5")
+    let outcome = try imported(check + ["--tolerance", "1e-5"])
     #expect(outcome.code == 0 && outcome.output.contains("50 classes are the same"), "\(outcome.errors)")
-    #expect(outcome.output.contains("test error 1.75 %"), "\(outcome.output)")
+    let validation = try SignetProgram.object(
+      SignetProgram.run("evaluate", folder.file("real.signet"), "--part", "validation", "--json").done().output)
+    let error = try #require(validation["networks"] as? [[String: Any]])[0]["mostProbable"]
+    #expect(error as? Double != 0.0175, "the two errors can be told apart")
+    let errors = "validation error \(try SignetProgram.percent(error)), test error 1.75 %"
+    #expect(outcome.output.contains(errors), "\(outcome.output)")
     func train(_ options: String...) throws -> SignetProgram.Outcome {
       try SignetProgram.run(
         [
@@ -99,8 +104,8 @@ import Testing
     let from = try train("--real", folder.file("real.signet"), "--out", out)
     let random = try train("--initialization", "random")
     #expect(from.code == 0 && random.code == 0, "\(from.errors)\(random.errors)")
-    let errors = (try testError(from, "discrete-sign"), try testError(random, "discrete-sign"))
-    #expect(errors.0 < errors.1 && errors.0 < 0.1, "\(errors)")
+    let (given, own) = (try testError(from, "discrete-sign"), try testError(random, "discrete-sign"))
+    #expect(given < own && given < 0.1, "\(given), \(own)")
     // The run keeps the real network, and can be shown, reported and resumed.
     #expect(try testError(from, "real") == 0.0175)
     #expect(try FileManager.default.contentsOfDirectory(atPath: out).contains("real.safetensors"))
@@ -114,20 +119,59 @@ import Testing
     #expect(without.code == 74 && without.errors.contains("realSHA256"), "\(without.errors)")
   }
 
-  @Test("import --weights names the grid of which the weights are, which is ternary otherwise")
-  func grids() throws {
-    // A layer from 64 pixels to 10 classes, whose weights take turns among the quinary values; no bias.
-    let weights = (0..<640).map { Float($0 % 5 - 2) / 2 } + [Float](repeating: 0, count: 10)
+  @Test("--tolerance is the share of the largest output by which --check lets outputs differ, a thousandth by default")
+  func tolerance() throws {
+    let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]
+    // 50 images and 10 classes.
+    let bytes = try Data(contentsOf: URL(filePath: check[2])).suffix(50 * 10 * 4)
+    let outputs = bytes.withUnsafeBytes { raw in
+      (0..<500).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+    }
+    let largest = Double(try #require(outputs.map { abs($0) }.max()))
+    for (options, tolerance) in [([], 1e-3), (["--tolerance", "1e-5"], 1e-5), (["--tolerance", "0.25"], 0.25)] {
+      let output = try imported(check + options).done().output
+      let allowed = try #require(output.firstMatch(of: /, (\S+) is allowed;/)?.1)
+      #expect(abs(try #require(Double(allowed)) / (tolerance * largest) - 1) < 1e-12, "\(output)")
+    }
+    // No two libraries round alike: this is less than the last bit of the largest output.
+    try imported(check + ["--tolerance", "1e-9"]).expectFailure(65, ["outputs.npy: image "])
+  }
+
+  /// The call that imports a layer from 64 pixels to 10 classes, as a discrete network.
+  private func importing(_ weights: [Float]) throws -> [String] {
     let header = """
       {"0.weight":{"dtype":"F32","shape":[10,64],"data_offsets":[0,2560]},\
       "0.bias":{"dtype":"F32","shape":[10],"data_offsets":[2560,2600]}}
       """
-    let numbers = weights.flatMap { weight in (0..<4).map { UInt8(truncatingIfNeeded: weight.bitPattern >> (8 * $0)) } }
-    let arrays = try folder.write(safetensors(header, numbers), to: "quinary.safetensors")
-    let call = [
-      "import", arrays, "--layout", "torch", "--architecture", "10", "--network", "discrete-sign", "--output",
-      folder.file("sign.signet"),
+    let numbers = (weights + [Float](repeating: 0, count: 10)).flatMap { weight in
+      (0..<4).map { UInt8(truncatingIfNeeded: weight.bitPattern >> (8 * $0)) }
+    }
+    return [
+      "import", try folder.write(safetensors(header, numbers), to: "layer.safetensors"), "--layout", "torch",
+      "--architecture", "10", "--network", "discrete-sign", "--output", folder.file("sign.signet"),
     ]
+  }
+
+  /// Weights that take turns among the quinary values.
+  private static let quinary = (0..<640).map { Float($0 % 5 - 2) / 2 }
+
+  @Test("import --zero-up-to makes ternary weights of others: those of at most this size are 0, the others their signs")
+  func latent() throws {
+    var imported: Set<String> = []
+    for limit: Float in [0, 0.25, 0.5, 0.75] {
+      let ternary = Self.quinary.map { weight in abs(weight) <= limit ? 0 : weight < 0 ? -1 : 1 as Float }
+      let expected = try SignetProgram.run(importing(ternary)).done().output
+      let found = try SignetProgram.run(importing(Self.quinary) + ["--zero-up-to", "\(limit)"]).done().output
+      #expect(found == expected && found.contains("parameters "), "\(limit)")
+      imported.insert(found)
+    }
+    // No weight has a size between 0 and 0.25, or between 0.5 and 0.75.
+    #expect(imported.count == 2)
+  }
+
+  @Test("import --weights names the grid of which the weights are, which is ternary otherwise")
+  func grids() throws {
+    let call = try importing(Self.quinary)
     try SignetProgram.run(call).expectFailure(65, ["0.weight", "expected", "found"])
     let imported = try SignetProgram.run(call + ["--weights", "quinary"])
     #expect(imported.code == 0 && imported.output.contains("discrete-sign 10, validation error"), "\(imported.errors)")
@@ -138,9 +182,9 @@ import Testing
   @Test("a wrong epsilon, other outputs, and a real network that nothing starts from are refused")
   func refusedImports() throws {
     let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]
-    let wrong = try imported(check[0], check[1], check[2], "--epsilon", "0.1")
+    let wrong = try imported(check + ["--epsilon", "0.1"])
     #expect(wrong.code == 65 && wrong.errors.contains("outputs.npy: image 0, class "), "\(wrong.errors)")
-    let relu = try imported(check[0], check[1], check[2], "--activation", "relu")
+    let relu = try imported(check + ["--activation", "relu"])
     #expect(relu.code == 65)
     #expect(try !folder.names.contains("real.signet"))
     let train = ["train", "--architecture", "16C3-P2-32-10", "--real", folder.file("real.signet")]
@@ -150,6 +194,7 @@ import Testing
       train + ["--initialization", "random", "--networks", "discrete-sign"], 64, "--real: expected a network")
     try refused(train + ["--real-epochs", "3"], 64, "--real-epochs: expected no --real")
     try refused(train + ["--real-step", "0.1"], 64, "--real-step: expected no --real")
+    try refused(train + ["--from", run], 64, "--from: expected no --real")
   }
 
   @Test("runs are rows of CSV and JSON lines, and epochs rows of CSV")

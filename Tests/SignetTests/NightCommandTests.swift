@@ -96,11 +96,20 @@ struct NightCommandTests {
   func states() throws {
     let unreadable = try SignetProgram.run(
       "night", "run", "--results", results, "--suite", "sign", "--data", folder.file("nothing"), "--only", "mnist",
-      "--budget", "30", "--quiet")
+      "--budget", "30", "--real-epochs", "3", "--discrete-epochs", "4", "--quiet")
     #expect(unreadable.code == 3)
     #expect(
       unreadable.output.hasPrefix(
         "incomplete: 0 same, 0 worse, 49 not run, 30 failed\nfailed: 30 trainings of mnist-pi: "))
+    // What was planned has the epochs that were asked for.
+    let record = "\(results)/nights/\(try #require(try nights().first))/night.json"
+    let plan = try SignetProgram.object(String(contentsOfFile: record, encoding: .utf8))["plan"] as? [[String: Any]]
+    let series = try #require(plan).filter { $0["group"] as? String == "mnist-pi" }
+      .flatMap { $0["series"] as? [[String: Any]] ?? [] }
+    #expect(series.count == 10 * 5, "ten seeds of five networks")
+    for one in series {
+      #expect(one["epochs"] as? Int == (one["network"] as? String == "real" ? 3 : 4), "\(one)")
+    }
     let empty = try SignetProgram.run(
       "night", "run", "--results", results, "--budget", "0.0000001", "--quiet", "--json")
     #expect(empty.code == 4)
@@ -137,6 +146,28 @@ struct NightCommandTests {
     let outcome = try SignetProgram.run(["night", "run", "--results", results, "--sweep", file] + options)
     #expect(outcome.code == 74 && outcome.errors.contains("\(file): expected to read"), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: results))
+  }
+
+  @Test("the report has the errors of the files of --sweep, beside the night's own")
+  func sweepResults() throws {
+    let file = SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl")
+    let errors = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line -> Double? in
+      let result = try #require(try SignetProgram.object(String(line))["result"] as? [String: Any])
+      return result["network"] as? String == "real" ? result["testError"] as? Double : nil
+    }
+    #expect(errors.count == 5, "seeds")
+    /// The mean test error of the real network in the report.
+    func real() throws -> String? {
+      let report = try String(contentsOfFile: "\(results)/report.md", encoding: .utf8)
+      let rows = report.split(separator: "\n").map { line in
+        line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      }
+      return rows.first { $0.starts(with: ["digits, 60 + 100 epochs", "real"]) }?.last
+    }
+    #expect(try night("--sweep", file.path).code == 3)
+    #expect(try real() == SignetProgram.percent(errors.reduce(0, +) / 5))
+    #expect(try night().code == 3)
+    #expect(try real() == nil)
   }
 
   @Test("a night resumed with other data does not reuse what was trained on the earlier data")

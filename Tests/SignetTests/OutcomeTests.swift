@@ -60,13 +60,22 @@ struct OutcomeTests {
     #expect(others.allSatisfy { $0.count == 1 && $0[0]["network"] as? String == "discrete-sign" })
     func errors(_ points: [[String: Any]]) -> [Double?] { points.map { $0["error"] as? Double } }
     #expect(others.contains { errors(points($0, 0)) != errors(points(five, 1)) }, "another seed, other samples")
+    let unseeded = errors(points(try evaluate("--ensemble", "5", "--networks", "discrete-sign"), 0))
+    let seeded = try (0...1).map {
+      errors(points(try evaluate("--ensemble", "5", "--seed", "\($0)", "--networks", "discrete-sign"), 0))
+    }
+    #expect(unseeded == seeded[1] && unseeded != seeded[0], "the seed is 1 by default")
     let again = try evaluate("--ensemble", "5", "--seed", "3", "--networks", "discrete-sign", "--threads", "1")
     #expect(errors(points(again, 0)) == errors(points(five, 1)))
   }
 
   @Test("evaluate refuses a directory whose networks are not of one run")
   func otherNetwork() throws {
-    let path = "\(run)/real.safetensors"
+    func replace(_ network: String, by other: String) throws {
+      try FileManager.default.removeItem(atPath: "\(run)/\(network).safetensors")
+      try FileManager.default.copyItem(
+        atPath: "\(other)/\(network).safetensors", toPath: "\(run)/\(network).safetensors")
+    }
     // Other layers, other images, and both.
     for (architecture, dataset) in [("2-10", "digits"), ("12-10", "glyphs"), ("2-10", "glyphs")] {
       let other = folder.file("\(architecture) on \(dataset)")
@@ -74,13 +83,23 @@ struct OutcomeTests {
         "train", "--dataset", dataset, "--architecture", architecture, "--networks", "real", "--real-epochs", "1",
         "--quiet", "--out", other
       ).done()
-      try FileManager.default.removeItem(atPath: path)
-      try FileManager.default.copyItem(atPath: "\(other)/real.safetensors", toPath: path)
+      try replace("real", by: other)
       let found = "custom, \(architecture) on \(dataset)"
-      try SignetProgram.run("evaluate", run).expectFailure(
-        65, ["\(path): expected a network of the same experiment as straight-through, found one of \(found)"])
+      let words = "expected a network of the same experiment as straight-through, found one of \(found)"
+      try SignetProgram.run("evaluate", run).expectFailure(65, ["\(run)/real.safetensors: \(words)"])
     }
     #expect(try evaluate("--networks", "discrete-sign,straight-through").count == 2)
+    // Of the same layers and images, but with other weights: only a real network may be of another experiment.
+    let other = folder.file("quinary")
+    _ = try SignetProgram.run(
+      "train", "--architecture", "12-10", "--weights", "quinary", "--networks", "discrete-sign", "--real-epochs", "1",
+      "--discrete-epochs", "1", "--quiet", "--out", other
+    ).done()
+    try replace("real", by: other)
+    #expect(try evaluate().count == 3)
+    try replace("discrete-sign", by: other)
+    try SignetProgram.run("evaluate", run).expectFailure(
+      65, ["\(run)/discrete-sign.safetensors: expected a network of the same experiment as straight-through"])
   }
 
   @Test("the table of reproduce and train has what --json has, column by column")

@@ -114,9 +114,11 @@ struct PackOutcomeTests {
     #expect(try numbers("bytes").reduce(0, +) < bytes, "the file has a head, too")
   }
 
-  @Test("a packed file does not replace the network that it is made of")
-  func ownFile() throws {
-    let path = "run/discrete-sign.safetensors"
+  @Test(
+    "a packed file replaces neither the network that it is made of nor another one of its run",
+    arguments: ["real", "discrete-sign", "straight-through"])
+  func ownFiles(network: String) throws {
+    let path = "run/\(network).safetensors"
     let bytes = try folder.bytes(of: path)
     for arguments in [[run, "--network", "discrete-sign"], [folder.file(path)]] {
       try SignetProgram.run(["pack"] + arguments + ["--output", "\(run)/../\(path)"]).expectFailure(

@@ -184,7 +184,9 @@ struct PlanCommandTests {
     "options that belong in the plan, or to Slurm, are refused beside it",
     arguments: [
       (["--weights", "ternary"], "--weights"), (["--seeds", "1"], "--seeds"), (["--data", "d"], "--data"),
-      (["--real-epochs", "1"], "--real-epochs"), (["--set", "batch-size=5"], "--set"),
+      (["--real-epochs", "1"], "--real-epochs"), (["--discrete-epochs", "1"], "--discrete-epochs"),
+      (["--networks", "real"], "--networks"), (["--recipe", "thesis"], "--recipe"),
+      (["--set", "batch-size=5"], "--set"),
       (["--partition", "p"], "--partition"),
       (["--runner", "slurm"], "--out"), (["--retries", "2"], "--retries"),
       (["--runner", "slurm", "--out", "runs", "--retries", "1001"], "--retries: expected"),

@@ -62,6 +62,18 @@ import Testing
       #expect(image["label"] as? Int == Int(row[1]) && image["class"] as? Int == Int(row[2]))
       #expect((image["scores"] as? [NSNumber])?.map(\.floatValue) == Array(row[3...]))
     }
+    // The file of --output has what is printed without it, whether the confusion matrix is printed or not.
+    for (format, printed) in [("csv", csv.output), ("jsonl", jsonl.output)] {
+      for confusion in [[], ["--confusion"]] {
+        let path = folder.file("scores")
+        let written = try SignetProgram.run(
+          ["predict", run, "--format", format, "--quiet", "--output", path] + confusion
+        ).done()
+        #expect(written.output.isEmpty == confusion.isEmpty)
+        expectSame(try folder.bytes(of: "scores"), Array(printed.utf8), "\(format) \(confusion)")
+        try FileManager.default.removeItem(atPath: path)
+      }
+    }
     let file = folder.file("scores.npy")
     let npy = try SignetProgram.run("predict", run, "--format", "npy", "-o", file)
     #expect(npy.code == 0 && npy.output.isEmpty, "\(npy.errors)")

@@ -46,12 +46,34 @@ struct ProofCommandTests {
     }
   }
 
-  @Test("products that reach less of the peak than --least-share end with exit code 1, after the table")
+  @Test("benchmark growth times each row with the threads or the batch that it names, all others with the first one's")
+  func growth() throws {
+    let outcome = try SignetProgram.run(
+      "benchmark", "growth", "--experiment", "digits", "--steps", "1", "--warmup", "0", "--threads", "3", "--quiet",
+      "--json")
+    let rows = try #require(try SignetProgram.object(outcome.done().output)["variations"] as? [[String: Any]])
+    let named = ["1 thread": 1, "2 threads": 2, "batch 12": 12, "batch 25": 25, "batch 100": 100, "batch 200": 200]
+    let names = rows.compactMap { $0["name"] as? String }
+    #expect(names.count == rows.count && named.keys.allSatisfy(names.contains), "\(names)")
+    for (name, row) in zip(names, rows) {
+      let times = try #require(row["times"] as? [String: Any])
+      #expect(times["threads"] as? Int == (name.contains("thread") ? named[name] : 3), "\(name)")
+      #expect(times["batch"] as? Int == (name.hasPrefix("batch") ? named[name] : 50), "\(name)")
+    }
+  }
+
+  @Test("products that reach less of the peak than --least-share end with exit code 1, after the table, others with 0")
   func leastShare() throws {
     let arguments = ["benchmark", "step", "--experiment", "digits", "--steps", "3", "--least-share"]
     // Products of 50 rows never keep all units busy.
     let failed = try SignetProgram.run(arguments + ["100"])
     #expect(failed.code == 1 && failed.output.contains("% of the peak.") && failed.errors.isEmpty, "\(failed)")
+    // Every machine reaches 1 % with them; what a run printed says which code it ends with.
+    for percent in [1, 100] {
+      let outcome = try SignetProgram.run(arguments + ["\(percent)", "--json"])
+      let share = try #require(try SignetProgram.object(outcome.output)["matmul_share_of_peak"] as? Double)
+      #expect(outcome.code == (100 * share < Double(percent) ? 1 : 0), "\(percent) %: \(share)")
+    }
     let refused = try SignetProgram.run(arguments + ["101"])
     #expect(refused.code == 64 && refused.errors.contains("--least-share: expected a number from 1 to 100, found 101"))
   }

@@ -35,7 +35,7 @@ struct ReportCommandTests {
     #expect(markdown.output.hasPrefix("# 2 runs: a, b – ") && markdown.output.contains("| b   | discrete-sign |"))
   }
 
-  @Test("a run that was stopped is reported as unfinished")
+  @Test("a run that was stopped is reported as unfinished, and as in training while another process uses it")
   func stopped() throws {
     let folder = try TemporaryFolder()
     let run = folder.file("run")
@@ -49,5 +49,11 @@ struct ReportCommandTests {
     let report = try SignetProgram.run("report", run, "--markdown")
     #expect(report.code == 0 && report.output.contains("**? Unfinished.** stopped, 0 of 1 network trained"))
     #expect(report.output.contains("2 of 3 (") && !report.output.contains("Done"))
+    // As long as a process trains, it holds the lock on the directory.
+    let descriptor = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(descriptor) }
+    try #require(flock(descriptor, LOCK_EX) == 0)
+    let training = try SignetProgram.run("report", run, "--markdown").done()
+    #expect(training.output.contains("**? Unfinished.** in training, 0 of 1 network trained"), "\(training.output)")
   }
 }

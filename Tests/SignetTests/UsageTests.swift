@@ -40,6 +40,14 @@ struct UsageTests {
       name: "no epochs", arguments: ["reproduce", "digits", "--real-epochs", "0"], code: 64,
       mentions: ["--real-epochs", "found 0"]),
     FailingCall(
+      name: "no discrete epochs",
+      arguments: ["reproduce", "digits", "--discrete-epochs", "0", "--out", "/dev/null/run"], code: 64,
+      mentions: ["--discrete-epochs: expected a number from 1 to 1000000, found 0"]),
+    FailingCall(
+      name: "more discrete epochs than anybody wants",
+      arguments: ["sweep", "digits", "--discrete-epochs", "1000001", "--results", "/dev/null/file"], code: 64,
+      mentions: ["--discrete-epochs: expected a number from 1 to 1000000, found 1000001"]),
+    FailingCall(
       name: "an unknown network", arguments: ["reproduce", "digits", "--networks", "real,quantum"], code: 64,
       mentions: ["real,quantum", "discrete-sign"]),
     FailingCall(
@@ -83,6 +91,10 @@ struct UsageTests {
     FailingCall(
       name: "other classes than the data's", arguments: ["train", "--architecture", "32C5-P2-11"], code: 64,
       mentions: ["10 units", "found 11"]),
+    FailingCall(
+      name: "other classes of imported layers than the data's",
+      arguments: ["import", "l2.npz", "--layout", "torch", "--architecture", "8-11", "-o", "o.signet"], code: 64,
+      mentions: ["architecture 8-11: expected 10 units at the end, one per class of the data, found 11"]),
     FailingCall(
       name: "images too small", arguments: ["train", "--architecture", "4C3-P2-4C3-P2-4C3-P2-4C3-P2-10"], code: 64,
       mentions: ["linear layer 4", "1×1"]),

@@ -57,6 +57,10 @@ struct AvailableProcessorsTests {
       "version 2, a group with a colon and a mount point with a space", 4, groups: "0::/a:b\n",
       mounts: "30 22 0:26 / /my\\040groups rw - cgroup2 cgroup2 rw\n", ["my groups/a:b/cpu.max": "400000 100000\n"]),
     Machine(
+      "version 2, a mount of a group with a space, a backslash and a tab", 3, groups: "0::/my \\ \tgroup/a\n",
+      mounts: "30 22 0:26 /my\\040\\134\\040\\011group /groups rw - cgroup2 cgroup2 rw\n",
+      ["groups/a/cpu.max": "300000 100000\n"]),
+    Machine(
       "version 2, a group outside of the namespace", 8, groups: "0::/../b\n", mounts: version2,
       ["sys/fs/cgroup/cpu.max": "100000 100000\n"]),
     Machine(

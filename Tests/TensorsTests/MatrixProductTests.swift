@@ -33,6 +33,22 @@ struct MatrixProductTests {
     }
   }
 
+  @Test("factors whose inner lengths differ have no product: the program ends, whichever is transposed")
+  func innerLengths() async {
+    // Of 2×3 by 3×4; the other number is larger, so that all of the smaller one could be read.
+    Self.product([2, 3], [3, 4], .none)
+    await #expect(processExitsWith: .failure) { MatrixProductTests.product([2, 3], [5, 4], .none) }
+    await #expect(processExitsWith: .failure) { MatrixProductTests.product([3, 2], [5, 4], .first) }
+    await #expect(processExitsWith: .failure) { MatrixProductTests.product([2, 3], [4, 5], .second) }
+    await #expect(processExitsWith: .failure) { MatrixProductTests.product([3, 2], [4, 5], .both) }
+    await #expect(processExitsWith: .failure) { MatrixProductTests.product([2, 5], [3, 4], .none) }
+  }
+
+  private static func product(_ a: Shape, _ b: Shape, _ transposition: Transposition) {
+    _ = Tensor<Float>.product(
+      Tensor(a, repeating: 1), Tensor(b, repeating: 1), transposing: transposition, on: .single)
+  }
+
   /// `1 ± ab` beside the middle between two floats, by less than a double tells: where there is no fused multiply-add, and it
   /// is computed in Double, the sum must know on which side of the middle it is.
   @Test("a step is rounded once, even if its exact sum is almost halfway between two floats")

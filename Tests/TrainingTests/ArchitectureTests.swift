@@ -4,6 +4,7 @@ import Networks
 import Tensors
 import Testing
 import Training
+import WeightDistributions
 
 @Suite("Architecture: the paper's notation")
 struct ArchitectureTests {
@@ -23,6 +24,10 @@ struct ArchitectureTests {
     #expect("\(architecture)" == "32C5-P2-64C3V-A2-8C1-S2-512-10")
     let dense: Architecture = "1200-1200-10"
     #expect(dense.isPermutationInvariant)
+    // The largest kernel and number of channels.
+    let large: Architecture = "65536C63V-10"
+    let map = LinearMap.convolution(Convolution(kernel: 63, padding: .valid))
+    #expect(large.blocks[0].map == map && large.blocks[0].outputs == 65536)
   }
 
   @Test(
@@ -61,13 +66,20 @@ struct ArchitectureTests {
   }
 
   @Test(
-    "an image too small for a kernel or for pooling is reported",
-    arguments: ["4C9V-10", "4C5V-P2-4C5V-10", "4C3-P2-4C3-P2-4C3-P2-4C3-P2-10"])
-  func tooSmall(_ notation: String) throws {
+    "an image too small for a kernel or for pooling is reported with the layer, its height and its width",
+    arguments: [
+      ("4C9V-10", 1, 8, 9), ("4C3V-4C7V-10", 2, 6, 7), ("4C5V-P2-4C5V-10", 2, 2, 2),
+      ("4C3-P2-4C3-P2-4C3-P2-4C3-P2-10", 4, 1, 1),
+    ])
+  func tooSmall(_ notation: String, layer: Int, height: Int, width: Int) throws {
     let architecture = try Architecture(notation)
-    #expect(throws: ArchitectureError.self) {
+    let error = #expect(throws: ArchitectureError.self) {
       try architecture.shapes(of: ImageShape(channels: 1, height: 8, width: 9))
     }
+    #expect(
+      error?.description
+        == "architecture \(notation), linear layer \(layer): expected images that are large enough for its kernel and "
+        + "pooling, found \(height)×\(width)")
   }
 
   /// The table of `Method.md` §5, typed again.
@@ -115,6 +127,19 @@ struct ArchitectureTests {
       Experiment.mnist.real.dropout == [0, 0.2, 0.3, 0] && Experiment.mnist.discrete.dropout == [0, 0.2, 0.3, 0])
   }
 
+  @Test(
+    "Fashion-MNIST, whose images have the form of MNIST's, begins with the constants of MNIST's experiments",
+    arguments: [("32C5-P2-10", Experiment.mnist), ("30-10", .mnistPI)])
+  func fashionMNIST(notation: String, expected: Experiment) throws {
+    let experiment = Experiment.custom(try Architecture(notation), on: .fashionMNIST)
+    #expect(experiment.data == .fashionMNIST && experiment.batch == expected.batch)
+    for phase in [\Experiment.real, \.discrete] {
+      var constants = experiment[keyPath: phase]
+      constants.dropout = expected[keyPath: phase].dropout
+      #expect(constants == expected[keyPath: phase])
+    }
+  }
+
   @Test("what does not fit together is reported")
   func contradictions() throws {
     let (input, classes) = (DataSource.digits.input, 10)
@@ -151,6 +176,21 @@ struct ArchitectureTests {
     #expect(contradiction { $0.regularizer = .divergence(prior: [0.5, 0.25, 0.5]) } != nil)
     #expect(contradiction { $0.regularizer = .divergence(prior: [0, 0.5, 0.5]) } != nil)
     #expect(contradiction { ($0.loss, $0.sampling) = (.squaredHinge, .nowhere) } == .hingeOfDistribution)
+    // Every layer's grid counts, whatever its place.
+    for grids in [[WeightGrid.ternary, .quaternaryPlus], [.quaternaryPlus, .ternary]] {
+      for parameterization in [WeightParameterization.hierarchical, .zeroAnchored] {
+        #expect(
+          contradiction { ($0.parameterization, $0.grids) = (parameterization, grids) }
+            == .unsupported("parameterization", parameterization.rawValue, grid: "quaternary-plus"))
+      }
+      #expect(
+        contradiction { ($0.initialization, $0.grids) = (.expectation, grids) }
+          == .unsupported("initialization", "expectation", grid: "quaternary-plus"))
+      let prior = [0.25, 0.5, 0.25]
+      #expect(
+        contradiction { ($0.regularizer, $0.grids) = (.divergence(prior: prior), grids) }
+          == .prior(prior, grid: "quaternary-plus", values: 4))
+    }
   }
 
   /// A change to `digits` that nothing can be built or trained with.

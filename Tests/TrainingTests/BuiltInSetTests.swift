@@ -48,6 +48,8 @@ struct BuiltInSetTests {
     #expect(images.input == source.input && images.count == 5 && images.classes == 2)
     #expect(images.pixels.allSatisfy { $0 <= 16 } && Set(images.pixels).count > 8)
     #expect(images.labels == [0, 1, 0, 1, 0])
+    func pixels(_ seed: UInt64) -> [UInt8] { Dataset.random(like: source, images: 5, seed: seed).train.pixels }
+    #expect(pixels(1) == images.pixels && pixels(2) != images.pixels, "the seed determines them")
   }
 
   @Test("networks learn from augmented images: their training error is well below chance", arguments: cases)

@@ -111,6 +111,8 @@ struct CheckpointFormTests {
       (#""version":2"#, #""version":3"#, "version 3"), (#""epochs":3"#, #""epochs":0"#, "an impossible epochs"),
       (#""epoch":1"#, #""epoch":-1"#, "an impossible epoch"), (#""epoch":1"#, #""epoch":4"#, "an impossible epoch"),
       (#""epoch":1"#, #""epoch":3"#, "an impossible step"), (#""step":2"#, #""step":-2"#, "an impossible step"),
+      (#""seconds":"#, #""seconds":-"#, "an impossible seconds"),
+      (#""seconds":"#, #""seconds":1e9,"before":"#, "an impossible seconds"),
       (#""time":6"#, #""time":-6"#, "an impossible time"),
       (#""time":6"#, #""time":9007199254740993"#, "an impossible time"),
       (#""lastReduction":-1"#, #""lastReduction":-9223372036854775808"#, "an impossible schedule"),

@@ -148,6 +148,24 @@ struct DeployedNetworkTests {
     #expect(throws: ArchitectureError.self) { try specification(.straightThrough, pixels: 65794, .quinary).validate() }
   }
 
+  @Test("four sums that pooling adds up are below 2²⁴ together; of four, the maximum is one of them")
+  func largePool() throws {
+    func validate(_ architecture: Architecture, channels: Int) throws {
+      try NetworkSpecification(
+        input: ImageInput(image: ImageShape(channels: channels, height: 2, width: 2), pixelMaximum: 255),
+        architecture: architecture, kind: .discreteSign, dropout: [0, 0]
+      ).validate()
+    }
+    // 2²⁴ / (4 · 255) = 16,448.25…
+    for architecture: Architecture in ["2C1-A2-2", "2C1-S2-2"] {
+      try validate(architecture, channels: 16448)
+      #expect(throws: ArchitectureError.largeSum("\(architecture)", layer: 1, largest: 16_777_980)) {
+        try validate(architecture, channels: 16449)
+      }
+    }
+    try validate("2C1-P2-2", channels: 65793)
+  }
+
   @Test("the constant of a block is that of the method, rounded once")
   func constants() throws {
     let network = try #require(

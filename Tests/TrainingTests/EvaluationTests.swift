@@ -122,18 +122,20 @@ struct EvaluationTests {
     }
   }
 
-  @Test("a packed network reads images of its own shape, and not of another one with as many pixels")
+  @Test(
+    "a packed network reads images of its own shape and range of pixels, and not of another one with as many pixels")
   func shapes() async throws {
     #expect(try Self.outputs(height: 8, width: 8).shape == [1, 10])
     await #expect(processExitsWith: .failure) { _ = try EvaluationTests.outputs(height: 4, width: 16) }
+    await #expect(processExitsWith: .failure) { _ = try EvaluationTests.outputs(height: 8, width: 8, maximum: 255) }
   }
 
   /// The outputs of a packed convolution for an image of 64 pixels.
-  private static func outputs(height: Int, width: Int) throws -> Tensor<Float> {
+  private static func outputs(height: Int, width: Int, maximum: Int = 16) throws -> Tensor<Float> {
     let network = try TrainingRunTests.fresh(.discreteSign, of: experiment)
     let image = LabelledImages(
       pixels: [UInt8](repeating: 3, count: 64), labels: [0], channels: 1, height: height, width: width, classes: 10,
-      pixelMaximum: 16)
+      pixelMaximum: maximum)
     return try PackedNetwork(network, on: .single).outputs(image, on: .single)
   }
 

@@ -99,6 +99,20 @@ struct NetworkTests {
     return BatchStatistics(mean: Tensor([x.columns], means), inverseDeviation: Tensor([x.columns], deviations))
   }
 
+  @Test("a divergence without a prior is from the uniform distribution over each layer's own grid")
+  func uniformPriors() throws {
+    var method = Method()
+    (method.regularizer, method.grids) = (.divergence(prior: nil), [.quinary, .ternary, .binary])
+    var experiment = SmallNetworks.experiment(method: method)
+    experiment.discrete.regularization = 0.75
+    let network: Network<Float> = try SmallNetworks.network(.discreteSign, of: experiment)
+    let divergences = network.blocks.map { $0.distribution?.divergence }
+    #expect(divergences.map { $0?.weight } == [0.75, 0.75, 0.75])
+    #expect(
+      divergences.map { $0?.prior }
+        == [Array(repeating: 0.2, count: 5), Array(repeating: 1.0 / 3, count: 3), [0.5, 0.5]])
+  }
+
   @Test("the digest is the documented SHA-256, and one changed bit changes it")
   func digest() throws {
     func digest(_ bias: Float) throws -> String {

@@ -49,6 +49,34 @@ struct OptionValueTests {
     #expect(changes == option.changes)
   }
 
+  @Test("a prior alone is that of an experiment whose regularizer is a divergence, and of no other")
+  func priorAlone() throws {
+    let prior = [OptionScope.prior: "0.5,0.25,0.25"]
+    for regularizer in ["kl", "kl:0.25,0.25,0.5"] {
+      let experiment = try Recipe(["regularizer": regularizer]).apply(to: .digits)
+      #expect(try Recipe(prior, changing: experiment).values == ["regularizer": "kl:0.5,0.25,0.25"])
+      let error = #expect(throws: OptionError.self) { try Recipe([.prior: "0.5,x"], changing: experiment) }
+      #expect(error?.description == "--prior: expected numbers separated by commas, found 0.5,x")
+    }
+    #expect(try Recipe(prior, changing: .digits).values.isEmpty)
+  }
+
+  @Test(
+    "what is done in hidden layers is refused for an architecture without any",
+    arguments: [
+      (OptionScope.estimator, Method.Sampling.everyLayer), (.temperature, .everyLayer), (.sampling, .output),
+    ])
+  func hiddenLayers(option: OptionScope, sampling: Method.Sampling) {
+    func refusal(_ architecture: Architecture) -> OptionError? {
+      var experiment = Experiment.custom(architecture, on: .digits)
+      experiment.method.sampling = sampling
+      return option.withoutEffect(in: OptionScope.Plan([.discreteSign], of: experiment))
+    }
+    #expect(
+      refusal("10")?.description == "--\(option.rawValue): expected an architecture with a hidden layer, found none")
+    #expect(refusal("6-10") == nil)
+  }
+
   @Test("every option that sets a constant is in the list")
   func complete() {
     let listed = Set(Self.options.flatMap(\.options.keys))

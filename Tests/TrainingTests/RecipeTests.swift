@@ -7,7 +7,7 @@ import Training
 @Suite("Recipes: every constant by its name")
 struct RecipeTests {
   /// Another value than any experiment's, and one that is refused.
-  private static func values(of key: RecipeKey) -> (other: String, wrong: [String]) {
+  static func values(of key: RecipeKey) -> (other: String, wrong: [String]) {
     switch key.name.split(separator: ".").last {
     case "batch-size": ("77", ["1", "65537", "x", ""])
     case "loss": ("squared-hinge", ["hinge"])
@@ -24,7 +24,8 @@ struct RecipeTests {
     case "epochs": ("7", ["0", "1000001"])
     case "cooldown", "patience": ("99", ["-1"])
     case "dropout": ("0.5,0.5,0.5", ["1", "0.1,,0.1", "-0.1", "0.99999999999"])
-    case "learning-rate-steps": ("10:0.5,20:0.1", ["", "10", "10:0", "20:0.1,10:0.5", "0:0.5", "10:-1"])
+    case "learning-rate-steps":
+      ("10:0.5,20:0.1", ["", "10", "10:0", "20:0.1,10:0.5", "0:0.5", "10:-1", "10:inf", "10:nan"])
     case "activation": ("relu", ["sign"])
     case "running-factor": ("0.25", ["0", "1.5", "-0.1", "nan", "1e-46"])
     case "statistics-batches": ("3", ["0", "none", "1000001"])
@@ -103,6 +104,11 @@ struct RecipeTests {
     #expect(try source("batch-size") == "set")
     #expect(try source("real.epochs") == "paper")
     #expect(try source("straight-through.epochs") == "ours")
+    // The paper has no such experiments.
+    let ours = try Experiment.all.filter {
+      try #require(RecipeKey.named("real.epochs")).source(in: $0, from: $0) == "ours"
+    }
+    #expect(ours.map(\.name) == ["digits", "cifar-10-quarter"])
   }
 
   @Test(
@@ -178,10 +184,30 @@ struct RecipeTests {
     #expect(try Recipe.named("paper", for: .mnist) == nil)
   }
 
-  @Test("patience has no effect if there are learning-rate steps")
-  func steps() throws {
-    let recipe = try Recipe(["real.patience": "3", "real.learning-rate-steps": "10:0.5"])
-    #expect(throws: RecipeError.self) { try recipe.requireEffect(on: [.real], of: recipe.apply(to: .digits)) }
+  @Test(
+    "cooldown and patience have no effect if there are learning-rate steps", arguments: ["cooldown", "patience"],
+    [("real", NetworkKind.real), ("discrete", .discreteSign), ("straight-through", .straightThrough)])
+  func steps(constant: String, phase: (prefix: String, network: NetworkKind)) throws {
+    let (key, steps) = ("\(phase.prefix).\(constant)", "\(phase.prefix).learning-rate-steps")
+    func check(_ values: [String: String]) throws {
+      let recipe = try Recipe(values)
+      try recipe.requireEffect(on: [phase.network], of: recipe.apply(to: .digits))
+    }
+    #expect(throws: RecipeError.withoutEffect(key: key, expected: "\(steps)=plateau", found: "10:0.5")) {
+      try check([key: "3", steps: "10:0.5"])
+    }
+    try check([key: "3"])
+    try check([steps: "10:0.5"])
+  }
+
+  @Test("a key's unit is that of its constant; choices and factors have none", arguments: RecipeKey.all)
+  func units(_ key: RecipeKey) throws {
+    let units = [
+      "batch-size": "images", "shift": "pixels", "temperature": "τ", "epochs": "epochs", "cooldown": "epochs",
+      "patience": "epochs", "learning-rate": "per step", "bias-learning-rate": "per step", "weight-decay": "λ",
+      "regularization": "λ", "dropout": "probability", "statistics-batches": "batches",
+    ]
+    #expect(key.unit == units[String(try #require(key.name.split(separator: ".").last))] ?? "")
   }
 
   @Test("learning rates change after the epochs of the recipe, by the product of the factors")

@@ -91,6 +91,63 @@ struct TrainingRuleTests {
     #expect(data.train.error(of: predictor) != results[0].validationError)
   }
 
+  @Test("a result names the epoch that its network is of, the first with the lowest validation error")
+  func bestEpoch() throws {
+    // Steps too small to change a weight: all epochs have the error of the first.
+    var experiment = Experiment.custom("10", on: .digits)
+    (experiment.real.learningRate, experiment.real.biasLearningRate) = (1e-30, 1e-30)
+    var trainings = try Reproduction(
+      experiment, data: TrainingRunTests.data(), realEpochs: 4, seed: 1, device: .single
+    ).trainings(of: [.real])
+    var results: [NetworkResult] = []
+    while var run = try trainings.next() {
+      _ = try run.finish()
+      results.append(trainings.finish(run))
+    }
+    #expect(results.map(\.bestEpoch) == [1] && results.map(\.epochs) == [4])
+  }
+
+  @Test("a single image to train on, of which batch normalization cannot take a deviation, is refused in words")
+  func oneImage() throws {
+    func trainings(_ count: Int) throws {
+      let digits = try Dataset.digits()
+      let data = Dataset(
+        name: "few", train: digits.train[0..<count], validation: digits.validation[0..<5], test: digits.test[0..<5],
+        fileDigests: [("few.npy", "00")])
+      var trainings = try Reproduction(Self.experiment(), data: data, realEpochs: 1, seed: 1, device: .single)
+        .trainings(of: [.straightThrough])
+      while var run = try trainings.next() {
+        _ = try run.finish()
+        _ = trainings.finish(run)
+      }
+    }
+    let error = #expect(throws: DataError.self) { try trainings(1) }
+    #expect(
+      error?.description
+        == "few.npy: expected at least 2 training images, for batch normalization, found 1 beside those for validation")
+    try trainings(2)
+  }
+
+  @Test("each step's loss is told by the eight digits of its bits, also a loss of 0")
+  func lossDigits() throws {
+    let digits = try Dataset.digits()
+    // The network is certain of the one class that there is: the cross-entropy is log 1.
+    let data = Dataset(
+      name: "zeros", train: Self.images(digits.train, Array(0..<200)) { _ in 0 }, validation: digits.validation[0..<5],
+      test: digits.test[0..<5])
+    let experiment = Self.experiment()
+    var network = try TrainingRunTests.fresh(.real, of: experiment)
+    network.blocks[1].setParameters(
+      network.blocks[1].parameters.map {
+        $0.kind == .bias ? Tensor([10], [1000] + Array(repeating: -1000, count: 9)) : $0.tensor
+      }, on: .single)
+    var run = TrainingRun(experiment, network, data: data, epochs: 1, seed: 1, device: .single)
+    while try run.step() != nil {}
+    let report = run.finishEpoch()
+    // Four batches of 50 images.
+    #expect(report.loss == 0 && report.lossBits == String(repeating: "00000000", count: 4))
+  }
+
   @Test(
     "each parameter is changed by the learning rate of its kind: in Adam's first step, by that rate",
     arguments: [NetworkKind.real, .discreteTanh, .discreteSign, .straightThrough])

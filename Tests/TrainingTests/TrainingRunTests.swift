@@ -96,7 +96,7 @@ struct TrainingRunTests {
   @Test("a loss that is not finite stops the training and names the step")
   func notFinite() throws {
     var network = try Self.fresh(.real)
-    network.setWeights(of: 0, to: .infinity)
+    network.set("block1.linear.weights", to: .infinity)
     #expect {
       var run = try Self.run(network, epochs: 2)
       _ = try run.finish()
@@ -106,7 +106,7 @@ struct TrainingRunTests {
     }
     // The last block has no normalization behind its weights, and is searched, too.
     network = try Self.fresh(.real)
-    network.setWeights(of: network.blocks.count - 1, to: .infinity)
+    network.set("block3.linear.weights", to: .infinity)
     #expect {
       var run = try Self.run(network, epochs: 2)
       _ = try run.finish()
@@ -122,7 +122,7 @@ struct TrainingRunTests {
     plain.real.dropout = [0, 0, 0]
     for experiment in [Experiment.digits, plain] {
       var network = try Self.fresh(.real, of: experiment)
-      network.setWeights(of: 0, to: .greatestFiniteMagnitude)
+      network.set("block1.linear.weights", to: .greatestFiniteMagnitude)
       do {
         var run = try Self.run(network, of: experiment, epochs: 2)
         _ = try run.finish()
@@ -141,6 +141,26 @@ struct TrainingRunTests {
     } catch TrainingError.notFinite(.real, 1, 2, _, let origin) {
       #expect(origin == .parameter("block1.linear.weights"))
     }
+  }
+
+  @Test(
+    "a step whose loss is not finite names the parameter that is not, whichever it is, and changes nothing",
+    arguments: [
+      "block1.linear.weights", "block1.normalization.scale", "block2.normalization.shift", "block3.linear.weights",
+      "block3.linear.bias",
+    ])
+  func notFiniteParameter(name: String) throws {
+    var network = try Self.fresh(.real)
+    network.set(name, to: .nan)
+    var run = try Self.run(network, epochs: 1)
+    do {
+      _ = try run.step()
+      Issue.record("the step was taken")
+    } catch TrainingError.notFinite(.real, 1, 1, let loss, let origin) {
+      #expect(loss.isNaN && origin == .parameter(name))
+    }
+    let (digest, steps) = (run.network.digest, run.stepsDone)
+    #expect(digest == network.digest && steps == 0)
   }
 
   /// Methods whose whole training is to work, on images with a convolution.
@@ -245,10 +265,13 @@ struct TrainingRunTests {
 }
 
 extension Network<Float> {
-  /// Makes all weights of a block this number.
-  fileprivate mutating func setWeights(of block: Int, to weight: Float) {
-    var tensors = blocks[block].parameters.map(\.tensor)
-    tensors[0] = Tensor(tensors[0].shape, repeating: weight)
-    blocks[block].setParameters(tensors, on: .single)
+  /// Makes all numbers of a parameter this one.
+  fileprivate mutating func set(_ name: String, to number: Float) {
+    for index in blocks.indices {
+      blocks[index].setParameters(
+        blocks[index].parameters.map {
+          "block\(index + 1).\($0.name)" == name ? Tensor($0.tensor.shape, repeating: number) : $0.tensor
+        }, on: .single)
+    }
   }
 }

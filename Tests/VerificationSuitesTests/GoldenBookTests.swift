@@ -101,6 +101,35 @@ struct GoldenBookTests {
       ])
   }
 
+  @Test("of results, each network's accepted mean error is told before the pending one")
+  func reviewOfResults() throws {
+    let name = "results/glyphs.json"
+    let book = GoldenBook(folder: folder.path, goldens: OwnGolden.all(on: .single), version: "1.2.3")
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/.pending/results", withIntermediateDirectories: true)
+    var golden = try ErrorResults.decode(name, from: .builtIn)
+    var found = golden
+    for index in golden.networks.indices {
+      golden.networks[index].testErrors = [0.25, 0.75]
+      found.networks[index].testErrors = [0.125, 0.375]
+    }
+    for (results, path) in [(golden, name), (found, ".pending/\(name)")] {
+      try JSONEncoder().encode(results).write(to: URL(filePath: "\(folder.path)/\(path)"))
+    }
+    #expect(
+      try book.review(book.golden(name)) == [
+        "real: mean test error 0.5, now 0.25", "discrete-sign: mean test error 0.5, now 0.25",
+        "straight-through: mean test error 0.5, now 0.25",
+      ])
+    // Results of other networks are told by these.
+    found.networks.removeLast()
+    try JSONEncoder().encode(found).write(to: URL(filePath: "\(folder.path)/.pending/\(name)"))
+    #expect(
+      try book.review(book.golden(name)) == [
+        "expected \(golden.what): real, discrete-sign, straight-through", "found \(golden.what): real, discrete-sign",
+      ])
+  }
+
   @Test("an unknown golden, and one that an oracle writes, are refused")
   func refused() {
     for (name, mentions) in [("traces/none.json", "help/a.txt"), ("ops/layers.json", "ci/refresh-oracle")] {

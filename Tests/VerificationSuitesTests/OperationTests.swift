@@ -1,3 +1,4 @@
+import Foundation
 import Golden
 import TestSupport
 import Testing
@@ -30,6 +31,37 @@ struct OperationTests {
       #expect(outside.count == 1 && outside.allSatisfy { $0.name.contains(", \(field.name) (Golden/ops/layers.json") })
       #expect(throws: GoldenError.self) { try OperationSuite.check(golden, computed.filter { $0.name != field.name }) }
     }
+  }
+
+  @Test("another word, permutation or number among the random streams' goldens is found and named")
+  func streams() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("ops"), withIntermediateDirectories: true)
+    let name = "ops/random.json"
+    let golden = try String(contentsOfFile: GoldenFolder.builtIn.path(of: name), encoding: .utf8)
+    /// The fields that are outside once the first case has another first number under this key.
+    func outside(_ key: String) throws -> [String] {
+      let place = try #require(golden.range(of: "\"\(key)\": "))
+      let isList = golden[place.upperBound] == "["
+      let rest = golden[place.upperBound...]
+      // A tensor has its bits, too.
+      let changed =
+        isList
+        ? rest.replacing(#/\[\d+/#, with: "[7777", maxReplacements: 1)
+        : rest.replacing(#/"[0-9a-f]{16}/#, with: "\"4059000000000000", maxReplacements: 1)
+          .replacing(#/\[[^,]+/#, with: "[100.0", maxReplacements: 1)
+      try folder.write(Array((golden[..<place.upperBound] + changed).utf8), to: name)
+      let fields = try #require(StreamSuite.cases(GoldenFolder(directory: folder.path)).first).run().fields
+      #expect(fields.count == 9)
+      return fields.filter { if case .outside = $0.verdict { true } else { false } }.map(\.name)
+    }
+    let keys = [
+      ("words", "words"), ("permutation", "permutation"), ("longPermutation", "long permutation"),
+      ("uniformFloat", "uniform, Float"), ("uniformDouble", "uniform, Double"), ("normalFloat", "normal, Float"),
+      ("normalDouble", "normal, Double"), ("logisticFloat", "logistic, Float"),
+      ("logisticDouble", "logistic, Double"),
+    ]
+    for (key, field) in keys { #expect(try outside(key) == ["\(field) (Golden/\(name))"]) }
   }
 
   @Test("each golden is computed in Double and in Float, unless its noise is of one of them")

@@ -133,6 +133,43 @@ struct TraceTests {
         && both.hasSuffix(" 1 ulps"))
   }
 
+  @Test("a case trains on its device's threads", .enabled(if: isLinux))
+  func threads() throws {
+    let tasks = "/proc/self/task"
+    func workers() throws -> Set<String> {
+      let all = try FileManager.default.contentsOfDirectory(atPath: tasks)
+      return Set(
+        all.filter { task in
+          (try? String(contentsOfFile: "\(tasks)/\(task)/comm", encoding: .utf8)) == "signet-worker\n"
+        })
+    }
+    /// How often each thread has waited for work.
+    func waits(_ threads: Set<String>) -> [Int] {
+      threads.sorted().map { thread in
+        let status = (try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8)) ?? ""
+        return status.firstMatch(of: #/voluntary_ctxt_switches:\s+(\d+)/#).flatMap { Int($0.1) } ?? 0
+      }
+    }
+    /// Waits until it is so, for some seconds at most.
+    func eventually(_ isSo: () throws -> Bool) rethrows -> Bool {
+      for _ in 0..<500 {
+        if try isSo() { return true }
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      return false
+    }
+    let others = try workers()
+    let device = Device.processor(threads: 3)
+    try #require(device.threads == 3)
+    try #require(try eventually { try workers().subtracting(others).count >= 2 })
+    let own = try workers().subtracting(others)
+    try #require(eventually { waits(own).allSatisfy { $0 > 0 } })
+    let before = waits(own)
+    let golden = try #require(TraceSuite.cases(.builtIn, on: device).first { $0.name == "digits, 3 threads" })
+    expectPassed(golden.run())
+    #expect(eventually { zip(waits(own), before).allSatisfy { $0 > $1 } })
+  }
+
   @Test("another seed gives other bits, so that the comparison can fail")
   func anotherTrace() throws {
     let experiment = try #require(TraceExperiment.all.first { $0.name == "grid-ternary" })

@@ -52,6 +52,35 @@ struct ComparisonTests {
     }
   }
 
+  @Test("where the condition number is c, the error may be c times as large, and no larger")
+  func conditions() {
+    func kind(_ second: Double, _ condition: Double) -> Deviation.Kind? {
+      deviation(
+        "x", Tensor<Double>([2], [1, second]), expected: Tensor([2], [1, 1]), within: tolerance,
+        conditions: [1, condition])?.kind
+    }
+    #expect(kind(1 + 9e-7, 1) == nil && kind(1 + 1.1e-6, 1) == .size)
+    #expect(kind(1 + 3.9e-6, 4) == nil && kind(1 + 4.1e-6, 4) == .size)
+    #expect(kind(1 + 4e-7, 0.5) == nil && kind(1 + 6e-7, 0.5) == .size)
+    let worst = worstError([1.5, 2.5], expected: [1, 2], floor: 1, conditions: [1, 0.125])
+    #expect(worst.index == 1 && worst.error == 2)
+  }
+
+  @Test("the evidence of a failure has what was expected and what was found, number by number")
+  func evidence() {
+    let expected = Tensor<Double>([3], [1, 2, 0.1])
+    let failed = compare("x", Tensor<Float>([2], [1, 2.5]), expected: expected, within: .goldenFloat)
+    #expect(
+      failed.evidence?.description == """
+        index\texpected [3]\tactual [2]
+        [0]\t1.0\t1.0
+        [1]\t2.0\t2.5
+        [2]\t0.1\tnone
+
+        """)
+    #expect(compare("x", Tensor<Float>([3], [1, 2, 0.1]), expected: expected, within: .goldenFloat).evidence == nil)
+  }
+
   @Test("the verdict is bit-exact, within a number of the allowed ulps, or outside")
   func verdicts() {
     let tolerance = Tolerance("test", Float.self, ulps: 4, floor: 1, "a reason")

@@ -107,6 +107,10 @@ struct GradientCheckTests {
     Fault("not linear in the cotangent", in: (), finding: (.linearity, "square, a[0]: ")) { check in
       changing(&check) { $2[0] = scaled($2[0], $1[0].scalars.reduce(0) { max($0, abs($1)) }) }
     },
+    Fault("not linear in the cotangent, of the last variable", in: (), finding: (.linearity, "square, b[0]: ")) {
+      check in
+      changing(&check) { $2[2] = scaled($2[2], $1[0].scalars.reduce(0) { max($0, abs($1)) }) }
+    },
     Fault("the factor 2 left out", in: (), finding: (.value, "]/∂x[")) { check in
       changing(&check) { $2[1] = scaled($2[1], 0.5) }
     },

@@ -26,6 +26,15 @@ struct WeightDistributionTests {
     #expect(weights.mostProbable(on: .single).values(on: .single).scalars == [-1, 0, 1, -1, -1, 0, -1])
   }
 
+  @Test("of logits that differ by so little that their probabilities are equal, the largest decides")
+  func closeLogits() {
+    let weights = WeightDistribution(
+      grid: .ternary, logits: Tensor<Float>([3, 1, 3], [0, 0, 2e-10] + [1e-10, 0, 1e-10] + [0, 1e-10, 0]), on: .single)
+    let p = weights.probabilities(on: .single).scalars
+    #expect(Set(p).count == 1, "\(p)")
+    #expect(weights.mostProbable(on: .single).values(on: .single).scalars == [0, 1, -1])
+  }
+
   @Test("logits are clipped to ±5 after an update, and only then")
   func clipping() {
     let logits = Tensor<Double>([3, 1, 2], [4, -4, 0, 6, 5, -5])

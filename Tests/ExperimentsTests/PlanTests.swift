@@ -1,0 +1,29 @@
+import BuiltInDatasets
+import Datasets
+import Experiments
+import TestSupport
+import Testing
+
+@Suite("Plans: the sweeps of a file")
+struct PlanTests {
+  @Test("each training's data are those of its own directory, which is read once and named by the training's jobs")
+  func directories() throws {
+    let folder = try TemporaryFolder()
+    let entries = [("a", 1), ("b", 1), ("a", 2), (nil, 1), ("b", 3)] as [(String?, Int)]
+    let trainings = entries.map { directory, seed in
+      let data = directory.map { #""data": "\#($0)", "# } ?? ""
+      return #"{"experiment": "digits", \#(data)"networks": ["real"], "seeds": [\#(seed)]}"#
+    }
+    let path = try folder.write(Array(#"{"trainings": [\#(trainings.joined(separator: ", "))]}"#.utf8), to: "plan.json")
+    let digits = try Dataset.digits()
+    var loaded: [String?] = []
+    let sweeps = try Plan(reading: path).sweeps(from: path) { _, directory in
+      loaded.append(directory)
+      return Dataset(
+        name: directory ?? "built in", train: digits.train, validation: digits.validation, test: digits.test)
+    }
+    #expect(loaded == ["a", "b", nil])
+    #expect(sweeps.map(\.data.name) == ["a", "b", "a", "built in", "b"])
+    #expect(sweeps.map { $0.jobs(without: []).map(\.data) } == entries.map { [$0.0] })
+  }
+}

@@ -1,0 +1,38 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// Rows for other programs, held to results of which no two numbers are equal.
+@Suite("Runs as rows of CSV and JSON")
+struct RecordTableTests {
+  @Test("each number of a network's result is in the column of its name, in CSV and in JSON lines")
+  func columns() throws {
+    let folder = try TemporaryFolder()
+    let reproduction = try SmallTraining.reproduction(seed: 3)
+    var trainings = try reproduction.trainings(of: [.real])
+    let trained = try SmallTraining.next(&trainings, of: reproduction)
+    let digest = trained.result.parametersSHA256
+    let result = NetworkResult(
+      network: .real, weights: "real", activation: "tanh", epochs: 4, bestEpoch: 2, validationError: 0.25,
+      testError: 0.125, seconds: 1.5, parametersSHA256: digest)
+    try RunDirectory(folder.path, RunRecord(reproduction, networks: [.real]), resume: false, on: .single)
+      .save(SavedNetwork(trained.network, of: reproduction.experiment, seed: 3, result: result))
+    let table = RecordTable(networksOf: [try RunSummary(folder.path)])
+    let expected = [
+      "experiment": "custom", "data": "digits", "architecture": "12-8-10", "seed": "3", "network": "real",
+      "weights": "real", "activation": "tanh", "epochs": "4", "bestEpoch": "2", "validationError": "0.25",
+      "testError": "0.125", "seconds": "1.5", "parametersSHA256": digest,
+    ]
+    let lines = table.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    try #require(lines.count == 2)
+    // The programs, which have commas of their own, come later.
+    let cells = zip(lines[0], lines[1]).map { (String($0), String($1)) }
+    let object = try JSONSerialization.jsonObject(with: Data(try table.jsonLines().utf8)) as? [String: Any]
+    for (column, value) in expected {
+      #expect(cells.first { $0.0 == column }?.1 == value, "\(column)")
+      #expect(object?[column].map { "\($0)" } == value, "\(column)")
+    }
+  }
+}

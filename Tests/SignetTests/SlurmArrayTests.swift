@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Commands in the place of Slurm's, whose tasks wait for ever, until they are cancelled.
+@Suite("Job arrays of Slurm: what they wait for, and what becomes of them when a sweep is stopped")
+struct SlurmArrayTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.script(
+      """
+      number=$(($(cat '\(folder.file("arrays"))' 2> /dev/null | wc -l) + 1))
+      start=nothing
+      for word; do
+        case $word in
+          --job-name=*) name=${word#*=} ;;
+          --array=0-*) last=${word##*-} ;;
+          --dependency=*) start=${word#*=} ;;
+        esac
+      done
+      echo "0-$last after $start" >> '\(folder.file("arrays"))'
+      index=0
+      while [ $index -le $last ]; do
+        echo "$number|$index|PENDING|$name" >> '\(folder.file("queue"))'
+        index=$((index + 1))
+      done
+      # With the last array, the sweep is stopped.
+      [ $number -lt 3 ] || kill -TERM $PPID
+      echo $number
+      """, to: "bin/sbatch")
+    try folder.script("[ ! -e '\(folder.file("queue"))' ] || cat '\(folder.file("queue"))'", to: "bin/squeue")
+    try folder.script(
+      "echo \"$*\" >> '\(folder.file("cancelled"))'; rm '\(folder.file("queue"))'", to: "bin/scancel")
+  }
+
+  private func lines(_ name: String) throws -> [String] {
+    try String(contentsOfFile: folder.file(name), encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  @Test("each array waits for the very task that it starts from; a stopped sweep cancels all of its arrays")
+  func stopped() throws {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let outcome = try SignetProgram.run(
+      "sweep", "digits", "--networks", "discrete-sign", "--weights", "ternary", "--seeds", "1,2", "--quiet",
+      "--interval", "1", "--runner", "slurm", "--out", folder.file("runs"),
+      environment: ["PATH": "\(folder.file("bin")):\(path)"])
+    // A sweep has no --resume: whatever is done is not done again.
+    #expect(outcome.code == 143 && outcome.errors.contains("stopped by SIGTERM; the same command continues"))
+    // The real networks of both seeds, and then the discrete network of each.
+    #expect(try lines("arrays") == ["0-1 after nothing", "0-0 after afterok:1_0", "0-0 after afterok:1_1"])
+    try #require(folder.names.contains("cancelled"))
+    #expect(try lines("cancelled") == ["1 2 3"] && !folder.names.contains("queue"))
+  }
+}
