@@ -60,7 +60,7 @@ package struct RunListing {
 
 /// Seconds as `12.3 s`, or `h:mm:ss` from a minute on.
 private func duration(_ seconds: Double) -> String {
-  guard seconds >= 60 else { return fixed(seconds, places: 1) + " s" }
+  guard seconds >= 59.95 else { return fixed(seconds, places: 1) + " s" }
   let whole = Int(seconds.rounded())
   return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
 }

@@ -195,4 +195,21 @@ import Testing
       members.compactMap(\.sha256).allSatisfy { $0.count == 64 && $0.allSatisfy { "0123456789abcdef".contains($0) } })
     #expect(Catalogue.entry(named: "svhn")?.files.count == 3 && Catalogue.entry(named: "imagenet") == nil)
   }
+
+  @Test("digests by MD5 are those of the publishers and of torchvision; CIFAR's files are as long as their records")
+  func publishedDigests() {
+    func digests(_ entry: CatalogueEntry) -> [String] { entry.files.map { "\($0.name) \($0.digest.hexadecimal)" } }
+    #expect(digests(Catalogue.cifar10) == ["cifar-10-binary.tar.gz c32a1d4ab5d03f1284b67883e8d87530"])
+    #expect(digests(Catalogue.cifar100) == ["cifar-100-binary.tar.gz 03b5dce01913d631647c71ecec9e9cb8"])
+    #expect(
+      digests(Catalogue.svhn) == [
+        "train_32x32.mat e26dedcc434d2e4c54c9b2d4a06d8373", "test_32x32.mat eb5a983be6a315427106f1b164d9cef3",
+        "extra_32x32.mat a93ce644f1a588dc4d68dda5feec44a7",
+      ])
+    func lengths(_ entry: CatalogueEntry) -> [String] { entry.extracted.map { "\($0.name) \($0.bytes)" } }
+    // 10,000 records of a label and 3,072 pixels; of two labels in CIFAR-100, which has 50,000 to train.
+    let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
+    #expect(lengths(Catalogue.cifar10) == names.map { "\($0) 30730000" })
+    #expect(lengths(Catalogue.cifar100) == ["train.bin 153700000", "test.bin 30740000"])
+  }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import TestSupport
 import Testing
+import Verification
 
 // What the names of the files, their types and the options choose.
 
@@ -63,17 +64,32 @@ extension ImageFilesTests {
 
   @Test(
     "IDX: labels are of any of the types of integers, by the type's number in the file and not by its name",
-    arguments: [(8, 1), (9, 1), (11, 2), (12, 4)])
-  func idxLabels(type: UInt32, width: Int) throws {
+    arguments: [(8, 1), (9, 1), (11, 2), (12, 4)],
+    ["-idx1-ubyte", "-idx1-byte", ".idx1-short", "-idx1-int", ".idx1-int", "-idx2-int"])
+  func idxLabels(form: (type: UInt32, width: Int), ending: String) throws {
     try folder.write(idx([9, 2, 3], trainPixels), to: "train-images-idx3-ubyte")
     try folder.write(idx([3, 2, 3], testPixels), to: "test-images-idx3-ubyte")
     for (part, labels) in [("train", trainLabels), ("test", testLabels)] {
       let file = idx(
-        [UInt32(labels.count)], integers(labels, width: width, bigEndian: true), magic: type << 8 | 1)
-      try folder.write(file, to: "\(part)-labels-idx1-short")
+        [UInt32(labels.count)], integers(labels, width: form.width, bigEndian: true), magic: form.type << 8 | 1)
+      try folder.write(file, to: "\(part)-labels\(ending)")
     }
     let data = try Dataset(reading: ImageFiles(.idx, validation: .last(1)), at: folder.path)
     #expect(data.train.labels + data.validation.labels == trainLabels.map { UInt8($0) })
     #expect(data.test.labels == testLabels.map { UInt8($0) })
+  }
+
+  @Test("IDX: images of four dimensions have channels", arguments: ["-idx4-ubyte", ".idx4-ubyte"])
+  func idxChannels(ending: String) throws {
+    for (part, pixels, labels) in [("train", trainPixels, trainLabels), ("test", testPixels, testLabels)] {
+      try folder.write(idx([UInt32(labels.count), 3, 1, 2], pixels), to: "\(part)-images\(ending)")
+      try folder.write(idx([UInt32(labels.count)], labels.map { UInt8($0) }), to: "\(part)-labels-idx1-ubyte")
+    }
+    let data = try Dataset(reading: ImageFiles(.idx, validation: .last(1)), at: folder.path)
+    for part in [data.train, data.validation, data.test] {
+      #expect((part.channels, part.height, part.width) == (3, 1, 2))
+    }
+    expectSame(data.train.pixels + data.validation.pixels, trainPixels)
+    #expect(data.test.pixels == testPixels && data.train.count == 8)
   }
 }

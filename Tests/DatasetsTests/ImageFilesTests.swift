@@ -226,7 +226,10 @@ import Verification
     let path = try folder.write([1, 2, 3])
     let (first, second) = (entry("first", [1, 2, 3]), entry("second", [3, 2, 1]))
     try first.requireNoOther(among: [first, second], at: [path])
-    expectError(.otherSet(path: path, expected: "second", actual: "first"), hasByte: false) {
+    expectError(
+      .otherSet(path: path, expected: "second", actual: "first"),
+      mentions: ["expected a file of second, found one of first"], hasByte: false
+    ) {
       try second.requireNoOther(among: [first, second], at: [path])
     }
   }

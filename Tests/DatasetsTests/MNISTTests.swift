@@ -85,7 +85,8 @@ import Verification
   func wrongSize() throws {
     let path = try folder.write(idx([2, 14, 56], testPixels), to: names[2])
     expectError(
-      .wrongShape(at: .init(path: path, offset: 8), expected: [28, 28], actual: [14, 56]), mentions: ["28×28", "14×56"]
+      .wrongShape(at: .init(path: path, offset: 8), expected: [28, 28], actual: [14, 56]),
+      mentions: ["expected the dimensions 28×28, found 14×56"]
     ) { _ = try Dataset.mnist(directory: folder.path, validation: 3) }
   }
 

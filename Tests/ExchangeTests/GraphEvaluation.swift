@@ -46,13 +46,17 @@ struct GraphEvaluation {
   private static func output(of node: Message, _ inputs: [Value]) throws -> Value {
     let x = inputs[0]
     switch node.text(4) {
-    case "Cast", "IntQuant", "BipolarQuant": return x
+    case "Cast": return x
+    case "BipolarQuant": return Value(shape: x.shape, numbers: x.numbers.map { $0 >= 0 ? 1 : -1 })
+    case "IntQuant": return try quantized(inputs, by: node)
     case "Mul": return each(inputs) { Double(Float($0[0] * $0[1])) }
     case "Add": return each(inputs) { Double(Float($0[0] + $0[1])) }
     case "Sub": return each(inputs) { Double(Float($0[0] - $0[1])) }
     case "GreaterOrEqual": return each(inputs) { $0[0] >= $0[1] ? 1 : 0 }
     case "Where": return each(inputs) { $0[0] == 1 ? $0[1] : $0[2] }
     case "MultiThreshold":
+      let layout = try attribute("data_layout", of: node)?.text(4) ?? "NCHW"
+      guard layout.count == x.shape.count else { throw Unknown(what: "the layout \(layout) of \(x.shape.count) axes") }
       let limits = Value(
         shape: [inputs[1].shape[0]] + x.shape.dropFirst(2).map { _ in 1 }, numbers: inputs[1].numbers)
       return each([x, limits]) { $0[0] >= $0[1] ? 1 : -1 }
@@ -77,11 +81,28 @@ struct GraphEvaluation {
       let shape = inputs[1].numbers.enumerated().map { $1 == 0 ? x.shape[$0] : Int($1) }
       return Value(shape: shape, numbers: x.numbers)
     case "ReduceSum":
-      // Axes 3 and 5 of images, channels, rows, 2, columns, 2.
+      // Axes 3 and 5 of images, channels, rows, 2, columns, 2, which stay with a length of 1 unless keepdims is 0.
       let s = x.shape
-      return windows(Value(shape: [1, s[1], 2 * s[2], 2 * s[4]], numbers: x.numbers)) { $0.reduce(0, +) }
+      var sums = windows(Value(shape: [1, s[1], 2 * s[2], 2 * s[4]], numbers: x.numbers)) { $0.reduce(0, +) }
+      if try attribute("keepdims", of: node)?.integers(3) != [0] { sums.shape = [1, s[1], s[2], 1, s[4], 1] }
+      return sums
     default: throw Unknown(what: node.text(4))
     }
+  }
+
+  private static func attribute(_ name: String, of node: Message) throws -> Message? {
+    try node.messages(5).first { $0.text(1) == name }
+  }
+
+  /// Numbers as integers of so many bits, of which a narrow range leaves out one. The scale is 1, the zero point 0.
+  private static func quantized(_ inputs: [Value], by node: Message) throws -> Value {
+    func isSet(_ name: String) throws -> Bool { try attribute(name, of: node)?.integers(3) == [1] }
+    guard inputs[1].numbers == [1], inputs[2].numbers == [0] else { throw Unknown(what: "another scale or zero point") }
+    let (all, narrow) = (Double(1 << Int(inputs[3].numbers[0])), try isSet("narrow") ? 1.0 : 0)
+    let range = try isSet("signed") ? (-all / 2 + narrow)...(all / 2 - 1) : 0...(all - 1 - narrow)
+    return Value(
+      shape: inputs[0].shape,
+      numbers: inputs[0].numbers.map { min(max($0.rounded(.toNearestOrEven), range.lowerBound), range.upperBound) })
   }
 
   /// An operation on numbers that belong together, where shorter shapes are repeated along their missing axes and those of length 1.

@@ -26,4 +26,21 @@ struct PlanTests {
     #expect(sweeps.map(\.data.name) == ["a", "b", "a", "built in", "b"])
     #expect(sweeps.map { $0.jobs(without: []).map(\.data) } == entries.map { [$0.0] })
   }
+
+  @Test("with withoutExtra, svhn is trained on the data without the file extra")
+  func withoutExtra() throws {
+    let folder = try TemporaryFolder()
+    let trainings = ["", #", "withoutExtra": false"#, #", "withoutExtra": true"#].map {
+      #"{"experiment": "svhn", "data": "a", "networks": ["real"], "seeds": [1]\#($0)}"#
+    }
+    let path = try folder.write(Array(#"{"trainings": [\#(trainings.joined(separator: ", "))]}"#.utf8), to: "plan.json")
+    let digits = try Dataset.digits()
+    var loaded: [String] = []
+    let sweeps = try Plan(reading: path).sweeps(from: path) { source, _ in
+      loaded.append(source.name)
+      return digits
+    }
+    #expect(sweeps.map(\.experiment.data.name) == ["svhn", "svhn", "svhn-without-extra"])
+    #expect(loaded == ["svhn", "svhn-without-extra"], "each is read once")
+  }
 }

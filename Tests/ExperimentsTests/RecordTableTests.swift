@@ -35,4 +35,26 @@ struct RecordTableTests {
       #expect(object?[column].map { "\($0)" } == value, "\(column)")
     }
   }
+
+  @Test("each number of an epoch is in the column of its name")
+  func epochs() throws {
+    let line = #"""
+      {"version":1,"type":"epoch","epoch":{"report":{"network":"real","epoch":2,"epochs":3,"loss":1.5,"trainingError":0.5,\#
+      "validationError":0.25,"isBest":true,"stepScale":0.125,"lossBits":""},"parametersSHA256":"ab","seconds":7,\#
+      "peakMemory":9}}
+      """#
+    let folder = try TemporaryFolder()
+    let record = RunRecord(try SmallTraining.reproduction(), networks: [.real])
+    try RunDirectory(folder.path, record, resume: false, on: .single)
+      .log(JSONDecoder().decode(LogLine.self, from: Data(line.utf8)))
+    let table = RecordTable(epochsOf: try RunSummary(folder.path))
+    #expect(
+      table.csv.split(separator: "\n") == [
+        "network,epoch,loss,trainingError,validationError,isBest,stepScale,seconds,peakMemory,parametersSHA256",
+        "real,2,1.5,0.5,0.25,true,0.125,7,9,ab",
+      ])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(table.jsonLines().utf8)) as? [String: Any])
+    #expect(object["trainingError"] as? Double == 0.5 && object["validationError"] as? Double == 0.25)
+  }
 }

@@ -30,4 +30,33 @@ struct ResultsFileTests {
     if result == .timedOut { isAdded.wait() }
     #expect(try ResultsFile(path: path).records() == [record])
   }
+
+  @Test("a report shows experiments on different data side by side, but leaves out one that has several data sets")
+  func dataSets() throws {
+    let folder = try TemporaryFolder()
+    let file = ResultsFile(path: folder.file("results.jsonl"))
+    let version = ProgramIdentity.this().signet
+    func record(_ experiment: String, seed: UInt64, on digest: String) throws -> Sweep.Record {
+      let result = NetworkResult(
+        network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0.25,
+        testError: 0.125, seconds: 1, parametersSHA256: "ab")
+      let reproduction = try SmallTraining.reproduction(seed: seed, digest: digest)
+      return Sweep.Record(
+        experiment: experiment, seed: seed, realEpochs: 1, result: result,
+        origin: reproduction.origin(of: .real, signet: version))
+    }
+    let records = try [
+      record("one", seed: 1, on: "a1"), record("one", seed: 2, on: "a1"), record("two", seed: 1, on: "b2"),
+    ]
+    for record in records { try file.append(record) }
+    let whole = try ReportedResults(file.path)
+    #expect(whole.records == records && whole.remark == nil)
+    try file.append(record("one", seed: 3, on: "c3"))
+    let mixed = try ReportedResults(file.path)
+    #expect(mixed.records == [records[2]])
+    #expect(
+      mixed.remark
+        == "\(file.path): expected results of signet \(version) on one data set, found several data sets of one; "
+        + "they are left out")
+  }
 }

@@ -86,7 +86,38 @@ struct RunDirectoryTests {
     try use { try $0.keep(ofSign) }
     #expect(try resumption() == "discrete-sign, 0, 2")
     #expect(try use { $0.finished.map(\.result.network) } == [.real])
-    #expect(try told().last == .discreteSign)
+    // Before real was done and when it was saved, and twice of the next network.
+    #expect(try told() == [.real, .real, .discreteSign, .discreteSign])
+  }
+
+  @Test("a program other than the last one that worked on a run is told of, with what is known of both golden traces")
+  func otherPrograms() throws {
+    let folder = try TemporaryFolder()
+    let own = RunRecord(try SmallTraining.reproduction(), networks: [.real])
+    /// What is said when the program of this commit begins or resumes the run.
+    func said(_ run: String, _ commit: Character, traces: String? = "same") throws -> String? {
+      var object = try #require(try JSONSerialization.jsonObject(with: Data(encodeJSON(own).utf8)) as? [String: Any])
+      object["signet"] = "1.0"
+      object["commit"] = String(repeating: commit, count: 40)
+      object["isModified"] = false
+      object["programSHA256"] = nil
+      object["tracesSHA256"] = traces
+      let record = try JSONDecoder().decode(RunRecord.self, from: JSONSerialization.data(withJSONObject: object))
+      return try RunDirectory(folder.file(run), record, resume: true, on: .single).otherProgramInWords
+    }
+    func line(_ program: Character, after other: Character, _ traces: String) -> String {
+      let (program, other) = (String(repeating: program, count: 12), String(repeating: other, count: 12))
+      return "1.0, commit \(program) continues a run of 1.0, commit \(other); the golden traces of both \(traces)"
+    }
+    let lines = try ["a", "a", "b", "c", "c", "b"].map { try said("known", $0) }
+    #expect(
+      lines == [
+        nil, nil, line("b", after: "a", "are the same"), line("c", after: "b", "are the same"), nil,
+        line("b", after: "c", "are the same"),
+      ])
+    #expect(try said("unknown", "a", traces: nil) == nil)
+    #expect(try said("unknown", "b", traces: nil) == line("b", after: "a", "cannot be compared"))
+    #expect(try said("unknown", "c") == line("c", after: "b", "cannot be compared"))
   }
 
   /// Root may read every directory.

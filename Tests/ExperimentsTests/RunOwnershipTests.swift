@@ -66,14 +66,19 @@ struct RunOwnershipTests {
 
   @Test("a run on other data is not resumed: the file that differs is named, with both digests")
   func data() throws {
-    func record(_ digest: String) throws -> RunRecord {
-      RunRecord(try SmallTraining.reproduction(digest: digest), networks: [.real])
+    func record(_ digest: String, of file: String = "images") throws -> RunRecord {
+      RunRecord(try SmallTraining.reproduction(digest: digest, of: file), networks: [.real])
     }
     try open(record("a1"), resume: false) { _ in }
     #expect(
       try refusal(record("b2"))
         == "\(folder.file("run.json")): expected data.images a1, as in the run to resume, found data.images b2")
     #expect(try open(record("a1")) { $0.finished.isEmpty })
+    // Under another name, the contents count.
+    #expect(try open(record("a1", of: "pictures")) { $0.finished.isEmpty })
+    #expect(
+      try refusal(record("b2", of: "pictures"))
+        == "\(folder.file("run.json")): expected data.0 a1, as in the run to resume, found data.0 b2")
   }
 
   @Test("a checkpoint of another seed, of other epochs or of other data is refused")

@@ -24,6 +24,15 @@ import Training
       tasks.map { "\($0.array)_\($0.index) \($0.name)" } == [
         "12_0 signet-a-1", "12_1 signet-a-1", "12_2 signet-a-1", "15_0 signet-a-2|3",
       ])
+    func count(_ states: String...) throws -> Int {
+      try Slurm.tasks(in: states.map { "1|0|\($0)|a\n" }.joined(), prefix: "a").count
+    }
+    #expect(
+      try count(
+        "BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED",
+        "TIMEOUT") == 0, "those that Slurm names as ended")
+    #expect(
+      try count("PENDING", "RUNNING", "SUSPENDED", "CONFIGURING", "COMPLETING", "REQUEUED", "RESIZING", "STOPPED") == 8)
     #expect(
       throws: SlurmError(command: "squeue", expected: "an array's number and a task's", found: "14|N/A|RUNNING|x")
     ) {

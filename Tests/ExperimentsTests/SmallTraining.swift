@@ -7,14 +7,15 @@ import Training
 /// else is asked for.
 enum SmallTraining {
   static func reproduction(
-    seed: UInt64 = 1, epochs: Int = 1, digest: String? = nil, _ change: (inout Experiment) -> Void = { _ in }
+    seed: UInt64 = 1, epochs: Int = 1, digest: String? = nil, of file: String = "images",
+    _ change: (inout Experiment) -> Void = { _ in }
   ) throws -> Reproduction {
     var experiment = Experiment.custom("12-8-10", on: .digits)
     change(&experiment)
     let digits = try Dataset.digits()
     let data = Dataset(
       name: "digits", train: digits.train[0..<200], validation: digits.validation[0..<100], test: digits.test[0..<120],
-      fileDigests: digest.map { [("images", $0)] } ?? digits.fileDigests)
+      fileDigests: digest.map { [(file, $0)] } ?? digits.fileDigests)
     return Reproduction(
       experiment, data: data, realEpochs: epochs, discreteEpochs: epochs, seed: seed, device: .single)
   }

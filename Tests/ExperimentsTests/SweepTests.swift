@@ -159,13 +159,31 @@ struct SweepTests {
     #expect(cells.map(\.dataNote) == [note] && other.table(of: cells).hasSuffix(note))
   }
 
+  @Test("a record has the note on its data, such as that there are fewer test images than the published ones")
+  func recordedNote() throws {
+    let digits = try Dataset.digits()
+    func notes(_ name: String) throws -> [String?] {
+      let data = Dataset(
+        name: name, train: digits.train[0..<200], validation: digits.validation[0..<100], test: digits.test[0..<120])
+      let place = JobsHere(on: data, device: .single)
+      let experiment = Experiment.custom("12-8-10", on: DataSource(of: data))
+      try JobRunner(place).run([TrainingJob(experiment, networks: [.real], seed: 1, realEpochs: 1)])
+      return place.records.map { $0.run?.dataNote }
+    }
+    #expect(try notes("mnist") == ["test errors are of 120 test images; mnist has 10,000"])
+    #expect(try notes("mine") == [nil])
+  }
+
   @Test("a record survives JSON, and one that contradicts itself is noticed")
   func coding() throws {
     let record = try records(try sweep([1], [.straightThrough]))[0]
     let text = try encodeLine(record)
     let read = try JSONDecoder().decode(Sweep.Record.self, from: Data(text.utf8))
     #expect(read == record && read.isConsistent && read.origin?.identity == record.origin?.identity)
-    for (field, other) in [(#""seed":1"#, #""seed":2"#), (#""epochs":1"#, #""epochs":9"#)] {
+    for (field, other) in [
+      (#""seed":1"#, #""seed":2"#), (#""epochs":1"#, #""epochs":9"#),
+      (#""network":"straight-through""#, #""network":"discrete-sign""#),
+    ] {
       let changed = text.replacing(field, with: other, maxReplacements: 1)
       #expect(changed != text)
       #expect(try JSONDecoder().decode(Sweep.Record.self, from: Data(changed.utf8)).isConsistent == false)

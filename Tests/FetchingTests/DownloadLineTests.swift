@@ -55,6 +55,16 @@ import Testing
         == "http://a/data.gz: expected status 200, found status 404; trying the next address")
   }
 
+  @Test("that an address failed is told at once, in a line that stays")
+  func failedAddress() async throws {
+    let result = try await #require(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      ProgressLine(isQuiet: false).show(FetchEvent.addressFailed(.status(address: "http://a/data.gz", code: 404)))
+    }
+    let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(
+      text.contains("http://a/data.gz: expected status 200, found status 404; trying the next address\n"), "\(text)")
+  }
+
   @Test("a silence is told in whole seconds where it is whole", arguments: [(30, "30"), (1.2, "1.2"), (0.5, "0.5")])
   func silence(seconds: Double, text: String) {
     #expect(

@@ -78,6 +78,18 @@ struct AtomicFileTests {
     #expect(try folder.bytes(of: temporary("file")) == [7])
   }
 
+  @Test("a file has the permissions of any file that its owner may write and all may read, less the process's mask")
+  func permissions() throws {
+    func mode(_ name: String) throws -> mode_t {
+      var facts = stat()
+      try #require(stat(folder.file(name), &facts) == 0)
+      return facts.st_mode & 0o777
+    }
+    close(open(folder.file("plain"), O_WRONLY | O_CREAT, 0o644))
+    try write([1], to: folder.file("file"))
+    #expect(try mode("file") == mode("plain"))
+  }
+
   @Test("a name without a folder refers to the current folder")
   func currentFolder() throws {
     let name = "signet-test-\(UUID().uuidString)"

@@ -56,6 +56,21 @@ struct SmallCExportTests {
     }
   }
 
+  @Test("comments tell the images' shape and largest pixel, and what each layer makes of what it reads")
+  func comments() throws {
+    let network = try NetworkToPack<Float>(
+      "5C3-P2-6C3V-A2-7-3", image: ImageShape(channels: 3, height: 12, width: 14), pixelMaximum: 16, images: 1, seed: 1)
+    let source = try PackedNetwork(network.network, on: .single).cSource()
+    #expect(
+      source.header.contains("/* An image: 3 x 12 x 14 bytes (channels, rows, columns), each from 0 to 16. */\n"))
+    #expect(
+      source.source.split(separator: "\n").filter { $0.hasPrefix("/* Layer ") } == [
+        "/* Layer 1: 3x3 convolution of 3 x 12 x 14, 504 pixels of 5 bits, max pooling to 5 x 6 x 7 signs. */",
+        "/* Layer 2: 3x3 convolution of 5 x 6 x 7, 210 signs, sum pooling to 6 x 2 x 2 signs. */",
+        "/* Layer 3: dense, 24 signs to 7 signs. */", "/* Layer 4: dense, 7 signs to 3 scores. */",
+      ])
+  }
+
   @Test("the scratch buffer holds what the layer that needs most reads, gathers and writes, in words of 4 bytes")
   func scratch() throws {
     let network = try NetworkToPack<Float>(

@@ -129,6 +129,20 @@ struct CollectCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("new.jsonl")))
   }
 
+  @Test("a table tells how many records of all its files it leaves out, which do not say what they depend on")
+  func leftOut() throws {
+    let folder = try TemporaryFolder()
+    let results = SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl")
+    let lines = try String(contentsOf: results, encoding: .utf8).split(separator: "\n").prefix(5).map { "\($0)\n" }
+    func withoutOrigin(_ line: String) -> String { line.replacing(#""origin":"#, with: #""origins":"#) }
+    let files = [
+      try folder.write(Array((withoutOrigin(lines[0]) + withoutOrigin(lines[1]) + lines[2]).utf8), to: "a.jsonl"),
+      try folder.write(Array((withoutOrigin(lines[3]) + lines[4]).utf8), to: "b.jsonl"),
+    ]
+    let table = try SignetProgram.object(SignetProgram.run(["report", "--table", "--json"] + files).done().output)
+    #expect(table["leftOut"] as? Int == 3 && table["recordCount"] as? Int == 2, "\(table)")
+  }
+
   static let wrongUsage = [
     FailingCall(
       name: "a table without a file", arguments: ["report", "--table", "a.jsonl"], code: 64,

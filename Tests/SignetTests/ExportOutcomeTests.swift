@@ -79,6 +79,17 @@ struct ExportOutcomeTests {
     }
   }
 
+  @Test("an export of a network packed from samples has the training's seed, and beside it that of the samples")
+  func samplingSeed() throws {
+    let packed = folder.file("packed")
+    _ = try SignetProgram.run(
+      "pack", run, "--network", "discrete-sign", "--ensemble", "1", "--seed", "5", "--output", packed
+    ).done()
+    _ = try SignetProgram.run("export", packed, "--safetensors", folder.file("s")).done()
+    let facts = try #require(try head("s")["__metadata__"] as? [String: String])
+    #expect(facts["signet.seed"] == "1" && facts["signet.samplingSeed"] == "5", "\(facts)")
+  }
+
   @Test("--hidden makes each hidden layer's signs an output, --compact packs the weights, and each does only that")
   func graphs() throws {
     /// The number of times that the signs of the two hidden layers, and the scores, are named.

@@ -64,6 +64,9 @@ struct NightCommandTests {
     for file in ["report.html", "report.md", "nights/\(name)/report.html"] {
       #expect(FileManager.default.fileExists(atPath: "\(results)/\(file)"), "\(file)")
     }
+    // So few times are never that sure.
+    let sure = try night("--benchmarks", slow, "--base", "fast=\(fast)", "--alpha", "1e-30")
+    #expect(sure.output.contains("too few data: time of sign: × 1.15"), "\(sure.output)")
   }
 
   @Test("the same program is the same; noise beyond 15 % is too few data")

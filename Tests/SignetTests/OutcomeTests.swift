@@ -99,7 +99,11 @@ struct OutcomeTests {
     #expect(try evaluate().count == 3)
     try replace("discrete-sign", by: other)
     try SignetProgram.run("evaluate", run).expectFailure(
-      65, ["\(run)/discrete-sign.safetensors: expected a network of the same experiment as straight-through"])
+      65,
+      [
+        "\(run)/discrete-sign.safetensors: expected a network of the same experiment as straight-through, "
+          + "found one with method.grids quinary, not ternary"
+      ])
   }
 
   @Test("the table of reproduce and train has what --json has, column by column")
@@ -200,5 +204,29 @@ struct NightOutcomeTests {
     }
     #expect(trainings.contains { $0["reason"] as? String == "left out by --only" })
     #expect(trainings.contains { $0["reason"] as? String == "the night's time was up" })
+  }
+
+  @Test("--keep is the number of nights whose networks and logs stay; every night's record does")
+  func keep() throws {
+    let nights = folder.file("results/nights")
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: nights).sorted() }
+    /// The nights, in their order, and whether each still has a network that was put there when it was over.
+    func run(_ options: String...) throws -> [Bool] {
+      let outcome = try SignetProgram.run(
+        ["night", "run", "--results", folder.file("results"), "--suite", "sign", "--no-training", "--quiet"] + options)
+      #expect(outcome.code == 3, "\(outcome.errors)")
+      let network = "\(nights)/\(try #require(try names().last))/runs/a/real.safetensors"
+      try FileManager.default.createDirectory(
+        at: URL(filePath: network).deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data([1]).write(to: URL(filePath: network))
+      return try names().map { name in
+        #expect(FileManager.default.fileExists(atPath: "\(nights)/\(name)/night.json"))
+        return FileManager.default.fileExists(atPath: "\(nights)/\(name)/runs/a/real.safetensors")
+      }
+    }
+    #expect(try run() == [true])
+    #expect(try run() == [true, true])
+    #expect(try run("--keep", "2") == [false, true, true])
+    #expect(try run("--keep", "1") == [false, false, false, true])
   }
 }

@@ -20,7 +20,7 @@ import Testing
       return (pixels, labels)
     }
     func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
-    for name in ["npy", "idx", "letters"] {
+    for name in ["npy", "idx", "letters", "columns"] {
       try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
     }
     for (part, count) in [("train", 90), ("test", 30)] {
@@ -34,6 +34,11 @@ import Testing
         try folder.write(
           [0, 0, 8, 1] + word(count) + labels.map { $0 + UInt8(first) }, to: "\(name)\(part)-labels-idx1-ubyte")
       }
+      // Of each image another label first, then that of its class.
+      try folder.write(
+        [0, 0, 8, 3] + word(count) + word(20) + word(20) + pixels, to: "columns/\(part)-images-idx3-ubyte")
+      try folder.write(
+        [0, 0, 8, 2] + word(count) + word(2) + labels.flatMap { [2 - $0, $0] }, to: "columns/\(part)-labels-idx2-int")
     }
   }
 
@@ -50,13 +55,21 @@ import Testing
     outcome.output.split(whereSeparator: \.isWhitespace).map(String.init).filter { $0.count == 64 }
   }
 
-  @Test("the same images in NPY and in IDX, whatever their labels begin with, give the same digests")
+  @Test(
+    "the same images in NPY and in IDX, whatever their labels begin with and whichever of several they are, give the same digests"
+  )
   func sameDigests() throws {
     let npy = try train("--dataset", "npy", "--data", folder.file("npy"))
     #expect(npy.code == 0 && digests(npy).count == 2, "\(npy.errors)")
     let idx = try train("--dataset", "idx", "--data", folder.file("idx"))
     let letters = try train("--dataset", "idx", "--data", folder.file("letters"), "--first-label", "1")
     #expect(digests(npy) == digests(idx) && digests(npy) == digests(letters), "\(letters.errors)")
+    func column(_ number: String) throws -> [String] {
+      let trained = try train("--dataset", "idx", "--data", folder.file("columns"), "--label-column", number)
+      #expect(trained.code == 0, "\(trained.errors)")
+      return digests(trained)
+    }
+    #expect(try column("1") == digests(npy) && column("0") != digests(npy))
     let other = try train("--dataset", "npy", "--data", folder.file("npy"), "--validation", "last:9")
     #expect(other.code == 0 && digests(other) != digests(npy))
   }

@@ -98,5 +98,9 @@ struct ProofCommandTests {
     #expect(found.errors == "signet: expected no failure, found 1\n")
     let missing = try SignetProgram.run("verify", "--golden", "/proc/none", "--suite", "ops")
     #expect(missing.code == 65 && missing.output.contains("/proc/none/ops/layers.json: expected "))
+    // The last line counts the failures of all suites.
+    let several = try SignetProgram.run("verify", "--golden", "/proc/none", "--suite", "ops", "traces")
+    let failures = several.lines.count { $0.hasPrefix("✘ ") }
+    #expect(failures > 2 && several.errors == "signet: expected no failure, found \(failures)\n", "\(several.errors)")
   }
 }

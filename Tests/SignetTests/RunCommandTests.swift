@@ -28,6 +28,7 @@ struct RunCommandTests {
     #expect(parts.dropFirst(2).allSatisfy { $0.hasPrefix("real: ") && $0.contains(" | ") })
     let digests = try [a, c].map { try results($0)[0]["parametersSHA256"] as? String ?? "" }
     #expect(parts.last == "real: parameters \(digests[0]) | \(digests[1])", "\(other.output)")
+    #expect(other.errors.hasSuffix("found \(parts.count)\n"), "\(other.errors)")
     let longer = try SignetProgram.run("diff", a, d)
     #expect(
       longer.output.hasPrefix(
@@ -44,6 +45,10 @@ struct RunCommandTests {
     #expect(
       more.output.hasPrefix(
         "discreteEpochs: none | 1\nnetworks: real | real,discrete-sign\ndiscrete-sign: trained in the second run only\n"
+      ))
+    #expect(
+      try SignetProgram.run("diff", discrete, a).output.hasPrefix(
+        "discreteEpochs: 1 | none\nnetworks: real,discrete-sign | real\ndiscrete-sign: trained in the first run only\n"
       ))
 
     // One bit of the second epoch's third loss.

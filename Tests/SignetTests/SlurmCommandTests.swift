@@ -48,4 +48,46 @@ struct SlurmCommandTests {
     let words = try String(contentsOfFile: folder.file("submitted"), encoding: .utf8).split(separator: "\n")
     #expect(words.contains { $0.hasPrefix("--output=") && $0.hasSuffix("/\(names[0])-%a.out") }, "\(words)")
   }
+
+  /// An epoch of the training that is not its last.
+  private static let epoch = #"""
+    {"version":1,"type":"epoch","epoch":{"report":{"network":"real","epoch":1,"epochs":9,"loss":1,"trainingError":0,\#
+    "validationError":1,"isBest":true,"stepScale":1,"lossBits":""},"parametersSHA256":"","seconds":7}}
+    """#
+
+  @Test(
+    "a training that stops is submitted again, whatever the retries, if it has done an epoch or a checkpoint; a squeue that fails is asked again",
+    arguments: [
+      ("mkdir -p $run; echo '\(epoch)' > $run/log.jsonl", 2), ("mkdir -p $run; touch $run/checkpoint.safetensors", 2),
+      ("echo no answer >&2; exit 1", 1),
+    ])
+  func goesOn(meanwhile: String, submissions: Int) throws {
+    try folder.script(
+      """
+      echo >> '\(folder.file("submissions"))'
+      for word; do cp "$word" '\(folder.file("task"))' 2> /dev/null; done
+      echo 7
+      """, to: "bin/sbatch")
+    // Looked for once after it was submitted, the task has stopped; looked for again, it has ended.
+    try folder.script(
+      """
+      [ -e '\(folder.file("task"))' ] || exit 0
+      set -- '\(folder.file("runs"))'/slurm/*.json
+      run='\(folder.file("runs"))/'$(tr -cd '[:alnum:]_-' < "$1")
+      if [ -e '\(folder.file("seen"))' ]; then
+        rm -rf "$run"
+        SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
+        exit
+      fi
+      touch '\(folder.file("seen"))'
+      \(meanwhile)
+      """, to: "bin/squeue")
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let outcome = try SignetProgram.run(
+      "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
+      "--runner", "slurm", "--retries", "0", "--out", folder.file("runs"),
+      environment: ["PATH": "\(folder.file("bin")):\(path)"])
+    #expect(outcome.code == 0 && outcome.output.contains("| real | "), "\(outcome.errors)")
+    #expect(try folder.bytes(of: "submissions").count == submissions)
+  }
 }

@@ -109,7 +109,12 @@ struct StandardStreamTests {
 
   /// What a terminal of so many columns is sent of a call's progress, if it comes to be whole. 0 columns are those of a terminal that does
   /// not tell.
-  private func sent(by arguments: [String], columns: UInt16, isWhole: (String) -> Bool) throws -> String {
+  ///
+  /// - Parameter stream: the standard stream that is the terminal; the other one leads nowhere.
+  private func sent(
+    by arguments: [String], columns: UInt16, to stream: ReferenceWritableKeyPath<Process, Any?> = \.standardError,
+    environment: [String: String] = [:], isWhole: (String) -> Bool
+  ) throws -> String {
     // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
     let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (lock, number): (Int32, UInt32) = (0, 0)
@@ -121,9 +126,10 @@ struct StandardStreamTests {
     process.executableURL = URL(filePath: SignetProgram.path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
-    process.standardOutput = FileHandle.nullDevice
+      .merging(environment) { $1 }
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
     let shown = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
-    process.standardError = shown
+    process[keyPath: stream] = shown
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
@@ -178,6 +184,50 @@ struct StandardStreamTests {
       let line = last.components(separatedBy: "\u{1B}[J").last ?? ""
       #expect(columns == 20 ? line == "real  epoch 1/1  va" : line.count > 40, "\(text)")
     }
+  }
+
+  @Test("the charts of signet show are as wide as the terminal that they are shown on")
+  func charts() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("run")
+    _ = try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "real", "--real-epochs", "12", "--quiet", "--out", run
+    ).done()
+    /// The bars of the two charts, as their axes have it.
+    func bars(_ text: String) -> [Int] {
+      text.split(whereSeparator: \.isNewline).filter { $0.hasSuffix("-") }.map { $0.count { $0 == "-" } }
+    }
+    // Up to four bars an epoch, if there is room beside the numbers.
+    #expect(try bars(SignetProgram.run("show", run).done().output) == [48, 48])
+    for (columns, count) in [(40, 12), (60, 36)] as [(UInt16, Int)] {
+      let text = try sent(by: ["show", run], columns: columns, to: \.standardOutput) {
+        bars($0).count == 2 && $0.hasSuffix("\r\n")
+      }
+      #expect(bars(text) == [count, count], "\(text)")
+    }
+  }
+
+  @Test("on a terminal that has become narrower, all rows that progress then takes are cleared")
+  func narrower() throws {
+    let folder = try TemporaryFolder()
+    // Commands in the place of Slurm's: a task is done when it is looked for, and meanwhile the terminal becomes narrower.
+    try folder.script("for word; do cp \"$word\" '\(folder.file("task"))' 2> /dev/null; done; echo 7", to: "bin/sbatch")
+    try folder.script(
+      """
+      [ -e '\(folder.file("task"))' ] || exit 0
+      stty cols 20 < /proc/$PPID/fd/2
+      SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
+      """, to: "bin/squeue")
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let arguments = [
+      "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--interval", "1", "--runner",
+      "slurm", "--out", folder.file("runs"),
+    ]
+    let text = try sent(
+      by: arguments, columns: 80, environment: ["PATH": "\(folder.file("bin")):\(path)"]
+    ) { $0.hasSuffix("\u{1B}[J") }
+    // Of 54 characters, the last stands in the third row of 20.
+    #expect(text == "trainings  0/1  0 waiting or running as tasks of Slurm\r\u{1B}[2A\u{1B}[J")
   }
 
   @Test("a signal does not end a program that waits for its output's reader, and a second one does at once")

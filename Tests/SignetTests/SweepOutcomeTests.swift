@@ -1,3 +1,4 @@
+import BuildInformation
 import Foundation
 import TestSupport
 import Testing
@@ -136,6 +137,23 @@ struct SweepOutcomeTests {
       let line = "expected results of this sweep, found 5 with \(difference); they are not used\n"
       #expect(outcome.errors == "signet: \(Self.file): \(line)", "\(options)")
     }
+  }
+
+  @Test("reasons why results are not used are told in one line, the most frequent first, equally frequent ones by name")
+  func reasons() throws {
+    var lines = try String(contentsOfFile: Self.file, encoding: .utf8).split(separator: "\n").map(String.init)
+      .filter { $0.contains(#""network":"real","parameters"#) }
+    try #require(lines.count == 5)
+    lines[0].replace(/"signet":"[^"]*"/, with: #""signet":"x""#)
+    for line in 1...2 { lines[line].replace(#""batch":50"#, with: #""batch":51"#) }
+    for line in 3...4 { lines[line].replace(#""origin":"#, with: #""origins":"#) }
+    let file = try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "results.jsonl")
+    let outcome = try SignetProgram.run("sweep", "digits", "--table-only", "--networks", "real", "--results", file)
+    let version = BuildInformation.version
+    #expect(
+      try outcome.done().errors
+        == "signet: \(file): expected results of this sweep, found 2 that do not say what data and constants they depend "
+        + "on, 2 with batch 51 and not 50, 1 of signet x and not \(version); they are not used\n")
   }
 
   @Test("--data is where the files are: equal ones give the same table, missing ones end with 74")

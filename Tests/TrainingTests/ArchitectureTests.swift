@@ -217,6 +217,9 @@ struct ArchitectureTests {
     Impossible("regularization: expected a number from 0, found \(weight)") { $0.discrete.regularization = weight }
   }
   private static let counts = [
+    Impossible("prior: expected 3 positive numbers that sum to 1, one for each value of ternary, found 0.25,0.75") {
+      $0.method.regularizer = .divergence(prior: [0.25, 0.75])
+    },
     Impossible("batch-size: expected a number from 1, found 0") { $0.batch = 0 },
     Impossible("real.epochs: expected a number from 1 to 1000000, found 0") { $0.real.epochs = 0 },
     Impossible("discrete.epochs: expected a number from 1 to 1000000, found 1000001") {

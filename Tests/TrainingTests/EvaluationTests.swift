@@ -49,6 +49,19 @@ struct EvaluationTests {
     #expect(errors[0] == images.error(of: Predictor(network, on: .single)))
   }
 
+  @Test(
+    "the progress of outputs is the number of images that are done, after each batch",
+    arguments: [NetworkKind.real, .discreteTanh, .discreteSign])
+  func progress(_ kind: NetworkKind) throws {
+    let network = try TrainingRunTests.fresh(kind, of: Self.experiment)
+    let (predictor, images) = (Predictor(network, on: .single), try Dataset.digits().test)
+    for (count, batch, expected) in [(25, 10, [10, 20, 25]), (30, 15, [15, 30]), (3, 100, [3])] {
+      var told: [Int] = []
+      let outputs = images[0..<count].outputs(of: predictor, batch: batch) { told.append($0) }
+      #expect(told == expected && outputs.shape == [count, 10])
+    }
+  }
+
   @Test("an ensemble's error is that of the summed softmax, reported after 1, 2, 4 … and all members")
   func ensemble() throws {
     let (network, images) = (try trained(.discreteSign), try Dataset.digits().test)

@@ -109,6 +109,10 @@ struct RecipeTests {
       try #require(RecipeKey.named("real.epochs")).source(in: $0, from: $0) == "ours"
     }
     #expect(ours.map(\.name) == ["digits", "cifar-10-quarter"])
+    // Nor an experiment of one's own, whichever constants it begins with.
+    for own in [Experiment.custom("12-10", on: .mnist), .custom("8C3-10", on: .cifar10)] {
+      for key in RecipeKey.all { #expect(key.source(in: own, from: own) == "ours", "\(key.name)") }
+    }
   }
 
   @Test(
@@ -159,7 +163,10 @@ struct RecipeTests {
     ]
     for experiment in Experiment.all {
       guard let expected = constants[experiment.name] else {
-        #expect(throws: RecipeError.self) { try Recipe.named("thesis", for: experiment) }
+        let error = #expect(throws: RecipeError.self) { try Recipe.named("thesis", for: experiment) }
+        #expect(
+          error?.description == "thesis: expected an experiment that it is for (cifar-10, cifar-100, mnist, mnist-pi), "
+            + "found \(experiment.name)")
         continue
       }
       let changed = try #require(try Recipe.named("thesis", for: experiment)).apply(to: experiment)

@@ -54,6 +54,18 @@ struct GoldenBookTests {
     #expect(throws: GoldenError.self) { try later.accept(later.golden("help/a.txt"), reason: "third") }
   }
 
+  @Test("nothing stays pending of a golden that is computed as it was accepted, and it cannot be accepted again")
+  func restored() throws {
+    let golden = try book.golden("help/a.txt")
+    #expect(try book.renew(golden) == .new)
+    try book.accept(golden, reason: "first")
+    let other = Self.book(folder.path, "one\n2\n")
+    #expect(try other.renew(other.golden("help/a.txt")) == .changed && other.pending == ["help/a.txt"])
+    #expect(try book.renew(golden) == .unchanged && book.pending == [])
+    #expect(throws: GoldenError.self) { try book.accept(golden, reason: "second") }
+    #expect(text("help/a.txt") == "one\ntwo\n")
+  }
+
   @Test("orphans, missing goldens and goldens that something else wrote are reported")
   func planted() throws {
     try Data().write(to: URL(filePath: folder.path + "/accepted.jsonl"))

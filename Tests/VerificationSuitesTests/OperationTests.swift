@@ -1,5 +1,6 @@
 import Foundation
 import Golden
+import Tensors
 import TestSupport
 import Testing
 import Verification
@@ -62,6 +63,42 @@ struct OperationTests {
       ("logisticDouble", "logistic, Double"),
     ]
     for (key, field) in keys { #expect(try outside(key) == ["\(field) (Golden/\(name))"]) }
+  }
+
+  @Test("another sign, or another derivative of it by the mean or the variance, in its golden is found and named")
+  func signs() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("sign"), withIntermediateDirectories: true)
+    for name in SignSuite.goldens {
+      try FileManager.default.copyItem(atPath: GoldenFolder.builtIn.path(of: name), toPath: folder.file(name))
+    }
+    let name = "sign/sign-double.json"
+    let golden = try #require(try GoldenFile<GoldenCase>.load(name).cases.first)
+    let (means, variances): (Tensor<Double>, Tensor<Double>) = (try golden.input("mean"), try golden.input("variance"))
+    // The row of mean 0, where no derivative has a condition, and the column of variance 0.
+    let index = try #require(means.scalars.firstIndex(of: 0)) * variances.count
+    try #require(variances.scalars[0] == 0)
+    let text = try String(contentsOfFile: folder.file(name), encoding: .utf8)
+    let outputs = try #require(text.range(of: "\"outputs\": ")).upperBound
+    for key in ["byMean", "byVariance", "mean"] {
+      var changed = text
+      // A tensor has its bits, too.
+      for (list, separator, end, number) in [
+        ("\"bits\": \"", " ", "\"", "4059000000000000"), ("\"scalars\": [", ",", "]", "100.0"),
+      ] {
+        let tensor = try #require(changed.range(of: "\"\(key)\": ", range: outputs..<changed.endIndex)).upperBound
+        let first = try #require(changed.range(of: list, range: tensor..<changed.endIndex)).upperBound
+        let last = try #require(changed.range(of: end, range: first..<changed.endIndex)).lowerBound
+        var numbers = changed[first..<last].components(separatedBy: separator)
+        try #require(numbers.count == means.count * variances.count)
+        numbers[index] = number
+        changed.replaceSubrange(first..<last, with: numbers.joined(separator: separator))
+      }
+      try folder.write(Array(changed.utf8), to: name)
+      let first = try #require(try SignSuite.cases(GoldenFolder(directory: folder.path)).first)
+      let outside = first.run().fields.filter { if case .outside = $0.verdict { true } else { false } }
+      #expect(outside.count == 1 && outside.allSatisfy { $0.name.hasPrefix("sign, \(key) at variance 0.0 (") })
+    }
   }
 
   @Test("each golden is computed in Double and in Float, unless its noise is of one of them")

@@ -30,6 +30,26 @@ struct ResultComparisonTests {
     }
   }
 
+  @Test("where no seed differs from another, a standard error is a hundredth of a percent")
+  func equalSeeds() throws {
+    var golden = try ErrorResults.decode("results/glyphs.json", from: .builtIn)
+    golden.networks[0].testErrors = [0.25, 0.25, 0.25]
+    func verdict(_ error: Double) -> Verdict {
+      var found = golden
+      found.networks[0].testErrors = [error, error, error]
+      return ResultSuite.fields(found, golden, of: "glyphs")[0].verdict
+    }
+    guard case .within(let errors, _, .standardErrors) = verdict(0.2502) else {
+      Issue.record("an error worse by two hundredths of a percent is refused")
+      return
+    }
+    #expect(abs(errors - 2) < 1e-9)
+    guard case .outside = verdict(0.2504) else {
+      Issue.record("an error worse by four hundredths of a percent passes")
+      return
+    }
+  }
+
   @Test("results of other networks than the golden ones are reported, also if there are none to compare")
   func otherNetworks() throws {
     let whole = try ErrorResults.decode("results/glyphs.json", from: .builtIn)

@@ -36,4 +36,24 @@ struct ToleranceTableTests {
     #expect(count(row(2, 1, "")) == 1)
     #expect(count(row(2, 1, "erf", "tanh")) == 1)
   }
+
+  @Test("a finding tells what was accepted and what the row allows now, or what it lacks")
+  func words() {
+    let accepted = [Tolerance("sign", Double.self, ulps: 2, floor: 0.5, "erf within 1 ulp")]
+    func found(_ operation: String, _ ulps: Double, _ floor: Double, _ reason: String) -> [String] {
+      ToleranceTable.loosened(
+        [Tolerance(operation, Double.self, ulps: ulps, floor: floor, reason)], since: accepted)
+    }
+    #expect(
+      found("sign", 3, 0.25, "erf within 1 ulp") == [
+        "sign in Double: expected 2.0 ulps of max(|expected|, 0.5) or another reason, found 3.0 of 0.25"
+      ])
+    #expect(
+      found("sign", 1, 4, "erf within 1 ulp") == [
+        "sign in Double: expected 2.0 ulps of max(|expected|, 0.5) or another reason, found 1.0 of 4.0"
+      ])
+    #expect(
+      found("tanh", 3, 0.25, "new") == ["tanh in Double: a new row, allowing 3.0 ulps of max(|expected|, 0.25)"])
+    #expect(found("sign", 2, 0.5, "") == ["sign in Double: expected a reason, found none"])
+  }
 }

@@ -68,6 +68,23 @@ struct WeightGridTests {
     #expect(found?.description.hasPrefix("expected ") == true)
   }
 
+  @Test(
+    "the message tells what is wrong in the text",
+    arguments: [
+      (.name(""), "found nothing"), (.name("octal"), "found octal"),
+      (
+        .value("1/0,2", value: "1/0"),
+        "expected a value such as -1, 1/4 or 0.25, of at most nine digits, found \"1/0\" in 1/0,2"
+      ),
+      (.count("7", 1), "expected 2 to 16 values of a grid, found 1 (7)"),
+      (.order("1,0"), "expected a grid's values in ascending order, each once, found 1,0"),
+      (
+        .size("0,1/1001", largest: 1001),
+        "expected values whose numerators and common denominator are at most 1000, found 1001 (0,1/1001)"
+      ),
+    ] as [(WeightGridError, String)])
+  func words(error: WeightGridError, text: String) { #expect("\(error)".hasSuffix(text), "\(error)") }
+
   @Test("sixteen values are a grid")
   func sixteen() throws {
     #expect(try WeightGrid((1...16).map { "\($0)" }.joined(separator: ",")).count == 16)

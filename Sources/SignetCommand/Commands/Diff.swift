@@ -22,7 +22,9 @@ struct Diff: ParsableCommand {
     let (a, b) = (try RunSummary(first), try RunSummary(second))
     let differences = try RunDifference.lines(between: a, and: b)
     for line in differences { try StandardOutput.print(line) }
-    guard differences.isEmpty else { throw NotVerified(what: "difference of \(first) and \(second)", count: 1) }
+    guard differences.isEmpty else {
+      throw NotVerified(what: "difference of \(first) and \(second)", count: differences.count)
+    }
     guard !a.epochs.isEmpty else { throw NothingToCompareError(first: first, second: second) }
     try StandardOutput.print("the same bits in \(counted(a.epochs.count, "epoch", "epochs"))")
   }

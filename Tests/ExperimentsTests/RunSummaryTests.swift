@@ -1,0 +1,46 @@
+import Experiments
+import Networks
+import TestSupport
+import Testing
+import Training
+
+/// Runs whose logs have results that nobody trained.
+@Suite("Runs: how long they took, and whether they are done")
+struct RunSummaryTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private func begin(_ networks: [NetworkKind]) throws -> RunDirectory {
+    let record = RunRecord(try SmallTraining.reproduction(), networks: networks)
+    return try RunDirectory(folder.file("run"), record, resume: false, on: .single)
+  }
+
+  private func result(_ network: NetworkKind, seconds: Double = 1) -> NetworkResult {
+    NetworkResult(
+      network: network, weights: "ternary", activation: "sign", epochs: 2, bestEpoch: 1, validationError: 0.25,
+      testError: 0.125, seconds: seconds, parametersSHA256: "ab")
+  }
+
+  @Test(
+    "the list has a run's time in seconds, from a minute on in hours, minutes and seconds",
+    arguments: [
+      (59.94, "59.9 s"), (59.95, "0:01:00"), (60, "0:01:00"), (3599.4, "0:59:59"), (3599.6, "1:00:00"),
+      (3725, "1:02:05"), (363_540, "100:59:00"),
+    ] as [(Double, String)])
+  func times(seconds: Double, text: String) throws {
+    try begin([.real]).log(.network(result(.real, seconds: seconds)))
+    let rows = tableRows(try #require(try RunListing(folder.path).text()))
+    #expect(rows.map { $0[2] } == ["training", text])
+  }
+
+  @Test("a run is done when each network that was asked for is trained; those that they start from do not count")
+  func done() throws {
+    let directory = try begin([.discreteSign])
+    func isDone() throws -> Bool { try RunSummary(folder.file("run")).isDone }
+    #expect(try !isDone())
+    try directory.log(.network(result(.real)))
+    #expect(try !isDone())
+    try directory.log(.network(result(.discreteSign)))
+    #expect(try isDone())
+  }
+}
