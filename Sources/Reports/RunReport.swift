@@ -33,7 +33,7 @@ package struct RunReport {
     self.program = program
     self.runs = zip(names, runs).map { name, run in
       let job = Self.job(of: run.summary)
-      // A run records neither the options of custom images nor the place of a real network's file.
+      // A run records neither the folder of custom images nor the place of a real network's file.
       let record = run.summary.run
       let command =
         record.experiment.data.files == nil && record.realSHA256 == nil ? job.commandLine(program: program) : nil

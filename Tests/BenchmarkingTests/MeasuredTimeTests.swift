@@ -62,9 +62,26 @@ struct MeasuredTimeTests {
     // Measured after the first step of five.
     #expect(samples.peak.count == 2 && samples.bandwidth.count == 2)
     for limit in samples.peak + samples.bandwidth { #expect(1000 < limit && limit < Self.impossible) }
+    // Bytes a millisecond are measured for themselves, not taken from the arithmetic, of which a multiply-add is two.
+    #expect(zip(samples.peak, samples.bandwidth).allSatisfy { $0 != $1 && $0 != 2 * $1 })
     // A discrete network has twice the products, for means and variances.
     let discrete = try StepBenchmark(.digits, .discreteSign, seed: 1, device: .single).run(steps: 1, warmup: 0)
     #expect(discrete.productOperations == Double(2 * operations) && discrete.peak.count == 1)
+  }
+
+  @Test("a convolution's operations are those of every place of its outputs, before pooling")
+  func convolutions() throws {
+    var experiment = Experiment.custom("2C3-P2-3C3V-10", on: .digits)
+    experiment.batch = 20
+    // 8×8 places of 2 channels with 9 terms; after pooling 4×4, of which 2×2 keep 3 channels with 18 terms; 12 units.
+    let weights = [2 * 8 * 8 * 9, 3 * 2 * 2 * 18, 10 * 12]
+    let samples = try StepBenchmark(experiment, .real, seed: 1, device: .single).run(steps: 1, warmup: 0)
+    // Of 20 images; a multiply-add is two operations.
+    #expect(samples.productOperations == Double(40 * (2 * weights[0] + 3 * weights[1] + 3 * weights[2])))
+    let times = try LayerTimes(measuring: .real, of: experiment, seed: 1, rounds: 1, on: .single)
+    #expect(times.products.map(\.terms) == [9, 9, 18, 18, 18, 12, 12, 12])
+    let operations = [0, 0, 1, 1, 1, 2, 2, 2].map { 40 * weights[$0] }
+    #expect(times.products.map { Int(($0.operations * 1e9).rounded()) } == operations)
   }
 
   @Test("a discrete network's products take twice as long as a real one's; the peak is the same for steps and layers")

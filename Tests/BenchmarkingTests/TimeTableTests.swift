@@ -118,6 +118,13 @@ struct TimeTableTests {
       #expect(
         variation.experiment.real.dropout.count == blocks && variation.experiment.discrete.dropout.count == blocks)
     }
+    // All else of the method stays, whatever is varied.
+    var binary = Experiment.mnistPI
+    binary.method.grids = [.binary]
+    binary.method.temperature = 2
+    let methods = StepVariation.all(of: binary, threads: 1).map(\.experiment.method)
+    #expect(methods.map { $0.grids[0].count } == Array(repeating: 2, count: 9) + [3, 4, 5])
+    #expect(methods.allSatisfy { $0.temperature == 2 })
     #expect(
       StepVariation.all(of: .mnist, threads: 1).map(\.name).filter { $0.contains("width") || $0.contains("layer") } == [
         "half the width: 16C5-P2-32C5-P2-256-10", "twice the width: 64C5-P2-128C5-P2-1024-10",

@@ -24,6 +24,8 @@ struct JudgementTests {
     Case(
       description: "4 % slower, less than matters", before: tenTimes, after: tenTimes.map { $0 * 1.04 }, verdict: .same),
     Case(
+      description: "4 % faster, less than matters", before: tenTimes, after: tenTimes.map { $0 / 1.04 }, verdict: .same),
+    Case(
       description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData,
       reason: "4 and 10 samples; at least 5 are needed"),
     Case(
@@ -74,6 +76,22 @@ struct JudgementTests {
     let change = try #require(Judgement().changes([pair], of: .testError).first)
     #expect(change.verdict == verdict && (change.p ?? 1) < 0.0001, "\(change)")
     if verdict == .same { #expect(change.reason == "a difference too small to matter") }
+  }
+
+  @Test(
+    "test errors are the same only if they exclude a worsening of 2 percentage points",
+    arguments: [(0.6, .same), (0.7, .tooFewData)] as [(Double, ChangeVerdict)])
+  func noisyErrors(step: Double, verdict: ChangeVerdict) throws {
+    // Of the 25 differences, from -4 to 4 steps, the third largest is the end of the interval: 3 steps.
+    let errors = (0..<5).map { 0.05 + Double($0) * step / 100 }
+    let pair = Judgement.Pair("it", against: "base", before: errors, after: errors)
+    let change = try #require(Judgement().changes([pair], of: .testError).first)
+    #expect(abs(try #require(change.high) - 3 * step / 100) < 1e-9 && change.estimate == 0)
+    #expect(change.verdict == verdict, "\(change)")
+    #expect(
+      change.reason
+        == (verdict == .same
+          ? "no difference shown" : "noisy: the interval does not exclude a worsening that matters"))
   }
 
   @Test("the times of two programs are compared by name, in the names' order, also those that only one of them has")

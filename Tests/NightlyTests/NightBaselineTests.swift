@@ -50,17 +50,47 @@ struct NightBaselineTests {
     #expect(changes.map(\.against) == ["night night-1"] && changes.map(\.verdict) == [.notRun])
   }
 
+  private func worse(_ measure: Change.Measure, _ subject: String) -> Change {
+    Change(
+      measure: measure, subject: subject, against: "night night-1", before: [0.01], after: [0.02], p: nil,
+      correctedP: nil, estimate: nil, low: nil, high: nil, verdict: .worse, reason: "why")
+  }
+
+  @Test(
+    "an alarm among the times makes them no good ones, one among the test errors says nothing of them",
+    arguments: [(.time, 1), (.testError, 2)] as [(Change.Measure, Int)])
+  func alarm(of measure: Change.Measure, last: Int) {
+    let nights = (1...2).map { number in
+      night(number) {
+        $0.benchmarks = [.init(name: "it", rounds: [1, 2])]
+        $0.changes = number == 2 ? [worse(measure, "it")] : []
+      }
+    }
+    #expect(NightHistory(nights).lastTimed?.number == last)
+  }
+
+  @Test("what only nights that are unfinished or not verified measured is not known, and cannot vanish")
+  func known() {
+    let (sign, real) = (training(error: 0.02), training(.real, error: 0.01))
+    for spoil in [{ $0.isFinished = false }, { $0.verification = [] }] as [(inout Night) -> Void] {
+      let spoilt = night(2) {
+        $0.trainings = [sign, real]
+        spoil(&$0)
+      }
+      let history = NightHistory([night(1) { $0.trainings = [sign] }, spoilt])
+      #expect(history.series == [sign.series])
+      let changes = Judgement().errorChanges(history, tonight: night(3) { $0.trainings = [sign] })
+      #expect(changes.map(\.subject) == [sign.series.subject] && changes.map(\.verdict) == [.same])
+    }
+  }
+
   @Test("an alarm of a series keeps the night from being that series' baseline, and is none of the other series'")
   func series() {
     let (sign, real) = (training(error: 0.02), training(.real, error: 0.01))
     let first = night(1) { $0.trainings = [sign, real] }
     let second = night(2) {
       $0.trainings = [sign, real]
-      $0.changes = [
-        Change(
-          measure: .testError, subject: sign.series.subject, against: "night night-1", before: [0.01], after: [0.02],
-          p: nil, correctedP: nil, estimate: nil, low: nil, high: nil, verdict: .worse, reason: "why")
-      ]
+      $0.changes = [worse(.testError, sign.series.subject)]
     }
     let history = NightHistory([first, second])
     #expect(history.baseline(of: sign.series, seeds: [1], data: nil)?.number == 1)

@@ -23,10 +23,13 @@ struct NightRunResumeTests {
 
   /// Runs a night to its end, and returns its record.
   ///
-  /// - Parameter ran: called with the name of each suite that runs.
+  /// - Parameters:
+  ///   - ran: called with the name of each suite that runs.
+  ///   - reported: called with the nights of the report.
   private func run(
-    _ night: Night, suites: [String] = ["ops"], jobs: [TrainingJob] = [], keptRuns: Int = 7, program: String? = nil,
-    ran: @escaping (String) -> Void = { _ in }
+    _ night: Night, suites: [String] = ["ops"], jobs: [TrainingJob] = [], benchmarks: String? = nil, keptRuns: Int = 7,
+    program: String? = nil, ran: @escaping (String) -> Void = { _ in },
+    reported: @escaping ([Night]) -> Void = { _ in }
   ) throws -> Night {
     let suites = suites.map { name in
       NightRun.Suite(name: name, isLeftOut: false) { _ in
@@ -36,10 +39,15 @@ struct NightRunResumeTests {
     }
     let run = NightRun(
       .init(
-        results: results.path, budget: .seconds(600), data: nil, benchmarks: nil, bases: [], suites: suites,
+        results: results.path, budget: .seconds(600), data: nil, benchmarks: benchmarks, bases: [],
+        suites: suites,
         judgement: Judgement(), jobs: jobs, isLeftOut: { _ in nil }, keptRuns: keptRuns,
         program: program ?? buildFolder.appending(path: "signet").path),
-      night, after: results.history.before(night), report: { _ in "nowhere" }, progress: { _ in })
+      night, after: results.history.before(night),
+      report: {
+        reported($0)
+        return "nowhere"
+      }, progress: { _ in })
     try run.run()
     return try results.night(night.name)
   }
@@ -64,6 +72,30 @@ struct NightRunResumeTests {
     #expect(ran == ["sign"])
     #expect(night.verification.map(\.suite) == ["ops", "sign"] && night.verification.map(\.cases) == [17, 1])
     #expect(night.state == .good && 1000...1000 + seconds ~= night.seconds, "\(night.summary), \(night.seconds) s")
+  }
+
+  @Test("a resumed night does not time again what it has timed, and says each remark once")
+  func timed() throws {
+    var begun = try begin()
+    begun.plan = Night.plan(suites: ["ops"], benchmarks: true, baseline: nil, jobs: [])
+    begun.mark(all: .benchmarks, .done)
+    begun.benchmarks = [.init(name: "sum", rounds: [1, 2])]
+    begun.changes = Judgement().timeChanges(begun.benchmarks, against: [("base", begun.benchmarks)])
+    begun.remarks = ["MNIST was not in the plan: no --data."]
+    let night = try run(begun, benchmarks: "nowhere")
+    #expect(night.benchmarks == begun.benchmarks && night.changes == begun.changes)
+    #expect(night.remarks == begun.remarks)
+    #expect(night.state == .good, "\(night.summary)")
+  }
+
+  @Test("a resumed night has each training once, and none of them counts as repeated")
+  func trained() throws {
+    let jobs = [job([.real])]
+    var begun = try run(try begin(), jobs: jobs)
+    begun.isFinished = false
+    let night = try run(begun, jobs: jobs)
+    #expect(night.trainings == begun.trainings && night.trainings.count == 1)
+    #expect(night.verification.map(\.suite) == ["ops"] && night.state == .good, "\(night.summary)")
   }
 
   @Test("a training that ends well without all of its networks has failed, and the network is named")
@@ -101,7 +133,7 @@ struct NightRunResumeTests {
     #expect(wrong.count == 5 && wrong.allSatisfy { abs($0 - $0.rounded()) < 1e-9 }, "\(wrong)")
   }
 
-  @Test("as many nights as were asked for keep their runs, tonight among them")
+  @Test("the report is of all nights, of which as many as were asked for keep their runs, tonight among them")
   func kept() throws {
     for number in 1...4 {
       let night = Night(
@@ -111,9 +143,11 @@ struct NightRunResumeTests {
       try FileManager.default.createDirectory(
         atPath: "\(results.directory(of: night.name))/runs/a", withIntermediateDirectories: true)
     }
-    let tonight = try run(try begin(), keptRuns: 3)
+    var reported: [String] = []
+    let tonight = try run(try begin(), keptRuns: 3, reported: { reported = $0.map(\.name) })
     let names = results.history.nights.map(\.name)
     #expect(names == (1...4).map { "2026-01-0\($0)" } + [tonight.name])
+    #expect(reported == names)
     let kept = names.filter { FileManager.default.fileExists(atPath: "\(results.directory(of: $0))/runs") }
     #expect(kept == names.suffix(3))
   }

@@ -109,10 +109,15 @@ struct ResultsFolderTests {
   @Test("a second night on a directory learns who holds the lock, and gets it afterwards")
   func lock() throws {
     try inTemporaryFolder { folder in
+      // What an earlier holder with a longer name left.
+      try String(repeating: "process 1 on a host ", count: 40).write(
+        toFile: "\(folder.path)/lock", atomically: true, encoding: .utf8)
       do {
-        let lock = try ResultsLock(folder, at: .now)
+        let lock = try ResultsLock(folder, at: Date(timeIntervalSince1970: 1_795_400_998))
         let error = #expect(throws: ResultsLockError.self) { try ResultsLock(folder, at: .now) }
-        #expect(error?.holder.hasPrefix("process \(ProcessInfo.processInfo.processIdentifier) on ") == true)
+        let process = ProcessInfo.processInfo
+        #expect(
+          error?.holder == "process \(process.processIdentifier) on \(process.hostName) since 2026-11-23T02:29:58Z")
         withExtendedLifetime(lock) {}
       }
       #expect(throws: Never.self) { try ResultsLock(folder, at: .now) }
@@ -150,6 +155,23 @@ struct ResultsFolderTests {
       let error = try #require(folder.history.damaged.first)
       #expect(error.path == file)
       #expect(error.expected == expected)
+    }
+  }
+
+  @Test(
+    "of a record with a value that is invalid or missing, the value is named, with its whole place",
+    arguments: [
+      (#""cases":3"#, #""cases":"three""#, "an invalid value at verification.Index 0.cases"),
+      (#""cores":2"#, #""cores":null"#, "an invalid value at host.cores"),
+      (#""command":"ci/nightly","#, "", "one without command"),
+    ])
+  func invalid(old: String, new: String, found: String) throws {
+    try inTemporaryFolder { folder in
+      try folder.write(night("2026-01-01"))
+      let file = folder.file("2026-01-01")
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      try text.replacing(old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
+      #expect(folder.history.damaged.map { "\($0)" } == ["\(file): expected a night's record, found \(found)"])
     }
   }
 

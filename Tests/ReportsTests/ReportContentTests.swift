@@ -171,15 +171,31 @@ struct ReportContentTests {
     }
   }
 
-  /// A training of one epoch after which its layer's weights are certain like this.
-  private static func certain(_ counts: [Int], values: [Int]) -> TrainingRecord {
+  @Test("The line of undecided weights is at one divided by the number of values of the layer's own grid")
+  func undecided() throws {
+    var night = SampleNights.nights(1)[0]
+    let counts = [Int](repeating: 0, count: 18) + [1, 64]
+    night.trainings = [Self.certain(counts, values: [30, 35], [10, 10, 15, 10, 20], [20, 25, 20])]
+    let drawings = try ReadReport(Report(nights: [night], sweeps: []).html()).drawings("certainty-one")
+    #expect(
+      drawings.map { $0.yTicks.map(\.label) } == [["1/2", "0.75", "1"], ["1/5", "0.75", "1"], ["1/3", "0.75", "1"]])
+    for (drawing, values) in zip(drawings, [2.0, 5, 3]) {
+      let line = try #require(try drawing.parts("even").first)
+      // From the ticks of 0.75 and 1, which are the same for every grid.
+      let (lower, upper) = (drawing.yTicks[1].at, drawing.yTicks[2].at)
+      expectNear([[0.75 + (line[0].y - lower) / (upper - lower) * 0.25]], [[1 / values]], within: 0.005)
+    }
+  }
+
+  /// A training of one epoch after which its layers' weights are certain like this.
+  private static func certain(_ counts: [Int], values: [Int]...) -> TrainingRecord {
     TrainingRecord(
       experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 1,
       realEpochs: 0, command: "signet train",
       curve: [
         EpochPoint(
           epoch: 1, loss: 1, trainingError: 1, validationError: 1, learningRateScale: 1,
-          certainty: [LayerCertainty(counts: counts, values: values)])
+          certainty: values.map { LayerCertainty(counts: counts, values: $0) })
       ], result: nil, peakMemory: nil)
   }
 

@@ -97,6 +97,37 @@ struct ReportSelectionTests {
     }
   }
 
+  @Test("The commands of an ensemble train the network and evaluate it on the same data")
+  func ensembleCommands() throws {
+    var training = Self.training("mnist-pi", errors: [0.5])
+    training.ensemble = [EnsemblePoint(members: 1, error: 0.5), EnsemblePoint(members: 2, error: 0.25)]
+    let run = "runs/ensemble-mnist-pi-ternary-1"
+    for (directory, option) in [("/somewhere/mnist", " --data /somewhere/mnist"), (nil, "")] {
+      training.data = directory
+      #expect(
+        try report([training]).figure("ensemble-errors").all("code").map(\.text) == [
+          "signet train --out \(run)",
+          ".build/release/signet evaluate \(run) --networks discrete-sign --ensemble 16\(option)",
+        ])
+    }
+  }
+
+  @Test("A drawing of ensembles is of one experiment")
+  func ensembles() throws {
+    let errors = [("one", [0.5, 0.4, 0.25]), ("other", [0.8, 0.7, 0.6])]
+    let read = try report(
+      errors.map { experiment, errors in
+        var training = Self.training(experiment, errors: [0.5])
+        training.ensemble = zip([1, 2, 4], errors).map { EnsemblePoint(members: $0, error: $1) }
+        return training
+      })
+    let drawings = try read.drawings("ensemble-errors")
+    #expect(drawings.map(\.title) == ["one", "other"])
+    for (drawing, points) in zip(drawings, [[[1.0, 50], [2, 40], [4, 25]], [[1, 80], [2, 70], [4, 60]]]) {
+      expectNear(try drawing.lines("line", "s2").flatMap { $0 }, points, within: 0.02)
+    }
+  }
+
   @Test("A row of the paper's table is of its own experiment")
   func rows() throws {
     let read = try report([

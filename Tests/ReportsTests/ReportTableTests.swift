@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Nightly
 import Reports
@@ -211,5 +212,28 @@ struct ReportTableTests {
       "digits, 4 + 3 epochs; discrete-sign, quaternary-minus and -plus; ▆▆; 41.00 %; 41.00 %; 47.00 %",
       "digits, 4 + 3 epochs; real; ; ; ; 8.00 %",
     ] { #expect(rows.contains(row), "\(row)") }
+  }
+
+  @Test("in a terminal, a long course is thinned to 30 heights, evenly from the first to the last")
+  func longSketches() {
+    var night = RoundNights.nights()[7]
+    night.trainings = [
+      TrainingRecord(
+        experiment: "one", architecture: "10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 59,
+        realEpochs: 0, command: "signet train",
+        // From none of 58 weights to all, of which every second epoch is shown.
+        curve: (0...58).map { certain in
+          let counts = [Int](repeating: 0, count: 18) + [58 - certain, certain]
+          return EpochPoint(
+            epoch: certain + 1, loss: 1, trainingError: 1, validationError: 1, learningRateScale: 1,
+            certainty: [LayerCertainty(counts: counts, values: [58])])
+        }, result: nil, peakMemory: nil)
+    ]
+    let cells = Report(nights: [night], sweeps: []).markdown().split(separator: "\n").map { row in
+      row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    // 29 steps for 7 levels.
+    let course = "▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███"
+    #expect(cells.contains(["layer 1 of 1", "weights in the highest bin", course, "0.0 %", "0.0 %", "100.0 %"]))
   }
 }

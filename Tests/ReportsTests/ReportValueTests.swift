@@ -141,6 +141,25 @@ struct ReportValueTests {
     expectNear(try drawing.lines("change", "good").map { [$0[0][0]] }, [[19.5]], within: 0.02)
   }
 
+  @Test("a benchmark that some nights lack has its times, and its new level, at the nights that timed it")
+  func missingTimes() throws {
+    // From 12 November on, except for the 13th and the 14th.
+    let times = [9.8, 10.2, 9.9, 10.1, 10, 20.3, 19.7, 20.1, 19.9, 20.2]
+    let days = [12] + Array(15...23)
+    var nights = SampleNights.history()
+    for index in nights.indices {
+      let time = days.firstIndex(of: 12 + index).map { times[$0] * 1e6 }
+      nights[index].benchmarks =
+        [.init(name: "other", rounds: [5e6])] + (time.map { [.init(name: "sum", rounds: [$0])] } ?? [])
+    }
+    let drawings = try ReadReport(Report(nights: nights, sweeps: []).html()).drawings("speed-history")
+    let drawing = try #require(drawings.first { $0.title == "sum" })
+    expectNear(
+      try drawing.lines("line", "s1").flatMap { $0 }, zip(days, times).map { [Double($0), $1] }, within: 0.1)
+    // The first of the new level is the sixth time.
+    expectNear(try drawing.lines("change", "bad").map { [$0[0][0]] }, [[18.5]], within: 0.1)
+  }
+
   @Test("memory is the largest of a night's trainings in MiB")
   func memory() throws {
     let drawing = try #require(try report.drawings("memory-history").first)
@@ -163,6 +182,16 @@ struct ReportValueTests {
     let drawing = try #require(try read.drawings("memory-history").first)
     expectNear(try drawing.lines("line", "s0").flatMap { $0 }, [[1, 100], [2, 110], [3, 120]], within: 0.5)
     expectNear(try drawing.lines("line", "s1").flatMap { $0 }, [[1, 1000], [2, 900], [3, 800]], within: 0.5)
+  }
+
+  @Test("a night without a measured memory has no place among the others")
+  func unmeasuredMemory() throws {
+    var nights = Array(RoundNights.nights().prefix(3))
+    nights[1].trainings = []
+    let read = try ReadReport(Report(nights: nights, sweeps: []).html())
+    let drawing = try #require(try read.drawings("memory-history").first)
+    #expect(drawing.xTicks.map(\.label) == ["1 Mar", "3 Mar"])
+    expectNear(try drawing.lines("line", "s0").flatMap { $0 }, [[1, 100], [3, 120]], within: 0.5)
   }
 
   @Test("each cell of a heat map is at its epoch and probability, and its shade is that of its share")

@@ -38,6 +38,30 @@ struct RunOriginTests {
     #expect(programs.map { $0["signet"] as? String } == ["1.2.3", "1.3.0"])
   }
 
+  @Test("the command that trains it again reads the data set's folder; none can train again on custom images")
+  func command() throws {
+    func commands(_ name: String, on data: String) throws -> [String] {
+      let run = try RoundRun.summary(
+        folder, name,
+        change: {
+          $0.replacing(#""name":"digits""#, with: #""name":"\#(name)""#)
+            .replacing(#""data":"digits""#, with: #""data":\#(data)"#)
+        })
+      let section = try ReadReport(RunReport([(run, false)]).html()).section("circumstances")
+      return section.withClass("commands").flatMap { $0.all("code").map(\.text) }
+    }
+    let trained = "--weights ternary --networks real,discrete-sign --real-epochs 4 --discrete-epochs 3 --seed 7"
+    #expect(try commands("digits", on: #""digits""#) == ["signet reproduce digits \(trained)"])
+    let pixels = try commands("mnist-pi", on: #""mnist""#)
+    #expect(
+      pixels.count == 1 && pixels[0].hasPrefix("signet reproduce mnist-pi --data data/mnist \(trained)"), "\(pixels)")
+    let images = """
+      {"classes":10,"files":{"firstLabel":0,"format":"idx","pixelMaximum":16},"input":{"image":{"channels":1,"height":8,\
+      "width":8},"pixelMaximum":16},"name":"idx"}
+      """
+    #expect(try commands("custom", on: images).isEmpty)
+  }
+
   @Test("a real network that was read from a file is told, and no command that would train another one")
   func real() throws {
     let own = try RoundRun.summary(folder)

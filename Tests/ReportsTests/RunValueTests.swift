@@ -54,8 +54,35 @@ struct RunValueTests {
   func unfinished() throws {
     // Until after the third epoch of the second network.
     let summary = try RoundRun.summary(folder, changeLog: { Array($0.prefix(9)) })
-    let table = try #require(try ReadReport(RunReport([(summary, false)]).html()).section("run").all("table").first)
+    let read = try ReadReport(RunReport([(summary, false)]).html())
+    let table = try #require(try read.section("run").all("table").first)
     #expect(table.cells.last == ["discrete-sign", "ternary", "3 of 3 (2)", "28.00 %", "unfinished", "180.0"])
+    // So are the values of its weights.
+    #expect(
+      try read.section("values").all("table")[0].cells.last
+        == ["discrete-sign, layer 1", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"])
+  }
+
+  @Test("of several runs the head tells each one's layers and seed, and in which the error is lowest")
+  func several() throws {
+    let other = try RoundRun.summary(folder, "other") { text in
+      [
+        (#""seed":7"#, #""seed":8"#), (#""name":"digits""#, #""name":"custom""#), ("256-256-10", "8-10"),
+        ("[0.1,0.2,0.2]", "[0,0.2]"), ("[0.1,0.1,0.1]", "[0,0.2]"),
+      ].reduce(text) { $0.replacing($1.0, with: $1.1) }
+    } changeLog: { lines in
+      lines.map {
+        $0.replacing(#""validationError":0.28,"testError":0.24"#, with: #""validationError":0.05,"testError":0.06"#)
+      }
+    }
+    let head = try ReadReport(RunReport([(RoundRun.summary(folder), false), (other, false)]).html()).section("run")
+    #expect(
+      head.withClass("subtitle").map(\.text) == ["digits, 256-256-10, ternary; custom, 8-10, ternary; seeds 7, 8"])
+    #expect(
+      head.withClass("notice", "good").map(\.text) == [
+        "✓ Done. 4 networks in 6 min 20 s of training. The lowest validation error is 5.00 %, of discrete-sign of other, "
+          + "whose test error is 6.00 %."
+      ])
   }
 
   @Test("each layer's values are those of its own grid")
@@ -127,6 +154,13 @@ struct RunValueTests {
     #expect(
       try self.report(isDone: false).resultsCSV().split(separator: "\n").last
         == "mine,digits,256-256-10,discrete-sign,ternary,,7,unfinished,1,,,,60,")
+    // Until after the first network's result.
+    let half = RunReport([(try RoundRun.summary(folder, changeLog: { Array($0.prefix(5)) }), false)])
+    #expect(
+      half.resultsCSV().split(separator: "\n").suffix(2) == [
+        "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1",
+        "mine,digits,256-256-10,discrete-sign,ternary,,7,not begun,0,,,,,",
+      ])
   }
 
   @Test("signet show: the head, each network's best epoch with its errors, and the curves' highest and lowest values")

@@ -75,6 +75,7 @@ struct TableRecordTests {
     Other(testDescription: "other epochs of the real network") { Self.sign(epochs: (999, 500)) },
     Other(testDescription: "other epochs of its own") { Self.sign(epochs: (1000, 499)) },
     Other(testDescription: "another batch size") { Self.sign { $0.batch = 50 } },
+    Other(testDescription: "augmented images") { Self.sign { $0.augmentation = Augmentation(shift: 1, flips: true) } },
     Other(testDescription: "another temperature") { Self.sign { $0.method.temperature = 2 } },
     Other(testDescription: "another rate of the real network") { Self.sign { $0.real.learningRate = 0.5 } },
   ]
@@ -168,6 +169,18 @@ struct TableRecordTests {
       .real, seed: 1, epochs: (0, 0), test: 0.9, validation: 0.9, secondsPerEpoch: 1)
     let network = try PaperTable([record]).networks[0]
     #expect(network.network == .real && network.missing == 5 && network.costs.isEmpty)
+  }
+
+  @Test("what an epoch costs is known from trainings with the experiment's batches and images only")
+  func otherEpochs() throws {
+    func costs(_ change: (inout Experiment) -> Void) throws -> [Double] {
+      let record = RoundTable.record(
+        .real, seed: 1, epochs: (3, 2), test: 0.1, validation: 0.2, secondsPerEpoch: 2, change: change)
+      return try PaperTable([record]).networks[0].costs.map(\.secondsPerEpoch)
+    }
+    #expect(try costs { $0.real.learningRate = 0.5 } == [2])
+    #expect(try costs { $0.batch = 50 } == [])
+    #expect(try costs { $0.augmentation = Augmentation(shift: 1, flips: true) } == [])
   }
 
   @Test("a long curve is drawn in part, and its figure says so, also if another seed has no curve")

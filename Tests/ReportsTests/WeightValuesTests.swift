@@ -70,6 +70,36 @@ struct WeightValuesTests {
       ])
   }
 
+  @Test("a run that another version resumed stands apart from those of the version that began it")
+  func resumed() throws {
+    let later = #"{"type":"program","version":1,"program":{"signet":"1.3.0"}}"#
+    let runs = [
+      try run("a", seed: 7, error: 24), try run("b", seed: 7, error: 40, weights: "binary"),
+      try run("c", seed: 8, error: 60, changeLog: { Array($0[..<5] + [later] + $0[5...]) }),
+    ]
+    let drawings = try ReadReport(RunReport(runs).html()).drawings("weight-values")
+    #expect(drawings.map(\.title) == ["\(Self.night), Signet 1.2.3", "\(Self.night), Signet 1.2.3, 1.3.0"])
+    for (drawing, points) in zip(drawings, [[[2.0, 40], [3, 24]], [[3, 60]]]) {
+      expectNear(try drawing.marks("mark", "s2"), points, within: 0.5)
+    }
+  }
+
+  @Test("a night's network with an experiment's name and other layers is none of that experiment")
+  func otherLayers() throws {
+    var night = RoundNights.nights()[7]
+    night.trainings = [
+      TrainingRecord(
+        experiment: "digits", architecture: "8-10", weights: "ternary", network: .discreteSign, seed: 1, epochs: 3,
+        realEpochs: 4, command: "signet train", curve: [],
+        result: SampleNights.result(.discreteSign, "ternary", epochs: 3, testError: 0.2), peakMemory: nil)
+    ]
+    let drawings = try ReadReport(Report(nights: [night], sweeps: [Self.record()]).html()).drawings("weight-values")
+    #expect(drawings.map(\.title) == [Self.night, "digits 8-10, 4 + 3 epochs"])
+    for (drawing, error) in zip(drawings, [50.0, 20]) {
+      expectNear(try drawing.marks("mark", "s2"), [[3, error]], within: 0.5)
+    }
+  }
+
   /// A record of a sweep that differs from a night's ternary network in more than its seed, and the names of the drawings.
   private struct Other: CustomTestStringConvertible, Sendable {
     let testDescription: String

@@ -65,10 +65,10 @@ struct ProofCommandTests {
   @Test("products that reach less of the peak than --least-share end with exit code 1, after the table, others with 0")
   func leastShare() throws {
     let arguments = ["benchmark", "step", "--experiment", "digits", "--steps", "3", "--least-share"]
-    // Products of 50 rows never keep all units busy.
-    let failed = try SignetProgram.run(arguments + ["100"])
-    #expect(failed.code == 1 && failed.output.contains("% of the peak.") && failed.errors.isEmpty, "\(failed)")
-    // Every machine reaches 1 % with them; what a run printed says which code it ends with.
+    let table = try SignetProgram.run(arguments + ["100"])
+    #expect(table.output.contains("% of the peak.") && table.errors.isEmpty, "\(table)")
+    // Products of 50 rows hardly keep all units busy, but on a busy machine the peak itself may be measured too low: what a run
+    // printed says which code it ends with. Every machine reaches 1 %.
     for percent in [1, 100] {
       let outcome = try SignetProgram.run(arguments + ["\(percent)", "--json"])
       let share = try #require(try SignetProgram.object(outcome.output)["matmul_share_of_peak"] as? Double)
