@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// The `manifest.json` of a built-in data set, which people and `signet data list` read.
@@ -53,7 +54,7 @@ package struct FixtureManifest: Codable, Equatable, Sendable {
     do {
       self = try JSONDecoder().decode(FixtureManifest.self, from: Data(file.bytes))
     } catch {
-      throw .corrupt(at: file.position(0), format: "manifest", message: brief(error))
+      throw .corrupt(at: file.position(0), format: "manifest", message: whatDoesNotDecode(error))
     }
   }
 }

@@ -37,7 +37,8 @@ package struct Manifest: Sendable {
       let plain = try JSONDecoder().decode(Plain.self, from: Data(file.bytes))
       try self.init(plain)
     } catch {
-      throw .corrupt(at: file.position(0), format: "manifest", message: (error as? Flaw)?.message ?? brief(error))
+      throw .corrupt(
+        at: file.position(0), format: "manifest", message: (error as? Flaw)?.message ?? whatDoesNotDecode(error))
     }
   }
 
@@ -96,17 +97,4 @@ extension Manifest.File {
     }
     return file
   }
-}
-
-/// A short description of a decoder's error: where it is, and what is wrong.
-func brief(_ error: any Error) -> String {
-  let context: DecodingError.Context
-  switch error as? DecodingError {
-  case .keyNotFound(let key, let there):
-    return "no \((there.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
-  case .typeMismatch(_, let there), .valueNotFound(_, let there), .dataCorrupted(let there): context = there
-  default: return "\(error)"
-  }
-  let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-  return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
 }

@@ -106,20 +106,22 @@ private struct Folder {
   /// If an archive is here, its extracted files need not be, and vice versa.
   func check(_ entry: CatalogueEntry) throws(DataError) -> DirectoryCheck.SetCheck? {
     var verdicts: [DirectoryCheck.Verdict] = []
-    var known = 0
+    var (here, known) = (0, 0)
     for group in [entry.files.map(KnownFile.init), entry.extracted.map(KnownFile.init)] {
       guard group.contains(where: { !names.isDisjoint(with: $0.names) }) else { continue }
       for file in group {
-        let present = file.names.filter(names.contains)
-        for name in present { verdicts.append(try verdict(file, of: entry, name)) }
-        if present.isEmpty { verdicts.append(.init(set: entry.name, file: prefix + file.names[0], .missing)) }
+        let present = try file.names.filter(names.contains).map { name throws(DataError) in
+          try verdict(file, of: entry, name)
+        }
+        verdicts += present.isEmpty ? [.init(set: entry.name, file: prefix + file.names[0], .missing)] : present
+        // A compressed and a plain copy are one file.
+        if present.contains(where: { $0.status == .ok }) { here += 1 }
         if file.isKnown { known += 1 }
       }
     }
     if verdicts.isEmpty { return nil }
     let set = entry.name + (prefix.isEmpty ? "" : " in \(prefix.dropLast())")
-    let here = verdicts.count { $0.status == .ok }
-    return .init(verdicts: verdicts, count: .init(set: set, here: min(here, known), known: known))
+    return .init(verdicts: verdicts, count: .init(set: set, here: here, known: known))
   }
 
   private func verdict(

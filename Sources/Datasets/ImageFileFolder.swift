@@ -57,17 +57,20 @@ struct ImageFileFolder {
 
   // MARK: IDX
 
-  /// The names that a part's IDX images or labels may have.
-  static func idxNames(_ part: ImagePart, labels: Bool, prefix: String) -> [String] {
+  /// How the names of IDX files of images or of labels may end.
+  static func idxEndings(labels: Bool) -> [String] {
     let types = labels ? ["1-ubyte", "2-int", "1-byte", "1-short", "1-int"] : ["3-ubyte", "4-ubyte"]
-    return part.words.flatMap { word in
-      types.flatMap { type in
-        ["-idx", ".idx"].flatMap { idx in
-          let name = "\(prefix)\(word)-\(labels ? "labels" : "images")\(idx)\(type)"
-          return ["\(name).gz", name]
-        }
+    return types.flatMap { type in
+      ["-idx", ".idx"].flatMap { idx in
+        let name = "\(labels ? "labels" : "images")\(idx)\(type)"
+        return ["\(name).gz", name]
       }
     }
+  }
+
+  /// The names that a part's IDX images or labels may have.
+  static func idxNames(_ part: ImagePart, labels: Bool, prefix: String) -> [String] {
+    part.words.flatMap { word in idxEndings(labels: labels).map { "\(prefix)\(word)-\($0)" } }
   }
 
   /// The prefix before `train-images` in the names of the IDX files.

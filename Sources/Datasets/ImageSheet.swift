@@ -13,26 +13,16 @@ package struct ImageSheet: Sendable {
 
   package var maximum: Int { max(1, Int(brightest)) }
 
-  package init(
-    path: String, count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [UInt8]?
-  ) {
-    let size = channels * height * width
-    precondition(pixels.count == count * size, "\(pixels.count) pixels are not \(count) images")
-    self.init(path: path, count: count, (channels, height, width), labels: labels) { index, body in
-      pixels.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[index * size..<(index + 1) * size])) }
-    }
-  }
-
   package init(path: String, _ images: LabelledImages) {
     self.init(
       path: path, count: images.count, (images.channels, images.height, images.width), labels: images.labels
     ) { index, body in images.withPixels(of: index, body) }
   }
 
-  /// Images whose labels are in another file.
-  init(path: String, _ images: ImageArray) {
+  /// Images whose labels, if known, are of another file.
+  init(path: String, _ images: ImageArray, labels: [UInt8]?) {
     self.init(
-      path: path, count: images.store.count, (images.channels, images.height, images.width), labels: nil
+      path: path, count: images.store.count, (images.channels, images.height, images.width), labels: labels
     ) { index, body in images.store.withImage(index, body) }
   }
 

@@ -4,10 +4,9 @@ extension InspectedFile {
   /// The shape, the labels and the first images as lines of text.
   package func text(images: Int) -> String {
     switch self {
-    case .labels(let path, let labels):
-      let histogram = ImageSheet.histogram(of: labels)
-      return ([oneLine(path), counted(labels.count, "label", "labels")] + [Self.bars(histogram)]).joined(
-        separator: "\n")
+    case .labels(let path, let labels, let columns):
+      let count = counted(labels.count, "label", "labels") + (columns > 1 ? ", column 0 of \(columns)" : "")
+      return [oneLine(path), count, Self.bars(ImageSheet.histogram(of: labels))].joined(separator: "\n")
     case .images(let sheet):
       let dimensions = "\(counted(sheet.count, "image", "images")), \(sheet.channels)×\(sheet.height)×\(sheet.width)"
       var lines = [oneLine(sheet.path), "\(dimensions), pixels \(sheet.darkest) to \(sheet.brightest)"]

@@ -3,31 +3,30 @@ import Foundation
 /// What `signet data inspect` finds in a file.
 package enum InspectedFile: Sendable {
   case images(ImageSheet)
-  case labels(path: String, [UInt8])
+  /// Labels, the first of so many columns.
+  case labels(path: String, [UInt8], columns: Int = 1)
 
   /// The file, or the archive and the member.
   package var path: String {
     switch self {
     case .images(let sheet): sheet.path
-    case .labels(let path, _): path
+    case .labels(let path, _, _): path
     }
   }
 }
 
 extension InspectedFile {
   private static let imageEndings =
-    ["images-idx3-ubyte.gz", "images-idx3-ubyte", "images.idx3-ubyte.gz", "images.idx3-ubyte"] + archiveEndings + [
-      ".bin", ".mat", ".npy", ".npy.gz", ".npz",
-    ]
+    ImageFileFolder.idxEndings(labels: false) + archiveEndings + [".bin", ".mat", ".npy", ".npy.gz", ".npz"]
   private static let archiveEndings = [".tar.gz", ".tar"]
 
   /// Images and labels of a file, of each member of an archive, or of each file of a directory and of the folders in it
   /// where published sets are looked for (see `DataSearch`).
   ///
-  /// IDX images take their labels from the file next to them with the same name, but `labels-idx1` instead of `images-idx3` (or
-  /// `labels.idx1` instead of `images.idx3`).
+  /// IDX images take their labels from the file next to them with the same name, but `labels-idx1-ubyte` instead of
+  /// `images-idx3-ubyte`, say. Of labels in several columns the first is read.
   ///
-  /// - Throws: `DataError`; `wrongMagic` if a file is of another format.
+  /// - Throws: `DataError`; `unexpected` if a file is of another format.
   package static func read(path: String) throws(DataError) -> [InspectedFile] {
     guard DataSearch.isDirectory(path) else { return try files(path: path) }
     var folders: [String] = []
@@ -56,13 +55,9 @@ extension InspectedFile {
   }
 
   private static func idx(path: String) throws(DataError) -> InspectedFile {
-    let file = try StoredFile(path: path, limit: limit)
-    if file.bytes.starts(with: [0, 0, 8, 1]) { return .labels(path: path, Array(try IDX(file, rank: 1).values)) }
-    let images = try IDX(file, rank: 3)
-    return .images(
-      ImageSheet(
-        path: path, count: images.dimensions[0], channels: 1, height: images.dimensions[1], width: images.dimensions[2],
-        pixels: Array(images.values), labels: try labels(for: images)))
+    var stream = try ContentStream(path: path, limit: limit)
+    let header = try ArrayHeader(idx: &stream)
+    return try array(path, header, from: &stream, labels: try labels(beside: path, count: header.shape[0]))
   }
 
   /// An NPY file of images, or of labels below 256.
@@ -85,38 +80,48 @@ extension InspectedFile {
   private static func array<Source: ByteSource & ~Copyable>(
     _ path: String, from source: inout Source
   ) throws(DataError) -> InspectedFile {
-    let header = try ArrayHeader(npy: &source)
-    if header.shape.count > 2 {
-      let images = try ImageArray(header, from: &source, pixelMaximum: 255)
-      return .images(ImageSheet(path: path, images))
-    }
-    let labels = try LabelArray(header, column: nil, from: &source)
-    return .labels(
-      path: path,
-      try labels.values.enumerated().map { (index, value) throws(DataError) in
-        guard let label = UInt8(exactly: value) else {
-          throw .unexpected(at: labels.position(index), expected: "a label from 0 to 255", actual: "\(value)")
-        }
-        return label
-      })
+    try array(path, try ArrayHeader(npy: &source), from: &source)
   }
 
-  private static func labels(for images: IDX) throws(DataError) -> [UInt8]? {
-    let path = images.file.path
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let name = path.dropFirst(folder.count)
-    let plain = String(name.hasSuffix(".gz") ? name.dropLast(3) : name)
-    let candidates = ["-", "."].flatMap { hyphen in
-      let labels = plain.replacing(/images[-.]idx3/, with: "labels\(hyphen)idx1")
-      return ["\(folder)\(labels).gz", folder + labels]
+  /// The images behind a header of three or more dimensions, which may have labels of another file, or the labels behind another.
+  private static func array<Source: ByteSource & ~Copyable>(
+    _ path: String, _ header: ArrayHeader, from source: inout Source, labels: [UInt8]? = nil
+  ) throws(DataError) -> InspectedFile {
+    if header.shape.count > 2 {
+      let images = try ImageArray(header, from: &source, pixelMaximum: 255)
+      return .images(ImageSheet(path: path, images, labels: labels))
     }
-    for candidate in candidates where candidate != path && DataSearch.isFile(candidate) {
-      let labels = try IDX(StoredFile(path: candidate, limit: limit), rank: 1)
-      if labels.dimensions[0] != images.dimensions[0] {
-        throw .countMismatch(
-          at: labels.file.position(4), images: images.dimensions[0], labels: labels.dimensions[0])
+    return .labels(
+      path: path, try self.labels(header, from: &source), columns: header.shape.count == 2 ? header.shape[1] : 1)
+  }
+
+  /// The labels behind a header, or the first column of them.
+  private static func labels<Source: ByteSource & ~Copyable>(
+    _ header: ArrayHeader, from source: inout Source
+  ) throws(DataError) -> [UInt8] {
+    let labels = try LabelArray(header, column: 0, from: &source)
+    return try labels.values.enumerated().map { (index, value) throws(DataError) in
+      guard let label = UInt8(exactly: value) else {
+        throw .unexpected(at: labels.position(index), expected: "a label from 0 to 255", actual: "\(value)")
       }
-      return Array(labels.values)
+      return label
+    }
+  }
+
+  /// The labels in the file beside one of IDX images; nil if there is none, or for a file of labels.
+  private static func labels(beside path: String, count: Int) throws(DataError) -> [UInt8]? {
+    guard let ending = ImageFileFolder.idxEndings(labels: false).first(where: path.hasSuffix) else { return nil }
+    for name in ImageFileFolder.idxEndings(labels: true) {
+      let candidate = path.dropLast(ending.count) + name
+      guard DataSearch.isFile(String(candidate)) else { continue }
+      var stream = try ContentStream(path: String(candidate), limit: limit)
+      let header = try ArrayHeader(idx: &stream)
+      // Labels in several columns leave the choice to the user.
+      if header.shape.count == 2 && header.shape[1] > 1 { continue }
+      if header.shape[0] != count {
+        throw .countMismatch(at: header.position, images: count, labels: header.shape[0])
+      }
+      return try labels(header, from: &stream)
     }
     return nil
   }

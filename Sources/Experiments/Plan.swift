@@ -67,6 +67,7 @@ package struct Plan: Decodable, Equatable, Sendable {
     } catch {
       throw .damaged(path: path, problem: "expected a plan, found \(whatDoesNotDecode(error))")
     }
+    try SettingsFileError.requireDifferentKeys(in: bytes, of: path)
     if trainings.isEmpty { throw .damaged(path: path, problem: "expected trainings, found none") }
   }
 
@@ -154,8 +155,7 @@ extension Decoder {
     let known = Set(keys.allCases.map(\.stringValue))
     let all = try container(keyedBy: AnyKey.self)
     guard let unknown = all.allKeys.first(where: { !known.contains($0.stringValue) }) else { return }
-    throw DecodingError.dataCorruptedError(
-      forKey: unknown, in: all, debugDescription: "no plan has it")
+    throw UnknownMember(at: all.codingPath + [unknown])
   }
 }
 

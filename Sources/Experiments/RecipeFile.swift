@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import Training
 
@@ -12,9 +11,7 @@ package enum RecipeFile {
     guard let values = try? JSONDecoder().decode([String: String].self, from: bytes) else {
       throw .damaged(path: path, problem: "expected a JSON object of strings, as signet recipe --json prints it")
     }
-    if let key = StrictJSON.repeatedName(inStrings: Array(bytes)) {
-      throw .damaged(path: path, problem: "expected each key once, found \(key) twice")
-    }
+    try SettingsFileError.requireDifferentKeys(in: bytes, of: path)
     do {
       let recipe = try Recipe(values)
       // Whether a value is valid for its key does not depend on the experiment.

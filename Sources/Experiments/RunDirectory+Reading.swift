@@ -129,15 +129,3 @@ extension RunDirectory {
     return nil
   }
 }
-
-/// What is wrong with a file's JSON, in a few words.
-func whatDoesNotDecode(_ error: any Error) -> String {
-  func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
-  return switch error {
-  case DecodingError.keyNotFound(let key, let context): "no \(place(context.codingPath + [key]))"
-  case DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context),
-    DecodingError.dataCorrupted(let context):
-    context.codingPath.isEmpty ? "something else" : "an invalid value for \(place(context.codingPath))"
-  default: reason(of: error)
-  }
-}

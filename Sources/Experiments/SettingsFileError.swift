@@ -24,4 +24,11 @@ package enum SettingsFileError: Error, Equatable, CustomStringConvertible {
       throw .unreadable(path: path, reason: reason(of: error))
     }
   }
+
+  /// Requires that no object of a file's JSON has a key twice.
+  static func requireDifferentKeys(in bytes: Data, of path: String) throws(SettingsFileError) {
+    if let key = StrictJSON.repeatedName(in: Array(bytes)) {
+      throw .damaged(path: path, problem: "expected each key once, found \(key) twice")
+    }
+  }
 }

@@ -1,5 +1,6 @@
 /// A reader of the part of JSON (RFC 8259) that a safetensors header needs: objects whose members' names differ, strings, and
-/// arrays of non-negative integers. It reads from left to right, and the caller asks for what must come next.
+/// arrays of non-negative integers. It reads from left to right, and the caller asks for what must come next. It also looks for
+/// repeated names in any JSON.
 package struct StrictJSON {
   private let bytes: [UInt8]
   private let path: String
@@ -170,17 +171,32 @@ package struct StrictJSON {
 }
 
 extension StrictJSON {
-  /// The first name that a JSON object whose values are strings has twice; nil if there is none.
+  /// The first name that an object in a JSON text, itself an object, has twice; nil if there is none.
   ///
-  /// Foundation's decoder takes one of the two without a word.
-  package static func repeatedName(inStrings text: [UInt8]) -> String? {
+  /// Foundation's decoder takes one of the two without a word. Other flaws of the text are left to it.
+  package static func repeatedName(in text: [UInt8]) -> String? {
     do throws(SafetensorsError) {
       var json = try StrictJSON(Array(text.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) }), path: "", offset: 0)
-      try json.members { (json, _, _) throws(SafetensorsError) in _ = try json.string() }
+      try json.skipValue()
     } catch {
       if case .duplicateName(_, let name) = error { return name }
     }
     return nil
+  }
+
+  private mutating func skipValue() throws(SafetensorsError) {
+    if next < bytes.count, bytes[next] == UInt8(ascii: "{") {
+      try members { (json, _, _) throws(SafetensorsError) in try json.skipValue() }
+    } else if next < bytes.count, bytes[next] == UInt8(ascii: "\"") {
+      _ = try string()
+    } else if take("[") {
+      if take("]") { return }
+      repeat { try skipValue() } while take(",")
+      try require("]", or: ",")
+    } else {
+      // A number or a word.
+      next = bytes[next...].firstIndex { ",]} \t\n\r".utf8.contains($0) } ?? bytes.count
+    }
   }
 }
 

@@ -66,22 +66,12 @@ package struct ResultsFolder: Sendable {
     do {
       night = try JSONDecoder().decode(Night.self, from: data)
     } catch {
-      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: Self.words(error))
+      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: whatDoesNotDecode(error))
     }
     guard night.name == name else {
       throw BenchmarkFileError(path: file(name), expected: "the record of \(name)", found: "that of \(night.name)")
     }
     return night
-  }
-
-  /// The decoder's error in one line.
-  private static func words(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, _): "one without \(key.stringValue)"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "an invalid value at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
-    default: "something else"
-    }
   }
 
   /// Writes a night's record, whole or not at all.

@@ -132,12 +132,15 @@ struct NormalRankSumTests {
 
 @Suite("Change points")
 struct ChangePointTests {
-  @Test("a change of level is found where it happens, even if there are two")
+  @Test("changes of level are found where they happen, whichever of them is the first to be found")
   func levels() {
     let noise: [Double] = [0.01, -0.02, 0.015, 0, -0.01, 0.02, -0.015, 0.005, -0.005, 0.012]
-    let history = noise.map { 1 + $0 } + noise.map { 1.2 + $0 } + noise.map { 0.9 + $0 }
-    #expect(ChangePoints.find(in: history) == [10, 20])
-    #expect(ChangePoints.find(in: Array(history.prefix(10))) == [])
+    func history(_ levels: [Double]) -> [Double] { levels.flatMap { level in noise.map { level + $0 } } }
+    // Both sides of the first one found are searched: it is the last, the first, and the one in the middle.
+    #expect(ChangePoints.find(in: history([1, 1.2, 0.9])) == [10, 20])
+    #expect(ChangePoints.find(in: history([0.9, 1.2, 1])) == [10, 20])
+    #expect(ChangePoints.find(in: history([1, 1.1, 1.2, 1.3])) == [10, 20, 30])
+    #expect(ChangePoints.find(in: history([1])) == [])
     #expect(ChangePoints.find(in: []) == [])
   }
 

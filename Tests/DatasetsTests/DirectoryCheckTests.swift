@@ -149,6 +149,15 @@ import Testing
     // Under the compressed file's name what that holds is right, too: readers go by the contents.
     try folder.write(Array("abc".utf8), to: "b.gz")
     #expect(try statuses() == ["first a.gz ok", "first b.gz ok", "first b wrong contents"])
+    // A file that is here twice, compressed and not, counts once.
+    for name in ["a", "b"] { try folder.write(Array("abc".utf8), to: name) }
+    let twice = try DirectoryCheck(directory: folder.path, entries: entries)
+    #expect(twice.verdicts.map(\.status) == [.ok, .ok, .ok, .ok])
+    #expect(twice.counts.map(\.description) == ["first: 2 of 2 known files are here"])
+    for name in ["b", "b.gz"] { try FileManager.default.removeItem(atPath: folder.file(name)) }
+    let one = try DirectoryCheck(directory: folder.path, entries: entries)
+    #expect(one.verdicts.map(\.status) == [.ok, .ok, .missing])
+    #expect(one.counts.map(\.description) == ["first: 1 of 2 known files are here"])
   }
 
   @Test("a directory is in order if it has a known file, and none with wrong contents")

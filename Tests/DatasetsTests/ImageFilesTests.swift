@@ -243,7 +243,7 @@ extension ImageFilesTests {
     let paths = try InspectedFile.read(path: folder.path).map { file -> String in
       switch file {
       case .images(let sheet): "\(sheet.count) \(sheet.channels)×\(sheet.height)×\(sheet.width)"
-      case .labels(_, let labels): "\(labels)"
+      case .labels(_, let labels, _): "\(labels)"
       }
     }
     #expect(paths == ["3 1×2×3", "[2, 0, 1]", "9 1×2×3", "[0, 1, 2, 2, 1, 0, 1, 1, 2]", "[2, 0, 1]"])

@@ -39,22 +39,30 @@ import Testing
       [[1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12]], of: PNG.encode(Array(1...12), width: 2, height: 2, channels: 3))
   }
 
+  /// Images of these pixels, with these labels or all of label 0.
+  private func sheet(
+    path: String = "", channels: Int = 1, height: Int, width: Int, pixels: [UInt8], labels: [UInt8]? = nil
+  ) -> ImageSheet {
+    let labels = labels ?? [UInt8](repeating: 0, count: pixels.count / (channels * height * width))
+    return ImageSheet(
+      path: path,
+      LabelledImages(
+        pixels: pixels, labels: labels, channels: channels, height: height, width: width, classes: 10,
+        pixelMaximum: 255))
+  }
+
   @Test("text art: two rows to a character, images side by side, the largest pixel the fullest, the mean of channels")
   func textArt() {
     // A full and an empty image of 3×2 pixels, the third row alone.
-    let sheet = ImageSheet(
-      path: "", count: 2, channels: 1, height: 3, width: 2, pixels: [9, 9, 9, 0, 9, 0] + [0, 0, 0, 0, 0, 9],
-      labels: [1, 3])
+    let sheet = self.sheet(height: 3, width: 2, pixels: [9, 9, 9, 0, 9, 0] + [0, 0, 0, 0, 0, 9], labels: [1, 3])
     #expect(sheet.textArt(images: 2) == ["@=    ", "@    @"])
     #expect(sheet.textArt(images: 1) == ["@=", "@ "])
     #expect(sheet.histogram == [0, 1, 0, 1])
-    let ramp = ImageSheet(
-      path: "", count: 1, channels: 1, height: 1, width: 10, pixels: Array(0..<10), labels: nil)
+    let ramp = self.sheet(height: 1, width: 10, pixels: Array(0..<10))
     #expect(ramp.textArt(images: 1) == [" .:-=+*#%@"])
     // A red, a green, a blue and a white pixel: each color is a third of white.
-    let colored = ImageSheet(
-      path: "", count: 1, channels: 3, height: 1, width: 4, pixels: [9, 0, 0, 9] + [0, 9, 0, 9] + [0, 0, 9, 9],
-      labels: nil)
+    let colored = self.sheet(
+      channels: 3, height: 1, width: 4, pixels: [9, 0, 0, 9] + [0, 9, 0, 9] + [0, 0, 9, 9])
     #expect(colored.textArt(images: 1) == ["---@"])
   }
 
@@ -93,7 +101,7 @@ import Testing
 
   @Test("a file in words: its images and pixels, how many of each label, and the first images with their labels")
   func text() {
-    let one = ImageSheet(path: "a", count: 1, channels: 1, height: 2, width: 1, pixels: [9, 0], labels: [1])
+    let one = self.sheet(path: "a", height: 2, width: 1, pixels: [9, 0], labels: [1])
     #expect(
       InspectedFile.images(one).text(images: 1) == """
         a
@@ -114,13 +122,18 @@ import Testing
         2  2  ########################################
         """)
     #expect(InspectedFile.labels(path: "b", [0]).text(images: 5).hasPrefix("b\n1 label\n"))
+    #expect(InspectedFile.labels(path: "b", [0], columns: 3).text(images: 5).hasPrefix("b\n1 label, column 0 of 3\n"))
   }
 
-  @Test("as many images as fit into 80 columns")
+  @Test("as many images as fit into 80 columns, and the labels of as many")
   func columns() {
-    let pixels = [UInt8](repeating: 0, count: 100)
-    let sheet = ImageSheet(path: "", count: 10, channels: 1, height: 1, width: 10, pixels: pixels, labels: nil)
+    let labels = Array(0..<10 as Range<UInt8>)
+    let sheet = self.sheet(height: 1, width: 10, pixels: [UInt8](repeating: 0, count: 100), labels: labels)
     #expect(sheet.textArt(images: 100)[0].count == 6 * 10 + 5 * 2)
+    for (wanted, shown) in [(100, "0, 1, 2, 3, 4, 5"), (2, "0, 1")] {
+      let text = InspectedFile.images(sheet).text(images: wanted)
+      #expect(text.contains("\nthe first images: \(shown)\n"), "\(text)")
+    }
   }
 
   @Test("images get the labels of the file beside them, compressed or not; a directory gives all files")
@@ -134,7 +147,7 @@ import Testing
       return []
     }
     #expect(labels == [[4, 5], nil])
-    if case .labels(_, let labels) = try InspectedFile.read(path: folder.path + "/a-labels-idx1-ubyte")[0] {
+    if case .labels(_, let labels, 1) = try InspectedFile.read(path: folder.path + "/a-labels-idx1-ubyte")[0] {
       #expect(labels == [4, 5])
     } else {
       Issue.record("a file of labels was read as images")
@@ -143,6 +156,32 @@ import Testing
     expectError(.countMismatch(at: .init(path: path, offset: 4), images: 1, labels: 3)) {
       _ = try InspectedFile.read(path: folder.path + "/b-images-idx3-ubyte")
     }
+  }
+
+  @Test("IDX files of each form that training reads: images with channels, wider labels beside them, labels in columns")
+  func idxForms() throws {
+    let images = try folder.write(idx([2, 2, 1, 2], Array(1...8), magic: 0x804), to: "t-images.idx4-ubyte")
+    try folder.write(idx([2], [0, 0, 0, 7, 0, 0, 0, 9], magic: 0xc01), to: "t-labels.idx1-int")
+    // Labels in several columns are not taken for the images', since the choice is the user's.
+    let columns = try folder.write(
+      idx([2, 2], [0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 1], magic: 0xc02), to: "t-labels-idx2-int")
+    for path in [images, folder.path] {
+      let found = try InspectedFile.read(path: path)
+      guard found.count == 1, case .images(let sheet) = found[0] else {
+        Issue.record("\(found)")
+        continue
+      }
+      #expect([sheet.count, sheet.channels, sheet.height, sheet.width] == [2, 2, 1, 2] && sheet.labels == [7, 9])
+      #expect(sheet.darkest == 1 && sheet.brightest == 8)
+    }
+    guard case .labels(columns, [3, 4], 2)? = try InspectedFile.read(path: columns).first else {
+      Issue.record("not the first of two columns")
+      return
+    }
+    let wide = try folder.write(idx([1], [1, 0], magic: 0xb01), to: "u-labels-idx1-short")
+    expectError(
+      .unexpected(at: .init(path: wide, offset: 8), expected: "a label from 0 to 255", actual: "256")
+    ) { _ = try InspectedFile.read(path: wide) }
   }
 
   @Test("the drawn sets' files in CIFAR's and SVHN's formats: each member of an archive, and a single file")
@@ -183,11 +222,17 @@ import Testing
   @Test("other formats and directories without images are errors")
   func errors() throws {
     let path = try folder.write([0x50, 0x4b, 3, 4, 0, 0])
-    expectError(.wrongMagic(at: .init(path: path, offset: 0), expected: 0x803, actual: 0x504b_0304)) {
+    expectError(
+      .unexpected(
+        at: .init(path: path, offset: 0),
+        expected: "IDX of 1 to 4 dimensions (bytes 0, 0, 8 or 9 or 11 or 12, dimensions)",
+        actual: "the bytes 80, 75, 3, 4")
+    ) {
       _ = try InspectedFile.read(path: path)
     }
     let endings = [
-      "*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*images.idx3-ubyte.gz", "*images.idx3-ubyte", "*.tar.gz", "*.tar",
+      "*images-idx3-ubyte.gz", "*images-idx3-ubyte", "*images.idx3-ubyte.gz", "*images.idx3-ubyte",
+      "*images-idx4-ubyte.gz", "*images-idx4-ubyte", "*images.idx4-ubyte.gz", "*images.idx4-ubyte", "*.tar.gz", "*.tar",
       "*.bin", "*.mat", "*.npy", "*.npy.gz", "*.npz",
     ]
     expectError(.setMissing(directory: folder.path, names: endings, folders: [""]), hasByte: false) {

@@ -41,9 +41,18 @@ struct ArrayTests {
     #expect(network.integersSHA256 == (try PackedFile([network]).digest))
   }
 
-  @Test("weights beyond a byte take two")
-  func wide() throws {
-    #expect(NetworkArrays(try packed("10", ["-200,0,1"])).arrays[0].tensor.type == .int16)
+  @Test(
+    "weights are bytes from −128 to 127; beyond, at whichever end, they take two, and the numbers are the grid's",
+    arguments: [
+      ("-128,0,127", .int8), ("-129,0,1", .int16), ("-200,0,1", .int16), ("0,128", .int16), ("-1,0,200", .int16),
+    ] as [(WeightGrid, StoredTensor.NumberType)])
+  func wide(grid: WeightGrid, type: StoredTensor.NumberType) throws {
+    let arrays = NetworkArrays(try packed("10", [grid]))
+    #expect(arrays.arrays[0].tensor.type == type)
+    let path = folder.file("wide")
+    try arrays.safetensors(facts: []).write(to: path)
+    let weights = try #require(try ForeignArrays(reading: path).arrays["layer1.weight"]?.values)
+    #expect(weights.count == 840 && Set(weights).isSubset(of: grid.integers.map { Double($0) }))
   }
 
   @Test("parameters turn their last two axes; latent weights and logits have names of their own")

@@ -139,6 +139,23 @@ struct ImportTests {
     for (expected, change) in cases { #expect(try message(change) == expected) }
   }
 
+  @Test("batch normalization as wide as a hidden layer and the last one is the hidden layer's")
+  func sameWidth() throws {
+    let own = try network("10-10", .real)
+    var arrays = ForeignNetwork()
+    for (index, block) in own.blocks.enumerated() {
+      arrays.setWeights("l\(index).weight", block.parameters[0].tensor, .torch, image: index == 0 ? (2, 6, 7) : nil)
+    }
+    arrays.set("norm.running_mean", [10], (0..<10).map { Double($0) })
+    // With the epsilon 0.01, the deviation is 2.
+    arrays.set("norm.running_var", [10], Array(repeating: 3.99, count: 10))
+    let network = try imported(arrays, as: own.specification).network
+    let running = try #require(network.blocks[0].normalization).running
+    #expect(running.mean.scalars == (0..<10).map { Float($0) })
+    #expect(running.inverseDeviation.scalars == [Float](repeating: 0.5, count: 10))
+    #expect(network.blocks[1].linear.bias?.scalars == [Float](repeating: 0, count: 10))
+  }
+
   @Test("two layers of one shape need a file of names, which chooses")
   func names() throws {
     let folder = try TemporaryFolder()

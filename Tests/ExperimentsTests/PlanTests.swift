@@ -43,4 +43,19 @@ struct PlanTests {
     #expect(sweeps.map(\.experiment.data.name) == ["svhn", "svhn", "svhn-without-extra"])
     #expect(loaded == ["svhn", "svhn-without-extra"], "each is read once")
   }
+
+  @Test(
+    "a key given twice is refused and named, whichever object has it: a decoder would take one of the two",
+    arguments: [
+      (#"{"trainings": [{"experiment": "digits", "seeds": [1, 2], "seeds": [3]}]}"#, "seeds"),
+      (#"{"trainings": [{"experiment": "x"}, {"experiment": "x", "set": {"a": "}", "b": "", "a": ""}}]}"#, "a"),
+      (#" {"trainings": [], "trainings": [{"experiment": "x", "realEpochs": 1, "withoutExtra": true}]}"#, "trainings"),
+    ])
+  func repeatedKeys(text: String, key: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array(text.utf8), to: "plan.json")
+    #expect(throws: SettingsFileError.damaged(path: path, problem: "expected each key once, found \(key) twice")) {
+      try Plan(reading: path)
+    }
+  }
 }

@@ -120,6 +120,14 @@ struct SweepTests {
     #expect(step.cells(of: known).map(\.network) == [.real])
   }
 
+  @Test("each record has the real network's epochs beside its own")
+  func epochs() throws {
+    let trained = try records(try sweep([1], [.real, .discreteSign, .straightThrough], realEpochs: 2))
+    #expect(trained.map(\.realEpochs) == [2, 2, 2, 2])
+    #expect(trained.filter { $0.result.network == .real }.map(\.result.epochs) == [2])
+    #expect(trained.filter { $0.result.network != .real }.map(\.result.epochs) == [1, 1, 1])
+  }
+
   @Test("a repeated record counts once; other seeds and records without data do not count")
   func counted() throws {
     let sweep = try sweep([1], [.real])

@@ -176,6 +176,12 @@ struct LossTests {
       mean: far, variance: Tensor([2, 3], repeating: 0), labels: [0, 2], on: .single)
     #expect(second.loss.isFinite && second.meanGradient.scalars.allSatisfy { $0.isFinite })
     #expect(second.varianceGradient.scalars == [0, 0, 0, 0.0625, 0.0625, 0])
+    // Whichever class it is that is far ahead, its probability is 1.
+    for ahead in 0..<3 {
+      func only(_ number: Float) -> Tensor<Float> { Tensor([1, 3], (0..<3).map { $0 == ahead ? number : 0 }) }
+      #expect(only(1000).rowSoftmax(on: .single) == only(1))
+      #expect(SoftmaxCrossEntropy(outputs: only(1000), labels: [ahead], on: .single).loss == 0)
+    }
     let nan = Tensor<Float>([1, 2], [.nan, 1])
     #expect(SquaredHinge(outputs: nan, labels: [0], on: .single).loss.isNaN)
     #expect(SecondOrderCrossEntropy(mean: nan, variance: nan, labels: [0], on: .single).loss.isNaN)

@@ -131,6 +131,25 @@ struct NightTests {
       ])
   }
 
+  @Test("Steps of one reason share a line only if they have the same outcome, kind and experiment")
+  func shortfalls() {
+    var night = Self.whole()
+    night.plan = [
+      Night.Step(.suite, "ops", group: "suites"), Night.Step(.suite, "traces", group: "suites"),
+      Night.Step(.benchmarks, "benchmarks"), Night.Step(.training, "one", group: "digits"),
+      Night.Step(.training, "two", group: "digits"), Night.Step(.training, "three", group: "digits"),
+      Night.Step(.training, "four", group: "glyphs"), Night.Step(.training, "five", group: "glyphs"),
+    ]
+    for kind in [Night.Step.Kind.suite, .benchmarks, .training] { night.mark(all: kind, .notRun, "the disk is full") }
+    night.mark(.training, "two", .failed, "the disk is full")
+    #expect(
+      night.shortfalls.map(\.text) == [
+        "failed: training two: the disk is full", "not run: suites ops, traces: the disk is full",
+        "not run: benchmarks: the disk is full", "not run: 2 trainings of digits: the disk is full",
+        "not run: 2 trainings of glyphs: the disk is full",
+      ])
+  }
+
   @Test("A resumed night keeps what is done, and nothing else")
   func replanned() {
     var night = Self.whole()

@@ -161,9 +161,9 @@ struct ResultsFolderTests {
   @Test(
     "of a record with a value that is invalid or missing, the value is named, with its whole place",
     arguments: [
-      (#""cases":3"#, #""cases":"three""#, "an invalid value at verification.Index 0.cases"),
-      (#""cores":2"#, #""cores":null"#, "an invalid value at host.cores"),
-      (#""command":"ci/nightly","#, "", "one without command"),
+      (#""cases":3"#, #""cases":"three""#, "an invalid value for verification[0].cases"),
+      (#""cores":2"#, #""cores":null"#, "an invalid value for host.cores"),
+      (#""command":"ci/nightly","#, "", "no command"),
     ])
   func invalid(old: String, new: String, found: String) throws {
     try inTemporaryFolder { folder in

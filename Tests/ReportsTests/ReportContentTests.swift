@@ -127,6 +127,12 @@ struct ReportContentTests {
     #expect(all.contains("▁▃▆█") && !all.contains("Left out"))
     let unverified = measured { $0[1].verification = [] }
     #expect(unverified.contains("1 night that failed verification") && unverified.contains("▁▆█"))
+    // Of a night that timed nothing there is nothing to leave out.
+    let untimed = measured { nights in
+      nights[1].verification = []
+      nights[1].benchmarks = []
+    }
+    #expect(!untimed.contains("Left out") && untimed.contains("▁▆█"))
     for (processor, cores, kernels) in [
       ("another", 2, "avx2"), ("AMD EPYC 7B13", 3, "avx2"), ("AMD EPYC 7B13", 2, "plain"),
     ] {

@@ -104,14 +104,18 @@ struct RunValueTests {
       ])
   }
 
-  @Test("a night's records of a run have each network's curve and result, and the peak memory after its last epoch")
+  @Test("a night's records of a run have each network's own epochs, curve and result, and its peak memory")
   func records() throws {
     let records = TrainingRecord.records(
       of: try RoundRun.summary(folder), [.real, .discreteSign], subject: "digits", command: "signet", data: "DIR")
     #expect(records.map(\.network) == [.real, .discreteSign] && records.map(\.data) == ["DIR", "DIR"])
+    // As the run's options say, not as the experiment.
+    #expect(
+      records.map(\.series.subject) == ["digits, real, real, 4 epochs", "digits, discrete-sign, ternary, 4 + 3 epochs"])
+    // After the last epoch.
     #expect(records.map(\.peakMemory) == [53_000_000, 52_000_000])
     #expect(records.map { $0.curve.map(\.validationError) } == [[0.4, 0.1, 0.2, 0.3], [0.64, 0.28, 0.42]])
-    #expect(records.map { $0.result?.testError } == [0.08, 0.24] && records.map(\.epochs) == [4, 3])
+    #expect(records.map { $0.result?.testError } == [0.08, 0.24])
   }
 
   @Test("its four drawings are the validation error, the loss, the training error and the factor, each its own")
@@ -181,6 +185,10 @@ struct RunValueTests {
       ends.filter { !$0.isEmpty } == [
         "40.00 %", "10.00 %", "4.0000", "1.0000", "64.00 %", "28.00 %", "9.0000", "4.5000",
       ])
+    // The axes of a training that goes on end at its last epoch so far, here the second of three.
+    let begun = try RoundRun.summary(folder, "begun", changeLog: { Array($0.prefix(8)) }).text(width: 80)
+    let axes = begun.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.last == "epoch" }
+    #expect(axes == [["1", "4", "epoch"], ["1", "4", "epoch"], ["1", "2", "epoch"], ["1", "2", "epoch"]])
     let unfinished = try RoundRun.summary(folder, "other", isDone: false)
     #expect(unfinished.state == "discrete-sign 1/3" && !unfinished.isDone && unfinished.seconds == 9 + 60)
   }

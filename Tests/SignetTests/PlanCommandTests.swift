@@ -163,9 +163,12 @@ struct PlanCommandTests {
     "what is wrong with a plan is named by its place",
     arguments: [
       (#"{"trainings": []}"#, "expected trainings, found none", 65), ("[", "expected a plan", 65),
-      (#"{"training": []}"#, "training", 65),
+      (#"{"training": []}"#, "found training, which is unknown", 65),
       (#"{"trainings": [{"experiment": "digit"}]}"#, "trainings[0].experiment", 65),
-      (#"{"trainings": [{"experiment": "digits"}, {"experiment": "digits", "weight": ["ternary"]}]}"#, "weight", 65),
+      (
+        #"{"trainings": [{"experiment": "digits"}, {"experiment": "digits", "weight": ["ternary"], "seeds": []}]}"#,
+        "found trainings[1].weight, which is unknown", 65
+      ),
       (#"{"trainings": [{"experiment": "digits", "weights": ["tern"]}]}"#, "trainings[0].weights", 65),
       (#"{"trainings": [{"experiment": "digits", "networks": ["real", "real"]}]}"#, "trainings[0].networks", 65),
       (#"{"trainings": [{"experiment": "digits", "seeds": [1, 1]}]}"#, "trainings[0].seeds", 65),

@@ -104,6 +104,17 @@ import Testing
     let outcome = try SignetProgram.run("predict", run, "--images", path, "--quiet")
     let lines = outcome.output.split(separator: "\n")
     #expect(outcome.code == 0 && lines.count == 3 && lines[0].hasPrefix("index,class,score0,"), "\(outcome.errors)")
+    // Of these, too, the probabilities are the softmax of the scores.
+    let soft = try SignetProgram.run("predict", run, "--images", path, "--quiet", "--probabilities").done()
+    let softLines = soft.output.split(separator: "\n")
+    try #require(softLines.count == 3 && softLines[0] == lines[0])
+    for (line, softLine) in zip(lines, softLines).dropFirst() {
+      let numbers = try [line, softLine].map { try $0.split(separator: ",").map { try #require(Double($0)) } }
+      let (powers, probabilities) = (numbers[0].dropFirst(2).map { exp($0) }, numbers[1].dropFirst(2))
+      let sum = powers.reduce(0, +)
+      #expect(powers.count == 10 && probabilities.count == 10 && numbers[1].prefix(2) == numbers[0].prefix(2))
+      #expect(zip(powers, probabilities).allSatisfy { abs($0 / sum - $1) < 1e-5 }, "\(softLine) of \(line)")
+    }
     let bright = try folder.write(images.dropLast() + [17], to: "bright.npy")
     let refused = try SignetProgram.run("predict", run, "--images", bright)
     #expect(refused.code == 65 && refused.errors.contains("expected a pixel from 0 to 16, found 17"))

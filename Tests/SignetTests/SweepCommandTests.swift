@@ -120,6 +120,27 @@ struct SweepCommandTests {
     try expectFailure(65, results, "line 7", arguments: arguments)
   }
 
+  @Test("a report has the results of every file of --sweep, as if their lines were in one file")
+  func reportOfSeveral() throws {
+    let directory = try TemporaryFolder()
+    let (nights, whole) = (
+      directory.file("nights"), SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl").path
+    )
+    _ = try SignetProgram.run("night", "run", "--results", nights, "--budget", "0.0000001", "--quiet")
+    func report(_ files: [String]) throws -> String {
+      try SignetProgram.run(
+        ["night", "report", "--results", nights, "--markdown"] + files.flatMap { ["--sweep", $0] }
+      ).done().output
+    }
+    // Of the first two of five seeds, and of the others.
+    let all = try lines(whole)
+    try #require(all.count == 100)
+    let parts = try [all[..<40], all[40...]].enumerated().map { number, lines in
+      try directory.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(number).jsonl")
+    }
+    #expect(try report(parts) == report([whole]))
+  }
+
   @Test("a report leaves out results of several data sets or of unknown origin, and says so in one line")
   func report() throws {
     let directory = try TemporaryFolder()

@@ -68,7 +68,7 @@ extension DataCommand {
       discussion: """
         The file name's extension determines the format: .mat is SVHN, .tar.gz or .tar an archive of CIFAR, .bin a file \
         from it, .npy and .npz are NumPy's, and all others are IDX. IDX images are shown with the labels in the file beside them whose name has \
-        labels-idx1 for images-idx3. In a directory, the places where training looks for the sets are searched, too.
+        labels-idx1 for images-idx3; of labels in several columns, column 0 is counted. In a directory, the places where training looks for the sets are searched, too.
         """)
 
     @Argument(help: ArgumentHelp("A file (.gz or not), or a directory.", valueName: "path"))
