@@ -82,7 +82,7 @@ struct LabelArray {
       let words = shape.map(String.init).joined(separator: "×")
       throw .unexpected(at: at, expected: "labels N or N×K", actual: "the shape \(words)")
     }
-    let (count, columns) = (shape[0], shape.count == 2 ? shape[1] : 1)
+    let (count, columns) = (shape[0], header.columns)
     if count == 0 || columns == 0 { throw .tooFewItems(at: at, minimum: 1, actual: 0) }
     if count > Int(Int32.max) || columns > 1 << 16 { throw .tooLarge(at: at, limit: Int(Int32.max), dimensions: shape) }
     if column == nil && columns > 1 {

@@ -7,6 +7,9 @@ struct ArrayHeader: Equatable {
   /// The position of the shape in the file.
   let position: DataError.Position
 
+  /// How many numbers a row has, for labels: `K` of `N × K`, or 1.
+  var columns: Int { shape.count == 2 ? shape[1] : 1 }
+
   /// Reads the header of an IDX file: bytes `0, 0, T, R`, then `R` big-endian 32-bit sizes. `T` is 8 for unsigned bytes, 9 for
   /// signed ones, 11 and 12 for signed integers of two and four bytes.
   ///

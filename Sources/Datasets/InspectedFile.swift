@@ -91,8 +91,7 @@ extension InspectedFile {
       let images = try ImageArray(header, from: &source, pixelMaximum: 255)
       return .images(ImageSheet(path: path, images, labels: labels))
     }
-    return .labels(
-      path: path, try self.labels(header, from: &source), columns: header.shape.count == 2 ? header.shape[1] : 1)
+    return .labels(path: path, try self.labels(header, from: &source), columns: header.columns)
   }
 
   /// The labels behind a header, or the first column of them.
@@ -112,12 +111,12 @@ extension InspectedFile {
   private static func labels(beside path: String, count: Int) throws(DataError) -> [UInt8]? {
     guard let ending = ImageFileFolder.idxEndings(labels: false).first(where: path.hasSuffix) else { return nil }
     for name in ImageFileFolder.idxEndings(labels: true) {
-      let candidate = path.dropLast(ending.count) + name
-      guard DataSearch.isFile(String(candidate)) else { continue }
-      var stream = try ContentStream(path: String(candidate), limit: limit)
+      let candidate = String(path.dropLast(ending.count)) + name
+      guard DataSearch.isFile(candidate) else { continue }
+      var stream = try ContentStream(path: candidate, limit: limit)
       let header = try ArrayHeader(idx: &stream)
       // Labels in several columns leave the choice to the user.
-      if header.shape.count == 2 && header.shape[1] > 1 { continue }
+      if header.columns > 1 { continue }
       if header.shape[0] != count {
         throw .countMismatch(at: header.position, images: count, labels: header.shape[0])
       }

@@ -31,8 +31,10 @@ package struct StrictJSON {
     return .malformed(at: position, expected: what, found: found)
   }
 
+  private static let spaces = Array(" \t\n\r".utf8)
+
   private mutating func skipSpace() {
-    while next < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[next]) { next += 1 }
+    while next < bytes.count, Self.spaces.contains(bytes[next]) { next += 1 }
   }
 
   /// Takes a character, with the space before and after it, if it is next; else returns false.
@@ -176,7 +178,7 @@ extension StrictJSON {
   /// Foundation's decoder takes one of the two without a word. Other flaws of the text are left to it.
   package static func repeatedName(in text: [UInt8]) -> String? {
     do throws(SafetensorsError) {
-      var json = try StrictJSON(Array(text.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) }), path: "", offset: 0)
+      var json = try StrictJSON(Array(text.drop(while: spaces.contains)), path: "", offset: 0)
       try json.skipValue()
     } catch {
       if case .duplicateName(_, let name) = error { return name }
@@ -195,7 +197,7 @@ extension StrictJSON {
       try require("]", or: ",")
     } else {
       // A number or a word.
-      next = bytes[next...].firstIndex { ",]} \t\n\r".utf8.contains($0) } ?? bytes.count
+      next = bytes[next...].firstIndex { ",]}".utf8.contains($0) || Self.spaces.contains($0) } ?? bytes.count
     }
   }
 }

@@ -115,7 +115,7 @@ struct RunValueTests {
     // After the last epoch.
     #expect(records.map(\.peakMemory) == [53_000_000, 52_000_000])
     #expect(records.map { $0.curve.map(\.validationError) } == [[0.4, 0.1, 0.2, 0.3], [0.64, 0.28, 0.42]])
-    #expect(records.map { $0.result?.testError } == [0.08, 0.24])
+    #expect(records.map { $0.result?.testError } == [0.08, 0.24] && records.map(\.epochs) == [4, 3])
   }
 
   @Test("its four drawings are the validation error, the loss, the training error and the factor, each its own")

@@ -66,9 +66,12 @@ struct ProofCommandTests {
   func leastShare() throws {
     let arguments = ["benchmark", "step", "--experiment", "digits", "--steps", "3", "--least-share"]
     let table = try SignetProgram.run(arguments + ["100"])
-    #expect(table.output.contains("% of the peak.") && table.errors.isEmpty, "\(table)")
     // Products of 50 rows hardly keep all units busy, but on a busy machine the peak itself may be measured too low: what a run
-    // printed says which code it ends with. Every machine reaches 1 %.
+    // printed says which code it ends with. It prints a whole number, so that 100 may be a little less.
+    let printed = try #require(table.output.firstMatch(of: /(\d+) % of the peak\./).flatMap { Int($0.1) })
+    #expect(printed == 100 || table.code == (printed < 100 ? 1 : 0), "\(table)")
+    #expect(table.errors.isEmpty, "\(table)")
+    // Every machine reaches 1 %.
     for percent in [1, 100] {
       let outcome = try SignetProgram.run(arguments + ["\(percent)", "--json"])
       let share = try #require(try SignetProgram.object(outcome.output)["matmul_share_of_peak"] as? Double)
