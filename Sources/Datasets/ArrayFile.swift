@@ -7,6 +7,9 @@ struct ImageArray {
 
   var size: [Int] { [channels, height, width] }
 
+  /// The largest number of images.
+  static let limit = Int(Int32.max)
+
   /// Reads the values after a header, to the end of the source.
   ///
   /// - Throws: `DataError`: what the source throws, `unexpected`, `wrongShape`, `tooFewItems`, `tooLarge`, `pixelOutOfRange`.
@@ -33,7 +36,9 @@ struct ImageArray {
     if size > LabelledImages.maximalImageSize {
       throw .tooLarge(at: at, limit: LabelledImages.maximalImageSize, dimensions: Array(shape.dropFirst()))
     }
-    if shape[0] > Int(Int32.max) { throw .tooLarge(at: at, limit: Int(Int32.max), dimensions: [shape[0]]) }
+    if shape[0] > Self.limit {
+      throw .unexpected(at: at, expected: "at most \(Self.limit) images", actual: "\(shape[0])")
+    }
     (channels, height, width) = shape.count == 4 ? (shape[1], shape[2], shape[3]) : (1, shape[1], shape[2])
     position = at
     store = ImageStore(imageSize: size)
@@ -62,6 +67,8 @@ struct LabelArray {
   let first: DataError.Position
   let stride: Int
 
+  private static let columnLimit = 1 << 16
+
   /// The position of a label.
   func position(_ index: Int) -> DataError.Position { first.advanced(by: index * stride) }
 
@@ -72,7 +79,7 @@ struct LabelArray {
   /// Reads the values after a header, to the end of the source.
   ///
   /// - Parameter column: which of an image's `K` numbers is its label; nil if `K` must be 1.
-  /// - Throws: `DataError`: what the source throws, `unexpected`, `tooFewItems`, `tooLarge`.
+  /// - Throws: `DataError`: what the source throws, `unexpected`, `tooFewItems`.
   init<Source: ByteSource & ~Copyable>(
     _ header: ArrayHeader, column: Int?, from source: inout Source
   ) throws(DataError) {
@@ -84,7 +91,12 @@ struct LabelArray {
     }
     let (count, columns) = (shape[0], header.columns)
     if count == 0 || columns == 0 { throw .tooFewItems(at: at, minimum: 1, actual: 0) }
-    if count > Int(Int32.max) || columns > 1 << 16 { throw .tooLarge(at: at, limit: Int(Int32.max), dimensions: shape) }
+    if count > ImageArray.limit {
+      throw .unexpected(at: at, expected: "labels of at most \(ImageArray.limit) images", actual: "\(count)")
+    }
+    if columns > Self.columnLimit {
+      throw .unexpected(at: at, expected: "at most \(Self.columnLimit) columns of labels", actual: "\(columns)")
+    }
     if column == nil && columns > 1 {
       throw .unexpected(
         at: at, expected: "one label per image, or the choice of a column", actual: "\(columns) columns")

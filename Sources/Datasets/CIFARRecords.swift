@@ -12,21 +12,16 @@ struct CIFARRecords {
     self.labelColumn = labelColumn ?? labelClasses.count - 1
   }
 
+  /// Records of custom images, of so many labels, each of which may be any byte.
+  init(labels: Int, labelColumn: Int? = nil) {
+    self.init(labelClasses: [Int](repeating: 256, count: labels), labelColumn: labelColumn)
+  }
+
   var classes: Int { labelClasses[labelColumn] }
   var recordSize: Int { labelClasses.count + Self.imageSize }
 
   static let cifar10 = CIFARRecords(labelClasses: [10])
   static let cifar100 = CIFARRecords(labelClasses: [20, 100])
-
-  /// The form of a file, given by the last part of its published name; nil for another name.
-  static func named(_ path: String) -> CIFARRecords? {
-    switch path.split(separator: "/").last ?? "" {
-    case "train.bin", "test.bin": .cifar100
-    case "test_batch.bin": .cifar10
-    case let name where name.hasPrefix("data_batch_") && name.hasSuffix(".bin"): .cifar10
-    default: nil
-    }
-  }
 
   /// Adds all images of a file to `images` and returns their classes.
   ///

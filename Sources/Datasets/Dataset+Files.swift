@@ -13,12 +13,13 @@ extension Dataset {
     let parts = try reader.read()
     guard let training = parts[.train] else { preconditionFailure("ImageFileReader: no training images") }
     let classes = try training.classes(firstLabel: files.firstLabel)
-    for part in parts.values where part.size != training.size {
+    let others = [ImagePart.validation, .test].compactMap { name in parts[name].map { (name, $0) } }
+    for (_, part) in others where part.size != training.size {
       throw .wrongShape(at: part.position, expected: training.size, actual: part.size)
     }
     let all = try training.images(classes: classes, files)
     var own: [ImagePart: LabelledImages] = [:]
-    for (name, part) in parts where name != .train { own[name] = try part.images(classes: classes, files) }
+    for (name, part) in others { own[name] = try part.images(classes: classes, files) }
     let shares = try files.shares(
       of: all.count, hasValidation: own[.validation] != nil, hasTest: own[.test] != nil, in: path,
       at: training.position)
@@ -161,8 +162,7 @@ private struct ImageFileReader {
         throw .unfit(
           path: folder.file(names[0]), expected: "more than \(column) labels per record", actual: "\(count)")
       }
-      let records = CIFARRecords(
-        labelClasses: [Int](repeating: 256, count: count), labelColumn: files.labelColumn)
+      let records = CIFARRecords(labels: count, labelColumn: files.labelColumn)
       var store = ImageStore(imageSize: CIFARRecords.imageSize)
       var labels: [LabelArray] = []
       for name in names {

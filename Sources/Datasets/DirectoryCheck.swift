@@ -23,15 +23,18 @@ package struct DirectoryCheck: Sendable {
     init(set: String?, file: String, _ status: Status, expected: String? = nil, found: String? = nil) {
       (self.set, self.file, self.status, self.expected, self.found) = (set, file, status, expected, found)
     }
+
+    /// Whether it is a set's file that could not be compared.
+    var isWithoutDigest: Bool { status == .unknown && set != nil }
   }
 
   /// How many of a set's files with known digests are in one folder with the right contents.
-  package struct Count: Sendable, CustomStringConvertible {
+  package struct Count: Sendable {
     /// The set, with its folder if that is not the directory itself.
     package let set: String
     package let here, known: Int
-
-    package var description: String { "\(set): \(here) of \(known) known files are here" }
+    /// How many of the set's files are in the folder whose digests are not known.
+    package let withoutDigest: Int
   }
 
   /// Files of the catalogue in its order, then the unknown ones by name.
@@ -121,7 +124,9 @@ private struct Folder {
     }
     if verdicts.isEmpty { return nil }
     let set = entry.name + (prefix.isEmpty ? "" : " in \(prefix.dropLast())")
-    return .init(verdicts: verdicts, count: .init(set: set, here: here, known: known))
+    let withoutDigest = verdicts.count { $0.isWithoutDigest }
+    return .init(
+      verdicts: verdicts, count: .init(set: set, here: here, known: known, withoutDigest: withoutDigest))
   }
 
   private func verdict(

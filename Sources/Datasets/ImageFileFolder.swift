@@ -90,21 +90,53 @@ struct ImageFileFolder {
 
   // MARK: CIFAR
 
+  /// The names that a part's file of CIFAR records may have, if each record has one label or two.
+  private static func recordNames(_ part: ImagePart, labels: Int) -> [String] {
+    part.words.map { labels == 1 ? "\($0)_batch.bin" : "\($0).bin" }
+  }
+
+  /// The number of one of several training files, `data_batch_NUMBER.bin`; nil for another name.
+  private static func batchNumber(_ name: String) -> Int? {
+    guard name.hasPrefix("data_batch_"), name.hasSuffix(".bin") else { return nil }
+    return Int(name.dropFirst("data_batch_".count).dropLast(".bin".count))
+  }
+
+  /// How many labels each record of a file of CIFAR records has, by the file's name; nil if no part's file has that name.
+  static func labelsPerRecord(of path: String) -> Int? {
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    if batchNumber(name) != nil { return 1 }
+    return (1...2).first { labels in ImagePart.allCases.contains { recordNames($0, labels: labels).contains(name) } }
+  }
+
   /// A part's files of CIFAR records, in the order of their numbers, and how many labels a record has.
   ///
-  /// - Throws: `DataError.fileMissing` if one of the numbers from 1 on is missing.
+  /// - Throws: `DataError`: `fileMissing` if one of the numbers from 1 on is missing, `unfit` if one occurs twice or is below 1.
   func cifarFiles(_ part: ImagePart) throws(DataError) -> (names: [String], labels: Int) {
-    let numbered = names.compactMap { name -> (number: Int, name: String)? in
-      guard part == .train, name.hasPrefix("data_batch_"), name.hasSuffix(".bin") else { return nil }
-      return Int(name.dropFirst("data_batch_".count).dropLast(".bin".count)).map { ($0, name) }
+    if part == .train {
+      let batches = try batches()
+      if !batches.isEmpty { return (batches, 1) }
     }
-    if let last = numbered.map(\.number).max() {
-      if let missing = (1...max(1, last)).first(where: { number in !numbered.contains { $0.number == number } }) {
-        throw .fileMissing(path: path, lookedFor: ["data_batch_\(missing).bin"])
+    for labels in 1...2 {
+      if let one = first(Self.recordNames(part, labels: labels)) { return ([one], labels) }
+    }
+    return ([], 2)
+  }
+
+  /// The files `data_batch_NUMBER.bin` in the order of their numbers, which must be 1, 2, 3 and so on.
+  private func batches() throws(DataError) -> [String] {
+    let numbered = names.compactMap { name in Self.batchNumber(name).map { (number: $0, name: name) } }
+      .sorted { ($0.number, $0.name) < ($1.number, $1.name) }
+    for (index, file) in numbered.enumerated() where file.number != index + 1 {
+      if file.number < 1 {
+        throw .unfit(path: path, expected: "files data_batch_NUMBER.bin with numbers from 1 on", actual: file.name)
       }
-      return (numbered.sorted { $0.number < $1.number }.map(\.name), 1)
+      if index > 0 && numbered[index - 1].number == file.number {
+        throw .unfit(
+          path: path, expected: "one data_batch file with the number \(file.number)",
+          actual: "\(numbered[index - 1].name) and \(file.name)")
+      }
+      throw .fileMissing(path: path, lookedFor: ["data_batch_\(index + 1).bin"])
     }
-    if let one = first(part.words.map { "\($0)_batch.bin" }) { return ([one], 1) }
-    return (first(part.words.map { "\($0).bin" }).map { [$0] } ?? [], 2)
+    return numbered.map(\.name)
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What `signet data inspect` finds in a file.
 package enum InspectedFile: Sendable {
   case images(ImageSheet)
@@ -32,10 +30,10 @@ extension InspectedFile {
     var folders: [String] = []
     for folder in Catalogue.entries.flatMap(\.folders)
     where !folders.contains(folder) && DataSearch.isDirectory("\(path)/\(folder)") { folders.append(folder) }
-    let paths = folders.flatMap { folder in
-      ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []).sorted()
-        .filter { name in imageEndings.contains { name.hasSuffix($0) } }
-        .map { "\(path)/\(folder)\($0)" }.filter(DataSearch.isFile)
+    var paths: [String] = []
+    for folder in folders {
+      let files = try ImageFileFolder(folder.isEmpty ? path : "\(path)/\(folder.dropLast())")
+      paths += files.names.filter { name in imageEndings.contains { name.hasSuffix($0) } }.map(files.file)
     }
     if paths.isEmpty { throw .setMissing(directory: path, names: imageEndings.map { "*" + $0 }, folders: folders) }
     var found: [InspectedFile] = []
@@ -130,17 +128,19 @@ extension InspectedFile {
     var archive = try TarReader(path: path, limit: limit)
     var found: [InspectedFile] = []
     while let entry = try archive.next() {
-      guard let records = CIFARRecords.named(entry.name), entry.header.isFile else { continue }
+      guard let labels = ImageFileFolder.labelsPerRecord(of: entry.name), entry.header.isFile else { continue }
+      let records = labels == 1 ? CIFARRecords.cifar10 : .cifar100
       found.append(.images(try sheet("\(path): \(entry.name)", records, from: &archive)))
     }
     if found.isEmpty { throw .missingMember(at: archive.position, name: "*/data_batch_1.bin or */train.bin") }
     return found
   }
 
-  /// A CIFAR file; a file with another name is read as one of CIFAR-10.
+  /// A file of CIFAR records, of published or of custom images; one label is read per record if the name does not tell how many.
   private static func records(path: String) throws(DataError) -> InspectedFile {
     var file = try ContentStream(path: path, limit: limit)
-    return .images(try sheet(path, CIFARRecords.named(path) ?? .cifar10, from: &file))
+    let records = CIFARRecords(labels: ImageFileFolder.labelsPerRecord(of: path) ?? 1)
+    return .images(try sheet(path, records, from: &file))
   }
 
   private static func sheet<Source: ByteSource & ~Copyable>(

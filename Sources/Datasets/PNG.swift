@@ -1,7 +1,16 @@
 internal import CZlib
+import Foundation
 
 /// Writes PNG files (RFC 2083): 8 bits per channel, grey or RGB, no filter, not interlaced.
 package enum PNG {
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+  /// Whether the file at a path begins as a PNG file does.
+  package static func isPNG(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    return (try? file.read(upToCount: signature.count)).map { [UInt8]($0) } == signature
+  }
+
   /// - Parameter pixels: `H × W × C` with `C` 1 or 3, row-major.
   package static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) -> [UInt8] {
     precondition(channels == 1 || channels == 3, "a PNG of \(channels) channels")
@@ -15,8 +24,7 @@ package enum PNG {
       rows += pixels[y * width * channels..<(y + 1) * width * channels]
     }
     let header = word(width) + word(height) + [8, channels == 1 ? 0 : 2, 0, 0, 0]
-    return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + chunk("IHDR", header)
-      + chunk("IDAT", Deflate.compress(rows, as: .zlib)) + chunk("IEND", [])
+    return signature + chunk("IHDR", header) + chunk("IDAT", Deflate.compress(rows, as: .zlib)) + chunk("IEND", [])
   }
 
   private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {

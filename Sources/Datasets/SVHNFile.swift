@@ -92,7 +92,9 @@ struct SVHNFile {
     if array.dimensions.count != 2 || !array.dimensions.contains(1) {
       throw .wrongShape(at: array.dimensionsPosition, expected: [array.dimensions[0], 1], actual: array.dimensions)
     }
-    if count > limit { throw .tooLarge(at: array.dimensionsPosition, limit: limit, dimensions: array.dimensions) }
+    if count > limit {
+      throw .unexpected(at: array.dimensionsPosition, expected: "at most \(limit) labels", actual: "\(count)")
+    }
     let size = type.size
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096 * size, alignment: 16)
     defer { buffer.deallocate() }

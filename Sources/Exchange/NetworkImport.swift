@@ -114,7 +114,10 @@ package struct NetworkImport: Sendable {
         }
         continue
       }
-      if let name = names[index].mean { throw ImportError.lastNormalization(path: arrays.path, array: name) }
+      let last = names[index]
+      if let name = last.mean ?? last.variance ?? last.gamma ?? last.beta {
+        throw ImportError.lastNormalization(path: arrays.path, array: name)
+      }
       tensors["\(block).linear.bias"] = .float(Tensor([layer.outputs], bias.map { Float($0 / scale) }))
       // Ours divide the last sums of networks with discrete weights, and know no scale of a layer.
       outputScale = specification.kind == .real ? 1 : scale * outputDivisor(fanIn: layer.inputs)

@@ -39,16 +39,23 @@ extension CSource {
 
   /// Writes `NAME.h` and `NAME.c` into a directory, which is made if there is none. Neither is replaced before both are written.
   ///
-  /// - Throws: `FileWriteError`, or `CSourceError` if one would replace a file that this has not written.
+  /// - Throws: `FileWriteError`, `FileReadError` for a file that is there and cannot be read, or `CSourceError` if one would replace a
+  ///   file that this has not written.
   package func write(to directory: String) throws {
+    try AtomicFile.makeDirectory(directory)
     let paths = ["h", "c"].map { URL(plainPath: directory).appending(path: "\(name).\($0)").path }
     for path in paths {
-      guard let found = FileManager.default.contents(atPath: path) else { continue }
-      guard String(decoding: found.prefix(1000), as: UTF8.self).contains(Self.mark) else {
-        throw CSourceError(path: path)
+      do {
+        var file = try InputFile(path: path)
+        var head = [UInt8](repeating: 0, count: 1000)
+        let count = try head.withUnsafeMutableBytes { try file.fill($0) }
+        guard String(decoding: head[..<count], as: UTF8.self).contains(Self.mark) else {
+          throw CSourceError(path: path)
+        }
+      } catch FileReadError.missing {
+        continue
       }
     }
-    try AtomicFile.makeDirectory(directory)
     let headerFile = try AtomicFile(path: paths[0])
     try headerFile.write(Array(header.utf8))
     let sourceFile = try AtomicFile(path: paths[1])

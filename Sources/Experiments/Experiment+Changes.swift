@@ -14,7 +14,8 @@ extension Experiment {
   ///   - networks: the networks to train.
   ///   - grids: the grids of a sweep, which trains with each of them instead of the experiment's.
   /// - Throws: `SettingsFileError`; `RecipeError` for `--set`; `OptionError` for an invalid value, or for an option that
-  ///   has no effect on the networks to train; `ArchitectureError` or `MethodError` if the values do not fit together.
+  ///   has no effect on the networks to train; `ArchitectureError` or `MethodError` if the values do not fit together for these
+  ///   networks and those that they start from.
   package func changed(
     byFile file: String?, options: [OptionScope: String], settings: [(key: String, value: String)],
     epochs: [OptionScope], training networks: [NetworkKind], sweeping grids: [WeightGrid]?
@@ -34,10 +35,11 @@ extension Experiment {
     let recipe = try Recipe(values)
     let changed = try Recipe(options, changing: experiment).merging(recipe).apply(to: experiment)
     try recipe.requireEffect(on: networks, of: changed)
+    let order = NetworkKind.trainingOrder(of: Set(networks), initialization: changed.method.initialization)
     for grids in grids.map({ $0.map { [$0] } }) ?? [changed.method.grids] {
       var trained = changed
       trained.method.grids = grids
-      try trained.validate(for: trained.data.input, classes: trained.data.classes)
+      try trained.validate(for: trained.data.input, classes: trained.data.classes, networks: order)
     }
     let plan = OptionScope.Plan(networks, of: changed)
     for option in given {

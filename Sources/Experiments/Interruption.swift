@@ -7,10 +7,10 @@ import Synchronization
 package struct Interruption {
   /// The signal received; 0 if none.
   private static let received = Atomic<Int32>(0)
-  private let command: String
+  private let command: String?
 
-  /// - Parameter command: the command that goes on with what was stopped, in words.
-  package init(continuedBy command: String = "the same command with --resume") {
+  /// - Parameter command: the command that goes on with what was stopped, in words; nil if none does.
+  package init(continuedBy command: String? = "the same command with --resume") {
     self.command = command
     _ = Self.received.load(ordering: .relaxed)
     var noted = sigset_t()
@@ -66,14 +66,14 @@ extension sigaction {
 /// A run was asked to stop.
 package struct InterruptionError: Error, CustomStringConvertible {
   package let signal: Int32
-  /// The command that goes on, in words.
-  let command: String
+  /// The command that goes on, in words; nil if what was stopped has to begin again.
+  let command: String?
 
   /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as in shells.
   package var exitCode: Int32 { 128 + signal }
 
   package var description: String {
     let name = [SIGHUP: "SIGHUP", SIGINT: "SIGINT"][signal] ?? "SIGTERM"
-    return "stopped by \(name); \(command) continues"
+    return "stopped by \(name)" + (command.map { "; \($0) continues" } ?? "")
   }
 }

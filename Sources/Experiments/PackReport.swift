@@ -63,7 +63,7 @@ package struct PackReport: Encodable {
     ratio = Double(float32Bytes) / Double(bytes)
   }
 
-  /// A row for each layer, one for the file, and how much smaller it is.
+  /// A row for each layer, one for the file, and how large it is beside the weights in single precision.
   package func table() -> String {
     let header = [
       "layer", "weights", "zeros", "bytes", "float32 bytes", "multiply-adds", "thresholds", "largest |sum|",
@@ -82,7 +82,10 @@ package struct PackReport: Encodable {
       "\(layers.map(\.accumulatorBits).max() ?? 0) bits",
     ]
     let what = networks == 1 ? record.network.rawValue : "\(networks) networks sampled from \(record.network.rawValue)"
+    let size =
+      bytes > float32Bytes
+      ? "\(fixed(Double(bytes) / Double(float32Bytes), places: 1)) times" : "1/\(fixed(ratio, places: 1)) of"
     return alignedTable([header] + rows + [total], rightAligned: Set(1..<header.count))
-      + "\n\n\(path): \(what), 1/\(fixed(ratio, places: 1)) of the weights' bytes in float32"
+      + "\n\n\(path): \(what), \(size) the weights' bytes in float32"
   }
 }

@@ -51,11 +51,12 @@ extension RecordTable {
     ]
     rows = runs.flatMap { run -> [[String: Cell]] in
       let record = run.run
+      // Readers that take numbers as doubles, as JavaScript's do, can confuse integers from 2^53 on.
+      let seed: Cell = record.seed < 1 << 53 ? .integer(Int(record.seed)) : .text("\(record.seed)")
       var facts: [String: Cell] = [
         "run": .text(URL(plainPath: run.path).lastPathComponent), "experiment": .text(record.experiment.name),
         "data": .text(record.experiment.data.name), "architecture": .text("\(record.experiment.architecture)"),
-        // Beyond 2^53, a number would not be read back as it is.
-        "seed": Int(exactly: record.seed).map { .integer($0) } ?? .text("\(record.seed)"), "state": .text(run.state),
+        "seed": seed, "state": .text(run.state),
         "signet": .text(record.signet), "programs": .text(run.programsInWords),
       ]
       if let begun = record.begun { facts["begun"] = .text(begun) }

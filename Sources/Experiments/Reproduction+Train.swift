@@ -35,11 +35,11 @@ extension Reproduction {
     while var run = try trainings.next() {
       while !run.isFinished {
         while let step = try run.step() {
-          line?.show(step)
+          line?.show(step, of: run)
           try keeper?.keep(run)
         }
         let epoch = run.finishEpoch()
-        line?.show(epoch)
+        line?.show(epoch, of: run)
         learned(epoch)
         try keeper?.keep(run, after: epoch)
       }

@@ -29,6 +29,8 @@ package final class RunDirectory {
   static let resultName = "result.json"
   static let logName = "log.jsonl"
   static let checkpointName = "checkpoint.safetensors"
+  /// The names of a run's files beside its record.
+  private static let names = [logName, resultName, checkpointName] + NetworkKind.allCases.map(SavedNetwork.fileName)
 
   private func file(_ name: String) -> String { "\(path)/\(name)" }
 
@@ -118,9 +120,13 @@ package final class RunDirectory {
 
   /// The first file of a run in a directory, other than its record; nil if there is none.
   private static func firstFile(in path: String) -> String? {
-    let files = [logName, resultName, checkpointName].map { "\(path)/\($0)" }
-    return (files + NetworkKind.allCases.map { networkFile($0, in: path) })
-      .first { FileManager.default.fileExists(atPath: $0) }
+    names.map { "\(path)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Whether a path is that of one of a run's own files in a run's directory, whether the file is there yet or not.
+  package static func isOwn(_ path: String) -> Bool {
+    let (folder, name) = (URL(plainPath: path).deletingLastPathComponent().path, URL(plainPath: path).lastPathComponent)
+    return (names + [runName]).contains(name) && FileManager.default.fileExists(atPath: "\(folder)/\(runName)")
   }
 
   /// True if another process is using the directory.

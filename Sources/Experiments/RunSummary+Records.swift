@@ -2,12 +2,10 @@ import Networks
 import Training
 
 extension RunSummary {
-  /// The records of the networks that are trained, with their learning curves; a network in training has none yet.
+  /// The record of one of the run's results, with its learning curve.
   ///
-  /// - Throws: `CollectionError` if it is not known exactly what a network depends on, or if the log is not the network's.
-  package func records() throws -> [Sweep.Record] { try results.map(record) }
-
-  private func record(of result: NetworkResult) throws -> Sweep.Record {
+  /// - Throws: `CollectionError` if it is not known exactly what the network depends on, or if the log is not the network's.
+  package func record(of result: NetworkResult) throws -> Sweep.Record {
     let versions = Set(programs.map(\.signet))
     func refused(_ found: String) -> CollectionError {
       CollectionError(path: path, network: result.network, found: found)

@@ -38,8 +38,11 @@ package struct RunSummary: Encodable {
   /// The programs in words, such as `0.2.0, no commit; then 0.3.0, no commit`.
   package var programsInWords: String { programs.map(\.description).joined(separator: "; then ") }
 
+  /// The results so far of the networks that were asked for, without those that are only a start for others.
+  package var wantedResults: [NetworkResult] { run.networks.compactMap { result(of: $0) } }
+
   /// Whether every network of the run has been trained.
-  package var isDone: Bool { run.networks.allSatisfy { result(of: $0) != nil } }
+  package var isDone: Bool { wantedResults.count == run.networks.count }
 
   /// Seconds of training, over all networks and resumptions.
   package var seconds: Double {

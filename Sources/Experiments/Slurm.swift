@@ -27,6 +27,9 @@ package struct Slurm: Sendable {
     package let name: String
   }
 
+  /// The tasks that an array may have where `MaxArraySize` was not set: the indices are below 1,001.
+  static let largestArray = 1000
+
   package init() {}
 
   /// Submits a job array.

@@ -118,7 +118,7 @@ package struct SlurmRunner {
     func start(_ job: TrainingJob) -> String? { job.starts.first { untrained.contains($0.name) }?.name }
     while let first = left.first(where: { job in start(job).map { queue[$0] != nil } ?? true }) {
       let wanted = start(first)
-      let group = left.filter { start($0) == wanted }
+      let group = Array(left.filter { start($0) == wanted }.prefix(Slurm.largestArray))
       for (job, task) in zip(group, try submit(group, after: wanted.flatMap { queue[$0] })) {
         queue[job.name] = task
         // A task that waits for another one may be cancelled without having run.

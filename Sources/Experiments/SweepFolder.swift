@@ -49,12 +49,11 @@ extension RunFolder {
   /// - Throws: `RunDirectoryError` if the run directory is not that of a finished job; `CollectionError`.
   package func record(of job: TrainingJob) throws -> Sweep.Record {
     let path = path(job)
-    guard try RunDirectory.report(in: path) != nil, let network = job.networks.first,
-      let record = try RunSummary(path).records().first(where: { $0.result.network == network })
-    else {
+    let run = try RunDirectory.report(in: path).map { _ in try RunSummary(path) }
+    guard let run, let result = job.networks.first.flatMap({ run.result(of: $0) }) else {
       throw RunDirectoryError.missing(path: path, wanted: "the result of \(job.name)")
     }
-    return record
+    return try run.record(of: result)
   }
 }
 

@@ -38,7 +38,10 @@ package struct Fetcher {
     guard !file.name.isEmpty, file.name != ".", file.name != "..",
       !file.name.contains(where: { $0 == "/" || $0 == "\0" })
     else { throw .unusableName(file.name) }
-    for address in file.addresses where !Self.isUsable(address) { throw .unusableAddress(address.absoluteString) }
+    let addresses = try file.addresses.map { given throws(FetchError) in
+      guard let address = given.fetchable else { throw .unusableAddress(given.absoluteString) }
+      return address
+    }
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
@@ -51,7 +54,7 @@ package struct Fetcher {
     }
     var partial = try PartialFile(name: file.name, in: directory)
     var errors: [FetchError] = []
-    for address in file.addresses {
+    for address in addresses {
       do throws(FetchError) {
         let resumedAt = try fetch(file, at: address, into: &partial)
         try partial.commit()
@@ -59,7 +62,7 @@ package struct Fetcher {
       } catch {
         if error.kind == .inputOutput { throw error }
         errors.append(error)
-        if errors.count < file.addresses.count { observer(.addressFailed(error)) }
+        if errors.count < addresses.count { observer(.addressFailed(error)) }
       }
     }
     throw errors.count == 1 ? errors[0] : .everyAddress(errors)
@@ -190,7 +193,7 @@ package struct Fetcher {
           let location = head.value(forHTTPHeaderField: "Location")
         else { return (transfer, head) }
         transfer.close()
-        guard let target = URL(string: location, relativeTo: place)?.absoluteURL,
+        guard let target = URL(string: location, relativeTo: place)?.absoluteURL.fetchable,
           Self.mayRedirect(from: place, to: target)
         else { throw .refusedRedirection(address: place.absoluteString, target: location) }
         place = target
@@ -204,11 +207,19 @@ package struct Fetcher {
 
   /// Whether a redirection is allowed; never from an encrypted connection to an unencrypted one.
   package static func mayRedirect(from place: URL, to target: URL) -> Bool {
-    isUsable(target) && (place.scheme != "https" || target.scheme == "https")
+    guard let place = place.fetchable, let target = target.fetchable else { return false }
+    return place.scheme != "https" || target.scheme == "https"
   }
+}
 
-  private static func isUsable(_ address: URL) -> Bool {
-    ["http", "https"].contains(address.scheme) && !(address.host ?? "").isEmpty
+extension URL {
+  /// The address with its scheme in small letters, as the system's library needs it; nil if it is not an http or https address with
+  /// a host. The case of a scheme has no meaning (RFC 3986 §3.1).
+  package var fetchable: URL? {
+    guard let given = scheme, !(host ?? "").isEmpty else { return nil }
+    let scheme = given.lowercased()
+    guard ["http", "https"].contains(scheme) else { return nil }
+    return given == scheme ? self : URL(string: scheme + absoluteString.dropFirst(given.count))
   }
 }
 

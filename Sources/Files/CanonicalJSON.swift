@@ -66,6 +66,8 @@ private enum JSONTree: Decodable, Equatable {
       self = .leaf("\(bool)")
     } else if let number = try? value.decode(UInt64.self) {
       self = .leaf("\(number)")
+    } else if let number = try? value.decode(Int64.self) {
+      self = .leaf("\(number)")
     } else if let number = try? value.decode(Double.self) {
       self = .leaf("\(number)")
     } else if let text = try? value.decode(String.self) {
@@ -93,6 +95,7 @@ private enum JSONTree: Decodable, Equatable {
     case .object(let members):
       members.isEmpty
         ? "{}" : members.sorted { $0.key < $1.key }.map { "\($0) \($1.text)" }.joined(separator: ", ")
+    case .array(let elements) where elements.isEmpty: "[]"
     case .array(let elements): elements.map(\.text).joined(separator: members == nil ? "," : "; ")
     case .leaf(let text): text
     case .null: "none"

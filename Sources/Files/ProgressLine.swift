@@ -10,7 +10,7 @@ package final class ProgressLine {
   private var shown = 0
   private let clock = ContinuousClock()
   private var lastUpdate: ContinuousClock.Instant
-  /// The network or file that is being timed, and when it began.
+  /// What is being timed, such as a file, and when it began.
   private var subject: (name: String?, begin: ContinuousClock.Instant)
 
   private static let toRowsStart = "\r"

@@ -1,4 +1,5 @@
 import Benchmarking
+import Experiments
 import Files
 import Training
 
@@ -75,22 +76,22 @@ extension Judgement {
   ///   - package, base: the built benchmark packages: the one to judge, and the one to compare it with.
   ///   - scratch: a directory for the harness's files.
   ///   - progress: called with the numbers of each round and program, both from 1.
-  /// - Throws: `BenchmarkFileError`
+  /// - Throws: `BenchmarkFileError`, `InterruptionError`
   package func timeChanges(
-    of package: String, against base: String, rounds: Int, in scratch: String,
+    of package: String, against base: String, rounds: Int, in scratch: String, _ interruption: Interruption,
     progress: (_ round: Int, _ program: Int) -> Void
   ) throws -> [Change] {
     var speed = SpeedRounds(programs: [base, package], scratch: scratch)
     try speed.run(
-      deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: nil, progress: progress)
+      deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: interruption, progress: progress)
     return timeChanges(speed.samples[1], against: [(base, speed.samples[0])])
   }
 
-  /// The benchmarks of earlier nights, if tonight was not meant to time any.
+  /// The benchmarks of earlier nights, if tonight was not meant to time any and has not, either, before it was resumed.
   package func untimed(_ history: NightHistory, tonight: Night) -> [Change] {
-    guard tonight.plan?.contains(where: { $0.kind == .benchmarks }) != true, let last = history.lastTimed else {
-      return []
-    }
+    guard tonight.benchmarks.isEmpty, tonight.plan?.contains(where: { $0.kind == .benchmarks }) != true,
+      let last = history.lastTimed
+    else { return [] }
     return last.benchmarks.map {
       .notRun(.time, $0.name, against: "night \(last.name)", before: $0.rounds, reason: "no --benchmarks tonight")
     }

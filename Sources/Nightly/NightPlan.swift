@@ -48,10 +48,10 @@ extension Night {
       + jobs.map { Step(.training, $0.name, group: $0.subject, series: $0.series) }
   }
 
-  /// Replaces the plan, and keeps the steps that are already done.
+  /// Replaces the plan, and keeps the steps that are done or failed, and the reason why times that are there were not compared.
   package mutating func replan(_ steps: [Step]) {
-    let done = (plan ?? []).filter { $0.outcome == .done }
-    plan = steps.map { step in done.first { ($0.kind, $0.name) == (step.kind, step.name) } ?? step }
+    let known = (plan ?? []).filter { $0.outcome != .notRun || $0.kind == .comparison && !benchmarks.isEmpty }
+    plan = steps.map { step in known.first { ($0.kind, $0.name) == (step.kind, step.name) } ?? step }
   }
 
   /// Records the outcome of a planned step.

@@ -209,7 +209,7 @@ package final class NightRun {
       case .finished: night.mark(.training, job.name, .done)
       }
       let path = runs.path(job)
-      guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return }
+      guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return try save() }
       do {
         let trainings = try records(of: job, in: path)
         differences += trainings.compactMap { night.add($0) }

@@ -40,11 +40,11 @@ extension Report {
     var lines: [Chart.Line] = []
     for series in all {
       let ofThis = trainings.filter { $0.series == series }
-      let style = SeriesStyle(series.network)
+      let (name, style) = (series.label(among: all), SeriesStyle(series.network))
       if ofThis.count > 1 {
         lines += ofThis.map { training in
           .init(
-            name: "", style: style,
+            name: "\(name), seed \(training.seed)", style: style,
             points: training.ensemble.map { .init(x: Double($0.members), y: $0.error * 100) }, isThin: true)
         }
       }
@@ -52,7 +52,7 @@ extension Report {
         Spread(ofThis.flatMap(\.ensemble).filter { $0.members == members }.map { $0.error * 100 })
           .map { Chart.Point(x: Double(members), y: $0.mean) }
       }
-      lines.append(.init(name: series.label(among: all), style: style, points: points))
+      lines.append(.init(name: name, style: style, points: points))
     }
     let members = trainings.flatMap(\.ensemble).map(\.members)
     var chart = Chart(

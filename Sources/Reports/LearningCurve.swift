@@ -68,7 +68,7 @@ struct LearningCurve {
       ? []
       : records.map { record in
         Chart.Line(
-          name: "", style: style,
+          name: "\(name), seed \(record.seed)", style: style,
           points: drawn(record.curve.map { .init(x: Double($0.epoch), y: measure.value($0)) }), isThin: true)
       }
     let main = drawn(points(measure))

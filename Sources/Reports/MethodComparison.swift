@@ -26,7 +26,12 @@ package struct Question: Encodable {
       }
     }
     let others = [
-      question("the activation and the start") { $0.network != $1.network && $0.weights == $1.weights },
+      question("the activation and the start") {
+        $0.network.isDiscrete && $1.network.isDiscrete && $0.network != $1.network && $0.weights == $1.weights
+      },
+      question("the method against straight-through") {
+        $0.network.isDiscrete && $1.network == .straightThrough && $0.weights == $1.weights
+      },
       question("discrete against real weights") { $0.network == .real && $1.network.isDiscrete },
     ]
     return (values + others).compactMap(\.self)

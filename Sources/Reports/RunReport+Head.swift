@@ -29,7 +29,7 @@ extension RunReport {
       }
       return .notice(.unsure, [.strong("? Unfinished."), .plain(" " + words.joined(separator: " "))])
     }
-    let results = runs.flatMap { run in run.summary.results.map { (run.name, $0) } }
+    let results = runs.flatMap { run in run.summary.wantedResults.map { (run.name, $0) } }
     guard let (name, best) = results.min(by: { $0.1.validationError < $1.1.validationError }) else {
       return .notice(.unsure, [.strong("? Empty."), " No network was trained."])
     }
@@ -48,7 +48,7 @@ extension RunReport {
   }
 
   private func progress(of run: RunSummary) -> String {
-    let trained = "\(run.results.count) of \(counted(run.run.networks.count, "network", "networks")) trained"
+    let trained = "\(run.wantedResults.count) of \(counted(run.run.networks.count, "network", "networks")) trained"
     guard let last = run.epochs.last?.report, run.result(of: last.network) == nil else {
       return trained
     }

@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import Foundation
 import Networks
 import Training
 import WeightDistributions
@@ -73,12 +74,14 @@ extension PaperTable {
   }
 }
 
-/// What the discrete networks of a trial share.
+/// What the discrete networks of a trial share, and by what others find their trials.
 private struct TrialKey: Hashable {
   /// Of every network: experiment, version, data, and the constants that do not depend on the network.
   let shared: [String]
   /// The constants of the real and of the discrete networks, and the method without its grids.
   let real, discrete, method: String?
+  /// The constants of the straight-through network; of a discrete one, those that the straight-through network beside it has.
+  let straightThrough: String?
 
   init(_ known: KnownRecord) throws {
     let configuration = known.configuration
@@ -88,7 +91,10 @@ private struct TrialKey: Hashable {
         try encodeLine(configuration.augmentation), try encodeLine(configuration.loss),
       ]
     real = try known.constants { $0 == .real }.map { try encodeLine($0) }
-    discrete = try known.constants(\.isDiscrete).map { try encodeLine($0) }
+    let discreteConstants = known.constants(\.isDiscrete)
+    discrete = try discreteConstants.map { try encodeLine($0) }
+    straightThrough = try (discreteConstants?.ofStraightThrough ?? known.constants { $0 == .straightThrough })
+      .map { try encodeLine($0) }
     method = try configuration.method.map {
       var method = $0
       method.grids = [.ternary]
@@ -98,7 +104,8 @@ private struct TrialKey: Hashable {
 }
 
 extension PaperTable.Trial {
-  /// The trials of all records. A real network stands in every trial whose networks may start from it.
+  /// The trials of all records. A real network stands in every trial whose networks may start from it, a straight-through one in
+  /// every trial whose discrete networks' constants are its own, too.
   static func all(of records: [KnownRecord]) throws -> [PaperTable.Trial] { try grouped(records).map(\.trial) }
 
   /// The trials of all records, each with its own.
@@ -108,12 +115,10 @@ extension PaperTable.Trial {
     var used: Set<String> = []
     var groups: [[KnownRecord]] = []
     for key in discrete.map(\.key).unique {
-      let epochs = discrete.first { $0.key == key }?.known.constants(\.isDiscrete)?.epochs
       let members = keyed.filter { other, known in
         switch known.network {
         case .real: other.shared == key.shared && other.real == key.real
-        case .straightThrough:
-          other.shared == key.shared && known.constants { $0 == .straightThrough }?.epochs == epochs
+        case .straightThrough: other.shared == key.shared && other.straightThrough == key.straightThrough
         case .discreteTanh, .discreteSign, .discreteSignFromTanh: other == key
         }
       }
@@ -125,15 +130,23 @@ extension PaperTable.Trial {
     for key in others.map(\.key).unique { groups.append(others.filter { $0.key == key }.map(\.known)) }
     let trials = try groups.map { (trial: try PaperTable.Trial($0), records: $0) }
     return inCatalogueOrder(trials.map(\.trial.experiment)).flatMap { name in
-      trials.filter { $0.trial.experiment == name }.sorted { $0.trial.rank < $1.trial.rank }
+      trials.filter { $0.trial.experiment == name }.sorted { $0.trial.precedes($1.trial) }
     }
   }
 
   /// Whole trials first, then the newer version, then more epochs, then by data, then by constants.
-  private var rank: (Int, String, Int, Int, String, String) {
-    let version = String(signet.unicodeScalars.map { Character(Unicode.Scalar(0x10FFFF - $0.value) ?? $0) })
-    return (
-      isWhole ? 0 : 1, version, -(realEpochs ?? 0), -(discreteEpochs ?? 0), data.map(\.sha256).joined(separator: " "),
+  private func precedes(_ other: PaperTable.Trial) -> Bool {
+    guard isWhole == other.isWhole else { return isWhole }
+    return switch signet.compare(other.signet, options: .numeric) {
+    case .orderedDescending: true
+    case .orderedAscending: false
+    case .orderedSame: rank < other.rank
+    }
+  }
+
+  private var rank: (Int, Int, String, String) {
+    (
+      -(realEpochs ?? 0), -(discreteEpochs ?? 0), data.map(\.sha256).joined(separator: " "),
       changes.joined(separator: " ")
     )
   }
@@ -176,14 +189,8 @@ extension PaperTable.Row {
       )
     }
     let sorted = records.sorted { rank($0) < rank($1) }
-    struct Name: Hashable { let network: NetworkKind, weights: String, constants: String }
-    func name(_ record: KnownRecord) throws -> Name {
-      // Straight-through networks of one trial may differ in constants of their own.
-      Name(
-        network: record.network, weights: record.record.result.weights,
-        constants: try encodeLine(record.configuration.trainings.map(\.constants)))
-    }
-    let named = try sorted.map { (name: try name($0), record: $0) }
+    struct Name: Hashable { let network: NetworkKind, weights: String }
+    let named = sorted.map { (name: Name(network: $0.network, weights: $0.record.result.weights), record: $0) }
     return try named.map(\.name).unique.map { name in
       try Self(named.filter { $0.name == name }.map(\.record), onWholeData: isWhole)
     }

@@ -1,12 +1,15 @@
 import ArgumentParser
+import Datasets
 import Experiments
+import Files
 import Foundation
 import Networks
+import Training
 
 /// A file that a command reads or writes, and the option or argument that names it; no file if the option is not given.
 typealias NamedFile = (name: String, path: String?)
 
-/// Refuses an output that would replace an input or another output.
+/// Refuses an output that would replace an input, another output, or one of a run's own files.
 ///
 /// - Throws: `ValidationError`
 func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
@@ -15,6 +18,22 @@ func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
   for case (let name, let path?) in outputs {
     if let other = names.updateValue(name, forKey: resolved(path)) {
       throw ValidationError("\(name): expected another file than that of \(other), found \(path) for both")
+    }
+    if RunDirectory.isOwn(path) {
+      throw ValidationError("\(name): expected another file than a run's own, found \(path)")
+    }
+  }
+}
+
+/// Refuses an output that would replace one of the files that a data set was read from, which their SHA-256 tells.
+///
+/// - Throws: `ValidationError`
+func requireOtherFiles(outputs: [NamedFile], than dataset: Dataset) throws {
+  for case (let name, let path?) in outputs {
+    guard let contents = try? Data(contentsOf: URL(plainPath: path), options: .mappedIfSafe) else { continue }
+    let digest = hexadecimal(sha256: contents)
+    if let file = dataset.files.first(where: { $0.sha256 == digest }) {
+      throw ValidationError("\(name): expected another file than the data set's \(file.file), found \(path)")
     }
   }
 }

@@ -111,7 +111,8 @@ extension TrainingCommand {
     let order = NetworkKind.trainingOrder(of: Set(kinds), initialization: experiment.method.initialization)
     guard order.contains(.real) else {
       throw ValidationError(
-        "--real: expected a network that starts from a real one, found \(kinds.map(\.rawValue).joined(separator: ", "))"
+        "--real: expected a network that starts from a real one, found "
+          + (kinds.isEmpty ? "only the real one" : kinds.map(\.rawValue).joined(separator: ", "))
       )
     }
   }

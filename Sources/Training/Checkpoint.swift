@@ -117,7 +117,7 @@ public struct Checkpoint {
     guard versions.contains(form.version) else { throw refused("version \(form.version)") }
     guard let facts: Facts = decoded(text) else { throw refused("\(text.prefix(60))") }
     if let fault = facts.fault { throw refused("an impossible \(fault)") }
-    do { try facts.experiment.validateForItsData() } catch { throw refused("\(error)") }
+    do { try facts.experiment.validateForItsData(facts.network) } catch { throw refused("\(error)") }
     guard form.version == 1 else { return (facts, nil) }
     let losses = form.sums?.losses ?? []
     guard losses.count == facts.step else { throw refused("\(losses.count) losses of \(facts.step) steps") }
@@ -166,8 +166,10 @@ extension TrainingState {
 }
 
 extension Experiment {
-  /// Checks that the experiment fits the images of its own data set.
+  /// Checks that the experiment fits the images of its own data set, and that this network of it can be built and trained.
   ///
   /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError`.
-  func validateForItsData() throws { try validate(for: data.input, classes: data.classes) }
+  func validateForItsData(_ network: NetworkKind) throws {
+    try validate(for: data.input, classes: data.classes, networks: [network])
+  }
 }

@@ -93,6 +93,14 @@ public struct Experiment: Sendable, Equatable, Codable {
         dropout: dropout, epochs: epochs, cooldown: cooldown, patience: patience, learningRate: 1e-2,
         regularization: 1e-10)
     }
+
+    /// The constants of the straight-through network beside discrete ones with these, unless it has its own.
+    package var ofStraightThrough: Phase {
+      var phase = self
+      phase.learningRate = biasLearningRate
+      phase.regularization = 0
+      return phase
+    }
   }
 
   /// The constants that a network is trained with.
@@ -100,12 +108,7 @@ public struct Experiment: Sendable, Equatable, Codable {
     switch network {
     case .real: return real
     case .discreteTanh, .discreteSign, .discreteSignFromTanh: return discrete
-    case .straightThrough:
-      if let straightThrough { return straightThrough }
-      var phase = discrete
-      phase.learningRate = phase.biasLearningRate
-      phase.regularization = 0
-      return phase
+    case .straightThrough: return straightThrough ?? discrete.ofStraightThrough
     }
   }
 

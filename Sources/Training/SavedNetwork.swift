@@ -66,7 +66,7 @@ public struct SavedNetwork: Sendable {
     }
     self.seed = seed
     do {
-      try experiment.validateForItsData()
+      try experiment.validateForItsData(result.network)
     } catch {
       throw SavedNetworkError(path: path, key: Key.experiment, found: "\(error)")
     }

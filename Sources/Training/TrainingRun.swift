@@ -28,7 +28,8 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   private(set) var state: TrainingState<Scalar>
   /// The rest of this epoch's batches, each loaded while training on the previous one; nil until one of them is asked for.
   private var batches: Ahead<Batch>?
-  private let secondsBefore: Double
+  /// The whole epochs, the steps of the next one and the seconds that the training had when this process began or resumed it.
+  private let before: (epochs: Int, steps: Int, seconds: Double)
   private let begin = ContinuousClock.now
 
   private typealias Batch = (inputs: Tensor<Scalar>, labels: [Int])
@@ -55,7 +56,8 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
     seconds: Double, device: Device
   ) {
     (self.experiment, self.phase, self.data, self.seed, self.device) = (experiment, phase, data, seed, device)
-    (self.state, secondsBefore) = (state, seconds)
+    before = (state.epoch, state.step, seconds)
+    self.state = state
   }
 
   /// The network with the parameters of the last step.
@@ -69,7 +71,11 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// True when all epochs are done.
   public var isFinished: Bool { state.epoch >= phase.epochs }
   /// The seconds that the training has taken so far, including whatever the caller did between the steps.
-  public var seconds: Double { secondsBefore + (ContinuousClock.now - begin).seconds }
+  public var seconds: Double { before.seconds + secondsHere }
+  /// The seconds since this process began or resumed the training.
+  package var secondsHere: Double { (ContinuousClock.now - begin).seconds }
+  /// The epochs, and the part of an epoch, that were done when this process began or resumed the training.
+  package var epochsBefore: Double { Double(before.epochs) + Double(before.steps) / Double(stepsPerEpoch) }
 
   /// Takes the next step of this epoch; nil if there is none left, so that ``finishEpoch()`` is due.
   ///

@@ -134,5 +134,6 @@ struct MeasuredTimeTests {
     #expect(products.reduce(0) { $0 + 2 * $1.times[0].minimum } <= whole)
     // Billions a second are millions a millisecond.
     for limit in [times.peak, times.bandwidth] { #expect(1000 < limit * 1e6 && limit * 1e6 < Self.impossible) }
+    #expect(times.bandwidth != times.peak && 2 * times.bandwidth != times.peak, "each is measured for itself")
   }
 }

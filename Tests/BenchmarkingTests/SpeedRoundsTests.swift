@@ -61,4 +61,22 @@ struct SpeedRoundsTests {
     #expect(error.path == program && error.expected == "benchmarks that run" && error.found.hasPrefix("exit code 0: "))
     #expect(rounds.count == 1 && rounds.samples[0].map(\.rounds) == [[1000], [7000]])
   }
+
+  @Test("a harness that fails has no times, whatever it has written before")
+  func fails() throws {
+    let program = try package("a")
+    try folder.script(
+      """
+      while [ "$1" != --path ]; do shift; done
+      echo '[\(benchmarkResult("all", microseconds: ["5"]))]' > "$2/Current_run.jmh.json"
+      echo the second one crashed
+      exit 3
+      """, to: "a/.build/release/BenchmarkTool")
+    var rounds = SpeedRounds(programs: [program], scratch: folder.file("scratch"))
+    var failure: (any Error)?
+    do { try rounds.run(deadline: .now, rounds: 1...1, interruption: nil) { _, _ in } } catch { failure = error }
+    let error = try #require(failure as? BenchmarkFileError)
+    #expect(error.path == program && error.found.hasPrefix("exit code 3: the second one crashed"))
+    #expect(rounds.count == 0 && rounds.samples == [[]])
+  }
 }

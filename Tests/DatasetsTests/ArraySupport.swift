@@ -11,6 +11,8 @@ struct ZipEntry {
   var isLong = true
   /// Fields before the one for 64 bits, as other writers put them there.
   var otherFields: [UInt8] = []
+  /// Fields in the archive's directory, where a writer may put others than in the header.
+  var directoryFields: [UInt8] = []
   /// Whether the header has the size of the data, too, and lacks only the stored size.
   var hasShortSize = false
   var flags = 0
@@ -19,7 +21,11 @@ struct ZipEntry {
 }
 
 /// A ZIP archive of entries, with its directory.
-func zipArchive(_ entries: [ZipEntry]) -> [UInt8] {
+///
+/// - Parameters:
+///   - isLong: whether there is another end of the directory, for archives of more than 4 GB.
+///   - comment: the archive's.
+func zipArchive(_ entries: [ZipEntry], isLong: Bool = false, comment: String = "") -> [UInt8] {
   func word(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
   var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
   for entry in entries {
@@ -37,13 +43,16 @@ func zipArchive(_ entries: [ZipEntry]) -> [UInt8] {
       + word(entry.isLong && !entry.hasShortSize ? 0xffff_ffff : entry.data.count, 4)
     directory +=
       word(0x0201_4b50, 4) + word(20, 2) + facts + word(stored.count, 4) + word(entry.data.count, 4)
-      + word(name.count, 2) + [UInt8](repeating: 0, count: 12) + word(bytes.count, 4) + name
+      + word(name.count, 2) + word(entry.directoryFields.count, 2)
+    directory += [UInt8](repeating: 0, count: 10) + word(bytes.count, 4) + name + entry.directoryFields
     bytes += word(0x0403_4b50, 4) + facts + sizes + word(name.count, 2) + word(extra.count, 2) + name + extra + stored
   }
+  // The long end and where it is, with numbers that no reader needs here.
+  let longEnd = word(0x0606_4b50, 4) + word(44, 8) + word(0, 44) + word(0x0706_4b50, 4) + word(0, 16)
   let end =
     word(0x0605_4b50, 4) + word(0, 4) + word(entries.count, 2) + word(entries.count, 2) + word(directory.count, 4)
-    + word(bytes.count, 4) + word(0, 2)
-  return bytes + directory + end
+    + word(bytes.count, 4) + word(comment.utf8.count, 2)
+  return bytes + directory + (isLong ? longEnd : []) + end + Array(comment.utf8)
 }
 
 /// Integers as bytes, the least significant first unless told otherwise.

@@ -103,7 +103,8 @@ import Testing
     try folder.write(first, to: "a.bin")
     #expect(try check() == ["set a.bin ok", "set b.bin missing", "set: 1 of 1 known files are here"])
     try folder.write([1, 2, 3], to: "b.bin")
-    #expect(try check() == ["set a.bin ok", "set b.bin unknown", "set: 1 of 1 known files are here"])
+    let unknown = ", and 1 file whose digest is not known"
+    #expect(try check() == ["set a.bin ok", "set b.bin unknown", "set: 1 of 1 known files are here\(unknown)"])
     try folder.write([1, 2], to: "b.bin")
     try folder.write(archive, to: "x.tar.gz")
     #expect(
@@ -112,7 +113,7 @@ import Testing
       ])
     for name in ["x.tar.gz", "a.bin", "b.bin"] { try FileManager.default.removeItem(atPath: folder.path + "/" + name) }
     try folder.write([1], to: "x.tar")
-    #expect(try check() == ["set x.tar unknown", "set: 0 of 1 known files are here"])
+    #expect(try check() == ["set x.tar unknown", "set: 0 of 1 known files are here\(unknown)"])
   }
 
   /// A set of two files, compressed and not, that hold `contents`.
@@ -145,7 +146,10 @@ import Testing
     let unknown = try DirectoryCheck(
       directory: folder.path, entries: [entry("third", "abc", isPlainKnown: false)])
     #expect(unknown.verdicts.map(\.status) == [.ok, .unknown] && unknown.okCount == 1 && unknown.wrongCount == 0)
-    #expect(unknown.counts.map(\.description) == ["third: 1 of 2 known files are here"])
+    #expect(
+      unknown.counts.map(\.description) == [
+        "third: 1 of 2 known files are here, and 1 file whose digest is not known"
+      ])
     // Under the compressed file's name what that holds is right, too: readers go by the contents.
     try folder.write(Array("abc".utf8), to: "b.gz")
     #expect(try statuses() == ["first a.gz ok", "first b.gz ok", "first b wrong contents"])
@@ -160,17 +164,23 @@ import Testing
     #expect(one.counts.map(\.description) == ["first: 1 of 2 known files are here"])
   }
 
-  @Test("a directory is in order if it has a known file, and none with wrong contents")
+  @Test("a directory is in order if it has a right file, and none with wrong contents; one of unknown digests is not")
   func order() throws {
-    func error(_ files: [(name: String, contents: String)]) throws -> String? {
+    func error(_ files: [(name: String, contents: String)], isPlainKnown: Bool = true) throws -> String? {
       for name in try folder.names { try FileManager.default.removeItem(atPath: folder.file(name)) }
       for (name, contents) in files { try folder.write(Array(contents.utf8), to: name) }
-      let check = try DirectoryCheck(directory: folder.path, entries: [entry("set", "abc")])
+      let check = try DirectoryCheck(directory: folder.path, entries: [entry("set", "abc", isPlainKnown: isPlainKnown)])
       return DirectoryCheckError(check, of: "place")?.description
     }
     let expected = "place: expected the files of known data sets, found"
     #expect(try error([("a", "abc")]) == nil && error([("a", "abc"), ("b", "abc"), ("notes", "abz")]) == nil)
     #expect(try error([]) == "\(expected) none" && error([("notes", "abc")]) == "\(expected) none")
+    #expect(try error([("a", "abc")], isPlainKnown: false) == "\(expected) only 1 file whose digest is not known")
+    #expect(
+      try error([("a", "abc"), ("b", "abc"), ("notes", "abc")], isPlainKnown: false)
+        == "\(expected) only 2 files whose digests are not known")
+    #expect(
+      try error([("a", "abc"), ("b.gz", "abz")], isPlainKnown: false) == "\(expected) 1 of 1 with wrong contents")
     #expect(try error([("a", "abz")]) == "\(expected) 1 of 1 with wrong contents")
     #expect(try error([("a", "abc"), ("b", "abz")]) == "\(expected) 1 of 2 with wrong contents")
   }
@@ -203,6 +213,27 @@ import Testing
     #expect(
       members.compactMap(\.sha256).allSatisfy { $0.count == 64 && $0.allSatisfy { "0123456789abcdef".contains($0) } })
     #expect(Catalogue.entry(named: "svhn")?.files.count == 3 && Catalogue.entry(named: "imagenet") == nil)
+  }
+
+  @Test("sizes and digests of MNIST are those that TensorFlow Datasets has, of Fashion-MNIST its authors'")
+  func namesakes() {
+    func facts(_ entry: CatalogueEntry) -> [String] {
+      entry.files.map { "\($0.name.prefix(12)) \($0.bytes) \($0.digest.hexadecimal)" }
+    }
+    #expect(
+      facts(Catalogue.mnist) == [
+        "train-images 9912422 440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+        "train-labels 28881 3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+        "t10k-images- 1648877 8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+        "t10k-labels- 4542 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+      ])
+    #expect(
+      facts(Catalogue.fashionMNIST) == [
+        "train-images 26421880 8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+        "train-labels 29515 25c81989df183df01b3e8a0aad5dffbe",
+        "t10k-images- 4422102 bef4ecab320f06d8554ea6380940ec79",
+        "t10k-labels- 5148 bb300cfdad3c16e7a12a480ee83cd310",
+      ])
   }
 
   @Test("digests by MD5 are those of the publishers and of torchvision; CIFAR's files are as long as their records")

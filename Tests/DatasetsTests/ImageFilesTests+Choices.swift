@@ -79,6 +79,21 @@ extension ImageFilesTests {
     #expect(data.test.labels == testLabels.map { UInt8($0) })
   }
 
+  @Test("hidden files, which some systems put beside every other, are none of the set's", arguments: ["", "a-"])
+  func hiddenFiles(prefix: String) throws {
+    for (part, pixels, labels) in [("train", trainPixels, trainLabels), ("test", testPixels, testLabels)] {
+      let count = UInt32(labels.count)
+      try folder.write(idx([count, 2, 3], pixels), to: "\(prefix)\(part)-images-idx3-ubyte")
+      try folder.write(idx([count], labels.map { UInt8($0) }), to: "\(prefix)\(part)-labels-idx1-ubyte")
+    }
+    for name in try folder.names { try folder.write([0, 5, 22, 7], to: "._\(name)") }
+    let data = try Dataset(reading: ImageFiles(.idx, validation: .last(1)), at: folder.path)
+    #expect(data.train.count == 8 && data.test.labels == [2, 0, 1])
+    #expect(data.fileDigests.map(\.name).allSatisfy { $0.hasPrefix("\(prefix)t") })
+    let inspected = try InspectedFile.read(path: folder.path).map(\.path)
+    #expect(inspected == ["test", "train"].map { folder.file("\(prefix)\($0)-images-idx3-ubyte") })
+  }
+
   @Test("IDX: images of four dimensions have channels", arguments: ["-idx4-ubyte", ".idx4-ubyte"])
   func idxChannels(ending: String) throws {
     for (part, pixels, labels) in [("train", trainPixels, trainLabels), ("test", testPixels, testLabels)] {

@@ -90,6 +90,15 @@ extension ImageFilesTests {
       .tooFewItems(at: $0, minimum: 1, actual: 0)
     },
     Fault("no images", "train-images.npy", npy("|u1", [0, 2, 3], [])) { .tooFewItems(at: $0, minimum: 1, actual: 0) },
+    Fault("more images than can be read", "train-images.npy", npy("|u1", [1 << 31, 2, 3], [])) {
+      .unexpected(at: $0, expected: "at most 2147483647 images", actual: "2147483648")
+    },
+    Fault("labels of more images than can be read", "train-labels.npy", npy("|u1", [1 << 31], [])) {
+      .unexpected(at: $0, expected: "labels of at most 2147483647 images", actual: "2147483648")
+    },
+    Fault("more columns of labels than can be read", "train-labels.npy", npy("|u1", [9, 65_537], [])) {
+      .unexpected(at: $0, expected: "at most 65536 columns of labels", actual: "65537")
+    },
     Fault("images that no memory holds", "train-images.npy", npy("|u1", [9, 65_536, 65_536], [])) {
       .tooLarge(at: $0, limit: 1 << 24, dimensions: [65_536, 65_536])
     },
@@ -101,6 +110,50 @@ extension ImageFilesTests {
     let path = try folder.write(fault.bytes, to: fault.file)
     expectError(fault.error(.init(path: path, offset: 10))) {
       _ = try Dataset(reading: fault.files, at: folder.path)
+    }
+  }
+
+  @Test("if neither the validation images nor the test images fit, it is always the former that are named")
+  func firstPart() throws {
+    try writeNPY()
+    let parts = ["validation", "test"]
+    for part in parts {
+      try folder.write(npy("|u1", [3, 3, 2], testPixels), to: "\(part)-images.npy")
+      try folder.write(Self.labels([0, 3, 1]), to: "\(part)-labels.npy")
+    }
+    func expectEachTime(_ error: DataError) {
+      for _ in 0..<10 { expectError(error) { _ = try Dataset(reading: ImageFiles(.npy), at: folder.path) } }
+    }
+    expectEachTime(
+      .wrongShape(
+        at: .init(path: folder.file("validation-images.npy"), offset: 10), expected: [1, 2, 3], actual: [1, 3, 2]))
+    for part in parts { try folder.write(npy("|u1", [3, 2, 3], testPixels), to: "\(part)-images.npy") }
+    expectEachTime(
+      .unexpected(
+        at: .init(path: folder.file("validation-labels.npy"), offset: 129), expected: "a label from 0 to 2", actual: "3"
+      ))
+  }
+
+  @Test("a number of CIFAR's training files that is below 1 or occurs twice is an error that names the files")
+  func batchNumbers() throws {
+    func expect(_ numbers: [String], _ expected: String, _ actual: String) throws {
+      let folder = try TemporaryFolder()
+      for name in numbers.map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
+        let record = [UInt8](repeating: 7, count: 3072)
+        try folder.write([0] + record + [1] + record, to: name)
+      }
+      expectError(.unfit(path: folder.path, expected: expected, actual: actual), hasByte: false) {
+        _ = try Dataset(reading: ImageFiles(.cifar, validation: .last(1)), at: folder.path)
+      }
+    }
+    let first = "one data_batch file with the number 1"
+    try expect(["1", "01", "2"], first, "data_batch_01.bin and data_batch_1.bin")
+    try expect(["1", "01"], first, "data_batch_01.bin and data_batch_1.bin")
+    try expect(
+      ["2", "002", "1"], "one data_batch file with the number 2", "data_batch_002.bin and data_batch_2.bin")
+    for number in ["0", "-1"] {
+      try expect(
+        [number, "1", "2"], "files data_batch_NUMBER.bin with numbers from 1 on", "data_batch_\(number).bin")
     }
   }
 

@@ -66,6 +66,14 @@ import Testing
     #expect(colored.textArt(images: 1) == ["---@"])
   }
 
+  @Test("the darkest and the brightest pixel are those of all images, not only of the hundred that can be shown")
+  func extremes() {
+    let pixels = [UInt8](repeating: 5, count: 100) + [3, 9]
+    let sheet = self.sheet(path: "a", height: 1, width: 1, pixels: pixels)
+    #expect(sheet.darkest == 3 && sheet.brightest == 9)
+    #expect(InspectedFile.images(sheet).text(images: 0).hasPrefix("a\n102 images, 1×1×1, pixels 3 to 9\n"))
+  }
+
   @Test("a PNG of higher than wide images has room for their height, and frames between them")
   func sheet() throws {
     let images = LabelledImages(
@@ -121,6 +129,10 @@ import Testing
         1  0
         2  2  ########################################
         """)
+    // However rare a label is, it has a bar.
+    let rare = InspectedFile.labels(path: "b", [UInt8](repeating: 0, count: 1000) + [2]).text(images: 5)
+    let bar = String(repeating: "#", count: 40)
+    #expect(rare == "b\n1001 labels\n0  1000  \(bar)\n1     0\n2     1  #")
     #expect(InspectedFile.labels(path: "b", [0]).text(images: 5).hasPrefix("b\n1 label\n"))
     #expect(InspectedFile.labels(path: "b", [0], columns: 3).text(images: 5).hasPrefix("b\n1 label, column 0 of 3\n"))
   }
@@ -130,6 +142,10 @@ import Testing
     let labels = Array(0..<10 as Range<UInt8>)
     let sheet = self.sheet(height: 1, width: 10, pixels: [UInt8](repeating: 0, count: 100), labels: labels)
     #expect(sheet.textArt(images: 100)[0].count == 6 * 10 + 5 * 2)
+    // Of images that are wider than that, one.
+    let wide = self.sheet(height: 1, width: 90, pixels: [UInt8](repeating: 9, count: 180), labels: [3, 4])
+    #expect(wide.textArt(images: 2) == [String(repeating: "@", count: 90)])
+    #expect(InspectedFile.images(wide).text(images: 2).contains("\nthe first images: 3\n@"))
     for (wanted, shown) in [(100, "0, 1, 2, 3, 4, 5"), (2, "0, 1")] {
       let text = InspectedFile.images(sheet).text(images: wanted)
       #expect(text.contains("\nthe first images: \(shown)\n"), "\(text)")
@@ -213,10 +229,28 @@ import Testing
     } else {
       Issue.record("images were read as labels")
     }
-    let damaged = try folder.write([10] + pixels, to: "test_batch.bin")
-    expectError(.labelOutOfRange(at: .init(path: damaged, offset: 0), classes: 10, actual: 10)) {
+    // Archives are of the published sets, whose classes are known.
+    let damaged = try folder.write(tar([TarEntry(name: "a/test_batch.bin", data: [10] + pixels)]), to: "a.tar")
+    expectError(.labelOutOfRange(at: .init(path: damaged, offset: 512), classes: 10, actual: 10)) {
       _ = try InspectedFile.read(path: damaged)
     }
+  }
+
+  @Test(
+    "files of CIFAR records have as many labels as training reads from a file of that name, each from 0 to 255",
+    arguments: [
+      ("data_batch_12.bin", 1), ("test_batch.bin", 1), ("val_batch.bin", 1), ("mine.bin", 1), ("data_batch_a.bin", 1),
+      ("train.bin", 2), ("validation.bin", 2), ("valid.bin", 2), ("val.bin", 2), ("test.bin", 2), ("t10k.bin", 2),
+    ])
+  func ownRecords(name: String, labels: Int) throws {
+    // The last of a record's labels is its class.
+    let record = [UInt8](repeating: 255, count: labels - 1) + [200] + [UInt8](repeating: 7, count: 3072)
+    let path = try folder.write(record + record, to: name)
+    guard case .images(let sheet)? = try InspectedFile.read(path: path).first else {
+      Issue.record("no images")
+      return
+    }
+    #expect(sheet.labels == [200, 200] && sheet.darkest == 7 && sheet.brightest == 7)
   }
 
   @Test("other formats and directories without images are errors")

@@ -89,7 +89,7 @@ extension MATTests {
       _ = try read(build.header + build.word(15) + build.word(stream.count) + stream)
     }
     let labels = build.matrix(build.array("y", classCode: 6, [count, 1], type: 2, Array(filler[..<count])))
-    refuse([labels], at: 160) { .tooLarge(at: $0, limit: 1 << 20, dimensions: [count, 1]) }
+    refuse([labels], at: 160) { .unexpected(at: $0, expected: "at most 1048576 labels", actual: "\(count)") }
   }
 
   @Test("a compressed element: cut, broken, with a wrong Adler-32, or with more after its array or after itself")

@@ -1,5 +1,6 @@
 import BuiltInDatasets
 import Datasets
+import Files
 import Fixtures
 import Foundation
 import TestSupport
@@ -48,6 +49,30 @@ import Testing
       #expect(error.position == .init(path: path, offset: 0))
       #expect(error.description.hasPrefix("\(path): at byte 0: expected valid manifest, found "))
       #expect(error.description.contains(change.mentions) && !error.description.contains("\n"), "\(error)")
+    }
+  }
+
+  @Test("of each built-in set, every file is listed with its size and its digest as it is stored")
+  func listed() throws {
+    let sets = try ListedSet.all(in: nil).filter(\.isBuiltIn)
+    #expect(sets.map(\.name) == Fixtures.names)
+    for set in sets {
+      #expect(!set.files.isEmpty)
+      for file in set.files {
+        let bytes = Array(try Data(contentsOf: URL(filePath: "\(set.keptAt)/\(file.name)")))
+        #expect(file.bytes == bytes.count && file.sha256 == hexadecimal(sha256: bytes), "\(set.name), \(file.name)")
+      }
+    }
+  }
+
+  @Test("a published file that is shorter or longer than it was published is not there")
+  func incomplete() throws {
+    let folder = try TemporaryFolder()
+    for (count, isThere) in [(4541, false), (4542, true), (4543, false)] {
+      try folder.write([UInt8](repeating: 0, count: count), to: "t10k-labels-idx1-ubyte.gz")
+      let set = try #require(try ListedSet.all(in: folder.path).first { $0.name == "mnist" })
+      #expect(set.files.map(\.isThere) == [false, false, false, isThere], "\(count)")
+      #expect(set.files.compactMap(\.foundAt) == (isThere ? ["t10k-labels-idx1-ubyte.gz"] : []))
     }
   }
 }

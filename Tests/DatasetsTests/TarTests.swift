@@ -48,6 +48,12 @@ import Testing
       [pax([("comment", "of all")], type: "g"), TarEntry(name: name, data: train)],
       [TarEntry(name: "././@LongLink", data: Array((name + "\0").utf8), type: "L"), TarEntry(name: "x", data: train)],
       [TarEntry(name: name, data: train, type: "\0")],
+      // GNU tar keeps a time where ustar has the prefix, and where a link leads is not its name.
+      [TarEntry(name: name, data: train, magic: "ustar  \0", prefix: "13726347246")],
+      [
+        TarEntry(name: "././@LongLink", data: Array("/usr/share/images\0".utf8), type: "K"),
+        TarEntry(name: "link", type: "2"), TarEntry(name: name, data: train),
+      ],
     ]
     for way in ways {
       let data = try read(tar(way + [test]))

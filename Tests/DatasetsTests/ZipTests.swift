@@ -74,6 +74,19 @@ import Testing
     }
   }
 
+  @Test("the directory may have fields of its own, the end for archives of more than 4 GB, and a comment")
+  func directory() throws {
+    // A field of kind 0x5455 with five bytes, as zip writes it.
+    let fields: [UInt8] = [0x55, 0x54, 5, 0, 3, 1, 2, 3, 4]
+    for (isLong, comment) in [(false, ""), (true, ""), (false, "by hand"), (true, "PK")] {
+      for ownFields in [[], fields] {
+        let archive = zipArchive(entries { $0.directoryFields = ownFields }, isLong: isLong, comment: comment)
+        #expect(try read(archive).train.labels == [0, 1])
+        #expect(throws: DataError.self) { try read(Array(archive.dropLast())) }
+      }
+    }
+  }
+
   @Test("sizes in 64 bits are looked for behind other fields, and if only one of the two is missing from the header")
   func fields() throws {
     // A field of kind 0x5455, as long as two sizes.

@@ -59,7 +59,8 @@ struct GraphEvaluation {
       guard layout.count == x.shape.count else { throw Unknown(what: "the layout \(layout) of \(x.shape.count) axes") }
       let limits = Value(
         shape: [inputs[1].shape[0]] + x.shape.dropFirst(2).map { _ in 1 }, numbers: inputs[1].numbers)
-      return each([x, limits]) { $0[0] >= $0[1] ? 1 : -1 }
+      let (scale, bias) = try (real("out_scale", of: node, missing: 1), real("out_bias", of: node, missing: 0))
+      return each([x, limits]) { ($0[0] >= $0[1] ? scale : 0) + bias }
     case "MatMul", "MatMulInteger":
       let (a, b) = centred(inputs)
       let (inputs, outputs) = (b.shape[0], b.shape[1])
@@ -70,6 +71,8 @@ struct GraphEvaluation {
         })
     case "Conv", "ConvInteger":
       let (a, b) = centred(inputs)
+      let kernel = try node.integerLists()["kernel_shape"]?.map { Int($0) } ?? Array(b.shape.suffix(2))
+      guard kernel == Array(b.shape.suffix(2)) else { throw Unknown(what: "a kernel of \(kernel) for \(b.shape)") }
       return convolution(a, b, padding: Int(try #require(try node.integerLists()["pads"]?.first)))
     case "MaxPool": return windows(x) { $0.max() ?? 0 }
     case "AveragePool": return windows(x) { $0.reduce(0, +) / 4 }
@@ -92,6 +95,11 @@ struct GraphEvaluation {
 
   private static func attribute(_ name: String, of node: Message) throws -> Message? {
     try node.messages(5).first { $0.text(1) == name }
+  }
+
+  /// A number of an attribute; another one if the node does not have it.
+  private static func real(_ name: String, of node: Message, missing: Double) throws -> Double {
+    try attribute(name, of: node)?.reals(2).first.map { Double($0) } ?? missing
   }
 
   /// Numbers as integers of so many bits, of which a narrow range leaves out one. The scale is 1, the zero point 0.

@@ -40,8 +40,9 @@ struct GraphTests {
 
   @Test(
     "the nodes of a file give every hidden sign and every score's bits, of pixels up to an odd and an even number",
-    arguments: ["10", "8-6-10", "8C3-P2-4C3-A2-6-10", "8C3-A2-4C3-P2-6-10", "8C3-S2-10"] as [Architecture],
-    [255, 16, 3])
+    arguments: [
+      "10", "8-6-10", "8C3-P2-4C3-A2-6-10", "8C3-A2-4C3-P2-6-10", "8C3-S2-10", "8C3V-A2-6-10", "4C5V-10",
+    ] as [Architecture], [255, 16, 3])
   func values(architecture: Architecture, pixelMaximum: Int) throws {
     let network = try everySign(architecture, pixelMaximum: pixelMaximum)
     let (count, size) = (3, 2 * 6 * 7)

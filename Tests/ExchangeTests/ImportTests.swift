@@ -196,13 +196,22 @@ struct ImportTests {
     #expect(
       text { _ = try imported(arrays, as: own.specification, names: read(ignoring)) }
         == "net.npz: array 'fc4.weight': expected an array with this name, found none")
+    // Batch normalization of the last layer is refused, whether it is found by its shape or named.
+    arrays.set("norm", [10], Array(repeating: 1, count: 10))
+    for part in ["mean", "variance", "gamma", "beta"] {
+      let normalized = String(layers.dropLast()) + #", "\#(part)": "norm"}"#
+      #expect(
+        text { _ = try imported(arrays, as: own.specification, names: read(#"{"layers": [\#(normalized)]}"#)) }
+          .hasPrefix("net.npz: array 'norm': expected no batch normalization in the last layer"), "\(part)")
+    }
   }
 
   @Test(
     "binary and ternary weights with a scale become a sign network that computes the same, up to a factor of the scores",
-    arguments: [WeightGrid.binary, .ternary, .quinary], NetworkImport.Layout.allCases)
-  func discrete(grid: WeightGrid, layout: NetworkImport.Layout) throws {
-    let own = try network("3C3-6-10", .discreteSign, grids: [grid])
+    arguments: [[WeightGrid.binary], [.ternary], [.quinary], [.ternary, .quinary, .binary]],
+    NetworkImport.Layout.allCases)
+  func discrete(grids: [WeightGrid], layout: NetworkImport.Layout) throws {
+    let own = try network("3C3-6-10", .discreteSign, grids: grids)
     var arrays = ForeignNetwork()
     for (index, block) in own.blocks.enumerated() {
       let weights = try #require(

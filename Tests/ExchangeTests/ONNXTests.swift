@@ -134,7 +134,7 @@ struct ONNXTests {
     "QONNX's operators are those of its own set, and weights say how many bits they need",
     arguments: [
       (WeightGrid.ternary, 2), (.quaternarySymmetric, 3), (.quaternaryMinus, 2), (.quinary, 3), ("-1,0,3", 3),
-      ("-1,0,4", 4),
+      ("-1,0,4", 4), ("0,1", 2), ("1,2", 3),
     ] as [(WeightGrid, Int)])
   func qonnx(grid: WeightGrid, bits: Int) throws {
     let model = try Message(packed("10", [grid]).qonnx())
@@ -245,7 +245,10 @@ struct Message {
         guard rest.count >= count else { throw Cut() }
         fields.append((field, 0, Array(rest.prefix(count))))
         rest = rest.dropFirst(count)
-      case 5: rest = rest.dropFirst(4)
+      case 5:
+        guard rest.count >= 4 else { throw Cut() }
+        fields.append((field, rest.prefix(4).reversed().reduce(0) { $0 << 8 | UInt64($1) }, nil))
+        rest = rest.dropFirst(4)
       default: throw Cut()
       }
     }
@@ -254,6 +257,8 @@ struct Message {
   struct Cut: Error {}
 
   func integers(_ field: Int) -> [UInt64] { fields.filter { $0.number == field && $0.bytes == nil }.map(\.integer) }
+  /// Numbers of single precision that are fields of their own.
+  func reals(_ field: Int) -> [Float] { integers(field).map { Float(bitPattern: UInt32($0)) } }
   func bytes(_ field: Int) -> [[UInt8]] { fields.filter { $0.number == field }.compactMap(\.bytes) }
   func texts(_ field: Int) -> [String] { bytes(field).map { String(decoding: $0, as: UTF8.self) } }
   func text(_ field: Int) -> String { texts(field).first ?? "" }

@@ -9,7 +9,8 @@ struct CustomExperimentTests {
     "an architecture begins with the constants of the data set's own experiment",
     arguments: [
       (DataSource.mnist, "32C5-P2-10", Experiment.mnist), (.mnist, "30-10", .mnistPI), (.cifar10, "8C3-10", .cifar10),
-      (.cifar100, "8C3-100", .cifar100), (.svhnWithoutExtra, "8C3-10", .svhn), (.glyphs, "8C3-10", .digits),
+      (.cifar100, "8C3-100", .cifar100), (.svhn, "8C3-10", .svhn), (.svhnWithoutExtra, "8C3-10", .svhn),
+      (.glyphs, "8C3-10", .digits),
     ])
   func own(data: DataSource, notation: String, expected: Experiment) throws {
     let experiment = Experiment.custom(try Architecture(notation), on: data)

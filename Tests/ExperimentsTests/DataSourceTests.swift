@@ -93,6 +93,9 @@ import Training
       #expect(try source.load(from: nil) == nil)
       let error = #expect(throws: DataError.self) { try source.load(from: folder.path) }
       #expect(error.map { "\($0)".hasPrefix(folder.path) } == true, "\(source.name)")
+      // Its own files are looked for, also in its own folder.
+      let own = source == .svhnWithoutExtra ? "svhn" : source.name
+      #expect(error.map { "\($0)".contains(", ./\(own)/") } == true, "\(source.name): \(String(describing: error))")
     }
   }
 

@@ -55,15 +55,16 @@ struct JobRunnerTests {
     #expect(try outcomes("exit 65") == [.finished])
   }
 
-  @Test("a job waits for the one it starts from, and is not begun if that one failed")
+  @Test("a job waits for the one it starts from, and is not begun if that one failed or was not begun itself")
   func starts() throws {
     let start = TrainingJob(.digits, networks: [.real], seed: 1, label: "a")
     let next = TrainingJob(.digits, networks: [.discreteSign], seed: 1, startingFrom: [start], label: "b")
+    let last = TrainingJob(.digits, networks: [.discreteSignFromTanh], seed: 1, startingFrom: [next], label: "c")
     func outcomes(_ script: String) throws -> [String] {
       let program = try folder.script(script, to: "program")
       var outcomes: [String] = []
-      // The one that must wait comes first.
-      try JobRunner(JobProcesses(in: folder.file("runs"), program: program), slots: 2).run([next, start]) {
+      // Those that must wait come first.
+      try JobRunner(JobProcesses(in: folder.file("runs"), program: program), slots: 2).run([last, next, start]) {
         outcomes.append("\($0.networks[0]) \($1)")
       }
       return outcomes
@@ -71,11 +72,12 @@ struct JobRunnerTests {
     let mark = folder.file("mark")
     #expect(
       try outcomes("case \"$*\" in *--from*) [ -e '\(mark)' ] || exit 1 ;; *) sleep 0.3; touch '\(mark)' ;; esac")
-        == ["real finished", "discreteSign finished"])
+        == ["real finished", "discreteSign finished", "discreteSignFromTanh finished"])
     let failed = try outcomes("echo no >&2; exit 65")
     #expect(
       failed == [
         #"real failed("no")"#, #"discreteSign failed("\#(start.name), which it starts from, was not trained")"#,
+        #"discreteSignFromTanh failed("\#(next.name), which it starts from, was not trained")"#,
       ])
   }
 

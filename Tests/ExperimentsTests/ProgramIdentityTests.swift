@@ -1,4 +1,7 @@
+import BuiltInFiles
 import Experiments
+import Files
+import Foundation
 import Testing
 
 @Suite("A program's identity in words")
@@ -16,5 +19,15 @@ struct ProgramIdentityTests {
     #expect(whole.description == expected)
     let least = ProgramIdentity(signet: "0.1.0", commit: nil, isModified: isModified, sha256: nil, traces: nil)
     #expect(least.description == "0.1.0, no commit" + (isModified == true ? ", modified" : ""))
+  }
+
+  @Test("the golden traces are known by the digest of all of their files, one after the other by name")
+  func traces() throws {
+    let folder = try #require(BuiltInFiles(module: "Golden").path(of: "traces"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    try #require(names.count > 1)
+    var bytes = Data()
+    for name in names { bytes += try Data(contentsOf: URL(filePath: "\(folder)/\(name)")) }
+    #expect(ProgramIdentity.this().traces == hexadecimal(sha256: bytes))
   }
 }

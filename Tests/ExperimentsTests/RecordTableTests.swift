@@ -36,6 +36,18 @@ struct RecordTableTests {
     }
   }
 
+  @Test("a seed is a number where every reader of JSON reads it as it is, and text from 2^53 on")
+  func seeds() throws {
+    let folder = try TemporaryFolder()
+    let seeds: [(UInt64, String)] = [((1 << 53) - 1, "9007199254740991"), (1 << 53, #""9007199254740992""#)]
+    for (seed, value) in seeds {
+      let record = RunRecord(try SmallTraining.reproduction(seed: seed), networks: [.real])
+      _ = try RunDirectory(folder.file("\(seed)"), record, resume: false, on: .single)
+      let table = RecordTable(networksOf: [try RunSummary(folder.file("\(seed)"))])
+      #expect(try table.jsonLines().contains(#""seed":\#(value),"#))
+    }
+  }
+
   @Test("each number of an epoch is in the column of its name")
   func epochs() throws {
     let line = #"""

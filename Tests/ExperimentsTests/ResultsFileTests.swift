@@ -1,5 +1,7 @@
 import Experiments
+import Files
 import Foundation
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -31,20 +33,51 @@ struct ResultsFileTests {
     #expect(try ResultsFile(path: path).records() == [record])
   }
 
+  /// A record of a real network, which says what it depends on.
+  private func record(
+    _ experiment: String = "one", seed: UInt64, on digest: String = "a1", parameters: String = "ab"
+  ) throws -> Sweep.Record {
+    let result = NetworkResult(
+      network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0.25,
+      testError: 0.125, seconds: 1, parametersSHA256: parameters)
+    let reproduction = try SmallTraining.reproduction(seed: seed, digest: digest)
+    return Sweep.Record(
+      experiment: experiment, seed: seed, realEpochs: 1, result: result,
+      origin: reproduction.origin(of: .real, signet: ProgramIdentity.this().signet))
+  }
+
+  @Test("a last line without its end, as an editor may leave it, keeps its record when another one is added")
+  func withoutEnd() throws {
+    let folder = try TemporaryFolder()
+    let (one, other) = (try record(seed: 1), try record(seed: 2))
+    let file = ResultsFile(path: try folder.write(Array(encodeLine(one).utf8), to: "results.jsonl"))
+    #expect(try file.records() == [one])
+    #expect(try file.append(other))
+    #expect(try file.records() == [one, other])
+  }
+
+  @Test("lines are numbered as an editor numbers them, empty ones, too")
+  func numbers() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("results.jsonl")
+    func error(_ lines: [String]) throws -> String? {
+      try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "results.jsonl")
+      return #expect(throws: ResultsFileError.self) { try ResultsFile(path: path).records() }?.description
+    }
+    let one = try encodeLine(record(seed: 1))
+    let changed = try encodeLine(record(seed: 1, parameters: "cd"))
+    #expect(
+      try error(["", one, "", "", changed])
+        == "\(path), lines 2 and 5: expected the same result for the same network, found ab… and cd…")
+    #expect(
+      try error([one, "", "nothing"]) == "\(path), line 3: expected a complete record of a sweep, found something else")
+  }
+
   @Test("a report shows experiments on different data side by side, but leaves out one that has several data sets")
   func dataSets() throws {
     let folder = try TemporaryFolder()
     let file = ResultsFile(path: folder.file("results.jsonl"))
     let version = ProgramIdentity.this().signet
-    func record(_ experiment: String, seed: UInt64, on digest: String) throws -> Sweep.Record {
-      let result = NetworkResult(
-        network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0.25,
-        testError: 0.125, seconds: 1, parametersSHA256: "ab")
-      let reproduction = try SmallTraining.reproduction(seed: seed, digest: digest)
-      return Sweep.Record(
-        experiment: experiment, seed: seed, realEpochs: 1, result: result,
-        origin: reproduction.origin(of: .real, signet: version))
-    }
     let records = try [
       record("one", seed: 1, on: "a1"), record("one", seed: 2, on: "a1"), record("two", seed: 1, on: "b2"),
     ]

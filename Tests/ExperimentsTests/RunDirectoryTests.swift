@@ -1,3 +1,5 @@
+import BuiltInDatasets
+import Datasets
 import Experiments
 import Files
 import Foundation
@@ -118,6 +120,32 @@ struct RunDirectoryTests {
     #expect(try said("unknown", "a", traces: nil) == nil)
     #expect(try said("unknown", "b", traces: nil) == line("b", after: "a", "cannot be compared"))
     #expect(try said("unknown", "c") == line("c", after: "b", "cannot be compared"))
+  }
+
+  @Test("what killed processes left half written is removed when a run is resumed, and nothing else is")
+  func remnants() throws {
+    let folder = try TemporaryFolder()
+    let record = RunRecord(try SmallTraining.reproduction(), networks: [.real])
+    _ = try RunDirectory(folder.path, record, resume: false, on: .single)
+    let own = try folder.names
+    for name in [".real.safetensors.77-1.partial", ".notes", "notes.partial"] { try folder.write([1], to: name) }
+    _ = try RunDirectory(folder.path, record, resume: true, on: .single)
+    #expect(try folder.names == (own + [".notes", "notes.partial"]).sorted())
+  }
+
+  @Test("a run of an older version, whose record has no note on its data, is shown with the data set's own")
+  func olderNote() throws {
+    let folder = try TemporaryFolder()
+    let reproduction = Reproduction(
+      .custom("12-8-10", on: .svhnWithoutExtra), data: try .digits(), seed: 1, device: .single)
+    let text = try encodeJSON(RunRecord(reproduction, networks: [.real]))
+    var object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(object.removeValue(forKey: "dataNote") != nil)
+    let old = try JSONDecoder().decode(RunRecord.self, from: JSONSerialization.data(withJSONObject: object))
+    let note = try #require(DataSource.svhnWithoutExtra.note)
+    #expect(ReproductionReport(old, []).dataNote == note)
+    _ = try RunDirectory(folder.path, old, resume: false, on: .single)
+    #expect(try RunSummary(folder.path).text(width: 80).split(separator: "\n").contains(note[...]))
   }
 
   /// Root may read every directory.

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -42,5 +43,23 @@ struct RunSummaryTests {
     #expect(try !isDone())
     try directory.log(.network(result(.discreteSign)))
     #expect(try isDone())
+  }
+
+  @Test("the best epoch is the first of those with the lowest validation error")
+  func best() throws {
+    let directory = try begin([.real])
+    for (index, error) in [0.5, 0.25, 0.125, 0.375, 0.125].enumerated() {
+      let report = """
+        {"network": "real", "epoch": \(index + 1), "epochs": 9, "loss": 1, "trainingError": 0.5, \
+        "validationError": \(error), "isBest": \(index < 3), "stepScale": 1, "lossBits": ""}
+        """
+      let epoch = LogLine.Epoch(
+        report: try JSONDecoder().decode(EpochReport.self, from: Data(report.utf8)), parametersSHA256: "", seconds: 1,
+        peakMemory: nil, certainty: nil)
+      try directory.log(.epoch(epoch))
+    }
+    let run = try RunSummary(folder.file("run"))
+    #expect(run.bestEpoch(of: .real)?.report.epoch == 3 && run.bestEpoch(of: .discreteSign) == nil)
+    #expect(run.text(width: 80).contains("  best epoch 3: validation error 12.50 %\n"))
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -39,6 +40,17 @@ struct TakenNetworkTests {
   func ownVersion() throws {
     try makeRun()
     #expect(try taken().map(\.result) == [real.result])
+  }
+
+  @Test("a run's record has the digest of each network that was taken, by its name")
+  func digests() throws {
+    var trainings = try reproduction.trainings(of: [.discreteTanh])
+    let both = try (0..<2).map { _ in try SmallTraining.next(&trainings, of: reproduction) }
+    try #require(both.map(\.result.network) == [.real, .discreteTanh])
+    let digests = both.map(\.result.parametersSHA256)
+    let record = RunRecord(reproduction, networks: [.discreteSignFromTanh], startingWith: both)
+    #expect(record.startedFrom == ["real": digests[0], "discrete-tanh": digests[1]])
+    #expect(RunRecord(reproduction, networks: [.real]).startedFrom == nil)
   }
 
   @Test("nothing is taken of a run that another version has resumed, even if its network is the same by all settings")

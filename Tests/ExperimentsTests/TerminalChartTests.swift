@@ -24,6 +24,15 @@ struct TerminalChartTests {
     }
   }
 
+  @Test("of more epochs than columns, each column shows the mean of its own")
+  func means() {
+    // 48 columns beside labels of three characters, each of an epoch with 0 and one with 1: half of 39 eighths, and one.
+    let lines = chart((0..<96).map { Double($0 % 2) }, width: 63)
+    #expect(lines[1] == "  1.0 |" && lines[2] == "      |")
+    #expect(lines[3] == "      |" + String(repeating: "▅", count: 48))
+    #expect(lines[5] == "  0.0 |" + String(repeating: "█", count: 48))
+  }
+
   @Test("equal values, a single value and values that are not finite have a chart, too")
   func odd() {
     #expect(chart([1, 1])[5] == "  1.0 |▁▁▁▁▁▁▁▁")

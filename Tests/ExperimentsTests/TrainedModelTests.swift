@@ -63,6 +63,24 @@ struct TrainedModelTests {
     #expect(facts.filter { $0.key != "signet.version" } == expected && facts["signet.version"] != nil)
   }
 
+  @Test("a packed file is said to be a part of its weights' bytes in float32, or that many times as large")
+  func packedSize() throws {
+    let reproduction = try SmallTraining.reproduction()
+    var trainings = try reproduction.trainings(of: [.discreteSign])
+    _ = try SmallTraining.next(&trainings, of: reproduction)
+    let model = try PackedModel(
+      packing: try SmallTraining.next(&trainings, of: reproduction), version: "1", on: .single)
+    // Of 64 pixels, hidden layers of 12 and 8 units, and 10 classes.
+    let float32Bytes = 4 * (64 * 12 + 12 * 8 + 8 * 10)
+    for (bytes, words) in [
+      (float32Bytes / 16, "1/16.0 of"), (float32Bytes, "1/1.0 of"), (float32Bytes * 3 / 2, "1.5 times"),
+      (float32Bytes * 40, "40.0 times"),
+    ] {
+      let line = PackReport(model, at: "f", bytes: bytes).table().split(separator: "\n").last
+      #expect(line.map(String.init) == "f: discrete-sign, \(words) the weights' bytes in float32")
+    }
+  }
+
   @Test("hidden signs are arrays of ±1 of each hidden layer, from which the next layer's signs and the classes follow")
   func hiddenSigns() throws {
     let reproduction = try SmallTraining.reproduction()

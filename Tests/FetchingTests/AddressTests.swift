@@ -35,19 +35,23 @@ import Testing
 
   @Test("a published file is fetched from its addresses, one after the other, or from a mirror alone")
   func published() throws {
-    let mirror = try #require(URL(string: "http://127.0.0.1/there"))
+    let mirrors = try ["", "/"].map { try #require(URL(string: "http://127.0.0.1/there\($0)")) }
     for file in Catalogue.entries.flatMap(\.files) {
       let remote = try RemoteFile(file)
       #expect(remote.addresses.map(\.absoluteString) == file.addresses && !file.addresses.isEmpty)
       #expect((remote.name, remote.bytes, remote.digest) == (file.name, file.bytes, file.digest))
-      #expect(
-        try RemoteFile(file, mirror: mirror).addresses.map(\.absoluteString) == ["http://127.0.0.1/there/\(file.name)"])
+      for mirror in mirrors {
+        let addresses = try RemoteFile(file, mirror: mirror).addresses.map(\.absoluteString)
+        #expect(addresses == ["http://127.0.0.1/there/\(file.name)"])
+      }
     }
   }
 
   @Test(
     "redirections to absolute and to relative addresses are followed",
-    arguments: ["/there/data.gz", "there/data.gz", "http://127.0.0.1:PORT/there/data.gz"],
+    arguments: [
+      "/there/data.gz", "there/data.gz", "http://127.0.0.1:PORT/there/data.gz", "HTTP://127.0.0.1:PORT/there/data.gz",
+    ],
     ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"])
   func redirected(to location: String, _ status: String) throws {
     let whole = WholeFile(bytes: bench.bytes)
@@ -63,6 +67,19 @@ import Testing
     #expect(try bench.fetch([address]) == .fetched(address: address, resumedAt: 0))
     let place = location.hasPrefix("there") ? "/here/there/data.gz" : "/there/data.gz"
     #expect(server.requests.map(\.path) == ["/here/data.gz", place])
+    try bench.expectComplete()
+  }
+
+  @Test("a relative address in a redirection begins where the redirection is, not where the first one was")
+  func relative() throws {
+    let whole = WholeFile(bytes: bench.bytes)
+    let targets = ["/a/data.gz": "/b/c/data.gz", "/b/c/data.gz": "d/data.gz", "/b/c/d/data.gz": "../e"]
+    let server = try bench.serve { request in
+      guard let target = targets[request.path] else { return whole(request) }
+      return [.head("302 Found", ["Location": target, "Content-Length": "0"])]
+    }
+    _ = try bench.fetch([server.url("a/data.gz")])
+    #expect(server.requests.map(\.path) == ["/a/data.gz", "/b/c/data.gz", "/b/c/d/data.gz", "/b/c/e"])
     try bench.expectComplete()
   }
 
@@ -94,9 +111,11 @@ import Testing
 
   @Test("https does not redirect to http")
   func downgrade() throws {
-    let (from, to) = (try #require(URL(string: "https://a/x")), try #require(URL(string: "http://a/x")))
-    #expect(!Fetcher.mayRedirect(from: from, to: to))
-    #expect(Fetcher.mayRedirect(from: to, to: from) && Fetcher.mayRedirect(from: from, to: from))
+    for (secure, plain) in [("https", "http"), ("HTTPS", "HTTP"), ("https", "Http"), ("Https", "http")] {
+      let (from, to) = (try #require(URL(string: "\(secure)://a/x")), try #require(URL(string: "\(plain)://a/x")))
+      #expect(!Fetcher.mayRedirect(from: from, to: to))
+      #expect(Fetcher.mayRedirect(from: to, to: from) && Fetcher.mayRedirect(from: from, to: from))
+    }
   }
 
   @Test(
@@ -104,6 +123,16 @@ import Testing
   func unusable(_ text: String) throws {
     let address = try #require(URL(string: text))
     expectError(.usage, [text, "http"]) { _ = try bench.fetch([address]) }
+  }
+
+  @Test("the case of an address's scheme has no meaning; the rest of the address stays", arguments: ["HTTP", "hTtP"])
+  func scheme(_ scheme: String) throws {
+    let server = try bench.serve(WholeFile(bytes: bench.bytes).callAsFunction)
+    let address = try server.url("A%20b/data.gz?c=D")
+    let other = try #require(URL(string: address.absoluteString.replacing("http:", with: "\(scheme):")))
+    #expect(try bench.fetch([other]) == .fetched(address: address, resumedAt: 0))
+    #expect(server.requests.map(\.path) == ["/A%20b/data.gz?c=D"])
+    try bench.expectComplete()
   }
 
   @Test("a file that is there and right is not fetched")

@@ -81,6 +81,20 @@ import Testing
     #expect(try bench.names == [])
   }
 
+  @Test("a file whose MD5 is known is held to it; that of abc is RFC 1321's")
+  func md5() throws {
+    let digest = "900150983cd24fb0d6963f7d28e17f72"
+    func fetch(_ text: String) throws {
+      let server = try bench.serve { _ in [.head("200 OK", ["Content-Length": "3"]), .send(Array(text.utf8))] }
+      let file = RemoteFile(name: "letters", bytes: 3, digest: .md5(digest), addresses: [try server.url("letters")])
+      _ = try Fetcher(directory: bench.directory).fetch(file)
+    }
+    expectError(.contents, ["MD5 \(digest)", "4911e516e5aa21d327512e0c8b197616"]) { try fetch("abd") }
+    #expect(try bench.names == [])
+    try fetch("abc")
+    #expect(try bench.contents("letters") == Array("abc".utf8) && bench.names == ["letters"])
+  }
+
   @Test(
     "a declared length that is not the file's is an error before a byte is read", arguments: [-1, 1])
   func toldLength(more: Int) throws {

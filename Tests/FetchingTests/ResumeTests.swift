@@ -149,6 +149,22 @@ import Testing
     try bench.expectComplete()
   }
 
+  @Test("behind a redirection, too, a download that was cut off resumes at its byte")
+  func redirected() throws {
+    let bytes = bench.bytes
+    let server = try bench.serve { request in
+      request.path == "/there"
+        ? WholeFile(bytes: bytes, sent: request.begin == nil ? 30_000 : nil)(request)
+        : [.head("302 Found", ["Location": "/there", "Content-Length": "0"])]
+    }
+    try cutOff(server)
+    let address = try server.url("data.gz")
+    #expect(try bench.fetch([address]) == .fetched(address: address, resumedAt: 30_000))
+    #expect(server.requests.map(\.path) == ["/data.gz", "/there", "/data.gz", "/there"])
+    #expect(server.requests.last?.begin == 30_000 && server.requests.last?.headers["if-range"] == "\"1\"")
+    try bench.expectComplete()
+  }
+
   @Test("another address continues what the first one began, without the first one's tag")
   func otherAddress() throws {
     let (first, second) = (try server(), try bench.serve(WholeFile(bytes: bench.bytes, tag: "\"x\"").callAsFunction))

@@ -6,6 +6,7 @@ struct FieldDifferenceTests {
   private struct Outer: Encodable {
     var name = "a"
     var seed = UInt64.max
+    var start = 1
     var rate: Double? = 0.1
     var numbers = [1.5, 2]
     var inner = [Inner(isOn: true), Inner(isOn: false)]
@@ -26,8 +27,13 @@ struct FieldDifferenceTests {
         $0.seed -= 1
         $0.name = "b"
       } == ["name: a | b", "seed: 18446744073709551615 | 18446744073709551614"])
+    #expect(try differences { $0.start = -1 } == ["start: 1 | -1"])
+    #expect(try differences { $0.start = .min } == ["start: 1 | -9223372036854775808"])
+    #expect(try differences { $0.rate = -1.5 } == ["rate: 0.1 | -1.5"])
     #expect(try differences { $0.rate = nil } == ["rate: 0.1 | none"])
     #expect(try differences { $0.numbers = [1.5] } == ["numbers: 1.5,2 | 1.5"])
+    #expect(try differences { $0.numbers = [] } == ["numbers: 1.5,2 | []"])
+    #expect(try differences { $0.inner = [] } == ["inner: isOn true; isOn false | []"])
     #expect(try differences { $0.inner[1].isOn = true } == ["inner.1.isOn: false | true"])
     #expect(try differences { $0.inner.removeLast() } == ["inner.1: isOn false | none"])
   }

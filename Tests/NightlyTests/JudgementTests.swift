@@ -29,6 +29,9 @@ struct JudgementTests {
       description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData,
       reason: "4 and 10 samples; at least 5 are needed"),
     Case(
+      description: "four samples tonight", before: tenTimes, after: Array(tenTimes.prefix(4)), verdict: .tooFewData,
+      reason: "10 and 4 samples; at least 5 are needed"),
+    Case(
       description: "noise that hides 15 %", before: [0.7, 0.8, 1, 1.3, 1.5], after: [0.72, 0.81, 1.1, 1.31, 1.6],
       verdict: .tooFewData),
     Case(
@@ -115,7 +118,7 @@ struct JudgementTests {
     #expect(changes.map(\.after) == [times.map { $0 * 1.25 }, times, [], times])
   }
 
-  @Test("the tests against all bases are corrected together")
+  @Test("the tests against all bases are corrected together, and what is not tested does not count")
   func bases() {
     // Five rounds that do not overlap with five have p = 2 / C(10, 5) = 2 / 252, which is below 0.01, but not twice.
     let (fast, slow) = ((1...5).map { 1 + Double($0) / 100 }, (1...5).map { 1.2 + Double($0) / 100 })
@@ -128,6 +131,10 @@ struct JudgementTests {
     let both = changes(["one", "other"])
     #expect(both.map(\.against) == ["one", "other"] && both.map(\.verdict) == [.tooFewData, .tooFewData])
     #expect(both.map(\.p) == [2.0 / 252, 2.0 / 252] && both.map(\.correctedP) == [4.0 / 252, 4.0 / 252])
+    let beside = Judgement().timeChanges(
+      [.init(name: "it", rounds: slow), .init(name: "new", rounds: slow)],
+      against: [("one", [.init(name: "it", rounds: fast)])])
+    #expect(beside.map(\.verdict) == [.worse, .new] && beside.map(\.correctedP) == [2.0 / 252, nil])
   }
 
   @Test("few comparisons of a distribution with itself raise an alarm")

@@ -225,6 +225,9 @@ struct NightHistoryTests {
     #expect(changes.first?.reason == "no --benchmarks tonight")
     let asked = Self.night(2) { $0.plan = Night.plan(suites: [], benchmarks: true, baseline: nil, jobs: []) }
     #expect(Judgement().untimed(NightHistory([timed]), tonight: asked).isEmpty)
+    // It was resumed without --benchmarks, when they had been timed.
+    let before = Self.night(2) { $0.benchmarks = timed.benchmarks }
+    #expect(Judgement().untimed(NightHistory([timed]), tonight: before).isEmpty)
   }
 
   @Test("The program to build is that of the last night whose times are good")

@@ -53,10 +53,10 @@ struct NightRunResumeTests {
   }
 
   /// A training of one layer in one step.
-  private func job(_ networks: [NetworkKind]) -> TrainingJob {
+  private func job(_ networks: [NetworkKind], seed: UInt64 = 1) -> TrainingJob {
     var experiment = Experiment.custom("10", on: .digits)
     experiment.batch = 1200
-    return TrainingJob(experiment, networks: networks, seed: 1, realEpochs: 1, discreteEpochs: 1)
+    return TrainingJob(experiment, networks: networks, seed: seed, realEpochs: 1, discreteEpochs: 1)
   }
 
   @Test("a resumed night runs only the suites that it has not verified, and its seconds go on from those before")
@@ -122,6 +122,51 @@ struct NightRunResumeTests {
     let path = "\(results.directory(of: night.name))/runs/\(whole.name)"
     #expect(step.outcome == .failed && night.state == .incomplete)
     #expect(step.reason == "\(path): expected digits, straight-through, binary, 1 epoch, found none")
+  }
+
+  @Test("a training whose files cannot be read has failed, with the file's name, and the others go on")
+  func unreadable() throws {
+    let program = try folder.script(
+      """
+      for word; do
+        [ "$last" = --out ] && run=$word
+        last=$word
+      done
+      case "$*" in *'--seed 1'*) mkdir -p "$run"; echo '{' > "$run/run.json"; exit 0 ;; esac
+      exec '\(buildFolder.appending(path: "signet").path)' "$@"
+      """, to: "damaging")
+    let jobs = [job([.real]), job([.real], seed: 2)]
+    let night = try run(try begin(), jobs: jobs, program: program)
+    let steps = try #require(night.plan).suffix(2)
+    #expect(steps.map(\.outcome) == [.failed, .done] && night.state == .incomplete)
+    let file = "\(results.directory(of: night.name))/runs/\(jobs[0].name)/run.json"
+    let reason = try #require(steps.first).reason
+    #expect(reason.hasPrefix("\(file): expected a run's record, found "), "\(reason)")
+    #expect(night.trainings.map(\.seed) == [2])
+  }
+
+  @Test("each suite's result is kept before the next one runs, and each training's as soon as it has ended")
+  func keptAtOnce() throws {
+    // The second training ends only when the first one's record is kept.
+    let program = try folder.script(
+      """
+      case "$*" in *'--seed 1'*) exec '\(buildFolder.appending(path: "signet").path)' "$@" ;; esac
+      looks=0
+      until grep -qF '"trainings":[{' '\(results.path)'/nights/*/night.json; do
+        looks=$((looks + 1))
+        [ $looks -lt 2000 ] || exit 3
+        sleep 0.01
+      done
+      echo 'it is kept' >&2
+      exit 65
+      """, to: "waiting")
+    let results = results
+    var kept: [[String]] = []
+    let night = try run(
+      try begin(), suites: ["ops", "sign"], jobs: [job([.real]), job([.real], seed: 2)], program: program,
+      ran: { _ in kept.append(results.history.nights.last?.verification.map(\.suite) ?? ["no record"]) })
+    #expect(kept == [[], ["ops"]])
+    #expect(night.plan?.last?.reason == "it is kept" && night.trainings.map(\.seed) == [1])
   }
 
   @Test("an ensemble's errors are those of the test images")

@@ -150,12 +150,23 @@ struct NightTests {
       ])
   }
 
-  @Test("A resumed night keeps what is done, and nothing else")
+  @Test("A resumed night keeps what is done or failed, and why times that it has were not compared")
   func replanned() {
-    var night = Self.whole()
-    night.mark(.suite, "ops", .notRun, "the time was over")
-    night.replan(Night.plan(suites: ["ops", "traces"], benchmarks: true, baseline: nil, jobs: [Self.job]))
-    #expect(night.plan?.filter { $0.outcome == .done }.map(\.name) == ["traces", "benchmarks", Self.job.name])
-    #expect(night.state == .incomplete)
+    let plan = Night.plan(
+      suites: ["ops", "traces", "chain"], benchmarks: true, baseline: Self.whole(), jobs: [Self.job])
+    for isTimed in [false, true] {
+      var night = Self.whole()
+      night.plan = plan
+      night.mark(.suite, "ops", .notRun, "the time was over")
+      night.mark(.suite, "traces", .failed, "1 of 3 cases")
+      for kind in [Night.Step.Kind.benchmarks, .training] { night.mark(all: kind, .done) }
+      night.mark(all: .comparison, .notRun, "no --base was given")
+      night.benchmarks = isTimed ? [.init(name: "it", rounds: [1, 2])] : []
+      night.replan(plan)
+      let ended = "the night ended before it"
+      #expect(
+        night.plan?.map(\.reason) == [ended, "1 of 3 cases", ended, "", isTimed ? "no --base was given" : ended, ""])
+      #expect(night.plan?.map(\.outcome) == [.notRun, .failed, .notRun, .done, .notRun, .done])
+    }
   }
 }

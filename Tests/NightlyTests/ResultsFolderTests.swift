@@ -77,6 +77,25 @@ struct ResultsFolderTests {
     }
   }
 
+  @Test(
+    "a night of another commit, or of the same one with other changes, is not resumed",
+    arguments: [("c", false, true), ("c", true, false), ("d", false, false), (nil, false, false)]
+      as [(String?, Bool, Bool)])
+  func otherCommit(commit: String?, isModified: Bool, isSame: Bool) throws {
+    try inTemporaryFolder { folder in
+      func next(_ commit: String?, isModified: Bool) throws -> Night {
+        try folder.nextNight(
+          after: folder.history, isResuming: true, commit: commit, isModified: isModified, program: program("a"),
+          command: "")
+      }
+      let begun = try next("c", isModified: false)
+      try folder.write(begun)
+      let night = try next(commit, isModified: isModified)
+      #expect((night == begun) == isSame)
+      #expect(night.commit == commit && night.isModified == isModified)
+    }
+  }
+
   @Test("a night is resumed until it is finished; then the next one begins")
   func finished() throws {
     try inTemporaryFolder { folder in

@@ -28,6 +28,17 @@ struct TrainingPlanTests {
     #expect(RankSum.smallestP(seeds, seeds) * Double(series.count) < 0.01)
   }
 
+  @Test("a series is of so many epochs of the real network, but for the straight-through one, which starts from none")
+  func series() {
+    func series(_ network: NetworkKind, realEpochs: Int) -> [TrainingRecord.Series] {
+      TrainingJob(.digits, networks: [network], seed: 1, realEpochs: realEpochs, discreteEpochs: 4).series
+    }
+    for network in NetworkKind.allCases {
+      let areSame = series(network, realEpochs: 2) == series(network, realEpochs: 3)
+      #expect(areSame == (network == .straightThrough), "\(network)")
+    }
+  }
+
   @Test("a job's arguments name everything that determines its result")
   func arguments() {
     #expect(

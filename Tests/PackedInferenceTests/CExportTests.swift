@@ -94,6 +94,18 @@ import WeightDistributions
     #expect(source.header.contains(" * that * / does not end\n"))
   }
 
+  @Test("The header is one of C++, too: what it opens for C++ before its functions, it closes behind them")
+  func header() throws {
+    let network = try NetworkToPack<Float>("4-3", image: ImageShape(channels: 1, height: 2, width: 2), seed: 1)
+    let header = try network.network.cSource(testing: network.images).header
+    let parts = header.split(separator: "#ifdef __cplusplus\n", omittingEmptySubsequences: false)
+    try #require(parts.count == 3, "\(header)")
+    #expect(parts[1].hasPrefix("extern \"C\" {\n#endif\n") && parts[2].hasPrefix("}\n#endif\n"))
+    for function in ["int net_predict(", "void net_scores(", "int net_selftest("] {
+      #expect(parts[1].contains(function) && !parts[0].contains(function) && !parts[2].contains(function))
+    }
+  }
+
   @Test("A comment's lines stay comments, whatever they contain")
   func comments() throws {
     let network = try PackedNetwork(
@@ -120,7 +132,9 @@ import WeightDistributions
     for (name, isName) in [
       ("net", true), ("a", true), ("digits_2", true), ("", false), ("2digits", false), ("_a", false), ("Net", false),
       ("a-b", false),
-      (String(repeating: "a", count: 25), false), ("é", false),
+      (String(repeating: "a", count: 24), true), (String(repeating: "a", count: 25), false), ("é", false),
+      // The files include this header of the C library, and no other.
+      ("stdint", false), ("stdint_2", true), ("string", true),
     ] { #expect(CSource.isName(name) == isName, "\(name)") }
     let network = try NetworkToPack<Float>("4C3-5-3", image: ImageShape(channels: 1, height: 5, width: 5), seed: 1)
     let source = try PackedNetwork(network.network, on: .single).cSource(name: "digits_2")

@@ -44,6 +44,54 @@ extension PackedFileTests {
     }
   }
 
+  @Test("a file has metadata of up to 2²⁰ bytes and a notation of up to 4096 characters, so that it can be read again")
+  func longTexts() throws {
+    let path = folder.file("network.signetpk")
+    let network = try PackedNetwork(Self.smallNetwork(), on: .single)
+    let longest = String(repeating: "a", count: 1 << 20)
+    try PackedFile([network], metadata: longest).write(to: path)
+    #expect(try PackedFile(reading: path).metadata.utf8.count == 1 << 20)
+    #expect(throws: PackingError.format(expected: "metadata of at most 1048576 bytes", found: "1048577")) {
+      try PackedFile([network], metadata: longest + "a")
+    }
+    // Zeros before a number of units do not change it.
+    func packed(_ characters: Int) throws -> PackedFile {
+      let architecture = try Architecture(String(repeating: "0", count: characters - 3) + "3-2")
+      return try PackedFile([PackedNetwork(Self.smallNetwork(architecture), on: .single)])
+    }
+    try packed(4096).write(to: path)
+    #expect(try PackedFile(reading: path).layerSizes.count == 2)
+    #expect(throws: PackingError.format(expected: "an architecture of at most 4096 characters", found: "4097")) {
+      try packed(4097)
+    }
+  }
+
+  /// A file without anything after its head, of a network that reads 4096×4096 pixels and halves their height and width twelve times.
+  private func head(channels: Int) throws -> String {
+    func word(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+    let notation = "\(channels)C1" + String(repeating: "-P2-1C1", count: 12) + "-2"
+    var bytes = Array("SIGNETPK".utf8)
+    // The version, one network, the image, its largest pixel, and no metadata.
+    for number in [1, 1, 1, 4096, 4096, 1, notation.utf8.count, 0] { bytes += word(number) }
+    bytes += notation.utf8
+    // Of each layer: two values, a digit in a bit, bytes of a threshold; a denominator of 1; −1 and 1.
+    for layer in 1...14 { bytes += [2, 1, 1, layer == 14 ? 0 : 1] + word(1) + [255, 255, 1, 0] }
+    return try folder.write(bytes, to: "head")
+  }
+
+  @Test("a layer has at most 2²⁶ outputs, whatever file says that it has more")
+  func manyOutputs() throws {
+    let sound = try head(channels: 4)
+    let cutOff = #expect(throws: PackedFileError.self) { try PackedFile(reading: sound) }
+    #expect(cutOff?.description.contains(" bytes of a file with this head, found the end after ") == true)
+    let large = try head(channels: 5)
+    let error = #expect(throws: PackedFileError.self) { try PackedFile(reading: large) }
+    #expect(
+      error?.description
+        == "\(large): at byte 40: expected networks that can be packed, found expected at most 67108864 outputs of a "
+        + "layer, found 83886080 of layer 1")
+  }
+
   @Test("the times of the stages add up over layers and batches")
   func stageTimes() throws {
     let random = try NetworkToPack<Float>(

@@ -106,5 +106,23 @@ struct PackedNetworkTests {
       "5-3", grids: [grid], image: ImageShape(channels: 1, height: 2, width: 2), seed: 1)
     let packed = try PackedNetwork(network.network, on: .single)
     #expect(packed.multiplyAdds == 35 && packed.stageMultiplyAdds[.bits] == 15 * count)
+    #expect(packed.stageMultiplyAdds[.bytes] == 20)
+  }
+
+  @Test("where pixels are planes of bits, each plane meets each term of the weights", arguments: [1, 2, 3, 16, 255])
+  func planeProducts(pixelMaximum: Int) throws {
+    func count(_ pixelMaximum: Int) throws -> Int? {
+      let network = try NetworkToPack<Float>(
+        "5-3", grids: ["-1,0,65"], image: ImageShape(channels: 1, height: 2, width: 2), pixelMaximum: pixelMaximum,
+        seed: 1)
+      let packed = try PackedNetwork(network.network, on: .single)
+      #expect(packed.multiplyAdds == 35 && packed.stageMultiplyAdds[.bytes] == 0)
+      return packed.stageMultiplyAdds[.bits]
+    }
+    // Pixels of one bit, as signs are: 35 products of bits for each term.
+    let one = try #require(try count(1))
+    try #require(one % 35 == 0 && one > 35)
+    let bits = (1...8).first { pixelMaximum < 1 << $0 } ?? 0
+    #expect(try count(pixelMaximum) == one / 35 * (20 * bits + 15))
   }
 }

@@ -12,9 +12,13 @@ struct RecordTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
+  private func recorded(_ run: RunSummary) throws -> [Sweep.Record] {
+    try run.results.map { try run.record(of: $0) }
+  }
+
   @Test("a record has the run's settings, program, machine and curve, each network its own")
   func values() throws {
-    let records = try RoundRun.summary(folder).records()
+    let records = try recorded(RoundRun.summary(folder))
     #expect(records.map(\.result.network) == [.real, .discreteSign] && records.map(\.seed) == [7, 7])
     #expect(
       records.map(\.realEpochs) == [4, 4] && records.map(\.version) == [2, 2] && records.allSatisfy(\.isConsistent))
@@ -31,7 +35,7 @@ struct RecordTests {
     #expect(curves[1]?.loss == [9, 5.75, 4.5] && curves[1]?.trainingError == [0.74, 0.51, 0.35])
     #expect(curves[1]?.validationError == [0.64, 0.28, 0.42])
     // Of a run in training, only what is done.
-    #expect(try RoundRun.summary(folder, "other", isDone: false).records().map(\.result.network) == [.real])
+    #expect(try recorded(RoundRun.summary(folder, "other", isDone: false)).map(\.result.network) == [.real])
   }
 
   @Test("a lock that is free is not waited for, whatever call of the system was interrupted before")
@@ -44,7 +48,7 @@ struct RecordTests {
 
   @Test("a record survives a results file; a line of the first form reads as unknown, and is not written anew")
   func file() throws {
-    let records = try RoundRun.summary(folder).records()
+    let records = try recorded(RoundRun.summary(folder))
     let file = ResultsFile(path: folder.file("results.jsonl"))
     #expect(try records.map { try file.append($0) } == [true, true])
     #expect(try file.records() == records)
@@ -107,18 +111,32 @@ struct RecordTests {
     try #require(changed != text)
     try changed.write(toFile: path, atomically: true, encoding: .utf8)
     let summary = try RunSummary(folder.file("mine"))
-    let error = #expect(throws: CollectionError.self) { try summary.records() }
+    let error = #expect(throws: CollectionError.self) { try recorded(summary) }
     #expect(
       error?.description
         == "\(folder.file("mine")): expected real, trained by one version from the run's own settings and "
         + "data, found \(change.found)")
   }
 
+  @Test("that the real network was read from a file keeps no network from its record that does not start from it")
+  func independent() throws {
+    let summary = try RoundRun.summary(folder) {
+      $0.replacing("discrete-sign", with: "straight-through")
+        .replacing(#""seed":7"#, with: #""seed":7,"realSHA256":"4ea1""#)
+    } changeLog: { lines in
+      lines.map { $0.replacing("discrete-sign", with: "straight-through").replacing("ternary", with: "binary") }
+    }
+    #expect(throws: CollectionError.self) { try summary.record(of: summary.results[0]) }
+    let record = try summary.record(of: summary.results[1])
+    #expect(record.result.network == .straightThrough)
+    #expect(record.origin?.configuration.trainings.map(\.network) == [.straightThrough])
+  }
+
   @Test(
     "files are read together: each network once; contradictions, other forms and damaged lines are errors that name them"
   )
   func together() throws {
-    let lines = try RoundRun.summary(folder).records().map { try encodeLine($0) }
+    let lines = try recorded(RoundRun.summary(folder)).map { try encodeLine($0) }
     func write(_ name: String, _ lines: [String]) throws -> String {
       try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: name)
     }

@@ -186,6 +186,22 @@ struct ReportSelectionTests {
     #expect(panel.withClass("end-name").map(\.text) == ["discrete-sign-", "from-tanh"])
   }
 
+  @Test("A name stands beside the end of its own line, the upper name at the upper end")
+  func lineEnds() throws {
+    let drawing = try report([
+      Self.training("one", .real, "real", errors: [0.1, 0.5]), Self.training("one", errors: [0.6, 0.2]),
+    ]).drawings("curves-one")[0]
+    var heights: [Double] = []
+    for (style, name, end) in [("s0", "real", 50.0), ("s2", "discrete-sign", 20.0)] {
+      let leader = try #require(try drawing.parts("leader", style).first)
+      expectNear([[try drawing.y(leader[0].y)]], [[end]], within: 0.05)
+      let label = try #require(drawing.svg.withClass("end-name", style).first)
+      #expect(label.text == name)
+      heights.append(try #require(label["y"].flatMap { Double($0) }))
+    }
+    #expect(heights[0] < heights[1])
+  }
+
   @Test("A report without timings says so, and which command measures them")
   func untimed() throws {
     var night = SampleNights.nights(1)[0]

@@ -134,6 +134,9 @@ struct ReportTableTests {
         "LR-net; ternary; real; 0.50 (conv.); 6.74 (last layer real); –",
         "BinaryConnect, deterministic; binary; real; 1.29 ± 0.08 (dense); 9.90; 2.30",
       ])
+    let (hubara, peters) = ("Hubara et al. 2016, NIPS", "Peters & Welling 2018, arXiv:1809.03368")
+    let others = ["Shayer et al. 2018, ICLR", "Courbariaux et al. 2015, NIPS"]
+    #expect(table.cells.map { $0[6] } == ["source", hubara, hubara, peters, peters, peters] + others)
   }
 
   @Test("the night itself: when, how long, what program, where, and each suite's cases")

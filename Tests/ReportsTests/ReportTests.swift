@@ -22,6 +22,15 @@ struct ReportTests {
     #expect(Set(ids).count == ids.count)
   }
 
+  @Test("The contents name every section but the head, in their order, and lead to each", arguments: History.all)
+  func contents(_ history: History) throws {
+    let read = try ReadReport(history.report.html())
+    let links = try #require(read.root.all("nav").first).all("a")
+    let titles = read.root.all("h2")
+    #expect(!titles.isEmpty && links.map(\.text) == titles.map(\.text))
+    #expect(links.compactMap { $0["href"] } == titles.map { "#\($0["id"] ?? "")" })
+  }
+
   @Test("Every coordinate is a number", arguments: History.all)
   func finite(_ history: History) throws {
     let document = try ParsedHTML(history.report.html())

@@ -60,9 +60,10 @@ struct ReportValueTests {
     #expect(caption.contains("The median over 1 to 3 seeds."))
     let csv = try report.csv("curves-digits")
     #expect(csv.first == "drawing,line,epoch,value" && csv.count == 1 + 2 * (4 + 3 * 3 + 3 + 1))
-    for line in ["\"validation error, %\",real,2,10", "training loss,real,2,3", "training loss,discrete-sign,2,5.75"] {
-      #expect(csv.contains(line), "\(line)")
-    }
+    for line in [
+      "\"validation error, %\",real,2,10", "training loss,real,2,3", "training loss,discrete-sign,2,5.75",
+      "training loss,\"discrete-sign, seed 2\",2,5.5", "training loss,\"discrete-sign, seed 3\",2,5.75",
+    ] { #expect(csv.contains(line), "\(line)") }
   }
 
   @Test("test errors by grid are means, their whiskers end one standard deviation above and below")
@@ -102,6 +103,9 @@ struct ReportValueTests {
       try drawing.lines("thin", "s2").flatMap { $0 }, RoundNights.ensembles.flatMap { points($0.map { $0 * 100 }) },
       within: 0.01)
     #expect(drawing.xTicks.map(\.label) == ["1", "2", "4", "8"] && drawing.texts.contains("test error, %"))
+    let csv = try report.csv("ensemble-errors")
+    let lines = [#"digits,"discrete-sign, seed 1",8,12"#, #"digits,"discrete-sign, seed 3",8,17"#]
+    for line in lines + ["digits,discrete-sign,8,14"] { #expect(csv.contains(line), "\(line)") }
   }
 
   @Test("times are medians in the unit of the last, their whiskers the fastest and the slowest round")

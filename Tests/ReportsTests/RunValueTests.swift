@@ -57,10 +57,37 @@ struct RunValueTests {
     let read = try ReadReport(RunReport([(summary, false)]).html())
     let table = try #require(try read.section("run").all("table").first)
     #expect(table.cells.last == ["discrete-sign", "ternary", "3 of 3 (2)", "28.00 %", "unfinished", "180.0"])
+    // Between two networks none is at an epoch.
+    let half = try RoundRun.summary(folder, "half", changeLog: { Array($0.prefix(5)) })
+    let begun = try RoundRun.summary(folder, "begun", isDone: false)
+    for (run, progress) in [
+      (half, "1 of 2 networks trained."), (begun, "1 of 2 networks trained; discrete-sign is at epoch 1 of 3."),
+    ] {
+      let notice = try ReadReport(RunReport([(run, false)]).html()).section("run").withClass("notice", "unsure")
+      #expect(notice.map(\.text) == ["? Unfinished. stopped, \(progress)"])
+    }
     // So are the values of its weights.
     #expect(
       try read.section("values").all("table")[0].cells.last
         == ["discrete-sign, layer 1", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"])
+  }
+
+  @Test("networks that are trained only as a start for others do not count, and none of them is the best")
+  func starts() throws {
+    for (isDone, words) in [
+      (
+        true,
+        "✓ Done. 1 network in 3 min 10 s of training. The lowest validation error is 28.00 %, of discrete-sign, whose test "
+          + "error is 24.00 %."
+      ), (false, "? Unfinished. stopped, 0 of 1 network trained; discrete-sign is at epoch 1 of 3."),
+    ] {
+      let summary = try RoundRun.summary(folder, isDone: isDone) {
+        $0.replacing(#"["real","discrete-sign"]"#, with: #"["discrete-sign"]"#)
+      }
+      let head = try ReadReport(RunReport([(summary, false)]).html()).section("run")
+      #expect(head.withClass("notice").map(\.text) == [words])
+      #expect(head.all("table").map { $0.cells.dropFirst().map { $0[0] } } == [["discrete-sign"], ["discrete-sign"]])
+    }
   }
 
   @Test("of several runs the head tells each one's layers and seed, and in which the error is lowest")
@@ -83,6 +110,34 @@ struct RunValueTests {
         "✓ Done. 4 networks in 6 min 20 s of training. The lowest validation error is 5.00 %, of discrete-sign of other, "
           + "whose test error is 6.00 %."
       ])
+  }
+
+  @Test("of several runs each has its own line in a network's drawings, its own shares of values and its own certainty")
+  func sideBySide() throws {
+    let other = try RoundRun.summary(folder, "other") {
+      $0.replacing(#""seed":7"#, with: #""seed":8"#)
+    } changeLog: { lines in
+      lines.map {
+        $0.replacing(#""validationError":0.42,"#, with: #""validationError":0.5,"#)
+          .replacing("[25,60,15]", with: "[30,60,10]").replacing(",0,90]", with: ",0,30]")
+      }
+    }
+    let read = try ReadReport(RunReport([(RoundRun.summary(folder), false), (other, false)]).html())
+    let drawing = try read.drawings("curves-discrete-sign")[0]
+    for (style, name, last) in [("s0", "mine", 42.0), ("s1", "other", 50.0)] {
+      expectNear(try drawing.lines("line", style).flatMap { $0 }, [[1, 64], [2, 28], [3, last]], within: 0.01)
+      #expect(drawing.svg.withClass("end-name", style).map(\.text) == [name])
+    }
+    #expect(
+      try read.section("values").all("table")[0].cells.dropFirst() == [
+        ["mine", "discrete-sign, layer 1", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"],
+        ["other", "discrete-sign, layer 1", "−1: 30.0 %, 0: 60.0 %, 1: 10.0 %"],
+      ])
+    // After the last epoch, 90 of 100 weights in the highest bin, and 30 of 40.
+    for (name, seed, share) in [("mine", 7, "90 %"), ("other", 8, "75 %")] {
+      #expect(try read.drawings("certainty-\(name)").map(\.note) == [share])
+      #expect(try read.figure("certainty-\(name)").text.contains("Layers of discrete-sign, ternary, seed \(seed)."))
+    }
   }
 
   @Test("each layer's values are those of its own grid")

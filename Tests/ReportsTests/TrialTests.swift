@@ -1,7 +1,9 @@
+import Experiments
 import Networks
 import Reports
 import Testing
 import Training
+import WeightDistributions
 
 @Suite("Trials: the networks of a table that belong together")
 struct TrialTests {
@@ -42,6 +44,58 @@ struct TrialTests {
       trial.trial.differences == [
         "discrete.epochs 2 instead of 500", "real.epochs 3 instead of 1000",
         "real.learningRateSteps epochs 4, factor 0.5; epochs 8, factor 0.25 instead of none",
+      ])
+  }
+
+  private func record(
+    _ network: NetworkKind, _ grid: WeightGrid = .ternary, of experiment: Experiment = .mnistPI, test: Double = 0.1,
+    version: String = "1.2.3"
+  ) -> Sweep.Record {
+    RoundTable.record(
+      network, grid, seed: 1, of: experiment, epochs: (real: 3, discrete: 2), test: test, validation: 0.2,
+      secondsPerEpoch: 1, version: version)
+  }
+
+  @Test("the newer version is first, by its numbers")
+  func versions() throws {
+    let versions = ["0.9.0", "0.10.0", "0.9.1", "1.0.0"]
+    let trials = try PaperTable(versions.map { record(.real, version: $0) }).trials
+    #expect(trials.map(\.signet) == ["1.0.0", "0.10.0", "0.9.1", "0.9.0"])
+  }
+
+  @Test("a straight-through network stands beside the discrete networks whose constants give its own, or else alone")
+  func straightThrough() throws {
+    let thesis = try #require(try Recipe.named("thesis", for: .mnistPI)).apply(to: .mnistPI)
+    var own = Experiment.mnistPI
+    own.straightThroughConstants.regularization = 0.5
+    let records = [
+      record(.discreteSign, test: 0.1), record(.straightThrough, test: 0.2),
+      record(.discreteSign, of: thesis, test: 0.3), record(.straightThrough, of: thesis, test: 0.4),
+      record(.straightThrough, of: own, test: 0.5),
+    ]
+    let trials = try PaperTable(records).trials
+    let errors = trials.map { $0.rows.flatMap { $0.results.map(\.testError) } }
+    #expect(Set(errors) == [[0.1, 0.2], [0.3, 0.4], [0.5]] && errors.count == 3)
+    #expect(trials.filter(\.hasOtherConstants).count == 2, "the first is as its experiment says")
+  }
+
+  @Test("discrete networks of a grid are compared with each other, and straight-through apart from them")
+  func questions() throws {
+    let networks = [NetworkKind.discreteTanh, .discreteSign, .discreteSignFromTanh, .straightThrough]
+    let trials = try PaperTable(networks.map { record($0, .binary) }).trials
+    let questions = try #require(trials.first).questions
+    let pairs = questions.map { question in
+      question.comparisons.map { "\($0.first.network.rawValue) and \($0.second.network.rawValue)" }
+    }
+    #expect(
+      questions.map(\.subject) == ["the activation and the start", "the method against straight-through"]
+        && trials.count == 1)
+    #expect(
+      pairs == [
+        [
+          "discrete-tanh and discrete-sign", "discrete-tanh and discrete-sign-from-tanh",
+          "discrete-sign and discrete-sign-from-tanh",
+        ], ["discrete-tanh", "discrete-sign", "discrete-sign-from-tanh"].map { "\($0) and straight-through" },
       ])
   }
 }

@@ -95,6 +95,8 @@ struct CollectCommandTests {
     func expect(_ code: Int32, _ mention: String, _ arguments: [String]) throws {
       try SignetProgram.run(arguments).expectFailure(code, [mention])
     }
+    try expect(64, "than that of the argument", ["report", "--table", results, "--output", results])
+    #expect(try String(contentsOfFile: results, encoding: .utf8) == text)
     // The run's network and the line contradict each other.
     let digest = try #require(text.firstRange(of: #""parametersSHA256":""#))
     let old = text[digest.upperBound...].prefix(64)
@@ -129,6 +131,69 @@ struct CollectCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("new.jsonl")))
   }
 
+  @Test("of a run whose real network is from a file, those that do not start from it are added, the others reported")
+  func realFromFile() throws {
+    let folder = try TemporaryFolder()
+    let (start, run) = (try SignetProgram.smallRun(in: folder), folder.file("other"))
+    _ = try SignetProgram.run(
+      "train", "--architecture", "12-8-10", "--networks", "discrete-sign,straight-through", "--real",
+      "\(start)/real.safetensors", "--discrete-epochs", "1", "--quiet", "--out", run
+    ).done()
+    let file = folder.file("results.jsonl")
+    let outcome = try SignetProgram.run("collect", run, "--results", file)
+    #expect(outcome.code == 65)
+    #expect(outcome.rows.dropFirst().map { [$0[1], $0.last] } == [["straight-through", "added to \(file)"]])
+    let lines = outcome.errors.split(separator: "\n")
+    let reported = ["real", "discrete-sign"]
+    #expect(lines.count == 2)
+    for (line, network) in zip(lines, reported) {
+      #expect(line.contains("\(run): expected \(network), trained by one version"), "\(line)")
+      #expect(line.contains("found a real network that was read from a file"), "\(line)")
+    }
+    #expect(try objects(file).count == 1)
+  }
+
+  @Test("collect takes every run, and every directory of runs, that it is given")
+  func several() throws {
+    let folder = try TemporaryFolder()
+    let runs = ["a", "more/b"].map(folder.file)
+    for (seed, run) in runs.enumerated() {
+      _ = try SignetProgram.run(
+        "reproduce", "digits", "--networks", "real", "--real-epochs", "1", "--seed", "\(seed + 1)", "--quiet", "--out",
+        run
+      ).done()
+    }
+    let file = folder.file("results.jsonl")
+    // What is missing or damaged is told, the last of it as the reason for the exit code, and keeps nothing else from it.
+    let damaged = folder.file("damaged")
+    try FileManager.default.createDirectory(atPath: damaged, withIntermediateDirectories: true)
+    try folder.write(Array("{".utf8), to: "damaged/run.json")
+    let outcome = try SignetProgram.run(
+      "collect", folder.file("none"), runs[0], damaged, folder.file("more"), "--results", file)
+    let rows = outcome.rows.dropFirst().map { [$0[0], $0[3]] }
+    #expect(rows == [[runs[0], "1"], [runs[1], "2"]], "\(outcome.output)")
+    let told = outcome.errors.split(separator: "\n")
+    #expect(outcome.code == 65 && told.count == 2, "\(outcome.errors)")
+    #expect(told.first?.contains(folder.file("none")) == true && told.last?.contains("\(damaged)/run.json") == true)
+    #expect(try objects(file).map { $0["seed"] as? Int } == [1, 2])
+  }
+
+  @Test("a table without files is made of all results that come with the source, in the current directory")
+  func defaultTable() throws {
+    let folder = try TemporaryFolder()
+    let results = SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl")
+    let lines = try String(contentsOf: results, encoding: .utf8).split(separator: "\n").prefix(3).map { "\($0)\n" }
+    try FileManager.default.createDirectory(
+      atPath: folder.file("Benchmarks/results"), withIntermediateDirectories: true)
+    for (name, text) in [("a", lines[0]), ("b", lines[1] + lines[2])] {
+      try folder.write(Array(text.utf8), to: "Benchmarks/results/\(name).jsonl")
+    }
+    let table = try SignetProgram.run(["report", "--table", "--json"], directory: folder.path).done()
+    #expect(try SignetProgram.object(table.output)["recordCount"] as? Int == 3)
+    try SignetProgram.run(["report", "--table", "--json"], directory: folder.file("Benchmarks")).expectFailure(
+      74, ["Benchmarks/results: expected"])
+  }
+
   @Test("a table tells how many records of all its files it leaves out, which do not say what they depend on")
   func leftOut() throws {
     let folder = try TemporaryFolder()
@@ -156,6 +221,9 @@ struct CollectCommandTests {
     FailingCall(
       name: "CSV of a table", arguments: ["report", "--table", "--csv", "x", "--json"], code: 64,
       mentions: ["--csv: expected it without --table"]),
+    FailingCall(
+      name: "Markdown and a file", arguments: ["report", "run", "--markdown", "-o", "x"], code: 64,
+      mentions: ["--markdown: expected no --output"]),
     FailingCall(
       name: "no run", arguments: ["report"], code: 64, mentions: ["expected a run's directory, found none"]),
     FailingCall(name: "no results file", arguments: ["collect", "run"], code: 64, mentions: ["--results"]),

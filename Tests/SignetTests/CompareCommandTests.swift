@@ -58,6 +58,27 @@ struct CompareCommandTests {
     }
   }
 
+  @Test("nothing is left of a comparison's files, whatever it came to")
+  func scratch() throws {
+    let temporary = folder.file("temporary")
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    let stopping = try folder.benchmarks("stopping", printing: "")
+    try folder.script(
+      """
+      kill -TERM $PPID
+      while [ "$1" != --path ]; do shift; done
+      echo '[\(benchmarkResult("one_thing", microseconds: ["5"]))]' > "$2/Current_run.jmh.json"
+      """, to: "stopping/.build/release/BenchmarkTool")
+    for (packages, code, message) in [
+      ([fast, slow], 1, ""), ([fast, fast], 0, ""), ([stopping, fast], 143, "signet: stopped by SIGTERM\n"),
+    ] as [([String], Int32, String)] {
+      let outcome = try SignetProgram.run(
+        ["benchmark", "compare"] + packages + ["--rounds", "11", "--quiet"], environment: ["TMPDIR": temporary])
+      #expect(outcome.code == code && !outcome.isCrash && outcome.errors == message)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+    }
+  }
+
   @Test("--json has an array of changes for each comparison, and nothing else; --alpha decides what is an alarm")
   func json() throws {
     for (options, verdict, code) in [([], "worse", 1), (["--alpha", "1e-6"], "too few data", 0)]

@@ -125,11 +125,12 @@ struct DataOutcomeTests {
     #expect(try size([many]) == [10 * 2 + 1, 10 * 2 + 1])
     #expect(try size([many, "--images", "1"]) == [21, 21])
     #expect(try size([folder.path]) == [5 + 2, 3 + 2])
-    for (read, what) in [(many, "the argument"), (folder.path, "the directory")] {
-      let before = try folder.bytes(of: "b-images-idx3-ubyte")
-      try data(["inspect", read, "--png", many]).expectFailure(
-        64, ["--png: expected another file than that of \(what), found \(many) for both"])
-      #expect(try folder.bytes(of: "b-images-idx3-ubyte") == before)
+    let kept = ["b-images-idx3-ubyte", "b-labels-idx1-ubyte"]
+    for (read, name) in [(many, kept[0]), (folder.path, kept[0]), (many, kept[1])] {
+      let before = try folder.bytes(of: name)
+      try data(["inspect", read, "--png", folder.file(name)]).expectFailure(
+        64, ["--png: expected a new file or a PNG file, found another file at \(folder.file(name))"])
+      #expect(try folder.bytes(of: name) == before)
     }
     try FileManager.default.removeItem(atPath: png)
     try data(["inspect", folder.file("a-labels-idx1-ubyte"), "--png", png]).expectFailure(

@@ -137,17 +137,24 @@ import Testing
     try imported(check + ["--tolerance", "1e-9"]).expectFailure(65, ["outputs.npy: image "])
   }
 
-  /// The call that imports a layer from 64 pixels to 10 classes, as a discrete network.
-  private func importing(_ weights: [Float]) throws -> [String] {
+  /// The call that imports a layer to 10 classes, from 64 pixels if nothing else is said, as a discrete network.
+  ///
+  /// - Parameter others: the weights of another layer of this form, which are in the file, too.
+  private func importing(
+    _ weights: [Float], shape: String = "10,64", layout: String = "torch", beside others: [Float] = []
+  ) throws -> [String] {
+    let bias = 4 * weights.count
+    let end = bias + 40
+    let layer = #""1.weight":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[\#(end),\#(end + bias)]}"#
     let header = """
-      {"0.weight":{"dtype":"F32","shape":[10,64],"data_offsets":[0,2560]},\
-      "0.bias":{"dtype":"F32","shape":[10],"data_offsets":[2560,2600]}}
+      {"0.weight":{"dtype":"F32","shape":[\(shape)],"data_offsets":[0,\(bias)]},\
+      "0.bias":{"dtype":"F32","shape":[10],"data_offsets":[\(bias),\(end)]}\(others.isEmpty ? "" : ",\(layer)")}
       """
-    let numbers = (weights + [Float](repeating: 0, count: 10)).flatMap { weight in
+    let numbers = (weights + [Float](repeating: 0, count: 10) + others).flatMap { weight in
       (0..<4).map { UInt8(truncatingIfNeeded: weight.bitPattern >> (8 * $0)) }
     }
     return [
-      "import", try folder.write(safetensors(header, numbers), to: "layer.safetensors"), "--layout", "torch",
+      "import", try folder.write(safetensors(header, numbers), to: "layer.safetensors"), "--layout", layout,
       "--architecture", "10", "--network", "discrete-sign", "--output", folder.file("sign.signet"),
     ]
   }
@@ -179,6 +186,43 @@ import Testing
     #expect(packed.code == 0, "\(packed.errors)")
   }
 
+  @Test("--layout is the order of the weights' numbers: Keras has those of one input beside each other")
+  func layout() throws {
+    let expected = try SignetProgram.run(importing(Self.quinary) + ["--weights", "quinary"]).done().output
+    let transposed = (0..<640).map { Self.quinary[$0 % 10 * 64 + $0 / 10] }
+    let call = try importing(transposed, shape: "64,10", layout: "keras") + ["--weights", "quinary"]
+    #expect(try SignetProgram.run(call).done().output == expected && transposed != Self.quinary)
+  }
+
+  @Test("--dataset is the data set whose pixels the network sees, and of which the errors are printed")
+  func dataset() throws {
+    let weights = (0..<7840).map { Float($0 * 7 % 3 - 1) }
+    let output = try SignetProgram.run(importing(weights, shape: "10,784") + ["--dataset", "glyphs"]).done().output
+    func error(_ part: String) throws -> String {
+      let evaluation = try SignetProgram.object(
+        SignetProgram.run("evaluate", folder.file("sign.signet"), "--part", part, "--json").done().output)
+      let networks = try #require(evaluation["networks"] as? [[String: Any]])
+      return try SignetProgram.percent(networks[0]["mostProbable"])
+    }
+    #expect(try output.contains("validation error \(error("validation")), test error \(error("test")), "), "\(output)")
+  }
+
+  @Test("--names says which arrays are the layers' where several fit, and nothing is guessed without it")
+  func names() throws {
+    let quinary = ["--weights", "quinary"]
+    let others = Self.quinary.map { -$0 }
+    let expected = try [Self.quinary, others].map { try SignetProgram.run(importing($0) + quinary).done().output }
+    #expect(expected[0] != expected[1])
+    let call = try importing(Self.quinary, beside: others) + quinary
+    let guessed = try SignetProgram.run(call)
+    #expect(guessed.code == 65 && guessed.output.isEmpty, "\(guessed.errors)")
+    for (used, ignored, output) in [(0, 1, expected[0]), (1, 0, expected[1])] {
+      let text = #"{"layers": [{"weight": "\#(used).weight", "bias": "0.bias"}], "ignored": ["\#(ignored).weight"]}"#
+      let file = try folder.write(Array(text.utf8), to: "names.json")
+      #expect(try SignetProgram.run(call + ["--names", file]).done().output == output)
+    }
+  }
+
   @Test("a wrong epsilon, other outputs, and a real network that nothing starts from are refused")
   func refusedImports() throws {
     let check = ["--check", "\(Self.example)/images.npy", "\(Self.example)/outputs.npy"]
@@ -187,14 +231,29 @@ import Testing
     let relu = try imported(check + ["--activation", "relu"])
     #expect(relu.code == 65)
     #expect(try !folder.names.contains("real.signet"))
+    let data = folder.file("digits")
+    try FileManager.default.copyItem(atPath: SignetProgram.root.appending(path: "Fixtures/digits").path, toPath: data)
+    let images = "\(data)/images-idx3-ubyte.gz"
+    let before = try folder.bytes(of: "digits/images-idx3-ubyte.gz")
+    try imported(["--data", data, "--output", images]).expectFailure(
+      64, ["--output: expected another file than the data set's images-idx3-ubyte.gz, found \(images)"])
+    expectSame(try folder.bytes(of: "digits/images-idx3-ubyte.gz"), before)
     let train = ["train", "--architecture", "16C3-P2-32-10", "--real", folder.file("real.signet")]
     try refused(
       train + ["--networks", "straight-through"], 64, "--real: expected a network that starts from a real one")
+    try refused(train + ["--networks", "real"], 64, "starts from a real one, found only the real one")
     try refused(
       train + ["--initialization", "random", "--networks", "discrete-sign"], 64, "--real: expected a network")
     try refused(train + ["--real-epochs", "3"], 64, "--real-epochs: expected no --real")
     try refused(train + ["--real-step", "0.1"], 64, "--real-step: expected no --real")
     try refused(train + ["--from", run], 64, "--from: expected no --real")
+    // What a recipe's file says is known only when it is read.
+    let recipe = try folder.write(Array(#"{"initialization": "random"}"#.utf8), to: "recipe.json")
+    try refused(
+      [
+        "train", "--architecture", "256-256-10", "--networks", "discrete-sign", "--discrete-epochs", "1", "--quiet",
+        "--recipe", recipe, "--real", "\(run)/real.safetensors",
+      ], 64, "--real: expected a network that starts from a real one, found discrete-sign")
   }
 
   @Test("runs are rows of CSV and JSON lines, and epochs rows of CSV")

@@ -22,8 +22,13 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.file("a/b")).sorted() == ["net.c", "net.h"])
     let header = try text("a/b/net.h")
+    let result = try SignetProgram.object(String(contentsOfFile: "\(run)/result.json", encoding: .utf8))
+    let trained = try #require((result["networks"] as? [[String: Any]])?.last)
+    let error = try SignetProgram.percent(trained["testError"])
+    #expect(try error != SignetProgram.percent(trained["validationError"]), "they can be told apart")
     for words in [
-      "Network:     discrete-sign 256-256-10 of the experiment digits", "Weights:     ternary", "Test error:  ",
+      "Network:     discrete-sign 256-256-10 of the experiment digits", "Weights:     ternary",
+      "Test error:  \(error)",
       "Written by signet export, version 0.", "#define NET_CLASSES 10", "#define NET_INPUT_BYTES 64",
     ] {
       #expect(header.contains(words), "\(words)")
@@ -72,15 +77,28 @@ import Testing
   func refused() throws {
     try FileManager.default.createDirectory(atPath: folder.file("mine"), withIntermediateDirectories: true)
     try folder.write(Array("int x;\n".utf8), to: "mine/net.c")
+    // A file that is there and cannot be read: a link to itself, or to no file.
+    let links = ["h": "net.h", "c": "none"]
+    for (ending, target) in links {
+      try FileManager.default.createDirectory(atPath: folder.file(ending), withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.file("\(ending)/net.\(ending)"), withDestinationPath: target)
+    }
     let out = folder.file("out")
     let cases: [([String], Int32, String)] = [
       ([run, "--network", "real", "--c", out], 65, "expected a network with sign activations"),
       ([run, "--network", "straight-through", "--c", out], 74, "straight-through.safetensors"),
       ([run, "--c", out, "--name", "Net"], 64, "--name: expected at most 24 small letters"),
+      (
+        [run, "--c", out, "--name", "stdint"], 64,
+        "--name: expected another name than that of <stdint.h>, which the files include, found stdint"
+      ),
       ([run, "--c", out, "--test-images", "-1"], 64, "--test-images"),
       ([run, "--c", out, "--test-images", "0", "--data", "."], 64, "--data"),
       ([run, "--c", folder.file("mine")], 74, "net.c: expected no file, or one that signet export has written"),
       ([run, "--c", "\(folder.file("mine"))/net.c"], 74, "net.c"),
+      ([run, "--c", folder.file("h")], 74, "h/net.h: expected a readable file, found the system's error"),
+      ([run, "--c", folder.file("c")], 74, "c/net.c: expected a file, found a symbolic link to none"),
       ([folder.file("none"), "--c", out], 74, "none"),
     ]
     for (arguments, code, words) in cases {
@@ -89,6 +107,11 @@ import Testing
       #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output.isEmpty)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("mine")) == ["net.c"])
+    for (ending, target) in links {
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(ending)) == ["net.\(ending)"])
+      let link = folder.file("\(ending)/net.\(ending)")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+    }
     #expect(try text("mine/net.c") == "int x;\n" && !FileManager.default.fileExists(atPath: out))
   }
 }

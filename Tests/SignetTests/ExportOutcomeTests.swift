@@ -191,6 +191,8 @@ struct ExportOutcomeTests {
           [run, "--onnx", out, "--qonnx", "\(folder.path)/run/../out"], 64,
           "--qonnx: expected another file than that of --o"
         ),
+        ([run, "--c", out, "--npz", "\(out)/net.h"], 64, "--npz: expected another file than that of --c, found"),
+        ([run, "--c", out, "--name", "a", "--npz", "\(out)/a.c"], 64, "--npz: expected another file than that of --c"),
         ([run, "--c", out, "--data", "/nonexistent"], 74, "/nonexistent/manifest.json"),
         ([run, "--c", out, "--without-extra"], 64, "--without-extra: expected the data set svhn, found digits"),
         ([run, "--onnx", out, "--without-extra"], 64, "--without-extra: expected --c"),

@@ -28,9 +28,11 @@ struct FetchCommandTests {
   func network() throws {
     let directory = try TemporaryFolder()
     // Port 1 of the loopback interface: nobody listens there.
-    try SignetProgram.run(
-      "data", "fetch", "mnist", "--data", directory.path, "--from", "http://127.0.0.1:1/data"
-    ).expectFailure(69, ["http://127.0.0.1:1/data/train-images-idx3-ubyte.gz", "an answer"])
+    for scheme in ["http", "HTTP"] {
+      try SignetProgram.run(
+        "data", "fetch", "mnist", "--data", directory.path, "--from", "\(scheme)://127.0.0.1:1/data"
+      ).expectFailure(69, ["http://127.0.0.1:1/data/train-images-idx3-ubyte.gz", "an answer"])
+    }
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
   }
 

@@ -67,6 +67,8 @@ struct OutcomeTests {
     #expect(unseeded == seeded[1] && unseeded != seeded[0], "the seed is 1 by default")
     let again = try evaluate("--ensemble", "5", "--seed", "3", "--networks", "discrete-sign", "--threads", "1")
     #expect(errors(points(again, 0)) == errors(points(five, 1)))
+    try SignetProgram.run("evaluate", run, "--ensemble", "5", "--networks", "real,straight-through").expectFailure(
+      64, ["--ensemble: expected a network with weight distributions, found real, straight-through"])
   }
 
   @Test("evaluate refuses a directory whose networks are not of one run")

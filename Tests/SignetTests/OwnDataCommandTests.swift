@@ -74,6 +74,21 @@ import Testing
     #expect(other.code == 0 && digests(other) != digests(npy))
   }
 
+  @Test("--prefix chooses one of several sets of IDX files in a directory; without it, the choices are named")
+  func prefix() throws {
+    let both = folder.file("both")
+    try FileManager.default.copyItem(atPath: folder.file("letters"), toPath: both)
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.file("idx")) {
+      try FileManager.default.copyItem(atPath: "\(folder.file("idx"))/\(name)", toPath: "\(both)/mine-\(name)")
+    }
+    let one = try train("--dataset", "idx", "--data", folder.file("idx"))
+    let chosen = try train("--dataset", "idx", "--data", both, "--prefix", "mine-")
+    #expect(chosen.code == 0 && digests(chosen) == digests(one) && digests(one).count == 2, "\(chosen.errors)")
+    try train("--dataset", "idx", "--data", both).expectFailure(65, ["the prefixes emnist-letters-, mine-"])
+    // The letters' labels begin with 1.
+    try train("--dataset", "idx", "--data", both, "--prefix", "emnist-letters-").expectFailure(65, ["found no label 0"])
+  }
+
   @Test("a run on custom images records how they were read; it is resumed and evaluated only on the same files")
   func run() throws {
     let run = folder.file("run")
@@ -96,6 +111,13 @@ import Testing
     #expect(again.code == 0 && digests(again) == digests(first), "\(again.errors)")
     let evaluation = try SignetProgram.run("evaluate", run, "--data", folder.file("npy"), "--json")
     #expect(evaluation.code == 0 && evaluation.output.contains("\"images\" : 30"), "\(evaluation.errors)")
+    // No output replaces the data.
+    let (images, kept) = (folder.file("npy/test-images.npy"), try folder.bytes(of: "npy/test-images.npy"))
+    for output in [["predict", run, "-o"], ["predict", run, "--hidden"], ["export", run, "--c", "c", "--npz"]] {
+      try SignetProgram.run(output + [images, "--data", folder.file("npy"), "--quiet"], directory: folder.path)
+        .expectFailure(64, ["expected another file than the data set's test-images.npy, found \(images)"])
+      expectSame(try folder.bytes(of: "npy/test-images.npy"), kept)
+    }
     // Files of another form are not what the run was trained on.
     let other = try SignetProgram.run("evaluate", run, "--data", folder.file("idx"))
     #expect(other.code == 74 && other.errors.contains("train-images.npy"), "\(other.errors)")

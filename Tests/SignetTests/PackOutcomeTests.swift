@@ -120,10 +120,36 @@ struct PackOutcomeTests {
   func ownFiles(network: String) throws {
     let path = "run/\(network).safetensors"
     let bytes = try folder.bytes(of: path)
+    // The same place by other names.
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: run)
+    let names = ["\(run)/../\(path)", folder.file("link/\(network).safetensors")]
     for arguments in [[run, "--network", "discrete-sign"], [folder.file(path)]] {
-      try SignetProgram.run(["pack"] + arguments + ["--output", "\(run)/../\(path)"]).expectFailure(
-        64, ["--output: expected another file than that of the "])
+      for name in names {
+        try SignetProgram.run(["pack"] + arguments + ["--output", name]).expectFailure(
+          64, ["--output: expected another file than that of the "])
+      }
     }
     expectSame(try folder.bytes(of: path), bytes)
+  }
+
+  @Test("no command's output replaces one of a run's own files, nor takes the place of one that is still to come")
+  func records() throws {
+    let files = ["run.json", "log.jsonl", "result.json", "checkpoint.safetensors", "discrete-tanh.safetensors"]
+    let before = files.map { FileManager.default.contents(atPath: "\(run)/\($0)") }
+    let packed = folder.file("for-records.packed")
+    _ = try SignetProgram.run("pack", run, "--network", "discrete-sign", "--quiet", "-o", packed).done()
+    for file in files {
+      let path = "\(run)/\(file)"
+      for (arguments, option) in [
+        (["pack", run, "--network", "discrete-sign", "--output"], "--output"),
+        (["predict", packed, "--output"], "--output"), (["export", run, "--npz"], "--npz"),
+        (["report", run, "--output"], "--output"),
+      ] {
+        try SignetProgram.run(arguments + [path]).expectFailure(64, ["\(option): expected another file than "])
+      }
+    }
+    #expect(files.map { FileManager.default.contents(atPath: "\(run)/\($0)") } == before)
+    // Elsewhere, the names are like any other.
+    _ = try SignetProgram.run("predict", packed, "--output", folder.file("result.json"), "--quiet").done()
   }
 }

@@ -120,12 +120,32 @@ import Testing
     #expect(refused.code == 65 && refused.errors.contains("expected a pixel from 0 to 16, found 17"))
   }
 
+  @Test("--hidden has a sign of each hidden unit for each image that is predicted, wherever the predictions go")
+  func hidden() throws {
+    // The validation images are 300, the test images 400.
+    let options = ["predict", run, "--quiet", "--part", "validation"]
+    let printed = try SignetProgram.run(options).done().output
+    var files: [[UInt8]] = []
+    for more in [[], ["--output", folder.file("scores")], ["--confusion"]] {
+      let outcome = try SignetProgram.run(options + ["--hidden", folder.file("signs.npz")] + more).done()
+      #expect((outcome.output == printed) == more.isEmpty && outcome.output.isEmpty == (more.count == 2))
+      files.append(try folder.bytes(of: "signs.npz"))
+      try FileManager.default.removeItem(atPath: folder.file("signs.npz"))
+    }
+    expectSame(try folder.bytes(of: "scores"), Array(printed.utf8))
+    let text = String(decoding: files[0], as: UTF8.self)
+    #expect(text.ranges(of: "'descr': '|i1', 'fortran_order': False, 'shape': (300, 256,)").count == 2)
+    for file in files.dropFirst() { expectSame(file, files[0]) }
+  }
+
   @Test("what does not fit together is refused")
   func refused() throws {
     let file = "\(run)/real.safetensors"
     let cases: [([String], Int32, String)] = [
       ([run, "--format", "npy"], 64, "--format npy: expected --output"),
       ([run, "--json"], 64, "--json: expected --confusion"),
+      ([run, "--confusion", "--format", "csv"], 64, "--format: expected --output with --confusion, found none"),
+      ([run, "--confusion", "--probabilities"], 64, "--probabilities: expected --output with --confusion, found none"),
       ([run, "--images", "x.npy", "--confusion"], 64, "--confusion: expected images with labels"),
       ([run, "--images", "x.npy", "--data", "."], 64, "--data: expected no directory with --images"),
       ([run, "--images", "x.npy", "--part", "test"], 64, "--part: expected the data set's images, found --images"),

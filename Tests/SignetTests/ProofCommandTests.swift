@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
@@ -15,6 +16,13 @@ struct ProofCommandTests {
       #expect(pages < 4000)
     }
   #endif
+
+  @Test("devices --text prints what devices compile, and tests none")
+  func deviceText() throws {
+    let outcome = try SignetProgram.run("devices", "--text").done()
+    expectSame(outcome.output, DeviceText().text + "\n")
+    #expect(outcome.errors.isEmpty)
+  }
 
   @Test("benchmark step prints its three figures")
   func benchmark() throws {
@@ -49,8 +57,8 @@ struct ProofCommandTests {
   @Test("benchmark growth times each row with the threads or the batch that it names, all others with the first one's")
   func growth() throws {
     let outcome = try SignetProgram.run(
-      "benchmark", "growth", "--experiment", "digits", "--steps", "1", "--warmup", "0", "--threads", "3", "--quiet",
-      "--json")
+      "benchmark", "growth", "--experiment", "digits", "--network", "real", "--steps", "1", "--warmup", "0",
+      "--threads", "3", "--quiet", "--json")
     let rows = try #require(try SignetProgram.object(outcome.done().output)["variations"] as? [[String: Any]])
     let named = ["1 thread": 1, "2 threads": 2, "batch 12": 12, "batch 25": 25, "batch 100": 100, "batch 200": 200]
     let names = rows.compactMap { $0["name"] as? String }
@@ -59,6 +67,7 @@ struct ProofCommandTests {
       let times = try #require(row["times"] as? [String: Any])
       #expect(times["threads"] as? Int == (name.contains("thread") ? named[name] : 3), "\(name)")
       #expect(times["batch"] as? Int == (name.hasPrefix("batch") ? named[name] : 50), "\(name)")
+      #expect(times["network"] as? String == "real" && times["steps"] as? Int == 1)
     }
   }
 
@@ -88,6 +97,12 @@ struct ProofCommandTests {
     let results = try SignetProgram.objects(sound.output)
     #expect(results.map { $0["suite"] as? String } == ["ops"])
     #expect((results[0]["failures"] as? [String]) == [])
+    // With --table, the operations' fields, of which the last row has the sum.
+    let table = try SignetProgram.run("verify", "--suite", "ops", "--table").done().rows
+    #expect(table[0] == ["operation, precision", "fields", "bit-exact", "largest error", "allowed"])
+    let operations = table.filter { $0[0].hasSuffix(", Double") || $0[0].hasSuffix(", Float") }
+    let fields = operations.reduce(0) { $0 + (Int($1[1]) ?? 0) }
+    #expect(operations.count > 50 && table.last?.contains("\(fields)") == true, "\(fields): \(table.last ?? [])")
     let directory = try TemporaryFolder()
     let copy = directory.file("Golden")
     try FileManager.default.copyItem(atPath: SignetProgram.root.appending(path: "Golden").path, toPath: copy)

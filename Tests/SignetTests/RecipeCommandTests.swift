@@ -58,6 +58,25 @@ struct RecipeCommandTests {
       listed.contains("batch-size 400, straight-through.epochs 1, straight-through.learning-rate 0.02"), "\(listed)")
   }
 
+  @Test("what some networks cannot have, others are trained with, and their run is read as any other")
+  func otherNetworks() throws {
+    let directory = try TemporaryFolder()
+    let run = directory.file("run")
+    // 28 · 28 pixels up to 255 with such weights can sum to more than 2²⁴, which networks with sign activations must not.
+    let arguments = [
+      "train", "--architecture", "2-10", "--dataset", "glyphs", "--weights", "-1000,0,1000", "--batch", "200",
+      "--real-epochs", "1", "--discrete-epochs", "1", "--quiet", "--out", run,
+    ]
+    try SignetProgram.run(arguments + ["--networks", "discrete-tanh,discrete-sign"]).expectFailure(
+      64, ["expected integers that sum to less than 2^24"])
+    #expect(try !directory.names.contains("run"))
+    let trained = try SignetProgram.run(arguments + ["--networks", "discrete-tanh"]).done().output
+    #expect(try SignetProgram.run("recipe", run).done().output.contains(#/weights +-1000,0,1000 +set/#))
+    let digest = try #require(trained.split(whereSeparator: \.isWhitespace).last)
+    let rows = try networks(SignetProgram.run("evaluate", run, "--json").done())
+    #expect(rows.last?["parametersSHA256"] as? String == String(digest))
+  }
+
   @Test("a recipe has a name: it is printed, trained with, and refused where it has no constants")
   func named() throws {
     let shown = try SignetProgram.run("recipe", "mnist-pi", "--recipe", "thesis", "--set", "real.epochs=7")

@@ -25,6 +25,16 @@ struct ReportCommandTests {
       try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count
     }
     #expect(try lines(written[0]) == 1 + 5 && lines(written[1]) == 1 + 2)
+    // Beside Markdown, the tables are the same.
+    _ = try SignetProgram.run("report", runs[0], "--markdown", "--csv", folder.file("more")).done()
+    for name in ["epochs.csv", "results.csv"] {
+      expectSame(try folder.bytes(of: "more/\(name)"), try folder.bytes(of: "tables/\(name)"), name)
+    }
+    for name in ["epochs.csv", "results.csv"] {
+      let path = folder.file("tables/\(name)")
+      try SignetProgram.run("report", runs[0], "--csv", folder.file("tables"), "-o", path).expectFailure(
+        64, ["--output: expected another file than that of --csv, found \(path) for both"])
+    }
     // A report in its directory does not keep a run from being used.
     #expect(try SignetProgram.run("show", runs[0]).code == 0)
 

@@ -93,6 +93,21 @@ struct ResumeTests {
     }
   }
 
+  @Test("--networks may name the networks in any order: they are trained in theirs, and a run resumes")
+  func order() throws {
+    let directory = try TemporaryFolder()
+    func train(_ networks: String, _ options: String...) throws -> SignetProgram.Outcome {
+      try SignetProgram.run(
+        [
+          "train", "--architecture", "10-10", "--networks", networks, "--real-epochs", "1", "--discrete-epochs", "1",
+          "--json", "--quiet", "--out", directory.file("run"),
+        ] + options)
+    }
+    let first = try report(train("straight-through,discrete-sign,real"))
+    #expect(first.networks.map(\.network) == ["real", "discrete-sign", "straight-through"])
+    #expect(try report(train("real,straight-through,discrete-sign", "--resume")).facts == first.facts)
+  }
+
   /// The system refuses to write more, as on a full disk: a limit of 512 kB a file, below a checkpoint's size.
   @Test("if nothing more can be written, the run stops with a clear error, and the last checkpoint stays good")
   func full() throws {

@@ -206,6 +206,12 @@ struct RunCommandTests {
     #expect(other.code == 0 && other.output == same.output)
     #expect(other.errors.split(separator: "\n").count == 1)
     #expect(other.errors.contains("images-idx3-ubyte.gz: ") && other.errors.contains("and not zzzz"), "\(other.errors)")
+    #expect(other.errors.hasSuffix("; the errors are for the latter\n"))
+    let predicted = try SignetProgram.run("predict", run)
+    #expect(
+      predicted.code == 0
+        && predicted.errors.contains(other.errors.replacing("the errors are", with: "the predictions are")),
+      "\(predicted.errors)")
   }
 
   @Test("a path that begins with ~ is a name like any other, whatever is read or written there")

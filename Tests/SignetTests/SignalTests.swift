@@ -36,7 +36,7 @@ struct SignalTests {
   }
 
   @Test(
-    "a SIGHUP that the run was started to ignore stops nothing, but the other signals do",
+    "a SIGHUP that the run was started to ignore stops nothing, but the other signals do, each by its name",
     arguments: [("HUP", Int32(0)), ("TERM", 143), ("INT", 130)])
   func ignored(signal: String, code: Int32) throws {
     let directory = try TemporaryFolder()
@@ -51,5 +51,7 @@ struct SignalTests {
       ],
       environment: ["RUN": directory.file("run"), "SIGNAL": signal], program: "/bin/bash")
     #expect(outcome.code == code, "\(outcome.errors)")
+    let isTold = outcome.errors.contains("stopped by SIG\(signal); the same command with --resume continues")
+    #expect(isTold == (code != 0), "\(outcome.errors)")
   }
 }

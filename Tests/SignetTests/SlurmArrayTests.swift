@@ -11,6 +11,7 @@ struct SlurmArrayTests {
     folder = try TemporaryFolder()
     try folder.script(
       """
+      echo "$*" >> '\(folder.file("arguments"))'
       number=$(($(cat '\(folder.file("arrays"))' 2> /dev/null | wc -l) + 1))
       start=nothing
       for word; do
@@ -39,18 +40,48 @@ struct SlurmArrayTests {
     try String(contentsOfFile: folder.file(name), encoding: .utf8).split(separator: "\n").map(String.init)
   }
 
+  private func sweep(
+    _ network: String = "discrete-sign", weights: [String] = ["--weights", "ternary"], seeds: String = "1,2"
+  ) throws -> SignetProgram.Outcome {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try SignetProgram.run(
+      ["sweep", "digits", "--networks", network] + weights
+        + ["--seeds", seeds, "--quiet", "--interval", "1", "--runner", "slurm", "--out", folder.file("runs")],
+      environment: ["PATH": "\(folder.file("bin")):\(path)"])
+  }
+
   @Test("each array waits for the very task that it starts from; a stopped sweep cancels all of its arrays")
   func stopped() throws {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let outcome = try SignetProgram.run(
-      "sweep", "digits", "--networks", "discrete-sign", "--weights", "ternary", "--seeds", "1,2", "--quiet",
-      "--interval", "1", "--runner", "slurm", "--out", folder.file("runs"),
-      environment: ["PATH": "\(folder.file("bin")):\(path)"])
+    let outcome = try sweep()
     // A sweep has no --resume: whatever is done is not done again.
     #expect(outcome.code == 143 && outcome.errors.contains("stopped by SIGTERM; the same command continues"))
     // The real networks of both seeds, and then the discrete network of each.
     #expect(try lines("arrays") == ["0-1 after nothing", "0-0 after afterok:1_0", "0-0 after afterok:1_1"])
+    for arguments in try lines("arguments") {
+      let words = arguments.split(separator: " ")
+      for word in ["--requeue", "--signal=B:TERM@60", "--open-mode=append"] {
+        #expect(words.contains(word[...]), "\(arguments)")
+      }
+      // What waits for a training that fails would wait for ever.
+      let isWaiting = words.contains { $0.hasPrefix("--dependency=") }
+      #expect(words.contains("--kill-on-invalid-dep=yes") == isWaiting, "\(arguments)")
+    }
     try #require(folder.names.contains("cancelled"))
     #expect(try lines("cancelled") == ["1 2 3"] && !folder.names.contains("queue"))
+  }
+
+  @Test("an array has at most 1,000 tasks, as many as Slurm takes where nobody has changed that")
+  func large() throws {
+    let outcome = try sweep("real", weights: [], seeds: "1-2001")
+    #expect(outcome.code == 143, "\(outcome.errors)")
+    #expect(try lines("arrays") == ["0-999 after nothing", "0-999 after nothing", "0-0 after nothing"])
+    #expect(try lines("cancelled") == ["1 2 3"])
+  }
+
+  @Test("a second signal of the same kind ends the sweep at once, while its tasks are being cancelled")
+  func stoppedTwice() throws {
+    try folder.script("rm '\(folder.file("queue"))'; kill -TERM $PPID", to: "bin/scancel")
+    let outcome = try sweep()
+    #expect(outcome.isCrash && outcome.code == SIGTERM, "\(outcome.code): \(outcome.errors)")
   }
 }

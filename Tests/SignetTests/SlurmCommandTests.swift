@@ -33,12 +33,8 @@ struct SlurmCommandTests {
       done
       echo "$form" | sed "s/%F/7/; s/%K/0/; s/%T/RUNNING/; s/%j/$(cat '\(folder.file("names"))')/"
       """, to: "bin/squeue")
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     let begin = ContinuousClock.now
-    let outcome = try SignetProgram.run(
-      "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
-      "--runner", "slurm", "--retries", "0", "--out", folder.file("runs"),
-      environment: ["PATH": "\(folder.file("bin")):\(path)"])
+    let outcome = try sweep(out: folder.file("runs"))
     #expect(outcome.code == 0, "\(outcome.errors)")
     // Between two looks lies a second at least.
     #expect(ContinuousClock.now - begin >= .seconds(1))
@@ -82,12 +78,62 @@ struct SlurmCommandTests {
       touch '\(folder.file("seen"))'
       \(meanwhile)
       """, to: "bin/squeue")
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let outcome = try SignetProgram.run(
-      "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
-      "--runner", "slurm", "--retries", "0", "--out", folder.file("runs"),
-      environment: ["PATH": "\(folder.file("bin")):\(path)"])
+    let outcome = try sweep(out: folder.file("runs"))
     #expect(outcome.code == 0 && outcome.output.contains("| real | "), "\(outcome.errors)")
     #expect(try folder.bytes(of: "submissions").count == submissions)
+  }
+
+  /// Trains a real network, with the commands in the folder as Slurm's.
+  private func sweep(out: String) throws -> SignetProgram.Outcome {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try SignetProgram.run(
+      "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--quiet", "--interval", "1",
+      "--runner", "slurm", "--retries", "0", "--out", out, environment: ["PATH": "\(folder.file("bin")):\(path)"])
+  }
+
+  @Test("a sweep that was killed finds its task in the queue when it is called again, however its directory is written")
+  func foundAgain() throws {
+    // The first call does not live to see its task.
+    try folder.script(
+      """
+      for word; do
+        case $word in --job-name=*) echo "${word#--job-name=}" >> '\(folder.file("names"))' ;; esac
+        cp "$word" '\(folder.file("task"))' 2> /dev/null
+      done
+      echo 7
+      [ "$(wc -l < '\(folder.file("names"))')" -gt 1 ] || kill -9 $PPID
+      """, to: "bin/sbatch")
+    // The second one sees it running, and then ended.
+    try folder.script(
+      """
+      [ -e '\(folder.file("names"))' ] || exit 0
+      if [ -e '\(folder.file("seen"))' ]; then
+        SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
+        exit
+      fi
+      touch '\(folder.file("seen"))'
+      echo "7|0|RUNNING|$(head -n 1 '\(folder.file("names"))')"
+      """, to: "bin/squeue")
+    let killed = try sweep(out: folder.file("runs"))
+    #expect(killed.isCrash && killed.code == SIGKILL)
+    let again = try sweep(out: folder.file("bin/../runs"))
+    #expect(again.code == 0 && again.output.contains("| real | "), "\(again.errors)")
+    let names = try String(contentsOfFile: folder.file("names"), encoding: .utf8).split(separator: "\n")
+    #expect(names.count == 1, "what is in the queue is not submitted again: \(names)")
+  }
+
+  @Test("trainings that Slurm refuses to take once are submitted again")
+  func refusedOnce() throws {
+    try folder.script(
+      """
+      [ -e '\(folder.file("refused"))' ] || { touch '\(folder.file("refused"))'; echo 'no jobs now' >&2; exit 1; }
+      for word; do cp "$word" '\(folder.file("task"))' 2> /dev/null; done
+      echo 7
+      """, to: "bin/sbatch")
+    try folder.script(
+      "[ ! -e '\(folder.file("task"))' ] || SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'", to: "bin/squeue")
+    let outcome = try sweep(out: folder.file("runs"))
+    #expect(outcome.code == 0 && outcome.output.contains("| real | "), "\(outcome.errors)")
+    #expect(try folder.names.contains("refused"))
   }
 }

@@ -45,4 +45,29 @@ struct StartingNetworkTests {
     let swapped = try train("discrete-sign", "--real-epochs", "1", "--from", run)
     #expect(swapped.code == 65 && swapped.errors.contains("found a file of real that is not the run's"))
   }
+
+  @Test("each run of --from gives the networks that it has, and none of them is trained again")
+  func several() throws {
+    func train(_ networks: String, _ options: [String]) throws -> [[String: Any]] {
+      let outcome = try SignetProgram.run(
+        ["train", "--architecture", "12-10", "--networks", networks, "--real-epochs", "1", "--quiet", "--json"]
+          + (networks == "real" ? [] : ["--discrete-epochs", "1"]) + options
+      ).done()
+      return try #require(try SignetProgram.object(outcome.output)["networks"] as? [[String: Any]])
+    }
+    let (a, b) = (folder.file("a"), folder.file("b"))
+    _ = try train("real", ["--out", a])
+    _ = try train("discrete-tanh", ["--from", a, "--out", b])
+    // The first starts from the real network, the second from the tanh network.
+    let names = ["discrete-sign", "discrete-sign-from-tanh"]
+    let whole = try train(names.joined(separator: ","), [])
+    func facts(_ networks: [[String: Any]]) -> [String] {
+      networks.map { "\($0["network"] ?? "") \($0["parametersSHA256"] ?? "")" }
+    }
+    let expected = facts(whole.filter { names.contains($0["network"] as? String ?? "") })
+    #expect(whole.count == 4 && expected.count == 2)
+    for runs in [[a, b], [b, a]] {
+      #expect(try facts(train(names.joined(separator: ","), runs.flatMap { ["--from", $0] })) == expected)
+    }
+  }
 }

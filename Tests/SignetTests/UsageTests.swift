@@ -155,11 +155,36 @@ struct UsageTests {
       name: "batches of nothing", arguments: ["evaluate", "run", "--batch", "0"], code: 64,
       mentions: ["--batch", "found 0"]),
     FailingCall(
+      name: "a seed twice",
+      arguments: ["sweep", "digits", "--table-only", "--results", "/nonexistent/results.jsonl", "--seeds", "3,1,3"],
+      code: 64, mentions: ["--seeds", "3,1,3"]),
+    FailingCall(
       name: "no steps", arguments: ["benchmark", "step", "--steps", "0"], code: 64, mentions: ["--steps", "found 0"]),
   ]
 
   @Test("wrong usage ends with 64 and one line", arguments: wrongUsage)
   func usage(_ call: FailingCall) throws { try call.check() }
+
+  private static let check = "night run --check --results /dev/null/nights"
+  private static let imported = "import a.npz --layout torch --architecture 10 --network discrete-sign -o b"
+
+  /// Numbers just beyond what an option takes, and what is no number. All else of the calls is right but for files that are missing.
+  static let beyond: [(String, String, [String])] = [
+    ("benchmark compare a b", "--alpha", ["0", "1", "nan"]), (check, "--alpha", ["0", "1", "nan"]),
+    (check, "--budget", ["-1", "100001", "nan", "inf"]), (check, "--keep", ["0", "-1"]),
+    (check, "--real-epochs", ["0", "1000001"]), (check, "--discrete-epochs", ["0", "1000001"]),
+    ("data fetch mnist --data /dev/null/d", "--timeout", ["-1", "86401", "nan", "inf"]),
+    (imported, "--tolerance", ["0", "-1", "nan", "inf"]), (imported, "--epsilon", ["-1", "nan", "inf"]),
+    (imported, "--zero-up-to", ["-1", "nan", "inf"]),
+  ]
+
+  @Test("a number beyond an option's range ends with 64, and the line names both", arguments: beyond)
+  func beyondRange(call: String, option: String, values: [String]) throws {
+    for value in values {
+      try SignetProgram.run(call.split(separator: " ").map(String.init) + ["\(option)=\(value)"]).expectFailure(
+        64, ["signet: \(option): expected ", "found \(value)"])
+    }
+  }
 
   @Test("an unknown variant of the kernels ends with 64")
   func unknownVariant() throws {

@@ -27,6 +27,17 @@ struct AugmentationTests {
     #expect(still.allSatisfy { $0.down == 0 && $0.right == 0 && !$0.isFlipped })
   }
 
+  @Test("image i is shifted down, to the right and reflected by words 3i, 3i + 1 and 3i + 2, which no other image has")
+  func words() {
+    let augmentation = Augmentation(shift: 4, flips: true)
+    for image in 0..<100 {
+      let shares = (0..<3).map { Double(stream.word(3 * image + $0)) / 0x1p32 }
+      let draw = augmentation.draw(image, from: stream)
+      #expect(draw.down == Int(shares[0] * 9) - 4 && draw.right == Int(shares[1] * 9) - 4)
+      #expect(draw.isFlipped == (shares[2] >= 0.5))
+    }
+  }
+
   @Test("pixels move as drawn, zeros come in, and all channels move together", arguments: [(8, 5), (3, 7), (1, 1)])
   func pixels(height: Int, width: Int) {
     let augmentation = Augmentation(shift: 4, flips: true)

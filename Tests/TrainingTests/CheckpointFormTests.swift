@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import Networks
@@ -120,6 +121,7 @@ struct CheckpointFormTests {
       (#""samples":100"#, #""samples":9223372036854775807"#, "an impossible sums"),
       (#""samples":100"#, #""samples":-1"#, "an impossible sums"),
       (#""bestEpoch":1"#, #""bestEpoch":2"#, "an impossible bestEpoch"),
+      (#""bestEpoch":1,"bestValidationError":"#, #""none":"#, "an impossible bestEpoch"),
       (#""bestValidationError":"#, #""bestValidationError":1"#, "an impossible bestValidationError"),
       (#""batch":50"#, #""batch":0"#, "batch-size: expected a number from 1, found 0"),
     ])
@@ -127,6 +129,28 @@ struct CheckpointFormTests {
     try write(try written(), whole, changed)
     let error = #expect(throws: SavedNetworkError.self) { try Checkpoint(reading: path, on: .single) }
     #expect(error?.found == found && error?.key == Self.key)
+  }
+
+  @Test(
+    "a checkpoint is read if its network can be built, whatever other networks of its experiment cannot",
+    arguments: [NetworkKind.real, .discreteTanh])
+  func otherKinds(kind: NetworkKind) throws {
+    let experiment = SmallNetworks.withLargeSums()
+    let images = LabelledImages(
+      pixels: [UInt8](repeating: 7, count: 4 * 784), labels: [0, 1, 2, 3], channels: 1, height: 28, width: 28,
+      classes: 10, pixelMaximum: 255)
+    var run = TrainingRun(
+      experiment, try TrainingRunTests.fresh(kind, of: experiment),
+      data: Dataset(name: "glyphs", train: images, validation: images, test: images), epochs: 1, seed: 1,
+      device: .single)
+    _ = try run.step()
+    try run.checkpoint().write(to: path)
+    let digest = run.network.digest
+    #expect(try Checkpoint(reading: path, on: .single).network.digest == digest)
+    try write(try SafetensorsFile(reading: path), #""network":"\#(kind.rawValue)""#, #""network":"discrete-sign""#)
+    let error = #expect(throws: SavedNetworkError.self) { try Checkpoint(reading: path, on: .single) }
+    #expect(
+      error?.key == Self.key && error?.found.contains("less than 2^24") == true, "\(String(describing: error))")
   }
 
   @Test("2⁵³ steps, which a Double counts, are the most that a training can have taken")

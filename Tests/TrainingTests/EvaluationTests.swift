@@ -152,14 +152,14 @@ struct EvaluationTests {
     return try PackedNetwork(network, on: .single).outputs(image, on: .single)
   }
 
-  /// What a file of a real network contains, whose training is said to have ended with these parameters.
+  /// What a network's file contains, said to be of this kind and to have these parameters at the end of its training.
   private func saved(
-    _ network: Network<Float>, of experiment: Experiment = .digits, digest: String? = nil
+    _ network: Network<Float>, of experiment: Experiment = .digits, as kind: NetworkKind = .real, digest: String? = nil
   ) -> SavedNetwork {
     SavedNetwork(
       network, of: experiment, seed: 1,
       result: NetworkResult(
-        network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
+        network: kind, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
         seconds: 0, parametersSHA256: digest ?? network.digest))
   }
 
@@ -208,11 +208,28 @@ struct EvaluationTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/real.safetensors"
     var experiment = Experiment.digits
-    experiment.discrete.dropout.removeLast()
+    experiment.real.dropout.removeLast()
     try saved(TrainingRunTests.fresh(.real), of: experiment).write(to: path)
     let error = #expect(throws: SavedNetworkError.self) { try SavedNetwork(reading: path, on: .single) }
     #expect(
       error?.key == "signet.experiment" && error?.found.contains("dropout rates") == true,
+      "\(String(describing: error))")
+  }
+
+  @Test(
+    "a saved network is read if it can be built itself, whatever other networks of its experiment cannot",
+    arguments: [NetworkKind.real, .discreteTanh])
+  func otherKinds(kind: NetworkKind) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("network.safetensors")
+    let experiment = SmallNetworks.withLargeSums()
+    let network = try TrainingRunTests.fresh(kind, of: experiment)
+    try saved(network, of: experiment, as: kind).write(to: path)
+    #expect(try SavedNetwork(reading: path, on: .single).network.digest == network.digest)
+    try saved(network, of: experiment, as: .discreteSign).write(to: path)
+    let error = #expect(throws: SavedNetworkError.self) { try SavedNetwork(reading: path, on: .single) }
+    #expect(
+      error?.key == "signet.experiment" && error?.found.contains("less than 2^24") == true,
       "\(String(describing: error))")
   }
 }

@@ -77,6 +77,18 @@ struct OptionValueTests {
     #expect(refusal("6-10") == nil)
   }
 
+  @Test("a regularizer and a prior that count nothing are refused", arguments: [OptionScope.regularizer, .prior])
+  func noRegularization(option: OptionScope) {
+    func refusal(_ regularization: Double) -> OptionError? {
+      var experiment = Experiment.digits
+      experiment.method.regularizer = .divergence(prior: [0.25, 0.5, 0.25])
+      experiment.discrete.regularization = regularization
+      return option.withoutEffect(in: OptionScope.Plan([.discreteSign], of: experiment))
+    }
+    #expect(refusal(0)?.description == "\(option.option): expected --regularization above 0, found 0")
+    #expect(refusal(1e-10) == nil)
+  }
+
   @Test("every option that sets a constant is in the list")
   func complete() {
     let listed = Set(Self.options.flatMap(\.options.keys))

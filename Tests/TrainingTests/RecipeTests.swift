@@ -95,6 +95,15 @@ struct RecipeTests {
     #expect(throws: RecipeError.self) { try Recipe(["augmentation.shift": "1025"]).apply(to: .digits) }
   }
 
+  @Test("a running factor of 1, by which the averages are those of the last batch, is the largest")
+  func runningFactor() throws {
+    for phase in ["real", "discrete", "straight-through"] {
+      let key = "\(phase).running-factor"
+      #expect(try Recipe(of: Recipe([key: "1"]).apply(to: .digits)).values[key] == "1.0")
+      #expect(throws: RecipeError.self) { try Recipe([key: "1.0000001"]).apply(to: .digits) }
+    }
+  }
+
   @Test("sources distinguish the paper's constants from ours and from those that were set")
   func sources() throws {
     let experiment = try Recipe(["batch-size": "50"]).apply(to: .mnistPI)
@@ -125,6 +134,26 @@ struct RecipeTests {
     let recipe = try Recipe([key: value])
     #expect(throws: RecipeError.self) { try recipe.requireEffect(on: networks, of: recipe.apply(to: .digits)) }
     try recipe.requireEffect(on: NetworkKind.allCases, of: recipe.apply(to: .digits))
+  }
+
+  @Test(
+    "a key that another constant makes irrelevant is refused with it, as its option is",
+    arguments: [
+      (["temperature": "2", "sampling": "nowhere"], "temperature: expected --sampling every-layer, found nowhere"),
+      (
+        ["estimator": "straight-through", "sampling": "output"],
+        "estimator: expected --sampling every-layer, found output"
+      ),
+      (
+        ["regularizer": "kl", "discrete.regularization": "0"], "regularizer: expected --regularization above 0, found 0"
+      ),
+    ] as [([String: String], String)])
+  func irrelevant(values: [String: String], text: String) throws {
+    let recipe = try Recipe(values)
+    let error = #expect(throws: RecipeError.self) {
+      try recipe.requireEffect(on: [.discreteSign], of: recipe.apply(to: .digits))
+    }
+    #expect(error?.description == text)
   }
 
   @Test(
@@ -217,14 +246,17 @@ struct RecipeTests {
     #expect(key.unit == units[String(try #require(key.name.split(separator: ".").last))] ?? "")
   }
 
-  @Test("learning rates change after the epochs of the recipe, by the product of the factors")
+  @Test("learning rates change after the epochs of the recipe, by the product of the factors, and on no plateau")
   func schedule() throws {
     let recipe = try Recipe(["real.learning-rate-steps": "1:0.5,3:0.25", "real.dropout": "0,0"])
     var experiment = Experiment(
       name: "small", title: "", data: .digits, architecture: "6-10", batch: 50, real: Experiment.digits.real,
       discrete: Experiment.digits.discrete)
     experiment = try recipe.apply(to: experiment)
-    var run = try TrainingRunTests.run(TrainingRunTests.fresh(.real, of: experiment), of: experiment, epochs: 5)
+    // On a plateau, these would halve them after every epoch.
+    var hasty = experiment
+    (hasty.real.cooldown, hasty.real.patience) = (0, 0)
+    var run = try TrainingRunTests.run(TrainingRunTests.fresh(.real, of: hasty), of: hasty, epochs: 5)
     var scales: [Double] = []
     while !run.isFinished {
       while try run.step() != nil {}

@@ -32,6 +32,14 @@ enum SmallNetworks {
     return experiment
   }
 
+  /// An experiment whose integers sum to more than 2²⁴, which discrete networks with sign activations must not, and no others have:
+  /// of 28 · 28 pixels up to 255, with weights up to 1000.
+  static func withLargeSums() -> Experiment {
+    var experiment = Experiment.custom("2-10", on: .glyphs)
+    experiment.method.grids = ["-1000,0,1000"]
+    return experiment
+  }
+
   static func specification(_ kind: NetworkKind, of experiment: Experiment = experiment()) -> NetworkSpecification {
     experiment.specification(of: kind, input: input(experiment.architecture))
   }

@@ -143,6 +143,23 @@ struct TrainingRunTests {
     }
   }
 
+  @Test("if only the loss is not finite, and no output before it, the loss itself is named")
+  func notFiniteLoss() throws {
+    var experiment = Experiment.digits
+    experiment.method.loss = .squaredHinge
+    var network = try Self.fresh(.real, of: experiment)
+    // Of a Float, whose square is no longer one.
+    network.set("block3.linear.bias", to: 1e30)
+    do {
+      var run = try Self.run(network, of: experiment, epochs: 1)
+      _ = try run.step()
+      Issue.record("the step was taken")
+    } catch let error as TrainingError {
+      #expect(
+        "\(error)" == "real, epoch 1, step 1: expected a finite loss, found inf; first not finite: the loss itself")
+    }
+  }
+
   @Test(
     "a step whose loss is not finite names the parameter that is not, whichever it is, and changes nothing",
     arguments: [

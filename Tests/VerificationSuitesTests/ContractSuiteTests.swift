@@ -18,7 +18,11 @@ struct ContractSuiteTests {
       echo "another line"
       [ "$SIGNET_KERNELS" != avx2 ]
       """, to: "signet")
-    let cases = try ContractSuite.cases(GoldenFolder(directory: "a/b"), on: .single, program: program).suffix(3)
+    let all = try ContractSuite.cases(GoldenFolder(directory: "a/b"), on: .single, program: program)
+    // Before them, each trace is computed on so many threads.
+    let threads = [1, 2, 3].flatMap { threads in TraceExperiment.all.map { "\($0.name), \(threads) threads" } }
+    #expect(all.dropLast(3).map(\.name) == threads)
+    let cases = all.suffix(3)
     let variants = ["plain", "avx2", "avx512vpopcntdq"]
     #expect(cases.map(\.name) == variants.map { "all traces, \($0) kernels" })
     let results = cases.map { $0.run() }

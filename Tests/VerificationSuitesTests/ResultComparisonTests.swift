@@ -50,6 +50,35 @@ struct ResultComparisonTests {
     }
   }
 
+  @Test("a single seed's error varies as the golden ones of all seeds do; it may be better by any amount, too")
+  func singleSeed() throws {
+    var all = try ErrorResults.decode("results/glyphs.json", from: .builtIn)
+    all.networks[0].testErrors = [0.1, 0.2, 0.3]
+    var golden = all
+    golden.networks[0].testErrors = [0.1]
+    func verdict(_ error: Double, outOf all: ErrorResults?) -> Verdict {
+      var found = golden
+      found.networks[0].testErrors = [error]
+      return ResultSuite.fields(found, golden, outOf: all, of: "glyphs")[0].verdict
+    }
+    #expect(verdict(0.1, outOf: all) == .bitExact)
+    // Squares of 0.1² twice, divided by 2, are the variance of each error. The golden mean, 0.2, has a third of it: a standard
+    // error is √(0.04 / 3), and 0.2 is √3 of them.
+    guard case .within(let errors, let allowed, .standardErrors) = verdict(0.4, outOf: all) else {
+      Issue.record("an error worse by √3 standard errors is refused")
+      return
+    }
+    #expect(abs(errors - 3.0.squareRoot()) < 1e-12 && allowed == 3)
+    for (error, all) in [(0.05, all), (0.05, nil), (0, nil)] as [(Double, ErrorResults?)] {
+      #expect(verdict(error, outOf: all) == .within(0, of: 3, in: .standardErrors))
+    }
+    guard case .outside(let deviation) = verdict(0.55, outOf: all) else {
+      Issue.record("an error worse by 0.35, which is more than three standard errors, passes")
+      return
+    }
+    #expect(deviation.description.contains("expected a mean test error of 0.2"))
+  }
+
   @Test("results of other networks than the golden ones are reported, also if there are none to compare")
   func otherNetworks() throws {
     let whole = try ErrorResults.decode("results/glyphs.json", from: .builtIn)

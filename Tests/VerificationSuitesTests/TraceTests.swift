@@ -100,6 +100,18 @@ struct TraceTests {
     }
   }
 
+  @Test("if several tensors differ after a step, the first is told, and how many of all they are")
+  func severalTensors() throws {
+    let golden = try golden()
+    var trace = golden
+    let step = golden.networks[0].steps[1]
+    let first = Self.replacing(step, tensor: 1) { Tensor([1], [$0.scalars[0].nextDown]) }
+    trace.networks[0].steps[1] = Self.replacing(first, tensor: 5) { Tensor([1], [$0.scalars[0].nextUp]) }
+    let difference = try #require(trace.firstDivergence(from: golden))
+    #expect(difference.hasPrefix("real, epoch 1, step 2: \(step.tensors[1].name)[0]: expected "))
+    #expect(difference.hasSuffix("; 2 of \(step.tensors.count) tensors differ"), "\(difference)")
+  }
+
   @Test("between numbers of different signs, the distance counts the floats through zero")
   func signs() throws {
     func trace(of number: Float) throws -> Trace {

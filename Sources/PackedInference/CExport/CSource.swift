@@ -17,9 +17,13 @@ public struct CSource: Sendable {
   /// The size of the buffer that a caller gives, in bytes.
   public let scratchBytes: Int
 
-  /// Whether C functions can have this name: small letters, digits and underscores, a letter first, at most 24 of them.
+  /// The name of the C library's header that the files include. A header of this name beside them would take its place.
+  package static let includedHeader = "stdint"
+
+  /// Whether C functions and files can have this name: small letters, digits and underscores, a letter first, at most 24 of them,
+  /// but not `stdint`, whose header the files include.
   public static func isName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, name.utf8.count <= 24 else { return false }
+    guard let first = name.utf8.first, name.utf8.count <= 24, name != includedHeader else { return false }
     let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     return letters ~= first

@@ -68,7 +68,7 @@ struct CText {
       #ifndef \(macro)_H
       #define \(macro)_H
 
-      #include <stdint.h>
+      #include <\(CSource.includedHeader).h>
 
       #ifdef __cplusplus
       extern "C" {

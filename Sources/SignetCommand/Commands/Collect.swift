@@ -10,8 +10,8 @@ struct Collect: ParsableCommand {
       A line has what the network is a function of (version, SHA-256 of the data's files, every constant, seed), the digest of its \
       parameters, its errors, the program, the machine, the time, and the loss and errors of each epoch. A network is added when its training is done, \
       while others of the run are still in training; one that the file has already is not added again. Sweeps and \
-      signet report --table read the file. A run that is damaged, or of whose networks it is not known exactly what they depend on, is \
-      reported and left out, and the exit code is then 65 (74 if it cannot be read).
+      signet report --table read the file. A run that is damaged, and a network of which it is not known exactly \
+      what it depends on, are reported and left out, and the exit code is then 65 (74 if the last of them cannot be read).
       """)
 
   @Argument(help: ArgumentHelp("Directories of runs (--out), or directories of such directories.", valueName: "run"))
@@ -26,15 +26,17 @@ struct Collect: ParsableCommand {
     var lines = [["run", "network", "weights", "seed", "test error", ""]]
     var errors: [any Error] = []
     for path in paths {
-      let (runs, damaged) = try runs(at: path)
+      let (runs, damaged) = runs(at: path)
       errors += damaged
       for run in runs {
-        do {
-          lines += try run.records().map { try add($0, of: run) }
-          if !run.isDone { lines.append([run.path, run.state, "", "", "", "still to be trained"]) }
-        } catch let error as CollectionError {
-          errors.append(error)
+        for result in run.results {
+          do {
+            lines.append(try add(try run.record(of: result), of: run))
+          } catch let error as CollectionError {
+            errors.append(error)
+          }
         }
+        if !run.isDone { lines.append([run.path, run.state, "", "", "", "still to be trained"]) }
       }
     }
     if lines.count > 1 { try StandardOutput.print(alignedTable(lines, rightAligned: [3, 4])) }
@@ -53,14 +55,18 @@ struct Collect: ParsableCommand {
     ]
   }
 
-  /// The run in a directory, or those in its directories, and the errors of those that are damaged.
-  private func runs(at path: String) throws -> (runs: [RunSummary], damaged: [any Error]) {
-    if FileManager.default.fileExists(atPath: "\(path)/run.json") { return ([try RunSummary(path)], []) }
-    let listing = try RunListing(path)
-    guard !listing.runs.isEmpty || !listing.errors.isEmpty else {
-      throw RunDirectoryError.missing(path: path, wanted: "a run's directory")
+  /// The run in a directory, or those in its directories, and the errors of those that are damaged or missing.
+  private func runs(at path: String) -> (runs: [RunSummary], damaged: [any Error]) {
+    do {
+      if FileManager.default.fileExists(atPath: "\(path)/run.json") { return ([try RunSummary(path)], []) }
+      let listing = try RunListing(path)
+      guard !listing.runs.isEmpty || !listing.errors.isEmpty else {
+        throw RunDirectoryError.missing(path: path, wanted: "a run's directory")
+      }
+      return (listing.runs, listing.errors)
+    } catch {
+      return ([], [error])
     }
-    return (listing.runs, listing.errors)
   }
 
   private func file(of experiment: String) -> String {

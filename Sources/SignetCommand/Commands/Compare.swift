@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Files
 import Foundation
 import Nightly
@@ -43,11 +44,14 @@ extension Benchmark {
 
     func run() throws {
       let line = ProgressLine(isQuiet: quiet)
+      let interruption = Interruption(continuedBy: nil)
       let scratch = FileManager.default.temporaryDirectory.appending(path: "signet-\(getpid())").path
       defer { try? FileManager.default.removeItem(atPath: scratch) }
       var comparisons: [[Change]] = []
       for repetition in 1...repetitions {
-        let changes = try Judgement(alpha: alpha).timeChanges(of: package, against: base, rounds: rounds, in: scratch) {
+        let changes = try Judgement(alpha: alpha).timeChanges(
+          of: package, against: base, rounds: rounds, in: scratch, interruption
+        ) {
           line.show("comparison \(repetition)/\(repetitions)  round \($0)/\(rounds)  program \($1) of 2")
         }
         line.clear()

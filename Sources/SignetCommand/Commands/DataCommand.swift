@@ -2,6 +2,7 @@ import ArgumentParser
 import BuiltInDatasets
 import Datasets
 import Files
+import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,10 +38,10 @@ extension DataCommand {
       discussion: """
         Looks at all places where training looks for the sets (see: signet help reproduce). Prints one line per file: its \
         set, its name, and whether it is ok, has wrong contents, is missing from a set of which there are other files, or \
-        is unknown; then, for each set, how many of its known files are here.
+        is unknown: of no set, or without a known digest; then, for each set, how many of its files with known digests \
+        are here, and how many others.
 
-        Exit codes: 65 if a file has wrong contents, or if no file is a known one; 74 if the directory or a file cannot be \
-        read.
+        Exit codes: 65 if a file has wrong contents, or if none is ok; 74 if the directory or a file cannot be read.
         """)
 
     @Option(name: .customLong("data"), help: ArgumentHelp("The directory.", valueName: "dir"))
@@ -67,7 +68,7 @@ extension DataCommand {
       abstract: "Print shape, labels and some images of a file, or of each file of a directory.",
       discussion: """
         The file name's extension determines the format: .mat is SVHN, .tar.gz or .tar an archive of CIFAR, .bin a file \
-        from it, .npy and .npz are NumPy's, and all others are IDX. IDX images are shown with the labels in the file beside them whose name has \
+        of its records, .npy and .npz are NumPy's, and all others are IDX. IDX images are shown with the labels in the file beside them whose name has \
         labels-idx1 for images-idx3; of labels in several columns, column 0 is counted. In a directory, the places where training looks for the sets are searched, too.
         """)
 
@@ -77,16 +78,20 @@ extension DataCommand {
     @Option(help: ArgumentHelp("Images to print as text, at most what 80 columns take.", valueName: "n"))
     var images = 3
 
-    @Option(help: ArgumentHelp("Write the first 100 images of the first file to a PNG file.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp(
+        "Write the first 100 images of the first file to a PNG file; no file of another kind is replaced.",
+        valueName: "file"))
     var png: String?
 
     func validate() throws { try require("--images", images, in: 0...100) }
 
     func run() throws {
       let files = try InspectedFile.read(path: path)
-      try requireDifferentFiles(
-        outputs: [("--png", png)], inputs: files.map { ("the directory", $0.path) } + [("the argument", path)])
       if let png {
+        if FileManager.default.fileExists(atPath: png), !PNG.isPNG(png) {
+          throw ValidationError("--png: expected a new file or a PNG file, found another file at \(png)")
+        }
         let sheets = files.compactMap { if case .images(let sheet) = $0 { sheet } else { nil } }
         guard let sheet = sheets.first else {
           throw ValidationError("--png: expected a file of images, found labels")

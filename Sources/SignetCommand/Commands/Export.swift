@@ -69,6 +69,10 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     try require("--test-images", testImages, in: 0...1000)
+    if let name, name == CSource.includedHeader {
+      throw ValidationError(
+        "--name: expected another name than that of <\(name).h>, which the files include, found \(name)")
+    }
     if let name, !CSource.isName(name) {
       throw ValidationError(
         "--name: expected at most 24 small letters, digits and _, with a letter first, found \(name)")
@@ -87,9 +91,15 @@ struct Export: ParsableCommand {
       throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
     }
     if compact && onnx == nil { throw ValidationError("--compact: expected --onnx, found none") }
-    try requireDifferentFiles(
-      outputs: [("--onnx", onnx), ("--qonnx", qonnx), ("--safetensors", safetensors), ("--npz", npz)],
-      inputs: files(ofRun: modelPath))
+    let sources = c.map { c in ["h", "c"].map { ("--c", "\(c)/\(cName).\($0)") as NamedFile } }
+    try requireDifferentFiles(outputs: (sources ?? []) + outputs, inputs: files(ofRun: modelPath))
+  }
+
+  private var cName: String { name ?? "net" }
+
+  /// The files other than C.
+  private var outputs: [NamedFile] {
+    [("--onnx", onnx), ("--qonnx", qonnx), ("--safetensors", safetensors), ("--npz", npz)]
   }
 
   func run() throws {
@@ -138,16 +148,16 @@ struct Export: ParsableCommand {
     var images: [[UInt8]] = []
     let count = testImages ?? 3
     if count > 0 {
-      let test = try run.dataset(model.data, data, for: "the test images").test
-      images = (0..<min(count, test.count)).map { test.withPixels(of: $0) { Array($0) } }
+      let dataset = try run.dataset(model.data, data, for: "the test images")
+      try requireOtherFiles(outputs: outputs, than: dataset)
+      images = (0..<min(count, dataset.test.count)).map { dataset.test.withPixels(of: $0) { Array($0) } }
     }
-    let name = name ?? "net"
     // The C computes every network that a packed file takes.
     _ = try PackedFile([network])
-    let source = network.cSource(name: name, comment: CSource.comment(of: model), testImages: images)
+    let source = network.cSource(name: cName, comment: CSource.comment(of: model), testImages: images)
     try source.write(to: path)
     try say(
-      "\(path)/\(name).h, \(path)/\(name).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch buffer"
+      "\(path)/\(cName).h, \(path)/\(cName).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch buffer"
     )
   }
 

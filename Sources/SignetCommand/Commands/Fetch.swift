@@ -71,9 +71,7 @@ extension CatalogueEntry: ExpressibleByArgument {
 extension URL: @retroactive ExpressibleByArgument {
   /// Parses an absolute HTTP or HTTPS address.
   public init?(argument: String) {
-    guard let url = URL(string: argument), ["http", "https"].contains(url.scheme), !(url.host ?? "").isEmpty else {
-      return nil
-    }
+    guard let url = URL(string: argument)?.fetchable else { return nil }
     self = url
   }
 }

@@ -54,7 +54,7 @@ struct GoldenCommand: ParsableCommand {
         for (name, state) in differing.sorted(by: { $0.key < $1.key }) {
           try StandardOutput.print("\(name): \(state.rawValue)")
         }
-        try StandardOutput.print("\(differing.count) of \(names.isEmpty ? states.count : names.count) goldens differ")
+        try StandardOutput.print("\(differing.count) of \(states.count) goldens differ")
       }
       if !differing.isEmpty { throw NotVerified(what: "differing golden", count: differing.count) }
     }

@@ -115,6 +115,7 @@ struct Import: ParsableCommand {
     if let weights { experiment.method.grids = weights.grids }
     if let activation { experiment.real.activation = activation }
     let dataset = try own?.dataset ?? data.load(experiment.data)
+    try requireOtherFiles(outputs: [("--output", output)], than: dataset)
     try experiment.validate(for: dataset.train.input, classes: dataset.train.classes, networks: [network])
     let imported = try NetworkImport(
       try ForeignArrays(reading: path), layout,

@@ -37,8 +37,8 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
-  @Option(help: "The format of the predictions.")
-  var format = Format.csv
+  @Option(help: "The format of the predictions. Default: csv.")
+  var format: Format?
 
   @Option(
     name: .shortAndLong,
@@ -72,8 +72,12 @@ struct Predict: ParsableCommand {
       throw ValidationError("--format npy: expected --output with the file, found none")
     }
     if json && !confusion { throw ValidationError("--json: expected --confusion, found none (--format jsonl)") }
-    try requireDifferentFiles(
-      outputs: [("--output", output), ("--hidden", hidden)], inputs: files(ofRun: runPath) + [("--images", images)])
+    if confusion, output == nil,
+      let option = firstGiven(["--format": format != nil, "--probabilities": probabilities])
+    {
+      throw ValidationError("\(option): expected --output with --confusion, found none")
+    }
+    try requireDifferentFiles(outputs: outputs, inputs: files(ofRun: runPath) + [("--images", images)])
     guard images != nil else { return }
     if confusion { throw ValidationError("--confusion: expected images with labels, found --images") }
     if data.data != nil { throw ValidationError("--data: expected no directory with --images, found both") }
@@ -81,6 +85,8 @@ struct Predict: ParsableCommand {
       throw ValidationError("\(option): expected the data set's images, found --images")
     }
   }
+
+  private var outputs: [NamedFile] { [("--output", output), ("--hidden", hidden)] }
 
   func run() throws {
     let (run, device) = (try TrainedRun(runPath), try device.open())
@@ -100,7 +106,7 @@ struct Predict: ParsableCommand {
       try AtomicFile.write(contents(of: predictions), to: output)
     } else if !confusion {
       // `print` adds the end of the last line.
-      try StandardOutput.print(String((format == .csv ? predictions.csv : predictions.jsonLines).dropLast()))
+      try StandardOutput.print(String((format == .jsonl ? predictions.jsonLines : predictions.csv).dropLast()))
     }
     if confusion, let matrix = predictions.confusion {
       try StandardOutput.print(json ? try encodeJSON(matrix) : matrix.text)
@@ -108,7 +114,7 @@ struct Predict: ParsableCommand {
   }
 
   private func contents(of predictions: Predictions) -> [UInt8] {
-    switch format {
+    switch format ?? .csv {
     case .csv: Array(predictions.csv.utf8)
     case .jsonl: Array(predictions.jsonLines.utf8)
     case .npy: predictions.npy
@@ -125,6 +131,7 @@ struct Predict: ParsableCommand {
       )
     }
     let dataset = try run.dataset(source, data, for: "the predictions")
+    try requireOtherFiles(outputs: outputs, than: dataset)
     let part = part ?? .test
     return switch part {
     case .train: (dataset.train, part.rawValue)

@@ -25,16 +25,18 @@ struct RecipeCommand: ParsableCommand {
   private static let names = Experiment.all.map(\.name).joined(separator: ", ")
 
   func run() throws {
-    let table = RecipeTable(
-      of: try recipe.apply(to: experiment(), training: NetworkKind.allCases, epochs: []))
+    let (experiment, networks) = try training()
+    let table = RecipeTable(of: try recipe.apply(to: experiment, training: networks, epochs: []))
     try StandardOutput.print(json ? try table.json() : table.text)
   }
 
-  private func experiment() throws -> Experiment {
-    if let experiment = Experiment.named(subject) { return experiment }
+  /// The experiment, and the networks that its constants are for: those of a run, or all.
+  private func training() throws -> (Experiment, networks: [NetworkKind]) {
+    if let experiment = Experiment.named(subject) { return (experiment, NetworkKind.allCases) }
     guard FileManager.default.fileExists(atPath: subject) else {
       throw ValidationError("expected an experiment (\(Self.names)) or a run's directory, found \(subject)")
     }
-    return try RunSummary(subject).run.effectiveExperiment
+    let run = try RunSummary(subject).run
+    return (run.effectiveExperiment, run.networks)
   }
 }

@@ -41,7 +41,7 @@ struct ReportRuns: ParsableCommand {
       discussion: "They have a row for each epoch and a row for each network; errors are fractions.", valueName: "dir"))
   var csv: String?
 
-  @Flag(help: "Print the report in Markdown instead of writing the HTML file.")
+  @Flag(help: "Print the report in Markdown, and no paths, instead of writing the HTML file.")
   var markdown = false
 
   @Flag(help: "With --table: print its contents as a JSON object instead of writing the HTML file.")
@@ -71,23 +71,26 @@ struct ReportRuns: ParsableCommand {
 
   func run() throws {
     if table { return try writeTable() }
+    let (epochs, results) = (csv.map { "\($0)/epochs.csv" }, csv.map { "\($0)/results.csv" })
+    let page = markdown ? nil : output ?? "\(paths[0])/report.html"
+    try requireDifferentFiles(outputs: [("--csv", epochs), ("--csv", results), ("--output", page)], inputs: [])
     let report = RunReport(try paths.map { (try RunSummary($0), RunDirectory.isInUse($0)) })
     var written: [String] = []
     func write(_ text: String, to path: String) throws {
       try AtomicFile.write(Array(text.utf8), to: path, makingDirectories: true)
       written.append(path)
     }
-    if let csv {
-      try write(report.epochsCSV(), to: "\(csv)/epochs.csv")
-      try write(report.resultsCSV(), to: "\(csv)/results.csv")
-    }
-    if markdown { return try StandardOutput.print(report.markdown()) }
-    try write(report.html(), to: output ?? "\(paths[0])/report.html")
+    if let epochs { try write(report.epochsCSV(), to: epochs) }
+    if let results { try write(report.resultsCSV(), to: results) }
+    guard let page else { return try StandardOutput.print(report.markdown()) }
+    try write(report.html(), to: page)
     try StandardOutput.print(written.joined(separator: "\n"))
   }
 
   private func writeTable() throws {
     let results = try RecordedResults(paths.isEmpty ? [Self.results] : paths)
+    try requireDifferentFiles(
+      outputs: [("--output", output)], inputs: results.files.map { ("the argument", $0.path) })
     let table = try PaperTable(results.records, leftOut: results.files.reduce(0) { $0 + $1.withoutOrigin })
     if json { return try StandardOutput.print(try encodeJSON(table)) }
     let report = TableReport(table, sources: results.files.map(\.path))

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is kept and told of nights, and how one is stopped while it times programs.
+@Suite("Nights: their records, and a signal among the benchmarks")
+struct NightListTests {
+  private let folder: TemporaryFolder
+  /// A shell would take it for two words.
+  private var results: String { folder.file("my nights") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private var arguments: [String] {
+    ["night", "run", "--results", results, "--suite", "sign", "--no-training", "--quiet", "--json"]
+  }
+
+  @Test("a night records the command that began it, as a shell takes it")
+  func command() throws {
+    let night = try SignetProgram.object(SignetProgram.run(arguments).output)
+    let command = try #require(night["command"] as? String)
+    let words = try SignetProgram.run(["-c", "printf '%s\\n' \(command)"], program: "/bin/sh").done().lines
+    #expect(words == [SignetProgram.path] + arguments)
+  }
+
+  @Test("night list has every night in its order, unfinished ones too, and --json has their whole records")
+  func list() throws {
+    let nights = try (0..<2).map { _ in try SignetProgram.object(SignetProgram.run(arguments).output) }
+    let names = try nights.map { try #require($0["name"] as? String) }
+    // As if it had been killed.
+    let file = "\(results)/nights/\(names[1])/night.json"
+    try String(contentsOfFile: file, encoding: .utf8).replacing(#""isFinished":true"#, with: #""isFinished":false"#)
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let table = try SignetProgram.run("night", "list", "--results", results).done().rows
+    #expect(table.count == 3 && table.dropFirst().allSatisfy { $0.count > 2 })
+    #expect(table.dropFirst().map { $0[1] } == names)
+    let records = try SignetProgram.objects(
+      SignetProgram.run("night", "list", "--results", results, "--json").done().output)
+    #expect(records.map { $0["name"] as? String } == names && records.map { $0["number"] as? Int } == [1, 2])
+    #expect(records.map { $0["isFinished"] as? Bool } == [true, false])
+    let whole = try [records[0], nights[0]].map { try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) }
+    #expect(whole[0] == whole[1])
+  }
+
+  @Test("--budget is in minutes: two fifths of half a minute are enough for all of the 24 rounds of a quick benchmark")
+  func budget() throws {
+    let package = try folder.benchmarks(
+      "program",
+      printing: """
+        sleep 0.03
+        echo '[\(benchmarkResult("sign", microseconds: ["5"]))]'
+        """)
+    let night = try SignetProgram.object(
+      SignetProgram.run(arguments + ["--benchmarks", package, "--budget", "0.5"]).output)
+    let benchmarks = try #require(night["benchmarks"] as? [[String: Any]])
+    #expect(benchmarks.map { ($0["rounds"] as? [Double])?.count } == [24])
+  }
+
+  @Test("a signal stops a night after the program that it is timing, not after all rounds")
+  func stopped() throws {
+    let package = try folder.benchmarks("program", printing: "")
+    try folder.script(
+      """
+      echo >> '\(folder.file("rounds"))'
+      kill -TERM $PPID
+      while [ "$1" != --path ]; do shift; done
+      echo '[\(benchmarkResult("sign", microseconds: ["5"]))]' > "$2/Current_run.jmh.json"
+      """, to: "program/.build/release/BenchmarkTool")
+    let outcome = try SignetProgram.run(arguments + ["--benchmarks", package])
+    #expect(outcome.code == 143 && !outcome.isCrash && outcome.output.isEmpty)
+    #expect(outcome.errors == "signet: stopped by SIGTERM; the same command with --resume continues\n")
+    #expect(try folder.bytes(of: "rounds").count == 1)
+  }
+}
