@@ -89,7 +89,7 @@ let package = Package(
         "BuildInformation", "Datasets", "Experiments", "Files", "Kernels", "Layers", "PackedInference", "RandomStreams",
         "Statistics", "Tensors", "Networks", "Training", "WeightDistributions",
       ]),
-    .target(name: "Verification", dependencies: ["Tensors", "Golden"]),
+    .target(name: "Verification", dependencies: ["Files", "Tensors", "Golden"]),
     .target(
       name: "VerificationSuites",
       dependencies: [
@@ -181,7 +181,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "FixtureGeneratorTests",
-      dependencies: ["BuiltInDatasets", "FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib"]),
+      dependencies: [
+        "BuiltInDatasets", "FixtureGenerator", "Datasets", "Files", "Fixtures", "Tensors", "CZlib", "TestSupport",
+      ]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "Datasets", "Files", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",

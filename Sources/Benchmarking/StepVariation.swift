@@ -11,8 +11,9 @@ package struct StepVariation {
   package let experiment: Experiment
   package let threads: Int
 
-  /// The experiment itself, then other batch sizes, widths, depths, numbers of weight values (the ternary grid's neighbors) and threads.
-  package static func all(of experiment: Experiment, threads: Int) -> [StepVariation] {
+  /// The experiment itself, then other batch sizes, widths, depths, threads and, for a network whose weights are distributions, numbers of
+  /// weight values (the ternary grid's neighbors).
+  package static func all(of experiment: Experiment, _ kind: NetworkKind, threads: Int) -> [StepVariation] {
     func with(_ name: String, threads: Int = threads, _ change: (inout Experiment) -> Void) -> StepVariation {
       var changed = experiment
       change(&changed)
@@ -20,7 +21,7 @@ package struct StepVariation {
     }
     let batches = [experiment.batch / 4, experiment.batch / 2, experiment.batch * 2, experiment.batch * 4]
     let architectures = Self.architectures(of: experiment.architecture)
-    let grids: [WeightGrid] = [.binary, .ternary, .quaternarySymmetric, .quinary]
+    let grids: [WeightGrid] = kind.isDiscrete ? [.binary, .ternary, .quaternarySymmetric, .quinary] : []
     return [with(experiment.name) { _ in }]
       + batches.filter { $0 > 0 }.map { batch in with("batch \(batch)") { $0.batch = batch } }
       + architectures.map { name, architecture in with("\(name): \(architecture)") { $0 = $0.with(architecture) } }

@@ -55,7 +55,7 @@ package struct EvaluationReport: Encodable {
     let experiment = saved[saved.count - 1].experiment
     (self.experiment, architecture) = (experiment.name, "\(experiment.architecture)")
     (self.part, self.images, self.seed, data) = (part, images.count, seed, dataset.files)
-    dataNote = experiment.data.note(on: dataset)
+    dataNote = part == .test ? experiment.data.note(on: dataset) : experiment.data.note
   }
 
   /// A table with a row for each network and a column for each ensemble size.

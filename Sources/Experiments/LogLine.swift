@@ -7,7 +7,7 @@ import Training
 package enum LogLine: Codable {
   case epoch(Epoch)
   case network(NetworkResult)
-  /// The training was resumed after a stop, from this place.
+  /// The run was resumed after a stop, with the training of this network from this place.
   case resumed(network: NetworkKind, epoch: Int, step: Int)
   /// A program other than the one that began the run continues it.
   case program(ProgramIdentity)

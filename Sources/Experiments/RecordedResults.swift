@@ -19,8 +19,8 @@ package struct RecordedResults {
         guard let identity = record.origin?.identity else { continue }
         if let (other, otherPath) = known[identity] {
           guard record.hasSameOutcome(as: other) else {
-            throw ResultsFileError.contradictingFiles(
-              paths: (otherPath, path), digests: (other.result.parametersSHA256, record.result.parametersSHA256))
+            throw ResultsFileError.contradiction(
+              places: "\(otherPath) and \(path)", results: (other.result, record.result))
           }
           continue
         }
@@ -40,11 +40,11 @@ package struct RecordedResults {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path)
     } catch {
-      throw ResultsFileError.cannotUse(path: path, reason: reason(of: error))
+      throw ResultsFileError.cannotRead(path: path, reason: reason(of: error))
     }
     let files = names.filter { $0.hasSuffix(".jsonl") }.sorted().map { "\(path)/\($0)" }
     guard !files.isEmpty else {
-      throw ResultsFileError.cannotUse(path: path, reason: "no file whose name ends in .jsonl")
+      throw ResultsFileError.cannotRead(path: path, reason: "no file whose name ends in .jsonl")
     }
     return files
   }

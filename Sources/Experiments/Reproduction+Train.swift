@@ -33,6 +33,7 @@ extension Reproduction {
       startingWith: known.merging(saved.map { ($0.result.network, $0.network) }) { $1 },
       from: directory?.takeCheckpoint(ofEpochsWith: Batches.count(samples: data.train.count, batch: experiment.batch)))
     while var run = try trainings.next() {
+      try directory?.logResumption(with: run)
       while !run.isFinished {
         while let step = try run.step() {
           line?.show(step, of: run)

@@ -29,13 +29,20 @@ package struct ResultsFile {
 
   /// Adds a line, and flushes it to disk; if the file has the same network already, nothing is added.
   ///
+  /// - Parameter source: where the record comes from, in words.
   /// - Returns: true if the line was added.
   /// - Throws: `ResultsFileError`, also if the file's result contradicts the record.
   @discardableResult
-  package func append(_ record: Sweep.Record) throws -> Bool {
+  package func append(_ record: Sweep.Record, from source: String = "this training") throws -> Bool {
     try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX) { file in
-      var contents = try Contents(try read(file), path)
-      guard try contents.add(record, line: contents.lines + 1) else { return false }
+      let contents = try Contents(try read(file), path)
+      if let (other, line) = contents.entry(like: record) {
+        guard record.hasSameOutcome(as: other) else {
+          throw ResultsFileError.otherResult(
+            places: "\(path), line \(line), and \(source)", results: (other.result, record.result))
+        }
+        return false
+      }
       do {
         if contents.end < contents.size { try file.truncate(atOffset: UInt64(contents.end)) }
         let line = (contents.lacksLineEnd ? "\n" : "") + (try encodeLine(record)) + "\n"
@@ -51,7 +58,9 @@ package struct ResultsFile {
   private func withFile<Result>(_ flags: Int32, _ lock: Int32, _ body: (FileHandle) throws -> Result) throws -> Result {
     let descriptor = open(path, flags | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw ResultsFileError.cannotUse(path: path, reason: reason(ofErrno: errno))
+      let refusal = reason(ofErrno: errno)
+      throw flags == O_RDONLY
+        ? ResultsFileError.cannotRead(path: path, reason: refusal) : .cannotUse(path: path, reason: refusal)
     }
     // Closing releases the lock. On file systems without locks, the file is used without one.
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -63,15 +72,13 @@ package struct ResultsFile {
     do {
       return try file.readToEnd() ?? Data()
     } catch {
-      throw ResultsFileError.cannotUse(path: path, reason: reason(of: error))
+      throw ResultsFileError.cannotRead(path: path, reason: reason(of: error))
     }
   }
 
   /// The contents of a results file.
   private struct Contents {
     private(set) var records: [Sweep.Record] = []
-    /// The number of whole lines.
-    private(set) var lines = 0
     /// The number of bytes, and of those before an unfinished last line.
     let size: Int
     private(set) var end = 0
@@ -86,6 +93,7 @@ package struct ResultsFile {
       size = data.count
       var parts = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       let last = parts.removeLast()
+      var lines = 0
       for part in parts {
         lines += 1
         end += part.count + 1
@@ -93,13 +101,13 @@ package struct ResultsFile {
         guard let record = try Self.record(part, path, lines) else {
           throw ResultsFileError.notARecord(path: path, line: lines)
         }
-        _ = try add(record, line: lines)
+        try add(record, line: lines)
       }
       guard !last.isEmpty else { return }
       if let record = try Self.record(last, path, lines + 1) {
-        (lines, end, lacksLineEnd) = (lines + 1, size, true)
-        _ = try add(record, line: lines)
-      } else if !zip(last, ResultsFile.beginning.utf8).allSatisfy(==) {
+        (end, lacksLineEnd) = (size, true)
+        try add(record, line: lines + 1)
+      } else if !Self.isUnfinished(last) {
         throw ResultsFileError.notARecord(path: path, line: lines + 1)
       }
     }
@@ -116,26 +124,29 @@ package struct ResultsFile {
       return record
     }
 
+    /// Whether a line without its end is the beginning of one that this program was writing, and not another or a changed line.
+    private static func isUnfinished(_ line: Data) -> Bool {
+      zip(line, ResultsFile.beginning.utf8).allSatisfy(==) && (try? JSONSerialization.jsonObject(with: line)) == nil
+    }
+
     /// What a line of any form has.
     private struct Form: Decodable { let version: Int? }
 
-    /// Adds a record, or returns false if the network already has one.
-    mutating func add(_ record: Sweep.Record, line: Int) throws -> Bool {
-      guard let identity = record.origin?.identity else {
-        records.append(record)
-        return true
-      }
-      if let (other, otherLine) = known[identity] {
+    /// The record of the same network, and its line; nil if there is none.
+    func entry(like record: Sweep.Record) -> (record: Sweep.Record, line: Int)? {
+      record.origin.flatMap { known[$0.identity] }
+    }
+
+    private mutating func add(_ record: Sweep.Record, line: Int) throws {
+      if let (other, otherLine) = entry(like: record) {
         guard record.hasSameOutcome(as: other) else {
           throw ResultsFileError.contradiction(
-            path: path, lines: (otherLine, line),
-            digests: (other.result.parametersSHA256, record.result.parametersSHA256))
+            places: "\(path), lines \(otherLine) and \(line)", results: (other.result, record.result))
         }
-        return false
+        return
       }
-      known[identity] = (record, line)
+      if let identity = record.origin?.identity { known[identity] = (record, line) }
       records.append(record)
-      return true
     }
   }
 }
@@ -172,31 +183,44 @@ package struct ReportedResults {
 
 /// Why a file of results could not be used.
 package enum ResultsFileError: Error, CustomStringConvertible {
+  /// The system refused to read the file.
+  case cannotRead(path: String, reason: String)
+  /// The system refused to add to the file.
   case cannotUse(path: String, reason: String)
   case notARecord(path: String, line: Int)
   /// A line of a form that a newer program wrote.
   case unknownVersion(path: String, line: Int, version: Int)
-  case contradiction(path: String, lines: (Int, Int), digests: (String, String))
-  case contradictingFiles(paths: (String, String), digests: (String, String))
+  /// Two lines, or two files, with other results of the same network.
+  case contradiction(places: String, results: (NetworkResult, NetworkResult))
+  /// A result that was to be added to a file, which has another one of the same network.
+  case otherResult(places: String, results: (NetworkResult, NetworkResult))
 
   /// True if the system refused, and not the file's contents.
   package var isInputOutput: Bool {
-    if case .cannotUse = self { true } else { false }
+    switch self {
+    case .cannotRead, .cannotUse: true
+    default: false
+    }
+  }
+
+  /// True if the file is good, and only this result cannot be added to it.
+  package var isOfOneResult: Bool {
+    if case .otherResult = self { true } else { false }
   }
 
   package var description: String {
     switch self {
+    case .cannotRead(let path, let reason): "\(path): expected to read, found: \(reason)"
     case .cannotUse(let path, let reason): "\(path): expected to read and write, found: \(reason)"
     case .notARecord(let path, let line):
       "\(path), line \(line): expected a complete record of a sweep, found something else"
     case .unknownVersion(let path, let line, let version):
       "\(path), line \(line): expected a record of version 1 or \(Sweep.Record.version), found version \(version)"
-    case .contradictingFiles(let paths, let digests):
-      "\(paths.0) and \(paths.1): expected the same result for the same network, found "
-        + "\(digests.0.prefix(12))… and \(digests.1.prefix(12))…"
-    case .contradiction(let path, let lines, let digests):
-      "\(path), lines \(lines.0) and \(lines.1): expected the same result for the same network, found "
-        + "\(digests.0.prefix(12))… and \(digests.1.prefix(12))…"
+    case .contradiction(let places, let results), .otherResult(let places, let results):
+      "\(places): expected the same result for the same network, found "
+        + (results.0.parametersSHA256 == results.1.parametersSHA256
+          ? "\(results.0.errorsInWords) and \(results.1.errorsInWords)"
+          : "\(results.0.parametersSHA256.prefix(12))… and \(results.1.parametersSHA256.prefix(12))…")
     }
   }
 }

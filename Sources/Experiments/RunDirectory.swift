@@ -22,6 +22,8 @@ package final class RunDirectory {
   package let finished: [SavedNetwork]
   /// The state of the training of the next network.
   private var checkpoint: Checkpoint?
+  /// Whether the directory held the run before, and the log does not say yet where this process continued it.
+  private var isContinued: Bool
   /// One line that says that another program worked on the run before; nil if none did.
   package let otherProgramInWords: String?
 
@@ -44,9 +46,9 @@ package final class RunDirectory {
     try AtomicFile.makeDirectory(path)
     lock = try Self.lock(path)
     let held = try Self.record(in: path)
+    isContinued = held != nil
     if held != nil && !resume { throw RunDirectoryError.holdsRun(path: "\(path)/\(Self.runName)") }
     if held == nil, let file = Self.firstFile(in: path) { throw RunDirectoryError.withoutRecord(path: file) }
-    Self.removeRemnants(in: path)
     if let held {
       let differences = try record.differences(from: held)
       guard differences.isEmpty else {
@@ -69,6 +71,7 @@ package final class RunDirectory {
       (finished, checkpoint) = ([], nil)
       try Self.write(try encodeJSON(record), to: "\(path)/\(Self.runName)")
     }
+    Self.removeRemnants(of: [Self.runName] + (held == nil ? [] : Self.names), in: path)
     logFile = try Self.openLog("\(path)/\(Self.logName)", keepingUpTo: checkpoint, finished.map(\.result))
     if let held, let other = try Self.lastProgram(of: held, in: path), other != record.program {
       let traces = other.traces != nil && other.traces == record.tracesSHA256 ? "are the same" : "cannot be compared"
@@ -76,9 +79,6 @@ package final class RunDirectory {
       try log(.program(record.program))
     } else {
       otherProgramInWords = nil
-    }
-    if let checkpoint {
-      try log(.resumed(network: checkpoint.network.kind, epoch: checkpoint.epoch, step: checkpoint.step))
     }
   }
 
@@ -141,11 +141,11 @@ package final class RunDirectory {
     }
   }
 
-  /// Removes the files that killed processes were writing.
-  private static func removeRemnants(in path: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where name.hasPrefix(".") && name.hasSuffix(".partial") {
-      try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+  /// Removes what killed processes had written of files with these names.
+  private static func removeRemnants(of names: [String], in path: String) {
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where names.contains(where: { AtomicFile.isTemporary(file, of: $0) }) {
+      try? FileManager.default.removeItem(atPath: "\(path)/\(file)")
     }
   }
 
@@ -162,8 +162,7 @@ package final class RunDirectory {
         return finished.contains(network)
           || checkpoint?.network.kind == network && epoch.report.epoch <= (checkpoint?.epoch ?? 0)
       case .network(let result): return finished.contains(result.network)
-      case .program: return true
-      case .resumed(let network, _, _): return finished.contains(network) || network == checkpoint?.network.kind
+      case .program, .resumed: return true
       }
     }
     // A program that was killed after it had written a network's file has not logged the network.
@@ -185,6 +184,13 @@ package final class RunDirectory {
     } catch {
       throw FileWriteError.cannotWrite(path: file(Self.logName), reason: reason(of: error))
     }
+  }
+
+  /// Logs that a run that the directory held goes on with this training, if it is the first one of this process.
+  package func logResumption(with run: borrowing TrainingRun<Float>) throws {
+    guard isContinued else { return }
+    isContinued = false
+    try log(.resumed(network: run.network.kind, epoch: run.epochsDone, step: run.stepsDone))
   }
 
   /// Saves the state of the training.

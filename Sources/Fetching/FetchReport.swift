@@ -12,6 +12,7 @@ package struct FetchReport: Encodable {
     }
 
     package let name: String
+    /// The size of the file at `path`, which may be a decompressed copy of the published one or have wrong contents.
     package let bytes: Int
     package let status: Status
     /// The file's path in the directory.
@@ -28,7 +29,8 @@ package struct FetchReport: Encodable {
 
   private enum CodingKeys: CodingKey { case version, set, directory, files }
 
-  /// Fetches the files of a set that the directory does not have under any of their names.
+  /// Fetches the files of a set that the directory does not have under any of their names, into the folder there that has most of them:
+  /// a set is only found with all its files in one folder (`DataSearch`).
   ///
   /// - Parameters:
   ///   - mirror: the address of a folder that has the files, instead of the official addresses.
@@ -39,18 +41,28 @@ package struct FetchReport: Encodable {
     observer: @escaping (FetchEvent) -> Void
   ) throws(FetchError) {
     let remotes = try entry.files.map { file throws(FetchError) in try RemoteFile(file, mirror: mirror) }
-    let fetcher = Fetcher(directory: directory, timeout: timeout, isReplacing: isReplacing, observer: observer)
+    let copies = DataSearch(entry, in: directory).folders.map { folder in
+      (folder: folder, paths: entry.files.map { Self.rightCopy(of: $0, in: directory, folder) })
+    }
+    // Of folders with equally many, the first one is taken.
+    let best = copies.max { first, second in first.paths.count { $0 != nil } < second.paths.count { $0 != nil } }
+    let folder = best?.folder ?? ""
+    let paths: [String?] = best?.paths ?? entry.files.map { _ in nil }
+    let fetcher = Fetcher(
+      directory: folder.isEmpty ? directory : "\(directory)/\(folder.dropLast())", timeout: timeout,
+      isReplacing: isReplacing, observer: observer)
     var files: [File] = []
     var wrong: FetchError?
-    for (file, published) in zip(remotes, entry.files) {
+    for (file, copy) in zip(remotes, paths) {
       func report(_ status: File.Status, at path: String? = nil, from address: URL? = nil, resumedAt: Int? = nil) {
+        let path = path ?? folder + file.name
         files.append(
           File(
-            name: file.name, bytes: file.bytes, status: status, path: path ?? file.name,
+            name: file.name, bytes: Self.size(of: "\(directory)/\(path)") ?? file.bytes, status: status, path: path,
             address: address?.absoluteString, resumedAt: resumedAt))
       }
-      if let path = Self.rightCopy(of: published, of: entry, in: directory) {
-        report(.present, at: path)
+      if let copy {
+        report(.present, at: copy)
         continue
       }
       do throws(FetchError) {
@@ -69,18 +81,24 @@ package struct FetchReport: Encodable {
     (self.files, self.wrong) = (files, wrong)
   }
 
-  /// The path in the directory of a file with the right contents, under any of its names.
-  private static func rightCopy(
-    of file: CatalogueEntry.File, of entry: CatalogueEntry, in directory: String
-  ) -> String? {
-    DataSearch(entry, in: directory).candidates(for: file).first { path in
+  /// The path in the directory of a folder's file with the right contents, under any of its names.
+  private static func rightCopy(of file: CatalogueEntry.File, in directory: String, _ folder: String) -> String? {
+    file.storedNames.map { folder + $0 }.first { path in
       // A file that cannot be read is not the right one; the fetcher reports why, for the name it writes to.
       (try? KnownFile(file).compare("\(directory)/\(path)")) == .right
     }
   }
 
+  /// The size of a file in bytes; nil if the system does not tell it.
+  private static func size(of path: String) -> Int? {
+    var facts = stat()
+    return stat(path, &facts) == 0 ? Int(facts.st_size) : nil
+  }
+
   /// A table with a row for each file.
   package var table: String {
-    alignedTable(files.map { [$0.path, "\($0.bytes) bytes", $0.status.rawValue, $0.address ?? ""] }, rightAligned: [1])
+    alignedTable(
+      files.map { [$0.path, counted($0.bytes, "byte", "bytes"), $0.status.rawValue, $0.address ?? ""] },
+      rightAligned: [1])
   }
 }

@@ -56,6 +56,15 @@ package struct AtomicFile: ~Copyable {
     try file.commit()
   }
 
+  /// Whether a file's name is the temporary one that some process gave to a file of this name.
+  package static func isTemporary(_ file: String, of name: String) -> Bool {
+    let (beginning, end) = (".\(name).", ".partial")
+    guard file.hasPrefix(beginning), file.hasSuffix(end) else { return false }
+    let numbers = file.dropFirst(beginning.count).dropLast(end.count).split(
+      separator: "-", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { UInt32($0) != nil }
+  }
+
   /// Creates a directory and its parents, where they are missing.
   package static func makeDirectory(_ path: String) throws(FileWriteError) {
     do {

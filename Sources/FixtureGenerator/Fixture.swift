@@ -68,19 +68,35 @@ package struct Fixture: Sendable {
       sets: sets)
   }
 
-  /// Writes the files and their manifest.
+  /// Writes the files and their manifest, unless one of them would replace a file with other contents.
   ///
   /// - Parameters:
   ///   - folder: the folder to write to, which is created if it is missing.
   ///   - written: called for each file once it is written.
-  /// - Throws: `FileWriteError`
+  /// - Throws: `FileWriteError`, also for a file that is there with other contents; `DataError` if one that is there cannot be read.
   package func write(to folder: String, written: (_ path: String, _ bytes: [UInt8]) throws -> Void) throws {
     try AtomicFile.makeDirectory(folder)
     let stored = files.map(\.stored)
     let manifest = try encodeJSON(self.manifest(stored: stored)) + "\n"
-    for (name, bytes) in zip(files.map(\.name) + ["manifest.json"], stored + [Array(manifest.utf8)]) {
-      try AtomicFile.write(bytes, to: "\(folder)/\(name)")
-      try written("\(folder)/\(name)", bytes)
+    let contents = zip(
+      (files.map(\.name) + ["manifest.json"]).map { "\(folder)/\($0)" }, stored + [Array(manifest.utf8)])
+    for (path, bytes) in contents {
+      guard let found = try Self.digest(of: path), found != hexadecimal(sha256: bytes) else { continue }
+      throw FileWriteError.cannotWrite(path: path, reason: "a file with other contents, which is kept")
+    }
+    for (path, bytes) in contents {
+      try AtomicFile.write(bytes, to: path)
+      try written(path, bytes)
+    }
+  }
+
+  /// The SHA-256 of the file at a path; nil if there is none.
+  private static func digest(of path: String) throws(DataError) -> String? {
+    do throws(DataError) {
+      return try FileDigests(path: path).sha256
+    } catch {
+      if case .fileMissing = error { return nil }
+      throw error
     }
   }
 }

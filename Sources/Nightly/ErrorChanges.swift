@@ -172,10 +172,3 @@ extension Night {
       + "found \(outcomes[0]) and \(outcomes[1])"
   }
 }
-
-extension NetworkResult {
-  /// Such as `test error 0.02, validation error 0.03 in epoch 7`.
-  fileprivate var errorsInWords: String {
-    "test error \(testError), validation error \(validationError) in epoch \(bestEpoch)"
-  }
-}

@@ -19,7 +19,7 @@ package struct Night: Codable, Sendable, Equatable {
   /// The duration of the whole night.
   package var seconds: Double
   package let signet: String
-  /// The commit of the checkout; nil if the program is not in a checkout.
+  /// The commit of the checkout, as `--commit` gave it; nil if nothing did.
   package let commit: String?
   /// True if the checkout had uncommitted changes.
   package let isModified: Bool

@@ -8,7 +8,7 @@ extension NightHistory {
         night.number.map(String.init) ?? "", night.name, night.commit.map { String($0.prefix(12)) } ?? "",
         fixed(night.seconds / 60, places: 1),
         "\(night.trainings.count { $0.result != nil })", "\(night.benchmarks.count)",
-        night.headline + (night.accepted.map { ": \($0)" } ?? ""),
+        night.headline + (night.accepted.map { ": \(oneLine($0))" } ?? ""),
       ]
     }
     return alignedTable(

@@ -233,10 +233,11 @@ package final class NightRun {
   private static let repeatedTrainings = "repeated trainings"
 
   /// The trainings of the plan, except those that the options leave out, those whose data cannot be read, and those
-  /// whose runs are on other data.
+  /// whose runs are on other data. What was trained before the night was killed counts whatever the options leave out
+  /// now.
   private func jobsToRun(_ runs: JobProcesses) -> [TrainingJob] {
     let wanted = setting.jobs.filter { job in
-      guard let option = setting.isLeftOut(job) else { return true }
+      guard let option = setting.isLeftOut(job), !runs.isFinished(job) else { return true }
       night.mark(.training, job.name, .notRun, "left out by \(option)")
       return false
     }

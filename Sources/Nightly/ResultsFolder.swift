@@ -46,6 +46,21 @@ package struct ResultsFolder: Sendable {
     return NightHistory(nights, damaged: damaged)
   }
 
+  /// All nights, where a directory in which no night has begun has none.
+  ///
+  /// - Throws: `ResultsFolderError` if the directory is missing or cannot be read.
+  package func readHistory() throws(ResultsFolderError) -> NightHistory {
+    let nights = "\(path)/nights"
+    for place in [path] + (FileManager.default.fileExists(atPath: nights) ? [nights] : []) {
+      do {
+        _ = try FileManager.default.contentsOfDirectory(atPath: place)
+      } catch {
+        throw ResultsFolderError(path: place, found: reason(of: error))
+      }
+    }
+    return history
+  }
+
   private var names: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
       .filter { FileManager.default.fileExists(atPath: file($0)) }
@@ -122,7 +137,8 @@ package struct ResultsFolder: Sendable {
 
   /// Accepts a night's alarms as the new baseline.
   ///
-  /// - Throws: `BenchmarkFileError` for a night that is unfinished, not verified or has nothing to accept; `FileWriteError`.
+  /// - Throws: `BenchmarkFileError` for a night that is unfinished, not verified, accepted already or has nothing to
+  ///   accept; `FileWriteError`.
   package func accept(_ name: String, reason: String) throws {
     var night = try night(name)
     func refuse(_ expected: String, _ found: String) -> BenchmarkFileError {
@@ -130,10 +146,20 @@ package struct ResultsFolder: Sendable {
     }
     guard night.isFinished else { throw refuse("a finished night", "an unfinished one") }
     guard night.isVerified else { throw refuse("a verified night", night.headline) }
+    if let first = night.accepted {
+      throw refuse("a night that nobody has accepted", "one accepted with the reason: \(oneLine(first))")
+    }
     guard !night.alarms.isEmpty else {
       throw refuse("something worse or vanished to accept", "nothing (\(night.headline))")
     }
     night.accepted = reason
     try write(night)
   }
+}
+
+/// The directory of the nights' history cannot be read.
+package struct ResultsFolderError: Error, Equatable, CustomStringConvertible {
+  package let path, found: String
+
+  package var description: String { oneLine("\(path): expected a readable directory, found \(found)") }
 }

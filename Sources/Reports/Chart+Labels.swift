@@ -85,7 +85,7 @@ func wrapped(_ text: String, to longest: Int) -> [String] {
       lines.append(line.trimmingSpaces)
       line = ""
     }
-    line += word.count > longest + 1 ? word.prefix(longest - 1) + "…" : word
+    line += word.trimmingSpaces.count > longest ? word.prefix(longest - 1) + "…" : word
     word = ""
   }
   for character in text {

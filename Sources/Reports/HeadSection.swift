@@ -87,14 +87,17 @@ extension Report {
 
   private func facts(of night: Night) -> [(name: String, words: [Word])] {
     let host = night.host
-    let modified = night.isModified ? ", with uncommitted changes" : ""
+    // Without a checkout's commit, what the program was built from is what is known.
+    let commit = night.commit ?? night.program?.commit
+    let isModified = night.commit == nil ? night.program?.isModified == true : night.isModified
+    let modified = isModified ? ", with uncommitted changes" : ""
     return [
       ("began", ["\(Numbers.moment(ofNight: night.name))"]),
       ("took", ["\(Numbers.duration(night.seconds))"]),
       (
         "program",
         ["Signet \(night.signet), "]
-          + (night.commit.map { ["commit ", .code($0), .plain(modified)] } ?? ["built outside a git checkout"])
+          + (commit.map { ["commit ", .code($0), .plain(modified)] } ?? ["built outside a git checkout"])
       ),
       (
         "host",

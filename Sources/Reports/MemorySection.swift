@@ -30,8 +30,8 @@ extension Report {
             id: "memory-history", title: "Peak memory", panels: [chart],
             legend: chart.labelsEnds ? [] : lines.map { .init(swatch: .series($0.style), text: $0.name) },
             caption: """
-              The peak memory of the process up to the end of the experiment’s trainings, so a small experiment that \
-              follows a large one shows the large one’s peak.
+              The highest peak memory of the processes that trained the experiment’s networks. Each training is a \
+              process of its own, so no experiment shows the peak of another.
               """, reading: "", commands: [nightCommand]))
       ])
   }

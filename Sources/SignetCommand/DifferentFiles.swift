@@ -44,16 +44,18 @@ func files(ofRun path: String) -> [NamedFile] {
     + [("the argument", path)]
 }
 
-/// The place that a path leads to, whether there is a file or not.
+/// The place that a path leads to, whether there are a file and its folders or not.
 private func resolved(_ path: String) -> String {
-  func real(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
+  if let real = realpath(path, nil) {
     defer { free(real) }
     return String(cString: real)
   }
-  if let place = real(path) { return place }
-  let slash = path.lastIndex(of: "/")
-  let folder = slash.map { String(path[...$0]) } ?? "."
-  let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-  return real(folder).map { "\($0)/\(name)" } ?? path
+  guard let end = path.lastIndex(where: { $0 != "/" }), path != "." else { return path }
+  let slash = path[...end].lastIndex(of: "/")
+  let folder = resolved(slash.map { String(path[...$0]) } ?? ".")
+  switch path[(slash.map { path.index(after: $0) } ?? path.startIndex)...end] {
+  case ".": return folder
+  case "..": return URL(plainPath: folder).deletingLastPathComponent().path
+  case let name: return "\(folder == "/" ? "" : folder)/\(name)"
+  }
 }

@@ -32,7 +32,8 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
-    case is FileWriteError, is FileReadError, is ResultsLockError, is CSourceError: self = .inputOutput
+    case is FileWriteError, is FileReadError, is ResultsLockError, is ResultsFolderError, is CSourceError:
+      self = .inputOutput
     case let error as RunDirectoryError: self = error.isInUse ? .inUse : error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
     case let error as ResultsFileError: self = error.isInputOutput ? .inputOutput : .data

@@ -220,4 +220,9 @@ public struct NetworkResult: Sendable, Codable, Equatable {
     parametersSHA256 == other.parametersSHA256 && testError == other.testError
       && validationError == other.validationError && bestEpoch == other.bestEpoch
   }
+
+  /// Such as `test error 0.02, validation error 0.03 in epoch 7`.
+  package var errorsInWords: String {
+    "test error \(testError), validation error \(validationError) in epoch \(bestEpoch)"
+  }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Golden
 import Tensors
@@ -53,9 +54,9 @@ extension Decodable {
     let path = folder.path(of: name)
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      data = try Data(contentsOf: URL(plainPath: path))
     } catch {
-      throw GoldenError(path, "a readable file", error.localizedDescription)
+      throw GoldenError(path, "a readable file", reason(of: error))
     }
     return try decode(data, named: path)
   }

@@ -78,7 +78,7 @@ package struct GoldenBook: Sendable {
       try? FileManager.default.removeItem(atPath: pending)
       return .unchanged
     }
-    try write(found, to: pending)
+    try write(Array(found.utf8), to: pending)
     return old == nil ? .new : .changed
   }
 
@@ -112,19 +112,18 @@ package struct GoldenBook: Sendable {
     return try golden.differences(old, found)
   }
 
-  /// Puts a pending golden in its place, and records the reason.
+  /// Puts a pending golden in its place, and records the reason in a line of its own after those that the log has.
   ///
-  /// - Throws: `GoldenError` if nothing is pending, `FileWriteError`
+  /// - Throws: `GoldenError` if nothing is pending or the log cannot be read, `FileWriteError`
   package func accept(_ golden: OwnGolden, reason: String) throws {
     let text = try pendingText(golden)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let entry = Acceptance(
       golden: golden.name, reason: reason, sha256: hexadecimal(sha256: Array(text.utf8)), version: version)
-    let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
+    let log: [UInt8] = try FileManager.default.fileExists(atPath: logPath) ? Array(readLog()) : []
+    let lineEnd = log.isEmpty || log.last == UInt8(ascii: "\n") ? "" : "\n"
     // The log comes first: `problems` reports a golden whose digest is not that of its last entry.
-    try write(log + String(decoding: encoder.encode(entry), as: UTF8.self) + "\n", to: logPath)
-    try write(text, to: path(golden.name))
+    try write(log + Array("\(lineEnd)\(encodeLine(entry))\n".utf8), to: logPath)
+    try write(Array(text.utf8), to: path(golden.name))
     try? FileManager.default.removeItem(atPath: pendingPath(golden.name))
   }
 
@@ -135,8 +134,16 @@ package struct GoldenBook: Sendable {
     return text
   }
 
-  private func write(_ text: String, to path: String) throws(FileWriteError) {
-    try AtomicFile.write(Array(text.utf8), to: path, makingDirectories: true)
+  private func write(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
+    try AtomicFile.write(bytes, to: path, makingDirectories: true)
+  }
+
+  private func readLog() throws -> Data {
+    do {
+      return try Data(contentsOf: URL(plainPath: logPath))
+    } catch {
+      throw GoldenError(logPath, "a readable file", reason(of: error))
+    }
   }
 
   /// The files that the oracles write.
@@ -166,13 +173,11 @@ package struct GoldenBook: Sendable {
   }
 
   private func acceptedDigests() throws -> [String: String] {
-    guard let log = try? String(contentsOfFile: logPath, encoding: .utf8) else {
-      throw GoldenError(logPath, "a readable file", "none")
-    }
     var digests: [String: String] = [:]
-    for (number, line) in log.split(separator: "\n").enumerated() {
-      guard let entry = try? JSONDecoder().decode(Acceptance.self, from: Data(line.utf8)) else {
-        throw GoldenError("\(logPath), line \(number + 1)", "an acceptance", String(line.prefix(80)))
+    for (number, line) in try readLog().split(separator: UInt8(ascii: "\n")).enumerated() {
+      guard let entry = try? JSONDecoder().decode(Acceptance.self, from: line) else {
+        let text = String(decoding: line, as: UTF8.self)
+        throw GoldenError("\(logPath), line \(number + 1)", "an acceptance", String(text.prefix(80)))
       }
       digests[entry.golden] = entry.sha256
     }

@@ -103,7 +103,7 @@ struct TimeTableTests {
 
   @Test("each variation changes one thing of the experiment, and can be built")
   func variations() throws {
-    let all = StepVariation.all(of: .mnistPI, threads: 3)
+    let all = StepVariation.all(of: .mnistPI, .discreteSign, threads: 3)
     #expect(
       all.map(\.name) == [
         "mnist-pi", "batch 25", "batch 50", "batch 200", "batch 400", "half the width: 600-600-10",
@@ -118,15 +118,21 @@ struct TimeTableTests {
       #expect(
         variation.experiment.real.dropout.count == blocks && variation.experiment.discrete.dropout.count == blocks)
     }
+    // A network without weight values has only the other rows.
+    let others = (all[..<9] + all[12...]).map(\.name)
+    #expect(StepVariation.all(of: .mnistPI, .real, threads: 3).map(\.name) == others)
+    #expect(StepVariation.all(of: .mnistPI, .straightThrough, threads: 3).map(\.name) == others)
     // All else of the method stays, whatever is varied.
     var binary = Experiment.mnistPI
     binary.method.grids = [.binary]
     binary.method.temperature = 2
-    let methods = StepVariation.all(of: binary, threads: 1).map(\.experiment.method)
+    let methods = StepVariation.all(of: binary, .discreteTanh, threads: 1).map(\.experiment.method)
     #expect(methods.map { $0.grids[0].count } == Array(repeating: 2, count: 9) + [3, 4, 5])
     #expect(methods.allSatisfy { $0.temperature == 2 })
     #expect(
-      StepVariation.all(of: .mnist, threads: 1).map(\.name).filter { $0.contains("width") || $0.contains("layer") } == [
+      StepVariation.all(of: .mnist, .discreteSign, threads: 1).map(\.name).filter {
+        $0.contains("width") || $0.contains("layer")
+      } == [
         "half the width: 16C5-P2-32C5-P2-256-10", "twice the width: 64C5-P2-128C5-P2-1024-10",
         "a layer fewer: 32C5-P2-64C5-P2-10", "a layer more: 32C5-P2-64C5-P2-512-512-10",
       ])

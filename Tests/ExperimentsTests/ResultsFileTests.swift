@@ -35,11 +35,12 @@ struct ResultsFileTests {
 
   /// A record of a real network, which says what it depends on.
   private func record(
-    _ experiment: String = "one", seed: UInt64, on digest: String = "a1", parameters: String = "ab"
+    _ experiment: String = "one", seed: UInt64, on digest: String = "a1", parameters: String = "ab",
+    testError: Double = 0.125
   ) throws -> Sweep.Record {
     let result = NetworkResult(
       network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0.25,
-      testError: 0.125, seconds: 1, parametersSHA256: parameters)
+      testError: testError, seconds: 1, parametersSHA256: parameters)
     let reproduction = try SmallTraining.reproduction(seed: seed, digest: digest)
     return Sweep.Record(
       experiment: experiment, seed: seed, realEpochs: 1, result: result,
@@ -54,6 +55,49 @@ struct ResultsFileTests {
     #expect(try file.records() == [one])
     #expect(try file.append(other))
     #expect(try file.records() == [one, other])
+  }
+
+  @Test("a last line without its end is replaced if it is unfinished; one that is whole, but no record, is an error")
+  func unfinished() throws {
+    let folder = try TemporaryFolder()
+    let (one, other) = (try record(seed: 1), try record(seed: 2))
+    let line = try encodeLine(one)
+    func write(_ last: String) throws -> ResultsFile {
+      ResultsFile(path: try folder.write(Array((try encodeLine(other) + "\n" + last).utf8), to: "results.jsonl"))
+    }
+    for count in [1, 20, line.utf8.count - 1] {
+      let file = try write(String(line.prefix(count)))
+      #expect(try file.records() == [other])
+      #expect(try file.append(one))
+      #expect(try file.records() == [other, one])
+    }
+    let changed = line.replacing(#""validationError":0.25"#, with: #""validationError":25"#)
+    try #require(changed != line)
+    let file = try write(changed)
+    let bytes = try folder.bytes(of: "results.jsonl")
+    for use in [{ _ = try file.records() }, { _ = try file.append(one) }] as [() throws -> Void] {
+      let error = #expect(throws: ResultsFileError.self) { try use() }
+      #expect(
+        error?.description == "\(file.path), line 2: expected a complete record of a sweep, found something else")
+    }
+    #expect(try folder.bytes(of: "results.jsonl") == bytes)
+  }
+
+  @Test("a result that is another one than the file's is told with its source, and by what differs")
+  func otherResult() throws {
+    let folder = try TemporaryFolder()
+    let one = try record(seed: 1)
+    let file = ResultsFile(path: try folder.write(Array((try encodeLine(one) + "\n").utf8), to: "results.jsonl"))
+    func error(_ record: Sweep.Record) -> String? {
+      #expect(throws: ResultsFileError.self) { try file.append(record, from: "runs/a") }?.description
+    }
+    let beginning = "\(file.path), line 1, and runs/a: expected the same result for the same network, found "
+    #expect(try error(record(seed: 1, parameters: "cd")) == beginning + "ab… and cd…")
+    #expect(
+      try error(record(seed: 1, testError: 0.5))
+        == beginning + "test error 0.125, validation error 0.25 in epoch 1 and "
+        + "test error 0.5, validation error 0.25 in epoch 1")
+    #expect(try file.records() == [one])
   }
 
   @Test("lines are numbered as an editor numbers them, empty ones, too")

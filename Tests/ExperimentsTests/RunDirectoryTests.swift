@@ -66,18 +66,12 @@ struct RunDirectoryTests {
         return checkpoint.map { "\($0.network.kind.rawValue), \($0.epoch), \($0.step)" }
       }
     }
-    /// The networks whose resumption the log tells of.
-    func told() throws -> [NetworkKind] {
-      try RunDirectory.log(in: folder.path).compactMap {
-        if case .resumed(let network, _, _) = $0 { network } else { nil }
-      }
-    }
     var (trainings, others) = (
       try reproduction.trainings(of: [.discreteSign]), try reproduction.trainings(of: [.discreteSign])
     )
     let ofReal = try SmallTraining.checkpoint(&others, after: 3)
     try use(resume: false) { try $0.keep(ofReal) }
-    #expect(try resumption() == "real, 0, 3" && told() == [.real])
+    #expect(try resumption() == "real, 0, 3")
     let real = try SmallTraining.next(&trainings, of: reproduction)
     try use { try $0.save(real) }
     #expect(try resumption() == nil)
@@ -88,8 +82,42 @@ struct RunDirectoryTests {
     try use { try $0.keep(ofSign) }
     #expect(try resumption() == "discrete-sign, 0, 2")
     #expect(try use { $0.finished.map(\.result.network) } == [.real])
-    // Before real was done and when it was saved, and twice of the next network.
-    #expect(try told() == [.real, .real, .discreteSign, .discreteSign])
+  }
+
+  @Test("each time that a run goes on, its log says once from where; with nothing left to train, it does not go on")
+  func resumptions() throws {
+    let folder = try TemporaryFolder()
+    let reproduction = try SmallTraining.reproduction()
+    let record = RunRecord(reproduction, networks: [.real, .discreteSign])
+    func open(resume: Bool = true) throws -> RunDirectory {
+      try RunDirectory(folder.path, record, resume: resume, on: .single)
+    }
+    func told() throws -> [String] {
+      try RunDirectory.log(in: folder.path).compactMap {
+        guard case .resumed(let network, let epoch, let step) = $0 else { return nil }
+        return "\(network.rawValue), \(epoch), \(step)"
+      }
+    }
+    _ = try open(resume: false)
+    var trainings = try reproduction.trainings(of: [.discreteSign])
+    // Twice, as if the program had been killed before its first checkpoint.
+    var others = try reproduction.trainings(of: [.real])
+    if let run = try others.next() {
+      for _ in 0..<2 { try open().logResumption(with: run) }
+    }
+    #expect(try told() == ["real, 0, 0", "real, 0, 0"])
+    let real = try SmallTraining.next(&trainings, of: reproduction)
+    let ofSign = try SmallTraining.checkpoint(&trainings, after: 2)
+    try open().save(real)
+    // Within the second network; then nothing is left.
+    try open().keep(ofSign)
+    for _ in 0..<2 { _ = try reproduction.train([.real, .discreteSign], in: open()) }
+    let all = ["real, 0, 0", "real, 0, 0", "discrete-sign, 0, 2"]
+    #expect(try told() == all && RunSummary(folder.path).resumptions == 3)
+    // As if the program had been killed between the networks.
+    try FileManager.default.removeItem(atPath: folder.file("discrete-sign.safetensors"))
+    _ = try reproduction.train([.real, .discreteSign], in: open())
+    #expect(try told() == all + ["discrete-sign, 0, 0"])
   }
 
   @Test("a program other than the last one that worked on a run is told of, with what is known of both golden traces")
@@ -122,15 +150,21 @@ struct RunDirectoryTests {
     #expect(try said("unknown", "c") == line("c", after: "b", "cannot be compared"))
   }
 
-  @Test("what killed processes left half written is removed when a run is resumed, and nothing else is")
+  @Test("what killed processes left half written of a run's files is removed when it is resumed, and nothing else is")
   func remnants() throws {
     let folder = try TemporaryFolder()
     let record = RunRecord(try SmallTraining.reproduction(), networks: [.real])
+    let others = [
+      ".foo.partial", ".notes", ".real.safetensors.7.partial", ".real.safetensors.partial", ".report.html.77-1.partial",
+      "notes.partial",
+    ]
+    let remnants = [".log.jsonl.1-0.partial", ".real.safetensors.77-1.partial", ".run.json.8-4294967295.partial"]
+    for name in others + remnants { try folder.write([1], to: name) }
     _ = try RunDirectory(folder.path, record, resume: false, on: .single)
-    let own = try folder.names
-    for name in [".real.safetensors.77-1.partial", ".notes", "notes.partial"] { try folder.write([1], to: name) }
+    // There was no run whose networks they could be.
+    #expect(try folder.names == (others + remnants.dropLast() + ["log.jsonl", "run.json"]).sorted())
     _ = try RunDirectory(folder.path, record, resume: true, on: .single)
-    #expect(try folder.names == (own + [".notes", "notes.partial"]).sorted())
+    #expect(try folder.names == (others + ["log.jsonl", "run.json"]).sorted())
   }
 
   @Test("a run of an older version, whose record has no note on its data, is shown with the data set's own")

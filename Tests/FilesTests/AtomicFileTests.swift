@@ -43,6 +43,7 @@ struct AtomicFileTests {
     try file.write([5])
     #expect(try folder.bytes(of: "file") == [1, 2, 3])
     #expect(try folder.names == [temporary("file"), "file"])
+    #expect(AtomicFile.isTemporary(temporary("file"), of: "file") && !AtomicFile.isTemporary("file", of: "file"))
     try file.commit()
     #expect(try folder.bytes(of: "file") == [4, 5])
     #expect(try folder.names == ["file"])

@@ -6,6 +6,7 @@ import FixtureGenerator
 import Fixtures
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 private func directory(_ name: FixtureName) throws -> String { try #require(Fixtures.directory(of: name.rawValue)) }
@@ -77,6 +78,27 @@ private func word(_ bytes: some RandomAccessCollection<UInt8>) -> Int {
       } else {
         #expect(try Gzip.decompress(path: path, limit: 1 << 24) == file.decompressed)
       }
+    }
+  }
+
+  @Test("written again, a fixture is the same; a file with other contents is kept, and nothing is written beside it")
+  func kept() throws {
+    let fixture = Fixture.named(.glyphs)
+    let folder = try TemporaryFolder()
+    let names = fixture.files.map(\.name) + ["manifest.json"]
+    for _ in 1...2 {
+      var written: [String] = []
+      try fixture.write(to: folder.path) { path, _ in written.append(path) }
+      #expect(written == names.map(folder.file))
+    }
+    for name in [names[0], "manifest.json"] {
+      let other = try TemporaryFolder()
+      let path = try other.write([1, 2], to: name)
+      #expect(throws: FileWriteError.cannotWrite(path: path, reason: "a file with other contents, which is kept")) {
+        try fixture.write(to: other.path) { _, _ in }
+      }
+      #expect(try other.names == [name])
+      #expect(try other.bytes(of: name) == [1, 2])
     }
   }
 

@@ -29,7 +29,7 @@ struct NightRunResumeTests {
   private func run(
     _ night: Night, suites: [String] = ["ops"], jobs: [TrainingJob] = [], benchmarks: String? = nil, keptRuns: Int = 7,
     program: String? = nil, ran: @escaping (String) -> Void = { _ in },
-    reported: @escaping ([Night]) -> Void = { _ in }
+    reported: @escaping ([Night]) -> Void = { _ in }, isLeftOut: @escaping (TrainingJob) -> String? = { _ in nil }
   ) throws -> Night {
     let suites = suites.map { name in
       NightRun.Suite(name: name, isLeftOut: false) { _ in
@@ -41,7 +41,7 @@ struct NightRunResumeTests {
       .init(
         results: results.path, budget: .seconds(600), data: nil, benchmarks: benchmarks, bases: [],
         suites: suites,
-        judgement: Judgement(), jobs: jobs, isLeftOut: { _ in nil }, keptRuns: keptRuns,
+        judgement: Judgement(), jobs: jobs, isLeftOut: isLeftOut, keptRuns: keptRuns,
         program: program ?? buildFolder.appending(path: "signet").path),
       night, after: results.history.before(night),
       report: {
@@ -96,6 +96,22 @@ struct NightRunResumeTests {
     let night = try run(begun, jobs: jobs)
     #expect(night.trainings == begun.trainings && night.trainings.count == 1)
     #expect(night.verification.map(\.suite) == ["ops"] && night.state == .good, "\(night.summary)")
+  }
+
+  @Test("what a night has trained stays in its record, also if it goes on with options that leave it out")
+  func leftOut() throws {
+    let jobs = [job([.real]), job([.real, .straightThrough]), job([.real], seed: 2)]
+    var begun = try run(try begin(), jobs: jobs, isLeftOut: { $0.seed == 2 ? "--only" : nil })
+    begun.isFinished = false
+    let night = try run(begun, jobs: jobs, isLeftOut: { _ in "--no-training" })
+    #expect(Set(night.trainings.map(\.network)) == [.real, .straightThrough] && night.trainings.count == 2)
+    #expect(night.trainings.allSatisfy { $0.seed == 1 && $0.result != nil })
+    // The repeated network is compared once, and not again for each time that the night goes on.
+    #expect(night.verification.map(\.suite) == ["ops", "repeated trainings"])
+    #expect(night.verification == begun.verification && night.verification.last?.cases == 1)
+    let steps = try #require(night.plan).suffix(3)
+    #expect(steps.map(\.outcome) == [.done, .done, .notRun])
+    #expect(steps.last?.reason == "left out by --no-training")
   }
 
   @Test("a training that ends well without all of its networks has failed, and the network is named")

@@ -246,7 +246,7 @@ struct NightRunTests {
     #expect(throws: (any Error).self) { try results.accept(different.name, reason: "a reason") }
   }
 
-  @Test("a night that is unfinished, not verified, or in which nothing became worse is not accepted, nor changed")
+  @Test("a night that is unfinished, not verified, accepted, or without anything worse is not accepted, nor changed")
   func accepted() throws {
     func night(_ name: String, _ change: (inout Night) -> Void) throws -> Night {
       var night = Night(
@@ -286,6 +286,10 @@ struct NightRunTests {
     }
     _ = try night("worse") { _ in }
     try results.accept("worse", reason: "a reason")
+    #expect(try results.night("worse").accepted == "a reason")
+    let error = #expect(throws: (any Error).self) { try results.accept("worse", reason: "another") }
+    let words = "expected a night that nobody has accepted, found one accepted with the reason: a reason"
+    #expect(error.map { "\($0)" }?.hasSuffix(words) == true)
     #expect(try results.night("worse").accepted == "a reason")
   }
 }

@@ -54,7 +54,7 @@ struct NightTextTests {
     #expect(self.night(1) { _ in }.summary == "good: 0 same, 0 worse, 0 not run, 0 failed", "nothing to tell")
   }
 
-  @Test("signet night list: number, name, commit, minutes, networks with a result, benchmarks, state with the reason")
+  @Test("night list: number, name, commit, minutes, networks with a result, benchmarks, state with reason, in one line")
   func list() {
     // Of two trainings, the second was not finished.
     let trainings = [true, false].map { isFinished in
@@ -73,7 +73,7 @@ struct NightTextTests {
       },
       night(2) {
         ($0.changes, $0.accepted, $0.seconds) = (
-          [change(.time, "slow", .worse, (2, nil, nil), p: 0.001)], "so it is", 33
+          [change(.time, "slow", .worse, (2, nil, nil), p: 0.001)], "so\nit is", 33
         )
       },
     ]
@@ -81,7 +81,7 @@ struct NightTextTests {
       NightHistory(nights).table == """
         number  night    commit        minutes  networks  benchmarks  state
              1  night-1  0123456789ab      2.5         1           2  good: 0 same, 0 worse, 0 not run, 0 failed
-             2  night-2  0123456789ab      0.6         0           0  good: 0 same, 1 worse, 0 not run, 0 failed, accepted: so it is
+             2  night-2  0123456789ab      0.6         0           0  good: 0 same, 1 worse, 0 not run, 0 failed, accepted: so\\u{a}it is
         """)
   }
 

@@ -41,6 +41,22 @@ struct ResultsFolderTests {
     }
   }
 
+  @Test("a directory without nights has an empty history; one that is missing or no directory is an error")
+  func unreadable() throws {
+    try inTemporaryFolder { folder in
+      #expect(try folder.readHistory().nights.isEmpty)
+      try Data([1]).write(to: URL(filePath: "\(folder.path)/file"))
+      for (name, found) in [("none", "No such file or directory"), ("file", "Not a directory")] {
+        let place = ResultsFolder(path: "\(folder.path)/\(name)")
+        let error = #expect(throws: ResultsFolderError.self) { try place.readHistory() }
+        #expect(error.map { "\($0)" } == "\(place.path): expected a readable directory, found \(found)")
+      }
+      try Data([1]).write(to: URL(filePath: "\(folder.path)/nights"))
+      let error = #expect(throws: ResultsFolderError.self) { try folder.readHistory() }
+      #expect(error?.path == "\(folder.path)/nights")
+    }
+  }
+
   @Test("nights that begin in the same second have different names")
   func names() throws {
     try inTemporaryFolder { folder in

@@ -178,6 +178,6 @@ struct RecordTests {
     let nothing = folder.file("nothing")
     try FileManager.default.createDirectory(atPath: nothing, withIntermediateDirectories: true)
     #expect(try error([], [nothing]).hasSuffix("found: no file whose name ends in .jsonl"))
-    #expect(try error([], [folder.file("absent.jsonl")]).contains("absent.jsonl: expected to read and write, found: "))
+    #expect(try error([], [folder.file("absent.jsonl")]).contains("absent.jsonl: expected to read, found: "))
   }
 }

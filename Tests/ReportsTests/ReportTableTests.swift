@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Networks
 import Nightly
@@ -161,6 +162,21 @@ struct ReportTableTests {
     #expect(
       try modified.section("circumstances").all("dd")[2].text
         == "Signet 1.2.3, commit 0123abc, with uncommitted changes")
+  }
+
+  @Test("a night that was told no commit is of the one that its program was built from, if there is one")
+  func commitOfProgram() throws {
+    func program(_ commit: String?, isModified: Bool = false) throws -> String {
+      let identity = ProgramIdentity(
+        signet: "1.2.3", commit: commit, isModified: isModified, sha256: nil, traces: nil)
+      let night = Night(
+        name: "2026-03-08T04-30-00Z", number: 1, signet: "1.2.3", commit: nil, isModified: false, program: identity,
+        host: .init(system: "", processor: "", cores: 1, kernels: ""), command: "signet night run")
+      return try ReadReport(Report(nights: [night], sweeps: []).html()).section("circumstances").all("dd")[2].text
+    }
+    #expect(try program("0123abc") == "Signet 1.2.3, commit 0123abc")
+    #expect(try program("0123abc", isModified: true) == "Signet 1.2.3, commit 0123abc, with uncommitted changes")
+    #expect(try program(nil) == "Signet 1.2.3, built outside a git checkout")
   }
 
   @Test("suites that failed are red, with their failures; those without cases, too")

@@ -102,7 +102,10 @@ struct CollectCommandTests {
     let old = text[digest.upperBound...].prefix(64)
     let changed = text.replacing(old, with: String(repeating: "0", count: 64))
     try changed.write(toFile: results, atomically: true, encoding: .utf8)
-    try expect(65, "lines 1 and 3: expected the same result", ["collect", run, "--results", results])
+    let contradicted = try SignetProgram.run("collect", run, "--results", results)
+    #expect(contradicted.code == 65 && contradicted.rows.dropFirst().map { $0[1] } == ["discrete-sign"])
+    #expect(contradicted.errors.split(separator: "\n").count == 1)
+    #expect(contradicted.errors.contains("\(results), line 1, and \(run): expected the same result"))
     #expect(try String(contentsOfFile: results, encoding: .utf8) == changed)
     try "nothing\n".write(toFile: results, atomically: true, encoding: .utf8)
     try expect(65, "line 1: expected a complete record", ["collect", run, "--results", results])
@@ -110,7 +113,7 @@ struct CollectCommandTests {
     let empty = folder.file("empty")
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
     try expect(74, "expected a run's directory, found none", ["collect", empty, "--results", results])
-    try expect(74, "expected to read and write, found", ["report", "--table", folder.file("absent"), "--json"])
+    try expect(74, "expected to read, found: ", ["report", "--table", folder.file("absent"), "--json"])
     try expect(
       74, "expected to read and write, found", ["collect", run, "--results", folder.file("absent/results.jsonl")])
     // A run that cannot be collected does not keep the others from it.
@@ -129,6 +132,44 @@ struct CollectCommandTests {
     try "{}\n".write(toFile: run + "/log.jsonl", atomically: true, encoding: .utf8)
     try expect(65, "log.jsonl, line 1: expected a log line", ["collect", run, "--results", folder.file("new.jsonl")])
     #expect(!FileManager.default.fileExists(atPath: folder.file("new.jsonl")))
+  }
+
+  @Test(
+    "a network of which the file has another result keeps no other one from it; a file that cannot be used ends the command, and what it did before is told"
+  )
+  func otherResult() throws {
+    let folder = try TemporaryFolder()
+    let runs = ["a", "b", "c"].map(folder.file)
+    for (seed, run) in runs.enumerated() {
+      _ = try SignetProgram.run(
+        "reproduce", "digits", "--networks", "real", "--real-epochs", "1", "--seed", "\(seed + 1)", "--quiet", "--out",
+        run
+      ).done()
+    }
+    let results = folder.file("results")
+    try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
+    let file = results + "/digits.jsonl"
+    _ = try SignetProgram.run("collect", runs[1], "--results", results).done()
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let digest = try #require(text.firstRange(of: #""parametersSHA256":""#)).upperBound
+    let old = text[digest...].prefix(64)
+    try text.replacing(old, with: String(repeating: "0", count: 64)).write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let outcome = try SignetProgram.run(["collect"] + runs + ["--results", results])
+    #expect(outcome.code == 65 && outcome.rows.dropFirst().map { $0[0] } == [runs[0], runs[2]], "\(outcome.output)")
+    let told =
+      "signet: \(file), line 1, and \(runs[1]): expected the same result for the same network, found "
+      + "000000000000… and \(old.prefix(12))…\n"
+    #expect(outcome.errors == told)
+    #expect(try objects(file).map { $0["seed"] as? Int } == [2, 1, 3])
+
+    // The file of another experiment cannot be used.
+    let other = try SignetProgram.smallRun(in: folder)
+    try FileManager.default.createDirectory(atPath: results + "/custom.jsonl", withIntermediateDirectories: true)
+    let ended = try SignetProgram.run("collect", runs[1], runs[0], other, runs[2], "--results", results)
+    #expect(ended.code == 74 && ended.rows.dropFirst().map { $0[0] } == [runs[0]], "\(ended.output)")
+    let lines = ended.errors.split(separator: "\n")
+    #expect(lines.count == 2 && told == "\(lines[0])\n" && lines[1].contains("custom.jsonl: expected to read"))
   }
 
   @Test("of a run whose real network is from a file, those that do not start from it are added, the others reported")

@@ -135,6 +135,7 @@ import Testing
     }
     // No two libraries round alike: this is less than the last bit of the largest output.
     try imported(check + ["--tolerance", "1e-9"]).expectFailure(65, ["outputs.npy: image "])
+    try imported(["--tolerance", "0.1"]).expectFailure(64, ["--tolerance: expected --check, found none"])
   }
 
   /// The call that imports a layer to 10 classes, from 64 pixels if nothing else is said, as a discrete network.

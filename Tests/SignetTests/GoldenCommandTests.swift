@@ -40,19 +40,25 @@ struct GoldenCommandTests {
 
   private func pending() throws -> SignetProgram.Outcome { try golden("pending", Self.whole, Self.pack, Self.data) }
 
-  private let reviewOfData = """
+  private func accepting(_ name: String) -> String {
+    "accept: signet golden accept \(name) --golden \(folder.file("Golden")) --reason \"…\""
+  }
+
+  private var reviewOfData: String {
+    """
     help/signet-data.txt
       - USAGE: sign data <subcommand>
       + USAGE: signet data <subcommand>
-      accept: signet golden accept help/signet-data.txt --reason "…"
+      \(accepting(Self.data))
 
     """
+  }
   private func reviewOfPack() throws -> String {
     let lines = try #require(texts[Self.pack]).components(separatedBy: "\n").count - 1
     return """
       help/signet-pack.txt
         new, \(lines) lines
-        accept: signet golden accept help/signet-pack.txt --reason "…"
+        \(accepting(Self.pack))
 
       """
   }
@@ -83,10 +89,11 @@ struct GoldenCommandTests {
     #expect(all == data + pack || all == pack + data)
     #expect(try golden("review", Self.pack).done().output == pack)
     #expect(try golden("review", Self.data).done().output == data)
-    #expect(try SignetProgram.run(["golden", "review"], directory: folder.path).done().output == all)
     #expect(
-      try SignetProgram.run(["golden", "review"], directory: folder.file("Golden")).done().output
-        == "nothing is pending\n")
+      try SignetProgram.run(["golden", "review"], directory: folder.path).done().output
+        == all.replacing(" --golden \(folder.file("Golden"))", with: ""))
+    try SignetProgram.run(["golden", "review"], directory: folder.file("Golden"))
+      .expectFailure(65, ["Golden: expected a folder of goldens, found none"])
     let nothing = try golden("review", Self.whole)
     #expect(nothing.code == 65 && nothing.errors.contains("\(Self.whole): expected a pending change"))
   }
@@ -125,6 +132,21 @@ struct GoldenCommandTests {
       try SignetProgram.run(["golden"] + arguments + ["--golden", folder.file("Golden")]).expectFailure(code, [mention])
     }
     #expect(!FileManager.default.fileExists(atPath: folder.file("Golden/accepted.jsonl")))
+  }
+
+  @Test("without a folder of goldens every command fails, and makes none")
+  func noFolder() throws {
+    let file = try folder.write([1], to: "a file")
+    for path in [folder.file("none"), file] {
+      for arguments in [
+        ["pending", Self.whole], ["review"], ["review", Self.whole], ["accept", "all", "--reason", "a reason"],
+        ["orphans"],
+      ] {
+        try SignetProgram.run(["golden"] + arguments + ["--golden", path])
+          .expectFailure(65, ["\(path): expected a folder of goldens, found none"])
+      }
+    }
+    #expect(try folder.names == ["Golden", "a file"])
   }
 
   @Test("orphans names a file that nothing reads, a missing golden and one that accept did not write, and ends with 65")

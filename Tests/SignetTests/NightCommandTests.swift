@@ -147,7 +147,8 @@ struct NightCommandTests {
   func sweeps(options: [String]) throws {
     let file = folder.file("none.jsonl")
     let outcome = try SignetProgram.run(["night", "run", "--results", results, "--sweep", file] + options)
-    #expect(outcome.code == 74 && outcome.errors.contains("\(file): expected to read"), "\(outcome.errors)")
+    let words = "\(file): expected to read, found: No such file or directory"
+    #expect(outcome.code == 74 && outcome.errors.contains(words), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: results))
   }
 

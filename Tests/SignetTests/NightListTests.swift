@@ -42,6 +42,34 @@ struct NightListTests {
     #expect(whole[0] == whole[1])
   }
 
+  @Test("without a directory of nights, list and report fail with 74; of one without nights, the list has none")
+  func noResults() throws {
+    for command in [["list"], ["list", "--last-good"], ["list", "--json"], ["report"]] {
+      try SignetProgram.run(["night"] + command + ["--results", results])
+        .expectFailure(74, ["\(results): expected a readable directory, found No such file or directory"])
+    }
+    #expect(try folder.names.isEmpty)
+    try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
+    #expect(try SignetProgram.run("night", "list", "--results", results).done().rows.count == 1)
+  }
+
+  @Test(
+    "an option that would do nothing is refused",
+    arguments: [
+      (["--base", "a=b"], "--base: expected --benchmarks"), (["--real-epochs", "3"], "--real-epochs: expected --data"),
+      (["--discrete-epochs", "3"], "--discrete-epochs: expected --data"),
+    ])
+  func withoutEffect(options: [String], words: String) throws {
+    let outcome = try SignetProgram.run(["night", "run", "--results", results, "--check"] + options)
+    #expect(outcome.code == 64 && outcome.errors.contains("\(words), found none"), "\(outcome.errors)")
+  }
+
+  @Test("the reason for accepting a night may begin like an option")
+  func reason() throws {
+    let outcome = try SignetProgram.run("night", "accept", "none", "--results", results, "--reason", "--only was gone")
+    #expect(outcome.code == 65 && outcome.errors.contains("expected a night's record, found none"), "\(outcome.errors)")
+  }
+
   @Test("--budget is in minutes: two fifths of half a minute are enough for all of the 24 rounds of a quick benchmark")
   func budget() throws {
     let package = try folder.benchmarks(

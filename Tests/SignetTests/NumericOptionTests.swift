@@ -60,8 +60,10 @@ struct NumericOptionTests {
   private static func company(_ command: String, _ option: String) -> [String] {
     switch (command, option) {
     case (_, "prior"): ["--regularizer", "kl"]
+    case ("import", "tolerance"): ["--check", "/dev/null/nothing", "/dev/null/nothing"]
     case ("sweep", "cpus-per-task"), ("sweep", "retries"), ("sweep", "interval"):
       ["--runner", "slurm", "--out", "/dev/null/nothing"]
+    case ("night run", "real-epochs"), ("night run", "discrete-epochs"): ["--data", "/dev/null/nothing"]
     case ("evaluate", "seed"), ("pack", "seed"): ["--ensemble", "2"]
     case ("benchmark step", let option), ("benchmark growth", let option):
       (option == "steps" ? [] : ["--steps", "1"]) + (option == "warmup" ? [] : ["--warmup", "0"])

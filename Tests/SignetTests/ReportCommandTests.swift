@@ -35,6 +35,12 @@ struct ReportCommandTests {
       try SignetProgram.run("report", runs[0], "--csv", folder.file("tables"), "-o", path).expectFailure(
         64, ["--output: expected another file than that of --csv, found \(path) for both"])
     }
+    // The same place by other names, in a folder that is not there yet.
+    for path in ["new/epochs.csv", "./new/results.csv", "new//more/./../epochs.csv", folder.file("new/epochs.csv")] {
+      try SignetProgram.run(["report", runs[0], "--csv", "new/", "-o", path], directory: folder.path).expectFailure(
+        64, ["--output: expected another file than that of --csv, found \(path) for both"])
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file("new")))
     // A report in its directory does not keep a run from being used.
     #expect(try SignetProgram.run("show", runs[0]).code == 0)
 

@@ -28,6 +28,68 @@ struct ScriptTests {
     }
   }
 
+  /// All but the two that pass options on: to `swift test`, and to `signet night run`, which they build first.
+  static let choosy = names.filter { $0 != "test" && $0 != "nightly" }
+
+  @Test("an unknown option is refused with one line and 64, before anything is done", arguments: choosy)
+  func unknown(_ name: String) throws {
+    let script = SignetProgram.root.appending(path: "ci/\(name)").path
+    try SignetProgram.run(["--no-such-option"], program: script, directory: "/").expectFailure(
+      64, ["ci/\(name): expected ", "found --no-such-option"])
+  }
+
+  @Test(
+    "a missing argument, one too many and a value that is none are refused with one line and 64",
+    arguments: [
+      ("case-floors", [], "expected EVENTS, found none"), ("check-report", [], "expected REPORT.html, found none"),
+      ("cuda-stand-in", [], "expected FOLDER, found none"), ("cuda-stand-in", [""], "expected FOLDER, found an empty"),
+      ("python-environment", ["a"], "expected REQUIREMENTS.txt, found none"),
+      ("python-environment", ["a", "b", "c"], "expected no more arguments, found c"),
+      ("docs", ["--self-test", "x"], "expected no more arguments, found x"), ("fuzz", ["5x"], "found 5x"),
+      ("performance", ["x"], "expected no arguments, found x"), ("nightly", ["--data"], "--data: expected a value"),
+      ("nightly", ["--budget=x"], "--budget: expected minutes, found x"),
+      ("exhaustive", ["--threads"], "--threads: expected a value, found none"),
+    ] as [(String, [String], String)])
+  func wrong(_ name: String, _ arguments: [String], _ mention: String) throws {
+    let script = SignetProgram.root.appending(path: "ci/\(name)").path
+    try SignetProgram.run(arguments, program: script, directory: "/").expectFailure(64, ["ci/\(name): ", mention])
+  }
+
+  @Test("relative paths of arguments are those of the folder in which a script is called")
+  func relative() throws {
+    let folder = try TemporaryFolder()
+    let event = #"{"payload":{"testID":"A.S/one(_:)/A.swift:3:4","kind":"testCaseStarted"},"kind":"event","version":0}"#
+    try folder.write(Array("\(event)\n".utf8), to: "events")
+    try folder.write(Array("A.S\t1\n".utf8), to: "floors")
+    let script = SignetProgram.root.appending(path: "ci/case-floors").path
+    let outcome = try SignetProgram.run(["events", "floors"], program: script, directory: folder.path).done()
+    #expect(outcome.output.contains("1 cases in all"))
+  }
+
+  #if os(Linux)
+    @Test("a night beside another in the same checkout is refused with 74 before anything is built, one alone is not")
+    func secondNight() throws {
+      let checkout = try TemporaryFolder()
+      let files = FileManager.default
+      for folder in ["ci", ".build/nightly"] {
+        try files.createDirectory(atPath: checkout.file(folder), withIntermediateDirectories: true)
+      }
+      for name in ["nightly", "usage"] {
+        try files.copyItem(
+          atPath: SignetProgram.root.appending(path: "ci/\(name)").path, toPath: checkout.file("ci/\(name)"))
+      }
+      // A build is not possible here, which a night finds out after it has the lock.
+      let night = { try SignetProgram.run([], program: checkout.file("ci/nightly"), directory: "/") }
+      let lock = open(checkout.file(".build/nightly/lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      defer { close(lock) }
+      try #require(lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+      try night().expectFailure(74, [checkout.file(".build/nightly/lock"), "expected no other night"])
+      #expect(try files.contentsOfDirectory(atPath: checkout.file(".build/nightly")) == ["lock"])
+      try #require(flock(lock, LOCK_UN) == 0)
+      #expect(try night().code == 5)
+    }
+  #endif
+
   @Test("the scripts are found")
   func found() { #expect(Self.names.contains("test") && Self.names.contains("nightly") && Self.names.count > 20) }
 }

@@ -66,6 +66,33 @@ struct GoldenBookTests {
     #expect(text("help/a.txt") == "one\ntwo\n")
   }
 
+  @Test(
+    "accept keeps every byte of the log, whatever they are, and adds its entry in a line of its own",
+    arguments: [Array("{\"golden\":\"".utf8) + [0xe9] + Array("\"}\n{}\n".utf8), Array("{}".utf8), []] as [[UInt8]])
+  func log(before: [UInt8]) throws {
+    try folder.write(before, to: "accepted.jsonl")
+    let golden = try book.golden("help/a.txt")
+    #expect(try book.renew(golden) == .new)
+    try book.accept(golden, reason: "a reason")
+    let log = try folder.bytes(of: "accepted.jsonl")
+    #expect(log.starts(with: before))
+    let lines = log.split(separator: UInt8(ascii: "\n"))
+    #expect(lines.count == before.split(separator: UInt8(ascii: "\n")).count + 1 && log.last == UInt8(ascii: "\n"))
+    let entry = try JSONDecoder().decode([String: String].self, from: Data(try #require(lines.last)))
+    #expect(entry["golden"] == "help/a.txt" && entry["reason"] == "a reason")
+  }
+
+  @Test("nothing is accepted if the log cannot be read, and the log stays as it was")
+  func unreadableLog() throws {
+    let log = folder.file("accepted.jsonl")
+    try FileManager.default.createDirectory(atPath: log, withIntermediateDirectories: true)
+    let golden = try book.golden("help/a.txt")
+    #expect(try book.renew(golden) == .new)
+    let error = #expect(throws: GoldenError.self) { try book.accept(golden, reason: "a reason") }
+    #expect(error?.description.hasPrefix("\(log): expected a readable file, found ") == true)
+    #expect(text("help/a.txt") == nil && book.pending == ["help/a.txt"])
+  }
+
   @Test("orphans, missing goldens and goldens that something else wrote are reported")
   func planted() throws {
     try Data().write(to: URL(filePath: folder.path + "/accepted.jsonl"))
@@ -79,6 +106,10 @@ struct GoldenBookTests {
     try Data("no json\n".utf8).write(to: URL(filePath: folder.path + "/accepted.jsonl"))
     let error = #expect(throws: GoldenError.self) { try book.problems() }
     #expect(error?.description.contains("accepted.jsonl, line 1: expected an acceptance, found no json") == true)
+    try FileManager.default.removeItem(atPath: folder.file("accepted.jsonl"))
+    let missing = #expect(throws: GoldenError.self) { try book.problems() }
+    let words = "accepted.jsonl: expected a readable file, found No such file or directory"
+    #expect(missing?.description.hasSuffix(words) == true)
   }
 
   @Test("each golden is announced by its number, the number of all, and itself, before it is computed again")

@@ -1,4 +1,6 @@
 import Foundation
+import Golden
+import TestSupport
 import Testing
 import Verification
 
@@ -21,6 +23,18 @@ struct GoldenFileTests {
   func agreement() throws {
     let cases = try load(bits: "3ff8000000000000 bfb999999999999a")
     #expect(cases.map { $0.outputs["mean"]?.scalars } == [[1.5, -0.1]])
+  }
+
+  @Test("a golden file that cannot be read is named, with the system's own words")
+  func unreadable() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("folder.json"), withIntermediateDirectories: true)
+    for (name, found) in [("none.json", "No such file or directory"), ("folder.json", "Is a directory")] {
+      let error = #expect(throws: GoldenError.self) {
+        try Case.decode(name, from: GoldenFolder(directory: folder.path))
+      }
+      #expect(error?.description == "\(folder.file(name)): expected a readable file, found \(found)")
+    }
   }
 
   struct Fault: Sendable, CustomStringConvertible {

@@ -128,7 +128,8 @@ extension Benchmark {
     static let configuration = CommandConfiguration(
       abstract: "Time a training step with other batch sizes, widths, depths, weight values and threads.",
       discussion: """
-        Each row differs from the first in one thing. Steps are timed as in "signet benchmark step", beside the floor that products \
+        Each row differs from the first in one thing; the networks real and straight-through, whose weights are no \
+        distributions, have no rows of weight values. Steps are timed as in "signet benchmark step", beside the floor that products \
         and memory set on this machine.
         """)
 
@@ -154,7 +155,7 @@ extension Benchmark {
     func run() throws {
       let line = ProgressLine(isQuiet: output.quiet)
       defer { line.clear() }
-      let all = StepVariation.all(of: of.experiment, threads: threads.device.threads)
+      let all = StepVariation.all(of: of.experiment, of.network, threads: threads.device.threads)
       let times = try all.enumerated().map { index, variation in
         line.show("\(index + 1) of \(all.count): \(variation.name)")
         return GrowthTimes.Variation(

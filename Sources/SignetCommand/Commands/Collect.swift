@@ -10,8 +10,9 @@ struct Collect: ParsableCommand {
       A line has what the network is a function of (version, SHA-256 of the data's files, every constant, seed), the digest of its \
       parameters, its errors, the program, the machine, the time, and the loss and errors of each epoch. A network is added when its training is done, \
       while others of the run are still in training; one that the file has already is not added again. Sweeps and \
-      signet report --table read the file. A run that is damaged, and a network of which it is not known exactly \
-      what it depends on, are reported and left out, and the exit code is then 65 (74 if the last of them cannot be read).
+      signet report --table read the file. A run that is damaged, a network of which it is not known exactly \
+      what it depends on, and one of which the file has another result are reported and left out, and the exit code is \
+      then 65 (74 if the last of them cannot be read).
       """)
 
   @Argument(help: ArgumentHelp("Directories of runs (--out), or directories of such directories.", valueName: "run"))
@@ -25,19 +26,11 @@ struct Collect: ParsableCommand {
   func run() throws {
     var lines = [["run", "network", "weights", "seed", "test error", ""]]
     var errors: [any Error] = []
-    for path in paths {
-      let (runs, damaged) = runs(at: path)
-      errors += damaged
-      for run in runs {
-        for result in run.results {
-          do {
-            lines.append(try add(try run.record(of: result), of: run))
-          } catch let error as CollectionError {
-            errors.append(error)
-          }
-        }
-        if !run.isDone { lines.append([run.path, run.state, "", "", "", "still to be trained"]) }
-      }
+    do {
+      for path in paths { try collect(path, into: &lines, &errors) }
+    } catch {
+      // Without the results file, nothing else can be collected.
+      errors.append(error)
     }
     if lines.count > 1 { try StandardOutput.print(alignedTable(lines, rightAligned: [3, 4])) }
     // Whoever catches the last error reports it.
@@ -45,10 +38,30 @@ struct Collect: ParsableCommand {
     if let last = errors.last { throw last }
   }
 
+  /// Adds the networks of the runs at a path, and tells each one's row and the errors that concern no other network.
+  ///
+  /// - Throws: `ResultsFileError` if the results file cannot be used.
+  private func collect(_ path: String, into lines: inout [[String]], _ errors: inout [any Error]) throws {
+    let (runs, damaged) = runs(at: path)
+    errors += damaged
+    for run in runs {
+      for result in run.results {
+        do {
+          lines.append(try add(try run.record(of: result), of: run))
+        } catch let error as CollectionError {
+          errors.append(error)
+        } catch let error as ResultsFileError where error.isOfOneResult {
+          errors.append(error)
+        }
+      }
+      if !run.isDone { lines.append([run.path, run.state, "", "", "", "still to be trained"]) }
+    }
+  }
+
   /// Adds a network to its file, and returns the row that says so.
   private func add(_ record: Sweep.Record, of run: RunSummary) throws -> [String] {
     let file = file(of: record.experiment)
-    let isNew = try ResultsFile(path: file).append(record)
+    let isNew = try ResultsFile(path: file).append(record, from: run.path)
     return [
       run.path, record.result.network.rawValue, record.result.weights, "\(record.seed)",
       percent(record.result.testError), isNew ? "added to \(file)" : "already in \(file)",

@@ -42,7 +42,7 @@ extension DataCommand {
 
     func validate() throws {
       guard timeout > 0 && timeout <= 86_400 else {
-        throw ValidationError("--timeout: expected a number of seconds up to 86400, found \(timeout)")
+        throw ValidationError("--timeout: expected a positive number of seconds up to 86400, found \(timeout)")
       }
     }
 

@@ -17,7 +17,8 @@ extension FixturesCommand {
         32×32 colour, in SVHN's MAT-files.
 
         Each goes to a directory of its own name, with a manifest. The contents are the same on every machine; another \
-        version of zlib may compress them to other bytes.
+        version of zlib may compress them to other bytes. A file that is there with other bytes is kept; nothing is \
+        written to its directory then, and the exit code is 74.
         """)
 
     @Argument(help: ArgumentHelp("Directory to write to; it is created if it is missing.", valueName: "dir"))

@@ -20,12 +20,21 @@ struct GoldenCommand: ParsableCommand {
   /// `--golden` and `--threads`.
   struct Options: ParsableArguments {
     @Option(help: ArgumentHelp("The checkout's folder of goldens.", valueName: "folder"))
-    var golden = "Golden"
+    var golden = Self.defaultFolder
+
+    static let defaultFolder = "Golden"
 
     @OptionGroup var threads: ThreadOptions
 
-    var book: GoldenBook {
-      GoldenBook(
+    /// The goldens of the folder.
+    ///
+    /// - Throws: `GoldenError` if there is no such folder.
+    func book() throws -> GoldenBook {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: golden, isDirectory: &isFolder), isFolder.boolValue else {
+        throw GoldenError(golden, "a folder of goldens", "none")
+      }
+      return GoldenBook(
         folder: golden, goldens: OwnGolden.all(on: threads.device) + helpGoldens + reportGoldens(in: golden),
         version: BuildInformation.version)
     }
@@ -45,7 +54,7 @@ struct GoldenCommand: ParsableCommand {
 
     func run() throws {
       let line = ProgressLine(isQuiet: false)
-      let states = try options.book.renew(names) { line.show("\($0)/\($1)  \($2.name)") }
+      let states = try options.book().renew(names) { line.show("\($0)/\($1)  \($2.name)") }
       line.clear()
       let differing = states.filter { $0.value != .unchanged }
       if json {
@@ -69,10 +78,12 @@ struct GoldenCommand: ParsableCommand {
     var names: [String] = []
 
     func run() throws {
-      let book = options.book
+      let book = try options.book()
       for golden in try (names.isEmpty ? book.pending : names).map(book.golden) {
         try StandardOutput.print(([golden.name] + (try book.review(golden)).map { "  " + $0 }).joined(separator: "\n"))
-        try StandardOutput.print("  accept: signet golden accept \(golden.name) --reason \"…\"")
+        let folder = options.golden == Options.defaultFolder ? [] : ["--golden", options.golden]
+        let command = shellCommand(["signet", "golden", "accept", golden.name] + folder)
+        try StandardOutput.print("  accept: \(command) --reason \"…\"")
       }
       if names.isEmpty && book.pending.isEmpty { try StandardOutput.print("nothing is pending") }
     }
@@ -98,7 +109,7 @@ struct GoldenCommand: ParsableCommand {
     }
 
     func run() throws {
-      let book = options.book
+      let book = try options.book()
       for golden in try (names == ["all"] ? book.pending : names).map(book.golden) {
         try book.accept(golden, reason: reason)
         try StandardOutput.print("accepted: \(golden.name)")
@@ -113,7 +124,7 @@ struct GoldenCommand: ParsableCommand {
     @OptionGroup var options: Options
 
     func run() throws {
-      let problems = try options.book.problems()
+      let problems = try options.book().problems()
       for problem in problems { try StandardOutput.print(problem) }
       guard problems.isEmpty else { throw NotVerified(what: "problem with the goldens", count: problems.count) }
       try StandardOutput.print("every golden is known, present, and as accepted")

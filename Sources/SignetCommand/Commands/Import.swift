@@ -71,8 +71,9 @@ struct Import: ParsableCommand {
   var check: [String] = []
 
   @Option(
-    help: ArgumentHelp("Difference that --check allows, as a share of the largest output.", valueName: "share"))
-  var tolerance = 1e-3
+    help: ArgumentHelp(
+      "Difference that --check allows, as a share of the largest output. Default: 0.001.", valueName: "share"))
+  var tolerance: Double?
 
   @Option(help: "The data set, or the format of files of your own, of which the errors are printed.")
   var dataset = DatasetChoice.known(.digits)
@@ -90,8 +91,11 @@ struct Import: ParsableCommand {
     if let epsilon, !(epsilon >= 0 && epsilon.isFinite) {
       throw ValidationError("--epsilon: expected a number from 0, found \(epsilon)")
     }
-    guard tolerance > 0, tolerance.isFinite else {
-      throw ValidationError("--tolerance: expected a positive number, found \(tolerance)")
+    if let tolerance {
+      guard tolerance > 0, tolerance.isFinite else {
+        throw ValidationError("--tolerance: expected a positive number, found \(tolerance)")
+      }
+      if check.isEmpty { throw ValidationError("--tolerance: expected --check, found none") }
     }
     if let zeroUpTo, !(zeroUpTo >= 0 && zeroUpTo.isFinite) {
       throw ValidationError("--zero-up-to: expected a number from 0, found \(zeroUpTo)")
@@ -137,7 +141,7 @@ struct Import: ParsableCommand {
       classes: source.classes, pixelMaximum: source.input.pixelMaximum)
     let outputs = images.outputs(of: Predictor(network, on: threads.device), batch: 100) { _ in }
     let comparison = try OutputComparison(
-      outputs, scale: scale, with: try NumberArray(npy: check[1]), from: check[1], tolerance: tolerance)
+      outputs, scale: scale, with: try NumberArray(npy: check[1]), from: check[1], tolerance: tolerance ?? 1e-3)
     try StandardOutput.print(
       "\(comparison.images) images: outputs differ by at most \(comparison.largest), \(comparison.allowed) is allowed; "
         + "\(comparison.sameClasses) classes are the same")

@@ -22,9 +22,11 @@ struct ResultsOptions: ParsableArguments {
 
   /// The history; each damaged record is reported in a line on standard error.
   var readableHistory: NightHistory {
-    let history = folder.history
-    for error in history.damaged { notice("left out: \(error)") }
-    return history
+    get throws {
+      let history = try folder.readHistory()
+      for error in history.damaged { notice("left out: \(error)") }
+      return history
+    }
   }
 }
 
@@ -45,8 +47,8 @@ extension NightCommand {
 
         The night's state is the exit code; of several the most severe counts:
         \(NightState.bySeverity.map { "\($0.exitCode) \($0.rawValue): \($0.meaning)" }.joined(separator: ";\n")).
-        Other exit codes: 64 wrong usage; 74 a file could not be written, or another night uses the results directory; 129, \
-        130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.
+        Other exit codes: 64 wrong usage; 74 a file could not be read or written, or another night uses the results \
+        directory; 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.
         """)
 
     @OptionGroup var results: ResultsOptions
@@ -58,11 +60,11 @@ extension NightCommand {
       help: ArgumentHelp("Directory of MNIST's files; without it only the built-in data are used.", valueName: "dir"))
     var data: String?
 
-    @Option(help: ArgumentHelp("Epochs of MNIST's real network.", valueName: "n"))
-    var realEpochs = 10
+    @Option(help: ArgumentHelp("Epochs of MNIST's real network, for --data. Default: 10.", valueName: "n"))
+    var realEpochs: Int?
 
-    @Option(help: ArgumentHelp("Epochs of MNIST's other networks.", valueName: "n"))
-    var discreteEpochs = 20
+    @Option(help: ArgumentHelp("Epochs of MNIST's other networks, for --data. Default: 20.", valueName: "n"))
+    var discreteEpochs: Int?
 
     @Option(help: ArgumentHelp("The built package Benchmarks of this checkout.", valueName: "dir"))
     var benchmarks: String?
@@ -72,8 +74,8 @@ extension NightCommand {
       help: ArgumentHelp(
         "What to compare times with: a name, and the built package Benchmarks of that checkout.",
         discussion: """
-          It can be given several times. The planned comparison with the last good night is done by a base whose name \
-          begins with "night" and that night's name.
+          It needs --benchmarks, and can be given several times. The planned comparison with the last good night is \
+          done by a base whose name begins with "night" and that night's name.
           """, valueName: "name=dir"))
     var bases: [Base] = []
 
@@ -146,6 +148,12 @@ extension NightCommand {
       guard keep >= 1 else { throw ValidationError("--keep: expected a number from 1, found \(keep)") }
       try require("--real-epochs", realEpochs, in: 1...1_000_000)
       try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
+      if data == nil,
+        let option = firstGiven(["--real-epochs": realEpochs != nil, "--discrete-epochs": discreteEpochs != nil])
+      {
+        throw ValidationError("\(option): expected --data, found none")
+      }
+      if benchmarks == nil && !bases.isEmpty { throw ValidationError("--base: expected --benchmarks, found none") }
     }
 
     func run() throws {
@@ -154,7 +162,7 @@ extension NightCommand {
       if check { return }
       let lock = try ResultsLock(results.folder, at: .now)
       defer { withExtendedLifetime(lock) {} }
-      let history = results.folder.history
+      let history = try results.folder.readHistory()
       let night = try results.folder.nextNight(
         after: history, isResuming: resume, commit: commit, isModified: modified, program: .this(),
         command: command ?? shellCommand(CommandLine.arguments))
@@ -192,7 +200,7 @@ extension NightCommand {
         results: results.results, budget: .seconds(budget * 60), data: data, benchmarks: benchmarks,
         bases: bases.map { ($0.name, $0.package) }, suites: plannedSuites,
         judgement: Judgement(alpha: alpha),
-        jobs: TrainingPlan.all(mnist: data, realEpochs: realEpochs, discreteEpochs: discreteEpochs),
+        jobs: TrainingPlan.all(mnist: data, realEpochs: realEpochs ?? 10, discreteEpochs: discreteEpochs ?? 20),
         isLeftOut: { noTraining ? "--no-training" : $0.name.hasPrefix(only) ? nil : "--only" }, keptRuns: keep)
     }
   }
@@ -209,7 +217,7 @@ extension NightCommand {
     var json = false
 
     func run() throws {
-      let history = results.readableHistory
+      let history = try results.readableHistory
       if lastGood {
         if let night = history.lastTimed { try StandardOutput.print("\(night.name) \(night.commit ?? "none")") }
         return
@@ -227,7 +235,8 @@ extension NightCommand {
 
     @OptionGroup var results: ResultsOptions
 
-    @Option(help: ArgumentHelp("Why the regressions are acceptable.", valueName: "text"))
+    // A reason may name an option.
+    @Option(parsing: .unconditional, help: ArgumentHelp("Why the regressions are acceptable.", valueName: "text"))
     var reason: String
 
     func validate() throws {

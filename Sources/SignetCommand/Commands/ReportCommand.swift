@@ -22,7 +22,7 @@ extension NightCommand {
     var markdown = false
 
     func run() throws {
-      let history = results.readableHistory
+      let history = try results.readableHistory
       guard let last = history.nights.last else {
         throw BenchmarkFileError(path: "\(results.results)/nights", expected: "a night's record", found: "none")
       }
