@@ -76,11 +76,6 @@ package struct DataSearch: Sendable {
     return facts.st_mode & S_IFMT != S_IFDIR
   }
 
-  static func isDirectory(_ path: String) -> Bool {
-    var facts = stat()
-    return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
-  }
-
   /// - Throws: `DataError.noDirectory` if `directory` is not a directory.
   package static func check(_ directory: String) throws(DataError) {
     var facts = stat()

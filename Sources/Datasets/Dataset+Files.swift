@@ -1,3 +1,5 @@
+import Files
+
 extension Dataset {
   /// Reads custom images and labels from files, for training, validation and test.
   ///
@@ -75,7 +77,7 @@ private struct ImageFileReader {
   /// The parts that have files; the training part always has files.
   mutating func read() throws(DataError) -> [ImagePart: LabelledFiles] {
     if files.format == .npy {
-      if !DataSearch.isDirectory(path) { return try readArchive(path, as: path) }
+      if !isDirectory(path) { return try readArchive(path, as: path) }
       let folder = try ImageFileFolder(path)
       let archives = folder.names.filter { $0.hasSuffix(".npz") }
       if archives.count == 1, !folder.names.contains(where: { $0.hasSuffix(".npy") || $0.hasSuffix(".npy.gz") }) {

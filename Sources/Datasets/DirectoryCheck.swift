@@ -54,7 +54,7 @@ package struct DirectoryCheck: Sendable {
     try DataSearch.check(directory)
     try add(Folder(directory, prefix: ""), entries)
     for entry in entries {
-      for prefix in entry.folders where !prefix.isEmpty && DataSearch.isDirectory("\(directory)/\(prefix)") {
+      for prefix in entry.folders where !prefix.isEmpty && isDirectory("\(directory)/\(prefix)") {
         try add(Folder(directory, prefix: prefix), [entry])
       }
     }

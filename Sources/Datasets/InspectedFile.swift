@@ -1,3 +1,5 @@
+import Files
+
 /// What `signet data inspect` finds in a file.
 package enum InspectedFile: Sendable {
   case images(ImageSheet)
@@ -26,10 +28,10 @@ extension InspectedFile {
   ///
   /// - Throws: `DataError`; `unexpected` if a file is of another format.
   package static func read(path: String) throws(DataError) -> [InspectedFile] {
-    guard DataSearch.isDirectory(path) else { return try files(path: path) }
+    guard isDirectory(path) else { return try files(path: path) }
     var folders: [String] = []
     for folder in Catalogue.entries.flatMap(\.folders)
-    where !folders.contains(folder) && DataSearch.isDirectory("\(path)/\(folder)") { folders.append(folder) }
+    where !folders.contains(folder) && isDirectory("\(path)/\(folder)") { folders.append(folder) }
     var paths: [String] = []
     for folder in folders {
       let files = try ImageFileFolder(folder.isEmpty ? path : "\(path)/\(folder.dropLast())")

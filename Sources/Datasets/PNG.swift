@@ -1,5 +1,5 @@
 internal import CZlib
-import Foundation
+import Files
 
 /// Writes PNG files (RFC 2083): 8 bits per channel, grey or RGB, no filter, not interlaced.
 package enum PNG {
@@ -7,8 +7,7 @@ package enum PNG {
 
   /// Whether the file at a path begins as a PNG file does.
   package static func isPNG(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    return (try? file.read(upToCount: signature.count)).map { [UInt8]($0) } == signature
+    (try? InputFile.head(of: path, signature.count)) == signature
   }
 
   /// - Parameter pixels: `H × W × C` with `C` 1 or 3, row-major.

@@ -37,21 +37,22 @@ extension CSource {
     ]
   }
 
+  /// The paths of `NAME.h` and `NAME.c` in a directory.
+  package static func paths(_ name: String, in directory: String) -> [String] {
+    ["h", "c"].map { URL(plainPath: directory).appending(path: "\(name).\($0)").path }
+  }
+
   /// Writes `NAME.h` and `NAME.c` into a directory, which is made if there is none. Neither is replaced before both are written.
   ///
   /// - Throws: `FileWriteError`, `FileReadError` for a file that is there and cannot be read, or `CSourceError` if one would replace a
   ///   file that this has not written.
   package func write(to directory: String) throws {
     try AtomicFile.makeDirectory(directory)
-    let paths = ["h", "c"].map { URL(plainPath: directory).appending(path: "\(name).\($0)").path }
+    let paths = Self.paths(name, in: directory)
     for path in paths {
       do {
-        var file = try InputFile(path: path)
-        var head = [UInt8](repeating: 0, count: 1000)
-        let count = try head.withUnsafeMutableBytes { try file.fill($0) }
-        guard String(decoding: head[..<count], as: UTF8.self).contains(Self.mark) else {
-          throw CSourceError(path: path)
-        }
+        let head = String(decoding: try InputFile.head(of: path, 1000), as: UTF8.self)
+        guard head.contains(Self.mark) else { throw CSourceError(path: path) }
       } catch FileReadError.missing {
         continue
       }

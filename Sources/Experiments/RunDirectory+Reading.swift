@@ -82,11 +82,10 @@ extension RunDirectory {
   /// - Parameter wanted: the networks whose files are asked for, whether they are there or not; nil asks for those that are there.
   /// - Throws: `RunDirectoryError` if there is nothing at the path.
   package static func networkFiles(at path: String, of wanted: [NetworkKind]?) throws(RunDirectoryError) -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw .missing(path: path, wanted: "a run's directory or a network's file")
     }
-    guard isDirectory.boolValue else { return [path] }
+    guard isDirectory(path) else { return [path] }
     return NetworkKind.allCases.compactMap { kind in
       let file = networkFile(kind, in: path)
       let isThere = FileManager.default.fileExists(atPath: file)

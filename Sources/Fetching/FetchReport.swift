@@ -45,9 +45,9 @@ package struct FetchReport: Encodable {
       (folder: folder, paths: entry.files.map { Self.rightCopy(of: $0, in: directory, folder) })
     }
     // Of folders with equally many, the first one is taken.
-    let best = copies.max { first, second in first.paths.count { $0 != nil } < second.paths.count { $0 != nil } }
-    let folder = best?.folder ?? ""
-    let paths: [String?] = best?.paths ?? entry.files.map { _ in nil }
+    let (folder, paths) =
+      copies.max { first, second in first.paths.count { $0 != nil } < second.paths.count { $0 != nil } }
+      ?? ("", entry.files.map { _ in nil })
     let fetcher = Fetcher(
       directory: folder.isEmpty ? directory : "\(directory)/\(folder.dropLast())", timeout: timeout,
       isReplacing: isReplacing, observer: observer)
@@ -58,8 +58,8 @@ package struct FetchReport: Encodable {
         let path = path ?? folder + file.name
         files.append(
           File(
-            name: file.name, bytes: Self.size(of: "\(directory)/\(path)") ?? file.bytes, status: status, path: path,
-            address: address?.absoluteString, resumedAt: resumedAt))
+            name: file.name, bytes: (try? InputFile(path: "\(directory)/\(path)").size()) ?? file.bytes,
+            status: status, path: path, address: address?.absoluteString, resumedAt: resumedAt))
       }
       if let copy {
         report(.present, at: copy)
@@ -87,12 +87,6 @@ package struct FetchReport: Encodable {
       // A file that cannot be read is not the right one; the fetcher reports why, for the name it writes to.
       (try? KnownFile(file).compare("\(directory)/\(path)")) == .right
     }
-  }
-
-  /// The size of a file in bytes; nil if the system does not tell it.
-  private static func size(of path: String) -> Int? {
-    var facts = stat()
-    return stat(path, &facts) == 0 ? Int(facts.st_size) : nil
   }
 
   /// A table with a row for each file.

@@ -28,8 +28,7 @@ package struct AtomicFile: ~Copyable {
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
     let temporary = "\(folder).\(name).\(getpid())-\(mark).partial"
 
-    var facts = stat()
-    if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG { throw .notRegular(path: path) }
+    try Self.requireRegular(path)
     let directory = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw .cannotWrite(path: path, errno: errno) }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | (isNew ? O_EXCL : 0) | O_CLOEXEC, 0o644)
@@ -42,6 +41,14 @@ package struct AtomicFile: ~Copyable {
     self.temporary = temporary
     self.directory = directory
     self.descriptor = descriptor
+  }
+
+  /// Refuses a path at which there is something other than a regular file, such as a device.
+  ///
+  /// - Throws: `FileWriteError.notRegular`
+  package static func requireRegular(_ path: String) throws(FileWriteError) {
+    var facts = stat()
+    if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG { throw .notRegular(path: path) }
   }
 
   /// Writes a whole file.

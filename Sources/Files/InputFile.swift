@@ -57,6 +57,18 @@ package struct InputFile: ~Copyable {
     return filled
   }
 
+  /// The first bytes of a file, fewer if it is shorter.
+  ///
+  /// - Throws: `FileReadError`
+  package static func head(of path: String, _ count: Int) throws(FileReadError) -> [UInt8] {
+    var file = try InputFile(path: path)
+    var head = [UInt8](repeating: 0, count: count)
+    let filled = try head.withUnsafeMutableBufferPointer { (buffer) throws(FileReadError) in
+      try file.fill(UnsafeMutableRawBufferPointer(buffer))
+    }
+    return Array(head[..<filled])
+  }
+
   /// The SHA-256 of the bytes read, in hexadecimal.
   package var sha256: String { hexadecimal(bytes: digest.finalized()) }
 }

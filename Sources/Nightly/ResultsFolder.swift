@@ -37,33 +37,29 @@ package struct ResultsFolder: Sendable {
     return name
   }
 
-  /// All nights in order, including those that were cut short. Damaged records are left out, but listed.
-  package var history: NightHistory {
-    var (nights, damaged) = ([Night](), [BenchmarkFileError]())
-    for name in names {
-      do { nights.append(try night(name)) } catch { damaged.append(error) }
-    }
-    return NightHistory(nights, damaged: damaged)
-  }
-
-  /// All nights, where a directory in which no night has begun has none.
+  /// All nights in order, including those that were cut short. Damaged records are left out, but listed. A directory in which no night
+  /// has begun has none.
   ///
   /// - Throws: `ResultsFolderError` if the directory is missing or cannot be read.
-  package func readHistory() throws(ResultsFolderError) -> NightHistory {
-    let nights = "\(path)/nights"
-    for place in [path] + (FileManager.default.fileExists(atPath: nights) ? [nights] : []) {
-      do {
-        _ = try FileManager.default.contentsOfDirectory(atPath: place)
-      } catch {
-        throw ResultsFolderError(path: place, found: reason(of: error))
+  package var history: NightHistory {
+    get throws(ResultsFolderError) {
+      var (nights, damaged) = ([Night](), [BenchmarkFileError]())
+      for name in try names() {
+        do { nights.append(try night(name)) } catch { damaged.append(error) }
       }
+      return NightHistory(nights, damaged: damaged)
     }
-    return history
   }
 
-  private var names: [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/nights")) ?? []).sorted()
-      .filter { FileManager.default.fileExists(atPath: file($0)) }
+  private func names() throws(ResultsFolderError) -> [String] {
+    let nights = "\(path)/nights"
+    let hasBegun = FileManager.default.fileExists(atPath: nights)
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: hasBegun ? nights : path)
+      return hasBegun ? names.sorted().filter { FileManager.default.fileExists(atPath: file($0)) } : []
+    } catch {
+      throw ResultsFolderError(path: hasBegun ? nights : path, found: reason(of: error))
+    }
   }
 
   /// The night with this name.
@@ -93,16 +89,13 @@ package struct ResultsFolder: Sendable {
   ///
   /// - Throws: `FileWriteError`; `EncodingError` for a number that is not finite.
   package func write(_ night: Night) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let bytes = try Array(encoder.encode(night)) + [UInt8(ascii: "\n")]
-    try AtomicFile.write(bytes, to: file(night.name), makingDirectories: true)
+    try AtomicFile.write(Array("\(encodeLine(night))\n".utf8), to: file(night.name), makingDirectories: true)
   }
 
   /// Removes the runs' directories (networks and logs, some 100 MB per night) of all but the newest nights. Records and
   /// reports stay.
   package func removeRuns(keeping count: Int) {
-    for night in history.nights.dropLast(count) {
+    for night in ((try? history)?.nights ?? []).dropLast(count) {
       try? FileManager.default.removeItem(atPath: "\(directory(of: night.name))/runs")
     }
   }

@@ -27,12 +27,12 @@ func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
 
 /// Refuses an output that would replace one of the files that a data set was read from, which their SHA-256 tells.
 ///
-/// - Throws: `ValidationError`
+/// - Throws: `ValidationError`; `FileWriteError` for something other than a regular file, which is not read
 func requireOtherFiles(outputs: [NamedFile], than dataset: Dataset) throws {
   for case (let name, let path?) in outputs {
-    guard let contents = try? Data(contentsOf: URL(plainPath: path), options: .mappedIfSafe) else { continue }
-    let digest = hexadecimal(sha256: contents)
-    if let file = dataset.files.first(where: { $0.sha256 == digest }) {
+    try AtomicFile.requireRegular(path)
+    guard let digests = try? FileDigests(path: path) else { continue }
+    if let file = dataset.files.first(where: { $0.sha256 == digests.sha256 }) {
       throw ValidationError("\(name): expected another file than the data set's \(file.file), found \(path)")
     }
   }

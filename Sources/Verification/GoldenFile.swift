@@ -52,13 +52,7 @@ extension Decodable {
   /// - Throws: `GoldenError`
   package static func decode(_ name: String, from folder: GoldenFolder) throws -> Self {
     let path = folder.path(of: name)
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(plainPath: path))
-    } catch {
-      throw GoldenError(path, "a readable file", reason(of: error))
-    }
-    return try decode(data, named: path)
+    return try decode(GoldenError.contents(of: path), named: path)
   }
 
   /// Decodes a golden file's contents; the file's name is used in error messages.
@@ -93,6 +87,15 @@ package struct GoldenError: Error, CustomStringConvertible {
 
   package init(_ path: String, _ expected: String, _ found: String) {
     description = "\(path): expected \(expected), found \(found)"
+  }
+
+  /// The bytes of a file.
+  package static func contents(of path: String) throws(GoldenError) -> Data {
+    do {
+      return try Data(contentsOf: URL(plainPath: path))
+    } catch {
+      throw GoldenError(path, "a readable file", reason(of: error))
+    }
   }
 }
 

@@ -119,7 +119,8 @@ package struct GoldenBook: Sendable {
     let text = try pendingText(golden)
     let entry = Acceptance(
       golden: golden.name, reason: reason, sha256: hexadecimal(sha256: Array(text.utf8)), version: version)
-    let log: [UInt8] = try FileManager.default.fileExists(atPath: logPath) ? Array(readLog()) : []
+    let log: [UInt8] =
+      try FileManager.default.fileExists(atPath: logPath) ? Array(GoldenError.contents(of: logPath)) : []
     let lineEnd = log.isEmpty || log.last == UInt8(ascii: "\n") ? "" : "\n"
     // The log comes first: `problems` reports a golden whose digest is not that of its last entry.
     try write(log + Array("\(lineEnd)\(encodeLine(entry))\n".utf8), to: logPath)
@@ -136,14 +137,6 @@ package struct GoldenBook: Sendable {
 
   private func write(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
     try AtomicFile.write(bytes, to: path, makingDirectories: true)
-  }
-
-  private func readLog() throws -> Data {
-    do {
-      return try Data(contentsOf: URL(plainPath: logPath))
-    } catch {
-      throw GoldenError(logPath, "a readable file", reason(of: error))
-    }
   }
 
   /// The files that the oracles write.
@@ -174,7 +167,7 @@ package struct GoldenBook: Sendable {
 
   private func acceptedDigests() throws -> [String: String] {
     var digests: [String: String] = [:]
-    for (number, line) in try readLog().split(separator: UInt8(ascii: "\n")).enumerated() {
+    for (number, line) in try GoldenError.contents(of: logPath).split(separator: UInt8(ascii: "\n")).enumerated() {
       guard let entry = try? JSONDecoder().decode(Acceptance.self, from: line) else {
         let text = String(decoding: line, as: UTF8.self)
         throw GoldenError("\(logPath), line \(number + 1)", "an acceptance", String(text.prefix(80)))

@@ -11,7 +11,11 @@ import Verification
 @Suite("What a night does again, and what it keeps")
 struct NightRunResumeTests {
   private let folder: TemporaryFolder
-  init() throws { folder = try TemporaryFolder() }
+  init() throws {
+    folder = try TemporaryFolder()
+    // As the lock of a night leaves it.
+    try FileManager.default.createDirectory(atPath: folder.file("results"), withIntermediateDirectories: true)
+  }
 
   private var results: ResultsFolder { ResultsFolder(path: folder.file("results")) }
 
@@ -43,7 +47,7 @@ struct NightRunResumeTests {
         suites: suites,
         judgement: Judgement(), jobs: jobs, isLeftOut: isLeftOut, keptRuns: keptRuns,
         program: program ?? buildFolder.appending(path: "signet").path),
-      night, after: results.history.before(night),
+      night, after: try results.history.before(night),
       report: {
         reported($0)
         return "nowhere"
@@ -180,7 +184,7 @@ struct NightRunResumeTests {
     var kept: [[String]] = []
     let night = try run(
       try begin(), suites: ["ops", "sign"], jobs: [job([.real]), job([.real], seed: 2)], program: program,
-      ran: { _ in kept.append(results.history.nights.last?.verification.map(\.suite) ?? ["no record"]) })
+      ran: { _ in kept.append((try? results.history)?.nights.last?.verification.map(\.suite) ?? ["no record"]) })
     #expect(kept == [[], ["ops"]])
     #expect(night.plan?.last?.reason == "it is kept" && night.trainings.map(\.seed) == [1])
   }
@@ -206,7 +210,7 @@ struct NightRunResumeTests {
     }
     var reported: [String] = []
     let tonight = try run(try begin(), keptRuns: 3, reported: { reported = $0.map(\.name) })
-    let names = results.history.nights.map(\.name)
+    let names = try results.history.nights.map(\.name)
     #expect(names == (1...4).map { "2026-01-0\($0)" } + [tonight.name])
     #expect(reported == names)
     let kept = names.filter { FileManager.default.fileExists(atPath: "\(results.directory(of: $0))/runs") }

@@ -29,30 +29,30 @@ struct ResultsFolderTests {
   @Test("what was written is read back in the order of the numbers, whatever the clock said")
   func history() throws {
     try inTemporaryFolder { folder in
-      #expect(folder.history.nights.isEmpty)
+      #expect(try folder.history.nights.isEmpty)
       var nights = [night("2026-01-02"), night("2031-01-01"), night("2026-01-01")]
       for index in nights.indices { nights[index].number = index + 1 }
       // An older version's record has no number.
       nights.insert(night("2026-05-05"), at: 0)
       for night in nights.reversed() { try folder.write(night) }
-      #expect(folder.history.nights == nights)
-      #expect(folder.history.nextNumber == 4)
-      #expect(folder.history.before(nights[2]).nights == Array(nights.prefix(2)))
+      #expect(try folder.history.nights == nights)
+      #expect(try folder.history.nextNumber == 4)
+      #expect(try folder.history.before(nights[2]).nights == Array(nights.prefix(2)))
     }
   }
 
   @Test("a directory without nights has an empty history; one that is missing or no directory is an error")
   func unreadable() throws {
     try inTemporaryFolder { folder in
-      #expect(try folder.readHistory().nights.isEmpty)
+      #expect(try folder.history.nights.isEmpty)
       try Data([1]).write(to: URL(filePath: "\(folder.path)/file"))
       for (name, found) in [("none", "No such file or directory"), ("file", "Not a directory")] {
         let place = ResultsFolder(path: "\(folder.path)/\(name)")
-        let error = #expect(throws: ResultsFolderError.self) { try place.readHistory() }
+        let error = #expect(throws: ResultsFolderError.self) { try place.history }
         #expect(error.map { "\($0)" } == "\(place.path): expected a readable directory, found \(found)")
       }
       try Data([1]).write(to: URL(filePath: "\(folder.path)/nights"))
-      let error = #expect(throws: ResultsFolderError.self) { try folder.readHistory() }
+      let error = #expect(throws: ResultsFolderError.self) { try folder.history }
       #expect(error?.path == "\(folder.path)/nights")
     }
   }
@@ -63,7 +63,7 @@ struct ResultsFolderTests {
       let begin = Date(timeIntervalSince1970: 1_795_400_998)
       let names = try (1...3).map { _ in try folder.makeNight(at: begin) }
       #expect(names == ["2026-11-23T02-29-58Z", "2026-11-23T02-29-58Z-2", "2026-11-23T02-29-58Z-3"])
-      #expect(folder.history.nights.isEmpty, "a directory without a record is no night")
+      #expect(try folder.history.nights.isEmpty, "a directory without a record is no night")
     }
   }
 
@@ -168,7 +168,7 @@ struct ResultsFolderTests {
           atPath: "\(folder.directory(of: name))/runs/a", withIntermediateDirectories: true)
       }
       folder.removeRuns(keeping: 2)
-      #expect(folder.history.nights.map(\.name) == ["1", "2", "3"])
+      #expect(try folder.history.nights.map(\.name) == ["1", "2", "3"])
       let kept = ["1", "2", "3"].filter { FileManager.default.fileExists(atPath: "\(folder.directory(of: $0))/runs") }
       #expect(kept == ["2", "3"])
     }
@@ -186,8 +186,8 @@ struct ResultsFolderTests {
       let file = "\(folder.path)/nights/2026-01-01/night.json"
       try text.write(toFile: file, atomically: true, encoding: .utf8)
       try folder.write(night("2026-01-02"))
-      #expect(folder.history.nights.map(\.name) == ["2026-01-02"], "the others are read")
-      let error = try #require(folder.history.damaged.first)
+      #expect(try folder.history.nights.map(\.name) == ["2026-01-02"], "the others are read")
+      let error = try #require(try folder.history.damaged.first)
       #expect(error.path == file)
       #expect(error.expected == expected)
     }
@@ -206,7 +206,7 @@ struct ResultsFolderTests {
       let file = folder.file("2026-01-01")
       let text = try String(contentsOfFile: file, encoding: .utf8)
       try text.replacing(old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
-      #expect(folder.history.damaged.map { "\($0)" } == ["\(file): expected a night's record, found \(found)"])
+      #expect(try folder.history.damaged.map { "\($0)" } == ["\(file): expected a night's record, found \(found)"])
     }
   }
 
@@ -216,9 +216,9 @@ struct ResultsFolderTests {
       for name in ["2026-01-01", "2026-01-02"] { try folder.write(night(name)) }
       let file = folder.file("2026-01-01")
       try Data(contentsOf: URL(filePath: folder.file("2026-01-02"))).write(to: URL(filePath: file))
-      #expect(folder.history.nights == [night("2026-01-02")])
+      #expect(try folder.history.nights == [night("2026-01-02")])
       #expect(
-        folder.history.damaged.map { "\($0)" } == [
+        try folder.history.damaged.map { "\($0)" } == [
           "\(file): expected the record of 2026-01-01, found that of 2026-01-02"
         ])
     }

@@ -13,6 +13,17 @@ struct CollectCommandTests {
     }
   }
 
+  /// Trains a real network for an epoch in each of these directories, with the seeds 1, 2 and so on.
+  private func realRuns(_ paths: [String]) throws -> [String] {
+    for (seed, path) in paths.enumerated() {
+      _ = try SignetProgram.run(
+        "reproduce", "digits", "--networks", "real", "--real-epochs", "1", "--seed", "\(seed + 1)", "--quiet", "--out",
+        path
+      ).done()
+    }
+    return paths
+  }
+
   @Test("a run's networks become the lines that a sweep would write, each once, and a sweep uses them")
   func collected() throws {
     let folder = try TemporaryFolder()
@@ -139,13 +150,7 @@ struct CollectCommandTests {
   )
   func otherResult() throws {
     let folder = try TemporaryFolder()
-    let runs = ["a", "b", "c"].map(folder.file)
-    for (seed, run) in runs.enumerated() {
-      _ = try SignetProgram.run(
-        "reproduce", "digits", "--networks", "real", "--real-epochs", "1", "--seed", "\(seed + 1)", "--quiet", "--out",
-        run
-      ).done()
-    }
+    let runs = try realRuns(["a", "b", "c"].map(folder.file))
     let results = folder.file("results")
     try FileManager.default.createDirectory(atPath: results, withIntermediateDirectories: true)
     let file = results + "/digits.jsonl"
@@ -197,13 +202,7 @@ struct CollectCommandTests {
   @Test("collect takes every run, and every directory of runs, that it is given")
   func several() throws {
     let folder = try TemporaryFolder()
-    let runs = ["a", "more/b"].map(folder.file)
-    for (seed, run) in runs.enumerated() {
-      _ = try SignetProgram.run(
-        "reproduce", "digits", "--networks", "real", "--real-epochs", "1", "--seed", "\(seed + 1)", "--quiet", "--out",
-        run
-      ).done()
-    }
+    let runs = try realRuns(["a", "more/b"].map(folder.file))
     let file = folder.file("results.jsonl")
     // What is missing or damaged is told, the last of it as the reason for the exit code, and keeps nothing else from it.
     let damaged = folder.file("damaged")

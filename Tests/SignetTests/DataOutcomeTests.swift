@@ -132,6 +132,10 @@ struct DataOutcomeTests {
         64, ["--png: expected a new file or a PNG file, found another file at \(folder.file(name))"])
       #expect(try folder.bytes(of: name) == before)
     }
+    // Whoever read it would wait for ever.
+    try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+    try data(["inspect", many, "--png", folder.file("pipe")]).expectFailure(
+      74, ["pipe: expected a regular file or none, found another kind of file"])
     try FileManager.default.removeItem(atPath: png)
     try data(["inspect", folder.file("a-labels-idx1-ubyte"), "--png", png]).expectFailure(
       64, ["--png: expected a file of images, found labels"])

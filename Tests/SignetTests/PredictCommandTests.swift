@@ -141,7 +141,11 @@ import Testing
   @Test("what does not fit together is refused")
   func refused() throws {
     let file = "\(run)/real.safetensors"
+    // Whoever read it would wait for ever.
+    let pipe = folder.file("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
     let cases: [([String], Int32, String)] = [
+      ([run, "--output", pipe], 74, "\(pipe): expected a regular file or none"),
       ([run, "--format", "npy"], 64, "--format npy: expected --output"),
       ([run, "--json"], 64, "--json: expected --confusion"),
       ([run, "--confusion", "--format", "csv"], 64, "--format: expected --output with --confusion, found none"),

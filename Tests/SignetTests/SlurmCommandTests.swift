@@ -8,6 +8,20 @@ struct SlurmCommandTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
+  /// An `squeue` that lists the submitted task by these lines when it is looked for once; looked for again, the task has just ended.
+  private func listOnce(_ listing: String) throws {
+    try folder.script(
+      """
+      [ -e '\(folder.file("names"))' ] || exit 0
+      if [ -e '\(folder.file("seen"))' ]; then
+        SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
+        exit
+      fi
+      touch '\(folder.file("seen"))'
+      \(listing)
+      """, to: "bin/squeue")
+  }
+
   @Test("a training whose task Slurm lists is waited for, and neither submitted again nor given up")
   func waiting() throws {
     try folder.script(
@@ -19,20 +33,13 @@ struct SlurmCommandTests {
       cp "$word" '\(folder.file("task"))'
       echo '7;a-cluster'
       """, to: "bin/sbatch")
-    // Looked for once, the task is running; looked for again, it has just ended.
-    try folder.script(
+    try listOnce(
       """
-      [ -e '\(folder.file("names"))' ] || exit 0
-      if [ -e '\(folder.file("seen"))' ]; then
-        SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
-        exit
-      fi
-      touch '\(folder.file("seen"))'
       for word; do
         case $word in --format=*) form=${word#--format=} ;; esac
       done
       echo "$form" | sed "s/%F/7/; s/%K/0/; s/%T/RUNNING/; s/%j/$(cat '\(folder.file("names"))')/"
-      """, to: "bin/squeue")
+      """)
     let begin = ContinuousClock.now
     let outcome = try sweep(out: folder.file("runs"))
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -104,16 +111,7 @@ struct SlurmCommandTests {
       [ "$(wc -l < '\(folder.file("names"))')" -gt 1 ] || kill -9 $PPID
       """, to: "bin/sbatch")
     // The second one sees it running, and then ended.
-    try folder.script(
-      """
-      [ -e '\(folder.file("names"))' ] || exit 0
-      if [ -e '\(folder.file("seen"))' ]; then
-        SLURM_ARRAY_TASK_ID=0 sh '\(folder.file("task"))'
-        exit
-      fi
-      touch '\(folder.file("seen"))'
-      echo "7|0|RUNNING|$(head -n 1 '\(folder.file("names"))')"
-      """, to: "bin/squeue")
+    try listOnce(#"echo "7|0|RUNNING|$(head -n 1 '\#(folder.file("names"))')""#)
     let killed = try sweep(out: folder.file("runs"))
     #expect(killed.isCrash && killed.code == SIGKILL)
     let again = try sweep(out: folder.file("bin/../runs"))

@@ -83,8 +83,6 @@ struct Collect: ParsableCommand {
   }
 
   private func file(of experiment: String) -> String {
-    var isDirectory: ObjCBool = false
-    let isThere = FileManager.default.fileExists(atPath: results, isDirectory: &isDirectory)
-    return isThere && isDirectory.boolValue ? "\(results)/\(experiment).jsonl" : results
+    isDirectory(results) ? "\(results)/\(experiment).jsonl" : results
   }
 }

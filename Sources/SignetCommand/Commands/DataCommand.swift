@@ -89,6 +89,7 @@ extension DataCommand {
     func run() throws {
       let files = try InspectedFile.read(path: path)
       if let png {
+        try AtomicFile.requireRegular(png)
         if FileManager.default.fileExists(atPath: png), !PNG.isPNG(png) {
           throw ValidationError("--png: expected a new file or a PNG file, found another file at \(png)")
         }

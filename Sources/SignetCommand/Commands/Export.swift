@@ -91,8 +91,8 @@ struct Export: ParsableCommand {
       throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
     }
     if compact && onnx == nil { throw ValidationError("--compact: expected --onnx, found none") }
-    let sources = c.map { c in ["h", "c"].map { ("--c", "\(c)/\(cName).\($0)") as NamedFile } }
-    try requireDifferentFiles(outputs: (sources ?? []) + outputs, inputs: files(ofRun: modelPath))
+    let sources = c.map { CSource.paths(cName, in: $0) } ?? []
+    try requireDifferentFiles(outputs: sources.map { ("--c", $0) } + outputs, inputs: files(ofRun: modelPath))
   }
 
   private var cName: String { name ?? "net" }

@@ -30,10 +30,7 @@ struct GoldenCommand: ParsableCommand {
     ///
     /// - Throws: `GoldenError` if there is no such folder.
     func book() throws -> GoldenBook {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: golden, isDirectory: &isFolder), isFolder.boolValue else {
-        throw GoldenError(golden, "a folder of goldens", "none")
-      }
+      guard isDirectory(golden) else { throw GoldenError(golden, "a folder of goldens", "none") }
       return GoldenBook(
         folder: golden, goldens: OwnGolden.all(on: threads.device) + helpGoldens + reportGoldens(in: golden),
         version: BuildInformation.version)

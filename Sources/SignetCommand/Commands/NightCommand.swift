@@ -23,7 +23,7 @@ struct ResultsOptions: ParsableArguments {
   /// The history; each damaged record is reported in a line on standard error.
   var readableHistory: NightHistory {
     get throws {
-      let history = try folder.readHistory()
+      let history = try folder.history
       for error in history.damaged { notice("left out: \(error)") }
       return history
     }
@@ -162,7 +162,7 @@ extension NightCommand {
       if check { return }
       let lock = try ResultsLock(results.folder, at: .now)
       defer { withExtendedLifetime(lock) {} }
-      let history = try results.folder.readHistory()
+      let history = try results.folder.history
       let night = try results.folder.nextNight(
         after: history, isResuming: resume, commit: commit, isModified: modified, program: .this(),
         command: command ?? shellCommand(CommandLine.arguments))
