@@ -63,10 +63,12 @@ package struct LayerTimes: TimeTable {
 
   /// Times the products of a network's layers.
   ///
-  /// - Parameter progress: is called with each layer's number and the number of layers.
+  /// - Parameters:
+  ///   - known: the ceilings, instead of those that are measured beside each layer.
+  ///   - progress: is called with each layer's number and the number of layers.
   package init(
     measuring network: NetworkKind, of experiment: Experiment, seed: UInt64, rounds: Int, on device: Device,
-    progress: (Int, Int) -> Void = { _, _ in }
+    ceilings known: MachineCeilings? = nil, progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
     let layers = try LayerWork.all(of: experiment, network)
     let tiles: [(tile: Int?, device: Device)] =
@@ -75,7 +77,7 @@ package struct LayerTimes: TimeTable {
     var (products, ceilings): ([Product], [MachineCeilings]) = ([], [])
     for layer in layers {
       progress(layer.index + 1, layers.count)
-      ceilings.append(MachineCeilings(device))
+      ceilings.append(known ?? MachineCeilings(device))
       let operands = tiles.map { layer.operands(seed: seed, on: $0.device) }
       for product in layer.products {
         let times = zip(tiles, operands).map { tile, operands in

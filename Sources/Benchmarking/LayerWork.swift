@@ -30,8 +30,11 @@ struct LayerWork {
     case inputGradient = "inputs' gradient"
   }
 
-  /// The products of a step; the inputs of the first layer need no gradient.
+  /// The different products of a step; the inputs of the first layer need no gradient.
   var products: [Product] { index == 0 ? [.outputs, .weightGradient] : Product.allCases }
+
+  /// All products of a step, each as often as it is computed.
+  var productsOfStep: [Product] { Array(repeating: products, count: repetitions).flatMap { $0 } }
 
   /// Additions and multiplications of one product.
   var operations: Double { 2 * Double(batch * shape.output.reduce(1, *)) * Double(shape.fanIn) }

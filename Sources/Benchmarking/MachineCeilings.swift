@@ -2,11 +2,13 @@ internal import Kernels
 import Tensors
 
 /// What the machine can do at most, measured beside a benchmark: it says how good a time is even where others use the machine.
-struct MachineCeilings {
+package struct MachineCeilings: Sendable {
   /// Fused multiply-adds in single precision in registers, per millisecond, on all threads of the processor or on the whole device.
-  let multiplyAdds: Double
+  package let multiplyAdds: Double
   /// Bytes read and written per millisecond, on all threads of the processor or on the whole device.
-  let bytes: Double
+  package let bytes: Double
+
+  package init(multiplyAdds: Double, bytes: Double) { (self.multiplyAdds, self.bytes) = (multiplyAdds, bytes) }
 
   /// Measures for a few milliseconds.
   init(_ device: Device) {

@@ -23,14 +23,12 @@ package struct PredictionBenchmark {
     /// What the products would reach without loads, measured beside them, in multiply-adds a millisecond; 0 where unknown.
     package var ceilings: [StageWatch.Stage: [Double]] = [:]
     /// Of an image: of the weights with the inputs, and of what the products of bytes and of bits do.
-    package var multiplyAdds = 0, stageMultiplyAdds: [StageWatch.Stage: Int] = [:]
+    package let multiplyAdds: Int, stageMultiplyAdds: [StageWatch.Stage: Int]
     /// The share of pixels that are 0.
-    package var zeros = 0.0
+    package let zeros: Double
 
     /// No round yet.
-    package init(
-      multiplyAdds: Int = 0, stageMultiplyAdds: [StageWatch.Stage: Int] = [:], zeros: Double = 0
-    ) {
+    package init(multiplyAdds: Int, stageMultiplyAdds: [StageWatch.Stage: Int], zeros: Double) {
       (self.multiplyAdds, self.stageMultiplyAdds, self.zeros) = (multiplyAdds, stageMultiplyAdds, zeros)
     }
   }
@@ -52,8 +50,9 @@ package struct PredictionBenchmark {
 
   /// Times `rounds` rounds of both evaluations in turns, after one that is not timed.
   package func run(rounds: Int) -> Samples {
-    var samples = Samples(multiplyAdds: packed.multiplyAdds, stageMultiplyAdds: packed.stageMultiplyAdds)
-    samples.zeros = Double(pixels.count { $0 == 0 }) / Double(pixels.count)
+    var samples = Samples(
+      multiplyAdds: packed.multiplyAdds, stageMultiplyAdds: packed.stageMultiplyAdds,
+      zeros: Double(pixels.count { $0 == 0 }) / Double(pixels.count))
     for round in 0...rounds {
       // As many batches as take a while, so that the clock does not matter.
       let repetitions = max(1, 200 / images.count)

@@ -13,27 +13,35 @@ package struct SpeedRounds {
   package let programs: [String]
   /// A directory for the harness's files.
   package let scratch: String
-  /// The samples of each program.
+  /// The samples of each program; of one that failed, those of the rounds before.
   package private(set) var samples: [[BenchmarkSamples]]
+  /// Why each program failed; nil for one that did not.
+  package private(set) var failures: [BenchmarkFileError?]
   package private(set) var count = 0
 
   package init(programs: [String], scratch: String) {
     (self.programs, self.scratch) = (programs, scratch)
-    samples = programs.map { _ in [] }
+    (samples, failures) = (programs.map { _ in [] }, programs.map { _ in nil })
   }
 
   /// Runs the minimum number of rounds in any case, then more until the deadline.
   ///
-  /// - Throws: `InterruptionError`, `BenchmarkFileError`
+  /// - Parameter needed: the programs without which the rounds end; another that fails is left out from then on.
+  /// - Throws: `InterruptionError`; the `BenchmarkFileError` of a needed program.
   package mutating func run(
-    deadline: ContinuousClock.Instant, rounds: ClosedRange<Int>, interruption: Interruption?,
-    progress: (_ round: Int, _ program: Int) -> Void
+    deadline: ContinuousClock.Instant, rounds: ClosedRange<Int>, needing needed: Range<Int>,
+    interruption: Interruption?, progress: (_ round: Int, _ program: Int) -> Void
   ) throws {
     while count < rounds.lowerBound || (count < rounds.upperBound && ContinuousClock().now < deadline) {
-      for program in count % 2 == 0 ? Array(programs.indices) : programs.indices.reversed() {
+      for program in count % 2 == 0 ? Array(programs.indices) : programs.indices.reversed()
+      where failures[program] == nil {
         if let error = interruption?.error { throw error }
         progress(count + 1, program + 1)
-        add(try Harness(host: programs[0], package: programs[program], scratch: scratch).round(), to: program)
+        do {
+          add(try Harness(host: programs[0], package: programs[program], scratch: scratch).round(), to: program)
+        } catch let error as BenchmarkFileError where !needed.contains(program) {
+          failures[program] = error
+        }
       }
       count += 1
     }

@@ -44,28 +44,33 @@ package struct StepBenchmark {
   }
 
   /// Times `steps` steps, after `warmup` steps that are not timed.
-  package func run(steps: Int, warmup: Int) throws -> Samples {
+  ///
+  /// - Parameter known: the ceilings, instead of those that are measured beside the steps.
+  package func run(steps: Int, warmup: Int, ceilings known: MachineCeilings? = nil) throws -> Samples {
     let data = Dataset.random(like: experiment.data, images: experiment.batch, seed: seed)
     let network: Network<Float> = try experiment.untrained(kind, input: data.train.input, seed: seed, on: device)
     let layers = try LayerWork.all(of: experiment, kind)
-    var run = TrainingRun(experiment, network, data: data, seed: seed, device: device)
+    // Not a whole training, whose epochs end after as many steps as there are batches.
+    var state = TrainingState(network, experiment, experiment.phase(of: kind))
     let batch: (inputs: Tensor<Float>, labels: [Int]) = data.train.batch(
       Array(0..<experiment.batch)[...], nil, seed: seed, epoch: 1, step: 0)
 
     let trained = network.parameters.filter(\.kind.isTrained).reduce(0) { $0 + $1.tensor.count }
     var samples = Samples(
-      productOperations: layers.reduce(0) { $0 + $1.operations * Double($1.products.count * $1.repetitions) },
+      productOperations: layers.reduce(0) { $0 + $1.operations * Double($1.productsOfStep.count) },
       bytes: Double(trained * MemoryLayout<Float>.size * 3 * 2))
     for step in 0..<warmup + steps {
       let pages = newPages
-      let whole = try device.duration { _ = try run.step(on: batch.inputs, labels: batch.labels) }
+      let whole = try device.duration {
+        _ = try state.step(on: batch.inputs, labels: batch.labels, seed: seed, device: device)
+      }
       guard step >= warmup else { continue }
       if let pages, let now = newPages { samples.newPages = (samples.newPages ?? 0) + now - pages }
       samples.step.append(whole / .milliseconds(1))
       samples.products.append(layers.reduce(0) { $0 + duration(of: $1) / .milliseconds(1) })
       // The sweep takes memory of its own, so this is not done after every step.
       guard (step - warmup) % 5 == 0 else { continue }
-      let ceilings = MachineCeilings(device)
+      let ceilings = known ?? MachineCeilings(device)
       samples.peak.append(2 * ceilings.multiplyAdds)
       samples.bandwidth.append(ceilings.bytes)
     }
@@ -76,9 +81,7 @@ package struct StepBenchmark {
   private func duration(of work: LayerWork) -> Duration {
     let operands = work.operands(seed: seed, on: device)
     return device.duration {
-      for _ in 0..<work.repetitions {
-        for product in work.products { work.compute(product, of: operands, on: device) }
-      }
+      for product in work.productsOfStep { work.compute(product, of: operands, on: device) }
     }
   }
 }

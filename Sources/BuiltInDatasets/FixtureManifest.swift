@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Fixtures
 import Foundation
 
 /// The `manifest.json` of a built-in data set, which people and `signet data list` read.
@@ -55,6 +56,24 @@ package struct FixtureManifest: Codable, Equatable, Sendable {
       self = try JSONDecoder().decode(FixtureManifest.self, from: Data(file.bytes))
     } catch {
       throw .corrupt(at: file.position(0), format: "manifest", message: whatDoesNotDecode(error))
+    }
+  }
+}
+
+extension KnownSet {
+  /// The built-in sets whose manifests lie beside the program.
+  ///
+  /// - Throws: `DataError`
+  package static func builtIn() throws -> [KnownSet] {
+    try Fixtures.names.compactMap { Fixtures.directory(of: $0) }.map { folder in
+      let manifest = try FixtureManifest(path: "\(folder)/manifest.json")
+      return KnownSet(
+        name: manifest.name,
+        files: manifest.files.map {
+          CatalogueEntry.File(
+            name: $0.name, bytes: $0.bytes, digest: .sha256($0.sha256), decompressedSHA256: $0.decompressedSha256,
+            addresses: [])
+        })
     }
   }
 }

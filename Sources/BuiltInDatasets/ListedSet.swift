@@ -24,7 +24,8 @@ package struct ListedSet: Encodable {
 
   /// All sets: the built-in ones, then those of the catalogue.
   ///
-  /// - Parameter directory: where the published files are looked for, by name and size only; nil looks for none.
+  /// - Parameter directory: where the published files are looked for, by their names and, of files as published, their sizes; nil looks for
+  ///   none.
   /// - Throws: `DataError`
   package static func all(in directory: String?) throws -> [ListedSet] {
     if let directory { try DataSearch.check(directory) }

@@ -1,13 +1,13 @@
 import Files
 import Foundation
 
-/// Compares the files of a directory with the catalogue.
+/// Compares the files of a directory with those of known data sets.
 package struct DirectoryCheck: Sendable {
   package enum Status: String, Encodable, Sendable {
     case ok
     case wrongContents = "wrong contents"
     case missing
-    /// Not a file of the catalogue, or one for which the catalogue has no digest.
+    /// Not a file of a known set, or one whose digest is not known.
     case unknown
   }
 
@@ -16,7 +16,7 @@ package struct DirectoryCheck: Sendable {
     /// The file's path in the directory.
     package let file: String
     package let status: Status
-    /// What the catalogue says, if the contents differ.
+    /// What is known of the file, if its contents differ.
     package let expected: String?
     package let found: String?
 
@@ -37,7 +37,7 @@ package struct DirectoryCheck: Sendable {
     package let withoutDigest: Int
   }
 
-  /// Files of the catalogue in its order, then the unknown ones by name.
+  /// Files of known sets in the order of the sets, then the unknown ones by name.
   package private(set) var verdicts: [Verdict] = []
   /// A count for each folder and each set that it has files of.
   package private(set) var counts: [Count] = []
@@ -47,28 +47,33 @@ package struct DirectoryCheck: Sendable {
 
   /// Checks the files in all folders where sets are looked for (see `DataSearch`).
   ///
-  /// Two sets whose files have the same names (MNIST, Fashion-MNIST) are distinguished by their digests.
+  /// Sets whose files have the same names (MNIST, Fashion-MNIST) are distinguished by their digests.
   ///
+  /// - Parameter others: known sets besides those of the catalogue.
   /// - Throws: `DataError` if the directory or a file cannot be read.
-  package init(directory: String, entries: [CatalogueEntry] = Catalogue.entries) throws(DataError) {
+  package init(
+    directory: String, entries: [CatalogueEntry] = Catalogue.entries, others: [KnownSet] = []
+  ) throws(DataError) {
+    let sets = entries.map { KnownSet($0) } + others
     try DataSearch.check(directory)
-    try add(Folder(directory, prefix: ""), entries)
-    for entry in entries {
-      for prefix in entry.folders where !prefix.isEmpty && isDirectory("\(directory)/\(prefix)") {
-        try add(Folder(directory, prefix: prefix), [entry])
+    try add(Folder(directory, prefix: ""), sets)
+    for set in sets {
+      for prefix in set.folders where !prefix.isEmpty && isDirectory("\(directory)/\(prefix)") {
+        try add(Folder(directory, prefix: prefix), [set])
       }
     }
     verdicts = verdicts.filter { $0.status != .unknown } + verdicts.filter { $0.status == .unknown }
   }
 
   /// Adds the verdicts on a folder's files.
-  private mutating func add(_ folder: Folder, _ entries: [CatalogueEntry]) throws(DataError) {
+  private mutating func add(_ folder: Folder, _ sets: [KnownSet]) throws(DataError) {
+    var folder = folder
     var found: [(order: Int, set: SetCheck)] = []
-    for (order, entry) in entries.enumerated() {
-      if let set = try folder.check(entry) { found.append((order, set)) }
+    for (order, set) in sets.enumerated() {
+      if let check = try folder.check(set) { found.append((order, check)) }
     }
-    // Among sets that share file names, the one with the most right files is meant.
-    found.sort { ($1.set.count.here, $0.order) < ($0.set.count.here, $1.order) }
+    // Among sets that share file names, the one with the most right files is meant, then the one with the fewest wrong ones.
+    found.sort { ($1.set.count.here, $0.set.wrong, $0.order) < ($0.set.count.here, $1.set.wrong, $1.order) }
     var claimed: Set<String> = []
     var chosen: [(order: Int, set: SetCheck)] = []
     for (order, set) in found where claimed.isDisjoint(with: set.verdicts.map(\.file)) {
@@ -86,6 +91,8 @@ package struct DirectoryCheck: Sendable {
   fileprivate struct SetCheck {
     let verdicts: [Verdict]
     let count: Count
+
+    var wrong: Int { verdicts.count { $0.status == .wrongContents } }
   }
 }
 
@@ -94,6 +101,8 @@ private struct Folder {
   let path: String
   let prefix: String
   let names: Set<String>
+  /// The digests of the files that have been read.
+  private var digests: [String: FileDigests] = [:]
 
   init(_ directory: String, prefix: String) throws(DataError) {
     path = "\(directory)/\(prefix)"
@@ -107,36 +116,39 @@ private struct Folder {
   /// The verdicts on a set's files; nil if none of them is here.
   ///
   /// If an archive is here, its extracted files need not be, and vice versa.
-  func check(_ entry: CatalogueEntry) throws(DataError) -> DirectoryCheck.SetCheck? {
+  mutating func check(_ set: KnownSet) throws(DataError) -> DirectoryCheck.SetCheck? {
     var verdicts: [DirectoryCheck.Verdict] = []
     var (here, known) = (0, 0)
-    for group in [entry.files.map(KnownFile.init), entry.extracted.map(KnownFile.init)] {
-      guard group.contains(where: { !names.isDisjoint(with: $0.names) }) else { continue }
-      for file in group {
-        let present = try file.names.filter(names.contains).map { name throws(DataError) in
-          try verdict(file, of: entry, name)
-        }
-        verdicts += present.isEmpty ? [.init(set: entry.name, file: prefix + file.names[0], .missing)] : present
+    for form in set.forms {
+      guard form.contains(where: { !names.isDisjoint(with: $0.names) }) else { continue }
+      for file in form {
+        var present: [DirectoryCheck.Verdict] = []
+        for name in file.names where names.contains(name) { present.append(try verdict(file, of: set.name, name)) }
+        verdicts += present.isEmpty ? [.init(set: set.name, file: prefix + file.names[0], .missing)] : present
         // A compressed and a plain copy are one file.
         if present.contains(where: { $0.status == .ok }) { here += 1 }
         if file.isKnown { known += 1 }
       }
     }
     if verdicts.isEmpty { return nil }
-    let set = entry.name + (prefix.isEmpty ? "" : " in \(prefix.dropLast())")
+    let place = set.name + (prefix.isEmpty ? "" : " in \(prefix.dropLast())")
     let withoutDigest = verdicts.count { $0.isWithoutDigest }
     return .init(
-      verdicts: verdicts, count: .init(set: set, here: here, known: known, withoutDigest: withoutDigest))
+      verdicts: verdicts, count: .init(set: place, here: here, known: known, withoutDigest: withoutDigest))
   }
 
-  private func verdict(
-    _ file: KnownFile, of entry: CatalogueEntry, _ name: String
+  private mutating func verdict(
+    _ file: KnownFile, of set: String, _ name: String
   ) throws(DataError) -> DirectoryCheck.Verdict {
-    switch try file.compare(path + name) {
-    case .right: .init(set: entry.name, file: prefix + name, .ok)
-    case .unknown: .init(set: entry.name, file: prefix + name, .unknown)
+    // Several sets may have files of this name.
+    let found: FileDigests
+    if let known = digests[name] { found = known } else { found = try FileDigests(path: path + name) }
+    digests[name] = found
+    switch file.compare(path + name, found) {
+    case .right: return .init(set: set, file: prefix + name, .ok)
+    case .unknown: return .init(set: set, file: prefix + name, .unknown)
     case .wrong(let expected, let found):
-      .init(set: entry.name, file: prefix + name, .wrongContents, expected: expected, found: found)
+      return .init(set: set, file: prefix + name, .wrongContents, expected: expected, found: found)
     }
   }
 }

@@ -110,16 +110,23 @@ struct ImageFileFolder {
 
   /// A part's files of CIFAR records, in the order of their numbers, and how many labels a record has.
   ///
-  /// - Throws: `DataError`: `fileMissing` if one of the numbers from 1 on is missing, `unfit` if one occurs twice or is below 1.
+  /// - Throws: `DataError`: `fileMissing` if one of the numbers from 1 on is missing; `unfit` if one occurs twice or is below 1, or
+  ///   if there are files of two sets.
   func cifarFiles(_ part: ImagePart) throws(DataError) -> (names: [String], labels: Int) {
+    var found: [(names: [String], labels: Int)] = []
     if part == .train {
       let batches = try batches()
-      if !batches.isEmpty { return (batches, 1) }
+      if !batches.isEmpty { found.append((batches, 1)) }
     }
     for labels in 1...2 {
-      if let one = first(Self.recordNames(part, labels: labels)) { return ([one], labels) }
+      if let one = first(Self.recordNames(part, labels: labels)) { found.append(([one], labels)) }
     }
-    return ([], 2)
+    if found.count > 1 {
+      throw .unfit(
+        path: path, expected: "the CIFAR records of one set",
+        actual: found.map { $0.names[0] }.joined(separator: " and "))
+    }
+    return found.first ?? (names: [], labels: 2)
   }
 
   /// The files `data_batch_NUMBER.bin` in the order of their numbers, which must be 1, 2, 3 and so on.

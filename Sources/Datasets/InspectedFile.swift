@@ -18,16 +18,21 @@ package enum InspectedFile: Sendable {
 extension InspectedFile {
   private static let imageEndings =
     ImageFileFolder.idxEndings(labels: false) + archiveEndings + [".bin", ".mat", ".npy", ".npy.gz", ".npz"]
+  private static let endings = imageEndings + ImageFileFolder.idxEndings(labels: true)
   private static let archiveEndings = [".tar.gz", ".tar"]
 
   /// Images and labels of a file, of each member of an archive, or of each file of a directory and of the folders in it
-  /// where published sets are looked for (see `DataSearch`).
+  /// where published sets are looked for (see `DataSearch`), except IDX labels that are read with images.
   ///
   /// IDX images take their labels from the file next to them with the same name, but `labels-idx1-ubyte` instead of
   /// `images-idx3-ubyte`, say. Of labels in several columns the first is read.
   ///
+  /// - Parameter unreadable: told of each file of a directory that cannot be read, after which the others are read all the same;
+  ///   nil throws the first such error.
   /// - Throws: `DataError`; `unexpected` if a file is of another format.
-  package static func read(path: String) throws(DataError) -> [InspectedFile] {
+  package static func read(
+    path: String, unreadable: ((DataError) -> Void)? = nil
+  ) throws(DataError) -> [InspectedFile] {
     guard isDirectory(path) else { return try files(path: path) }
     var folders: [String] = []
     for folder in Catalogue.entries.flatMap(\.folders)
@@ -35,11 +40,21 @@ extension InspectedFile {
     var paths: [String] = []
     for folder in folders {
       let files = try ImageFileFolder(folder.isEmpty ? path : "\(path)/\(folder.dropLast())")
-      paths += files.names.filter { name in imageEndings.contains { name.hasSuffix($0) } }.map(files.file)
+      paths += files.names.filter { name in endings.contains { name.hasSuffix($0) } }.map(files.file)
     }
     if paths.isEmpty { throw .setMissing(directory: path, names: imageEndings.map { "*" + $0 }, folders: folders) }
     var found: [InspectedFile] = []
-    for path in paths { found += try files(path: path) }
+    var shown: Set<String> = []
+    // Images come before the labels beside them.
+    for path in paths where !shown.contains(path) {
+      do throws(DataError) {
+        found += try files(path: path)
+        if let labels = try labelFile(beside: path) { shown.insert(labels) }
+      } catch {
+        guard let unreadable else { throw error }
+        unreadable(error)
+      }
+    }
     return found
   }
 
@@ -109,18 +124,24 @@ extension InspectedFile {
 
   /// The labels in the file beside one of IDX images; nil if there is none, or for a file of labels.
   private static func labels(beside path: String, count: Int) throws(DataError) -> [UInt8]? {
+    guard let file = try labelFile(beside: path) else { return nil }
+    var stream = try ContentStream(path: file, limit: limit)
+    let header = try ArrayHeader(idx: &stream)
+    if header.shape[0] != count {
+      throw .countMismatch(at: header.position, images: count, labels: header.shape[0])
+    }
+    return try labels(header, from: &stream)
+  }
+
+  /// The file of the labels beside one of IDX images; nil if there is none, or for a file of labels.
+  private static func labelFile(beside path: String) throws(DataError) -> String? {
     guard let ending = ImageFileFolder.idxEndings(labels: false).first(where: path.hasSuffix) else { return nil }
     for name in ImageFileFolder.idxEndings(labels: true) {
       let candidate = String(path.dropLast(ending.count)) + name
       guard DataSearch.isFile(candidate) else { continue }
       var stream = try ContentStream(path: candidate, limit: limit)
-      let header = try ArrayHeader(idx: &stream)
       // Labels in several columns leave the choice to the user.
-      if header.columns > 1 { continue }
-      if header.shape[0] != count {
-        throw .countMismatch(at: header.position, images: count, labels: header.shape[0])
-      }
-      return try labels(header, from: &stream)
+      if try ArrayHeader(idx: &stream).columns <= 1 { return candidate }
     }
     return nil
   }

@@ -35,7 +35,11 @@ package struct KnownFile: Sendable {
   ///
   /// - Throws: `DataError` if it cannot be read.
   package func compare(_ path: String) throws(DataError) -> Comparison {
-    let found = try FileDigests(path: path)
+    compare(path, try FileDigests(path: path))
+  }
+
+  /// Compares the length and digests of the file at a path.
+  func compare(_ path: String, _ found: FileDigests) -> Comparison {
     func holds(_ digest: CatalogueEntry.Digest?) -> Bool {
       digest.map { found.digits(like: $0) == $0.hexadecimal } ?? false
     }
@@ -48,5 +52,24 @@ package struct KnownFile: Sendable {
     }
     guard let expected = isAsPublished ? digest : contents else { return .unknown }
     return .wrong(expected: "\(expected.algorithm) \(expected.hexadecimal)", found: found.digits(like: expected))
+  }
+}
+
+/// A data set whose files' contents are known.
+package struct KnownSet: Sendable {
+  let name: String
+  /// Its files as published, then those of its archive, if it is one.
+  let forms: [[KnownFile]]
+  /// The folders of a directory in which it is looked for, as prefixes of paths.
+  let folders: [String]
+
+  package init(_ entry: CatalogueEntry) {
+    (name, folders) = (entry.name, entry.folders)
+    forms = [entry.files.map(KnownFile.init), entry.extracted.map(KnownFile.init)]
+  }
+
+  /// A set that is looked for in a directory and in its subdirectory with the set's name.
+  package init(name: String, files: [CatalogueEntry.File]) {
+    (self.name, forms, folders) = (name, [files.map(KnownFile.init)], ["", "\(name)/"])
   }
 }

@@ -41,22 +41,28 @@ extension NetworkImport {
     guard specification.kind.isDiscrete else { return (weights, 1) }
     let grid = specification.method.grid(index)
     if let zeroUpTo { weights = weights.map { abs($0) <= zeroUpTo ? 0 : $0 < 0 ? -1 : 1 } }
-    let (largest, outer): (Double, Double) = (Self.size(of: weights), Self.size(of: grid.values))
-    let scale: Double = largest == 0 ? 1 : largest / outer
-    let values = grid.values
-    for (at, weight) in weights.enumerated() {
-      let value: Double = weight / scale
-      let nearest: Double = values.min { abs($0 - value) < abs($1 - value) } ?? 0
-      // Scales are products of single precision.
-      guard abs(nearest - value) <= 1e-5 * outer else {
-        let (i, o) = (at / layer.outputs, at % layer.outputs)
-        throw .notOnGrid(
-          path: arrays.path, array: name, index: layer.place(layout, i, o), value: weight, grid: grid.name, scale: scale
-        )
-      }
-      weights[at] = nearest
+    let (values, outer): ([Double], Double) = (grid.values, Self.size(of: grid.values))
+    func nearest(_ value: Double) -> Double { values.min { abs($0 - value) < abs($1 - value) } ?? 0 }
+    /// The first weight that is none of the grid's values times the scale. Scales are products of single precision.
+    func firstOffGrid(_ scale: Double) -> Int? {
+      weights.firstIndex { !(abs(nearest($0 / scale) - $0 / scale) <= 1e-5 * outer) }
     }
-    return (weights, scale)
+    // The largest weight may be any of the values: a layer need not have the outermost one.
+    let scales = Self.scales(of: values, largest: Self.size(of: weights))
+    guard let scale = scales.first(where: { firstOffGrid($0) == nil }) else {
+      let at = firstOffGrid(scales[0]) ?? 0
+      let (i, o) = (at / layer.outputs, at % layer.outputs)
+      throw .notOnGrid(
+        path: arrays.path, array: name, index: layer.place(layout, i, o), value: weights[at], grid: grid.name,
+        scale: scales[0])
+    }
+    return (weights.map { nearest($0 / scale) }, scale)
+  }
+
+  /// The scales at which the largest weight has the size of one of the grid's values, the smallest scale first.
+  private static func scales(of values: [Double], largest: Double) -> [Double] {
+    if largest == 0 { return [1] }
+    return Set(values.map(abs)).subtracting([0]).map { largest / $0 }.sorted()
   }
 
   private static func size(of values: [Double]) -> Double { values.reduce(0) { Swift.max($0, abs($1)) } }

@@ -7,7 +7,7 @@ import WeightDistributions
 public struct ONNXForm: Sendable {
   /// Whether each hidden layer's signs are outputs, too.
   public var hasHiddenOutputs = false
-  /// Whether weights are stored in 2 or 4 bits, which takes the newer operator set 25.
+  /// Whether weights are stored in 2 or 4 bits where these suffice, which takes the newer operator set 25.
   public var isCompact = false
 
   public init() {}
@@ -23,10 +23,17 @@ extension PackedNetwork<Float> {
   /// those of `outputs`.
   ///
   /// - Parameter facts: keys and texts for the file's metadata.
-  /// - Throws: `ExportError` for weights whose integers are more than 255 apart, or more than 2 GB.
+  /// - Throws: `ExportError` for weights whose integers and 0 are more than 255 apart, for a compact file in which no layer's weights
+  ///   take less than a byte, or for more than 2 GB.
   public func onnx(
     _ form: ONNXForm = ONNXForm(), facts: [(key: String, value: String)] = []
   ) throws(ExportError) -> [UInt8] {
+    let spans = integerLayers.map(\.span)
+    // The newer operators would be for nothing.
+    if form.isCompact && !spans.contains(where: IntegerLayer.isPackable) {
+      throw .weights(
+        layer: 1, format: "compact ONNX", span: 15, least: spans[0].lowerBound, largest: spans[0].upperBound)
+    }
     var graph = ONNXGraph()
     let maximum = input.pixelMaximum
     graph.input(
@@ -40,6 +47,15 @@ extension PackedNetwork<Float> {
 }
 
 extension IntegerLayer {
+  /// The integers of the weights' grid and 0, since a zero point is a byte, too.
+  fileprivate var span: ClosedRange<Int> {
+    let integers = weights.grid.integers
+    return min(integers[0], 0)...max(integers[integers.count - 1], 0)
+  }
+
+  /// Whether 4 bits suffice for weights.
+  fileprivate static func isPackable(_ span: ClosedRange<Int>) -> Bool { span.count <= 16 }
+
   /// Adds the layer's nodes, and returns the name of its output: signs as {0, 2} with the zero point 1, or the scores.
   fileprivate func add(
     to graph: inout ONNXGraph, _ name: String, number: Int, reading values: String, _ form: ONNXForm
@@ -66,9 +82,8 @@ extension IntegerLayer {
   private func addWeights(
     to graph: inout ONNXGraph, _ name: String, number: Int, _ form: ONNXForm
   ) throws(ExportError) -> (weights: String, zeroPoint: String) {
-    let integers = self.weights.grid.integers
-    // A zero point is a byte, too.
-    let (least, largest) = (min(integers[0], 0), max(integers[integers.count - 1], 0))
+    let (integers, span) = (self.weights.grid.integers, self.span)
+    let (least, largest) = (span.lowerBound, span.upperBound)
     guard largest - least <= 255 else {
       throw .weights(layer: number, format: "ONNX", span: 255, least: least, largest: largest)
     }
@@ -79,7 +94,7 @@ extension IntegerLayer {
     let shape = map == .dense ? self.weights.shape : shapeByOutput
     let zeroPoint = graph.constant("zero-point-\(-least)", [], [UInt8(-least)])
     let type: ONNXGraph.ElementType = largest - least <= 3 ? .uint2 : .uint4
-    guard form.isCompact && largest - least <= 15 else {
+    guard form.isCompact && Self.isPackable(span) else {
       return (graph.constant("\(name).weights", shape, bytes), zeroPoint)
     }
     let packed = graph.constant("\(name).packed", type, shape, bytes: bytes.packed(bits: type.bits))

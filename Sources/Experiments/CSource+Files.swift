@@ -12,16 +12,18 @@ extension CSource {
 
   /// What the head of the files says of a trained network.
   package static func comment(of model: TrainedModel) -> [String] {
-    switch model {
-    case .saved(let saved):
-      comment(
-        saved.result.network, saved.network.specification.architecture, saved.experiment.name, saved.result.weights,
-        testError: saved.result.testError, saved.result.parametersSHA256)
-    case .packed(let packed):
-      comment(
-        packed.record.network, packed.file.networks[0].architecture, packed.record.experiment, packed.record.weights,
-        testError: packed.record.testError, packed.record.parametersSHA256)
-    }
+    let about =
+      switch model {
+      case .saved(let saved):
+        comment(
+          saved.result.network, saved.network.specification.architecture, saved.experiment.name, saved.result.weights,
+          testError: saved.result.testError, saved.result.parametersSHA256)
+      case .packed(let packed):
+        comment(
+          packed.record.network, packed.file.networks[0].architecture, packed.record.experiment,
+          packed.record.weights, testError: packed.record.testError, packed.record.parametersSHA256)
+      }
+    return about + (model.dataNote?.split(separator: "\n").map { "Data:        \($0)" } ?? [])
   }
 
   private static func comment(

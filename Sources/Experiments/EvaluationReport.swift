@@ -22,8 +22,8 @@ package struct EvaluationReport: Encodable {
   package let version, experiment, architecture: String
   package let part: Part
   package let images: Int
-  /// The seed of the sampled weights.
-  package let seed: UInt64
+  /// The seed of the sampled weights; nil without an ensemble.
+  package let seed: UInt64?
   /// The files that the images come from.
   package let data: [DataFile]
   /// What must be said of results on these data; nil if there is nothing.
@@ -54,7 +54,8 @@ package struct EvaluationReport: Encodable {
     version = BuildInformation.version
     let experiment = saved[saved.count - 1].experiment
     (self.experiment, architecture) = (experiment.name, "\(experiment.architecture)")
-    (self.part, self.images, self.seed, data) = (part, images.count, seed, dataset.files)
+    (self.part, self.images, data) = (part, images.count, dataset.files)
+    self.seed = ensemble > 0 ? seed : nil
     dataNote = part == .test ? experiment.data.note(on: dataset) : experiment.data.note
   }
 

@@ -9,7 +9,7 @@ extension Experiment {
   /// - Parameters:
   ///   - file: the recipe's path, or a name from `Recipe.names`.
   ///   - options: the options given, with their values as typed.
-  ///   - settings: the keys and values given with `--set`.
+  ///   - settings: the keys and values given with `--set`; a sweep's name no grids.
   ///   - epochs: the options given that set numbers of epochs, which belong to the run and not to the experiment.
   ///   - networks: the networks to train.
   ///   - grids: the grids of a sweep, which trains with each of them instead of the experiment's.
@@ -31,6 +31,10 @@ extension Experiment {
       if let option = given.first(where: { $0.keys.contains { $0.name == key } }) {
         throw RecipeError.twice(key: key, with: option.option)
       }
+    }
+    if grids != nil, let value = values["weights"] {
+      throw RecipeError.value(
+        key: "weights", expected: "the sweep's own list of weights", found: "the key with \(value)")
     }
     let recipe = try Recipe(values)
     let changed = try Recipe(options, changing: experiment).merging(recipe).apply(to: experiment)

@@ -85,7 +85,7 @@ package struct PackReport: Encodable {
     let size =
       bytes > float32Bytes
       ? "\(fixed(Double(bytes) / Double(float32Bytes), places: 1)) times" : "1/\(fixed(ratio, places: 1)) of"
-    return alignedTable([header] + rows + [total], rightAligned: Set(1..<header.count))
-      + "\n\n\(path): \(what), \(size) the weights' bytes in float32"
+    let table = alignedTable([header] + rows + [total], rightAligned: Set(1..<header.count))
+    return withNote("\(table)\n\n\(path): \(what), \(size) the weights' bytes in float32", record.dataNote)
   }
 }

@@ -48,11 +48,11 @@ package struct Plan: Decodable, Equatable, Sendable {
       data = try entry.decodeIfPresent(String.self, forKey: .data)
       networks = try entry.decodeIfPresent([String].self, forKey: .networks)
       weights = try entry.decodeIfPresent([String].self, forKey: .weights)
-      seeds = try entry.decodeIfPresent([UInt64].self, forKey: .seeds)
+      seeds = try entry.numbers([UInt64].self, forKey: .seeds)
       recipe = try entry.decodeIfPresent(String.self, forKey: .recipe)
       set = try entry.decodeIfPresent([String: String].self, forKey: .set)
-      realEpochs = try entry.decodeIfPresent(Int.self, forKey: .realEpochs)
-      discreteEpochs = try entry.decodeIfPresent(Int.self, forKey: .discreteEpochs)
+      realEpochs = try entry.numbers(Int.self, forKey: .realEpochs)
+      discreteEpochs = try entry.numbers(Int.self, forKey: .discreteEpochs)
       withoutExtra = try entry.decodeIfPresent(Bool.self, forKey: .withoutExtra)
     }
   }
@@ -94,7 +94,10 @@ package struct Plan: Decodable, Equatable, Sendable {
       } catch let error as SettingsFileError {
         throw error
       } catch {
-        throw SettingsFileError.damaged(path: path, problem: "trainings[\(number)]: \(error)")
+        throw SettingsFileError.damaged(path: path, problem: "trainings[\(number)]\(Plan.place(of: error))")
+      }
+      if entry.data == nil && !experiment.data.isBuiltIn {
+        throw wrong("data", "a directory with the files of \(experiment.data.name)", "none")
       }
       let key = "\(experiment.data.name) \(entry.data ?? "")"
       let data = try loaded[key] ?? load(experiment.data, entry.data)
@@ -147,6 +150,34 @@ extension Plan.Entry {
 extension Plan {
   /// The seeds of a sweep that names none.
   package static let seeds: [UInt64] = [1, 2, 3, 4, 5]
+
+  /// An error of a training's constants, behind the member of the training that it is about: what is an option on the command line
+  /// is a member here.
+  fileprivate static func place(of error: any Error) -> String {
+    func member(_ option: String) -> String {
+      option == OptionScope.realEpochs.option ? "realEpochs" : "discreteEpochs"
+    }
+    return switch error {
+    case let error as OptionError: ".\(member(error.option)): expected \(error.expected), found \(error.found)"
+    case RecipeError.twice(let key, let option): ".set: \(RecipeError.twice(key: key, with: member(option)))"
+    case let error as RecipeError: ".\(error.isOfRecipe ? "recipe" : "set"): \(error)"
+    default: ": \(error)"
+    }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A member that is a number or an array of numbers, if it is there. The decoder's error does not name the place of a number that its
+  /// type cannot hold; this one's does.
+  fileprivate func numbers<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    do {
+      return try decodeIfPresent(type, forKey: key)
+    } catch let error as DecodingError {
+      throw error
+    } catch {
+      throw DecodingError.dataCorrupted(.init(codingPath: codingPath + [key], debugDescription: "\(error)"))
+    }
+  }
 }
 
 extension Decoder {

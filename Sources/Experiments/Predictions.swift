@@ -14,20 +14,23 @@ package struct Predictions {
   package let scores: Tensor<Float>
   /// The class of the largest output, the lowest at a tie.
   package let classes: [Int]
+  /// What must be said of errors on these images; nil if there is nothing.
+  package let dataNote: String?
 
   /// Evaluates a network; results do not depend on the batch size.
   ///
   /// - Parameters:
   ///   - isLabelled: whether the images' labels are known.
   ///   - asProbabilities: whether scores are the softmax of the outputs.
+  ///   - dataNote: what must be said of errors on these images.
   ///   - progress: called with the number of images done.
   package init(
     of model: TrainedModel, on images: LabelledImages, part: String, isLabelled: Bool, asProbabilities: Bool,
-    batch: Int = 100, device: Device, progress: (_ done: Int) -> Void
+    dataNote: String? = nil, batch: Int = 100, device: Device, progress: (_ done: Int) -> Void
   ) {
     (scores, classes) = model.scores(
       of: images, asProbabilities: asProbabilities, batch: batch, device: device, progress: progress)
-    (self.part, network) = (part, model.network)
+    (self.part, network, self.dataNote) = (part, model.network, dataNote)
     labels = isLabelled ? images.labels.map { Int($0) } : nil
   }
 
@@ -62,7 +65,8 @@ package struct Predictions {
   /// The confusion matrix; nil if the labels are not known.
   package var confusion: ConfusionMatrix? {
     labels.map {
-      ConfusionMatrix(network: network, part: part, labels: $0, classes: classes, classCount: classCount)
+      ConfusionMatrix(
+        network: network, part: part, labels: $0, classes: classes, classCount: classCount, dataNote: dataNote)
     }
   }
 }
@@ -80,11 +84,16 @@ package struct ConfusionMatrix: Encodable, Equatable {
   package let confusion: [[Int]]
   /// The fraction of each class's images that are taken for another class; nil for a class without images.
   package let classErrors: [Double?]
+  /// What must be said of errors on these images; nil if there is nothing.
+  package let dataNote: String?
 
-  package init(network: NetworkKind, part: String, labels: [Int], classes: [Int], classCount: Int) {
+  package init(
+    network: NetworkKind, part: String, labels: [Int], classes: [Int], classCount: Int, dataNote: String? = nil
+  ) {
     var counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
     for (label, predicted) in zip(labels, classes) { counts[label][predicted] += 1 }
     (self.network, self.part, confusion, images) = (network, part, counts, labels.count)
+    self.dataNote = dataNote
     errors = labels.count - counts.indices.map { counts[$0][$0] }.reduce(0, +)
     error = Double(errors) / Double(labels.count)
     classErrors = counts.indices.map { label in
@@ -100,7 +109,8 @@ package struct ConfusionMatrix: Encodable, Equatable {
     let rows = confusion.enumerated().map { label, counts in
       ["\(label)"] + counts.map { "\($0)" } + [classErrors[label].map(percent) ?? "no images"]
     }
-    return alignedTable([header] + rows, rightAligned: Set(0..<header.count))
-      + "\n\n\(network.rawValue): \(errors) of \(images) \(part) images are wrong, \(percent(error))"
+    let table = alignedTable([header] + rows, rightAligned: Set(0..<header.count))
+    return withNote(
+      "\(table)\n\n\(network.rawValue): \(errors) of \(images) \(part) images are wrong, \(percent(error))", dataNote)
   }
 }

@@ -47,7 +47,7 @@ extension RecordTable {
       "run", "begun", "experiment", "data", "architecture", "seed", "state", "network", "weights", "activation",
       "epochs",
       "bestEpoch", "validationError", "testError", "seconds", "parametersSHA256", "signet", "commit", "programs",
-      "realSHA256",
+      "realSHA256", "dataNote",
     ]
     rows = runs.flatMap { run -> [[String: Cell]] in
       let record = run.run
@@ -62,6 +62,7 @@ extension RecordTable {
       if let begun = record.begun { facts["begun"] = .text(begun) }
       if let commit = record.commit { facts["commit"] = .text(commit) }
       if let real = record.realSHA256 { facts["realSHA256"] = .text(real) }
+      if let note = record.note { facts["dataNote"] = .text(note) }
       if run.results.isEmpty { return [facts] }
       return run.results.map { result in
         facts.merging([

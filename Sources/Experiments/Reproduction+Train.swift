@@ -47,7 +47,8 @@ extension Reproduction {
       guard let network = run.best?.network else { preconditionFailure("Reproduction.train: no epochs") }
       let result = trainings.finish(run)
       results.append(result)
-      try directory?.save(SavedNetwork(network, of: experiment, seed: seed, result: result))
+      try directory?.save(
+        SavedNetwork(network, of: experiment, seed: seed, result: result, dataNote: experiment.data.note(on: data)))
       try finished(result, network)
     }
     return results

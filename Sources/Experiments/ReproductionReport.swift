@@ -21,7 +21,7 @@ package struct ReproductionReport: Codable {
     version = run.signet
     experiment = run.experiment.name
     architecture = "\(run.experiment.architecture)"
-    weights = run.experiment.method.weights
+    weights = run.weights
     seed = run.seed
     threads = run.host.threads
     kernels = run.host.kernels
@@ -49,4 +49,20 @@ package struct ReproductionReport: Codable {
 }
 
 /// A table, with the note on its data below it if there is one.
-func withNote(_ table: String, _ note: String?) -> String { table + (note.map { "\n\n\($0)" } ?? "") }
+package func withNote(_ table: String, _ note: String?) -> String { table + (note.map { "\n\n\($0)" } ?? "") }
+
+/// A table of several runs, with the notes on their data below it: each line of these once, behind the names of the runs that it is of.
+package func withNotes(_ table: String, _ runs: [(name: String, note: String?)]) -> String {
+  var lines: [(text: String, names: [String])] = []
+  for run in runs {
+    for text in run.note?.split(separator: "\n").map(String.init) ?? [] {
+      if let place = lines.firstIndex(where: { $0.text == text }) {
+        lines[place].names.append(run.name)
+      } else {
+        lines.append((text, [run.name]))
+      }
+    }
+  }
+  let words = lines.map { "\($0.names.joined(separator: ", ")): \($0.text)" }
+  return withNote(table, words.isEmpty ? nil : words.joined(separator: "\n"))
+}

@@ -10,9 +10,7 @@ extension RunDirectory {
   /// - Throws: `RunDirectoryError`
   package static func record(in path: String) throws -> RunRecord? {
     let record: RunRecord? = try decoded(runName, in: path, expected: "a run's record")
-    if let fault = record?.fault {
-      throw RunDirectoryError.damaged(path: "\(path)/\(runName)", expected: fault.expected, found: fault.found)
-    }
+    try record?.validate(from: "\(path)/\(runName)")
     return record
   }
 

@@ -8,6 +8,8 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   case inUse(path: String)
   case otherRun(path: String, [FieldDifference])
   case damaged(path: String, expected: String, found: String)
+  /// A record of networks that cannot be trained: the reason names the constant, with what was expected and found.
+  case untrainable(path: String, reason: String)
   /// There is no run: `wanted` is what was looked for at the path.
   case missing(path: String, wanted: String)
   case unreadable(path: String, reason: String)
@@ -16,7 +18,12 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   package static let inUseExitCode: Int32 = 75
 
   package var isInUse: Bool { if case .inUse = self { true } else { false } }
-  package var isInputOutput: Bool { if case .damaged = self { false } else { true } }
+  package var isInputOutput: Bool {
+    switch self {
+    case .damaged, .untrainable: false
+    default: true
+    }
+  }
 
   package var description: String {
     switch self {
@@ -27,6 +34,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
       "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "
         + "found \(differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))"
     case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
+    case .untrainable(let path, let reason): "\(path): \(reason)"
     case .missing(let path, let wanted): "\(path): expected \(wanted), found none"
     case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
     }

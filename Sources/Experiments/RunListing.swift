@@ -32,7 +32,7 @@ package struct RunListing {
     }
   }
 
-  /// A row for each run, or a line that says that there are none; nil if all runs are damaged.
+  /// A row for each run with the notes on their data, or a line that says that there are none; nil if all runs are damaged.
   package func text() throws -> String? {
     if !runs.isEmpty { return try table() }
     return errors.isEmpty ? "\(directory): no runs\(isRun ? ", but is itself a run (use signet show)" : "")" : nil
@@ -43,18 +43,20 @@ package struct RunListing {
       "run", "begun (UTC)", "training", "experiment", "architecture", "weights", "seed", "state", "test errors",
       "changed options",
     ]
+    func name(_ run: RunSummary) -> String { URL(plainPath: run.path).lastPathComponent }
     let rows = runs.map { run in
       [
-        URL(plainPath: run.path).lastPathComponent,
+        name(run),
         run.run.begun.map { String($0.prefix(16).replacing("T", with: " ")) } ?? "", duration(run.seconds),
-        run.run.experiment.name, "\(run.run.experiment.architecture)", run.run.experiment.method.weights,
+        run.run.experiment.name, "\(run.run.experiment.architecture)", run.run.weights,
         "\(run.run.seed)", run.state,
         run.results.map { "\($0.network.rawValue) \(percent($0.testError))" }.joined(separator: ", "),
         (run.run.changedOptions + (run.run.realSHA256 == nil ? [] : ["real network from a file"]))
           .joined(separator: ", "),
       ]
     }
-    return alignedTable([header] + rows, rightAligned: [2, 6])
+    return withNotes(
+      alignedTable([header] + rows, rightAligned: [2, 6]), runs.map { (name: name($0), note: $0.run.note) })
   }
 }
 

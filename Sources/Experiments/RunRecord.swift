@@ -103,6 +103,12 @@ package struct RunRecord: Codable, Equatable {
   /// What must be said of results on the run's data, in runs of older versions, too; nil if there is nothing.
   package var note: String? { dataNote ?? experiment.data.note }
 
+  /// The grids of the run's networks or, if none has weight distributions, the names of the weights that they have.
+  package var weights: String {
+    guard !networks.contains(where: \.isDiscrete) else { return experiment.method.weights }
+    return networks.map { experiment.weights(of: $0) }.joined(separator: " and ")
+  }
+
   /// Where the real network comes from, if it was not trained; else nil.
   package var realNetworkInWords: String? { realSHA256.map { "read from a file, SHA-256 \($0)" } }
 
@@ -159,12 +165,20 @@ package struct RunRecord: Codable, Equatable {
     (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
   }
 
-  /// What a record that was read must be and is not; nil if nothing is wrong.
-  var fault: (expected: String, found: String)? {
-    guard version == Self.version else { return ("a run's record of version \(Self.version)", "version \(version)") }
-    let counts = Experiment.Phase.epochCounts
-    return NetworkKind.allCases.map { epochs(of: $0) }.first { !counts.contains($0) }.map {
-      ("a run's record with \(counts.lowerBound) to \(counts.upperBound) epochs", "\($0)")
+  /// Requires a record that a run can have: of this version, and of networks that can be trained with its constants.
+  ///
+  /// - Parameter path: the file that the record was read from.
+  func validate(from path: String) throws(RunDirectoryError) {
+    guard version == Self.version else {
+      throw .damaged(path: path, expected: "a run's record of version \(Self.version)", found: "version \(version)")
+    }
+    guard !networks.isEmpty else { throw .damaged(path: path, expected: "a run's networks", found: "none") }
+    let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
+    do {
+      try effectiveExperiment.validate(
+        for: experiment.data.input, classes: experiment.data.classes, networks: trained)
+    } catch {
+      throw RunDirectoryError.untrainable(path: path, reason: "\(error)")
     }
   }
 

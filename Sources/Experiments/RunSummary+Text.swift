@@ -9,7 +9,7 @@ extension RunSummary {
   package func text(width: Int) -> String {
     let host = run.host
     var lines = [
-      "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.experiment.method.weights), "
+      "\(path): \(run.experiment.name), \(run.experiment.architecture), \(run.weights), "
         + "seed \(run.seed): \(state)",
       "signet \(programsInWords); \(run.compiler), "
         + "\(host.processor), \(counted(host.threads, "thread", "threads")), \(host.kernels) kernels"

@@ -41,6 +41,16 @@ package struct RunSummary: Encodable {
   /// The results so far of the networks that were asked for, without those that are only a start for others.
   package var wantedResults: [NetworkResult] { run.networks.compactMap { result(of: $0) } }
 
+  /// The networks that were asked for, and those that they start from once the training of these has begun, in the order of training.
+  package var networks: [NetworkKind] {
+    NetworkKind.allCases.filter { run.networks.contains($0) || result(of: $0) != nil || !epochs(of: $0).isEmpty }
+  }
+
+  /// Of these, the names of those that are not trained yet; behind that of one whose training has begun, its epochs so far and in all.
+  package var untrained: [String] {
+    networks.filter { result(of: $0) == nil }.map { epochs(of: $0).last?.report.inWords ?? $0.rawValue }
+  }
+
   /// Whether every network of the run has been trained.
   package var isDone: Bool { wantedResults.count == run.networks.count }
 

@@ -25,6 +25,6 @@ extension SavedNetwork {
       result: NetworkResult(
         network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind), epochs: 0,
         bestEpoch: 0, validationError: data.validation.error(of: predictor), testError: data.test.error(of: predictor),
-        seconds: 0, parametersSHA256: network.digest))
+        seconds: 0, parametersSHA256: network.digest), dataNote: experiment.data.note(on: data))
   }
 }

@@ -36,6 +36,7 @@ extension TrainedModel {
       if let error = packed.record.testError { facts.append(("signet.testError", "\(error)")) }
       if let seed = packed.record.samplingSeed { facts.append(("signet.samplingSeed", "\(seed)")) }
     }
+    if let dataNote { facts.append(("signet.dataNote", dataNote)) }
     if let network { facts.append(("signet.integersSHA256", network.integersSHA256)) }
     return facts.map { (key: $0.0, value: $0.1) }
   }

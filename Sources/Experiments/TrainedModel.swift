@@ -25,6 +25,14 @@ package enum TrainedModel {
     }
   }
 
+  /// What must be said of its errors; nil if there is nothing.
+  var dataNote: String? {
+    switch self {
+    case .saved(let saved): saved.dataNote
+    case .packed(let packed): packed.record.dataNote
+    }
+  }
+
   /// The networks in bits: one, or those of a packed ensemble.
   ///
   /// - Throws: `PackingError` for a network without sign activations.

@@ -5,9 +5,12 @@ import Foundation
 /// It is written under a temporary name in the same directory, flushed, and renamed by `commit()`; then the directory is
 /// flushed. Until it is renamed, any file at the path stays as it was; without a successful `commit()` the temporary file is
 /// removed. The temporary name contains the process ID and a random number, and is never that of another file: processes of several
-/// machines can write to one directory.
+/// machines can write to one directory. A symbolic link at the path stays, and the file that it leads to is written.
 package struct AtomicFile: ~Copyable {
+  /// The path that was asked for, which errors name.
   private let path: String
+  /// The path at which the file appears: where symbolic links lead.
+  private let target: String
   private let temporary: String
   private let directory: Int32
   private let descriptor: Int32
@@ -23,24 +26,42 @@ package struct AtomicFile: ~Copyable {
   package init(
     path: String, mark: UInt32 = .random(in: .min ... .max), isNew: Bool = true
   ) throws(FileWriteError) {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { path[...$0] } ?? "./"
-    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    let temporary = "\(folder).\(name).\(getpid())-\(mark).partial"
-
     try Self.requireRegular(path)
-    let directory = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let target = try Self.target(of: path)
+    let folder = Self.folder(of: target)
+    let temporary = "\(folder).\(target.dropFirst(folder.count)).\(getpid())-\(mark).partial"
+
+    let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw .cannotWrite(path: path, errno: errno) }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | (isNew ? O_EXCL : 0) | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       let code = errno
       close(directory)
-      throw .cannotWrite(path: temporary, errno: code)
+      throw .cannotWrite(path: path, errno: code)
     }
     self.path = path
+    self.target = target
     self.temporary = temporary
     self.directory = directory
     self.descriptor = descriptor
+  }
+
+  /// The path at the end of a chain of symbolic links, whether there is a file or not; the path itself if it is no link.
+  ///
+  /// - Throws: `FileWriteError.cannotWrite` for links that lead to no end.
+  package static func target(of path: String) throws(FileWriteError) -> String {
+    var target = path
+    // Linux follows 40 of them.
+    for _ in 0...40 {
+      guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else { return target }
+      target = link.hasPrefix("/") ? link : folder(of: target) + link
+    }
+    throw .cannotWrite(path: path, errno: ELOOP)
+  }
+
+  /// A path up to its last slash; empty if it has none.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
   /// Refuses a path at which there is something other than a regular file, such as a device.
@@ -96,7 +117,7 @@ package struct AtomicFile: ~Copyable {
       if count < 0 {
         let code = errno
         if code == EINTR { continue }
-        throw .cannotWrite(path: temporary, errno: code)
+        throw .cannotWrite(path: path, errno: code)
       }
       rest = rest.dropFirst(count)
     }
@@ -111,8 +132,8 @@ package struct AtomicFile: ~Copyable {
   ///
   /// - Throws: `FileWriteError`. If only the directory could not be flushed, the file already has its name.
   package consuming func commit() throws(FileWriteError) {
-    guard flush(descriptor) else { throw .cannotWrite(path: temporary, errno: errno) }
-    guard rename(temporary, path) == 0 else { throw .cannotWrite(path: path, errno: errno) }
+    guard flush(descriptor) else { throw .cannotWrite(path: path, errno: errno) }
+    guard rename(temporary, target) == 0 else { throw .cannotWrite(path: path, errno: errno) }
     isRenamed = true
     // Some network file systems cannot flush a directory, and say so.
     guard flush(directory) || errno == EINVAL || errno == ENOTSUP else {

@@ -214,7 +214,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
     case .tooDeep(let notation, let limit, let actual):
       "architecture \(notation.prefix(40))…: expected at most \(limit) dense layers and convolutions, found \(actual)"
     case .grids(let notation, let expected, let actual):
-      "architecture \(notation): expected 1 or \(expected) grids, one for each dense layer and convolution, "
+      "architecture \(notation): expected \(expected == 1 ? "1 grid" : "1 or \(expected) grids"), one for each dense layer and convolution, "
         + "found \(actual)"
     case .largeSum(let notation, let layer, let largest):
       "architecture \(notation), linear layer \(layer): expected integers that sum to less than 2^24 = 16777216 in the "

@@ -83,7 +83,8 @@ extension Judgement {
   ) throws -> [Change] {
     var speed = SpeedRounds(programs: [base, package], scratch: scratch)
     try speed.run(
-      deadline: ContinuousClock().now, rounds: rounds...rounds, interruption: interruption, progress: progress)
+      deadline: ContinuousClock().now, rounds: rounds...rounds, needing: 0..<2, interruption: interruption,
+      progress: progress)
     return timeChanges(speed.samples[1], against: [(base, speed.samples[0])])
   }
 

@@ -1,3 +1,4 @@
+import Benchmarking
 import Experiments
 import Training
 
@@ -54,6 +55,13 @@ extension Night {
     plan = steps.map { step in known.first { ($0.kind, $0.name) == (step.kind, step.name) } ?? step }
   }
 
+  /// The first planned training that is not among these jobs, or is there with other epochs.
+  package func training(missingFrom jobs: [TrainingJob]) -> String? {
+    plan?.first { step in
+      step.kind == .training && !jobs.contains { $0.name == step.name && $0.series == step.series }
+    }?.name
+  }
+
   /// Records the outcome of a planned step.
   package mutating func mark(_ kind: Step.Kind, _ name: String, _ outcome: Step.Outcome, _ reason: String = "") {
     mark({ $0.kind == kind && $0.name == name }, outcome, reason)
@@ -62,6 +70,21 @@ extension Night {
   /// Records the same outcome for all planned steps of a kind.
   package mutating func mark(all kind: Step.Kind, _ outcome: Step.Outcome, _ reason: String = "") {
     mark({ $0.kind == kind }, outcome, reason)
+  }
+
+  /// Records whether times were compared with those of the last night whose times are good: whether a base is that night's
+  /// program, which its name says, and did not fail.
+  package mutating func markComparison(with last: Night?, _ bases: [(name: String, failure: BenchmarkFileError?)]) {
+    guard let last else { return }
+    let name = "night \(last.name)"
+    let base = bases.first { $0.name == name || $0.name.hasPrefix("\(name) ") }
+    let (outcome, reason): (Step.Outcome, String) =
+      switch (base, base?.failure) {
+      case (nil, _): (.notRun, bases.isEmpty ? "no --base was given" : "no --base is \(name)")
+      case (_, let failure?): (.failed, "\(failure)")
+      default: (.done, "")
+      }
+    mark(all: .comparison, outcome, reason)
   }
 
   private mutating func mark(_ isMeant: (Step) -> Bool, _ outcome: Step.Outcome, _ reason: String) {

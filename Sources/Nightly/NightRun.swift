@@ -95,10 +95,12 @@ package final class NightRun {
   private var isOver: Bool { ContinuousClock().now >= deadline }
   private var directory: String { folder.directory(of: night.name) }
   private static let timeWasOver = "the night's time was up"
+  private static let notCompared = "Times were not compared with "
 
   /// - Throws: `InterruptionError`, `FileWriteError`.
   package func run() throws {
-    night.remarks = earlier.damaged.map { "Left out: \($0)" }
+    night.remarks =
+      earlier.damaged.map { "Left out: \($0)" } + night.remarks.filter { $0.hasPrefix(Self.notCompared) }
     try save()
     try verify()
     try time()
@@ -159,9 +161,6 @@ package final class NightRun {
     }
     do {
       try time(package)
-      night.mark(all: .benchmarks, .done)
-      let missing = missingComparison
-      night.mark(all: .comparison, missing == nil ? .done : .notRun, missing ?? "")
     } catch let error as BenchmarkFileError {
       night.mark(all: .benchmarks, .failed, "\(error)")
       night.mark(all: .comparison, .notRun, "the benchmarks failed")
@@ -170,24 +169,27 @@ package final class NightRun {
     try save()
   }
 
-  /// Why times were not compared with those of the last night whose times are good; nil if a base is that night's program,
-  /// which its name says.
-  private var missingComparison: String? {
-    guard let last = earlier.lastTimed else { return nil }
-    if setting.bases.isEmpty { return "no --base was given" }
-    let name = "night \(last.name)"
-    return setting.bases.contains { $0.name == name || $0.name.hasPrefix("\(name) ") } ? nil : "no --base is \(name)"
-  }
-
+  /// Times tonight's program, without which there is nothing to compare, and the bases; one that fails is left out.
   private func time(_ package: String) throws {
     var rounds = SpeedRounds(programs: [package] + setting.bases.map(\.package), scratch: "\(directory)/benchmarks")
     try rounds.run(
-      deadline: begin + setting.budget * 0.4, rounds: SpeedRounds.fewest...SpeedRounds.most, interruption: interruption
+      deadline: begin + setting.budget * 0.4, rounds: SpeedRounds.fewest...SpeedRounds.most, needing: 0..<1,
+      interruption: interruption
     ) { progress(.now("benchmarks  round \($0)  program \($1) of \(setting.bases.count + 1)")) }
+    let bases = zip(setting.bases, zip(rounds.samples, rounds.failures).dropFirst()).map {
+      (name: $0.name, samples: $1.0, failure: $1.1)
+    }
     night.benchmarks = rounds.samples[0]
     night.changes += setting.judgement.timeChanges(
-      night.benchmarks, against: zip(setting.bases, rounds.samples.dropFirst()).map { ($0.name, $1) })
-    let (benchmarks, programs) = (night.benchmarks.count, setting.bases.count + 1)
+      night.benchmarks, against: bases.filter { $0.failure == nil }.map { ($0.name, $0.samples) })
+    night.mark(all: .benchmarks, .done)
+    night.markComparison(with: earlier.lastTimed, bases.map { ($0.name, $0.failure) })
+    for base in bases {
+      guard let failure = base.failure else { continue }
+      night.remarks.append("\(Self.notCompared)\(base.name): \(failure)")
+      tell("✘ \(failure)")
+    }
+    let (benchmarks, programs) = (night.benchmarks.count, rounds.failures.count { $0 == nil })
     tell(
       "timed: \(counted(benchmarks, "benchmark", "benchmarks")), \(counted(rounds.count, "round", "rounds")) of "
         + counted(programs, "program", "programs"))

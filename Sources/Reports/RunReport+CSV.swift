@@ -25,14 +25,15 @@ extension RunReport {
     return CSV.text([names] + rows)
   }
 
-  /// A CSV table with a row for each network that a run is to train; cells not known yet are empty. Errors are fractions.
+  /// A CSV table with a row for each network that was asked for and for each one that these start from; cells not known yet are empty.
+  /// Errors are fractions.
   package func resultsCSV() -> String {
     let names = [
       "run", "experiment", "architecture", "network", "weights", "activation", "seed", "state", "epochs", "bestEpoch",
-      "validationError", "testError", "seconds", "parametersSHA256",
+      "validationError", "testError", "seconds", "parametersSHA256", "dataNote",
     ]
     let rows = runs.flatMap { run in
-      run.summary.run.networks.map { network -> [String] in
+      run.summary.networks.map { network -> [String] in
         let experiment = run.summary.run.effectiveExperiment
         let result = run.summary.result(of: network)
         let last = run.summary.epochs(of: network).last
@@ -43,6 +44,7 @@ extension RunReport {
           "\(result?.epochs ?? last?.report.epoch ?? 0)", result.map { "\($0.bestEpoch)" } ?? "",
           CSV.number(result?.validationError), CSV.number(result?.testError),
           CSV.number(result?.seconds ?? last?.seconds), result?.parametersSHA256 ?? "",
+          run.summary.run.note ?? "",
         ]
       }
     }

@@ -8,7 +8,7 @@ extension RunReport {
   /// The first section: whether the runs are done, and their numbers.
   var head: Section {
     let all = runs.map(\.summary.run)
-    let subjects = all.map { "\($0.experiment.name), \($0.experiment.architecture), \($0.experiment.method.weights)" }
+    let subjects = all.map { "\($0.experiment.name), \($0.experiment.architecture), \($0.weights)" }
     let seeds = all.map(\.seed).unique.sorted().map(String.init).joined(separator: ", ")
     var blocks = [verdict, .table(summary)]
     blocks += [.heading("SHA-256 of the parameters"), .table(digests)]
@@ -68,7 +68,7 @@ extension RunReport {
       .init(title: "seconds", isNumeric: true),
     ]
     let rows = runs.flatMap { run in
-      run.summary.run.networks.map { network -> [Table.Cell] in
+      run.summary.networks.map { network -> [Table.Cell] in
         let weights = Table.Cell(run.summary.run.experiment.weights(of: network))
         return names(run, network) + [weights] + cells(of: network, run.summary)
       }
@@ -96,7 +96,7 @@ extension RunReport {
 
   private var digests: Table {
     let rows = runs.flatMap { run in
-      run.summary.run.networks.map { network -> [Table.Cell] in
+      run.summary.networks.map { network -> [Table.Cell] in
         var digest = Table.Cell(run.summary.result(of: network)?.parametersSHA256 ?? Numbers.none)
         digest.isCode = true
         return names(run, network) + [digest]

@@ -65,8 +65,9 @@ extension RunReport {
     let best = record.result.map(\.bestEpoch) ?? record.curve.min { $0.validationError < $1.validationError }?.epoch
     guard let layers = record.curve.first(where: { $0.epoch == best })?.certainty else { return [] }
     let grids = run.summary.run.experiment.method.grids
-    return layers.enumerated().map { layer, certainty in
-      let grid = grids.count == 1 ? grids[0] : grids[layer]
+    let ofLayers = grids.count == 1 ? Array(repeating: grids[0], count: layers.count) : grids
+    return zip(layers, ofLayers).enumerated().map { layer, values in
+      let (certainty, grid) = values
       let total = max(1, Double(certainty.values.reduce(0, +)))
       let words = zip(grid.integers, certainty.values).map { integer, count in
         let value = Numbers.shortest(Double(integer) / Double(grid.denominator), digits: 4).replacing("-", with: "−")

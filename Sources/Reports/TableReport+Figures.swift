@@ -16,7 +16,7 @@ extension TableReport {
     return Figure(
       id: "values-\(index + 1)", title: trial.title, panels: panels,
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
-      caption: "Test error by the number of weight values: \(trial.protocolInWords).",
+      caption: "Test error by the number of weight values: \(trial.protocolInWords).\(trial.rows.notDrawnInWords)",
       reading: """
         Hollow markers are single seeds; filled ones are means, with one standard deviation as whiskers. Lines go through the symmetric \
         quaternary grid. The horizontal line is the mean of the network with real weights. The error axes do not begin at 0.

@@ -76,7 +76,7 @@ package struct TableReport {
     guard !figures.isEmpty else {
       return Section(
         id: "question", title: "The number of weight values",
-        blocks: [.paragraph(["No record is of a network with discrete weights."])])
+        blocks: [.paragraph(["No record is of a network with discrete weights of a grid that has a name."])])
     }
     return Section(id: "question", title: "The number of weight values", blocks: figures.map { .figure($0) })
   }

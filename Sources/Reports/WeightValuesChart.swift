@@ -1,4 +1,5 @@
 import Networks
+import Nightly
 import WeightDistributions
 
 // What the drawings of errors by the number of weight values have in common, in reports of nights and runs and on the table's page.
@@ -22,6 +23,15 @@ extension WeightGrid {
     case .quaternaryPlus: 4.25
     default: Double(count)
     }
+  }
+}
+
+extension [PaperTable.Row] {
+  /// The weights that such a drawing has no place for, as a sentence with a space before it; empty if there are none.
+  var notDrawnInWords: String {
+    let weights = filter { $0.network.isDiscrete && WeightGrid.named($0.weights) == nil }.map(\.weights).unique
+    guard !weights.isEmpty else { return "" }
+    return " Weights without a place on the axis are not drawn: \(weights.joined(separator: "; "))."
   }
 }
 

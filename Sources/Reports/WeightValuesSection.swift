@@ -29,26 +29,24 @@ extension TrainingCharts {
     var startsFromFile: Bool { trial.data.contains { $0.file == KnownRecord.realNetworkFile } }
   }
 
-  /// The trials that have discrete weights. What determines a trained network can always be encoded.
-  private var drawn: [Drawn] {
-    let trials = (try? PaperTable.Trial.grouped(outcomes)) ?? []
-    return trials.map { Drawn(trial: $0.trial, records: $0.records) }.filter {
-      $0.rows.contains(where: \.network.isDiscrete)
-    }
+  /// All trials. What determines a trained network can always be encoded.
+  private var trials: [Drawn] {
+    ((try? PaperTable.Trial.grouped(outcomes)) ?? []).map { Drawn(trial: $0.trial, records: $0.records) }
   }
 
   /// A figure of test errors by grid, a drawing for each trial; nil if there are none for discrete weights.
   ///
   /// - Parameter caption: whose seeds the means are over.
   func weightValues(caption: String) -> Figure? {
-    let drawn = drawn
+    let trials = trials
+    let drawn = trials.filter { $0.rows.contains(where: \.network.isDiscrete) }
     guard !drawn.isEmpty else { return nil }
     let networks = NetworkKind.allCases.filter { kind in drawn.contains { $0.rows.contains { $0.network == kind } } }
     return Figure(
       id: "weight-values", title: "Test error by the number of weight values",
       panels: drawn.map { valuesPanel($0, title: title(of: $0, among: drawn)) },
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
-      caption: "Mean test error over the seeds \(caption).",
+      caption: "Mean test error over the seeds \(caption).\(trials.flatMap(\.trial.rows).notDrawnInWords)",
       reading: """
         The networks of a drawing share version, data and all constants except for the grid and the seed. \
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \

@@ -16,10 +16,11 @@ func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
   var names: [String: String] = [:]
   for case (let name, let path?) in inputs { names[resolved(path)] = name }
   for case (let name, let path?) in outputs {
-    if let other = names.updateValue(name, forKey: resolved(path)) {
+    let place = resolved(path)
+    if let other = names.updateValue(name, forKey: place) {
       throw ValidationError("\(name): expected another file than that of \(other), found \(path) for both")
     }
-    if RunDirectory.isOwn(path) {
+    if RunDirectory.isOwn(path) || RunDirectory.isOwn(place) {
       throw ValidationError("\(name): expected another file than a run's own, found \(path)")
     }
   }
@@ -50,6 +51,7 @@ private func resolved(_ path: String) -> String {
     defer { free(real) }
     return String(cString: real)
   }
+  if let target = try? AtomicFile.target(of: path), target != path { return resolved(target) }
   guard let end = path.lastIndex(where: { $0 != "/" }), path != "." else { return path }
   let slash = path[...end].lastIndex(of: "/")
   let folder = resolved(slash.map { String(path[...$0]) } ?? ".")

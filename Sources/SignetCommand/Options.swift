@@ -117,16 +117,23 @@ extension NetworkKind: ExpressibleByArgument {}
 struct NetworkList: ExpressibleByArgument {
   /// The networks in the order of training, whatever the order on the command line.
   let networks: [NetworkKind]
+  /// One that the command line names several times.
+  private let repeated: NetworkKind?
 
-  init(networks: [NetworkKind]) { self.networks = networks }
+  init(networks: [NetworkKind]) { (self.networks, repeated) = (networks, nil) }
 
   init?(argument: String) {
-    guard let networks = commaSeparated(argument, of: NetworkKind.init(rawValue:)),
-      Set(networks).count == networks.count
-    else {
-      return nil
-    }
-    self.networks = NetworkKind.allCases.filter(networks.contains)
+    guard let given = commaSeparated(argument, of: NetworkKind.init(rawValue:)) else { return nil }
+    networks = NetworkKind.allCases.filter(given.contains)
+    repeated = networks.first { kind in given.count { $0 == kind } > 1 }
+  }
+
+  /// Refuses a list that names a network several times; a parsed argument can be refused with a reason only here.
+  ///
+  /// - Throws: `ValidationError`
+  func validate() throws {
+    guard let repeated else { return }
+    throw ValidationError("--networks: expected each network once, found \(repeated.rawValue) several times")
   }
 
   static var allValueStrings: [String] { NetworkKind.allCases.map(\.rawValue) }

@@ -16,9 +16,6 @@ struct RecipeOptions: ParsableArguments {
         """, valueName: "recipe"))
   var file: String?
 
-  /// True if the recipe is known without reading a file.
-  var isKnown: Bool { file.map { Recipe.names.contains($0) } ?? true }
-
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(

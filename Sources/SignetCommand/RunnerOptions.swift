@@ -38,13 +38,19 @@ struct RunnerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds between looks at Slurm's queue. Default: 10.", valueName: "seconds"))
   var interval: Int?
 
+  /// - Parameters:
+  ///   - out: the directory of `--out`.
+  ///   - threads: the number of `--threads`.
   /// - Throws: `ValidationError`
-  func validate(out: String?) throws {
+  func validate(out: String?, threads: Int?) throws {
     try require("--cpus-per-task", processors, in: 1...1024)
     try require("--retries", retries, in: 0...1000)
     try require("--interval", interval, in: 1...3600)
     if runner == .slurm {
       if out == nil { throw ValidationError("--runner slurm: expected --out DIR, found none") }
+      if threads != nil {
+        throw ValidationError("--threads: expected none with --runner slurm, whose trainings have --cpus-per-task")
+      }
       return
     }
     if let option = firstGiven([

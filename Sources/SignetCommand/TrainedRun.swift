@@ -42,21 +42,22 @@ struct TrainedRun {
 
   /// The network that was asked for, or the one that was trained last; a line on standard error names it if there are others.
   ///
-  /// - Parameter does: what it is chosen for, as a verb.
   /// - Throws: what `files(of:option:)` and reading the file throw.
-  func savedNetwork(_ network: NetworkKind?, does: String, isQuiet: Bool, on device: Device) throws -> SavedNetwork {
+  func savedNetwork(_ network: NetworkKind?, isQuiet: Bool, on device: Device) throws -> SavedNetwork {
     let files = try files(of: network.map { [$0] }, option: "--network")
-    let saved = try SavedNetwork(reading: files[files.count - 1], on: device)
+    var saved = try SavedNetwork(reading: files[files.count - 1], on: device)
+    // The network files of older versions do not have the note on the test images.
+    if let note = record?.note { saved.dataNote = note }
     if files.count > 1 && !isQuiet {
-      notice("\(path): \(saved.result.network.rawValue) \(does); --network selects another of the \(files.count)")
+      notice("\(path): \(saved.result.network.rawValue) is chosen; --network selects another of the \(files.count)")
     }
     return saved
   }
 
   /// The same network, or the networks of a packed file.
-  func model(_ network: NetworkKind?, does: String, isQuiet: Bool, on device: Device) throws -> TrainedModel {
+  func model(_ network: NetworkKind?, isQuiet: Bool, on device: Device) throws -> TrainedModel {
     guard PackedFile.isPacked(path) else {
-      return .saved(try savedNetwork(network, does: does, isQuiet: isQuiet, on: device))
+      return .saved(try savedNetwork(network, isQuiet: isQuiet, on: device))
     }
     if network != nil { throw ValidationError("--network: expected a run's directory, found the file \(path)") }
     return .packed(try PackedModel(reading: path))

@@ -14,6 +14,8 @@ struct NetworkOptions: ParsableArguments {
 
   /// The networks in the order of training.
   var kinds: [NetworkKind] { list.networks }
+
+  func validate() throws { try list.validate() }
 }
 
 /// The options that say where a training's run is kept, and what is printed.
@@ -86,13 +88,13 @@ extension TrainingCommand {
   /// The experiment to train: the base with the changes from the recipe's file, from options and from `--set`.
   ///
   /// - Throws: `ValidationError`; `SettingsFileError`
-  func experiment(on own: DataSource? = nil) throws -> Experiment {
+  func experiment(on own: DataSource?) throws -> Experiment {
     try recipe.apply(
       to: base(on: own), training: kinds, options: given.merging(method.given) { own, _ in own },
       epochs: epochs.given)
   }
 
-  /// Refuses options that do not fit together; a recipe's file and custom files are read only when the command runs.
+  /// Refuses options that do not fit together; their values are checked when the command runs.
   func validate() throws {
     if real != nil,
       let option = firstGiven([
@@ -102,7 +104,6 @@ extension TrainingCommand {
     {
       throw ValidationError("\(option): expected no --real, whose network is not trained, found both")
     }
-    if try ownFiles() == nil && recipe.isKnown { try requireStart(of: try experiment()) }
   }
 
   /// Refuses a real network that no network starts from.
@@ -122,7 +123,6 @@ extension TrainingCommand {
   /// - Throws: `RealNetworkError` if it is not one for this experiment.
   private func realNetwork(for experiment: Experiment, on device: Device) throws -> SavedNetwork? {
     guard let real else { return nil }
-    try requireStart(of: experiment)
     let saved = try SavedNetwork(reading: real, on: device)
     try RealNetworkError.check(saved, at: real, for: experiment)
     return saved
@@ -130,10 +130,11 @@ extension TrainingCommand {
 
   /// Trains the networks, shows progress, and prints the results.
   func run() throws {
-    let device = try device.open()
     let own = try ownFiles().map { (files: $0, dataset: try data.load($0)) }
     let experiment = try data.apply(
       to: experiment(on: own.map { DataSource(of: $0.dataset, files: $0.files) }))
+    try requireStart(of: experiment)
+    let device = try device.open()
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: device)

@@ -1,13 +1,14 @@
 /// Threads that share the work. Their number never changes a result: they divide the outputs, never a single sum, among them.
-public struct Workers: Sendable {
+@usableFromInline
+package struct Workers: Sendable {
   /// The number of threads, including the caller's.
-  public let count: Int
+  @usableFromInline package let count: Int
   @usableFromInline let pool: WorkerPool?
 
   /// Starts the threads; there are fewer than `count` if the system refuses to start that many.
   ///
   /// - Precondition: `count ≥ 1`.
-  public init(count: Int) { self.init(count: count, of: .system) }
+  package init(count: Int) { self.init(count: count, of: .system) }
 
   /// Starts threads by means of `threads`; there are fewer than `count` if no more can be started.
   package init(count: Int, of threads: SystemThreads) {
@@ -19,10 +20,10 @@ public struct Workers: Sendable {
 
   /// The number of processors that this process may use: those that it may run on (`taskset`), but at most the quotas of its
   /// control groups, rounded up.
-  public static let availableCount = AvailableProcessors().count
+  package static let availableCount = AvailableProcessors().count
 
   /// The calling thread alone.
-  public static let single = Workers(count: 1)
+  package static let single = Workers(count: 1)
 
   /// Calls `body` with ranges that cover `0..<total` once, one range per thread.
   ///
@@ -30,7 +31,7 @@ public struct Workers: Sendable {
   ///   - total: the number of outputs.
   ///   - grain: the smallest number of outputs that is worth a thread; ranges begin at multiples of it.
   @inlinable
-  public func forEachRange(of total: Int, grain: Int = 16384, _ body: (Range<Int>) -> Void) {
+  package func forEachRange(of total: Int, grain: Int = 16384, _ body: (Range<Int>) -> Void) {
     let units = (total + grain - 1) / grain
     let parts = min(count, units)
     guard parts > 1, let pool else {

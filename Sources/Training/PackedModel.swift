@@ -27,6 +27,8 @@ public struct PackedModel: Sendable {
     public let testError: Double?
     /// The seed of the sampled weights; nil of the most probable ones.
     public let samplingSeed: UInt64?
+    /// What must be said of errors on its data set, and of the test error; nil if there is nothing.
+    public let dataNote: String?
   }
 
   /// Where the networks come from.
@@ -56,7 +58,7 @@ public struct PackedModel: Sendable {
       signet: version, experiment: saved.experiment.name, network: saved.result.network,
       weights: saved.result.weights, data: saved.experiment.data, seed: saved.seed,
       parametersSHA256: saved.result.parametersSHA256, testError: ensemble == nil ? saved.result.testError : nil,
-      samplingSeed: ensemble?.seed)
+      samplingSeed: ensemble?.seed, dataNote: ensemble == nil ? saved.dataNote : saved.experiment.data.note)
     file = try PackedFile(networks, metadata: try encodeLine(record))
   }
 

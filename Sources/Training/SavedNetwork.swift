@@ -14,13 +14,18 @@ public struct SavedNetwork: Sendable {
   public let network: Network<Float>
   /// The result of its training.
   public let result: NetworkResult
+  /// What must be said of its errors, such as that not all published test images were there; nil if there is nothing.
+  public package(set) var dataNote: String?
 
   /// A network that has just been trained.
-  public init(_ network: Network<Float>, of experiment: Experiment, seed: UInt64, result: NetworkResult) {
+  public init(
+    _ network: Network<Float>, of experiment: Experiment, seed: UInt64, result: NetworkResult, dataNote: String? = nil
+  ) {
     self.network = network
     self.experiment = experiment
     self.seed = seed
     self.result = result
+    self.dataNote = dataNote
   }
 
   /// The name of a network's file in a run's directory.
@@ -30,17 +35,18 @@ public struct SavedNetwork: Sendable {
     static let experiment = "signet.experiment"
     static let result = "signet.result"
     static let seed = "signet.seed"
+    static let dataNote = "signet.dataNote"
   }
 
   /// Writes the file, which appears whole or not at all.
   ///
   /// - Throws: `FileWriteError`
   public func write(to path: String) throws {
-    try network.save(
-      to: path,
-      metadata: [
-        Key.experiment: try encodeLine(experiment), Key.result: try encodeLine(result), Key.seed: "\(seed)",
-      ])
+    var metadata = [
+      Key.experiment: try encodeLine(experiment), Key.result: try encodeLine(result), Key.seed: "\(seed)",
+    ]
+    metadata[Key.dataNote] = dataNote
+    try network.save(to: path, metadata: metadata)
   }
 
   /// Reads the file.
@@ -65,6 +71,7 @@ public struct SavedNetwork: Sendable {
       throw SavedNetworkError(path: path, key: Key.seed, found: "\(try text(Key.seed).prefix(60))")
     }
     self.seed = seed
+    dataNote = file.metadata[Key.dataNote] ?? experiment.data.note
     do {
       try experiment.validateForItsData(result.network)
     } catch {

@@ -64,7 +64,7 @@ extension Decodable {
     } catch let flaw as GoldenFlaw {
       throw GoldenError("\(path): \(flaw.place)", flaw.expected, flaw.found)
     } catch {
-      throw GoldenError(path, "a golden file", "\(error)")
+      throw GoldenError(path, "a golden file", whatDoesNotDecode(error))
     }
   }
 }

@@ -13,12 +13,13 @@ package struct OwnGolden: Sendable {
   let inputs: [String]
   /// Computes the golden as it would be today.
   let render: @Sendable () throws -> String
-  /// The differences between the golden text and today's that a person should look at, one per line.
+  /// The differences between the golden file and today's that a person should look at, one per line.
   let differences: @Sendable (_ golden: String, _ found: String) throws -> [String]
 
+  /// - Parameter differences: compares the files at two paths, and throws `GoldenError` if one is damaged.
   package init(
     _ name: String, from inputs: [String] = [], render: @escaping @Sendable () throws -> String,
-    differences: @escaping @Sendable (String, String) throws -> [String] = lineDifferences
+    differences: @escaping @Sendable (_ golden: String, _ found: String) throws -> [String] = fileDifferences
   ) {
     self.name = name
     self.inputs = inputs
@@ -71,15 +72,14 @@ package struct GoldenBook: Sendable {
   ///
   /// - Throws: errors from computing the golden; `FileWriteError`
   package func renew(_ golden: OwnGolden) throws -> State {
-    let found = try golden.render()
-    let pending = pendingPath(golden.name)
-    let old = try? String(contentsOfFile: path(golden.name), encoding: .utf8)
-    if old == found {
+    let found = Data(try golden.render().utf8)
+    let (path, pending) = (path(golden.name), pendingPath(golden.name))
+    if FileManager.default.contents(atPath: path) == found {
       try? FileManager.default.removeItem(atPath: pending)
       return .unchanged
     }
-    try write(Array(found.utf8), to: pending)
-    return old == nil ? .new : .changed
+    try write(Array(found), to: pending)
+    return FileManager.default.fileExists(atPath: path) ? .changed : .new
   }
 
   /// Computes goldens again, or all of them if none are named, and returns the state of each by name.
@@ -105,34 +105,35 @@ package struct GoldenBook: Sendable {
   ///
   /// - Throws: `GoldenError` if nothing is pending or a file is damaged.
   package func review(_ golden: OwnGolden) throws -> [String] {
-    let found = try pendingText(golden)
-    guard let old = try? String(contentsOfFile: path(golden.name), encoding: .utf8) else {
-      return ["new, \(found.count { $0 == "\n" }) lines"]
+    let found = try pendingBytes(golden)
+    guard FileManager.default.fileExists(atPath: path(golden.name)) else {
+      return ["new, \(found.count { $0 == UInt8(ascii: "\n") }) lines"]
     }
-    return try golden.differences(old, found)
+    return try golden.differences(path(golden.name), pendingPath(golden.name))
   }
 
   /// Puts a pending golden in its place, and records the reason in a line of its own after those that the log has.
   ///
-  /// - Throws: `GoldenError` if nothing is pending or the log cannot be read, `FileWriteError`
+  /// - Throws: `GoldenError` if nothing is pending, or if that or the log cannot be read; `FileWriteError`
   package func accept(_ golden: OwnGolden, reason: String) throws {
-    let text = try pendingText(golden)
+    let found = try pendingBytes(golden)
     let entry = Acceptance(
-      golden: golden.name, reason: reason, sha256: hexadecimal(sha256: Array(text.utf8)), version: version)
+      golden: golden.name, reason: reason, sha256: hexadecimal(sha256: found), version: version)
     let log: [UInt8] =
       try FileManager.default.fileExists(atPath: logPath) ? Array(GoldenError.contents(of: logPath)) : []
     let lineEnd = log.isEmpty || log.last == UInt8(ascii: "\n") ? "" : "\n"
     // The log comes first: `problems` reports a golden whose digest is not that of its last entry.
     try write(log + Array("\(lineEnd)\(encodeLine(entry))\n".utf8), to: logPath)
-    try write(Array(text.utf8), to: path(golden.name))
+    try write(found, to: path(golden.name))
     try? FileManager.default.removeItem(atPath: pendingPath(golden.name))
   }
 
-  private func pendingText(_ golden: OwnGolden) throws -> String {
-    guard let text = try? String(contentsOfFile: pendingPath(golden.name), encoding: .utf8) else {
+  private func pendingBytes(_ golden: OwnGolden) throws(GoldenError) -> [UInt8] {
+    let path = pendingPath(golden.name)
+    guard FileManager.default.fileExists(atPath: path) else {
       throw GoldenError(golden.name, "a pending change (signet golden pending)", "none")
     }
-    return text
+    return Array(try GoldenError.contents(of: path))
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
@@ -178,8 +179,16 @@ package struct GoldenBook: Sendable {
   }
 }
 
+/// The lines that are in only one of two files, in order.
+///
+/// - Throws: `GoldenError` if one cannot be read.
+@Sendable package func fileDifferences(_ golden: String, _ found: String) throws -> [String] {
+  func text(_ path: String) throws -> String { String(decoding: try GoldenError.contents(of: path), as: UTF8.self) }
+  return lineDifferences(try text(golden), try text(found))
+}
+
 /// The lines that are in only one of two texts, in order.
-@Sendable package func lineDifferences(_ golden: String, _ found: String) -> [String] {
+package func lineDifferences(_ golden: String, _ found: String) -> [String] {
   let (old, new) = (golden.components(separatedBy: "\n"), found.components(separatedBy: "\n"))
   return new.difference(from: old).sorted { place($0) < place($1) }.map { change in
     switch change {

@@ -53,6 +53,6 @@ private func goldenText(_ value: some Encodable) throws -> String {
   String(decoding: try encoder([.prettyPrinted]).encode(value), as: UTF8.self) + "\n"
 }
 
-private func decode<Value: Decodable>(_: Value.Type, _ text: String) throws -> Value {
-  try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+private func decode<Value: Decodable>(_: Value.Type, _ path: String) throws -> Value {
+  try Value.decode(GoldenError.contents(of: path), named: path)
 }

@@ -64,9 +64,10 @@ struct MeasuredTimeTests {
     for limit in samples.peak + samples.bandwidth { #expect(1000 < limit && limit < Self.impossible) }
     // Bytes a millisecond are measured for themselves, not taken from the arithmetic, of which a multiply-add is two.
     #expect(zip(samples.peak, samples.bandwidth).allSatisfy { $0 != $1 && $0 != 2 * $1 })
-    // A discrete network has twice the products, for means and variances.
+    // A discrete network has twice the products, for means and variances, and all of them are timed.
     let discrete = try StepBenchmark(.digits, .discreteSign, seed: 1, device: .single).run(steps: 1, warmup: 0)
     #expect(discrete.productOperations == Double(2 * operations) && discrete.peak.count == 1)
+    #expect(discrete.products[0] > discrete.productOperations / Self.impossible)
   }
 
   @Test("a convolution's operations are those of every place of its outputs, before pooling")
@@ -84,25 +85,15 @@ struct MeasuredTimeTests {
     #expect(times.products.map { Int(($0.operations * 1e9).rounded()) } == operations)
   }
 
-  @Test("a discrete network's products take twice as long as a real one's; the peak is the same for steps and layers")
-  func ratios() throws {
-    let benchmarks = (
-      real: StepBenchmark(.digits, .real, seed: 1, device: .single),
-      discrete: StepBenchmark(.digits, .discreteSign, seed: 1, device: .single)
-    )
-    var times = (real: Double.infinity, discrete: Double.infinity)
-    var peaks = (ofSteps: 0.0, ofLayers: 0.0)
-    var areRight: Bool { 1.5...2.7 ~= times.discrete / times.real && 0.7...1.4 ~= peaks.ofLayers / peaks.ofSteps }
-    // The best of three attempts, and of more if need be, since other work on the machine makes some worse.
-    for attempt in 1...20 where attempt <= 3 || !areRight {
-      let real = try benchmarks.real.run(steps: 5, warmup: 0)
-      let discrete = try benchmarks.discrete.run(steps: 5, warmup: 0)
-      times = (min(times.real, real.products.min() ?? 0), min(times.discrete, discrete.products.min() ?? 0))
-      // Billions a second are millions a millisecond.
-      let layers = try LayerTimes(measuring: .real, of: .digits, seed: 1, rounds: 1, on: .single).peak * 1e6
-      peaks = (max(peaks.ofSteps, real.peak[0], discrete.peak[0]), max(peaks.ofLayers, layers))
-    }
-    #expect(areRight, "\(times), \(peaks)")
+  @Test("the peak is twice the multiply-adds of the ceilings, and the bandwidth their bytes, for steps and for layers")
+  func ceilings() throws {
+    let known = MachineCeilings(multiplyAdds: 3e6, bytes: 5e6)
+    let samples = try StepBenchmark(.digits, .real, seed: 1, device: .single).run(steps: 6, warmup: 1, ceilings: known)
+    #expect(samples.peak == [6e6, 6e6] && samples.bandwidth == [5e6, 5e6])
+    let steps = StepTimes(samples, of: .digits, .real, steps: 6, on: .single)
+    let layers = try LayerTimes(measuring: .real, of: .digits, seed: 1, rounds: 1, on: .single, ceilings: known)
+    // Millions a millisecond are billions a second.
+    #expect(steps.peak == 6 && steps.bandwidth == 5 && layers.peak == 6 && layers.bandwidth == 5)
   }
 
   @Test(

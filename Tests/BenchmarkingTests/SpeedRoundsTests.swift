@@ -33,7 +33,9 @@ struct SpeedRoundsTests {
     var told: [String] = []
     func run(until deadline: ContinuousClock.Instant, _ count: ClosedRange<Int>) throws {
       told = []
-      try rounds.run(deadline: deadline, rounds: count, interruption: nil) { told.append("\($0): \($1)") }
+      try rounds.run(deadline: deadline, rounds: count, needing: 0..<2, interruption: nil) {
+        told.append("\($0): \($1)")
+      }
     }
     try run(until: .now, 3...5)
     #expect(told == ["1: 1", "1: 2", "2: 2", "2: 1", "3: 1", "3: 2"] && rounds.count == 3)
@@ -52,14 +54,34 @@ struct SpeedRoundsTests {
   func noTimes() throws {
     let program = try package("a")
     var rounds = SpeedRounds(programs: [program], scratch: folder.file("scratch"))
-    try rounds.run(deadline: .now, rounds: 1...1, interruption: nil) { _, _ in }
+    try rounds.run(deadline: .now, rounds: 1...1, needing: 0..<1, interruption: nil) { _, _ in }
     #expect(rounds.samples[0].map(\.rounds) == [[1000], [7000]])
     try folder.script("exit 0", to: "a/.build/release/BenchmarkTool")
     var failure: (any Error)?
-    do { try rounds.run(deadline: .now, rounds: 2...2, interruption: nil) { _, _ in } } catch { failure = error }
+    do {
+      try rounds.run(deadline: .now, rounds: 2...2, needing: 0..<1, interruption: nil) { _, _ in }
+    } catch { failure = error }
     let error = try #require(failure as? BenchmarkFileError)
     #expect(error.path == program && error.expected == "benchmarks that run" && error.found.hasPrefix("exit code 0: "))
     #expect(rounds.count == 1 && rounds.samples[0].map(\.rounds) == [[1000], [7000]])
+  }
+
+  @Test("a program that is not needed and fails is left out from then on, with its error; one that is needed ends all")
+  func leftOut() throws {
+    let (own, other) = (try package("a"), try package("b"))
+    let program = "\(other)/.build/release/SignetBenchmarks"
+    var rounds = SpeedRounds(programs: [own, other, own], scratch: folder.file("scratch"))
+    try rounds.run(deadline: .now, rounds: 1...1, needing: 0..<1, interruption: nil) { _, _ in }
+    try FileManager.default.removeItem(atPath: program)
+    var told: [String] = []
+    try rounds.run(deadline: .now, rounds: 3...3, needing: 0..<1, interruption: nil) { told.append("\($0): \($1)") }
+    #expect(told == ["2: 3", "2: 2", "2: 1", "3: 1", "3: 3"])
+    #expect(rounds.samples.map { $0[0].rounds.count } == [3, 1, 3])
+    #expect(rounds.failures.map { $0?.path } == [nil, program, nil])
+    var two = SpeedRounds(programs: [own, other], scratch: folder.file("scratch"))
+    #expect(throws: BenchmarkFileError.self) {
+      try two.run(deadline: .now, rounds: 1...1, needing: 0..<2, interruption: nil) { _, _ in }
+    }
   }
 
   @Test("a harness that fails has no times, whatever it has written before")
@@ -74,7 +96,9 @@ struct SpeedRoundsTests {
       """, to: "a/.build/release/BenchmarkTool")
     var rounds = SpeedRounds(programs: [program], scratch: folder.file("scratch"))
     var failure: (any Error)?
-    do { try rounds.run(deadline: .now, rounds: 1...1, interruption: nil) { _, _ in } } catch { failure = error }
+    do {
+      try rounds.run(deadline: .now, rounds: 1...1, needing: 0..<1, interruption: nil) { _, _ in }
+    } catch { failure = error }
     let error = try #require(failure as? BenchmarkFileError)
     #expect(error.path == program && error.found.hasPrefix("exit code 3: the second one crashed"))
     #expect(rounds.count == 0 && rounds.samples == [[]])

@@ -140,15 +140,14 @@ struct TimeTableTests {
 
   @Test("packed inference: times of a batch and of an image, the rate of each product and its share of the ceiling")
   func predictions() throws {
-    var samples = PredictionBenchmark.Samples()
+    var samples = PredictionBenchmark.Samples(
+      multiplyAdds: 12345, stageMultiplyAdds: [.bytes: 300_000_000, .bits: 60_000_000], zeros: 0.375)
     // Ratios 8, 2.5, 20: their median is 8, the medians' ratio 5.
     (samples.float, samples.packed) = ([8, 10, 40], [1, 4, 2])
     samples.stages = [
       .packing: [0.25], .bytes: [1, 2, 7], .bits: [0.5, 0.75, 3], .thresholds: [0.125, 0.375, 4], .pooling: [0.0625],
     ]
-    samples.stageMultiplyAdds = [.bytes: 300_000_000, .bits: 60_000_000]
     samples.ceilings = [.bytes: [3e9], .bits: [0]]
-    (samples.multiplyAdds, samples.zeros) = (12345, 0.375)
     let times = PredictionTimes(samples, of: .digits, .discreteSign, images: "nine threes", batch: 10, rounds: 3)
     let lines = tableRows(times.table())
     #expect(

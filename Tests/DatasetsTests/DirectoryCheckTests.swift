@@ -164,6 +164,18 @@ import Testing
     #expect(one.counts.map(\.description) == ["first: 1 of 2 known files are here"])
   }
 
+  @Test("of two sets with the same names and as many right files, the one with fewer wrong files is meant")
+  func fewestWrong() throws {
+    try folder.write(Array("klm".utf8), to: "a")
+    let entries = [entry("first", "abc"), entry("second", "xyz", isPlainKnown: false)]
+    let check = try DirectoryCheck(directory: folder.path, entries: entries)
+    #expect(
+      check.verdicts.map { "\($0.set ?? "-") \($0.file) \($0.status.rawValue)" } == [
+        "second b.gz missing", "second a unknown",
+      ])
+    #expect(DirectoryCheckError(check, of: "place")?.withoutDigest == 1)
+  }
+
   @Test("a directory is in order if it has a right file, and none with wrong contents; one of unknown digests is not")
   func order() throws {
     func error(_ files: [(name: String, contents: String)], isPlainKnown: Bool = true) throws -> String? {

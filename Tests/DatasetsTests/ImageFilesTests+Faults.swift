@@ -157,6 +157,24 @@ extension ImageFilesTests {
     }
   }
 
+  @Test(
+    "CIFAR records of two sets in one directory are not chosen from",
+    arguments: [
+      (["data_batch_1.bin", "test_batch.bin", "train.bin"], "data_batch_1.bin and train.bin"),
+      (["data_batch_1.bin", "train_batch.bin", "test_batch.bin"], "data_batch_1.bin and train_batch.bin"),
+      (["data_batch_1.bin", "test.bin", "test_batch.bin"], "test_batch.bin and test.bin"),
+    ])
+  func twoSetsOfRecords(names: [String], found: String) throws {
+    for name in names {
+      let record = [UInt8](repeating: 7, count: name.hasSuffix("_1.bin") || name.hasSuffix("batch.bin") ? 3072 : 3073)
+      try folder.write([0] + record + [1] + record, to: name)
+    }
+    let error = DataError.unfit(path: folder.path, expected: "the CIFAR records of one set", actual: found)
+    expectError(error, hasByte: false) {
+      _ = try Dataset(reading: ImageFiles(.cifar, validation: .last(1)), at: folder.path)
+    }
+  }
+
   @Test("a missing file is named")
   func missing() throws {
     try writeNPY()

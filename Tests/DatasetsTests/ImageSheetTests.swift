@@ -169,9 +169,15 @@ import Testing
       Issue.record("a file of labels was read as images")
     }
     let path = try folder.write(idx([3], [4, 5, 6]), to: "b-labels-idx1-ubyte")
-    expectError(.countMismatch(at: .init(path: path, offset: 4), images: 1, labels: 3)) {
-      _ = try InspectedFile.read(path: folder.path + "/b-images-idx3-ubyte")
+    for images in [folder.file("b-images-idx3-ubyte"), folder.path] {
+      expectError(.countMismatch(at: .init(path: path, offset: 4), images: 1, labels: 3)) {
+        _ = try InspectedFile.read(path: images)
+      }
     }
+    // The other files can be read, these labels among them, which belong to no images.
+    var errors: [DataError] = []
+    let others = try InspectedFile.read(path: folder.path) { errors.append($0) }
+    #expect(others.map(\.path) == [folder.file("a-images-idx3-ubyte.gz"), path] && errors.count == 1)
   }
 
   @Test("IDX files of each form that training reads: images with channels, wider labels beside them, labels in columns")
@@ -181,9 +187,9 @@ import Testing
     // Labels in several columns are not taken for the images', since the choice is the user's.
     let columns = try folder.write(
       idx([2, 2], [0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 1], magic: 0xc02), to: "t-labels-idx2-int")
-    for path in [images, folder.path] {
+    for (path, files) in [(images, [images]), (folder.path, [images, columns])] {
       let found = try InspectedFile.read(path: path)
-      guard found.count == 1, case .images(let sheet) = found[0] else {
+      guard found.map(\.path) == files, case .images(let sheet) = found[0] else {
         Issue.record("\(found)")
         continue
       }

@@ -93,6 +93,27 @@ extension ImportTests {
   }
 
   @Test(
+    "a layer need not have the grid's outermost value: its weights are on the grid at any scale at which they all are",
+    arguments: [
+      (WeightGrid.quaternaryPlus, [-0.5, 0, 0.5], 3), (.quaternaryMinus, [-0.5, 0, 0.5], 1), ("-1,0,1/2", [0, 0.5], 1),
+      (.quaternaryPlus, [-0.5, 0, 0.5, 1], 0.25),
+    ] as [(WeightGrid, [Double], Double)])
+  func innerValues(grid: WeightGrid, values: [Double], scale: Double) throws {
+    let own = try network("10", .discreteSign, grids: [grid])
+    let expected = (0..<840).map { values[$0 % values.count] }
+    var arrays = ForeignNetwork()
+    arrays.set("l.weight", [10, 84], expected.map { $0 * scale })
+    let (found, outputScale) = try imported(arrays, as: own.specification)
+    let weights = try #require(
+      found.blocks[0].linear.discreteWeights(sampledFrom: nil, on: .single)?.values(on: .single) as Tensor<Float>?)
+    #expect((0..<840).map { Double(weights.scalars[$0 % 84 * 10 + $0 / 84]) } == expected)
+    #expect(outputScale == scale * 85.0.squareRoot())
+    // Planted: a weight between two of the values.
+    arrays.set("l.weight", [10, 84], [0.3 * scale] + expected.dropFirst().map { $0 * scale })
+    #expect(throws: ImportError.self) { try imported(arrays, as: own.specification) }
+  }
+
+  @Test(
     "our scores times the factor are the library's outputs: its last weights times the hidden signs, and its bias",
     arguments: [NetworkKind.discreteSign, .straightThrough])
   func outputs(kind: NetworkKind) throws {

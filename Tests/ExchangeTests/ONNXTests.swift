@@ -65,11 +65,12 @@ struct ONNXTests {
   }
 
   @Test(
-    "each grid's weights are bytes with the grid's zero point, and 2 or 4 bits in a compact file",
+    "each grid's weights are bytes with the grid's zero point, and 2 or 4 bits in a compact file if these suffice",
     arguments: [
       (WeightGrid.binary, [0, 2], 1, 25), (.ternary, [0, 1, 2], 1, 25), (.quaternarySymmetric, [0, 2, 4, 6], 3, 21),
       (.quaternaryMinus, [0, 1, 2, 3], 2, 25), (.quaternaryPlus, [0, 1, 2, 3], 1, 25),
-      (.quinary, [0, 1, 2, 3, 4], 2, 21), ("1,2", [1, 2], 0, 25), ("-1,1,20", [0, 2, 21], 1, 2),
+      (.quinary, [0, 1, 2, 3, 4], 2, 21), ("1,2", [1, 2], 0, 25), ("1,2,4", [1, 2, 4], 0, 21),
+      ("-1,0,14", [0, 1, 15], 1, 21), ("-1,0,15", [0, 1, 16], 1, 2),
     ] as [(WeightGrid, [UInt8], UInt8, Int)])
   func weights(grid: WeightGrid, values: [UInt8], zeroPoint: UInt8, compactType: Int) throws {
     let network = try packed("9-10", [grid])
@@ -85,11 +86,13 @@ struct ONNXTests {
     #expect(plain["zero-point-\(zeroPoint)"]?.bytes(9) == [[zeroPoint]])
     var form = ONNXForm()
     form.isCompact = true
-    let compact = try constants(form)
     guard compactType != 2 else {
-      #expect(compact["layer2.weights"]?.bytes(9).first == bytes && compact["layer2.packed"] == nil)
+      #expect(throws: ExportError.weights(layer: 1, format: "compact ONNX", span: 15, least: -1, largest: 15)) {
+        try network.onnx(form)
+      }
       return
     }
+    let compact = try constants(form)
     let packed = try #require(compact["layer2.packed"])
     let bits = compactType == 25 ? 2 : 4
     #expect(packed.integers(2) == [UInt64(compactType)])
@@ -98,6 +101,15 @@ struct ONNXTests {
       stride(from: 0, to: 8, by: bits).map { byte >> UInt8($0) & mask }
     }
     #expect(unpacked.prefix(90).elementsEqual(bytes) && unpacked.dropFirst(90).allSatisfy { $0 == 0 })
+  }
+
+  @Test("a compact file has the weights that need more than 4 bits as bytes, beside those of another layer that do not")
+  func partlyCompact() throws {
+    var form = ONNXForm()
+    form.isCompact = true
+    let graph = try #require(try Message(packed("9-10", ["-1,1,20", .ternary]).onnx(form)).messages(7).first)
+    let names = try graph.messages(5).map { $0.text(8) }.filter { $0.hasSuffix(".weights") || $0.hasSuffix(".packed") }
+    #expect(names == ["layer1.weights", "layer2.packed"])
   }
 
   @Test("before windows are summed, an odd last row or column is cut off")

@@ -58,4 +58,51 @@ struct PlanTests {
       try Plan(reading: path)
     }
   }
+
+  @Test(
+    "what is wrong with a training is said by its place in the plan, and by the plan's names and not by the options'",
+    arguments: [
+      (#""seeds": [1, -1]"#, "expected a plan, found an invalid value for trainings[1].seeds"),
+      (#""realEpochs": 1.5"#, "expected a plan, found an invalid value for trainings[1].realEpochs"),
+      (
+        #""weights": ["ternary"], "set": {"weights": "binary"}"#,
+        "trainings[1].set: weights: expected the sweep's own list of weights, found the key with binary"
+      ),
+      (
+        #""realEpochs": 2, "set": {"real.epochs": "3"}"#,
+        "trainings[1].set: real.epochs: expected one value, found another by realEpochs"
+      ),
+      (
+        #""discreteEpochs": 2, "networks": ["real"]"#,
+        "trainings[1].discreteEpochs: expected a network that it has an effect on (discrete-tanh, discrete-sign, "
+          + "discrete-sign-from-tanh, straight-through), found real"
+      ),
+      (
+        #""recipe": "thesis""#,
+        "trainings[1].recipe: thesis: expected an experiment that it is for (cifar-10, cifar-100, mnist, mnist-pi), found digits"
+      ),
+      (
+        #""set": {"real.dropout": "0"}"#,
+        "trainings[1]: architecture 256-256-10: expected 3 dropout rates, one for each dense layer and convolution, found 1"
+      ),
+    ])
+  func places(member: String, problem: String) throws {
+    try expectProblem(#"{"experiment": "digits", \#(member)}"#, problem)
+  }
+
+  @Test("a training on published data without their directory is refused before anything is read")
+  func noDirectory() throws {
+    try expectProblem(
+      #"{"experiment": "mnist-pi"}"#, "trainings[1].data: expected a directory with the files of mnist, found none")
+  }
+
+  /// Expects that a plan is refused whose second training is this one.
+  private func expectProblem(_ training: String, _ problem: String) throws {
+    let folder = try TemporaryFolder()
+    let text = #"{"trainings": [{"experiment": "digits", "seeds": [1]}, \#(training)]}"#
+    let path = try folder.write(Array(text.utf8), to: "plan.json")
+    #expect(throws: SettingsFileError.damaged(path: path, problem: problem)) {
+      try Plan(reading: path).sweeps(from: path) { _, _ in try .digits() }
+    }
+  }
 }

@@ -140,6 +140,8 @@ struct ResultTableTests {
     #expect((1...5).contains { report(.validation, seed: $0).networks[1].ensemble != validation.networks[1].ensemble })
     let json = try object(encodeJSON(validation))
     #expect(json["part"] as? String == "validation" && json["images"] as? Int == 50 && json["seed"] as? Int == 9)
+    let plain = EvaluationReport(saved, on: data, .test, batch: 7, ensemble: 0, seed: 9, device: .single) { _, _, _ in }
+    #expect(try object(encodeJSON(plain))["seed"] == nil, "nothing is sampled")
   }
 
   @Test("a confusion matrix has labels as rows and classes as columns, and each class's own error")

@@ -145,16 +145,30 @@ struct RunOwnershipTests {
     }
   }
 
-  @Test("a record of another version or with a number of epochs that no run has is refused with what it has")
+  @Test(
+    "a record of another version, or of networks that cannot be trained with its constants, is refused with what it has"
+  )
   func records() throws {
-    let record = RunRecord(try SmallTraining.reproduction(), networks: [.real])
+    let record = RunRecord(try SmallTraining.reproduction(), networks: [.discreteSign])
     try open(record, resume: false) { _ in }
     let file = folder.file("run.json")
     let text = try String(contentsOfFile: file, encoding: .utf8)
-    for (whole, changed, expected) in [
+    // Nothing but `grids` is an array of that one name, and nothing but `networks` of this one.
+    let grids = String(try #require(text.firstMatch(of: #/\[\s*"ternary"\s*\]/#)).output)
+    let networks = String(try #require(text.firstMatch(of: #/\[\s*"discrete-sign"\s*\]/#)).output)
+    let gridCount = "architecture 12-8-10: expected 1 or 3 grids, one for each dense layer and convolution, found "
+    let changes: [(whole: String, changed: String, expected: String)] = [
       (#""version" : 1"#, #""version" : 2"#, "expected a run's record of version 1, found version 2"),
-      (#""realEpochs" : 1"#, #""realEpochs" : 0"#, "expected a run's record with 1 to 1000000 epochs, found 0"),
-    ] {
+      (#""realEpochs" : 1"#, #""realEpochs" : 0"#, "real.epochs: expected a number from 1 to 1000000, found 0"),
+      (#""batch" : 50"#, #""batch" : 0"#, "batch-size: expected a number from 1, found 0"),
+      (
+        #""architecture" : "12-8-10""#, #""architecture" : "12-8-9""#,
+        "architecture 12-8-9: expected 10 units at the end, one per class of the data, found 9"
+      ),
+      (grids, "[]", gridCount + "0"), (grids, #"["binary", "ternary"]"#, gridCount + "2"),
+      (networks, "[]", "expected a run's networks, found none"),
+    ]
+    for (whole, changed, expected) in changes {
       try #require(text.contains(whole))
       try text.replacing(whole, with: changed).write(toFile: file, atomically: true, encoding: .utf8)
       #expect(refusal(record) == "\(file): \(expected)")

@@ -72,8 +72,8 @@ struct AtomicFileTests {
     #expect(try folder.bytes(of: "file") == [4])
     try second.commit()
     #expect(try folder.bytes(of: "file") == [5, 6])
-    let other = try folder.write([7], to: temporary("file"))
-    #expect(throws: FileWriteError.cannotWrite(path: other, reason: words(EEXIST))) {
+    try folder.write([7], to: temporary("file"))
+    #expect(throws: FileWriteError.cannotWrite(path: path, reason: words(EEXIST))) {
       _ = try AtomicFile(path: path, mark: Self.mark)
     }
     #expect(try folder.bytes(of: temporary("file")) == [7])
@@ -89,6 +89,39 @@ struct AtomicFileTests {
     close(open(folder.file("plain"), O_WRONLY | O_CREAT, 0o644))
     try write([1], to: folder.file("file"))
     #expect(try mode("file") == mode("plain"))
+  }
+
+  @Test("what a symbolic link leads to is written, and the link stays; links to no folder or without end are refused")
+  func links() throws {
+    func link(_ name: String, to target: String) throws {
+      try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: target)
+    }
+    try FileManager.default.createDirectory(atPath: folder.file("inner"), withIntermediateDirectories: false)
+    let path = try folder.write([1], to: "inner/file")
+    try link("whole", to: path)
+    try link("inner/there", to: "file")
+    try link("chain", to: "inner/there")
+    for (index, name) in ["whole", "inner/there", "chain"].enumerated() {
+      let bytes = [UInt8(index), 7]
+      try write(bytes, to: folder.file(name))
+      #expect(try folder.bytes(of: "inner/file") == bytes, "\(name)")
+    }
+    // A file that is not there yet appears where the link leads.
+    try link("new", to: "inner/new")
+    try write([5], to: folder.file("new"))
+    #expect(try folder.bytes(of: "inner/new") == [5])
+    try link("gone", to: "none/file")
+    try link("loop", to: "loop")
+    for (name, code) in [("gone", ENOENT), ("loop", ELOOP)] {
+      #expect(throws: FileWriteError.cannotWrite(path: folder.file(name), reason: words(code))) {
+        try write([6], to: folder.file(name))
+      }
+    }
+    let inner = try FileManager.default.contentsOfDirectory(atPath: folder.file("inner")).sorted()
+    #expect(inner == ["file", "new", "there"])
+    for name in ["chain", "gone", "inner/there", "loop", "new", "whole"] {
+      #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: folder.file(name))) != nil, "\(name)")
+    }
   }
 
   @Test("a name without a folder refers to the current folder")
@@ -121,7 +154,7 @@ struct AtomicFileTests {
     let path = try folder.write([1, 2, 3])
     let temporary = folder.file(temporary("file"))
     try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/dev/full")
-    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(ENOSPC))) {
+    #expect(throws: FileWriteError.cannotWrite(path: path, reason: words(ENOSPC))) {
       try writeThroughPlanted([4], to: path)
     }
     #expect(try folder.bytes(of: "file") == [1, 2, 3])
@@ -135,7 +168,7 @@ struct AtomicFileTests {
     let path = try folder.write([1, 2, 3])
     let temporary = folder.file(temporary("file"))
     try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/dev/null")
-    #expect(throws: FileWriteError.cannotWrite(path: temporary, reason: words(EINVAL))) {
+    #expect(throws: FileWriteError.cannotWrite(path: path, reason: words(EINVAL))) {
       try writeThroughPlanted([4], to: path)
     }
     #expect(try folder.bytes(of: "file") == [1, 2, 3])
@@ -154,9 +187,9 @@ struct AtomicFileTests {
   @Test("a name that the file system refuses is an error in its words")
   func longName() throws {
     let path = folder.file(String(repeating: "x", count: 300))
-    let expected = FileWriteError.cannotWrite(
-      path: folder.file(temporary(String(repeating: "x", count: 300))), reason: words(ENAMETOOLONG))
-    #expect(throws: expected) { _ = try AtomicFile(path: path, mark: Self.mark) }
+    #expect(throws: FileWriteError.cannotWrite(path: path, reason: words(ENAMETOOLONG))) {
+      _ = try AtomicFile(path: path)
+    }
   }
 
   @Test("an error is one line, whatever the path")

@@ -85,7 +85,7 @@ struct NightRunResumeTests {
     begun.mark(all: .benchmarks, .done)
     begun.benchmarks = [.init(name: "sum", rounds: [1, 2])]
     begun.changes = Judgement().timeChanges(begun.benchmarks, against: [("base", begun.benchmarks)])
-    begun.remarks = ["MNIST was not in the plan: no --data."]
+    begun.remarks = ["Times were not compared with b: no reason", "MNIST was not in the plan: no --data."]
     let night = try run(begun, benchmarks: "nowhere")
     #expect(night.benchmarks == begun.benchmarks && night.changes == begun.changes)
     #expect(night.remarks == begun.remarks)

@@ -133,8 +133,8 @@ import WeightDistributions
       ("net", true), ("a", true), ("digits_2", true), ("", false), ("2digits", false), ("_a", false), ("Net", false),
       ("a-b", false),
       (String(repeating: "a", count: 24), true), (String(repeating: "a", count: 25), false), ("é", false),
-      // The files include this header of the C library, and no other.
-      ("stdint", false), ("stdint_2", true), ("string", true),
+      // Headers of the C library, which programs include beside the files, and one that glibc's <stdint.h> includes.
+      ("stdint", false), ("stdint_2", true), ("string", false), ("features", false),
     ] { #expect(CSource.isName(name) == isName, "\(name)") }
     let network = try NetworkToPack<Float>("4C3-5-3", image: ImageShape(channels: 1, height: 5, width: 5), seed: 1)
     let source = try PackedNetwork(network.network, on: .single).cSource(name: "digits_2")

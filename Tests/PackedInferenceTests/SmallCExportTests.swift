@@ -56,6 +56,21 @@ struct SmallCExportTests {
     }
   }
 
+  @Test(
+    "of rows that are read three words at a time: the code goes on to the next words only if there are any",
+    arguments: [(96, 0), (160, 1), (192, 1)])
+  func wordsInThrees(units: Int, advances: Int) throws {
+    let network = try NetworkToPack<Float>(
+      Architecture("\(units)-3"), image: ImageShape(channels: 1, height: 2, width: 2), images: 20, seed: 3)
+    let source = try network.network.cSource(testing: network.images)
+    // The function that counts the second layer's rows.
+    let parts = source.source.split(separator: "static int32_t net_sum2(", maxSplits: 1)
+    let body = try #require(parts.last?.split(separator: "return", maxSplits: 1).first)
+    #expect(parts.count == 2 && body.ranges(of: "x += 3;").count == advances, "\(body)")
+    let program = try CProgram(source)
+    #expect(try program.difference(from: Predictor(network.network, on: .single), on: network.images) == nil)
+  }
+
   @Test("comments tell the images' shape and largest pixel, and what each layer makes of what it reads")
   func comments() throws {
     let network = try NetworkToPack<Float>(

@@ -31,7 +31,8 @@ struct RunOriginTests {
     #expect(lines[1].hasPrefix("signet \(words); Swift, a processor"), "\(lines[1])")
     #expect(try report(run).facts.contains("program: Signet \(words)"))
     let table = RecordTable(networksOf: [run])
-    #expect(table.csv.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(#","\#(words)","#) }, "\(table.csv)")
+    let cells = table.csv.split(separator: "\n").dropFirst()
+    #expect(cells.allSatisfy { $0.hasSuffix(#","\#(words)",,"#) }, "\(table.csv)")
     let rows = try table.jsonLines().split(separator: "\n").map { try object(String($0)) }
     #expect(rows.map { $0["programs"] as? String } == [words, words])
     let programs = try #require(try object(encodeJSON(run))["programs"] as? [[String: Any]])

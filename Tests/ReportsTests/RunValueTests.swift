@@ -72,7 +72,7 @@ struct RunValueTests {
         == ["discrete-sign, layer 1", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"])
   }
 
-  @Test("networks that are trained only as a start for others do not count, and none of them is the best")
+  @Test("networks that are trained only as a start for others are shown but do not count, and none of them is the best")
   func starts() throws {
     for (isDone, words) in [
       (
@@ -84,9 +84,12 @@ struct RunValueTests {
       let summary = try RoundRun.summary(folder, isDone: isDone) {
         $0.replacing(#"["real","discrete-sign"]"#, with: #"["discrete-sign"]"#)
       }
+      // They have their rows.
+      let shown = ["real", "discrete-sign"]
+      #expect(RunReport([(summary, false)]).resultsCSV().split(separator: "\n").count == 1 + shown.count)
       let head = try ReadReport(RunReport([(summary, false)]).html()).section("run")
       #expect(head.withClass("notice").map(\.text) == [words])
-      #expect(head.all("table").map { $0.cells.dropFirst().map { $0[0] } } == [["discrete-sign"], ["discrete-sign"]])
+      #expect(head.all("table").map { $0.cells.dropFirst().map { $0[0] } } == [shown, shown])
     }
   }
 
@@ -206,19 +209,19 @@ struct RunValueTests {
     #expect(epochs[6] == "mine,discrete-sign,ternary,7,2,3,5.75,0.51,0.28,0.5,true,120,51000000,discrete-sign2")
     #expect(
       report.resultsCSV().split(separator: "\n") == [
-        "run,experiment,architecture,network,weights,activation,seed,state,epochs,bestEpoch,validationError,testError,seconds,parametersSHA256",
-        "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1",
-        "mine,digits,256-256-10,discrete-sign,ternary,sign,7,done,3,2,0.28,0.24,181,516e",
+        "run,experiment,architecture,network,weights,activation,seed,state,epochs,bestEpoch,validationError,testError,seconds,parametersSHA256,dataNote",
+        "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1,",
+        "mine,digits,256-256-10,discrete-sign,ternary,sign,7,done,3,2,0.28,0.24,181,516e,",
       ])
     #expect(
       try self.report(isDone: false).resultsCSV().split(separator: "\n").last
-        == "mine,digits,256-256-10,discrete-sign,ternary,,7,unfinished,1,,,,60,")
+        == "mine,digits,256-256-10,discrete-sign,ternary,,7,unfinished,1,,,,60,,")
     // Until after the first network's result.
     let half = RunReport([(try RoundRun.summary(folder, changeLog: { Array($0.prefix(5)) }), false)])
     #expect(
       half.resultsCSV().split(separator: "\n").suffix(2) == [
-        "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1",
-        "mine,digits,256-256-10,discrete-sign,ternary,,7,not begun,0,,,,,",
+        "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1,",
+        "mine,digits,256-256-10,discrete-sign,ternary,,7,not begun,0,,,,,,",
       ])
   }
 

@@ -5,6 +5,7 @@ import Reports
 import TestSupport
 import Testing
 import Training
+import WeightDistributions
 
 @Suite("Test error by the number of weight values: each drawing is of networks that differ in grid and seed only")
 struct WeightValuesTests {
@@ -68,6 +69,26 @@ struct WeightValuesTests {
         "signet reproduce digits \(trained) 8 --set batch-size=200",
         "signet train --architecture 8-10 --dataset digits \(trained) 10",
       ])
+  }
+
+  @Test("a grid without a place on the axis is named below the drawing that leaves it out, of runs and results files")
+  func notDrawn() throws {
+    let sentence = "Weights without a place on the axis are not drawn: -1,0,1/2."
+    let records = [WeightGrid.ternary, "-1,0,1/2", .binary].map {
+      RoundTable.record(.discreteSign, $0, seed: 1, test: 0.5, validation: 0.5, secondsPerEpoch: 1)
+    }
+    for (shown, isTold) in [(records, true), ([records[0], records[2]], false)] {
+      let page = try ReadReport(TableReport(PaperTable(shown), sources: ["a"]).html())
+      #expect(try page.figure("values-1").text.contains(sentence) == isTold)
+    }
+    let runs = [
+      try run("a", seed: 7, error: 24), try run("b", seed: 7, error: 40, weights: "-1,0,1/2"),
+      try run("c", seed: 7, error: 30, weights: "binary"),
+    ]
+    for (shown, isTold) in [(runs, true), ([runs[0], runs[2]], false)] {
+      let report = try ReadReport(RunReport(shown).html())
+      #expect(try report.figure("weight-values").text.contains(sentence) == isTold)
+    }
   }
 
   @Test("a run that another version resumed stands apart from those of the version that began it")

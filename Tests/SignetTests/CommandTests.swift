@@ -45,14 +45,13 @@ struct CommandTests {
     ]
     let outcome = try SignetProgram.run(arguments)
     try #require(outcome.code == 0, "\(outcome.errors)")
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let object = try SignetProgram.object(outcome.output)
     #expect(object["experiment"] as? String == "digits")
     #expect(object["seed"] as? Int == 7)
     #expect(object["threads"] as? Int == 2)
     #expect(object["version"] is String)
     #expect((object["data"] as? [[String: String]])?.count == 2)
-    let networks = try #require(object["networks"] as? [[String: Any]])
+    let networks = try outcome.networks
     #expect(networks.map { $0["network"] as? String } == ["real", "discrete-sign"])
     #expect(networks.map { $0["weights"] as? String } == ["real", "ternary"])
     for network in networks {
@@ -83,16 +82,12 @@ struct CommandTests {
       "hierarchical", "--networks", "discrete-sign,straight-through", "--real-epochs", "1", "--discrete-epochs", "1",
       "--out", run, "--json", "--quiet")
     try #require(trained.code == 0, "\(trained.errors)")
-    func networks(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
-      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
-      return try #require(object?["networks"] as? [[String: Any]], "\(outcome.errors)")
-    }
-    let expected = try networks(trained)
+    let expected = try trained.networks
     #expect(expected.map { $0["network"] as? String } == ["real", "discrete-sign", "straight-through"])
     #expect(expected.map { $0["weights"] as? String } == ["real", "quinary,ternary,quinary", "binary"])
     for batch in ["1", "7", "100", "1000"] {
       let outcome = try SignetProgram.run("evaluate", run, "--batch", batch, "--ensemble", "3", "--json")
-      let rows = try networks(outcome)
+      let rows = try outcome.networks
       #expect(outcome.errors.isEmpty)
       for (row, expected) in zip(rows, expected) {
         #expect(row["mostProbable"] as? Double == expected["testError"] as? Double)

@@ -58,7 +58,25 @@ struct CompareCommandTests {
     }
   }
 
-  @Test("nothing is left of a comparison's files, whatever it came to")
+  @Test("the harness's log that an error names is there to be read; of programs that are not built nothing is left")
+  func log() throws {
+    let temporary = folder.file("temporary")
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    func compare(_ packages: [String]) throws -> SignetProgram.Outcome {
+      try SignetProgram.run(["benchmark", "compare", "-q"] + packages, environment: ["TMPDIR": temporary])
+    }
+    try compare([fast, folder.file("none")]).expectFailure(65, ["expected a built program"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+    let failing = try folder.benchmarks("failing", printing: "")
+    try folder.script("echo the first line; echo the second; exit 3", to: "failing/.build/release/BenchmarkTool")
+    let outcome = try compare([failing, fast])
+    outcome.expectFailure(65, ["\(failing): expected benchmarks that run, found exit code 3: the second"])
+    let log = try #require(outcome.errors.firstMatch(of: /the second \((.+)\)/)).1
+    #expect(log.hasPrefix(temporary))
+    #expect(try String(contentsOfFile: String(log), encoding: .utf8).contains("the first line\nthe second\n"))
+  }
+
+  @Test("nothing is left of a comparison's files that no error names")
   func scratch() throws {
     let temporary = folder.file("temporary")
     try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)

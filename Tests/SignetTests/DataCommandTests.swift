@@ -125,6 +125,19 @@ struct DataCommandTests {
     #expect(absent.code == 74 && absent.errors.hasSuffix("absent: expected a directory, found no such directory\n"))
   }
 
+  @Test("data verify knows the built-in sets, in the directory itself and in subdirectories with their names")
+  func verifyBuiltIn() throws {
+    let all = SignetProgram.root.appending(path: "Fixtures").path
+    for (directory, sets) in [
+      (all, ["digits", "glyphs", "shapes", "numbers"]), ("\(all)/glyphs", ["glyphs"]), ("\(all)/digits", ["digits"]),
+    ] {
+      let verdicts = try json(SignetProgram.run("data", "verify", "--data", directory, "--json").done())
+        .filter { $0["set"] != nil }
+      #expect(Set(verdicts.compactMap { $0["set"] as? String }) == Set(sets), "\(directory)")
+      #expect(verdicts.allSatisfy { $0["status"] as? String == "ok" }, "\(verdicts)")
+    }
+  }
+
   @Test("a link that leads nowhere ends with 74 and says where it leads")
   func danglingLink() throws {
     let directory = try TemporaryFolder()

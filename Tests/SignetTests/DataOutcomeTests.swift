@@ -110,6 +110,27 @@ struct DataOutcomeTests {
     #expect(outcome.code == 64 && outcome.errors.contains("--images: expected a number from 0 to 100, found 101"))
   }
 
+  @Test("data inspect DIR: what can be read is shown, and each file that cannot be read is told of once, with 65")
+  func inspectedDirectory() throws {
+    let sound = try images("a", (2, 2), [4, 3])
+    _ = try images("b", (2, 2), [1, 0])
+    try folder.write(idx([3], [1, 0, 0]), to: "b-labels-idx1-ubyte")
+    try folder.write([1, 2, 3], to: "c-labels-idx1-ubyte")
+    _ = try images("d", (1, 1), [5])
+    try folder.write([1, 2, 3], to: "d-labels-idx1-ubyte")
+    let outcome = try data(["inspect", folder.path, "--images", "0"])
+    #expect(outcome.code == 65)
+    let heads = outcome.output.components(separatedBy: "\n\n").map { $0.split(separator: "\n").first.map(String.init) }
+    #expect(heads == [sound, folder.file("b-labels-idx1-ubyte")])
+    let errors = outcome.errors.split(separator: "\n")
+    try #require(errors.count == 3, "\(errors)")
+    for (error, name) in zip(errors, ["b", "c", "d"]) {
+      #expect(error.hasPrefix("signet: \(folder.file("\(name)-labels-idx1-ubyte")): "), "\(error)")
+    }
+    let png = try data(["inspect", folder.file("c-labels-idx1-ubyte"), "--png", folder.file("png")])
+    #expect(png.code == 65 && png.errors.contains("c-labels-idx1-ubyte"))
+  }
+
   @Test("data inspect --png: the first 100 images of the first file in ten columns, whatever --images says")
   func inspectedPNG() throws {
     let many = try images("b", (1, 1), [UInt8](repeating: 1, count: 103))

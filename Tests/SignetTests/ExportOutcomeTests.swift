@@ -43,7 +43,9 @@ struct ExportOutcomeTests {
     let scratch = try #require(header.firstMatch(of: /NET_SCRATCH_BYTES (\d+)/)?.1)
     #expect(flash != scratch)
     #expect(
-      c == ["\(path).c/net.h, \(path).c/net.c: \(flash) bytes of tables, \(scratch) bytes of scratch buffer"])
+      c == [
+        "\(path).c/net.h, \(path).c/net.c: \(flash) bytes of tables, \(scratch) bytes of scratch buffer, 3 test images"
+      ])
     #expect(try lines("onnx") == ["\(path).onnx: \(size("onnx")) bytes, ONNX of operator set 13"])
     #expect(try text("a.onnx").contains("MatMulInteger") && !text("a.onnx").contains("qonnx.custom_op"))
     #expect(try lines("qonnx") == ["\(path).qonnx: \(size("qonnx")) bytes, QONNX"])
@@ -65,7 +67,7 @@ struct ExportOutcomeTests {
 
   @Test("--network is the network that is exported, by default the one trained last, of which a line tells")
   func network() throws {
-    let line = "signet: \(run): straight-through is exported; --network selects another of the 3\n"
+    let line = "signet: \(run): straight-through is chosen; --network selects another of the 3\n"
     for (options, network, errors) in [
       ([], "straight-through", line), (["--quiet"], "straight-through", ""), (["--network", "real"], "real", ""),
       (["--network", "discrete-sign"], "discrete-sign", ""),
@@ -124,11 +126,17 @@ struct ExportOutcomeTests {
   }
 
   @Test(
-    "--test-images is the number of images and scores in the C file: 3 by default, and at most those of the test set")
+    "--test-images is the number of images and scores in the C file: 3 by default, at most those of the test set, and told of"
+  )
   func testImages() throws {
-    for (options, count) in [([], 3), (["--test-images", "5"], 5), (["--test-images", "1000"], 400)] {
-      _ = try export(["--c", folder.file("c"), "--quiet", "--name", "tiny"] + options)
+    for (options, count) in [
+      ([], 3), (["--test-images", "0"], 0), (["--test-images", "1"], 1), (["--test-images", "1000"], 400),
+    ] {
+      let line = try export(["--c", folder.file("c"), "--name", "tiny"] + options).output
+      #expect(line.hasSuffix(", \(count) test image\(count == 1 ? "" : "s")\n"), "\(line)")
       let source = try text("c/tiny.c")
+      #expect(source.contains("test_images") == (count > 0))
+      if count == 0 { continue }
       #expect(source.contains("tiny_test_images[\(64 * count)] = {"), "\(options)")
       #expect(source.contains("tiny_test_scores[\(10 * count)] = {"), "\(options)")
     }

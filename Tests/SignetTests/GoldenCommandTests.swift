@@ -89,6 +89,7 @@ struct GoldenCommandTests {
     #expect(all == data + pack || all == pack + data)
     #expect(try golden("review", Self.pack).done().output == pack)
     #expect(try golden("review", Self.data).done().output == data)
+    #expect(try golden("review", Self.data, Self.data).done().output == data)
     #expect(
       try SignetProgram.run(["golden", "review"], directory: folder.path).done().output
         == all.replacing(" --golden \(folder.file("Golden"))", with: ""))
@@ -101,7 +102,9 @@ struct GoldenCommandTests {
   @Test("accept puts the goldens named, or all, in their place and writes the reason down; then nothing is pending")
   func accept() throws {
     #expect(try pending().code == 65)
-    #expect(try golden("accept", Self.data, "--reason", "the first").done().output == "accepted: \(Self.data)\n")
+    // Named twice, it is accepted once.
+    let first = try golden("accept", Self.data, Self.data, "--reason", "the first").done()
+    #expect(first.output == "accepted: \(Self.data)\n" && first.errors.isEmpty)
     #expect(try text(Self.data) == texts[Self.data])
     #expect(!FileManager.default.fileExists(atPath: folder.file("Golden/\(Self.pack)")))
     #expect(try golden("accept", "all", "--reason", "--quiet is gone").done().output == "accepted: \(Self.pack)\n")
@@ -132,6 +135,16 @@ struct GoldenCommandTests {
       try SignetProgram.run(["golden"] + arguments + ["--golden", folder.file("Golden")]).expectFailure(code, [mention])
     }
     #expect(!FileManager.default.fileExists(atPath: folder.file("Golden/accepted.jsonl")))
+  }
+
+  @Test("review of a damaged golden names its file, and ends with 65")
+  func damaged() throws {
+    for part in ["traces", ".pending/traces"].map({ "Golden/\($0)" }) {
+      try FileManager.default.createDirectory(atPath: folder.file(part), withIntermediateDirectories: true)
+      try folder.write([1], to: "\(part)/digits.json")
+    }
+    try SignetProgram.run(["golden", "review", "--golden", folder.file("Golden")])
+      .expectFailure(65, ["\(folder.file("Golden/traces/digits.json")): expected a golden file, found something else"])
   }
 
   @Test("without a folder of goldens every command fails, and makes none")

@@ -70,6 +70,58 @@ struct NightListTests {
     #expect(outcome.code == 65 && outcome.errors.contains("expected a night's record, found none"), "\(outcome.errors)")
   }
 
+  @Test("night list prints the last good night or the records: --last-good and --json are refused together")
+  func lastGoodOrRecords() throws {
+    try SignetProgram.run("night", "list", "--results", results, "--json", "--last-good")
+      .expectFailure(64, ["--json: expected no --last-good, found both"])
+  }
+
+  @Test("a base that cannot be timed is told and left out: the night's own times and those of the other bases stay")
+  func badBase() throws {
+    let good = try folder.benchmarks("good", printing: "echo '[\(benchmarkResult("sign", microseconds: ["5"]))]'")
+    let bad = folder.file("bad")
+    func night(_ bases: [String]) throws -> [String: Any] {
+      let options = ["--commit", "c", "--benchmarks", good] + bases.flatMap { ["--base", $0] }
+      return try SignetProgram.object(SignetProgram.run(arguments + options).output)
+    }
+    func steps(_ night: [String: Any]) throws -> [[String]] {
+      try #require(night["plan"] as? [[String: Any]])
+        .filter { ["benchmarks", "comparison"].contains($0["kind"] as? String) }
+        .map { [$0["outcome"] as? String ?? "", $0["reason"] as? String ?? ""] }
+    }
+    let words = "\(bad)/.build/release/SignetBenchmarks: expected a built program"
+    let first = try night(["bad=\(bad)", "good=\(good)"])
+    #expect(try steps(first) == [["done", ""]])
+    #expect((first["benchmarks"] as? [[String: Any]])?.map { $0["name"] as? String } == ["sign"])
+    let changes = try #require(first["changes"] as? [[String: Any]]).filter { $0["measure"] as? String == "time" }
+    #expect(changes.map { $0["against"] as? String } == ["good"])
+    let remarks = try #require(first["remarks"] as? [String])
+    #expect(remarks.contains { $0.hasPrefix("Times were not compared with bad: \(words)") }, "\(remarks)")
+    // The planned comparison with the last good night has failed if its base has.
+    let name = try #require(first["name"] as? String)
+    let second = try night(["night \(name) (c)=\(bad)", "good=\(good)"])
+    let outcomes = try steps(second)
+    #expect(outcomes.map(\.[0]) == ["done", "failed"] && outcomes[1][1].hasPrefix(words), "\(outcomes)")
+  }
+
+  @Test("a night that was to train on MNIST is not resumed without --data or with other epochs, and stays as it was")
+  func resumedWithoutData() throws {
+    let data = ["--data", folder.file("MNIST"), "--real-epochs", "3"]
+    let name = try #require(try SignetProgram.object(SignetProgram.run(arguments + data).output)["name"] as? String)
+    let file = "\(results)/nights/\(name)/night.json"
+    let record = try String(contentsOfFile: file, encoding: .utf8)
+      .replacing(#""isFinished":true"#, with: #""isFinished":false"#)
+    try record.write(toFile: file, atomically: true, encoding: .utf8)
+    for options in [[], Array(data.prefix(2))] {
+      let words = "--resume: expected the --data, --real-epochs and --discrete-epochs of night \(name)"
+      try SignetProgram.run(arguments + ["--resume"] + options)
+        .expectFailure(64, [words, "found no training mnist-pi_"])
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == record)
+    }
+    let resumed = try SignetProgram.object(SignetProgram.run(arguments + ["--resume"] + data).output)
+    #expect(resumed["name"] as? String == name && resumed["isFinished"] as? Bool == true)
+  }
+
   @Test("--budget is in minutes: two fifths of half a minute are enough for all of the 24 rounds of a quick benchmark")
   func budget() throws {
     let package = try folder.benchmarks(

@@ -118,8 +118,14 @@ struct OptionTests {
       name: "a seed of no samples", arguments: ["evaluate", "run", "--seed", "2"], code: 64,
       mentions: ["--seed", "--ensemble"]),
     FailingCall(
-      name: "a network twice", arguments: ["reproduce", "digits", "--networks", "real,real"], code: 64,
-      mentions: ["--networks", "real,real"]),
+      name: "a network twice", arguments: ["reproduce", "digits", "--networks", "real,straight-through,real"], code: 64,
+      mentions: ["--networks: expected each network once, found real several times"]),
+    FailingCall(
+      name: "a network twice in a sweep", arguments: ["sweep", "digits", "--networks", "real,real"], code: 64,
+      mentions: ["--networks: expected each network once, found real several times"]),
+    FailingCall(
+      name: "a network twice in an evaluation", arguments: ["evaluate", "run", "--networks", "real,real"], code: 64,
+      mentions: ["--networks: expected each network once, found real several times"]),
   ]
 
   @Test("an option that another choice makes irrelevant is refused, with the choice", arguments: moot)

@@ -45,7 +45,7 @@ struct PackOutcomeTests {
 
   @Test("without --network, the network trained last is packed, and a line says so unless --quiet is given")
   func network() throws {
-    let line = "signet: \(run): straight-through is packed; --network selects another of the 3\n"
+    let line = "signet: \(run): straight-through is chosen; --network selects another of the 3\n"
     for (options, network, errors) in [
       ([], "straight-through", line), (["--quiet"], "straight-through", ""),
       (["--network", "discrete-sign"], "discrete-sign", ""),
@@ -148,6 +148,11 @@ struct PackOutcomeTests {
         try SignetProgram.run(arguments + [path]).expectFailure(64, ["\(option): expected another file than "])
       }
     }
+    // A link elsewhere leads to the same file.
+    let link = folder.file("link-to-record")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "run/discrete-tanh.safetensors")
+    try SignetProgram.run("predict", packed, "--output", link).expectFailure(
+      64, ["--output: expected another file than a run's own"])
     #expect(files.map { FileManager.default.contents(atPath: "\(run)/\($0)") } == before)
     // Elsewhere, the names are like any other.
     _ = try SignetProgram.run("predict", packed, "--output", folder.file("result.json"), "--quiet").done()

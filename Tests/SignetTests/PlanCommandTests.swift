@@ -172,11 +172,11 @@ struct PlanCommandTests {
       (#"{"trainings": [{"experiment": "digits", "weights": ["tern"]}]}"#, "trainings[0].weights", 65),
       (#"{"trainings": [{"experiment": "digits", "networks": ["real", "real"]}]}"#, "trainings[0].networks", 65),
       (#"{"trainings": [{"experiment": "digits", "seeds": [1, 1]}]}"#, "trainings[0].seeds", 65),
-      (#"{"trainings": [{"experiment": "digits", "seeds": [-1]}]}"#, "expected a plan", 65),
+      (#"{"trainings": [{"experiment": "digits", "seeds": [-1]}]}"#, "an invalid value for trainings[0].seeds", 65),
       (#"{"trainings": [{"experiment": "digits", "realEpochs": 0}]}"#, "trainings[0].realEpochs", 65),
       (#"{"trainings": [{"experiment": "digits", "set": {"batch": "5"}}]}"#, "found batch", 65),
       (#"{"trainings": [{"experiment": "digits", "withoutExtra": true}]}"#, "trainings[0].withoutExtra", 65),
-      (#"{"trainings": [{"experiment": "mnist"}]}"#, "--data DIR", 64),
+      (#"{"trainings": [{"experiment": "mnist"}]}"#, "trainings[0].data: expected a directory", 65),
     ])
   func wrong(text: String, mention: String, code: Int32) throws {
     let outcome = try SignetProgram.run("sweep", plan(text), "--quiet")
@@ -198,6 +198,7 @@ struct PlanCommandTests {
       (["--runner", "slurm", "--out", "runs", "--retries", "1001"], "--retries: expected"),
       (["--runner", "slurm", "--out", "runs", "--interval", "0"], "--interval: expected"),
       (["--runner", "slurm", "--out", "runs", "--cpus-per-task", "0"], "--cpus-per-task: expected"),
+      (["--runner", "slurm", "--out", "runs", "--threads", "2"], "--threads: expected none with --runner slurm"),
     ])
   func refused(options: [String], mention: String) throws {
     let outcome = try SignetProgram.run(["sweep", try plan(), "--quiet"] + options)

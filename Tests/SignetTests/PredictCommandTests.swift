@@ -45,7 +45,7 @@ import Testing
   @Test("CSV, JSON lines and NPY have the same scores, of which the largest gives the class")
   func formats() throws {
     let csv = try SignetProgram.run("predict", run)
-    #expect(csv.code == 0 && csv.errors.contains("discrete-sign is used; --network selects another of the 2"))
+    #expect(csv.code == 0 && csv.errors.contains("discrete-sign is chosen; --network selects another of the 2"))
     let lines = csv.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(lines.count == 401)
     #expect(lines[0] == ["index", "label", "class"] + (0..<10).map { "score\($0)" })

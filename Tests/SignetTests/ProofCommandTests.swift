@@ -24,6 +24,12 @@ struct ProofCommandTests {
     #expect(outcome.errors.isEmpty)
   }
 
+  @Test("verify prints the table of the operations or JSON: --table and --json are refused together")
+  func tableOrJSON() throws {
+    try SignetProgram.run("verify", "--suite", "sign", "--json", "--table")
+      .expectFailure(64, ["--json: expected no --table, found both"])
+  }
+
   @Test("benchmark step prints its three figures")
   func benchmark() throws {
     let outcome = try SignetProgram.run(

@@ -73,8 +73,22 @@ struct RecipeCommandTests {
     let trained = try SignetProgram.run(arguments + ["--networks", "discrete-tanh"]).done().output
     #expect(try SignetProgram.run("recipe", run).done().output.contains(#/weights +-1000,0,1000 +set/#))
     let digest = try #require(trained.split(whereSeparator: \.isWhitespace).last)
-    let rows = try networks(SignetProgram.run("evaluate", run, "--json").done())
+    let rows = try SignetProgram.run("evaluate", run, "--json").done().networks
     #expect(rows.last?["parametersSHA256"] as? String == String(digest))
+  }
+
+  @Test("constants that some networks cannot have are printed for those that can; of a run its networks are known")
+  func chosenNetworks() throws {
+    // As above, of 28 · 28 pixels.
+    let arguments = ["recipe", "mnist-pi", "--set", "weights=-1000,0,1000"]
+    try SignetProgram.run(arguments).expectFailure(64, ["expected integers that sum to less than 2^24"])
+    let printed = try SignetProgram.run(arguments + ["--networks", "discrete-tanh"]).done().output
+    #expect(printed.contains(#/weights +-1000,0,1000 +set/#))
+    try SignetProgram.run("recipe", "digits", "--networks", "real", "--set", "discrete.epochs=3").expectFailure(
+      64, ["discrete.epochs: expected a network that it has an effect on"])
+    let folder = try TemporaryFolder()
+    try SignetProgram.run("recipe", folder.path, "--networks", "real").expectFailure(
+      64, ["--networks: expected an experiment, found the run's directory \(folder.path)"])
   }
 
   @Test("a recipe has a name: it is printed, trained with, and refused where it has no constants")
@@ -103,7 +117,7 @@ struct RecipeCommandTests {
       "--discrete-epochs", "1",
     ]
     func train(_ more: [String]) throws -> [String: Any] {
-      try #require(networks(SignetProgram.run(arguments + more)).last)
+      try #require(try SignetProgram.run(arguments + more).networks.last)
     }
     func digest(_ network: [String: Any]?) -> String? { network?["parametersSHA256"] as? String }
     let network = try train(["--weights", weights, "--out", run])
@@ -116,7 +130,7 @@ struct RecipeCommandTests {
     #expect(recipe.output.contains(#""weights" : "\#(weights)""#))
     let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
     #expect(record.contains("\"\(weights)\""), "\(record)")
-    let rows = try networks(SignetProgram.run("evaluate", run, "--ensemble", "2", "--json"))
+    let rows = try SignetProgram.run("evaluate", run, "--ensemble", "2", "--json").networks
     #expect(rows.last?["weights"] as? String == weights && digest(rows.last) == trained)
     let errors = try #require(network["testError"] as? Double)
     #expect(rows.last?["mostProbable"] as? Double == errors)
@@ -127,11 +141,6 @@ struct RecipeCommandTests {
       "sweep", "digits", "--weights", "\(weights);ternary", "--networks", "discrete-sign", "--seeds", "1",
       "--real-epochs", "1", "--discrete-epochs", "1", "--quiet")
     #expect(sweep.output.contains("\n| \(weights) | \(String(format: "%.2f", errors * 100)) %"), "\(sweep.output)")
-  }
-
-  private func networks(_ outcome: SignetProgram.Outcome) throws -> [[String: Any]] {
-    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
-    return try #require(object?["networks"] as? [[String: Any]], "\(outcome.errors)")
   }
 
   @Test("the straight-through network's learning rate changes its digest, and the shorthand is the same constant")
@@ -202,7 +211,7 @@ struct RecipeCommandTests {
         mentions: ["6-10", "3"]),
       FailingCall(
         name: "a sweep's grids", arguments: ["sweep", "digits", "--set", "weights=quinary"], code: 64,
-        mentions: ["--weights"]),
+        mentions: ["--set: weights: expected the sweep's own list of weights, found the key with quinary"]),
       FailingCall(
         name: "a missing file", arguments: training + ["--recipe", "/nonexistent/recipe.json"], code: 74,
         mentions: ["/nonexistent/recipe.json", "No such file"]),

@@ -98,12 +98,12 @@ struct RunCommandTests {
         "changed options",
       ])
     #expect(
-      rows.count == 2 && rows[1][0] == "mine" && rows[1][3...7] == ["digits", "256-256-10", "ternary", "1", "done"])
+      rows.count == 2 && rows[1][0] == "mine" && rows[1][3...7] == ["digits", "256-256-10", "real", "1", "done"])
     #expect(try #require(rows[1].last) == "real.epochs 2")
     #expect(rows[1][1].hasPrefix("20") && rows[1][2].hasSuffix(" s"))
     let shown = try SignetProgram.run("show", run)
     for text in [
-      "digits, 256-256-10, ternary, seed 1: done", "begun 20", "real: epoch 2/2", "  validation error\n", " % |████",
+      "digits, 256-256-10, real, seed 1: done", "begun 20", "real: epoch 2/2", "  validation error\n", " % |████",
       "\n          1      2 epoch",
       "best epoch 2",
       "parameters ",

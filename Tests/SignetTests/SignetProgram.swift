@@ -21,6 +21,11 @@ struct SignetProgram {
 
     /// The rows of a printed table whose columns are two spaces apart, without the cells that are empty.
     var rows: [[String]] { tableRows(output) }
+
+    /// The networks of what `--json` printed of a training or an evaluation.
+    var networks: [[String: Any]] {
+      get throws { try #require(try SignetProgram.object(output)["networks"] as? [[String: Any]], "\(errors)") }
+    }
   }
 
   /// The repository's root, from this file's place in it.

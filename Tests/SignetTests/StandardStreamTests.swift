@@ -107,50 +107,12 @@ struct StandardStreamTests {
     #expect(String(decoding: read, as: UTF8.self) == whole)
   }
 
-  /// What a terminal of so many columns is sent of a call's progress, if it comes to be whole. 0 columns are those of a terminal that does
-  /// not tell.
-  ///
-  /// - Parameter stream: the standard stream that is the terminal; the other one leads nowhere.
-  private func sent(
-    by arguments: [String], columns: UInt16, to stream: ReferenceWritableKeyPath<Process, Any?> = \.standardError,
-    environment: [String: String] = [:], isWhole: (String) -> Bool
-  ) throws -> String {
-    // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
-    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-    var (lock, number): (Int32, UInt32) = (0, 0)
-    try #require(
-      terminal >= 0 && ioctl(terminal, 0x4004_5431, &lock) == 0 && ioctl(terminal, 0x8004_5430, &number) == 0)
-    var size = winsize(ws_row: 5, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    try #require(ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0)
-    let process = Process()
-    process.executableURL = URL(filePath: SignetProgram.path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
-      .merging(environment) { $1 }
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    let shown = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
-    process[keyPath: stream] = shown
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    // What the terminal was sent is less than it holds; closed, it would lose it. It may give it piece by piece.
-    let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: true)
-    var (bytes, text) = (Data(), "")
-    var state = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-    while !isWhole(text) && poll(&state, 1, 10_000) > 0 {
-      bytes += handle.availableData
-      text = String(decoding: bytes, as: UTF8.self)
-    }
-    withExtendedLifetime(shown) {}
-    return text
-  }
-
   /// What a call's progress shows on a terminal: each row that took the place of the one before.
   ///
   /// - Parameter count: how many rows are expected, of which the last is empty.
   private func rows(_ count: Int, of arguments: [String], columns: UInt16 = 0) throws -> [String] {
     func rows(_ text: String) -> [String] { text.components(separatedBy: "\r\u{1B}[J") }
-    return rows(try sent(by: arguments, columns: columns) { rows($0).count >= count })
+    return rows(try SignetProgram.sent(by: arguments, columns: columns) { rows($0).count >= count })
   }
 
   @Test("on a terminal, progress is one row that is updated in place, cut to less than its width, and gone at the end")
@@ -179,7 +141,9 @@ struct StandardStreamTests {
   func stayingRow() throws {
     let arguments = ["reproduce", "digits", "--networks", "real", "--real-epochs", "1"]
     for columns: UInt16 in [0, 20] {
-      let text = try sent(by: arguments, columns: columns) { $0.contains("epoch 1/1") && $0.hasSuffix("\r\n") }
+      let text = try SignetProgram.sent(by: arguments, columns: columns) {
+        $0.contains("epoch 1/1") && $0.hasSuffix("\r\n")
+      }
       let last = try #require(text.split(separator: "\r\n").last { $0.contains("epoch 1/1") })
       let line = last.components(separatedBy: "\u{1B}[J").last ?? ""
       #expect(columns == 20 ? line == "real  epoch 1/1  va" : line.count > 40, "\(text)")
@@ -200,7 +164,7 @@ struct StandardStreamTests {
     // Up to four bars an epoch, if there is room beside the numbers.
     #expect(try bars(SignetProgram.run("show", run).done().output) == [48, 48])
     for (columns, count) in [(40, 12), (60, 36)] as [(UInt16, Int)] {
-      let text = try sent(by: ["show", run], columns: columns, to: \.standardOutput) {
+      let text = try SignetProgram.sent(by: ["show", run], columns: columns, to: \.standardOutput) {
         bars($0).count == 2 && $0.hasSuffix("\r\n")
       }
       #expect(bars(text) == [count, count], "\(text)")
@@ -223,7 +187,7 @@ struct StandardStreamTests {
       "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "1", "--interval", "1", "--runner",
       "slurm", "--out", folder.file("runs"),
     ]
-    let text = try sent(
+    let text = try SignetProgram.sent(
       by: arguments, columns: 80, environment: ["PATH": "\(folder.file("bin")):\(path)"]
     ) { $0.hasSuffix("\u{1B}[J") }
     // Of 54 characters, the last stands in the third row of 20.

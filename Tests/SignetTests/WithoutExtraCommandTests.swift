@@ -31,7 +31,9 @@ import Testing
 
   private static let testNote = "test errors are of 20 test images; svhn has 26,032"
 
-  @Test("table, JSON object and record say that extra was left out, and how many test images there are")
+  @Test(
+    "tables, JSON objects, records and files of the networks say that extra was left out, and how many test images there are"
+  )
   func isTold() throws {
     let directory = try TemporaryFolder()
     let data = directory.file("svhn")
@@ -40,8 +42,8 @@ import Testing
     try Self.file(2).write(to: URL(filePath: data + "/test_32x32.mat"))
     // Found in the subdirectory named as the set.
     let train = [
-      "train", "--dataset", "svhn", "--architecture", "10", "--networks", "real", "--real-epochs", "1", "--quiet",
-      "--data", directory.path,
+      "train", "--dataset", "svhn", "--architecture", "10", "--networks", "real,straight-through", "--real-epochs", "1",
+      "--discrete-epochs", "1", "--quiet", "--data", directory.path,
     ]
     let refused = try SignetProgram.run(train)
     #expect(refused.code == 74 && refused.errors.contains("extra_32x32.mat: expected a file, found no such file"))
@@ -57,7 +59,11 @@ import Testing
     let evaluation = try SignetProgram.run("evaluate", run, "--data", directory.path, "--part", "validation", "--json")
     #expect(evaluation.code == 0 && evaluation.output.contains("\"images\" : 4000"), "\(evaluation.errors)")
     #expect(evaluation.output.contains(Self.note) && !evaluation.output.contains(Self.testNote))
-    for command in [["evaluate", run, "--data", directory.path], ["show", run]] {
+    let collect = ["collect", run, "--results", directory.file("collected.jsonl")]
+    for command in [
+      ["evaluate", run, "--data", directory.path], ["show", run], ["runs", directory.path],
+      ["runs", directory.path, "--csv"], ["runs", directory.path, "--jsonl"], collect,
+    ] {
       let text = try SignetProgram.run(command)
       #expect(text.code == 0 && text.output.contains(Self.note) && text.output.contains(Self.testNote), "\(command)")
     }
@@ -66,5 +72,37 @@ import Testing
     let sweep = try SignetProgram.run(
       "sweep", "svhn", "--without-extra", "--data", directory.path, "--results", results, "--table-only")
     #expect(sweep.code == 0 && sweep.output.contains("\n\n\(Self.note)"), "\(sweep.errors)")
+    try isToldOfNetworks(of: run, on: directory)
+  }
+
+  /// Of what is made of the run's networks, and of the errors of a network from elsewhere.
+  private func isToldOfNetworks(of run: String, on directory: TemporaryFolder) throws {
+    let packed = directory.file("packed")
+    let onTrainingImages = ["predict", run, "--data", directory.path, "--confusion", "--part", "train"]
+    for (command, isOfTest) in [
+      (["pack", run, "--output", packed], true), (["pack", run, "--output", packed, "--json"], true),
+      (["predict", packed, "--data", directory.path, "--confusion"], true),
+      (["predict", run, "--data", directory.path, "--confusion", "--json"], true), (onTrainingImages, false),
+    ] {
+      let text = try SignetProgram.run(command + ["--quiet"]).done().output
+      #expect(text.contains(Self.note) && text.contains(Self.testNote) == isOfTest, "\(command): \(text)")
+    }
+    let (tensors, c) = (directory.file("net"), directory.file("c"))
+    func export(_ model: [String], _ options: [String]) throws {
+      _ = try SignetProgram.run(["export"] + model + options + ["--safetensors", tensors, "--quiet"]).done()
+    }
+    for model in [run, run + "/straight-through.safetensors", packed] {
+      try export([model], ["--c", c, "--test-images", "0"])
+      for file in [tensors, c + "/net.h", c + "/net.c"] {
+        let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+        #expect(text.contains(Self.note) && text.contains(Self.testNote), "\(file) of \(model)")
+      }
+    }
+    try export([run, "--network", "real"], [])
+    let imported = try SignetProgram.run(
+      "import", tensors, "--layout", "torch", "--architecture", "10", "--dataset", "svhn", "--without-extra", "--data",
+      directory.path, "--output", directory.file("own")
+    ).done().output
+    #expect(imported.contains("\n\n\(Self.note)") && imported.hasSuffix("\n\(Self.testNote)\n"), "\(imported)")
   }
 }

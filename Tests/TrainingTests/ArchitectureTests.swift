@@ -163,6 +163,9 @@ struct ArchitectureTests {
     #expect(throws: ArchitectureError.grids("256-256-10", expected: 3, actual: 2)) {
       try experiment.validate(for: input, classes: classes)
     }
+    #expect(
+      "\(ArchitectureError.grids("10", expected: 1, actual: 2))"
+        == "architecture 10: expected 1 grid, one for each dense layer and convolution, found 2")
     func contradiction(_ change: (inout Method) -> Void) -> MethodError? {
       var method = Method()
       change(&method)

@@ -1,6 +1,7 @@
 import BuiltInDatasets
 import Datasets
 import Networks
+import RandomStreams
 import Tensors
 import Testing
 import Training
@@ -46,7 +47,9 @@ struct BuiltInSetTests {
       of: Dataset(name: "oblong", train: oblong, validation: oblong, test: oblong, fileDigests: []))
     let images = Dataset.random(like: source, images: 5, seed: 1).train
     #expect(images.input == source.input && images.count == 5 && images.classes == 2)
-    #expect(images.pixels.allSatisfy { $0 <= 16 } && Set(images.pixels).count > 8)
+    // The whole parts of uniform numbers times the largest pixel.
+    let uniform: Tensor<Float> = RandomStream(seed: 1, purpose: .initialization).uniform([5, 1, 3, 4], on: .single)
+    #expect(images.pixels == uniform.scalars.map { UInt8(($0 * 16).rounded(.down)) } && Set(images.pixels).count > 8)
     #expect(images.labels == [0, 1, 0, 1, 0])
     func pixels(_ seed: UInt64) -> [UInt8] { Dataset.random(like: source, images: 5, seed: seed).train.pixels }
     #expect(pixels(1) == images.pixels && pixels(2) != images.pixels, "the seed determines them")

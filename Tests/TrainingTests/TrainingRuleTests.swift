@@ -91,37 +91,6 @@ struct TrainingRuleTests {
     #expect(data.train.error(of: predictor) != results[0].validationError)
   }
 
-  @Test("a result's test error is of its best epoch's network, however good that of the last epoch is")
-  func bestNetwork() throws {
-    let digits = try Dataset.digits()
-    func trainings(validationLabel: (Int) -> UInt8) throws -> Trainings {
-      let data = Dataset(
-        name: "parts", train: digits.train[0..<400],
-        validation: Self.images(digits.validation, Array(0..<100), labels: validationLabel), test: digits.test[0..<60])
-      return try Reproduction(Self.experiment(), data: data, realEpochs: 12, seed: 1, device: .single)
-        .trainings(of: [.real])
-    }
-    // The validation images' labels are what the network says of them after its first epoch.
-    var once = try trainings { _ in 0 }
-    guard var begun = try once.next() else {
-      Issue.record("nothing to train")
-      return
-    }
-    while try begun.step() != nil {}
-    _ = begun.finishEpoch()
-    let labels = digits.validation[0..<100].predictions(of: Predictor(begun.network, on: .single))
-    var whole = try trainings { UInt8(labels[$0]) }
-    guard var run = try whole.next() else {
-      Issue.record("nothing to train")
-      return
-    }
-    let best = try run.finish().network
-    let result = whole.finish(run)
-    let errors = [best, run.network].map { digits.test[0..<60].error(of: Predictor($0, on: .single)) }
-    #expect(result.bestEpoch == 1 && result.validationError == 0)
-    #expect(best.digest == begun.network.digest && errors[0] > errors[1] && result.testError == errors[0], "\(errors)")
-  }
-
   @Test("a result names the epoch that its network is of, the first with the lowest validation error")
   func bestEpoch() throws {
     // Steps too small to change a weight: all epochs have the error of the first.

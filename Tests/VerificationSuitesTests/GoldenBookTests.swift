@@ -173,6 +173,32 @@ struct GoldenBookTests {
       ])
   }
 
+  @Test(
+    "a damaged golden of ours, and a damaged pending one, are named with their path; neither is new",
+    arguments: ["traces/digits.json", "results/glyphs.json"], [Array("{}".utf8), [0xe9, 0x0a]] as [[UInt8]])
+  func damaged(name: String, bytes: [UInt8]) throws {
+    let book = GoldenBook(folder: folder.path, goldens: OwnGolden.all(on: .single), version: "1.2.3")
+    let whole = Array(try Data(contentsOf: URL(filePath: GoldenFolder.builtIn.path(of: name))))
+    let part = URL(filePath: folder.file(".pending/\(name)")).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: part, withIntermediateDirectories: true)
+    for damaged in [name, ".pending/\(name)"] {
+      for path in [name, ".pending/\(name)"] { try folder.write(path == damaged ? bytes : whole, to: path) }
+      let error = #expect(throws: GoldenError.self) { try book.review(book.golden(name)) }
+      let words = "\(folder.file(damaged)): expected a golden file, found "
+      #expect(error?.description.hasPrefix(words) == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test("a golden of ours that is no text has changed: its lines are told, and accept replaces it")
+  func noText() throws {
+    try folder.write([0xff, 0x0a, 0x0a], to: "help/a.txt")
+    let golden = try book.golden("help/a.txt")
+    #expect(try book.renew(golden) == .changed)
+    #expect(try book.review(golden).contains("+ two"))
+    try book.accept(golden, reason: "a reason")
+    #expect(text("help/a.txt") == "one\ntwo\n")
+  }
+
   @Test("an unknown golden, and one that an oracle writes, are refused")
   func refused() {
     for (name, mentions) in [("traces/none.json", "help/a.txt"), ("ops/layers.json", "ci/refresh-oracle")] {

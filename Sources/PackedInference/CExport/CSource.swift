@@ -17,13 +17,24 @@ public struct CSource: Sendable {
   /// The size of the buffer that a caller gives, in bytes.
   public let scratchBytes: Int
 
-  /// The name of the C library's header that the files include. A header of this name beside them would take its place.
-  package static let includedHeader = "stdint"
+  /// The name of the C library's header that the files include.
+  static let includedHeader = "stdint"
+
+  /// The names of the C library's headers, and of the one that glibc's `<stdint.h>` includes.
+  private static let headers: Set<String> = [
+    "assert", "complex", "ctype", "errno", "features", "fenv", "float", "inttypes", "iso646", "limits", "locale",
+    "math", "setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbit", "stdbool", "stdckdint", "stddef",
+    includedHeader, "stdio", "stdlib", "stdnoreturn", "string", "tgmath", "threads", "time", "uchar", "wchar", "wctype",
+  ]
+
+  /// Whether a header of the C library has this name. Where a compiler is told to look for headers in the directory of the files
+  /// (`-I`), theirs would take its place.
+  package static func isHeader(_ name: String) -> Bool { headers.contains(name) }
 
   /// Whether C functions and files can have this name: small letters, digits and underscores, a letter first, at most 24 of them,
-  /// but not `stdint`, whose header the files include.
+  /// but not the name of a header of the C library.
   public static func isName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, name.utf8.count <= 24, name != includedHeader else { return false }
+    guard let first = name.utf8.first, name.utf8.count <= 24, !isHeader(name) else { return false }
     let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     return letters ~= first

@@ -129,8 +129,8 @@ extension Benchmark {
       abstract: "Time a training step with other batch sizes, widths, depths, weight values and threads.",
       discussion: """
         Each row differs from the first in one thing; the networks real and straight-through, whose weights are no \
-        distributions, have no rows of weight values. Steps are timed as in "signet benchmark step", beside the floor that products \
-        and memory set on this machine.
+        distributions, have no rows of weight values. Steps are timed as in "signet benchmark step", but on the processor only, \
+        beside the floor that products and memory set on this machine.
         """)
 
     @OptionGroup var of: BenchmarkedNetwork

@@ -25,26 +25,35 @@ struct Collect: ParsableCommand {
 
   func run() throws {
     var lines = [["run", "network", "weights", "seed", "test error", ""]]
+    var notes: [(name: String, note: String?)] = []
     var errors: [any Error] = []
     do {
-      for path in paths { try collect(path, into: &lines, &errors) }
+      for path in paths { try collect(path, into: &lines, &notes, &errors) }
     } catch {
       // Without the results file, nothing else can be collected.
       errors.append(error)
     }
-    if lines.count > 1 { try StandardOutput.print(alignedTable(lines, rightAligned: [3, 4])) }
+    if lines.count > 1 {
+      try StandardOutput.print(withNotes(alignedTable(lines, rightAligned: [3, 4]), notes))
+    }
     // Whoever catches the last error reports it.
     for error in errors.dropLast() { notice("\(error)") }
     if let last = errors.last { throw last }
   }
 
-  /// Adds the networks of the runs at a path, and tells each one's row and the errors that concern no other network.
+  /// Adds the networks of the runs at a path, and tells each one's row, the notes on the data of those in the table, and the errors that
+  /// concern no other network.
   ///
   /// - Throws: `ResultsFileError` if the results file cannot be used.
-  private func collect(_ path: String, into lines: inout [[String]], _ errors: inout [any Error]) throws {
+  private func collect(
+    _ path: String, into lines: inout [[String]], _ notes: inout [(name: String, note: String?)],
+    _ errors: inout [any Error]
+  ) throws {
     let (runs, damaged) = runs(at: path)
     errors += damaged
     for run in runs {
+      let before = lines.count
+      defer { if lines.count > before { notes.append((run.path, run.run.note)) } }
       for result in run.results {
         do {
           lines.append(try add(try run.record(of: result), of: run))
@@ -54,7 +63,7 @@ struct Collect: ParsableCommand {
           errors.append(error)
         }
       }
-      if !run.isDone { lines.append([run.path, run.state, "", "", "", "still to be trained"]) }
+      lines += run.untrained.map { [run.path, $0, "", "", "", "still to be trained"] }
     }
   }
 

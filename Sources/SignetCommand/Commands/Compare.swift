@@ -46,13 +46,21 @@ extension Benchmark {
       let line = ProgressLine(isQuiet: quiet)
       let interruption = Interruption(continuedBy: nil)
       let scratch = FileManager.default.temporaryDirectory.appending(path: "signet-\(getpid())").path
-      defer { try? FileManager.default.removeItem(atPath: scratch) }
+      // A file that an error names stays.
+      var isNamed = false
+      defer { if !isNamed { try? FileManager.default.removeItem(atPath: scratch) } }
       var comparisons: [[Change]] = []
       for repetition in 1...repetitions {
-        let changes = try Judgement(alpha: alpha).timeChanges(
-          of: package, against: base, rounds: rounds, in: scratch, interruption
-        ) {
-          line.show("comparison \(repetition)/\(repetitions)  round \($0)/\(rounds)  program \($1) of 2")
+        let changes: [Change]
+        do {
+          changes = try Judgement(alpha: alpha).timeChanges(
+            of: package, against: base, rounds: rounds, in: scratch, interruption
+          ) {
+            line.show("comparison \(repetition)/\(repetitions)  round \($0)/\(rounds)  program \($1) of 2")
+          }
+        } catch {
+          isNamed = "\(error)".contains(scratch)
+          throw error
         }
         line.clear()
         comparisons.append(changes)

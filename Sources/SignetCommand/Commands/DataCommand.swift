@@ -18,7 +18,7 @@ extension DataCommand {
     @Option(
       name: .customLong("data"),
       help: ArgumentHelp(
-        "Show which files are in the directory, by name and size only.",
+        "Show which files are in the directory; their contents are not read.",
         discussion: "Files are looked for where training looks for them (see: signet help reproduce).",
         valueName: "dir"))
     var directory: String?
@@ -51,7 +51,7 @@ extension DataCommand {
     var json = false
 
     func run() throws {
-      let verification = try DirectoryCheck(directory: directory)
+      let verification = try DirectoryCheck(directory: directory, others: try KnownSet.builtIn())
       let verdicts = verification.verdicts
       if json {
         try StandardOutput.print(try encodeJSON(verdicts))
@@ -87,7 +87,8 @@ extension DataCommand {
     func validate() throws { try require("--images", images, in: 0...100) }
 
     func run() throws {
-      let files = try InspectedFile.read(path: path)
+      var flaws: [DataError] = []
+      let files = try InspectedFile.read(path: path) { if !flaws.contains($0) { flaws.append($0) } }
       if let png {
         try AtomicFile.requireRegular(png)
         if FileManager.default.fileExists(atPath: png), !PNG.isPNG(png) {
@@ -95,11 +96,16 @@ extension DataCommand {
         }
         let sheets = files.compactMap { if case .images(let sheet) = $0 { sheet } else { nil } }
         guard let sheet = sheets.first else {
+          if let flaw = flaws.first { throw flaw }
           throw ValidationError("--png: expected a file of images, found labels")
         }
         try AtomicFile.write(sheet.png(images: ImageSheet.shownImages, columns: 10), to: png)
       }
-      try StandardOutput.print(files.map { $0.text(images: images) }.joined(separator: "\n\n"))
+      if !files.isEmpty {
+        try StandardOutput.print(files.map { $0.text(images: images) }.joined(separator: "\n\n"))
+      }
+      for flaw in flaws.dropLast() { notice("\(flaw)") }
+      if let flaw = flaws.last { throw flaw }
     }
   }
 }

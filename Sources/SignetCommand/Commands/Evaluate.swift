@@ -44,6 +44,7 @@ struct Evaluate: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    try networks?.validate()
     try require("--ensemble", ensemble, in: 0...100_000)
     try require("--batch", batch, in: 1...100_000)
     try sampling.validate(isSampling: ensemble > 0)

@@ -69,9 +69,8 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     try require("--test-images", testImages, in: 0...1000)
-    if let name, name == CSource.includedHeader {
-      throw ValidationError(
-        "--name: expected another name than that of <\(name).h>, which the files include, found \(name)")
+    if let name, CSource.isHeader(name) {
+      throw ValidationError("--name: expected another name than that of the C library's <\(name).h>, found \(name)")
     }
     if let name, !CSource.isName(name) {
       throw ValidationError(
@@ -104,7 +103,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let run = try TrainedRun(modelPath)
-    let model = try run.model(network, does: "is exported", isQuiet: quiet, on: threads.device)
+    let model = try run.model(network, isQuiet: quiet, on: threads.device)
     let packed = try packed(model)
     let facts = model.facts(packed)
     if let packed {
@@ -146,19 +145,18 @@ struct Export: ParsableCommand {
     throws
   {
     var images: [[UInt8]] = []
-    let count = testImages ?? 3
-    if count > 0 {
+    if testImages != 0 {
       let dataset = try run.dataset(model.data, data, for: "the test images")
       try requireOtherFiles(outputs: outputs, than: dataset)
-      images = (0..<min(count, dataset.test.count)).map { dataset.test.withPixels(of: $0) { Array($0) } }
+      images = (0..<min(testImages ?? 3, dataset.test.count)).map { dataset.test.withPixels(of: $0) { Array($0) } }
     }
     // The C computes every network that a packed file takes.
     _ = try PackedFile([network])
     let source = network.cSource(name: cName, comment: CSource.comment(of: model), testImages: images)
     try source.write(to: path)
     try say(
-      "\(path)/\(cName).h, \(path)/\(cName).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch buffer"
-    )
+      "\(path)/\(cName).h, \(path)/\(cName).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch "
+        + "buffer, \(counted(images.count, "test image", "test images"))")
   }
 
   private func write(_ bytes: [UInt8], to path: String, _ what: String) throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import BuildInformation
 import Files
 import Foundation
+import Nightly
 import Reports
 import Verification
 import VerificationSuites
@@ -51,7 +52,7 @@ struct GoldenCommand: ParsableCommand {
 
     func run() throws {
       let line = ProgressLine(isQuiet: false)
-      let states = try options.book().renew(names) { line.show("\($0)/\($1)  \($2.name)") }
+      let states = try options.book().renew(names.unique) { line.show("\($0)/\($1)  \($2.name)") }
       line.clear()
       let differing = states.filter { $0.value != .unchanged }
       if json {
@@ -76,7 +77,7 @@ struct GoldenCommand: ParsableCommand {
 
     func run() throws {
       let book = try options.book()
-      for golden in try (names.isEmpty ? book.pending : names).map(book.golden) {
+      for golden in try (names.isEmpty ? book.pending : names.unique).map(book.golden) {
         try StandardOutput.print(([golden.name] + (try book.review(golden)).map { "  " + $0 }).joined(separator: "\n"))
         let folder = options.golden == Options.defaultFolder ? [] : ["--golden", options.golden]
         let command = shellCommand(["signet", "golden", "accept", golden.name] + folder)
@@ -107,7 +108,7 @@ struct GoldenCommand: ParsableCommand {
 
     func run() throws {
       let book = try options.book()
-      for golden in try (names == ["all"] ? book.pending : names).map(book.golden) {
+      for golden in try (names == ["all"] ? book.pending : names.unique).map(book.golden) {
         try book.accept(golden, reason: reason)
         try StandardOutput.print("accepted: \(golden.name)")
       }

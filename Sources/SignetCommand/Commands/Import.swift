@@ -130,9 +130,10 @@ struct Import: ParsableCommand {
     let saved = SavedNetwork(importing: network, as: experiment, on: dataset, device: threads.device)
     try saved.write(to: output)
     let result = saved.result
-    try StandardOutput.print(
+    let line =
       "\(output): \(result.network.rawValue) \(architecture), validation error \(percent(result.validationError)), "
-        + "test error \(percent(result.testError)), parameters \(result.parametersSHA256)")
+      + "test error \(percent(result.testError)), parameters \(result.parametersSHA256)"
+    try StandardOutput.print(withNote(line, saved.dataNote))
   }
 
   private func compare(_ network: Network<Float>, scale: Double, on source: DataSource) throws {

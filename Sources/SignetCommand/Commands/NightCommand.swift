@@ -169,6 +169,12 @@ extension NightCommand {
       if resume, let last = history.nights.last, !last.isFinished, last.name != night.name {
         notice("--resume: night \(last.name) is of another commit or program: a new night begins")
       }
+      let setting = setting
+      if let lost = night.training(missingFrom: setting.jobs) {
+        throw ValidationError(
+          "--resume: expected the --data, --real-epochs and --discrete-epochs of night \(night.name), "
+            + "found no training \(lost)")
+      }
       let line = ProgressLine(isQuiet: quiet)
       let run = NightRun(setting, night, after: history.before(night)) { nights in
         try results.folder.write(Report(nights: nights, sweeps: try reportedResults(in: sweeps)), of: night.name)
@@ -215,6 +221,10 @@ extension NightCommand {
 
     @Flag(help: "Print a JSON array of the nights' records.")
     var json = false
+
+    func validate() throws {
+      if json && lastGood { throw ValidationError("--json: expected no --last-good, found both") }
+    }
 
     func run() throws {
       let history = try results.readableHistory

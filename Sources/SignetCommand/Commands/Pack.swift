@@ -51,7 +51,7 @@ struct Pack: ParsableCommand {
   }
 
   func run() throws {
-    let saved = try TrainedRun(runPath).savedNetwork(network, does: "is packed", isQuiet: quiet, on: threads.device)
+    let saved = try TrainedRun(runPath).savedNetwork(network, isQuiet: quiet, on: threads.device)
     let kind = saved.result.network
     if ensemble != nil && !kind.isDiscrete {
       throw ValidationError("--ensemble: expected a network with weight distributions, found \(kind.rawValue)")

@@ -90,13 +90,13 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let (run, device) = (try TrainedRun(runPath), try device.open())
-    let model = try run.model(network, does: "is used", isQuiet: quiet, on: device)
-    let (images, part) = try images(for: model.data, of: run)
+    let model = try run.model(network, isQuiet: quiet, on: device)
+    let (images, part, note) = try images(for: model.data, of: run)
     let line = ProgressLine(isQuiet: quiet)
     defer { line.clear() }
     let predictions = Predictions(
       of: model, on: images, part: part, isLabelled: self.images == nil, asProbabilities: probabilities,
-      device: device
+      dataNote: note, device: device
     ) { line.show("\($0) of \(images.count) images") }
     line.clear()
     if let hidden {
@@ -121,22 +121,22 @@ struct Predict: ParsableCommand {
     }
   }
 
-  /// The images and a name for them.
-  private func images(for source: DataSource, of run: TrainedRun) throws -> (LabelledImages, String) {
+  /// The images, a name for them, and what must be said of errors on them.
+  private func images(for source: DataSource, of run: TrainedRun) throws -> (LabelledImages, String, note: String?) {
     if let images {
       return (
         try LabelledImages(
           unlabelled: images, channels: source.image.channels, height: source.image.height, width: source.image.width,
-          classes: source.classes, pixelMaximum: source.input.pixelMaximum), images
+          classes: source.classes, pixelMaximum: source.input.pixelMaximum), images, nil
       )
     }
     let dataset = try run.dataset(source, data, for: "the predictions")
     try requireOtherFiles(outputs: outputs, than: dataset)
     let part = part ?? .test
     return switch part {
-    case .train: (dataset.train, part.rawValue)
-    case .validation: (dataset.validation, part.rawValue)
-    case .test: (dataset.test, part.rawValue)
+    case .train: (dataset.train, part.rawValue, source.note)
+    case .validation: (dataset.validation, part.rawValue, source.note)
+    case .test: (dataset.test, part.rawValue, source.note(on: dataset))
     }
   }
 }

@@ -17,6 +17,9 @@ struct RecipeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("An experiment (\(names)), or a run's directory.", valueName: "experiment"))
   var subject: String
 
+  @Option(help: "The networks that the constants are for, separated by commas. Default: all, or those of the run.")
+  var networks: NetworkList?
+
   @OptionGroup var recipe: RecipeOptions
 
   @Flag(help: "Print one JSON object of the values instead, for --recipe.")
@@ -24,17 +27,22 @@ struct RecipeCommand: ParsableCommand {
 
   private static let names = Experiment.all.map(\.name).joined(separator: ", ")
 
+  func validate() throws { try networks?.validate() }
+
   func run() throws {
     let (experiment, networks) = try training()
     let table = RecipeTable(of: try recipe.apply(to: experiment, training: networks, epochs: []))
     try StandardOutput.print(json ? try table.json() : table.text)
   }
 
-  /// The experiment, and the networks that its constants are for: those of a run, or all.
+  /// The experiment, and the networks that its constants are for: those of a run, those that are asked for, or all.
   private func training() throws -> (Experiment, networks: [NetworkKind]) {
-    if let experiment = Experiment.named(subject) { return (experiment, NetworkKind.allCases) }
+    if let experiment = Experiment.named(subject) { return (experiment, networks?.networks ?? NetworkKind.allCases) }
     guard FileManager.default.fileExists(atPath: subject) else {
       throw ValidationError("expected an experiment (\(Self.names)) or a run's directory, found \(subject)")
+    }
+    if networks != nil {
+      throw ValidationError("--networks: expected an experiment, found the run's directory \(subject)")
     }
     let run = try RunSummary(subject).run
     return (run.effectiveExperiment, run.networks)

@@ -77,22 +77,26 @@ struct SweepCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    try networks?.validate()
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
-    if tableOnly, let option = firstGiven(["--out": out != nil, "--device": device.device != Device.processorName]) {
+    if tableOnly,
+      let option = firstGiven([
+        "--out": out != nil, "--device": device.device != Device.processorName,
+        "--threads": device.threads.threads != nil,
+      ])
+    {
       throw ValidationError("\(option): expected none with --table-only, which trains nothing")
     }
-    try runner.validate(out: out)
-    switch subject {
-    case .experiment(let experiment): if recipe.isKnown { _ = try changed(experiment) }
-    case .plan(let path):
-      if let option = firstGiven([
+    try runner.validate(out: out, threads: device.threads.threads)
+    if case .plan(let path) = subject,
+      let option = firstGiven([
         "--weights": weights != nil, "--networks": networks != nil, "--seeds": seeds != nil,
         "--recipe": recipe.file != nil, "--set": !recipe.settings.isEmpty, "--data": data.data != nil,
         "--without-extra": data.withoutExtra, "--real-epochs": epochs.realEpochs != nil,
         "--discrete-epochs": epochs.discreteEpochs != nil,
-      ]) {
-        throw ValidationError("\(option): expected it in the trainings of \(path), found it beside the plan")
-      }
+      ])
+    {
+      throw ValidationError("\(option): expected it in the trainings of \(path), found it beside the plan")
     }
   }
 
@@ -101,11 +105,7 @@ struct SweepCommand: ParsableCommand {
 
   /// An experiment with the changes from the recipe's file and from `--set`.
   private func changed(_ experiment: Experiment) throws -> Experiment {
-    // The grids choose the rows of the table; networks without a grid are in it in any case.
-    if recipe.settings.contains(where: { $0.key == OptionScope.weights.rawValue }) {
-      throw ValidationError("--set: weights: expected --weights, which names the sweep's grids, found the key")
-    }
-    return try recipe.apply(to: experiment, training: kinds, epochs: epochs.given, sweeping: grids)
+    try recipe.apply(to: experiment, training: kinds, epochs: epochs.given, sweeping: grids)
   }
 
   /// One sweep of an experiment, or those of a plan.

@@ -36,6 +36,10 @@ struct Verify: ParsableCommand {
   @Flag(help: "Do not show progress.")
   var quiet = false
 
+  func validate() throws {
+    if json && table { throw ValidationError("--json: expected no --table, found both") }
+  }
+
   func run() throws {
     let setting = VerificationSuite.Setting(
       golden: GoldenFolder(directory: golden), device: try device.open(), program: ProgramIdentity.path)

@@ -14,7 +14,9 @@ struct NVRTC {
   private let log, code: @convention(c) (Program, UnsafeMutablePointer<CChar>) -> Status
 
   init() throws(DeviceError) {
-    let library = try SharedLibrary(["libnvrtc.so.13", "libnvrtc.so.12"], for: "cuda")
+    let library = try SharedLibrary(
+      ["libnvrtc.so.13", "libnvrtc.so.12"], for: "cuda",
+      remedy: "CUDA's toolkit has it: install that, or name the library's folder in LD_LIBRARY_PATH")
     create = try library.function("nvrtcCreateProgram")
     compile = try library.function("nvrtcCompileProgram")
     destroy = try library.function("nvrtcDestroyProgram")

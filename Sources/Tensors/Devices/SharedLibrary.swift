@@ -1,17 +1,20 @@
 import Foundation
 
 /// A library that is opened when the program runs, so that the program needs it neither to be built nor to start.
-struct SharedLibrary: @unchecked Sendable {
+package struct SharedLibrary: @unchecked Sendable {
   private let handle: UnsafeMutableRawPointer
   private let device: String
 
   /// The first of these libraries that can be opened.
   ///
-  /// - Parameter device: what needs it, such as "opencl", for error messages.
+  /// - Parameters:
+  ///   - device: what needs it, such as "opencl", for error messages.
+  ///   - remedy: what to do if none can be opened.
   /// - Throws: `DeviceError.missing` if none can be opened.
-  init(_ names: [String], for device: String) throws(DeviceError) {
+  package init(_ names: [String], for device: String, remedy: String? = nil) throws(DeviceError) {
     guard let handle = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
-      throw .missing(device: device, found: "no \(names.joined(separator: " or "))")
+      let found = "no \(names.joined(separator: " or "))"
+      throw .missing(device: device, found: found + (remedy.map { "; \($0)" } ?? ""))
     }
     (self.handle, self.device) = (handle, device)
   }
