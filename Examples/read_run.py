@@ -247,6 +247,8 @@ def read_test_images(path, source, digests):
 def check(run, data):
     """Prints the table; true if every test error is that of result.json."""
     record, result = (json.loads((run / name).read_text()) for name in ("run.json", "result.json"))
+    if not result["networks"]:
+        raise WrongFile(f"{run / 'result.json'}: expected at least one network, found none")
     source, same = source_of(record["experiment"]), True
     images, labels = read_test_images(data, source, {file["sha256"] for file in record["data"]})
     width = max([len(entry["weights"]) for entry in result["networks"]] + [7])

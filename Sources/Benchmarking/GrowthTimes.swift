@@ -19,7 +19,7 @@ package struct GrowthTimes: TimeTable {
   /// A row for each variation.
   package var rows: [[String]] {
     let header = [
-      "", "step", "of the first", "its products", "of the peak", "floor", "step / floor", "parameters",
+      "", "step", "of the first", "its products", "of the peak", "floor", "step / floor", "read and written",
     ]
     return [header]
       + variations.map { variation in

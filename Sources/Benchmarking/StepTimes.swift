@@ -35,7 +35,7 @@ package struct StepTimes: Encodable {
     case productsMinimum = "matmul_ms_minimum"
     case productOperations = "matmul_gflop"
     case peak = "peak_gflop_per_s"
-    case bytes = "parameters_mb"
+    case bytes = "read_and_written_mb"
     case bandwidth = "bandwidth_gb_per_s"
     case floor = "floor_ms"
     case productsShare = "matmul_share_of_peak"
@@ -81,7 +81,7 @@ package struct StepTimes: Encodable {
 
 
         Floor: \(fixed(floor, places: 2)) ms = \(fixed(productOperations, places: 2)) GFLOP of products at \(fixed(peak, places: 0)) \
-        GFLOP/s in registers + \(fixed(bytes, places: 1)) MB of parameters and their moments at \
+        GFLOP/s in registers + \(fixed(bytes, places: 1)) MB of parameters and moments read and written at \
         \(fixed(bandwidth, places: 1)) GB/s. The step takes \(fixed(stepMedian / floor, places: 2)) times as long; the products reach \
         \(fixed(100 * productsShare, places: 0)) % of the peak.
         """

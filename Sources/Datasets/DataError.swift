@@ -118,7 +118,7 @@ extension DataError: CustomStringConvertible {
 
   private static func words(for errno: Int32) -> String { FileReadError.words(for: errno) }
 
-  private var wording: (expected: String, actual: String) {
+  var wording: (expected: String, actual: String) {
     switch self {
     case .fileMissing(let path, let names) where names == [path]: FileReadError.missing(path: path).wording
     case .notStored(_, let errno):

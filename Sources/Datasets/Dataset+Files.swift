@@ -77,7 +77,12 @@ private struct ImageFileReader {
   /// The parts that have files; the training part always has files.
   mutating func read() throws(DataError) -> [ImagePart: LabelledFiles] {
     if files.format == .npy {
-      if !isDirectory(path) { return try readArchive(path, as: path) }
+      if !isDirectory(path) {
+        guard DataSearch.isFile(path) else {
+          throw .fileMissing(path: path, lookedFor: ["a directory or an .npz file"])
+        }
+        return try readArchive(path, as: path)
+      }
       let folder = try ImageFileFolder(path)
       let archives = folder.names.filter { $0.hasSuffix(".npz") }
       if archives.count == 1, !folder.names.contains(where: { $0.hasSuffix(".npy") || $0.hasSuffix(".npy.gz") }) {

@@ -16,7 +16,9 @@ public struct Dataset: Sendable {
 
   /// A data set of the caller's own images.
   ///
-  /// - Parameter fileDigests: the digests of the files that it was read from; none if it was made in memory.
+  /// - Parameters:
+  ///   - name: the data set's name; a set without files is not recorded as a set that the program knows, whatever its name.
+  ///   - fileDigests: the digests of the files that it was read from; none if it was made in memory.
   /// - Precondition: no part is empty; the parts have images of one form, with the same classes.
   public init(
     name: String, train: LabelledImages, validation: LabelledImages, test: LabelledImages,

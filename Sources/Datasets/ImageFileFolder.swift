@@ -40,14 +40,25 @@ struct ImageFileFolder {
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// The first of the names that exists in the folder.
-  func first(_ candidates: [String]) -> String? { candidates.first(where: names.contains) }
+  /// The first of the names that exists in the folder; the others must be missing, except for the same name with or without `.gz`.
+  ///
+  /// - Throws: `DataError.unfit` if there are two, since images and labels would be chosen apart.
+  func first(_ candidates: [String]) throws(DataError) -> String? {
+    func plain(_ name: String) -> String { name.hasSuffix(".gz") ? String(name.dropLast(3)) : name }
+    let found = candidates.filter(names.contains)
+    if let other = found.first(where: { plain($0) != plain(found[0]) }) {
+      throw .unfit(
+        path: path, expected: "one name of a part's images, and one of its labels",
+        actual: "\(found[0]) and \(other)")
+    }
+    return found.first
+  }
 
   /// The files of a part's images and labels; nil if neither exists.
   ///
-  /// - Throws: `DataError.fileMissing` if only one of them exists.
+  /// - Throws: `DataError.fileMissing` if only one of them exists; `unfit` if one has several names.
   func pair(images: [String], labels: [String]) throws(DataError) -> (images: String, labels: String)? {
-    switch (first(images), first(labels)) {
+    switch (try first(images), try first(labels)) {
     case (nil, nil): return nil
     case (nil, _?): throw .fileMissing(path: path, lookedFor: images)
     case (_?, nil): throw .fileMissing(path: path, lookedFor: labels)
@@ -119,7 +130,7 @@ struct ImageFileFolder {
       if !batches.isEmpty { found.append((batches, 1)) }
     }
     for labels in 1...2 {
-      if let one = first(Self.recordNames(part, labels: labels)) { found.append(([one], labels)) }
+      if let one = try first(Self.recordNames(part, labels: labels)) { found.append(([one], labels)) }
     }
     if found.count > 1 {
       throw .unfit(

@@ -4,6 +4,10 @@ extension InspectedFile {
   /// The shape, the labels and the first images as lines of text.
   package func text(images: Int) -> String {
     switch self {
+    case .other(let path, let error):
+      let (expected, actual) = error.wording
+      return [oneLine(path), oneLine("neither images nor labels: expected \(expected), found \(actual)")].joined(
+        separator: "\n")
     case .labels(let path, let labels, let columns):
       let count = counted(labels.count, "label", "labels") + (columns > 1 ? ", column 0 of \(columns)" : "")
       return [oneLine(path), count, Self.bars(ImageSheet.histogram(of: labels))].joined(separator: "\n")

@@ -5,12 +5,14 @@ package enum InspectedFile: Sendable {
   case images(ImageSheet)
   /// Labels, the first of so many columns.
   case labels(path: String, [UInt8], columns: Int = 1)
+  /// An array that is neither, and why.
+  case other(path: String, DataError)
 
   /// The file, or the archive and the member.
   package var path: String {
     switch self {
     case .images(let sheet): sheet.path
-    case .labels(let path, _, _): path
+    case .labels(let path, _, _), .other(let path, _): path
     }
   }
 }
@@ -25,7 +27,8 @@ extension InspectedFile {
   /// where published sets are looked for (see `DataSearch`), except IDX labels that are read with images.
   ///
   /// IDX images take their labels from the file next to them with the same name, but `labels-idx1-ubyte` instead of
-  /// `images-idx3-ubyte`, say. Of labels in several columns the first is read.
+  /// `images-idx3-ubyte`, say. Of labels in several columns the first is read. Of several NPY arrays, those with names that
+  /// training does not read need be neither images nor labels.
   ///
   /// - Parameter unreadable: told of each file of a directory that cannot be read, after which the others are read all the same;
   ///   nil throws the first such error.
@@ -51,11 +54,29 @@ extension InspectedFile {
         found += try files(path: path)
         if let labels = try labelFile(beside: path) { shown.insert(labels) }
       } catch {
+        if let other = passedOver(path, named: path.split(separator: "/").last ?? "", after: error) {
+          found.append(other)
+          continue
+        }
         guard let unreadable else { throw error }
         unreadable(error)
       }
     }
     return found
+  }
+
+  /// An array that is not as images or labels are, if that is no fault of it: training reads arrays by their names, and passes others.
+  private static func passedOver(_ path: String, named file: Substring, after error: DataError) -> InspectedFile? {
+    let endings = [".npy", ".npy.gz"]
+    guard let ending = endings.first(where: { file.hasSuffix($0) }) else { return nil }
+    let name = String(file.dropLast(ending.count))
+    let isRead = ImagePart.allCases.contains { part in
+      part.arrayNames(of: false).contains(name) || part.arrayNames(of: true).contains(name)
+    }
+    switch error {
+    case .unexpected, .tooFewItems: return isRead ? nil : .other(path: path, error)
+    default: return nil
+    }
   }
 
   private static let limit = 1 << 30
@@ -86,7 +107,12 @@ extension InspectedFile {
     var archive = try ZipReader(path: path)
     var found: [InspectedFile] = []
     while let entry = try archive.next() {
-      if entry.name.hasSuffix(".npy") { found.append(try array("\(path): \(entry.name)", from: &archive)) }
+      guard entry.name.hasSuffix(".npy") else { continue }
+      let path = "\(path): \(entry.name)"
+      do throws(DataError) { found.append(try array(path, from: &archive)) } catch {
+        guard let other = passedOver(path, named: entry.name[...], after: error) else { throw error }
+        found.append(other)
+      }
     }
     if found.isEmpty { throw .missingMember(at: archive.position, name: "*.npy") }
     return found

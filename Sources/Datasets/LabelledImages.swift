@@ -19,10 +19,17 @@ public struct LabelledImages: Sendable {
   /// The index of each image in the store.
   private let rows: [UInt32]
 
-  /// The largest number of classes, of pixels on a side, and of bytes per image.
+  /// The largest number of classes, of channels or pixels on a side, and of bytes per image.
   package static let maximalClasses = 256
   package static let maximalSide = 1 << 16
   package static let maximalImageSize = 1 << 24
+
+  /// Whether there are images of this form.
+  package static func allows(channels: Int, height: Int, width: Int, classes: Int, pixelMaximum: Int) -> Bool {
+    [channels, height, width].allSatisfy { (1...maximalSide).contains($0) }
+      && channels * height * width <= maximalImageSize && (1...maximalClasses).contains(classes)
+      && (1...255).contains(pixelMaximum)
+  }
 
   /// `N`.
   public var count: Int { labels.count }
@@ -49,7 +56,8 @@ public struct LabelledImages: Sendable {
   /// - Parameters:
   ///   - pixels: `N × C × H × W`, row-major, each from 0 to `pixelMaximum`.
   ///   - labels: `N` classes, each below `classes`.
-  /// - Precondition: as many pixels as the shape needs; no pixel above `pixelMaximum`, and no label from `classes` on.
+  /// - Precondition: as many pixels as the shape needs; no pixel above `pixelMaximum`, and no label from `classes` on; 1 to 256
+  ///   classes, and `pixelMaximum` from 1 to 255; channels, height and width from 1 to 2¹⁶, and at most 2²⁴ bytes per image.
   public init(
     pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classes: Int, pixelMaximum: Int
   ) {
@@ -69,6 +77,9 @@ public struct LabelledImages: Sendable {
     store: ImageStore, rows: [UInt32], labels: [UInt8], channels: Int, height: Int, width: Int, classes: Int,
     pixelMaximum: Int
   ) {
+    precondition(
+      Self.allows(channels: channels, height: height, width: width, classes: classes, pixelMaximum: pixelMaximum),
+      "LabelledImages: \(channels)×\(height)×\(width), \(classes) classes, pixels from 0 to \(pixelMaximum)")
     precondition(rows.count == labels.count, "\(rows.count) images, \(labels.count) labels")
     self.store = store
     self.rows = rows

@@ -81,7 +81,7 @@ package struct PackReport: Encodable {
       "\(layers.reduce(0) { $0 + $1.thresholds })", "\(layers.map(\.largestSum).max() ?? 0)",
       "\(layers.map(\.accumulatorBits).max() ?? 0) bits",
     ]
-    let what = networks == 1 ? record.network.rawValue : "\(networks) networks sampled from \(record.network.rawValue)"
+    let what = record.words(ofNetworks: networks)
     let size =
       bytes > float32Bytes
       ? "\(fixed(Double(bytes) / Double(float32Bytes), places: 1)) times" : "1/\(fixed(ratio, places: 1)) of"

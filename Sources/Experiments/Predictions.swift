@@ -8,6 +8,7 @@ package struct Predictions {
   /// A name for the set of images.
   package let part: String
   package let network: NetworkKind
+  private let networkInWords: String
   /// The images' classes; nil if they are not known.
   package let labels: [Int]?
   /// The outputs of the last layer, or their softmax, or an ensemble's mean softmax; shape `(N, C)`.
@@ -30,7 +31,7 @@ package struct Predictions {
   ) {
     (scores, classes) = model.scores(
       of: images, asProbabilities: asProbabilities, batch: batch, device: device, progress: progress)
-    (self.part, network, self.dataNote) = (part, model.network, dataNote)
+    (self.part, network, networkInWords, self.dataNote) = (part, model.network, model.networkInWords, dataNote)
     labels = isLabelled ? images.labels.map { Int($0) } : nil
   }
 
@@ -66,7 +67,8 @@ package struct Predictions {
   package var confusion: ConfusionMatrix? {
     labels.map {
       ConfusionMatrix(
-        network: network, part: part, labels: $0, classes: classes, classCount: classCount, dataNote: dataNote)
+        network: network, inWords: networkInWords, part: part, labels: $0, classes: classes, classCount: classCount,
+        dataNote: dataNote)
     }
   }
 }
@@ -74,6 +76,8 @@ package struct Predictions {
 /// A confusion matrix: how many images of each class a network assigns to each class.
 package struct ConfusionMatrix: Encodable, Equatable {
   package let network: NetworkKind
+  /// The network for the text, which may be several that were sampled from it.
+  private let networkInWords: String
   package let part: String
   package let images: Int
   /// Images whose class is not their label.
@@ -87,12 +91,19 @@ package struct ConfusionMatrix: Encodable, Equatable {
   /// What must be said of errors on these images; nil if there is nothing.
   package let dataNote: String?
 
+  private enum CodingKeys: CodingKey {
+    case network, part, images, errors, error, confusion, classErrors, dataNote
+  }
+
+  /// - Parameter inWords: the network for the text; nil for its name.
   package init(
-    network: NetworkKind, part: String, labels: [Int], classes: [Int], classCount: Int, dataNote: String? = nil
+    network: NetworkKind, inWords: String? = nil, part: String, labels: [Int], classes: [Int], classCount: Int,
+    dataNote: String? = nil
   ) {
     var counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
     for (label, predicted) in zip(labels, classes) { counts[label][predicted] += 1 }
     (self.network, self.part, confusion, images) = (network, part, counts, labels.count)
+    networkInWords = inWords ?? network.rawValue
     self.dataNote = dataNote
     errors = labels.count - counts.indices.map { counts[$0][$0] }.reduce(0, +)
     error = Double(errors) / Double(labels.count)
@@ -111,6 +122,6 @@ package struct ConfusionMatrix: Encodable, Equatable {
     }
     let table = alignedTable([header] + rows, rightAligned: Set(0..<header.count))
     return withNote(
-      "\(table)\n\n\(network.rawValue): \(errors) of \(images) \(part) images are wrong, \(percent(error))", dataNote)
+      "\(table)\n\n\(networkInWords): \(errors) of \(images) \(part) images are wrong, \(percent(error))", dataNote)
   }
 }

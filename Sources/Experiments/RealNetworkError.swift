@@ -11,13 +11,8 @@ package struct RealNetworkError: Error, Equatable, CustomStringConvertible {
   package static func check(
     _ saved: SavedNetwork, at path: String, for experiment: Experiment
   ) throws(RealNetworkError) {
-    func words(_ kind: NetworkKind, _ architecture: Architecture, _ input: ImageInput) -> String {
-      let sides = input.image.shape.map(String.init).joined(separator: "×")
-      return "\(kind.rawValue) \(architecture) for images \(sides) of pixels up to \(input.pixelMaximum)"
-    }
-    let specification = saved.network.specification
-    let expected = words(.real, experiment.architecture, experiment.data.input)
-    let found = words(saved.result.network, specification.architecture, specification.input)
+    let expected = experiment.specification(of: .real, input: experiment.data.input).asStart(kind: .real)
+    let found = saved.network.specification.asStart(kind: saved.result.network)
     guard expected == found else { throw RealNetworkError(path: path, expected: expected, found: found) }
   }
 

@@ -8,7 +8,8 @@ extension Reproduction {
   ///
   /// - Parameters:
   ///   - known: networks that are trained already, to start from.
-  ///   - real: a real network from a file, to start from; it is kept in the directory, and its result is the first.
+  ///   - real: a real network from a file, to start from, as in `SavedNetwork.asStart(of:)`; it is kept in the directory with its
+  ///     errors on the data, and its result is the first.
   ///   - directory: the run's directory, to resume from and to save to; networks finished there are not trained again.
   ///   - line: where to show the progress of training.
   ///   - learned: called with the report of each epoch that is trained.
@@ -24,8 +25,9 @@ extension Reproduction {
     let keeper = directory.map { CheckpointKeeper($0, on: device) }
     var saved = directory?.finished ?? []
     if let real, !saved.contains(where: { $0.result.network == .real }) {
-      try directory?.save(real)
-      saved.insert(real, at: 0)
+      let start = real.asStart(of: self)
+      try directory?.save(start)
+      saved.insert(start, at: 0)
     }
     var results = saved.map(\.result)
     var trainings = try trainings(

@@ -15,6 +15,8 @@ package struct ResultsFile {
   /// The beginning of every line that this program writes.
   private static let beginning = #"{"experiment":"#
 
+  package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
   /// Creates the file if it is missing, and checks that it can be read and written.
   ///
   /// - Throws: `ResultsFileError`

@@ -20,8 +20,8 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   package var isInUse: Bool { if case .inUse = self { true } else { false } }
   package var isInputOutput: Bool {
     switch self {
-    case .damaged, .untrainable: false
-    default: true
+    case .missing, .unreadable: true
+    default: false
     }
   }
 

@@ -3,13 +3,11 @@ import Networks
 import Training
 
 extension RunRecord {
-  /// What a run's network or checkpoint has in common with the run.
+  /// What a run's network has in common with the run.
   private struct Facts: Encodable {
     let experiment: Experiment
     let seed: UInt64
     let epochs: Int
-    /// SHA-256 of the data's files; nil for a network, whose file does not say them.
-    let data: [String]?
   }
 
   /// Refuses a network that is not this run's. Of a real one from another run (`--real`), the digest is recorded.
@@ -26,9 +24,10 @@ extension RunRecord {
       }
       return
     }
-    try require(
-      Facts(experiment: saved.experiment, seed: saved.seed, epochs: result.epochs, data: nil), of: result.network,
-      from: path)
+    try Self.refuse(
+      FieldDifference.all(
+        between: Facts(experiment: experiment, seed: seed, epochs: epochs(of: result.network)),
+        and: Facts(experiment: saved.experiment, seed: saved.seed, epochs: result.epochs)), in: path)
   }
 
   /// Refuses a checkpoint that is not this run's.
@@ -36,16 +35,12 @@ extension RunRecord {
   /// - Parameter path: the checkpoint's file.
   /// - Throws: `RunDirectoryError`
   func require(_ checkpoint: Checkpoint, from path: String) throws {
-    try require(
-      Facts(
-        experiment: checkpoint.experiment, seed: checkpoint.seed, epochs: checkpoint.epochs, data: checkpoint.facts.data
-      ), of: checkpoint.network.kind, from: path)
+    try Self.refuse(
+      checkpoint.differences(
+        from: experiment, seed: seed, epochs: epochs(of: checkpoint.network.kind), data: data.map(\.sha256)), in: path)
   }
 
-  private func require(_ found: Facts, of network: NetworkKind, from path: String) throws {
-    let expected = Facts(
-      experiment: experiment, seed: seed, epochs: epochs(of: network), data: found.data.map { _ in data.map(\.sha256) })
-    let differences = try FieldDifference.all(between: expected, and: found)
+  private static func refuse(_ differences: [FieldDifference], in path: String) throws(RunDirectoryError) {
     guard differences.isEmpty else { throw RunDirectoryError.otherRun(path: path, differences) }
   }
 }

@@ -14,17 +14,50 @@ extension Experiment {
     experiment.straightThrough?.dropout = none
     return experiment
   }
+
+  /// The experiment with a real network's own constants, as its file says them: the activation and the dropout rates that it
+  /// predicts with are among them.
+  package func starting(from real: SavedNetwork) -> Experiment {
+    var experiment = self
+    experiment.real = real.experiment.real
+    // An imported network has no epochs.
+    if real.result.epochs > 0 { experiment.real.epochs = real.result.epochs }
+    return experiment
+  }
 }
 
 extension SavedNetwork {
   /// A network that was trained elsewhere, with its errors on a data set: of 0 epochs, the best of which is 0.
   package init(importing network: Network<Float>, as experiment: Experiment, on data: Dataset, device: Device) {
+    self.init(
+      network, of: experiment, seed: 0, trained: (epochs: 0, bestEpoch: 0, seconds: 0), on: data, device: device)
+  }
+
+  /// The network as a reproduction's own start: in its experiment, and with the errors on its data instead of those that the file
+  /// says.
+  ///
+  /// - Precondition: the experiment starts from this network (`Experiment.starting(from:)`).
+  package func asStart(of reproduction: Reproduction) -> SavedNetwork {
+    let experiment = reproduction.experiment
+    precondition(
+      experiment == experiment.starting(from: self), "SavedNetwork.asStart: the real network has other constants")
+    return SavedNetwork(
+      network, of: experiment, seed: seed, trained: (result.epochs, result.bestEpoch, result.seconds),
+      on: reproduction.data, device: reproduction.device)
+  }
+
+  /// A network with its errors on a data set.
+  private init(
+    _ network: Network<Float>, of experiment: Experiment, seed: UInt64,
+    trained: (epochs: Int, bestEpoch: Int, seconds: Double), on data: Dataset, device: Device
+  ) {
     let (kind, predictor) = (network.kind, Predictor(network, on: device))
     self.init(
-      network, of: experiment, seed: 0,
+      network, of: experiment, seed: seed,
       result: NetworkResult(
-        network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind), epochs: 0,
-        bestEpoch: 0, validationError: data.validation.error(of: predictor), testError: data.test.error(of: predictor),
-        seconds: 0, parametersSHA256: network.digest), dataNote: experiment.data.note(on: data))
+        network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind),
+        epochs: trained.epochs, bestEpoch: trained.bestEpoch, validationError: data.validation.error(of: predictor),
+        testError: data.test.error(of: predictor), seconds: trained.seconds, parametersSHA256: network.digest),
+      dataNote: experiment.data.note(on: data))
   }
 }

@@ -86,11 +86,15 @@ package struct Slurm: Sendable {
     return tasks
   }
 
-  /// Cancels arrays.
+  /// Cancels tasks, and no others of their arrays.
   ///
   /// - Throws: `SlurmError`
-  func cancel(_ arrays: [Int]) throws {
-    if !arrays.isEmpty { _ = try Self.run("scancel", arrays.map { "\($0)" }) }
+  func cancel(_ tasks: [Task]) throws {
+    // All tasks of an array in one argument, such as 7_[0,2], are one request to Slurm's controller.
+    let arguments = Dictionary(grouping: tasks, by: \.array).sorted { $0.key < $1.key }.map { array, tasks in
+      "\(array)_[\(tasks.map(\.index).sorted().map(String.init).joined(separator: ","))]"
+    }
+    _ = try Self.run("scancel", arguments)
   }
 
   /// What a command prints.

@@ -137,7 +137,9 @@ package struct SlurmRunner {
     try AtomicFile.write(Array(try encodeJSON(group.map(\.name)).utf8), to: list)
     try AtomicFile.write(Array(batchScript(group).utf8), to: script)
     let array = try slurm.submit(
-      name, script: script, count: group.count, after: start, output: "\(submissions)/\(name)-%a.out", options)
+      name, script: script, count: group.count, after: start,
+      // Slurm replaces %a, and %% by a percent sign.
+      output: "\(submissions.replacing("%", with: "%%"))/\(name)-%a.out", options)
     return group.indices.map { Slurm.Task(array: array, index: $0, name: name) }
   }
 
@@ -184,17 +186,27 @@ package struct SlurmRunner {
     return (try? JSONDecoder().decode([String].self, from: bytes)) ?? []
   }
 
-  /// Cancels all tasks of jobs, and waits until they have ended.
+  /// Cancels all tasks of jobs, and waits until they have ended; while Slurm does not answer, asks again.
   private func cancel(_ jobs: [TrainingJob]) throws {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(120)
+    var (found, answer) = ("up to \(counted(jobs.count, "task", "tasks"))", "")
     while true {
-      let tasks = try tasks(of: jobs)
-      if tasks.isEmpty { return }
-      guard clock.now < end else {
-        throw SlurmError(command: "scancel", expected: "all tasks to end", found: "\(tasks.count) that have not")
+      do {
+        let tasks = try tasks(of: jobs)
+        if tasks.isEmpty { return }
+        (found, answer) = (counted(tasks.count, "task", "tasks"), "")
+        try slurm.cancel(Array(tasks.values))
+      } catch let error as SlurmError {
+        // Such as a controller that is being started again, or a task that ended and was forgotten meanwhile.
+        answer = "; \(error)"
+        progress("cancelling tasks  \(error)")
       }
-      try slurm.cancel(Set(tasks.values.map(\.array)).sorted())
+      guard clock.now < end else {
+        throw SlurmError(
+          command: "scancel", expected: "all tasks to end",
+          found: "\(found) of the arrays \(prefix)* that may go on\(answer)")
+      }
       Thread.sleep(forTimeInterval: 1)
     }
   }

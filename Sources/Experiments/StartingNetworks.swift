@@ -19,17 +19,17 @@ extension Reproduction {
         throw RunDirectoryError.missing(path: path, wanted: "a run's directory")
       }
       let versions = try RunDirectory.versions(of: record, in: path)
-      var difference = wanted.isEmpty ? "a run, and no network to be trained starts from another" : "no trained network"
+      var difference = wanted.isEmpty ? "a run, and \(wordsOfNoneWanted(order))" : "no trained network"
       let found = try RunDirectory.networks(in: path, on: device).filter { saved in
         let kind = saved.result.network
         guard wanted.contains(kind) else { return false }
         let expected = origin(of: kind, signet: version)
-        guard saved.experiment == record.experiment, saved.seed == record.seed else {
-          difference = "a file of \(kind.rawValue) that is not the run's"
-          return false
-        }
         if record.realSHA256 != nil {
           difference = "networks that start from a real one that was read from a file"
+          return false
+        }
+        guard saved.experiment == record.experiment, saved.seed == record.seed else {
+          difference = "a file of \(kind.rawValue) that is not the run's"
           return false
         }
         if record.origin(of: kind).identity == expected.identity && versions == [version] { return true }
@@ -45,6 +45,13 @@ extension Reproduction {
       }
       return found
     }
+  }
+
+  /// Why networks to be trained in this order need none of another run.
+  private func wordsOfNoneWanted(_ order: [NetworkKind]) -> String {
+    order.contains { $0.start(experiment.method.initialization) != nil }
+      ? "every network that another one starts from is itself to be trained (leave it out of --networks)"
+      : "no network to be trained starts from another"
   }
 }
 

@@ -17,6 +17,14 @@ package enum TrainedModel {
     }
   }
 
+  /// The network in words, or how many a packed file has that were sampled from it.
+  var networkInWords: String {
+    switch self {
+    case .saved(let saved): saved.result.network.rawValue
+    case .packed(let packed): packed.record.words(ofNetworks: packed.file.networks.count)
+    }
+  }
+
   /// What it was trained on.
   package var data: DataSource {
     switch self {

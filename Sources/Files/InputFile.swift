@@ -6,6 +6,8 @@ package struct InputFile: ~Copyable {
   /// How many bytes were read.
   package private(set) var offset = 0
   private let descriptor: Int32
+  /// Bytes that are read from the system, but not yet by the caller.
+  private var ahead: ArraySlice<UInt8> = []
   private var digest = MessageDigest(.sha256)
 
   /// - Throws: `FileReadError`
@@ -29,32 +31,64 @@ package struct InputFile: ~Copyable {
 
   /// The size of the file in bytes, according to the system; 0 for anything but a regular file.
   ///
-  /// - Throws: `FileReadError.unreadable`
+  /// - Throws: `FileReadError.unreadable`, also for a directory.
   package func size() throws(FileReadError) -> Int {
     var facts = stat()
-    guard fstat(descriptor, &facts) == 0 else { throw .unreadable(at: .init(path: path, offset: offset), errno: errno) }
+    let at = FilePosition(path: path, offset: offset)
+    guard fstat(descriptor, &facts) == 0 else { throw .unreadable(at: at, errno: errno) }
+    if facts.st_mode & S_IFMT == S_IFDIR { throw .unreadable(at: at, errno: EISDIR) }
     return facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : 0
+  }
+
+  /// The size of the file in bytes, as far as it matters: of a regular file according to the system; anything else, such as a pipe,
+  /// is read ahead to `limit` bytes or its end, which takes as much memory.
+  ///
+  /// - Throws: `FileReadError.unreadable`
+  package mutating func size(upTo limit: Int) throws(FileReadError) -> Int {
+    let size = try self.size()
+    if size > 0 { return size }
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while offset + ahead.count < limit {
+      let wanted = min(piece.count, limit - offset - ahead.count)
+      let count = try piece.withUnsafeMutableBufferPointer { (buffer) throws(FileReadError) in
+        try readSome(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<wanted]))
+      }
+      if count == 0 { break }
+      ahead += piece[..<count]
+    }
+    return offset + ahead.count
   }
 
   /// Reads until `buffer` is full or the file ends, and returns the number of bytes read: 0 only at the end.
   ///
   /// - Throws: `FileReadError.unreadable`
   package mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileReadError) -> Int {
-    var filled = 0
+    var filled = min(ahead.count, buffer.count)
+    if filled > 0 {
+      buffer.copyBytes(from: ahead.prefix(filled))
+      ahead.removeFirst(filled)
+      offset += filled
+    }
     while filled < buffer.count {
-      let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-      let count = read(descriptor, space.baseAddress, space.count)
+      let count = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
       if count == 0 { break }
-      if count < 0 {
-        let code = errno
-        if code == EINTR { continue }
-        throw .unreadable(at: .init(path: path, offset: offset), errno: code)
-      }
-      digest.update(UnsafeRawBufferPointer(rebasing: space[..<count]))
       filled += count
       offset += count
     }
     return filled
+  }
+
+  /// Reads some of the next bytes, and returns their number: 0 only at the end.
+  private mutating func readSome(into space: UnsafeMutableRawBufferPointer) throws(FileReadError) -> Int {
+    while true {
+      let count = read(descriptor, space.baseAddress, space.count)
+      if count >= 0 {
+        digest.update(UnsafeRawBufferPointer(rebasing: space[..<count]))
+        return count
+      }
+      let code = errno
+      guard code == EINTR else { throw .unreadable(at: .init(path: path, offset: offset + ahead.count), errno: code) }
+    }
   }
 
   /// The first bytes of a file, fewer if it is shorter.

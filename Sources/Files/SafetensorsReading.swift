@@ -2,7 +2,7 @@ import Tensors
 
 extension SafetensorsFile {
   /// Reads a file, which need not be trusted: everything in its header is checked before it is used, and no single allocation
-  /// is larger than the file plus 64 KB.
+  /// is larger than the file plus 64 KB. A pipe is read whole before its tensors are made.
   ///
   /// - Throws: `SafetensorsError`
   public init(reading path: String) throws(SafetensorsError) {
@@ -59,19 +59,23 @@ private struct SafetensorsInput: ~Copyable {
 
   /// Reads the header and checks it against the file's size: the tensors must be the rest of the file.
   mutating func header(_ types: [StoredTensor.NumberType]) throws(SafetensorsError) -> SafetensorsHeader {
-    let size: Int
-    do throws(FileReadError) { size = try file.size() } catch { throw .file(error) }
+    var size = try self.size(upTo: 8)
     guard size >= 8 else { throw .truncated(at: position(size), part: .length, expected: 8, actual: size) }
     let length = try bytes(8, of: .length).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(SafetensorsFile.Limit.header) else {
       throw .headerTooLong(at: position(0), limit: SafetensorsFile.Limit.header, actual: length)
     }
     let begin = 8 + Int(length)
+    size = try self.size(upTo: begin)
     guard begin <= size else {
       throw .truncated(at: position(size), part: .header, expected: Int(length), actual: size - 8)
     }
     let header = try SafetensorsHeader(try bytes(Int(length), of: .header), path: file.path, types: types)
-    let (expected, actual) = (header.tensors.last?.end ?? 0, size - begin)
+    let expected = header.tensors.last?.end ?? 0
+    // One byte more shows whether the file goes on.
+    let (limit, isTooLarge) = (begin + 1).addingReportingOverflow(expected)
+    size = try self.size(upTo: isTooLarge ? .max : limit)
+    let actual = size - begin
     if actual < expected {
       throw .truncated(at: position(size), part: .tensors, expected: expected, actual: actual)
     }
@@ -79,6 +83,11 @@ private struct SafetensorsInput: ~Copyable {
       throw .trailingBytes(at: position(begin + expected), expected: begin + expected, actual: size)
     }
     return header
+  }
+
+  /// The size of the file, as far as it matters.
+  private mutating func size(upTo limit: Int) throws(SafetensorsError) -> Int {
+    do throws(FileReadError) { return try file.size(upTo: limit) } catch { throw .file(error) }
   }
 
   /// The next tensor.

@@ -39,13 +39,14 @@ private func columnsOfTerminal(_ descriptor: Int32) -> Int? {
 /// The standard streams' descriptors.
 package enum StandardDescriptors {
   /// Opens `/dev/null` on those of the descriptors 0 to 2 that are closed, so that no file opened later gets their numbers, and
-  /// makes writing to a pipe that nobody reads an error instead of ending the process. Must be called before anything else.
+  /// makes writing to a pipe that nobody reads, or beyond the limit of a file's size (`ulimit -f`), an error instead of ending the
+  /// process. Must be called before anything else.
   package static func secure() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       // `open` returns the lowest free number, which is this one: those below it are open.
       _ = open("/dev/null", O_RDWR)
     }
-    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   }
 }
 

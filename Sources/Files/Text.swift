@@ -8,6 +8,18 @@ package func percent(_ fraction: Double) -> String { fixed(fraction * 100, place
 /// A number with `places` digits after the decimal point.
 package func fixed(_ value: Double, places: Int) -> String { String(format: "%.\(places)f", value) }
 
+/// A p-value's text with at least so many digits, and with more where these would round it up to a 1, 2 or 5 of a decimal place: to a
+/// level of significance, such as 0.05, that it is below.
+package func pValue(_ p: Double, digits: Int, _ text: (_ digits: Int) -> String) -> String {
+  func isRoundedUp(_ written: String) -> Bool {
+    let digits = written.prefix { $0 != "e" }.filter { ("1"..."9").contains($0) }
+    return (Double(written) ?? p) > p && ["1", "2", "5"].contains(digits)
+  }
+  var digits = digits
+  while digits < 20, isRoundedUp(text(digits)) { digits += 1 }
+  return text(digits)
+}
+
 /// A number of things: `1 thread`, `2 threads`.
 package func counted(_ number: Int, _ one: String, _ many: String) -> String {
   "\(number) \(number == 1 ? one : many)"

@@ -56,7 +56,9 @@ public struct Architecture: Sendable, Equatable, CustomStringConvertible {
       } else if let units = Self.number(element[...], in: 1...Self.largestWidth) {
         blocks.append(Block(map: .dense, outputs: units))
       } else {
-        throw fail("a convolution such as 32C5 (the kernel odd), P2, A2, S2, or a number of units")
+        throw fail(
+          "a convolution such as 32C5 (up to \(Self.largestWidth) channels, an odd kernel up to \(Self.largestKernel)), "
+            + "P2, A2, S2, or 1 to \(Self.largestWidth) units, no number beginning with 0")
       }
     }
     guard let last = blocks.last, last.map == .dense else {
@@ -85,9 +87,10 @@ public struct Architecture: Sendable, Equatable, CustomStringConvertible {
     return Block(map: .convolution(Convolution(kernel: kernel, padding: isValid ? .valid : .same)), outputs: channels)
   }
 
-  /// The number, which must consist of decimal digits only, if it is in the range.
+  /// The number, which must consist of decimal digits only and not begin with 0, if it is in the range.
   private static func number(_ text: Substring, in range: ClosedRange<Int>) -> Int? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else { return nil }
+    guard let first = text.first, first != "0", text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text)
+    else { return nil }
     return range.contains(number) ? number : nil
   }
 }

@@ -66,9 +66,8 @@ public struct Method: Sendable, Equatable, Codable {
         return .prior(prior, grid: grid.name, values: grid.count)
       }
       // Its logarithms are taken in Float.
-      guard prior.allSatisfy({ Float($0) > 0 }), abs(prior.reduce(0, +) - 1) <= 1e-9 else {
-        return .prior(prior, grid: grids[0].name, values: grids[0].count)
-      }
+      let isPrior = prior.allSatisfy { Float($0) > 0 } && abs(prior.reduce(0, +) - 1) <= 1e-9
+      if let grid = grids.first, !isPrior { return .prior(prior, grid: grid.name, values: grid.count) }
     }
     if loss == .squaredHinge && sampling == .nowhere { return .hingeOfDistribution }
     // Networks compute with it in Float.

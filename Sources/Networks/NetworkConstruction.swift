@@ -39,15 +39,11 @@ extension Network {
   /// A network that starts from a trained one: from a real network by initializing the weight distributions, from a discrete one
   /// with all parameters as they are. Biases and batch normalization carry over.
   ///
-  /// - Precondition: `specification.kind` starts from the trained network's kind, with its architecture.
-  /// - Throws: what `NetworkSpecification.validate()` throws.
+  /// - Throws: what `NetworkSpecification.validate()` throws; `NetworkStartError` if the kind does not start from the trained
+  ///   network's, or the two differ in architecture or input, or, if the trained one is discrete, in grids or parameterization.
   public init(_ specification: NetworkSpecification, startingFrom trained: Network, on device: Device) throws {
     let method = specification.method
-    precondition(
-      specification.kind.start(method.initialization) == trained.kind
-        && specification.architecture == trained.specification.architecture,
-      "\(specification.kind.rawValue) \(specification.architecture) does not start from \(trained.kind.rawValue) "
-        + "\(trained.specification.architecture)")
+    try specification.requireStart(from: trained.specification)
     try self.init(specification) { shape, index in
       let block = trained.blocks[index]
       if let distribution = block.distribution {

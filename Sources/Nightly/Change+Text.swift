@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Statistics
 
 extension Change {
   /// One line that says what changed, by how much, against what, and why.
@@ -8,8 +7,13 @@ extension Change {
     var parts: [String] = []
     if let estimate { parts.append(amount(estimate)) }
     if let low, let high { parts.append("from \(amount(low)) to \(amount(high))") }
-    if let correctedP { parts.append("p \(String(format: "%.2g", correctedP))") }
+    if let correctedPInWords { parts.append("p \(correctedPInWords)") }
     return "\(measure.rawValue) of \(subject): " + (parts + ["against \(against): \(reason)"]).joined(separator: ", ")
+  }
+
+  /// The corrected `p`, usually with two significant digits; nil if nothing was tested.
+  package var correctedPInWords: String? {
+    correctedP.map { p in pValue(p, digits: 2) { String(format: "%.\($0)g", p) } }
   }
 
   /// A ratio of times, or a difference of errors.
@@ -18,25 +22,5 @@ extension Change {
     case .time: "× " + fixed(size, places: 3)
     case .testError: fixed(size * 100, places: 2) + " points"
     }
-  }
-}
-
-extension [Change] {
-  /// A table with a row for each benchmark of two programs.
-  package var timeTable: String {
-    func time(_ samples: [Double]) -> String {
-      samples.isEmpty ? "" : fixed(median(samples) / 1e6, places: 3) + " ms"
-    }
-    let rows = map { change in
-      [
-        change.subject, time(change.before), time(change.after),
-        change.estimate.map { "× " + fixed($0, places: 3) } ?? "",
-        change.low.flatMap { low in change.high.map { "\(fixed(low, places: 3)) to \(fixed($0, places: 3))" } } ?? "",
-        change.correctedP.map { String(format: "%.2g", $0) } ?? "", change.verdict.rawValue,
-      ]
-    }
-    return alignedTable(
-      [["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"]] + rows,
-      rightAligned: [1, 2, 3, 4, 5])
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Statistics
 
 /// The rules for when a change counts, and the only place with the night's constants (**ours**).
@@ -78,21 +79,26 @@ package struct Judgement: Sendable {
   ) -> (ChangeVerdict, String) {
     let (n, m) = (pair.before.count, pair.after.count)
     if let known = pair.known { return known }
-    if n == 0 { return (.new, "nothing to compare it with") }
+    // First what is missing now: of a series that no good night measured, both sides are empty.
     if m == 0 { return (.vanished, "it was measured before, but no longer is") }
+    if n == 0 { return (.new, "nothing to compare it with") }
     guard let p, let shift else {
       return (.tooFewData, "\(n) and \(m) samples; at least \(minimumSamples) are needed")
     }
     let none = measure == .time ? 1.0 : 0.0
     let threshold = threshold(of: measure)
-    let least = measure == .time ? 1 / threshold : -threshold
+    let least = 2 * none - threshold
     if p < alpha, shift.estimate >= threshold { return (.worse, "p < \(alpha), and large enough to matter") }
     if p < alpha, shift.estimate <= least { return (.better, "p < \(alpha), and large enough to matter") }
     if RankSum.smallestP(n, m) * Double(tests) >= alpha {
       return (.tooFewData, "\(n) and \(m) samples cannot reach p < \(alpha) among \(tests) tests")
     }
     guard let interval = shift.interval, interval.upperBound < resolution(of: measure) else {
-      return (.tooFewData, "noisy: the interval does not exclude a worsening that matters")
+      let more =
+        measure == .time
+        ? "\(fixed((resolution(of: measure) - 1) * 100, places: 0)) %"
+        : "\(fixed(resolution(of: measure) * 100, places: 0)) points"
+      return (.tooFewData, "noisy: the interval does not exclude \(more) more")
     }
     return (.same, p < alpha && shift.estimate != none ? "a difference too small to matter" : "no difference shown")
   }

@@ -14,10 +14,11 @@ extension PackedFile {
     self = try input.packedFile()
   }
 
-  /// Whether a file begins as a packed file does; false if it cannot be read.
+  /// Whether a file begins as a packed file does; false if it cannot be read, and of a pipe, whose bytes can be read only once.
   package static func isPacked(_ path: String) -> Bool {
     do {
       var input = try PackedInput(path: path)
+      guard try input.isRegular else { return false }
       return try input.beginsAsPacked()
     } catch {
       return false
@@ -36,6 +37,11 @@ private struct PackedInput: ~Copyable {
   /// - Throws: `PackedFileError.file`
   init(path: String) throws(PackedFileError) {
     do throws(FileReadError) { file = try InputFile(path: path) } catch { throw .file(error) }
+  }
+
+  /// Whether the file is a regular one that is not empty.
+  var isRegular: Bool {
+    get throws(FileReadError) { try file.size() > 0 }
   }
 
   /// Reads the beginning and says whether it is that of a packed file.
@@ -180,7 +186,8 @@ private struct PackedInput: ~Copyable {
   ) throws(PackedFileError) -> PackedFile {
     let expected = offset + count * layout.networkBytes + 36
     let size: Int
-    do throws(FileReadError) { size = try file.size() } catch { throw .file(error) }
+    // One byte more shows whether the file goes on.
+    do throws(FileReadError) { size = try file.size(upTo: expected + 1) } catch { throw .file(error) }
     guard size >= expected else {
       throw .truncated(at: position(size), part: "a file with this head", expected: expected, actual: size)
     }

@@ -19,7 +19,7 @@ extension Report {
       caption: """
         Test error of networks sampled from the weights’ distributions, whose outputs are averaged; the mean over \
         the seeds.
-        """, reading: "Thin lines are single seeds, if there are several. The error axes do not begin at 0.",
+        """, reading: "Thin lines are single seeds, if there are several. The error axes need not begin at 0.",
       commands: evaluated.flatMap(Self.commands).unique)
     return Section(id: "ensembles", title: "Ensembles", blocks: [.figure(figure)])
   }

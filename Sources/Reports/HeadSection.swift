@@ -78,7 +78,8 @@ extension Report {
 
   private func acceptance(of night: Night) -> [String] {
     guard !night.alarms.isEmpty, let reason = night.accepted else { return [] }
-    return ["Accepted: \(reason)."]
+    let isSentence = reason.last.map { ".!?".contains($0) } == true
+    return ["Accepted: \(reason)\(isSentence ? "" : ".")"]
   }
 
   private static func names(of changes: [Change]) -> [String] {

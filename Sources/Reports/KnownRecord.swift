@@ -43,17 +43,17 @@ extension KnownRecord {
   /// - Parameter signet: the version that trained in the night.
   static func all(of trainings: [TrainingRecord], by signet: String, and sweeps: [Sweep.Record]) -> [KnownRecord] {
     let swept = sweeps.compactMap { KnownRecord($0) }
-    // A night does not record its data; the built-in sets are those that the same version has in sweeps.
+    // For nights of older versions, which did not record their data: the built-in sets that the same version has in sweeps.
     let builtIn = Dictionary(
       swept.filter { $0.origin.signet == signet && $0.configuration.dataset.isBuiltIn }
         .map { ($0.configuration.dataset.name, $0.origin.data) },
       uniquingKeysWith: { $0 == $1 ? $0 : [] })
-    let tonight = trainings.compactMap { KnownRecord($0, by: signet) { builtIn[$0.name] ?? [] } }
+    let tonight = trainings.compactMap { KnownRecord($0, by: signet, builtIn: builtIn) }
     return unrepeated(tonight + swept)
   }
 
   /// A network of a night; nil if its training did not end, or if the experiment or the grid has no name.
-  private init?(_ training: TrainingRecord, by signet: String, data: (DataSource) -> [DataFile]) {
+  private init?(_ training: TrainingRecord, by signet: String, builtIn: [String: [DataFile]]) {
     guard let result = training.result, var experiment = training.plannedExperiment else { return nil }
     if training.network.isDiscrete {
       guard let grid = WeightGrid.named(training.weights) else { return nil }
@@ -61,7 +61,7 @@ extension KnownRecord {
     }
     let origin = Origin(
       of: training.network, in: experiment, epochs: { $0 == .real ? training.realEpochs : training.epochs },
-      seed: training.seed, data: data(experiment.data), signet: signet)
+      seed: training.seed, data: training.dataFiles ?? builtIn[experiment.data.name] ?? [], signet: signet)
     self.init(
       Sweep.Record(
         experiment: experiment.name, seed: training.seed, realEpochs: training.realEpochs, result: result,

@@ -89,7 +89,7 @@ package enum Numbers {
 
   package static func probability(_ p: Double?) -> String {
     guard let p, p.isFinite else { return none }
-    return p < 0.0001 ? "< 0.0001" : fixed(p, places: p < 0.001 ? 4 : 3)
+    return p < 0.0001 ? "< 0.0001" : pValue(p, digits: p < 0.001 ? 4 : 3) { fixed(p, places: $0) }
   }
 
   /// The day in a night's name: `2026-11-23T02-30-00Z` becomes `23 Nov`; other texts stay as they are.

@@ -26,7 +26,7 @@ extension RunReport {
   }
 
   /// A CSV table with a row for each network that was asked for and for each one that these start from; cells not known yet are empty.
-  /// Errors are fractions.
+  /// Errors are fractions. Of a network that is not done, the best epoch and the validation error are those so far.
   package func resultsCSV() -> String {
     let names = [
       "run", "experiment", "architecture", "network", "weights", "activation", "seed", "state", "epochs", "bestEpoch",
@@ -37,12 +37,14 @@ extension RunReport {
         let experiment = run.summary.run.effectiveExperiment
         let result = run.summary.result(of: network)
         let last = run.summary.epochs(of: network).last
+        let best = run.summary.bestEpoch(of: network)?.report
+        let bestEpoch = result?.bestEpoch ?? best?.epoch
         let state = result != nil ? "done" : last == nil ? "not begun" : "unfinished"
         return [
           run.name, experiment.name, "\(experiment.architecture)", network.rawValue, experiment.weights(of: network),
-          result?.activation ?? "", "\(run.summary.run.seed)", state,
-          "\(result?.epochs ?? last?.report.epoch ?? 0)", result.map { "\($0.bestEpoch)" } ?? "",
-          CSV.number(result?.validationError), CSV.number(result?.testError),
+          result?.activation ?? experiment.activation(of: network), "\(run.summary.run.seed)", state,
+          "\(result?.epochs ?? last?.report.epoch ?? 0)", bestEpoch.map { "\($0)" } ?? "",
+          CSV.number(result?.validationError ?? best?.validationError), CSV.number(result?.testError),
           CSV.number(result?.seconds ?? last?.seconds), result?.parametersSHA256 ?? "",
           run.summary.run.note ?? "",
         ]

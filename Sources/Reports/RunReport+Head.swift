@@ -9,14 +9,15 @@ extension RunReport {
   var head: Section {
     let all = runs.map(\.summary.run)
     let subjects = all.map { "\($0.experiment.name), \($0.experiment.architecture), \($0.weights)" }
-    let seeds = all.map(\.seed).unique.sorted().map(String.init).joined(separator: ", ")
+    let seeds = all.map(\.seed).unique.sorted().map(String.init)
+    let seedsInWords = (seeds.count == 1 ? "seed " : "seeds ") + seeds.joined(separator: ", ")
     var blocks = [verdict, .table(summary)]
     blocks += [.heading("SHA-256 of the parameters"), .table(digests)]
     let notes = all.compactMap(\.note).unique
     blocks += notes.map { .paragraph([.plain($0)]) }
     return Section(
       id: "run", title: title,
-      subtitle: subjects.unique.joined(separator: "; ") + (all.count == 1 ? ", seed \(seeds)" : "; seeds \(seeds)"),
+      subtitle: subjects.unique.joined(separator: "; ") + (all.count == 1 ? ", " : "; ") + seedsInWords,
       blocks: blocks)
   }
 
@@ -34,6 +35,9 @@ extension RunReport {
       return .notice(.unsure, [.strong("? Empty."), " No network was trained."])
     }
     let whose = runs.count > 1 ? "\(best.network.rawValue) of \(name)" : best.network.rawValue
+    // With those that are only a start for others.
+    let trained = runs.reduce(0) { $0 + $1.summary.networks.count }
+    let asked = trained > results.count ? " of those asked for" : ""
     let time = Numbers.duration(runs.reduce(0) { $0 + $1.summary.seconds })
     return .notice(
       .good,
@@ -41,7 +45,7 @@ extension RunReport {
         .strong("✓ Done."),
         .plain(
           """
-           \(counted(results.count, "network", "networks")) in \(time) of training. The lowest validation error is \
+           \(counted(trained, "network", "networks")) in \(time) of training. The lowest validation error\(asked) is \
           \(Numbers.percent(best.validationError)), of \(whose), whose test error is \(Numbers.percent(best.testError)).
           """),
       ])

@@ -31,8 +31,8 @@ extension Report {
             caption: "The median over a night’s rounds.",
             reading: """
               Whiskers go from the fastest round to the slowest. The value beside the title is from the last \
-              night that has one. A dashed line marks a new level, with the change of the level’s median. The time axes do not \
-              begin at 0.
+              night that has one. A dashed line marks a new level, with the change of the level’s median. The time axes need \
+              not begin at 0.
               """, commands: [nightCommand])))
     }
     return Section(id: "speed", title: "Speed", blocks: blocks)

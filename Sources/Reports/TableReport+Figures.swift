@@ -19,7 +19,7 @@ extension TableReport {
       caption: "Test error by the number of weight values: \(trial.protocolInWords).\(trial.rows.notDrawnInWords)",
       reading: """
         Hollow markers are single seeds; filled ones are means, with one standard deviation as whiskers. Lines go through the symmetric \
-        quaternary grid. The horizontal line is the mean of the network with real weights. The error axes do not begin at 0.
+        quaternary grid. \(panels.linesAndAxesInWords)
         """,
       commands: [])
   }

@@ -50,7 +50,9 @@ package struct TableReport {
     ]
     if table.leftOut > 0 {
       let records = counted(table.leftOut, "record does", "records do")
-      blocks.append(.notice(.unsure, [.plain("? \(records) not say what the network depends on and are left out.")]))
+      let are = table.leftOut == 1 ? "is" : "are"
+      blocks.append(
+        .notice(.unsure, [.plain("? \(records) not say what the network depends on and \(are) left out.")]))
     }
     blocks += mixedData.map { .notice(.unsure, [.plain("? " + $0)]) }
     return Section(

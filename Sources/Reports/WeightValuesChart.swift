@@ -46,6 +46,14 @@ extension PaperTable.Row {
   fileprivate var percents: Spread? { Spread(testErrors.map { $0 * 100 }) }
 }
 
+extension [Chart] {
+  /// What the horizontal lines of such drawings are, if they have any, and where their axes begin.
+  var linesAndAxesInWords: String {
+    (contains { !$0.rules.isEmpty } ? "The horizontal line is the mean of the network with real weights. " : "")
+      + "The error axes need not begin at 0."
+  }
+}
+
 extension Chart {
   /// Test errors by the number of weight values.
   ///

@@ -42,16 +42,15 @@ extension TrainingCharts {
     let drawn = trials.filter { $0.rows.contains(where: \.network.isDiscrete) }
     guard !drawn.isEmpty else { return nil }
     let networks = NetworkKind.allCases.filter { kind in drawn.contains { $0.rows.contains { $0.network == kind } } }
+    let panels = drawn.map { valuesPanel($0, title: title(of: $0, among: drawn)) }
     return Figure(
-      id: "weight-values", title: "Test error by the number of weight values",
-      panels: drawn.map { valuesPanel($0, title: title(of: $0, among: drawn)) },
+      id: "weight-values", title: "Test error by the number of weight values", panels: panels,
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
       caption: "Mean test error over the seeds \(caption).\(trials.flatMap(\.trial.rows).notDrawnInWords)",
       reading: """
         The networks of a drawing share version, data and all constants except for the grid and the seed. \
         Whiskers are one standard deviation. Lines go through the symmetric quaternary grid; hollow markers beside \
-        it are the grids with an extra negative (left) or positive value (right). The horizontal line is the network with real \
-        weights. The error axes do not begin at 0.
+        it are the grids with an extra negative (left) or positive value (right). \(panels.linesAndAxesInWords)
         """, commands: drawn.flatMap(commands).unique)
   }
 

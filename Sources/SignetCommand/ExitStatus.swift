@@ -44,7 +44,7 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
     case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
       is BenchmarkFileError, is PackingError, is StartingNetworkError, is ExportError, is ImportError,
-      is RealNetworkError, is CollectionError, is NothingToCompareError:
+      is RealNetworkError, is NetworkStartError, is CheckpointError, is CollectionError, is NothingToCompareError:
       self = .data
     case is DeviceError: self = .unavailable
     case is ArchitectureError, is MethodError: self = .usage

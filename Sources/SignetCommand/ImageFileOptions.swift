@@ -45,7 +45,9 @@ struct ImageFileOptions: ParsableArguments {
       "Number of training images to test on, if there are no files of test images: n or last:n.", valueName: "n"))
   var test: ImageFiles.Share?
 
-  @Option(help: ArgumentHelp("Label of the first class: 1 for EMNIST's letters. Default: 0.", valueName: "label"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Label of the first class: 1 for EMNIST's letters. Default: 0.", valueName: "label"))
   var firstLabel: Int?
 
   @Option(

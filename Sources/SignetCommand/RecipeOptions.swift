@@ -11,8 +11,8 @@ struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp(
       "File with the training's constants, as signet recipe --json prints them, or \(Recipe.names.joined(separator: ", ")).",
       discussion: """
-        thesis is the protocol of the authors' later experiments, for mnist-pi, mnist, cifar-10 and cifar-100. Options \
-        change the recipe's constants.
+        thesis is the protocol of the authors' later experiments, for the experiments mnist-pi, mnist, cifar-10 and \
+        cifar-100, which signet train does not take. Options change the recipe's constants.
         """, valueName: "recipe"))
   var file: String?
 

@@ -11,7 +11,8 @@ struct RunnerOptions: ParsableArguments {
       "What trains the networks of --out.",
       discussion: """
         processes: this command, on this machine. slurm: job arrays of Slurm, whose nodes see --out, the data and this \
-        program under the same paths. The command waits until all have ended; when it is interrupted, it cancels them.
+        program under the same paths. The command waits until all have ended; when it is interrupted, it cancels the tasks of \
+        its own networks.
         """))
   var runner = Runner.processes
 

@@ -96,10 +96,11 @@ extension TrainingCommand {
 
   /// Refuses options that do not fit together; their values are checked when the command runs.
   func validate() throws {
+    let setting = recipe.settings.first { RecipeKey.named($0.key)?.networks == [.real] }
     if real != nil,
       let option = firstGiven([
         "--real-epochs": epochs.realEpochs != nil, "--real-step": given[.realStep] != nil,
-        "--from": !output.from.isEmpty,
+        "--from": !output.from.isEmpty, "--set \(setting?.key ?? "")": setting != nil,
       ])
     {
       throw ValidationError("\(option): expected no --real, whose network is not trained, found both")
@@ -131,14 +132,15 @@ extension TrainingCommand {
   /// Trains the networks, shows progress, and prints the results.
   func run() throws {
     let own = try ownFiles().map { (files: $0, dataset: try data.load($0)) }
-    let experiment = try data.apply(
+    var experiment = try data.apply(
       to: experiment(on: own.map { DataSource(of: $0.dataset, files: $0.files) }))
     try requireStart(of: experiment)
     let device = try device.open()
+    let start = try realNetwork(for: experiment, on: device)
+    if let start { experiment = experiment.starting(from: start) }
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: device)
-    let start = try realNetwork(for: experiment, on: device)
     let known = try reproduction.startingNetworks(of: Set(kinds), in: output.from)
     let record = RunRecord(
       reproduction, networks: kinds, startingWith: known, realSHA256: start?.result.parametersSHA256)

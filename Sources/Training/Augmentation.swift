@@ -13,9 +13,9 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public let flips: Bool
 
   /// The shifts that there can be.
-  static let shifts = 0...1 << 15
+  static let shifts = 0...1024
 
-  /// - Precondition: `shift` is from 0 to 2¹⁵.
+  /// - Precondition: `shift` is from 0 to 1024.
   public init(shift: Int, flips: Bool) {
     precondition(Self.shifts.contains(shift), "Augmentation: a shift of \(shift) pixels")
     self.shift = shift

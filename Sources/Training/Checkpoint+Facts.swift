@@ -47,3 +47,62 @@ extension Checkpoint.Facts {
     return checks.first { !$0.holds }?.name
   }
 }
+
+/// A checkpoint is not one of a reproduction's trainings.
+public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+  /// The network that the checkpoint is of.
+  public let network: NetworkKind
+  /// What a checkpoint of it must be, and what this one is.
+  public let expected, found: String
+
+  public var description: String {
+    "the checkpoint of \(network.rawValue): expected \(expected), found \(found)"
+  }
+}
+
+extension Checkpoint {
+  /// What a checkpoint has in common with the training that it is resumed in.
+  private struct Common: Encodable {
+    let experiment: Experiment
+    let seed: UInt64
+    let epochs: Int
+    let data: [String]
+  }
+
+  /// In what a training differs from that of the checkpoint, whose values are second.
+  ///
+  /// - Parameter data: the SHA-256 of the data's files, in their order.
+  package func differences(
+    from experiment: Experiment, seed: UInt64, epochs: Int, data: [String]
+  ) throws -> [FieldDifference] {
+    try FieldDifference.all(
+      between: Common(experiment: experiment, seed: seed, epochs: epochs, data: data),
+      and: Common(experiment: facts.experiment, seed: facts.seed, epochs: facts.epochs, data: facts.data))
+  }
+
+  /// Refuses a checkpoint that is not of one of the networks that a reproduction trains.
+  ///
+  /// - Throws: `CheckpointError`
+  func require(oneOf networks: [NetworkKind], of reproduction: Reproduction) throws {
+    let (kind, data) = (facts.network, reproduction.data)
+    func refuse(_ expected: String, _ found: String) -> CheckpointError {
+      CheckpointError(network: kind, expected: expected, found: found)
+    }
+    guard networks.contains(kind) else {
+      let names = networks.map(\.rawValue).joined(separator: ", ")
+      throw refuse(networks.isEmpty ? "no network to train" : "one of \(names)", kind.rawValue)
+    }
+    let differences = try differences(
+      from: reproduction.experiment, seed: reproduction.seed, epochs: reproduction.epochs(of: kind),
+      data: data.fileDigests.map(\.sha256))
+    guard differences.isEmpty else {
+      throw refuse(
+        differences.map { "\($0.field) \($0.first)" }.joined(separator: ", "),
+        differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))
+    }
+    let (expected, found) = (reproduction.specification(of: kind), network.specification)
+    guard expected == found else { throw refuse(expected.asStart(kind: kind), found.asStart(kind: found.kind)) }
+    let steps = Batches.count(samples: data.train.count, batch: reproduction.experiment.batch)
+    guard step <= steps else { throw refuse("a step of an epoch's \(steps)", "\(step)") }
+  }
+}

@@ -19,9 +19,15 @@ public struct DataSource: Sendable, Equatable {
 
   /// The source of a data set that is in memory.
   ///
+  /// Images that were not read from files are not those of a set that the program knows: one with the name and the form of such a
+  /// set is called "mnist in memory", for example.
+  ///
   /// - Parameter files: how its files were read, if they are custom ones.
   public init(of dataset: Dataset, files: ImageFiles? = nil) {
     self.init(dataset.name, dataset.train.input, classes: dataset.train.classes, files: files)
+    if dataset.fileDigests.isEmpty && Self.named(name) == self {
+      self = DataSource("\(name) in memory", input, classes: classes)
+    }
   }
 
   private init(_ name: String, _ input: ImageInput, classes: Int, files: ImageFiles? = nil) {
@@ -108,10 +114,11 @@ extension DataSource: Codable {
       classes: try container.decode(Int.self, forKey: .classes),
       files: try container.decodeIfPresent(ImageFiles.self, forKey: .files))
     let image = image
-    guard (1...LabelledImages.maximalClasses).contains(classes), (1...255).contains(input.pixelMaximum),
-      [image.channels, image.height, image.width].allSatisfy({ (1...LabelledImages.maximalSide).contains($0) }),
-      image.pixels <= LabelledImages.maximalImageSize, files?.isSound ?? true,
-      files.map({ $0.pixelMaximum == input.pixelMaximum }) ?? true
+    guard
+      LabelledImages.allows(
+        channels: image.channels, height: image.height, width: image.width, classes: classes,
+        pixelMaximum: input.pixelMaximum),
+      files?.isSound ?? true, files.map({ $0.pixelMaximum == input.pixelMaximum }) ?? true
     else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "images or classes out of range"))

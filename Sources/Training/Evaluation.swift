@@ -13,8 +13,9 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   private let device: Device
 
   /// - Parameter batch: the number of images at a time; no result depends on it.
+  /// - Precondition: at least one image, of the form that the network reads; `batch ≥ 1`.
   public init(of network: Network<Scalar>, on images: LabelledImages, batch: Int = 100, device: Device) {
-    precondition(batch >= 1, "Evaluation: batches of \(batch)")
+    precondition(images.count >= 1 && batch >= 1, "Evaluation: \(images.count) images in batches of \(batch)")
     self.network = network
     self.images = images
     self.batch = batch
@@ -33,6 +34,7 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   /// - Parameters:
   ///   - members: the number of members, at least 1.
   ///   - report: called with each member's own error and that of the ensemble up to it.
+  /// - Precondition: `members ≥ 1`.
   public func ensemble(
     members: Int, seed: UInt64, report: (_ member: Int, _ error: Double, _ ensembleError: Double) throws -> Void
   ) rethrows -> [EnsemblePoint] {

@@ -132,7 +132,7 @@ public struct Experiment: Sendable, Equatable, Codable {
   }
 
   /// Checks that architecture, dropout rates and method fit together, and fit the data, and that the networks can be trained with
-  /// the other constants.
+  /// the other constants: that each is a value that its key in `RecipeKey` accepts.
   ///
   /// - Parameter networks: those to be trained.
   /// - Throws: `ArchitectureError`, `MethodError`, or `RecipeError` that names a constant.
@@ -144,21 +144,9 @@ public struct Experiment: Sendable, Equatable, Codable {
       throw ArchitectureError.classes("\(architecture)", expected: classes, actual: architecture.classes)
     }
     for kind in networks { try specification(of: kind, input: input).validate() }
-    try Self.require("batch-size", batch, in: 1...Int.max)
-    if let augmentation { try Self.require("augmentation.shift", augmentation.shift, in: Augmentation.shifts) }
-    for kind in networks {
-      let phase = phase(of: kind)
-      try Self.require("\(kind.phaseName).epochs", phase.epochs, in: Phase.epochCounts)
-      try Self.require("\(kind.phaseName).statistics-batches", phase.statisticsBatches ?? 1, in: 1...Int.max)
-    }
-  }
-
-  /// - Parameter key: the constant's name, as in `RecipeKey`.
-  /// - Throws: `RecipeError.value`
-  static func require(_ key: String, _ number: Int, in range: ClosedRange<Int>) throws(RecipeError) {
-    guard range.contains(number) else {
-      let end = range.upperBound == .max ? "" : " to \(range.upperBound)"
-      throw .value(key: key, expected: "a number from \(range.lowerBound)\(end)", found: "\(number)")
+    for key in RecipeKey.all where key.networks.contains(where: networks.contains) {
+      var experiment = self
+      try key.set(key.value(in: self), in: &experiment)
     }
   }
 }

@@ -30,6 +30,7 @@ extension LabelledImages {
   /// A deployed network's outputs for all images, shape `(N, C)`; `rowArgmax` gives their classes.
   ///
   /// - Parameter batch: the number of images at a time; no result depends on it.
+  /// - Precondition: at least one image, of the form that the network reads; `batch ≥ 1`.
   public func outputs<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Tensor<Scalar> {
     outputs(of: predictor, batch: batch) { _ in }
   }
@@ -48,6 +49,8 @@ extension LabelledImages {
   }
 
   /// The class that a deployed network predicts for each image: that of its largest output, the lowest at a tie.
+  ///
+  /// - Precondition: at least one image, of the form that the network reads.
   public func predictions<Scalar: TensorScalar>(of predictor: Predictor<Scalar>) -> [Int] {
     outputs(of: predictor).rowArgmax
   }
@@ -55,7 +58,9 @@ extension LabelledImages {
   /// The fraction of images whose largest output is not their label's.
   ///
   /// - Parameter batch: the number of images at a time; the result does not depend on it.
+  /// - Precondition: at least one image, of the form that the network reads; `batch ≥ 1`.
   public func error<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
+    precondition(count > 0, "error: no images")
     var errors = 0
     forEachBatch(of: batch, outputsOf: predictor) { range, outputs in
       errors += zip(outputs.rowArgmax, labels(range)).count { $0 != $1 }

@@ -29,6 +29,12 @@ public struct PackedModel: Sendable {
     public let samplingSeed: UInt64?
     /// What must be said of errors on its data set, and of the test error; nil if there is nothing.
     public let dataNote: String?
+
+    /// The network's name or, of sampled networks, how many there are and of which.
+    package func words(ofNetworks count: Int) -> String {
+      samplingSeed == nil
+        ? network.rawValue : "\(counted(count, "network", "networks")) sampled from \(network.rawValue)"
+    }
   }
 
   /// Where the networks come from.
@@ -48,8 +54,8 @@ public struct PackedModel: Sendable {
   ) throws {
     let networks =
       if let ensemble {
-        try (1...ensemble.members).map {
-          try PackedNetwork(saved.network, sampling: (ensemble.seed, $0), on: device)
+        try (0..<max(0, ensemble.members)).map {
+          try PackedNetwork(saved.network, sampling: (ensemble.seed, $0 + 1), on: device)
         }
       } else {
         [try PackedNetwork(saved.network, on: device)]
@@ -95,6 +101,7 @@ extension PackedModel {
   /// - Parameters:
   ///   - batch: the number of images at a time; no result depends on it.
   ///   - progress: called with the number of images done.
+  /// - Precondition: at least one image, of the form that the networks read; `batch ≥ 1`.
   public func scores(
     of images: LabelledImages, batch: Int = 100, on device: Device, progress: (Int) -> Void = { _ in }
   ) -> (scores: Tensor<Float>, classes: [Int]) {

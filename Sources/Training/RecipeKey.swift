@@ -91,7 +91,7 @@ extension RecipeKey {
     RecipeKey("loss", "Loss of the outputs", of: NetworkKind.allCases, option: .loss, \.method.loss, choice()),
     RecipeKey(
       "augmentation.shift", "Largest random shift of training images", "pixels", of: NetworkKind.allCases,
-      \.augmentationShift, count(0...1024)),
+      \.augmentationShift, count(Augmentation.shifts)),
     RecipeKey(
       "augmentation.flips", "Whether half of the training images are reflected", of: NetworkKind.allCases,
       \.augmentationFlips, flag),

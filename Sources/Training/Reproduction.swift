@@ -38,13 +38,19 @@ public struct Reproduction: Sendable {
     (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
   }
 
+  /// The specification of a network on the reproduction's data.
+  func specification(of network: NetworkKind) -> NetworkSpecification {
+    experiment.specification(of: network, input: data.train.input)
+  }
+
   /// The trainings of `networks` and of all networks that they start from, one after the other.
   ///
   /// - Parameters:
-  ///   - known: networks that have already been trained, to start from.
+  ///   - known: networks that have already been trained, by their kind, to start from.
   ///   - checkpoint: a checkpoint of one of the networks, from which its training is resumed.
   /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError` if the experiment does not fit the data or cannot be trained;
-  ///   `DataError.unfit` if there is only one image to train on.
+  ///   `DataError.unfit` if there is only one image to train on; `NetworkStartError` if a known network is not one that another
+  ///   starts from; `CheckpointError` if the checkpoint has another experiment, seed, number of epochs, data or network.
   public func trainings(
     of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from checkpoint: Checkpoint? = nil
@@ -57,9 +63,10 @@ public struct Reproduction: Sendable {
     }
     try experiment.validate(for: data.train.input, classes: data.train.classes, networks: order)
     for kind in order {
-      try Experiment.require("\(kind.phaseName).epochs", epochs(of: kind), in: Experiment.Phase.epochCounts)
+      var trained = experiment
+      try RecipeKey.named("\(kind.phaseName).epochs")?.set("\(epochs(of: kind))", in: &trained)
     }
-    return Trainings(self, of: networks, startingWith: known, from: checkpoint)
+    return try Trainings(self, of: networks, startingWith: known, from: checkpoint)
   }
 }
 
@@ -83,22 +90,28 @@ public struct Trainings {
   fileprivate init(
     _ reproduction: Reproduction, of networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>],
     from checkpoint: Checkpoint?
-  ) {
+  ) throws {
     self.reproduction = reproduction
     self.checkpoint = checkpoint
     trained = known
     var needed = networks
     for kind in NetworkKind.allCases.reversed() where needed.contains(kind) {
-      if let start = kind.start(reproduction.experiment.method.initialization), known[start] == nil {
+      guard let start = kind.start(reproduction.experiment.method.initialization) else { continue }
+      if let from = known[start] {
+        try reproduction.specification(of: kind).requireStart(from: from.specification)
+      } else {
         needed.insert(start)
       }
     }
-    waiting = NetworkKind.allCases.filter(needed.contains)[...]
+    let order = NetworkKind.allCases.filter(needed.contains)
+    try checkpoint?.require(oneOf: order, of: reproduction)
+    waiting = order[...]
   }
 
   /// The training of the next network, at its beginning or at the checkpoint; nil if all are trained.
   ///
   /// - Precondition: the previous training has been passed to ``finish(_:)``.
+  /// - Throws: what the construction of a network throws, which ``Reproduction/trainings(of:startingWith:from:)`` has checked.
   public mutating func next() throws -> TrainingRun<Float>? {
     guard let kind = waiting.popFirst() else { return nil }
     precondition(!isTraining, "Trainings.next: the training before \(kind.rawValue) was not passed to finish(_:)")
@@ -134,7 +147,7 @@ public struct Trainings {
   /// The network before its training, made from the one that it starts from or from random weights.
   private func start(_ kind: NetworkKind) throws -> Network<Float> {
     let (experiment, device) = (reproduction.experiment, reproduction.device)
-    let specification = experiment.specification(of: kind, input: reproduction.data.train.input)
+    let specification = reproduction.specification(of: kind)
     if let from = kind.start(experiment.method.initialization).flatMap({ trained[$0] }) {
       return try Network(specification, startingFrom: from, on: device)
     }
@@ -173,9 +186,9 @@ public struct NetworkResult: Sendable, Codable, Equatable {
   public let weights: String
   /// "tanh" or "sign".
   public let activation: String
-  /// The number of epochs trained.
+  /// The number of epochs trained; 0 of an imported network.
   public let epochs: Int
-  /// The epoch of the lowest validation error, from 1.
+  /// The epoch of the lowest validation error, from 1; 0 of an imported network.
   public let bestEpoch: Int
   /// The validation error, a fraction, of the deployed network with the best epoch's parameters.
   public let validationError: Double

@@ -37,12 +37,14 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// The beginning of a training.
   ///
   /// - Parameter epochs: the number of epochs, instead of the experiment's.
+  /// - Precondition: at least one epoch; images to train on that fit the network.
   public init(
     _ experiment: Experiment, _ network: Network<Scalar>, data: Dataset, epochs: Int? = nil, seed: UInt64,
     device: Device
   ) {
     var phase = experiment.phase(of: network.kind)
     if let epochs { phase.epochs = epochs }
+    precondition(phase.epochs >= 1, "TrainingRun: \(phase.epochs) epochs")
     self.init(
       TrainingState(network, experiment, phase), experiment, phase, data: data, seed: seed, seconds: 0, device: device
     )
@@ -77,15 +79,16 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// The epochs, and the part of an epoch, that were done when this process began or resumed the training.
   package var epochsBefore: Double { Double(before.epochs) + Double(before.steps) / Double(stepsPerEpoch) }
 
-  /// Takes the next step of this epoch; nil if there is none left, so that ``finishEpoch()`` is due.
+  /// Takes the next step of this epoch; nil if there is none left, so that ``finishEpoch()`` is due, or if the training is finished.
   ///
   /// - Throws: `TrainingError.notFinite` if the loss is not finite; the network is then as it was before the step.
   ///   `TrainingError.notFiniteParameters` if the epoch's last step has made a parameter that is not finite, which the loss of no
   ///   further step would show.
   public mutating func step() throws -> StepReport? {
+    guard !isFinished && state.step < stepsPerEpoch else { return nil }
     if batches == nil { batches = loadedBatches(of: state.epoch + 1, from: state.step) }
     guard let (x, labels) = batches?.next() else { return nil }
-    return try step(on: x, labels: labels)
+    return try take(x, labels)
   }
 
   /// Takes the next step on the caller's own batch.
@@ -93,9 +96,15 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// - Parameters:
   ///   - x: inputs, shape `(N, C, H, W)`.
   ///   - labels: `N` classes.
-  /// - Precondition: the epoch has had fewer steps than batches.
+  /// - Precondition: the training is not finished, and the epoch has had fewer steps than batches.
   /// - Throws: what ``step()`` throws.
   public mutating func step(on x: Tensor<Scalar>, labels: [Int]) throws -> StepReport {
+    // The loaded ones begin with the batch whose place this one takes.
+    batches = nil
+    return try take(x, labels)
+  }
+
+  private mutating func take(_ x: Tensor<Scalar>, _ labels: [Int]) throws -> StepReport {
     let loss = try state.step(on: x, labels: labels, seed: seed, device: device)
     if state.step == stepsPerEpoch, let name = state.network.notFiniteParameter {
       throw TrainingError.notFiniteParameters(
@@ -137,7 +146,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
       while try step() != nil {}
       _ = finishEpoch()
     }
-    guard let best else { preconditionFailure("TrainingRun: \(phase.epochs) epochs") }
+    guard let best else { preconditionFailure("TrainingRun: no epochs") }
     return best
   }
 

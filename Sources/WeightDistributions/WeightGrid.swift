@@ -52,9 +52,11 @@ public struct WeightGrid: Sendable, Hashable {
 
   /// The grid with the values `integers / denominator`.
   ///
+  /// - Precondition: `denominator ≥ 1`, and no integer is `Int.min`, which has no magnitude.
   /// - Throws: `WeightGridError` unless there are 2 to 16 ascending values, with no number above 1000 in lowest terms.
   public init(integers: [Int], denominator: Int) throws(WeightGridError) {
-    precondition(denominator > 0, "WeightGrid: a denominator of \(denominator)")
+    precondition(
+      denominator > 0 && !integers.contains(.min), "WeightGrid: \(integers) over the denominator \(denominator)")
     let divisor = integers.reduce(denominator) { greatestCommonDivisor($0, $1) }
     let (integers, denominator) = (integers.map { $0 / divisor }, denominator / divisor)
     let text = WeightGrid.text(of: integers, over: denominator)

@@ -25,14 +25,14 @@ struct TimeTableTests {
           ["median", "minimum"], ["step", "9.00 ms", "7.00 ms"],
           ["its products and convolutions", "5.00 ms", "3.00 ms"],
           [
-            "Floor: 4.00 ms = 7.00 GFLOP of products at 2000 GFLOP/s in registers + 20.0 MB of parameters and their moments at "
-              + "40.0 GB/s. The step takes 2.25 times as long; the products reach 70 % of the peak."
+            "Floor: 4.00 ms = 7.00 GFLOP of products at 2000 GFLOP/s in registers + 20.0 MB of parameters and moments read "
+              + "and written at 40.0 GB/s. The step takes 2.25 times as long; the products reach 70 % of the peak."
           ], ["New memory from the system: 2.4 pages a step."],
         ])
     let json = try object(times)
     #expect(json["floor_ms"] as? Double == 4 && json["matmul_share_of_peak"] as? Double == 0.7)
     #expect(json["peak_gflop_per_s"] as? Double == 2000 && json["bandwidth_gb_per_s"] as? Double == 40)
-    #expect(json["parameters_mb"] as? Double == 20 && json["new_pages_per_step"] as? Double == 2.4)
+    #expect(json["read_and_written_mb"] as? Double == 20 && json["new_pages_per_step"] as? Double == 2.4)
     #expect(json["step_ms_median"] as? Double == 9 && json["step_ms_minimum"] as? Double == 7)
     #expect(json["matmul_ms_median"] as? Double == 5 && json["matmul_ms_minimum"] as? Double == 3)
     #expect(json["matmul_gflop"] as? Double == 7 && json["steps"] as? Int == 5 && json["batch"] as? Int == 50)
@@ -83,7 +83,7 @@ struct TimeTableTests {
     let growth = GrowthTimes([.init("as it is", times(8, 5, bytes: 10e6)), .init("other", times(20, 16, bytes: 60e6))])
     #expect(
       growth.markdown().split(separator: "\n").prefix(4) == [
-        "|  | step | of the first | its products | of the peak | floor | step / floor | parameters |",
+        "|  | step | of the first | its products | of the peak | floor | step / floor | read and written |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
         "| as it is | 8.00 ms | 1.00 | 5.00 ms | 80 % | 5.00 ms | 1.60 | 10.0 MB |",
         "| other | 20.0 ms | 2.50 | 16.0 ms | 25 % | 10.0 ms | 2.00 | 60.0 MB |",

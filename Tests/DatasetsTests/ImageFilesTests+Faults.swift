@@ -219,4 +219,29 @@ extension ImageFilesTests {
       #expect(error.position == .init(path: path, offset: 10) && !error.description.contains("\n"), "\(error)")
     }
   }
+
+  @Test("a directory in which images or labels have two names is refused; one name with and without .gz is one")
+  func twoNames() throws {
+    try writeNPY()
+    try folder.write(Gzip.compress(folder.bytes(of: "train-images.npy")), to: "train-images.npy.gz")
+    _ = try Dataset(reading: ImageFiles(.npy), at: folder.path)
+    for (name, other) in [("train-images", "x_train"), ("test-labels", "t10k_labels")] {
+      let twice = try TemporaryFolder()
+      for file in try folder.names { try twice.write(folder.bytes(of: file), to: file) }
+      try twice.write(folder.bytes(of: "\(name).npy"), to: "\(other).npy")
+      expectError(
+        .unfit(
+          path: twice.path, expected: "one name of a part's images, and one of its labels",
+          actual: "\(name).npy and \(other).npy"), hasByte: false
+      ) { _ = try Dataset(reading: ImageFiles(.npy), at: twice.path) }
+    }
+  }
+
+  @Test("what is neither a directory nor an .npz file is said to be missing as that")
+  func missingPath() {
+    let path = folder.file("none")
+    expectError(.fileMissing(path: path, lookedFor: ["a directory or an .npz file"]), hasByte: false) {
+      _ = try Dataset(reading: ImageFiles(.npy), at: path)
+    }
+  }
 }

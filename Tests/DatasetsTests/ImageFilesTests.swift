@@ -244,19 +244,43 @@ extension ImageFilesTests {
       switch file {
       case .images(let sheet): "\(sheet.count) \(sheet.channels)×\(sheet.height)×\(sheet.width)"
       case .labels(_, let labels, _): "\(labels)"
+      case .other(let path, let error): "\(path): \(error)"
       }
     }
     #expect(paths == ["3 1×2×3", "[2, 0, 1]", "9 1×2×3", "[0, 1, 2, 2, 1, 0, 1, 1, 2]", "[2, 0, 1]"])
     let archive = try folder.write(
       zipArchive([
         ZipEntry(name: "x.npy", data: npy("|u1", [9, 2, 3], trainPixels), isDeflated: true),
-        ZipEntry(name: "y.npy", data: npy("<i2", [2], integers([256, 1], width: 2))),
+        ZipEntry(name: "y_train.npy", data: npy("<i2", [2], integers([256, 1], width: 2))),
       ]), to: "a.npz")
     do throws(DataError) {
       _ = try InspectedFile.read(path: archive)
       Issue.record("no error")
     } catch {
-      #expect(error.description.contains("a.npz: y.npy: at byte 128: expected a label from 0 to 255, found 256"))
+      #expect(error.description.contains("a.npz: y_train.npy: at byte 128: expected a label from 0 to 255, found 256"))
     }
+  }
+
+  @Test("arrays that training passes over may be of any type and are named, in an archive and in a directory")
+  func inspectedOthers() throws {
+    try writeNPY()
+    let names = npy("<U1", [3], [UInt8](repeating: 65, count: 12))
+    let mean = npy("<f8", [1], [UInt8](repeating: 0, count: 8))
+    let archive = try folder.write(
+      zipArchive([
+        ZipEntry(name: "names.npy", data: names), ZipEntry(name: "x.npy", data: npy("|u1", [9, 2, 3], trainPixels)),
+        ZipEntry(name: "mean.npy", data: mean, isDeflated: true),
+      ]), to: "a.npz")
+    let inside = try InspectedFile.read(path: archive)
+    #expect(inside.map(\.path) == ["names.npy", "x.npy", "mean.npy"].map { "\(archive): \($0)" })
+    let words = "neither images nor labels: expected an array of integers, float32 or float64, found the type <U1"
+    #expect(inside[0].text(images: 1) == "\(archive): names.npy\n\(words)")
+    #expect(inside[2].text(images: 1).hasSuffix(": expected labels of an integer type, found float64"))
+    let path = try folder.write(mean, to: "mean.npy")
+    #expect(try InspectedFile.read(path: folder.path).map(\.path).contains(path))
+    // What training reads must be as it reads it, and so must a file that is asked for.
+    #expect(throws: DataError.self) { try InspectedFile.read(path: path) }
+    try folder.write(mean, to: "train-labels.npy")
+    #expect(throws: DataError.self) { try InspectedFile.read(path: folder.path) }
   }
 }

@@ -88,6 +88,24 @@ import Testing
     }
   }
 
+  @Test("images have 1 to 256 classes and a largest pixel from 1 to 255, as in files; others are programmer errors")
+  func forms() async {
+    #expect(Self.image(classes: 256).classes == 256 && Self.image(maximum: 1).pixelMaximum == 1)
+    await #expect(processExitsWith: .failure) { _ = LabelledImagesTests.image(classes: 257) }
+    await #expect(processExitsWith: .failure) { _ = LabelledImagesTests.image(maximum: 256) }
+    await #expect(processExitsWith: .failure) { _ = LabelledImagesTests.image(maximum: 0) }
+    await #expect(processExitsWith: .failure) { _ = LabelledImagesTests.image(width: (1 << 16) + 1) }
+    #expect(LabelledImages.allows(channels: 1, height: 1 << 12, width: 1 << 12, classes: 1, pixelMaximum: 255))
+    #expect(!LabelledImages.allows(channels: 2, height: 1 << 12, width: 1 << 12, classes: 1, pixelMaximum: 255))
+  }
+
+  /// An image of zeros.
+  private static func image(width: Int = 1, classes: Int = 2, maximum: Int = 255) -> LabelledImages {
+    LabelledImages(
+      pixels: Array(repeating: 0, count: width), labels: [0], channels: 1, height: 1, width: width, classes: classes,
+      pixelMaximum: maximum)
+  }
+
   @Test("a data set without images to train on, for validation or for test is a programmer error")
   func emptyPart() async {
     await #expect(processExitsWith: .failure) { LabelledImagesTests.dataset(0, 1, 1) }

@@ -78,6 +78,16 @@ import Training
     #expect(try source.load(from: "anywhere") == nil && source.load(from: nil) == nil)
   }
 
+  @Test("images in memory are not recorded as a known set, even if they have its name and form")
+  func nameOfAnother() throws {
+    let digits = try Dataset.digits()
+    let other = Dataset(name: "digits", train: digits.train, validation: digits.validation, test: digits.test)
+    let source = DataSource(of: other)
+    #expect(source != .digits && source.name == "digits in memory" && source.input == DataSource.digits.input)
+    #expect(try JSONDecoder().decode(DataSource.self, from: Data(try encodeLine(source).utf8)) == source)
+    #expect(try source.load(from: nil) == nil)
+  }
+
   @Test("images may have 2²⁴ pixels, and no more", arguments: [(4096, true), (4097, false)])
   func largest(height: Int, isRead: Bool) throws {
     let text = Self.own.replacing(#""height":20"#, with: #""height":\#(height)"#)

@@ -88,12 +88,12 @@ struct ResultTableTests {
         | ternary |  | 33.00 ± 4.24 % (2 of 3) |
         """)
     #expect(cells.map(\.runs) == [3, 3, 2])
-    let json = try JSONSerialization.jsonObject(with: Data(encodeJSON(cells).utf8)) as? [[String: Any]]
-    let (means, others) = (
-      json?.map { $0["testMean"] as? Double ?? 0 }, json?.map { $0["validationMean"] as? Double ?? 0 }
-    )
-    #expect(zip(means ?? [], [0.12, 0.24, 0.33]).allSatisfy { abs($0 - $1) < 1e-12 })
-    #expect(zip(others ?? [], [0.54, 0.65, 0.74]).allSatisfy { abs($0 - $1) < 1e-12 })
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(encodeJSON(cells).utf8)) as? [[String: Any]])
+    for (key, expected) in [("testMean", [0.12, 0.24, 0.33]), ("validationMean", [0.54, 0.65, 0.74])] {
+      let means = json.map { $0[key] as? Double ?? 0 }
+      #expect(means.count == 3 && zip(means, expected).allSatisfy { abs($0 - $1) < 1e-12 }, "\(key): \(means)")
+    }
     #expect(abs((cells[1].validationDeviation ?? 0) - 0.04) < 1e-12)
   }
 

@@ -160,7 +160,7 @@ struct RunOwnershipTests {
     let changes: [(whole: String, changed: String, expected: String)] = [
       (#""version" : 1"#, #""version" : 2"#, "expected a run's record of version 1, found version 2"),
       (#""realEpochs" : 1"#, #""realEpochs" : 0"#, "real.epochs: expected a number from 1 to 1000000, found 0"),
-      (#""batch" : 50"#, #""batch" : 0"#, "batch-size: expected a number from 1, found 0"),
+      (#""batch" : 50"#, #""batch" : 0"#, "batch-size: expected a number from 2 to 65536, found 0"),
       (
         #""architecture" : "12-8-10""#, #""architecture" : "12-8-9""#,
         "architecture 12-8-9: expected 10 units at the end, one per class of the data, found 9"

@@ -1,3 +1,5 @@
+import BuiltInDatasets
+import Datasets
 import Experiments
 import Foundation
 import Networks
@@ -72,6 +74,57 @@ struct TakenNetworkTests {
       refusal()
         == "\(folder.path): expected real, trained as here, found networks that start from a real one that was read from a file"
     )
+  }
+
+  @Test("what starts from a network that is to be trained itself, or from none, takes no network, and that is said")
+  func noneWanted() throws {
+    try makeRun()
+    let itself = "every network that another one starts from is itself to be trained (leave it out of --networks)"
+    let wanted: [(Set<NetworkKind>, words: String)] = [
+      (Set([.real, .discreteTanh]), itself),
+      (Set([.real, .straightThrough]), "no network to be trained starts from another"),
+    ]
+    for (networks, found) in wanted {
+      let error = #expect(throws: StartingNetworkError.self) {
+        try reproduction.startingNetworks(of: networks, in: [folder.path])
+      }
+      #expect(error?.description == "\(folder.path): expected a network to start from, found a run, and \(found)")
+    }
+  }
+
+  @Test(
+    "a real network from a file has its own constants and errors on the run's data; what starts from it is the same")
+  func startFromFile() throws {
+    let origin = try SmallTraining.reproduction(epochs: 2) { $0.real.activation = .relu }
+    var first = try origin.trainings(of: [.real])
+    let file = try SmallTraining.next(&first, of: origin)
+    let own = Experiment.custom("12-8-10", on: .digits)
+    let experiment = own.starting(from: file)
+    #expect(experiment.real.activation == .relu && experiment.real.epochs == 2 && own.real.epochs != 2)
+    #expect(experiment.discrete == own.discrete)
+
+    // One image that the network takes for another class, and one that it does not.
+    let digits = try Dataset.digits()
+    func image(error: Double) throws -> LabelledImages {
+      let images = (0..<digits.test.count).lazy.map { digits.test[$0..<$0 + 1] }
+      return try #require(
+        images.first { Evaluation(of: file.network, on: $0, batch: 1, device: .single).mostProbable() == error })
+    }
+    let data = Dataset(
+      name: "digits", train: digits.train[0..<200], validation: try image(error: 1), test: try image(error: 0),
+      fileDigests: digits.fileDigests)
+    let run = Reproduction(experiment, data: data, discreteEpochs: 1, seed: 2, device: .single)
+    let record = RunRecord(run, networks: [.discreteSign], realSHA256: file.result.parametersSHA256)
+    let directory = try RunDirectory(folder.path, record, resume: false, on: .single)
+    let results = try run.train([.discreteSign], from: file, in: directory)
+    #expect(results.map(\.network) == [.real, .discreteSign])
+    #expect(results[0].validationError == 1 && results[0].testError == 0 && results[0].activation == "relu")
+    #expect(results[0].parametersSHA256 == file.result.parametersSHA256 && results[0].epochs == 2)
+    let kept = try SavedNetwork(reading: folder.file("real.safetensors"), on: .single)
+    #expect(kept.result == results[0] && kept.experiment == experiment && kept.seed == file.seed)
+
+    var trainings = try run.trainings(of: [.discreteSign], startingWith: [.real: file.network])
+    #expect(try SmallTraining.next(&trainings, of: run).result.parametersSHA256 == results[1].parametersSHA256)
   }
 
   @Test("a real network from a file must be real and have the experiment's layers, image and range of pixels")

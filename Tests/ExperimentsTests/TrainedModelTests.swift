@@ -68,8 +68,8 @@ struct TrainedModelTests {
     let reproduction = try SmallTraining.reproduction()
     var trainings = try reproduction.trainings(of: [.discreteSign])
     _ = try SmallTraining.next(&trainings, of: reproduction)
-    let model = try PackedModel(
-      packing: try SmallTraining.next(&trainings, of: reproduction), version: "1", on: .single)
+    let saved = try SmallTraining.next(&trainings, of: reproduction)
+    let model = try PackedModel(packing: saved, version: "1", on: .single)
     // Of 64 pixels, hidden layers of 12 and 8 units, and 10 classes.
     let float32Bytes = 4 * (64 * 12 + 12 * 8 + 8 * 10)
     for (bytes, words) in [
@@ -78,6 +78,17 @@ struct TrainedModelTests {
     ] {
       let line = PackReport(model, at: "f", bytes: bytes).table().split(separator: "\n").last
       #expect(line.map(String.init) == "f: discrete-sign, \(words) the weights' bytes in float32")
+    }
+    // Sampled weights are others than the most probable ones, even of one network.
+    for (members, count) in [(1, "1 network"), (2, "2 networks")] {
+      let words = "\(count) sampled from discrete-sign"
+      let sampled = try PackedModel(packing: saved, ensemble: (members: members, seed: 1), version: "1", on: .single)
+      #expect(PackReport(sampled, at: "f", bytes: 9).table().contains("\nf: \(words), "))
+      let predictions = Predictions(
+        of: .packed(sampled), on: reproduction.data.test, part: "test", isLabelled: true, asProbabilities: false,
+        device: .single
+      ) { _ in }
+      #expect(predictions.confusion?.text.contains("\n\(words): ") == true)
     }
   }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
@@ -198,12 +199,34 @@ struct SafetensorsErrorTests {
     check(folder.file("none"), .missing(path: folder.file("none")))
     let inFile = try folder.write([1]) + "/x"
     check(inFile, .unreadable(at: .init(path: inFile, offset: 0), errno: ENOTDIR))
-    // What is no regular file has no size to hold a header against.
-    for path in [folder.path, "/dev/zero"] {
-      #expect(
-        throws: SafetensorsError.truncated(at: .init(path: path, offset: 0), part: .length, expected: 8, actual: 0)
-      ) { _ = try SafetensorsFile(reading: path) }
+    check(folder.path, .unreadable(at: .init(path: folder.path, offset: 0), errno: EISDIR))
+    // Its header is empty, and it never ends.
+    let error = #expect(throws: SafetensorsError.self) { _ = try SafetensorsFile(reading: "/dev/zero") }
+    #expect(error?.position == .init(path: "/dev/zero", offset: 8) && error?.isInputOutput == false)
+  }
+
+  @Test("a pipe, whose size is not known, is read as the file that comes through it, whole or cut off")
+  func pipe() throws {
+    // More than a pipe holds, and than is read at once.
+    let file = SafetensorsFile(
+      tensors: ["a": .float(Tensor([50_000], (0..<50_000).map { Float($0) })), "b": .float(Tensor([1], [7]))])
+    let whole = folder.file("whole")
+    try file.write(to: whole)
+    let bytes = try Data(contentsOf: URL(filePath: whole))
+    func throughPipe(_ bytes: Data) throws -> SafetensorsFile {
+      let pipe = Pipe()
+      let end = pipe.fileHandleForWriting
+      Thread.detachNewThread {
+        try? end.write(contentsOf: bytes)
+        try? end.close()
+      }
+      return try SafetensorsFile(reading: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")
     }
+    #expect(try throughPipe(bytes) == file)
+    let cut = #expect(throws: SafetensorsError.self) { _ = try throughPipe(bytes.dropLast(3)) }
+    #expect(cut?.description.contains("found the end after") == true, "\(String(describing: cut))")
+    let long = #expect(throws: SafetensorsError.self) { _ = try throughPipe(bytes + [0]) }
+    #expect(long?.description.contains("expected the end after \(bytes.count) bytes") == true)
   }
 
   @Test("a long or multi-line name does not break the message's line")

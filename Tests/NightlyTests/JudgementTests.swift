@@ -25,6 +25,14 @@ struct JudgementTests {
       description: "4 % slower, less than matters", before: tenTimes, after: tenTimes.map { $0 * 1.04 }, verdict: .same),
     Case(
       description: "4 % faster, less than matters", before: tenTimes, after: tenTimes.map { $0 / 1.04 }, verdict: .same),
+    Case(description: "5.1 % slower", before: tenTimes, after: tenTimes.map { $0 * 1.051 }, verdict: .worse),
+    Case(
+      description: "4.9 % slower", before: tenTimes, after: tenTimes.map { $0 * 1.049 }, verdict: .same,
+      reason: "a difference too small to matter"),
+    Case(description: "5.1 % less", before: tenTimes, after: tenTimes.map { $0 * 0.949 }, verdict: .better),
+    Case(
+      description: "4.9 % less", before: tenTimes, after: tenTimes.map { $0 * 0.951 }, verdict: .same,
+      reason: "a difference too small to matter"),
     Case(
       description: "four samples", before: Array(tenTimes.prefix(4)), after: tenTimes, verdict: .tooFewData,
       reason: "4 and 10 samples; at least 5 are needed"),
@@ -34,6 +42,10 @@ struct JudgementTests {
     Case(
       description: "noise that hides 15 %", before: [0.7, 0.8, 1, 1.3, 1.5], after: [0.72, 0.81, 1.1, 1.31, 1.6],
       verdict: .tooFewData),
+    Case(
+      description: "noise of ten samples that hides 15 %", before: (0..<10).map { 0.6 + Double($0) / 10 },
+      after: (0..<10).map { 0.6 + Double($0) / 10 }, verdict: .tooFewData,
+      reason: "noisy: the interval does not exclude 15 % more"),
     Case(
       description: "five apart are too few among twenty", before: (0..<5).map { 1 + Double($0) / 100 },
       after: (0..<5).map { 1.2 + Double($0) / 100 }, verdict: .tooFewData,
@@ -94,7 +106,7 @@ struct JudgementTests {
     #expect(
       change.reason
         == (verdict == .same
-          ? "no difference shown" : "noisy: the interval does not exclude a worsening that matters"))
+          ? "no difference shown" : "noisy: the interval does not exclude 2 points more"))
   }
 
   @Test("the times of two programs are compared by name, in the names' order, also those that only one of them has")

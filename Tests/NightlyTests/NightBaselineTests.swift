@@ -102,6 +102,18 @@ struct NightBaselineTests {
       ])
   }
 
+  @Test("what is missing tonight has vanished also if no earlier night was good enough to compare it with")
+  func vanished() {
+    let sign = training(error: 0.02)
+    let only = night(1) {
+      $0.trainings = [sign]
+      $0.changes = [worse(.testError, sign.series.subject)]
+    }
+    let changes = Judgement().errorChanges(NightHistory([only]), tonight: night(2))
+    #expect(changes.map(\.subject) == [sign.series.subject] && changes.map(\.verdict) == [.vanished])
+    #expect(changes.map(\.reason) == ["it was measured before, but no longer is"])
+  }
+
   @Test("only if every seed that both nights have gave the same bits is there no test", arguments: [1, 9, 10])
   func sameBits(count: Int) throws {
     /// Ten seeds, of which those behind the first few have other bits and a larger error in the second night.

@@ -1,5 +1,4 @@
 import Nightly
-import TestSupport
 import Testing
 import Training
 
@@ -85,13 +84,12 @@ struct NightTextTests {
         """)
   }
 
-  @Test("a table of times has the medians of both programs in ms, their ratio with its interval, and the corrected p")
-  func times() {
-    let rows = tableRows([change(.time, "sum", .worse, (1.75, 1.5, 2.25), p: 0.04)].timeTable)
-    #expect(
-      rows == [
-        ["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"],
-        ["sum", "4.000 ms", "7.000 ms", "× 1.750", "1.500 to 2.250", "0.04", "worse"],
-      ])
+  @Test("a corrected p has two significant digits, or more where these would round it up to a level that it is below")
+  func correctedP() {
+    let written = [0.0012, 0.01, 0.00996, 0.0104, 0.04999, 2.8e-6, 9.96e-7, 1].map {
+      change(.time, "it", .same, nil, p: $0).correctedPInWords
+    }
+    #expect(written == ["0.0012", "0.01", "0.00996", "0.01", "0.04999", "2.8e-06", "9.96e-07", "1"])
+    #expect(change(.time, "it", .new, nil, p: nil).correctedPInWords == nil)
   }
 }

@@ -54,13 +54,15 @@ extension PackedFileTests {
     #expect(throws: PackingError.format(expected: "metadata of at most 1048576 bytes", found: "1048577")) {
       try PackedFile([network], metadata: longest + "a")
     }
-    // Zeros before a number of units do not change it.
+    // A network of many small layers.
     func packed(_ characters: Int) throws -> PackedFile {
-      let architecture = try Architecture(String(repeating: "0", count: characters - 3) + "3-2")
+      let convolutions = String(repeating: "1C1V-", count: 818)
+      let architecture = try Architecture(convolutions + (characters == 4096 ? "10-3-2" : "3-3-3-2"))
+      #expect(architecture.description.utf8.count == characters)
       return try PackedFile([PackedNetwork(Self.smallNetwork(architecture), on: .single)])
     }
     try packed(4096).write(to: path)
-    #expect(try PackedFile(reading: path).layerSizes.count == 2)
+    #expect(try PackedFile(reading: path).layerSizes.count == 821)
     #expect(throws: PackingError.format(expected: "an architecture of at most 4096 characters", found: "4097")) {
       try packed(4097)
     }

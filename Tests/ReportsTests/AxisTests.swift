@@ -137,6 +137,10 @@ struct AxisTests {
     #expect(Numbers.fixed(-0.001, places: 2) == "0.00" && Numbers.fixed(-1.5, places: 1) == "−1.5")
     #expect([0.1, -0.1, 0].map { Numbers.signed($0, places: 1) } == ["+0.1", "−0.1", "0.0"])
     #expect([0.00001, 0.0004, 0.04].map { Numbers.probability($0) } == ["< 0.0001", "0.0004", "0.040"])
+    // More digits where fewer would reach a level that p is below.
+    #expect(
+      [0.0497, 0.05, 0.0504, 0.0096, 0.00096, 0.9996, 1].map { Numbers.probability($0) }
+        == ["0.0497", "0.050", "0.050", "0.0096", "0.00096", "0.9996", "1.000"])
     #expect(Numbers.percent(.nan) == "–" && Numbers.time(.infinity) == "–" && Numbers.probability(nil) == "–")
     #expect(Numbers.day(ofNight: "2026-11-23T02-30-00Z") == "23 Nov")
     #expect(Numbers.moment(ofNight: "2026-11-23T02-30-00Z") == "23 Nov 2026, 02:30 UTC")

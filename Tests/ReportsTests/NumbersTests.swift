@@ -1,4 +1,6 @@
+import Nightly
 import Reports
+import TestSupport
 import Testing
 
 @Suite("Numbers in reports")
@@ -17,5 +19,27 @@ struct NumbersTests {
     let numbers = [0.004, -0.004, 0.006, -0.006].map { Numbers.signed($0, places: 2) }
     #expect(numbers == ["+0.00", "0.00", "+0.01", "−0.01"])
     #expect(Numbers.percent(-0.0301) == "−3.01 %" && Numbers.percent(.nan) == "–")
+  }
+
+  @Test("a table of times has both programs' medians in their units, the ratio with its interval, and the corrected p")
+  func times() {
+    func change(_ subject: String, _ before: [Double], _ after: [Double], _ verdict: ChangeVerdict) -> Change {
+      let isTested = verdict != .vanished
+      return Change(
+        measure: .time, subject: subject, against: "a", before: before, after: after, p: isTested ? 0.005 : nil,
+        correctedP: isTested ? 0.04 : nil, estimate: isTested ? 1.75 : nil, low: isTested ? 1.5 : nil,
+        high: isTested ? 2.25 : nil, verdict: verdict, reason: "because")
+    }
+    let rows = tableRows(
+      [
+        change("sum", [2e6, 9e6, 4e6], [6e6, 7e6, 30e6], .worse), change("short", [200], [300], .worse),
+        change("long", [2e12], [], .vanished),
+      ].timeTable)
+    #expect(
+      rows == [
+        ["benchmark", "base", "package", "ratio", "95 % interval", "corrected p", "verdict"],
+        ["sum", "4.00 ms", "7.00 ms", "× 1.750", "1.500 to 2.250", "0.04", "worse"],
+        ["short", "200 ns", "300 ns", "× 1.750", "1.500 to 2.250", "0.04", "worse"], ["long", "2000 s", "vanished"],
+      ])
   }
 }

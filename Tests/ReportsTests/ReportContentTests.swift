@@ -50,6 +50,7 @@ struct ReportContentTests {
     }
     #expect(head { _ in } == "> **✓ Good.** Every suite passed. Nothing became worse or vanished.")
     #expect(head(SampleNights.history()) { $0.accepted = "it is correct" }.contains("Accepted: it is correct."))
+    #expect(head(SampleNights.history()) { $0.accepted = "It is so." }.hasSuffix("Accepted: It is so."))
     let missing = head { night in
       night.verification.removeAll { $0.suite == "traces" }
       night.mark(.suite, "traces", .notRun, "left out")

@@ -121,6 +121,15 @@ struct ReportValueTests {
     #expect(csv[0] == "drawing,line,night,value,low,high" && csv[8] == "sum,median,2026-03-08T04-30-00Z,26,16,31")
   }
 
+  @Test("no sentence says that the axis of a benchmark which became much faster does not begin at 0, for it does")
+  func axisFromZero() throws {
+    var nights = RoundNights.nights()
+    for index in nights.indices { nights[index].benchmarks = [.init(name: "sum", rounds: [index < 4 ? 1e8 : 1e6])] }
+    let read = try ReadReport(Report(nights: nights, sweeps: []).html())
+    #expect(try read.drawings("speed-history").first?.yTicks.first?.label == "0")
+    #expect(try read.figure("speed-history").text.contains("The time axes need not begin at 0."))
+  }
+
   @Test("a new level is marked between its nights: slower in the colour of what is bad, faster in that of what is good")
   func levels() throws {
     let slower = try #require(try report.drawings("speed-history").first)

@@ -56,7 +56,7 @@ struct RunReportTests {
     #expect(stopped.contains(" 3 of 20 (3) |") && stopped.contains(" unfinished |") && !stopped.contains("Done"))
     let training = RunReport([try run(folder, "b", epochs: 3, isDone: false, isTraining: true)])
     #expect(training.markdown().contains("in training, 0 of 1 network"))
-    #expect(training.resultsCSV().contains("discrete-sign,ternary,,1,unfinished,3,,,,"))
+    #expect(training.resultsCSV().contains("discrete-sign,ternary,sign,1,unfinished,3,3,0.0822"))
     let both = RunReport([try run(folder, "c"), try run(folder, "d", epochs: 3, isDone: false)]).markdown()
     #expect(both.contains("Unfinished.** d: stopped") && !both.contains("✓"))
   }
@@ -72,6 +72,7 @@ struct RunReportTests {
     #expect(report.markdown().contains("| x/run | discrete-sign |") && report.markdown().contains("| y/run |"))
     let rows = report.epochsCSV().split(separator: "\n")
     #expect(rows.count == 1 + 2 * 20 && rows[1].hasPrefix("x/run,discrete-sign,ternary,1,1,20,"))
+    #expect(report.markdown().hasPrefix("# 2 runs: x/run, y/run – digits, 256-256-10, ternary; seed 1\n"))
     // One run given twice is told apart by its place.
     let same = RunReport([try run(folder, "z"), try run(folder, "z")]).resultsCSV()
     #expect(["z (1),digits", "z (2),digits"].allSatisfy { same.contains($0) }, "\(same)")

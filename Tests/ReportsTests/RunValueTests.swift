@@ -72,13 +72,15 @@ struct RunValueTests {
         == ["discrete-sign, layer 1", "−1: 25.0 %, 0: 60.0 %, 1: 15.0 %"])
   }
 
-  @Test("networks that are trained only as a start for others are shown but do not count, and none of them is the best")
+  @Test(
+    "networks that are trained only as a start for others have rows, and the head tells that its lowest error is of the others"
+  )
   func starts() throws {
     for (isDone, words) in [
       (
         true,
-        "✓ Done. 1 network in 3 min 10 s of training. The lowest validation error is 28.00 %, of discrete-sign, whose test "
-          + "error is 24.00 %."
+        "✓ Done. 2 networks in 3 min 10 s of training. The lowest validation error of those asked for is 28.00 %, of "
+          + "discrete-sign, whose test error is 24.00 %."
       ), (false, "? Unfinished. stopped, 0 of 1 network trained; discrete-sign is at epoch 1 of 3."),
     ] {
       let summary = try RoundRun.summary(folder, isDone: isDone) {
@@ -215,13 +217,13 @@ struct RunValueTests {
       ])
     #expect(
       try self.report(isDone: false).resultsCSV().split(separator: "\n").last
-        == "mine,digits,256-256-10,discrete-sign,ternary,,7,unfinished,1,,,,60,,")
+        == "mine,digits,256-256-10,discrete-sign,ternary,sign,7,unfinished,1,1,0.64,,60,,")
     // Until after the first network's result.
     let half = RunReport([(try RoundRun.summary(folder, changeLog: { Array($0.prefix(5)) }), false)])
     #expect(
       half.resultsCSV().split(separator: "\n").suffix(2) == [
         "mine,digits,256-256-10,real,real,tanh,7,done,4,2,0.1,0.08,9,4ea1,",
-        "mine,digits,256-256-10,discrete-sign,ternary,,7,not begun,0,,,,,,",
+        "mine,digits,256-256-10,discrete-sign,ternary,sign,7,not begun,0,,,,,,",
       ])
   }
 

@@ -263,6 +263,9 @@ struct TableRecordTests {
       let table = try PaperTable(records)
       #expect(table.leftOut == left && table.trials.isEmpty && table.networks.allSatisfy { $0.missing == 5 })
       let page = try ReadReport(TableReport(table, sources: ["a"]).html())
+      #expect(
+        try page.section("paper-table").text.contains(
+          "? 1 record does not say what the network depends on and is left out.") == (left == 1))
       #expect(try page.section("results").text.contains("There are no records."))
       #expect(try page.section("missing").all("table")[0].cells[1] == ["not measured", "0", "250", "–"])
       #expect(TableReport(table, sources: ["a"]).markdown().contains("0 of the 250 networks"))

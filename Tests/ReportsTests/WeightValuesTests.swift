@@ -91,6 +91,29 @@ struct WeightValuesTests {
     }
   }
 
+  @Test("a horizontal line is told of only if one is drawn, and no sentence says that axes which may begin at 0 do not")
+  func horizontalLine() throws {
+    let records = ([(.real, 0), (.discreteSign, 0.05)] as [(NetworkKind, Double)]).map { network, error in
+      RoundTable.record(network, seed: 1, test: error, validation: 0.5, secondsPerEpoch: 1)
+    }
+    for shown in [records, [records[1]]] {
+      let page = try ReadReport(TableReport(PaperTable(shown), sources: ["a"]).html())
+      let (drawing, figure) = (try page.drawings("values-1")[0], try page.figure("values-1").text)
+      let hasLine = try !drawing.lines("line", "s0").isEmpty
+      #expect(hasLine == (shown.count == 2) && figure.contains("The horizontal line is ") == hasLine, "\(figure)")
+      #expect((drawing.yTicks.first?.label == "0") == hasLine && figure.contains("The error axes need not begin at 0."))
+    }
+    for hasLine in [true, false] {
+      let runs = try ["ternary", "binary"].map { grid in
+        try run("\(grid), \(hasLine)", seed: 7, error: 24, weights: grid) { lines in
+          lines.filter { hasLine || !$0.contains(#""network":"real""#) }
+        }
+      }
+      let figure = try ReadReport(RunReport(runs).html()).figure("weight-values").text
+      #expect(figure.contains("The horizontal line is ") == hasLine, "\(figure)")
+    }
+  }
+
   @Test("a run that another version resumed stands apart from those of the version that began it")
   func resumed() throws {
     let later = #"{"type":"program","version":1,"program":{"signet":"1.3.0"}}"#
@@ -174,6 +197,20 @@ struct WeightValuesTests {
     expectNear(try drawings[other.own].marks("mark", "s2"), [[3, 50]], within: 0.5)
     let tonight = try drawings[other.tonight].marks("mark", "s2").filter { abs($0[0] - 3) < 0.2 }
     expectNear(tonight, [[3, 14]], within: 0.5)
+  }
+
+  @Test("a night's networks are of the data that the night recorded, and join those of a sweep on the same data")
+  func recordedData() throws {
+    var night = RoundNights.nights()[7]
+    for index in night.trainings.indices {
+      night.trainings[index].dataFiles = [.init(file: "images", sha256: "0c"), .init(file: "labels", sha256: "0b")]
+    }
+    let report = Report(nights: [night], sweeps: [Self.record(), Self.record(data: "0c")])
+    let drawings = try ReadReport(report.html()).drawings("weight-values")
+    #expect(Set(drawings.map(\.title)) == ["\(Self.night), images 0a…", "\(Self.night), images 0c…"])
+    // Of 11, 13, 18 and 50.
+    let joined = try #require(drawings.first { $0.title.hasSuffix("images 0c…") })
+    expectNear(try joined.marks("mark", "s2").filter { abs($0[0] - 3) < 0.2 }, [[3, 23]], within: 0.5)
   }
 
   @Test(

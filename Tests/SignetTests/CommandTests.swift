@@ -64,7 +64,7 @@ struct CommandTests {
     let log = try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8)
     #expect(log.split(separator: "\n").count == 4, "a line an epoch and a network")
 
-    try SignetProgram.run(arguments).expectFailure(74, [out, "without a run"])
+    try SignetProgram.run(arguments).expectFailure(65, [out, "without a run"])
     #expect(try String(contentsOfFile: out + "/log.jsonl", encoding: .utf8) == log)
   }
 

@@ -37,12 +37,12 @@ struct CompareCommandTests {
     let worse = try compare([fast, slow])
     #expect(worse.code == 1 && worse.errors.isEmpty)
     try #require(worse.rows.count == 2 && worse.rows[1].count == 7, "\(worse.output)")
-    #expect(worse.rows[0] == head && worse.rows[1].prefix(3) == ["one thing", "1.050 ms", "1.310 ms"])
+    #expect(worse.rows[0] == head && worse.rows[1].prefix(3) == ["one thing", "1.05 ms", "1.31 ms"])
     // Of the 705,432 ways to choose 11 of 22 times, two are as extreme.
     #expect(worse.rows[1].suffix(2) == ["2.8e-06", "worse"])
     let better = try compare([slow, fast])
     #expect(better.code == 0 && better.rows.count == 2, "\(better.output)")
-    #expect(better.rows[1].prefix(3) == ["one thing", "1.310 ms", "1.050 ms"] && better.rows[1].last == "better")
+    #expect(better.rows[1].prefix(3) == ["one thing", "1.31 ms", "1.05 ms"] && better.rows[1].last == "better")
   }
 
   @Test("--repeat compares so many times, and counts the comparisons with an alarm and those with any difference")

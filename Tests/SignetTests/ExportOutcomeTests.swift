@@ -215,4 +215,18 @@ struct ExportOutcomeTests {
     }
     #expect(!FileManager.default.fileExists(atPath: out))
   }
+
+  @Test("if one format cannot have the network, no other is written")
+  func allOrNone() throws {
+    let wide = folder.file("wide")
+    _ = try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "discrete-sign", "--initialization", "random",
+      "--weights=-200,0,56", "--discrete-epochs", "1", "--quiet", "--out", wide
+    ).done()
+    let before = try folder.names
+    let outcome = try SignetProgram.run(
+      "export", wide, "--c", folder.file("c"), "--safetensors", folder.file("s"), "--onnx", folder.file("o"))
+    outcome.expectFailure(65, ["expected weights whose integers and 0 are at most 255 apart for ONNX"])
+    #expect(try outcome.output.isEmpty && folder.names == before)
+  }
 }

@@ -89,6 +89,29 @@ import Testing
     try train("--dataset", "idx", "--data", both, "--prefix", "emnist-letters-").expectFailure(65, ["found no label 0"])
   }
 
+  @Test("a real network from another run's file is evaluated and predicts by the rules of the run that starts from it")
+  func realFromFile() throws {
+    let (first, run) = (folder.file("first"), folder.file("run"))
+    _ = try train("--dataset", "npy", "--data", folder.file("npy"), "--out", first).done()
+    // The labels of these files begin with 1.
+    let data = ["--data", folder.file("letters")]
+    let trained = try SignetProgram.run(
+      [
+        "train", "--architecture", "24-3", "--networks", "discrete-sign", "--discrete-epochs", "1", "--quiet", "--json",
+        "--dataset", "idx", "--first-label", "1", "--real", "\(first)/real.safetensors", "--out", run,
+      ] + data
+    ).done()
+    let results = try #require(try SignetProgram.object(trained.output)["networks"] as? [[String: Any]])
+    let rows = try SignetProgram.run(["predict", run, "--network", "real", "--quiet"] + data).done().lines.dropFirst()
+      .map { $0.split(separator: ",") }
+    #expect(rows.count == 30)
+    #expect(Double(rows.count { $0[1] != $0[2] }) / 30 == results[0]["testError"] as? Double)
+    let recipe = try SignetProgram.run("recipe", run).done().output
+    #expect(recipe.contains("real: read from a file, SHA-256 "), "\(recipe)")
+    let constants = try SignetProgram.object(SignetProgram.run("recipe", run, "--json").done().output)
+    #expect(constants["real.epochs"] as? String == "4")
+  }
+
   @Test("a run on custom images records how they were read; it is resumed and evaluated only on the same files")
   func run() throws {
     let run = folder.file("run")

@@ -26,7 +26,7 @@ import Testing
     for options in [
       [], ["--format", "jsonl", "--part", "validation"], ["--probabilities"], ["--confusion"], ["--images", images],
     ] {
-      let expected = try SignetProgram.run(["predict", run, "--network", network, "--quiet"] + options)
+      let expected = try SignetProgram.run(["predict", run, "--network", network, "--quiet"] + options).done()
       let found = try SignetProgram.run(["predict", path, "--quiet"] + options)
       #expect(found.code == 0 && !found.output.isEmpty && found.errors.isEmpty, "\(options): \(found.errors)")
       #expect(found.output == expected.output, "\(options)")
@@ -50,15 +50,18 @@ import Testing
     let rows = try #require(evaluation["networks"] as? [[String: Any]])
     let points = try #require(rows[0]["ensemble"] as? [[String: Any]])
     #expect(matrix["error"] as? Double == points.last?["error"] as? Double)
-    let scores = try SignetProgram.run("predict", path, "--threads", "1").output
-    #expect(try scores == SignetProgram.run("predict", path, "--probabilities", "--threads", "2").output)
-    for line in scores.split(separator: "\n").dropFirst() {
+    let scores = try SignetProgram.run("predict", path, "--threads", "1").done()
+    let probabilities = try SignetProgram.run("predict", path, "--probabilities", "--threads", "2").done()
+    expectSame(Array(scores.output.utf8), Array(probabilities.output.utf8))
+    try #require(scores.lines.count == 401)
+    for line in scores.lines.dropFirst() {
       let numbers = try line.split(separator: ",").map { try #require(Float($0)) }
-      #expect(abs(numbers[3...].reduce(0, +) - 1) < 1e-5)
+      #expect(numbers.count == 13 && abs(numbers[3...].reduce(0, +) - 1) < 1e-5)
     }
     // One sampled network has outputs, not their softmax.
     let one = try pack("--network", "discrete-sign", "--ensemble", "1")
-    #expect(try SignetProgram.run("predict", one).output != SignetProgram.run("predict", one, "--probabilities").output)
+    let outputs = try [[], ["--probabilities"]].map { try SignetProgram.run(["predict", one] + $0).done() }
+    #expect(outputs[0].output != outputs[1].output && outputs.allSatisfy { $0.lines.count == 401 })
   }
 
   @Test("the table has a row for each layer; JSON has its numbers, and the file its bytes")

@@ -87,6 +87,27 @@ struct PlanCommandTests {
     #expect(calls.suffix(2).allSatisfy { $0.contains("--array=0-0") && $0.contains("--dependency=afterok:2_") })
   }
 
+  @Test("a damaged run directory is one failed network: the others are trained, recorded and shown")
+  func damaged() throws {
+    let out = folder.file("runs")
+    func sweep(_ seeds: String) throws -> SignetProgram.Outcome {
+      try SignetProgram.run(
+        "sweep", "digits", "--networks", "real", "--real-epochs", "1", "--seeds", seeds, "--quiet", "--out", out,
+        "--results", folder.file("results \(seeds).jsonl"))
+    }
+    _ = try sweep("1-2").done()
+    for (run, file) in zip(try FileManager.default.contentsOfDirectory(atPath: out), ["result.json", "log.jsonl"]) {
+      try Data("{\n".utf8).write(to: URL(filePath: "\(out)/\(run)/\(file)"))
+    }
+    let outcome = try sweep("1-3")
+    #expect(outcome.code == 70, "\(outcome.errors)")
+    for mention in ["result.json: expected a run's results", "log.jsonl, line 1: expected a log line"] {
+      #expect(outcome.errors.contains(mention), "\(outcome.errors)")
+    }
+    #expect(outcome.output.contains("(1 of 3)"))
+    #expect(try results("results 1-3.jsonl").count == 1)
+  }
+
   /// Commands in the place of Slurm's: `sbatch` trains the tasks before it answers, and notes its options.
   private func slurm(trains: Bool = true) throws -> [String: String] {
     let commands = [

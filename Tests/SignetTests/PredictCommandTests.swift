@@ -55,10 +55,11 @@ import Testing
       let largest = try #require(scores.max())
       #expect(row[0] == Float(index) && scores.firstIndex(of: largest) == 3 + Int(row[2]))
     }
-    let jsonl = try SignetProgram.run("predict", run, "--format", "jsonl", "--quiet")
+    let jsonl = try SignetProgram.run("predict", run, "--format", "jsonl", "--quiet").done()
     #expect(jsonl.errors.isEmpty)
-    for (line, row) in zip(jsonl.output.split(separator: "\n"), rows) {
-      let image = try SignetProgram.object(String(line))
+    try #require(jsonl.lines.count == rows.count)
+    for (line, row) in zip(jsonl.lines, rows) {
+      let image = try SignetProgram.object(line)
       #expect(image["label"] as? Int == Int(row[1]) && image["class"] as? Int == Int(row[2]))
       #expect((image["scores"] as? [NSNumber])?.map(\.floatValue) == Array(row[3...]))
     }
@@ -87,8 +88,8 @@ import Testing
     }
     #expect(scores == rows.flatMap { Array($0[3...]) })
     // Probabilities add up to 1, and the classes stay.
-    let soft = try SignetProgram.run("predict", run, "--probabilities", "--quiet").output.split(separator: "\n")
-      .dropFirst()
+    let soft = try SignetProgram.run("predict", run, "--probabilities", "--quiet").done().lines.dropFirst()
+    try #require(soft.count == rows.count)
     for (line, row) in zip(soft, rows) {
       let numbers = try line.split(separator: ",").map { try #require(Float($0)) }
       #expect(abs(numbers[3...].reduce(0, +) - 1) < 1e-5 && numbers[2] == row[2])

@@ -41,9 +41,8 @@ struct ProofCommandTests {
     #expect(0 < minimum && minimum <= step)
     #expect(0 < products)
     // How fast the machine was at which moment says nothing about the others, so the floor is held to its own parts.
-    let parts = try ["floor_ms", "matmul_gflop", "peak_gflop_per_s", "parameters_mb", "bandwidth_gb_per_s"].map {
-      try #require(object[$0] as? Double)
-    }
+    let parts = try ["floor_ms", "matmul_gflop", "peak_gflop_per_s", "read_and_written_mb", "bandwidth_gb_per_s"]
+      .map { try #require(object[$0] as? Double) }
     #expect(parts.allSatisfy { 0 < $0 })
     #expect(abs(parts[0] - (1000 * parts[1] / parts[2] + parts[3] / parts[4])) < 1e-9 * parts[0])
   }

@@ -74,11 +74,11 @@ struct ProvenanceTests {
     try #require(try SignetProgram.run(Self.arguments + [run]).code == 0)
     try replace(["tracesSHA256": String(repeating: "c", count: 64)], in: run)
     let refused = try SignetProgram.run(Self.arguments + [run])
-    #expect(refused.code == 74)
+    #expect(refused.code == 65)
     #expect(refused.errors.contains("traces") && refused.errors.contains("cccc"), "\(refused.errors)")
     try replace(["tracesSHA256": NSNull(), "signet": "0.0.9"], in: run)
     let unknown = try SignetProgram.run(Self.arguments + [run])
-    #expect(unknown.code == 74)
+    #expect(unknown.code == 65)
     #expect(unknown.errors.contains("0.0.9"), "\(unknown.errors)")
   }
 }

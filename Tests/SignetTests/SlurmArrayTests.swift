@@ -9,6 +9,15 @@ struct SlurmArrayTests {
 
   init() throws {
     folder = try TemporaryFolder()
+    // With the last array, the sweep is stopped.
+    try submit(andThen: "[ $number -lt 3 ] || kill -TERM $PPID")
+    try folder.script("[ ! -e '\(folder.file("queue"))' ] || cat '\(folder.file("queue"))'", to: "bin/squeue")
+    try folder.script(
+      "echo \"$*\" >> '\(folder.file("cancelled"))'; rm '\(folder.file("queue"))'", to: "bin/scancel")
+  }
+
+  /// An `sbatch` that adds its array to the queue, and then runs a command.
+  private func submit(andThen command: String) throws {
     try folder.script(
       """
       echo "$*" >> '\(folder.file("arguments"))'
@@ -27,13 +36,9 @@ struct SlurmArrayTests {
         echo "$number|$index|PENDING|$name" >> '\(folder.file("queue"))'
         index=$((index + 1))
       done
-      # With the last array, the sweep is stopped.
-      [ $number -lt 3 ] || kill -TERM $PPID
+      \(command)
       echo $number
       """, to: "bin/sbatch")
-    try folder.script("[ ! -e '\(folder.file("queue"))' ] || cat '\(folder.file("queue"))'", to: "bin/squeue")
-    try folder.script(
-      "echo \"$*\" >> '\(folder.file("cancelled"))'; rm '\(folder.file("queue"))'", to: "bin/scancel")
   }
 
   private func lines(_ name: String) throws -> [String] {
@@ -50,7 +55,7 @@ struct SlurmArrayTests {
       environment: ["PATH": "\(folder.file("bin")):\(path)"])
   }
 
-  @Test("each array waits for the very task that it starts from; a stopped sweep cancels all of its arrays")
+  @Test("each array waits for the very task that it starts from; a stopped sweep cancels all of its tasks")
   func stopped() throws {
     let outcome = try sweep()
     // A sweep has no --resume: whatever is done is not done again.
@@ -67,7 +72,7 @@ struct SlurmArrayTests {
       #expect(words.contains("--kill-on-invalid-dep=yes") == isWaiting, "\(arguments)")
     }
     try #require(folder.names.contains("cancelled"))
-    #expect(try lines("cancelled") == ["1 2 3"] && !folder.names.contains("queue"))
+    #expect(try lines("cancelled") == ["1_[0,1] 2_[0] 3_[0]"] && !folder.names.contains("queue"))
   }
 
   @Test("an array has at most 1,000 tasks, as many as Slurm takes where nobody has changed that")
@@ -75,7 +80,46 @@ struct SlurmArrayTests {
     let outcome = try sweep("real", weights: [], seeds: "1-2001")
     #expect(outcome.code == 143, "\(outcome.errors)")
     #expect(try lines("arrays") == ["0-999 after nothing", "0-999 after nothing", "0-0 after nothing"])
-    #expect(try lines("cancelled") == ["1 2 3"])
+    let indices = (0..<1000).map(String.init).joined(separator: ",")
+    #expect(try lines("cancelled") == ["1_[\(indices)] 2_[\(indices)] 3_[0]"])
+  }
+
+  @Test("a stopped sweep cancels its own tasks only, and not those of another sweep in the same array")
+  func othersStay() throws {
+    // The first sweep does not live to see its tasks; the second one is stopped when it has found its task among them.
+    try submit(andThen: "kill -KILL $PPID")
+    #expect(try sweep("real", weights: [], seeds: "1-3").code == SIGKILL)
+    try folder.script(
+      """
+      [ ! -e '\(folder.file("queue"))' ] || cat '\(folder.file("queue"))'
+      [ -e '\(folder.file("seen"))' ] || kill -TERM $PPID
+      touch '\(folder.file("seen"))'
+      """, to: "bin/squeue")
+    let outcome = try sweep("real", weights: [], seeds: "2")
+    #expect(outcome.code == 143 && outcome.errors.contains("stopped by SIGTERM"), "\(outcome.errors)")
+    #expect(try lines("arrays") == ["0-2 after nothing"], "what is in the queue is not submitted again")
+    #expect(try lines("cancelled") == ["1_[1]"])
+  }
+
+  @Test("a stopped sweep cancels its tasks although Slurm does not answer at first")
+  func stoppedWithoutAnswer() throws {
+    for command in ["squeue", "scancel"] {
+      let script = try String(contentsOfFile: folder.file("bin/\(command)"), encoding: .utf8)
+      let silent = "\(folder.file("silent"))-\(command)"
+      try folder.script(
+        """
+        if [ -e '\(folder.file("queue"))' ] && [ ! -e '\(silent)' ]; then
+          touch '\(silent)'
+          echo no answer >&2
+          exit 1
+        fi
+        \(script)
+        """, to: "bin/\(command)")
+    }
+    let outcome = try sweep()
+    #expect(outcome.code == 143 && outcome.errors.contains("stopped by SIGTERM"), "\(outcome.errors)")
+    #expect(try folder.names.filter { $0.hasPrefix("silent-") }.count == 2)
+    #expect(try lines("cancelled") == ["1_[0,1] 2_[0] 3_[0]"])
   }
 
   @Test("a second signal of the same kind ends the sweep at once, while its tasks are being cancelled")

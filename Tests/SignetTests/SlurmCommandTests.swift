@@ -41,15 +41,15 @@ struct SlurmCommandTests {
       echo "$form" | sed "s/%F/7/; s/%K/0/; s/%T/RUNNING/; s/%j/$(cat '\(folder.file("names"))')/"
       """)
     let begin = ContinuousClock.now
-    let outcome = try sweep(out: folder.file("runs"))
+    let outcome = try sweep(out: folder.file("50%j of 100%"))
     #expect(outcome.code == 0, "\(outcome.errors)")
     // Between two looks lies a second at least.
     #expect(ContinuousClock.now - begin >= .seconds(1))
     let names = try String(contentsOfFile: folder.file("names"), encoding: .utf8).split(separator: "\n")
     #expect(names.count == 1 && names[0].hasPrefix("signet-"), "\(names)")
-    // %a is the number of a task.
+    // Slurm replaces %a by the number of a task, and %% by a percent sign.
     let words = try String(contentsOfFile: folder.file("submitted"), encoding: .utf8).split(separator: "\n")
-    #expect(words.contains { $0.hasPrefix("--output=") && $0.hasSuffix("/\(names[0])-%a.out") }, "\(words)")
+    #expect(words.contains("--output=\(folder.file("50%%j of 100%%"))/slurm/\(names[0])-%a.out"), "\(words)")
   }
 
   /// An epoch of the training that is not its last.

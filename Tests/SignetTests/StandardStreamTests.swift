@@ -175,7 +175,9 @@ struct StandardStreamTests {
   func narrower() throws {
     let folder = try TemporaryFolder()
     // Commands in the place of Slurm's: a task is done when it is looked for, and meanwhile the terminal becomes narrower.
-    try folder.script("for word; do cp \"$word\" '\(folder.file("task"))' 2> /dev/null; done; echo 7", to: "bin/sbatch")
+    // The first look at the tasks comes late enough for the line to be shown.
+    try folder.script(
+      "sleep 0.2; for word; do cp \"$word\" '\(folder.file("task"))' 2> /dev/null; done; echo 7", to: "bin/sbatch")
     try folder.script(
       """
       [ -e '\(folder.file("task"))' ] || exit 0

@@ -120,6 +120,24 @@ struct SweepCommandTests {
     try expectFailure(65, results, "line 7", arguments: arguments)
   }
 
+  @Test("a complete sweep needs only to read its results; one that cannot add a network ends with 74")
+  func readOnly() throws {
+    let directory = try TemporaryFolder()
+    let whole = SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl")
+    let results = try directory.write(Array(Data(contentsOf: whole)), to: "results.jsonl")
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: results)
+    func sweep(_ seeds: String) throws -> SignetProgram.Outcome {
+      // With this capability, root may write to every file.
+      try SignetProgram.run(
+        (geteuid() == 0 ? ["setpriv", "--bounding-set", "-dac_override"] : []) + [
+          SignetProgram.path, "sweep", "digits", "--networks", "straight-through", "--seeds", seeds, "--quiet",
+          "--results", results,
+        ], program: "/usr/bin/env")
+    }
+    #expect(try sweep("1-5").done().output.contains("| binary | "))
+    try sweep("1-6").expectFailure(74, [results, "expected to read and write"])
+  }
+
   @Test("a report has the results of every file of --sweep, as if their lines were in one file")
   func reportOfSeveral() throws {
     let directory = try TemporaryFolder()

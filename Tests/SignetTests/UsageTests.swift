@@ -89,6 +89,18 @@ struct UsageTests {
       name: "an even kernel", arguments: ["train", "--architecture", "32C4-P2-10"], code: 64,
       mentions: ["--architecture", "32C4-P2-10", "element 1", "odd"]),
     FailingCall(
+      name: "a kernel that is too large", arguments: ["train", "--architecture", "4C65-10"], code: 64,
+      mentions: ["up to 65536 channels, an odd kernel up to 63", "found \"4C65\""]),
+    FailingCall(
+      name: "too many units", arguments: ["train", "--architecture", "65537-10"], code: 64,
+      mentions: ["1 to 65536 units", "found \"65537\""]),
+    FailingCall(
+      name: "a number that begins with 0", arguments: ["train", "--architecture", "8-010"], code: 64,
+      mentions: ["no number beginning with 0", "found \"010\""]),
+    FailingCall(
+      name: "a negative first label", arguments: ["train", "--architecture", "10", "--first-label", "-1"], code: 64,
+      mentions: ["--first-label: expected --dataset idx, cifar, npy"]),
+    FailingCall(
       name: "other classes than the data's", arguments: ["train", "--architecture", "32C5-P2-11"], code: 64,
       mentions: ["10 units", "found 11"]),
     FailingCall(
@@ -140,6 +152,9 @@ struct UsageTests {
     FailingCall(
       name: "seeds that go down", arguments: ["sweep", "digits", "--seeds", "5-1"], code: 64,
       mentions: ["--seeds", "5-1"]),
+    FailingCall(
+      name: "a sweep of neither an experiment nor a file in JSON", arguments: ["sweep", "plan.JSON"], code: 64,
+      mentions: ["<experiment>: expected digits, ", "svhn or a plan's file, whose name ends in .json, found plan.JSON"]),
     FailingCall(
       name: "a table of nothing", arguments: ["sweep", "digits", "--table-only"], code: 64,
       mentions: ["--table-only", "--results"]),

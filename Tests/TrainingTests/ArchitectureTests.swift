@@ -36,7 +36,7 @@ struct ArchitectureTests {
       ("", 1), ("32C4-10", 1), ("P2-10", 1), ("32C5", 1), ("32C5-P2", 2), ("32C5-P2-P2-10", 3), ("512-32C5-10", 2),
       ("512-P2-10", 2), ("512--10", 2), ("-10", 1), ("10-", 2), ("0-10", 1), ("+5-10", 1), ("5 -10", 1), ("32c5-10", 1),
       ("32C5P2-10", 1), ("C5-10", 1), ("32C-10", 1), ("32C65-10", 1), ("99999999999999999999-10", 1), ("65537-10", 1),
-      ("32C3-P3-10", 2), ("٣-10", 1),
+      ("32C3-P3-10", 2), ("٣-10", 1), ("016-10", 1), ("16-010", 2), ("032C5-10", 1), ("32C05-10", 1),
     ])
   func refuses(notation: String, position: Int) {
     do {
@@ -178,6 +178,7 @@ struct ArchitectureTests {
     #expect(contradiction { $0.regularizer = .divergence(prior: [0.5, 0.5]) } != nil)
     #expect(contradiction { $0.regularizer = .divergence(prior: [0.5, 0.25, 0.5]) } != nil)
     #expect(contradiction { $0.regularizer = .divergence(prior: [0, 0.5, 0.5]) } != nil)
+    #expect(contradiction { ($0.regularizer, $0.grids) = (.divergence(prior: [0.5, 0.75]), []) } == nil)
     #expect(contradiction { ($0.loss, $0.sampling) = (.squaredHinge, .nowhere) } == .hingeOfDistribution)
     // Every layer's grid counts, whatever its place.
     for grids in [[WeightGrid.ternary, .quaternaryPlus], [.quaternaryPlus, .ternary]] {
@@ -223,14 +224,21 @@ struct ArchitectureTests {
     Impossible("prior: expected 3 positive numbers that sum to 1, one for each value of ternary, found 0.25,0.75") {
       $0.method.regularizer = .divergence(prior: [0.25, 0.75])
     },
-    Impossible("batch-size: expected a number from 1, found 0") { $0.batch = 0 },
+    Impossible("batch-size: expected a number from 2 to 65536, found 0") { $0.batch = 0 },
     Impossible("real.epochs: expected a number from 1 to 1000000, found 0") { $0.real.epochs = 0 },
     Impossible("discrete.epochs: expected a number from 1 to 1000000, found 1000001") {
       $0.discrete.epochs = 1_000_001
     },
-    Impossible("straight-through.statistics-batches: expected a number from 1, found -1") {
+    Impossible("straight-through.statistics-batches: expected all, or a number from 1 to 1000000, found -1") {
       $0.straightThroughConstants.statisticsBatches = -1
     },
+    Impossible("real.learning-rate: expected a positive number, found -1.0") { $0.real.learningRate = -1 },
+    Impossible("discrete.bias-learning-rate: expected a positive number, found inf") {
+      $0.discrete.biasLearningRate = .infinity
+    },
+    Impossible("real.running-factor: expected a number above 0, at most 1, found 7.0") { $0.real.runningFactor = 7 },
+    Impossible("real.patience: expected a number from 0 to 1000000, found -5") { $0.real.patience = -5 },
+    Impossible("discrete.cooldown: expected a number from 0 to 1000000, found -1") { $0.discrete.cooldown = -1 },
   ]
 
   @Test(
@@ -255,7 +263,7 @@ struct ArchitectureTests {
     experiment.augmentation = try JSONDecoder().decode(
       Augmentation.self, from: Data(#"{"shift":-1,"flips":false}"#.utf8))
     #expect(
-      throws: RecipeError.value(key: "augmentation.shift", expected: "a number from 0 to 32768", found: "-1")
+      throws: RecipeError.value(key: "augmentation.shift", expected: "a number from 0 to 1024", found: "-1")
     ) { try experiment.validate(for: DataSource.digits.input, classes: 10) }
   }
 

@@ -123,7 +123,7 @@ struct CheckpointFormTests {
       (#""bestEpoch":1"#, #""bestEpoch":2"#, "an impossible bestEpoch"),
       (#""bestEpoch":1,"bestValidationError":"#, #""none":"#, "an impossible bestEpoch"),
       (#""bestValidationError":"#, #""bestValidationError":1"#, "an impossible bestValidationError"),
-      (#""batch":50"#, #""batch":0"#, "batch-size: expected a number from 1, found 0"),
+      (#""batch":50"#, #""batch":0"#, "batch-size: expected a number from 2 to 65536, found 0"),
     ])
   func impossible(whole: String, changed: String, found: String) throws {
     try write(try written(), whole, changed)

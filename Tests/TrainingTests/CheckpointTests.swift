@@ -92,6 +92,48 @@ struct CheckpointTests {
     }
   }
 
+  @Test("a reproduction takes only a checkpoint of its own trainings: another one is refused, with what differs")
+  func foreign() throws {
+    func reproduction(
+      seed: UInt64 = 1, epochs: Int = 3, images: Int = 200, _ change: (inout Experiment) -> Void = { _ in }
+    ) throws -> Reproduction {
+      var experiment = Self.experiment
+      change(&experiment)
+      return Reproduction(
+        experiment, data: try TrainingRunTests.data(images), realEpochs: epochs, discreteEpochs: epochs, seed: seed,
+        device: .single)
+    }
+    var run = try run(.real)
+    for _ in 0..<3 { _ = try run.step() }
+    let checkpoint = run.checkpoint()
+    var own = try reproduction().trainings(of: [.discreteSign], from: checkpoint)
+    if let resumed = try own.next() {
+      let steps = resumed.stepsDone
+      #expect(steps == 3)
+    } else {
+      Issue.record("nothing to train")
+    }
+    func refusal(of networks: Set<NetworkKind> = [.real], _ reproduction: Reproduction) -> String? {
+      #expect(throws: CheckpointError.self) { _ = try reproduction.trainings(of: networks, from: checkpoint) }?
+        .description
+    }
+    let name = "the checkpoint of real"
+    #expect(try refusal(reproduction(seed: 7)) == "\(name): expected seed 7, found seed 1")
+    #expect(try refusal(reproduction(epochs: 2)) == "\(name): expected epochs 2, found epochs 3")
+    #expect(
+      try refusal(reproduction { $0.batch = 40 }) == "\(name): expected experiment.batch 40, found experiment.batch 50")
+    #expect(
+      try refusal(of: [.straightThrough], reproduction()) == "\(name): expected one of straight-through, found real")
+    #expect(try refusal(reproduction(images: 100)) == "\(name): expected a step of an epoch's 2, found 3")
+    let data = try TrainingRunTests.data()
+    let other = Reproduction(
+      Self.experiment,
+      data: Dataset(
+        name: "part", train: data.train, validation: data.validation, test: data.test, fileDigests: [("a", "00ff")]),
+      realEpochs: 3, seed: 1, device: .single)
+    #expect(refusal(other) == "\(name): expected data 00ff, found data []")
+  }
+
   @Test("a file cut off, of another kind, or without one of its tensors is refused")
   func damaged() throws {
     var run = try run(.real)

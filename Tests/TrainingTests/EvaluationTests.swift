@@ -135,6 +135,18 @@ struct EvaluationTests {
     }
   }
 
+  @Test("no images, of which no error is a fraction, are a programmer error")
+  func noImages() async {
+    await #expect(processExitsWith: .failure) {
+      let network = try TrainingRunTests.fresh(.discreteSign)
+      _ = try Dataset.digits().test[0..<0].error(of: Predictor(network, on: .single))
+    }
+    await #expect(processExitsWith: .failure) {
+      let network = try TrainingRunTests.fresh(.discreteSign)
+      _ = Evaluation(of: network, on: try Dataset.digits().test[0..<0], device: .single).mostProbable()
+    }
+  }
+
   @Test(
     "a packed network reads images of its own shape and range of pixels, and not of another one with as many pixels")
   func shapes() async throws {

@@ -14,14 +14,22 @@ struct PackedModelTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// A small network of digits that is not trained, packed.
-  private static func model() throws -> PackedModel {
+  private static func model(members: Int? = nil) throws -> PackedModel {
     let experiment = Experiment.custom("12-10", on: .digits)
     let network = try TrainingRunTests.fresh(.discreteSign, of: experiment)
     let result = NetworkResult(
       network: .discreteSign, weights: "ternary", activation: "sign", epochs: 1, bestEpoch: 1, validationError: 0.5,
       testError: 0.5, seconds: 0, parametersSHA256: network.digest)
     return try PackedModel(
-      packing: SavedNetwork(network, of: experiment, seed: 1, result: result), version: "1", on: .single)
+      packing: SavedNetwork(network, of: experiment, seed: 1, result: result), ensemble: members.map { ($0, 1) },
+      version: "1", on: .single)
+  }
+
+  @Test("an ensemble of no networks is refused", arguments: [0, -1])
+  func noMembers(members: Int) {
+    #expect(throws: PackingError.format(expected: "1 to 4096 networks", found: "0")) {
+      _ = try Self.model(members: members)
+    }
   }
 
   /// Images made in memory, under a name of their own.

@@ -55,6 +55,63 @@ struct TrainingStartTests {
     #expect(try found == start(best.network) && found != start(last))
   }
 
+  /// A network to start from that does not fit, and what is found instead.
+  struct Misfit: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let network: NetworkKind
+    var key = NetworkKind.discreteTanh
+    var input = DataSource.digits.input
+    var change: @Sendable (inout Method) -> Void = { _ in }
+
+    static let all = [
+      Misfit(testDescription: "real 6-10 for images 1×8×8 of pixels up to 16", network: .real),
+      Misfit(
+        testDescription: "discrete-tanh 6-10 for images 1×8×8 of pixels up to 255 with ternary weights by logits",
+        network: .discreteTanh, input: ImageInput(image: DataSource.digits.image, pixelMaximum: 255)),
+      Misfit(
+        testDescription: "discrete-tanh 6-10 for images 1×8×8 of pixels up to 16 with quinary weights by logits",
+        network: .discreteTanh, change: { $0.grids = [.quinary] }),
+      Misfit(
+        testDescription: "discrete-tanh 6-10 for images 1×8×8 of pixels up to 16 with ternary weights by hierarchical",
+        network: .discreteTanh, change: { $0.parameterization = .hierarchical }),
+    ]
+  }
+
+  @Test(
+    "a known network of another kind, image, grid or parameterization than the one to start from is refused at once",
+    arguments: Misfit.all)
+  func misfits(_ misfit: Misfit) throws {
+    let experiment = Experiment.custom("6-10", on: .digits)
+    let reproduction = Reproduction(experiment, data: try TrainingRunTests.data(), seed: 1, device: .single)
+    var other = experiment
+    misfit.change(&other.method)
+    let network: Network<Float> = try other.untrained(misfit.network, input: misfit.input, seed: 1, on: .single)
+    let error = #expect(throws: NetworkStartError.self) {
+      _ = try reproduction.trainings(of: [.discreteSignFromTanh], startingWith: [misfit.key: network])
+    }
+    #expect(
+      error?.description == "discrete-sign-from-tanh: expected a start from discrete-tanh 6-10 for images 1×8×8 of "
+        + "pixels up to 16 with ternary weights by logits, found \(misfit.testDescription)")
+    let specification = experiment.specification(of: .discreteSignFromTanh, input: DataSource.digits.input)
+    #expect(throws: NetworkStartError.self) {
+      _ = try Network(specification, startingFrom: network, on: .single)
+    }
+  }
+
+  @Test("a known network that fits is started from, and not trained")
+  func known() throws {
+    let experiment = Experiment.custom("6-10", on: .digits)
+    let reproduction = Reproduction(experiment, data: try TrainingRunTests.data(), seed: 1, device: .single)
+    let real = try TrainingRunTests.fresh(.real, of: experiment)
+    var trainings = try reproduction.trainings(of: [.discreteSign], startingWith: [.real: real])
+    guard let run = try trainings.next() else {
+      Issue.record("nothing to train")
+      return
+    }
+    let (kind, digest) = (run.network.kind, run.network.digest)
+    #expect(try kind == .discreteSign && digest == TrainingRunTests.fresh(.discreteSign, of: experiment).digest)
+  }
+
   @Test("a network that starts from no other begins with the weights of the seed", arguments: [1, 2, 77] as [UInt64])
   func seeds(seed: UInt64) throws {
     var experiment = Experiment.custom("6-10", on: .digits)

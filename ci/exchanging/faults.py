@@ -11,9 +11,10 @@ from evaluating import Difference, check_arrays, check_onnx, check_parameters, c
 from exports import check
 
 
-def fails(what, action):
+def fails(what, verify):
+    """Runs the check of a file that is already broken: a fault that cannot be planted must not pass for one that was noticed."""
     try:
-        action()
+        verify()
     except Difference:
         return
     except Exception as error:  # Readers have errors of their own.
@@ -28,12 +29,10 @@ def self_test():
         "self-test", "digits", "6C3-P2-5C3-S2-16-10", ["--weights", "ternary"])
 
     def broken(change, path="onnx", verify=check_onnx, arguments=(13,)):
-        def action():
-            file = onnx.load(paths[path])
-            change(file)
-            onnx.save(file, folder / "broken.onnx")
-            verify("broken", folder / "broken.onnx", pixels, scores, hidden, *arguments)
-        return action
+        file = onnx.load(paths[path])
+        change(file)
+        onnx.save(file, folder / "broken.onnx")
+        return lambda: verify("broken", folder / "broken.onnx", pixels, scores, hidden, *arguments)
 
     def constant(file, name):
         return next(each for each in file.graph.initializer if each.name == name)
@@ -76,13 +75,12 @@ def self_test():
     fails("QONNX's directions", broken(edit("layer1.directions", lambda values: np.abs(values, out=values)), "qonnx", check_qonnx, ()))
 
     def arrays(change):
-        def action():
-            found, metadata = read_arrays(paths["safetensors"])
-            change(found)
-            save_file({name: np.ascontiguousarray(values) for name, values in found.items()}, folder / "broken.safetensors", metadata)
-            np.savez(folder / "broken.npz", metadata=np.array(json.dumps(metadata)), **found)
-            check_arrays("broken", (folder / "broken.safetensors", folder / "broken.npz"), "6C3-P2-5C3-S2-16-10", pixels, scores, hidden)
-        return action
+        found, metadata = read_arrays(paths["safetensors"])
+        change(found)
+        save_file({name: np.ascontiguousarray(values) for name, values in found.items()}, folder / "broken.safetensors", metadata)
+        np.savez(folder / "broken.npz", metadata=np.array(json.dumps(metadata)), **found)
+        files = folder / "broken.safetensors", folder / "broken.npz"
+        return lambda: check_arrays("broken", files, "6C3-P2-5C3-S2-16-10", pixels, scores, hidden)
 
     arrays(lambda found: None)()
     fails("one weight", arrays(lambda found: found["layer3.weight"].__setitem__((0, 0), found["layer3.weight"][0, 0] % 2 + 5)))

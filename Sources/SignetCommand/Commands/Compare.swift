@@ -4,6 +4,7 @@ import Experiments
 import Files
 import Foundation
 import Nightly
+import Reports
 
 extension Benchmark {
   struct Compare: ParsableCommand {

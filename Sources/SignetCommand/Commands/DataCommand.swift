@@ -75,7 +75,9 @@ extension DataCommand {
     @Argument(help: ArgumentHelp("A file (.gz or not), or a directory.", valueName: "path"))
     var path: String
 
-    @Option(help: ArgumentHelp("Images to print as text, at most what 80 columns take.", valueName: "n"))
+    @Option(
+      help: ArgumentHelp(
+        "Images to print as text, up to 100: as many as 80 columns take, or one that is wider.", valueName: "n"))
     var images = 3
 
     @Option(

@@ -72,8 +72,8 @@ struct Evaluate: ParsableCommand {
     try StandardOutput.print(json ? try encodeJSON(report) : report.table())
   }
 
-  /// The experiment of a run's networks: that of the last one. A real network may be from another experiment (`--real`), with the
-  /// same layers for images of the same form.
+  /// The experiment of a run's networks: that of the last one. In runs of older versions, a real network that was read from a file
+  /// (`--real`) is of another experiment, with the same layers for images of the same form.
   ///
   /// - Throws: `RunDirectoryError` if the networks are not of one run.
   private func experiment(of saved: [SavedNetwork], in files: [String]) throws -> Experiment {

@@ -106,27 +106,45 @@ struct Export: ParsableCommand {
     let model = try run.model(network, isQuiet: quiet, on: threads.device)
     let packed = try packed(model)
     let facts = model.facts(packed)
+    // Everything is made before anything is written: if a format cannot have the network, there is no file.
+    var files: [Output] = []
     if let packed {
-      if let c { try writeC(packed, of: model, run, to: c) }
+      if let c { files.append(try cSource(packed, of: model, run, in: c)) }
       if let onnx {
         var form = ONNXForm()
         (form.hasHiddenOutputs, form.isCompact) = (hidden, compact)
-        try write(try packed.onnx(form, facts: facts), to: onnx, "ONNX of operator set \(form.operatorSet)")
+        files.append(
+          output(try packed.onnx(form, facts: facts), to: onnx, "ONNX of operator set \(form.operatorSet)"))
       }
       if let qonnx {
-        try write(try packed.qonnx(hasHiddenOutputs: hidden, facts: facts), to: qonnx, "QONNX")
+        files.append(output(try packed.qonnx(hasHiddenOutputs: hidden, facts: facts), to: qonnx, "QONNX"))
       }
     }
-    if safetensors == nil && npz == nil { return }
-    let arrays = model.arrays(packed, on: threads.device)
-    if let safetensors {
-      try arrays.safetensors(facts: facts).write(to: safetensors)
-      try say("\(safetensors): \(arrays.arrays.count) tensors")
+    if safetensors != nil || npz != nil {
+      let arrays = model.arrays(packed, on: threads.device)
+      if let safetensors {
+        let file = arrays.safetensors(facts: facts)
+        files.append(Output(line: "\(safetensors): \(arrays.arrays.count) tensors") { try file.write(to: safetensors) })
+      }
+      if let npz {
+        let metadata = try encodeLine(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) }))
+        files.append(output(try arrays.npz(metadata: metadata), to: npz, "\(arrays.arrays.count) arrays"))
+      }
     }
-    if let npz {
-      let metadata = try encodeLine(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) }))
-      try write(try arrays.npz(metadata: metadata), to: npz, "\(arrays.arrays.count) arrays")
+    for file in files {
+      try file.write()
+      if !quiet { try StandardOutput.print(file.line) }
     }
+  }
+
+  /// A file, or the two of C, with what is printed when it is written.
+  private struct Output {
+    let line: String
+    let write: () throws -> Void
+  }
+
+  private func output(_ bytes: [UInt8], to path: String, _ what: String) -> Output {
+    Output(line: "\(path): \(bytes.count) bytes, \(what)") { try AtomicFile.write(bytes, to: path) }
   }
 
   /// The model's network in integers; nil if it has none and none of the formats needs them.
@@ -141,9 +159,9 @@ struct Export: ParsableCommand {
     return networks[0]
   }
 
-  private func writeC(_ network: PackedNetwork<Float>, of model: TrainedModel, _ run: TrainedRun, to path: String)
-    throws
-  {
+  private func cSource(
+    _ network: PackedNetwork<Float>, of model: TrainedModel, _ run: TrainedRun, in path: String
+  ) throws -> Output {
     var images: [[UInt8]] = []
     if testImages != 0 {
       let dataset = try run.dataset(model.data, data, for: "the test images")
@@ -153,18 +171,9 @@ struct Export: ParsableCommand {
     // The C computes every network that a packed file takes.
     _ = try PackedFile([network])
     let source = network.cSource(name: cName, comment: CSource.comment(of: model), testImages: images)
-    try source.write(to: path)
-    try say(
+    let line =
       "\(path)/\(cName).h, \(path)/\(cName).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch "
-        + "buffer, \(counted(images.count, "test image", "test images"))")
-  }
-
-  private func write(_ bytes: [UInt8], to path: String, _ what: String) throws {
-    try AtomicFile.write(bytes, to: path)
-    try say("\(path): \(bytes.count) bytes, \(what)")
-  }
-
-  private func say(_ line: String) throws {
-    if !quiet { try StandardOutput.print(line) }
+      + "buffer, \(counted(images.count, "test image", "test images"))"
+    return Output(line: line) { try source.write(to: path) }
   }
 }

@@ -30,14 +30,17 @@ struct RecipeCommand: ParsableCommand {
   func validate() throws { try networks?.validate() }
 
   func run() throws {
-    let (experiment, networks) = try training()
+    let (experiment, networks, note) = try training()
     let table = RecipeTable(of: try recipe.apply(to: experiment, training: networks, epochs: []))
-    try StandardOutput.print(json ? try table.json() : table.text)
+    try StandardOutput.print(json ? try table.json() : withNote(table.text, note))
   }
 
-  /// The experiment, and the networks that its constants are for: those of a run, those that are asked for, or all.
-  private func training() throws -> (Experiment, networks: [NetworkKind]) {
-    if let experiment = Experiment.named(subject) { return (experiment, networks?.networks ?? NetworkKind.allCases) }
+  /// The experiment, the networks that its constants are for (those of a run, those that are asked for, or all), and what must be
+  /// said of the constants.
+  private func training() throws -> (Experiment, networks: [NetworkKind], note: String?) {
+    if let experiment = Experiment.named(subject) {
+      return (experiment, networks?.networks ?? NetworkKind.allCases, nil)
+    }
     guard FileManager.default.fileExists(atPath: subject) else {
       throw ValidationError("expected an experiment (\(Self.names)) or a run's directory, found \(subject)")
     }
@@ -45,6 +48,7 @@ struct RecipeCommand: ParsableCommand {
       throw ValidationError("--networks: expected an experiment, found the run's directory \(subject)")
     }
     let run = try RunSummary(subject).run
-    return (run.effectiveExperiment, run.networks)
+    let note = run.realNetworkInWords.map { "real: \($0), and the constants are those that the file says." }
+    return (run.effectiveExperiment, run.networks, note)
   }
 }

@@ -54,7 +54,8 @@ struct SweepCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Directory for the networks' run directories.",
-      discussion: "A run directory that another process uses is waited for.", valueName: "dir"))
+      discussion: "With --runner processes, a run directory that another process uses is waited for.",
+      valueName: "dir"))
   var out: String?
 
   @OptionGroup var runner: RunnerOptions
@@ -77,6 +78,7 @@ struct SweepCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    try subject.validate()
     try networks?.validate()
     if tableOnly && results == nil { throw ValidationError("--table-only: expected --results FILE, found none") }
     if tableOnly,
@@ -130,8 +132,10 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     let sweeps = try sweeps()
     let file = results.map { ResultsFile(path: $0) }
-    if !tableOnly { try file?.prepare() }
-    var records = try file?.records() ?? []
+    var records = try file.map { try tableOnly || $0.exists ? $0.records() : [] } ?? []
+    let jobs = tableOnly ? [] : jobs(of: sweeps, without: records)
+    // A file that has every network need not be writable.
+    if !jobs.isEmpty { try file?.prepare() }
     for sweep in sweeps {
       if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
     }
@@ -142,8 +146,7 @@ struct SweepCommand: ParsableCommand {
       if let out {
         let folder = try RunFolder(out, device: device.device)
         try runner.run(
-          jobs(of: sweeps, without: records), in: folder, slots: device.threads.threads ?? Device.availableThreads,
-          showing: line
+          jobs, in: folder, slots: device.threads.threads ?? Device.availableThreads, showing: line
         ) { job, outcome in
           guard outcome == .finished else {
             if case .failed(let reason) = outcome { failed.append((job.name, reason)) }
@@ -154,7 +157,11 @@ struct SweepCommand: ParsableCommand {
             guard sweeps.contains(where: { $0.wants(record) }) else { return }
             try file?.append(record)
             records.append(record)
-          } catch let error as CollectionError {
+          } catch
+            where error is CollectionError || error is RunDirectoryError
+            || (error as? ResultsFileError)?.isOfOneResult == true
+          {
+            // It concerns no other network.
             failed.append((job.name, "\(error)"))
           }
         }
@@ -194,14 +201,16 @@ enum SweepSubject: ExpressibleByArgument {
   /// A plan's file.
   case plan(String)
 
-  init?(argument: String) {
-    if let experiment = Experiment.named(argument) {
-      self = .experiment(experiment)
-    } else if argument.hasSuffix(".json") {
-      self = .plan(argument)
-    } else {
-      return nil
-    }
+  init(argument: String) { self = Experiment.named(argument).map { .experiment($0) } ?? .plan(argument) }
+
+  /// Refuses a plan's file whose name does not end in `.json`: an experiment was misspelled, or the file has another name.
+  ///
+  /// - Throws: `ValidationError`
+  func validate() throws {
+    guard case .plan(let path) = self, !path.hasSuffix(".json") else { return }
+    throw ValidationError(
+      "<experiment>: expected \(Self.allValueStrings.joined(separator: ", ")) or a plan's file, whose name ends in "
+        + ".json, found \(path)")
   }
 
   static var allValueStrings: [String] { Experiment.allValueStrings }
