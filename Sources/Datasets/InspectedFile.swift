@@ -74,6 +74,8 @@ extension InspectedFile {
       part.arrayNames(of: false).contains(name) || part.arrayNames(of: true).contains(name)
     }
     switch error {
+    // What does not begin as an array is none.
+    case .unexpected(let at, _, _) where at.offset == 0: return nil
     case .unexpected, .tooFewItems: return isRead ? nil : .other(path: path, error)
     default: return nil
     }

@@ -16,7 +16,8 @@ extension Reproduction {
   ///   - finished: called with each trained network and its result.
   /// - Returns: the results in the order of training.
   /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; `TrainingError`; with a
-  ///   directory, `InterruptionError` if the process is asked to stop, and errors from writing files.
+  ///   directory, `CheckpointError` if its checkpoint is not of these trainings, `InterruptionError` if the process is asked
+  ///   to stop, and errors from writing files.
   package func train(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from real: SavedNetwork? = nil, in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,
@@ -33,7 +34,7 @@ extension Reproduction {
     var trainings = try trainings(
       of: networks.subtracting(results.map(\.network)),
       startingWith: known.merging(saved.map { ($0.result.network, $0.network) }) { $1 },
-      from: directory?.takeCheckpoint(ofEpochsWith: Batches.count(samples: data.train.count, batch: experiment.batch)))
+      from: directory?.takeCheckpoint())
     while var run = try trainings.next() {
       try directory?.logResumption(with: run)
       while !run.isFinished {

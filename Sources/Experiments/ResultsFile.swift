@@ -116,7 +116,7 @@ package struct ResultsFile {
 
     private static func record(_ line: Data, _ path: String, _ number: Int) throws -> Sweep.Record? {
       if let form = try? JSONDecoder().decode(Form.self, from: line), let version = form.version,
-        version != Sweep.Record.version
+        version > Sweep.Record.version
       {
         throw ResultsFileError.unknownVersion(path: path, line: number, version: version)
       }

@@ -106,15 +106,8 @@ package final class RunDirectory {
   }
 
   /// Returns the checkpoint of the network after the finished ones, once only: the directory then drops it from memory.
-  ///
-  /// - Parameter steps: the number of steps of an epoch.
-  /// - Throws: `RunDirectoryError` if the checkpoint is of a later step.
-  package func takeCheckpoint(ofEpochsWith steps: Int) throws(RunDirectoryError) -> Checkpoint? {
+  package func takeCheckpoint() -> Checkpoint? {
     defer { checkpoint = nil }
-    if let checkpoint, checkpoint.step > steps {
-      throw .damaged(
-        path: file(Self.checkpointName), expected: "a step of an epoch's \(steps)", found: "\(checkpoint.step)")
-    }
     return checkpoint
   }
 

@@ -54,9 +54,12 @@ package struct RunSummary: Encodable {
   /// Whether every network of the run has been trained.
   package var isDone: Bool { wantedResults.count == run.networks.count }
 
-  /// Seconds of training, over all networks and resumptions.
+  /// The `networks` that the run itself trains: all but a real one that was read from a file.
+  package var ownNetworks: [NetworkKind] { networks.filter { $0 != .real || run.realSHA256 == nil } }
+
+  /// Seconds of training, over all networks that the run itself trains, and all resumptions.
   package var seconds: Double {
-    NetworkKind.allCases.reduce(0) { sum, network in
+    ownNetworks.reduce(0) { sum, network in
       sum + (result(of: network)?.seconds ?? epochs(of: network).last?.seconds ?? 0)
     }
   }

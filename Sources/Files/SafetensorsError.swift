@@ -15,8 +15,9 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case file(FileReadError)
   /// The file ends within one of its parts, after `actual` bytes of the part.
   case truncated(at: Position, part: Part, expected: Int, actual: Int)
-  /// The file goes on after the tensors; `expected` and `actual` count all bytes of the file.
-  case trailingBytes(at: Position, expected: Int, actual: Int)
+  /// The file goes on after the tensors; `expected` and `actual` count all bytes of the file. `actual` is nil for a pipe, of which
+  /// no more is read.
+  case trailingBytes(at: Position, expected: Int, actual: Int?)
   case headerTooLong(at: Position, limit: Int, actual: UInt64)
   case notUTF8(at: Position)
   /// The header is not JSON, or not a description of tensors.
@@ -65,8 +66,10 @@ extension SafetensorsError: CustomStringConvertible {
     case .file(let error): error.wording
     case .truncated(_, let part, let expected, let actual):
       ("\(expected) bytes of \(part.rawValue)", "the end after \(actual) bytes")
-    case .trailingBytes(_, let expected, let actual): ("the end after \(expected) bytes", "\(actual) bytes")
-    case .headerTooLong(_, let limit, let actual): ("a header of at most \(limit) bytes", "\(actual)")
+    case .trailingBytes(_, let expected, let actual):
+      ("the end after \(expected) bytes", actual.map { "\($0) bytes" } ?? "more bytes")
+    case .headerTooLong(_, let limit, let actual):
+      ("a header of at most \(limit) bytes", Self.text(inPlaceOf: actual) ?? "\(actual)")
     case .notUTF8: ("UTF-8 text", "other bytes")
     case .malformed(_, let expected, let found): (expected, found)
     case .duplicateName(_, let name): ("each name once", "\(quoted(name)) again")
@@ -86,6 +89,13 @@ extension SafetensorsError: CustomStringConvertible {
 }
 
 extension SafetensorsError {
+  /// What a file of another kind begins with instead of the header's length, if it is ASCII: such as the name of its form.
+  private static func text(inPlaceOf length: UInt64) -> String? {
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    guard bytes.allSatisfy({ (0x20...0x7e).contains($0) }) else { return nil }
+    return "the text \(quoted(String(decoding: bytes, as: UTF8.self))) in the place of its length"
+  }
+
   /// The types in a sentence: `F32 or F64`.
   private static func words(for types: [StoredTensor.NumberType]) -> String {
     let names = types.map(\.rawValue)

@@ -80,9 +80,17 @@ private struct SafetensorsInput: ~Copyable {
       throw .truncated(at: position(size), part: .tensors, expected: expected, actual: actual)
     }
     if actual > expected {
-      throw .trailingBytes(at: position(begin + expected), expected: begin + expected, actual: size)
+      let whole = try isRegular ? size : nil
+      throw .trailingBytes(at: position(begin + expected), expected: begin + expected, actual: whole)
     }
     return header
+  }
+
+  /// Whether the system tells the file's size.
+  private var isRegular: Bool {
+    get throws(SafetensorsError) {
+      do throws(FileReadError) { return try file.size() > 0 } catch { throw .file(error) }
+    }
   }
 
   /// The size of the file, as far as it matters.

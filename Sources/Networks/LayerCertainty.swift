@@ -9,7 +9,7 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
 
   /// Numbers of weights by their largest probability `max_k p_k`: bin `i` counts `[i/20, (i + 1)/20)`, the last one also 1.
   public let counts: [Int]
-  /// Numbers of weights by their most probable value, in the grid's order.
+  /// Numbers of weights by their most probable value, with which they are deployed, in the grid's order.
   public let values: [Int]
 
   private enum CodingKeys: CodingKey { case counts, values }
@@ -36,14 +36,12 @@ public struct LayerCertainty: Sendable, Codable, Equatable {
     var values = [Int](repeating: 0, count: kinds)
     weights.probabilities(on: device).scalars.withUnsafeBufferPointer { p in
       for weight in 0..<count {
-        var (best, largest) = (0, p[weight])
-        for kind in 1..<kinds where p[kind * count + weight] > largest {
-          (best, largest) = (kind, p[kind * count + weight])
-        }
+        var largest = p[weight]
+        for kind in 1..<kinds { largest = max(largest, p[kind * count + weight]) }
         counts[min(Self.bins - 1, max(0, Int(largest * Scalar(Self.bins))))] += 1
-        values[best] += 1
       }
     }
+    for index in weights.mostProbable(on: device).indices { values[Int(index)] += 1 }
     self.counts = counts
     self.values = values
   }

@@ -24,6 +24,8 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   /// The network in bits, where its sums are of integers; the same outputs, faster.
   package let packed: PackedNetwork<Scalar>?
   package let device: Device
+  /// The number of scalars that one image has in the largest input or output of a linear layer.
+  private let scalarsPerImage: Int
 
   /// The deployed form of a network in its current state.
   ///
@@ -35,6 +37,14 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
     steps = blocks.enumerated().flatMap { index, steps in steps.map { (index, $0) } }
     packed = try? PackedNetwork(network.specification.input, network.specification.architecture, blocks)
     self.device = device
+    let shapes = try? network.specification.architecture.shapes(of: network.specification.input.image)
+    scalarsPerImage = shapes?.flatMap { [$0.input.reduce(1, *), $0.output.reduce(1, *)] }.max() ?? 1
+  }
+
+  /// How many images to evaluate at a time, at most `limit`: so many that no tensor has more than 2²⁶ scalars, but at least one. A network
+  /// in bits makes no such tensors.
+  package func imagesAtATime(atMost limit: Int) -> Int {
+    packed == nil ? min(limit, max(1, (1 << 26) / scalarsPerImage)) : limit
   }
 
   /// The network's outputs, shape `(N, C)`, for inputs of shape `(N, I)` or `(N, C, H, W)`, pixels scaled by `pixelScale`.

@@ -36,7 +36,7 @@ extension RunReport {
     }
     let whose = runs.count > 1 ? "\(best.network.rawValue) of \(name)" : best.network.rawValue
     // With those that are only a start for others.
-    let trained = runs.reduce(0) { $0 + $1.summary.networks.count }
+    let trained = runs.reduce(0) { $0 + $1.summary.ownNetworks.count }
     let asked = trained > results.count ? " of those asked for" : ""
     let time = Numbers.duration(runs.reduce(0) { $0 + $1.summary.seconds })
     return .notice(

@@ -61,7 +61,8 @@ enum ExitStatus: Int32, CaseIterable {
     case .incomplete: "a night is incomplete"
     case .empty: "a night is empty"
     case .usage: "wrong usage"
-    case .data: "bad data, or results that are not as they should be"
+    case .data:
+      "bad data, a directory that holds a run already or another one, or results that are not as they should be"
     case .unavailable:
       "a download failed, Slurm cannot be reached, or a device is missing or computes other bits than the processor"
     case .training: "training failed (a number that is not finite, or a job of a sweep)"

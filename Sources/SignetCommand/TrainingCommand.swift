@@ -99,7 +99,8 @@ extension TrainingCommand {
     let setting = recipe.settings.first { RecipeKey.named($0.key)?.networks == [.real] }
     if real != nil,
       let option = firstGiven([
-        "--real-epochs": epochs.realEpochs != nil, "--real-step": given[.realStep] != nil,
+        "--real-epochs": epochs.realEpochs != nil,
+        "--real-step": given[.realStep] != nil && !kinds.contains(.straightThrough),
         "--from": !output.from.isEmpty, "--set \(setting?.key ?? "")": setting != nil,
       ])
     {
@@ -137,7 +138,10 @@ extension TrainingCommand {
     try requireStart(of: experiment)
     let device = try device.open()
     let start = try realNetwork(for: experiment, on: device)
-    if let start { experiment = experiment.starting(from: start) }
+    if let start {
+      let resumed = try output.resume ? output.out.flatMap { try RunDirectory.record(in: $0) } : nil
+      experiment = experiment.starting(from: start, resuming: resumed)
+    }
     let reproduction = Reproduction(
       experiment, data: try own?.dataset ?? data.load(experiment.data), realEpochs: epochs.realEpochs,
       discreteEpochs: epochs.discreteEpochs, seed: seed.seed, device: device)

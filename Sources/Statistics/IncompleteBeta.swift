@@ -5,8 +5,13 @@ import Foundation
 /// - Precondition: `a > 0`, `b > 0` and `0 ≤ x ≤ 1`.
 func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   precondition(a > 0 && b > 0 && (0...1).contains(x), "incompleteBeta: x \(x), a \(a), b \(b)")
-  // The fraction converges quickly on this side; the other is 1 less its mirror image.
-  if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
+  // The fraction converges quickly on one side; the other is 1 less its mirror image. The side is chosen once: of an x beside the bound,
+  // the mirror image may be rounded to the far side, too.
+  return x > (a + 1) / (a + b + 2) ? 1 - nearSide(1 - x, b, a) : nearSide(x, a, b)
+}
+
+/// `I_x(a, b)` for `x` up to `(a + 1) / (a + b + 2)`, or no more than rounding above.
+private func nearSide(_ x: Double, _ a: Double, _ b: Double) -> Double {
   let logBeta = logGamma(a) + logGamma(b) - logGamma(a + b)
   let front = exp(a * log(x) + b * log1p(-x) - logBeta) / a
   return front / continuedFraction(x, a, b)

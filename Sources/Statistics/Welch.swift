@@ -38,7 +38,7 @@ package struct Welch: Sendable {
   }
 
   /// `P(|T| ≥ |t|) = I_{ν/(ν + t²)}(ν/2, 1/2)` for Student's `T`.
-  static func tails(_ t: Double, freedom: Double) -> Double {
+  package static func tails(_ t: Double, freedom: Double) -> Double {
     incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5)
   }
 

@@ -50,13 +50,16 @@ extension Checkpoint.Facts {
 
 /// A checkpoint is not one of a reproduction's trainings.
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+  /// The file that the checkpoint was read from; nil if it was taken from a training.
+  public let path: String?
   /// The network that the checkpoint is of.
   public let network: NetworkKind
   /// What a checkpoint of it must be, and what this one is.
   public let expected, found: String
 
   public var description: String {
-    "the checkpoint of \(network.rawValue): expected \(expected), found \(found)"
+    (path.map { "\($0): " } ?? "")
+      + "the checkpoint of \(network.rawValue): expected \(expected), found \(found)"
   }
 }
 
@@ -86,7 +89,7 @@ extension Checkpoint {
   func require(oneOf networks: [NetworkKind], of reproduction: Reproduction) throws {
     let (kind, data) = (facts.network, reproduction.data)
     func refuse(_ expected: String, _ found: String) -> CheckpointError {
-      CheckpointError(network: kind, expected: expected, found: found)
+      CheckpointError(path: path, network: kind, expected: expected, found: found)
     }
     guard networks.contains(kind) else {
       let names = networks.map(\.rawValue).joined(separator: ", ")

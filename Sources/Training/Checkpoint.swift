@@ -14,6 +14,8 @@ import Tensors
 public struct Checkpoint {
   package let facts: Facts
   let state: TrainingState<Float>
+  /// The file that it was read from; nil if it was taken from a training.
+  let path: String?
 
   /// The experiment whose constants are used.
   public var experiment: Experiment { facts.experiment }
@@ -35,7 +37,7 @@ public struct Checkpoint {
   private static let lossesName = "losses"
 
   fileprivate init(_ run: borrowing TrainingRun<Float>) {
-    state = run.state
+    (state, path) = (run.state, nil)
     facts = Facts(
       version: Self.versions.upperBound, experiment: run.experiment, seed: run.seed, network: state.network.kind,
       data: run.data.fileDigests.map(\.sha256), epochs: run.phase.epochs, epoch: state.epoch, step: state.step,
@@ -69,7 +71,7 @@ public struct Checkpoint {
   public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
     let (facts, firstLosses) = try Self.facts(in: file, from: path)
-    self.facts = facts
+    (self.facts, self.path) = (facts, path)
     let specification = facts.experiment.specification(of: facts.network, input: facts.experiment.data.input)
     func network(_ group: String) throws -> Network<Float> {
       let prefix = "\(group)."

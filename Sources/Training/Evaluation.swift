@@ -12,7 +12,7 @@ public struct Evaluation<Scalar: TensorScalar>: Sendable {
   private let batch: Int
   private let device: Device
 
-  /// - Parameter batch: the number of images at a time; no result depends on it.
+  /// - Parameter batch: the largest number of images at a time; no result depends on it.
   /// - Precondition: at least one image, of the form that the network reads; `batch ≥ 1`.
   public init(of network: Network<Scalar>, on images: LabelledImages, batch: Int = 100, device: Device) {
     precondition(images.count >= 1 && batch >= 1, "Evaluation: \(images.count) images in batches of \(batch)")

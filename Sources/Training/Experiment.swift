@@ -117,6 +117,10 @@ public struct Experiment: Sendable, Equatable, Codable {
     network == .real ? (real.activation ?? .tanh).rawValue : network.activation.rawValue
   }
 
+  /// The largest number of images that a training evaluates at a time: no more than it trains on, so that a training with memory for its
+  /// steps has memory for its errors, too.
+  package var evaluationBatch: Int { min(100, batch) }
+
   /// The straight-through network's constants; setting one of them makes them independent of a discrete network's.
   package var straightThroughConstants: Phase {
     get { phase(of: .straightThrough) }

@@ -6,11 +6,11 @@ import Tensors
 extension LabelledImages {
   /// Calls `body` with the images of each batch and a deployed network's outputs for them, shape `(N, C)`.
   ///
-  /// - Parameter batch: the number of images at a time; no output depends on it.
+  /// - Parameter batch: the largest number of images at a time, fewer if they are large; no output depends on it.
   package func forEachBatch<Scalar: TensorScalar>(
     of batch: Int, outputsOf predictor: Predictor<Scalar>, _ body: (Range<Int>, Tensor<Scalar>) -> Void
   ) {
-    forEachBatch(of: batch) { body($0, outputs($0, of: predictor)) }
+    forEachBatch(of: predictor.imagesAtATime(atMost: batch)) { body($0, outputs($0, of: predictor)) }
   }
 
   /// Calls `body` with the images of each batch.
@@ -29,7 +29,7 @@ extension LabelledImages {
 
   /// A deployed network's outputs for all images, shape `(N, C)`; `rowArgmax` gives their classes.
   ///
-  /// - Parameter batch: the number of images at a time; no result depends on it.
+  /// - Parameter batch: the largest number of images at a time; no result depends on it.
   /// - Precondition: at least one image, of the form that the network reads; `batch ≥ 1`.
   public func outputs<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Tensor<Scalar> {
     outputs(of: predictor, batch: batch) { _ in }
@@ -57,7 +57,7 @@ extension LabelledImages {
 
   /// The fraction of images whose largest output is not their label's.
   ///
-  /// - Parameter batch: the number of images at a time; the result does not depend on it.
+  /// - Parameter batch: the largest number of images at a time; the result does not depend on it.
   /// - Precondition: at least one image, of the form that the network reads; `batch ≥ 1`.
   public func error<Scalar: TensorScalar>(of predictor: Predictor<Scalar>, batch: Int = 100) -> Double {
     precondition(count > 0, "error: no images")

@@ -47,7 +47,8 @@ public struct Reproduction: Sendable {
   ///
   /// - Parameters:
   ///   - known: networks that have already been trained, by their kind, to start from.
-  ///   - checkpoint: a checkpoint of one of the networks, from which its training is resumed.
+  ///   - checkpoint: a checkpoint of one of the networks, from which its training is resumed; one of a network that need not be
+  ///     trained, because it or one that starts from it is known, is not used.
   /// - Throws: `ArchitectureError`, `MethodError` or `RecipeError` if the experiment does not fit the data or cannot be trained;
   ///   `DataError.unfit` if there is only one image to train on; `NetworkStartError` if a known network is not one that another
   ///   starts from; `CheckpointError` if the checkpoint has another experiment, seed, number of epochs, data or network.
@@ -92,7 +93,6 @@ public struct Trainings {
     from checkpoint: Checkpoint?
   ) throws {
     self.reproduction = reproduction
-    self.checkpoint = checkpoint
     trained = known
     var needed = networks
     for kind in NetworkKind.allCases.reversed() where needed.contains(kind) {
@@ -104,7 +104,12 @@ public struct Trainings {
       }
     }
     let order = NetworkKind.allCases.filter(needed.contains)
-    try checkpoint?.require(oneOf: order, of: reproduction)
+    let starts = NetworkKind.trainingOrder(
+      of: networks, initialization: reproduction.experiment.method.initialization)
+    let unneeded = Set(starts).union(known.keys).subtracting(order)
+    let used = checkpoint.flatMap { unneeded.contains($0.network.kind) ? nil : $0 }
+    try used?.require(oneOf: order, of: reproduction)
+    self.checkpoint = used
     waiting = order[...]
   }
 
@@ -140,7 +145,8 @@ public struct Trainings {
       network: kind, weights: experiment.weights(of: kind), activation: experiment.activation(of: kind),
       epochs: best.epochs,
       bestEpoch: best.epoch, validationError: best.validationError,
-      testError: reproduction.data.test.error(of: Predictor(best.network, on: reproduction.device)),
+      testError: reproduction.data.test.error(
+        of: Predictor(best.network, on: reproduction.device), batch: experiment.evaluationBatch),
       seconds: run.seconds, parametersSHA256: best.network.digest)
   }
 

@@ -129,7 +129,8 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
         to: loadedBatches(of: epoch, atMost: phase.statisticsBatches, scale: state.network.pixelScale)
           .lazy.map(\.inputs), on: device)
     }
-    let validation = data.validation.error(of: Predictor(state.network, on: device))
+    let validation = data.validation.error(
+      of: Predictor(state.network, on: device), batch: experiment.evaluationBatch)
     let (scale, training) = (state.scale, state.sums)
     let isBest = state.finishEpoch(of: phase.epochs, validationError: validation)
     return EpochReport(

@@ -77,6 +77,12 @@ struct StatisticsTests {
     #expect(holm([0.6, 0.5, 0.01, 0.9]) == [1, 1, 0.04, 1] && holm([1, 1]) == [1, 1])
   }
 
+  @Test("Student's tails have a value where rounding puts the beta function's argument on neither of its two sides")
+  func tailsAtTheBound() {
+    let tails = Welch.tails(1.341640786499874, freedom: 3.0000000000000027)
+    #expect(abs(tails - 0.272228401224416) < 1e-13, "\(tails)")
+  }
+
   @Test("without two numbers on either side, or any spread, there is no Welch's test")
   func noWelch() {
     #expect(Welch([1], [2, 3]) == nil && Welch([1, 2], [3]) == nil && Welch([], []) == nil)

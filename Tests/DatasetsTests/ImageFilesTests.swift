@@ -278,6 +278,12 @@ extension ImageFilesTests {
     #expect(inside[2].text(images: 1).hasSuffix(": expected labels of an integer type, found float64"))
     let path = try folder.write(mean, to: "mean.npy")
     #expect(try InspectedFile.read(path: folder.path).map(\.path).contains(path))
+    // What is no array at all is damaged, whatever its name.
+    let notes = try folder.write(Array("notes and no array".utf8), to: "notes.npy")
+    var flaws: [DataError] = []
+    _ = try InspectedFile.read(path: folder.path) { flaws.append($0) }
+    #expect(flaws.map(\.position) == [.init(path: notes, offset: 0)])
+    try FileManager.default.removeItem(atPath: notes)
     // What training reads must be as it reads it, and so must a file that is asked for.
     #expect(throws: DataError.self) { try InspectedFile.read(path: path) }
     try folder.write(mean, to: "train-labels.npy")

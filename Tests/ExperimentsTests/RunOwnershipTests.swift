@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import Foundation
 import Networks
@@ -106,12 +107,21 @@ struct RunOwnershipTests {
     var trainings = try reproduction.trainings(of: [.real])
     let checkpoint = try SmallTraining.checkpoint(&trainings, after: 3)
     try open(record, resume: false) { try $0.keep(checkpoint) }
-    #expect(try open(record) { try $0.takeCheckpoint(ofEpochsWith: 3)?.step } == 3)
-    let error = #expect(throws: RunDirectoryError.self) {
-      try open(record) { try $0.takeCheckpoint(ofEpochsWith: 2)?.step }
+    // Half of the images, under the same digests.
+    let data = reproduction.data
+    let other = Reproduction(
+      reproduction.experiment,
+      data: Dataset(
+        name: data.name, train: data.train[0..<100], validation: data.validation, test: data.test,
+        fileDigests: data.fileDigests),
+      realEpochs: 1, discreteEpochs: 1, seed: reproduction.seed, device: .single)
+    let error = #expect(throws: CheckpointError.self) {
+      try open(record) { try other.train([.real], in: $0) }
     }
     #expect(
-      error?.description == "\(folder.file("checkpoint.safetensors")): expected a step of an epoch's 2, found 3")
+      error?.description
+        == "\(folder.file("checkpoint.safetensors")): the checkpoint of real: expected a step of an epoch's 2, found 3")
+    #expect(try open(record) { try reproduction.train([.real], in: $0) }.map(\.network) == [.real])
   }
 
   @Test("a real network that was read from a file is known by its digest, whatever it was trained with")

@@ -11,8 +11,8 @@ struct RunSummaryTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  private func begin(_ networks: [NetworkKind]) throws -> RunDirectory {
-    let record = RunRecord(try SmallTraining.reproduction(), networks: networks)
+  private func begin(_ networks: [NetworkKind], realSHA256: String? = nil) throws -> RunDirectory {
+    let record = RunRecord(try SmallTraining.reproduction(), networks: networks, realSHA256: realSHA256)
     return try RunDirectory(folder.file("run"), record, resume: false, on: .single)
   }
 
@@ -32,6 +32,15 @@ struct RunSummaryTests {
     try begin([.real]).log(.network(result(.real, seconds: seconds)))
     let rows = tableRows(try #require(try RunListing(folder.path).text()))
     #expect(rows.map { $0[2] } == ["training", text])
+  }
+
+  @Test("a real network that was read from a file is none that the run trains, and its time is none of the run's")
+  func realFromFile() throws {
+    let directory = try begin([.discreteSign], realSHA256: "ab")
+    try directory.log(.network(result(.real, seconds: 40)))
+    try directory.log(.network(result(.discreteSign, seconds: 2)))
+    let run = try RunSummary(folder.file("run"))
+    #expect(run.networks == [.real, .discreteSign] && run.ownNetworks == [.discreteSign] && run.seconds == 2)
   }
 
   @Test("a run is done when each network that was asked for is trained; those that they start from do not count")

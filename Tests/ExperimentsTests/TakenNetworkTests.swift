@@ -67,6 +67,21 @@ struct TakenNetworkTests {
         == "\(folder.path): expected real, trained as here, found real of signet 0.0.9 and not \(version)")
   }
 
+  @Test("a run that stopped in the training of its start goes on from that network of another run, to the same bits")
+  func takenLater() throws {
+    let record = RunRecord(reproduction, networks: [.discreteSign])
+    func open(resume: Bool) throws -> RunDirectory {
+      try RunDirectory(folder.path, record, resume: resume, on: .single)
+    }
+    var stopped = try reproduction.trainings(of: [.discreteSign])
+    try open(resume: false).keep(try SmallTraining.checkpoint(&stopped, after: 2))
+    let known = [NetworkKind.real: real.network]
+    var trainings = try reproduction.trainings(of: [.discreteSign], startingWith: known)
+    let expected = try SmallTraining.next(&trainings, of: reproduction).result.parametersSHA256
+    let results = try reproduction.train([.discreteSign], startingWith: known, in: open(resume: true))
+    #expect(results.map(\.network) == [.discreteSign] && results[0].parametersSHA256 == expected)
+  }
+
   @Test("nothing is taken of a run whose real network was read from a file")
   func fromFile() throws {
     try makeRun(realSHA256: real.result.parametersSHA256)
@@ -125,6 +140,34 @@ struct TakenNetworkTests {
 
     var trainings = try run.trainings(of: [.discreteSign], startingWith: [.real: file.network])
     #expect(try SmallTraining.next(&trainings, of: run).result.parametersSHA256 == results[1].parametersSHA256)
+  }
+
+  @Test("a run keeps the constants that its record has of a real network from a file, on which no bit depends")
+  func earlierRecord() throws {
+    let own = reproduction.experiment
+    func run(_ experiment: Experiment) -> Reproduction {
+      Reproduction(experiment, data: reproduction.data, discreteEpochs: 1, seed: 2, device: .single)
+    }
+    func open(_ experiment: Experiment, resume: Bool) throws -> RunDirectory {
+      let record = RunRecord(run(experiment), networks: [.discreteSign], realSHA256: real.result.parametersSHA256)
+      return try RunDirectory(folder.path, record, resume: resume, on: .single)
+    }
+    let others = own.starting(from: real)
+    // As earlier programs recorded it: with the experiment's own constants.
+    try #require(others != own)
+    _ = try open(own, resume: false)
+    let record = try RunDirectory.record(in: folder.path)
+    #expect(own.starting(from: real, resuming: record) == own)
+    let results = try run(own).train([.discreteSign], from: real, in: open(own, resume: true))
+    var trainings = try run(others).trainings(of: [.discreteSign], startingWith: [.real: real.network])
+    let expected = try SmallTraining.next(&trainings, of: run(others)).result.parametersSHA256
+    #expect(results.last?.parametersSHA256 == expected)
+    // Its real network has that network's own.
+    let kept = try SavedNetwork(reading: folder.file("real.safetensors"), on: .single)
+    #expect(kept.experiment == others)
+    // A run of another real network does not determine them.
+    let another = RunRecord(run(own), networks: [.discreteSign], realSHA256: "00ff")
+    #expect(own.starting(from: real, resuming: another) == others)
   }
 
   @Test("a real network from a file must be real and have the experiment's layers, image and range of pixels")

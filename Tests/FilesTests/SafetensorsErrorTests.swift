@@ -225,8 +225,9 @@ struct SafetensorsErrorTests {
     #expect(try throughPipe(bytes) == file)
     let cut = #expect(throws: SafetensorsError.self) { _ = try throughPipe(bytes.dropLast(3)) }
     #expect(cut?.description.contains("found the end after") == true, "\(String(describing: cut))")
-    let long = #expect(throws: SafetensorsError.self) { _ = try throughPipe(bytes + [0]) }
-    #expect(long?.description.contains("expected the end after \(bytes.count) bytes") == true)
+    let long = #expect(throws: SafetensorsError.self) { _ = try throughPipe(bytes + Data(count: 27)) }
+    let words = "expected the end after \(bytes.count) bytes, found more bytes"
+    #expect(long?.description.hasSuffix(words) == true, "\(String(describing: long))")
   }
 
   @Test("a long or multi-line name does not break the message's line")
@@ -237,5 +238,14 @@ struct SafetensorsErrorTests {
     #expect(error.description == #"a\u{a}b: at byte 3: expected each name once, found '\#(name)…' again"#)
     let malformed = SafetensorsError.malformed(at: .init(path: "a", offset: 3), expected: "{", found: "'['")
     #expect(malformed.description == "a: at byte 3: expected {, found '['")
+    // Text of another kind of file, as a number with its lowest byte first.
+    for (text, found) in [
+      ("SIGNETPK", "the text 'SIGNETPK' in the place of its length"),
+      ("SIGNET\n\n", "\(0x0a0a_5445_4e47_4953 as UInt64)"),
+    ] {
+      let length = text.utf8.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+      let error = SafetensorsError.headerTooLong(at: .init(path: "a", offset: 0), limit: 9, actual: length)
+      #expect(error.description == "a: at byte 0: expected a header of at most 9 bytes, found \(found)")
+    }
   }
 }

@@ -166,6 +166,10 @@ struct RecordTests {
     #expect(
       try error([lines[1], lines[0].replacing(#""version":2"#, with: #""version":3"#)])
         == "\(d), line 2: expected a record of version 1 or 2, found version 3")
+    // Such as a line of a run's log, whose form has a version of its own.
+    #expect(
+      try error([#"{"type":"resumed","version":1,"network":"real","epoch":0,"step":3}"#])
+        == "\(d), line 1: expected a complete record of a sweep, found something else")
     for damaged in [
       String(lines[0].dropLast(9)), lines[0].replacing(#""loss":[4,3,2,1]"#, with: #""loss":[4,3,2]"#),
       lines[0].replacing(#""validationError":[0.4,0.1"#, with: #""validationError":[0.4,0.2"#),

@@ -95,6 +95,20 @@ struct RunValueTests {
     }
   }
 
+  @Test("of a real network that was read from a file the head counts neither the network nor its seconds")
+  func realFromFile() throws {
+    let summary = try RoundRun.summary(folder) {
+      $0.replacing(#"["real","discrete-sign"]"#, with: #"["discrete-sign"]"#)
+        .replacing(#""seed":7"#, with: #""seed":7,"realSHA256":"4ea1""#)
+    }
+    let head = try ReadReport(RunReport([(summary, false)]).html()).section("run")
+    #expect(
+      head.withClass("notice").map(\.text) == [
+        "✓ Done. 1 network in 3 min 1 s of training. The lowest validation error is 28.00 %, of discrete-sign, whose test "
+          + "error is 24.00 %."
+      ])
+  }
+
   @Test("of several runs the head tells each one's layers and seed, and in which the error is lowest")
   func several() throws {
     let other = try RoundRun.summary(folder, "other") { text in

@@ -159,7 +159,7 @@ struct DataOutcomeTests {
       74, ["pipe: expected a regular file or none, found another kind of file"])
     try FileManager.default.removeItem(atPath: png)
     try data(["inspect", folder.file("a-labels-idx1-ubyte"), "--png", png]).expectFailure(
-      64, ["--png: expected a file of images, found labels"])
+      64, ["--png: expected a file of images, found none"])
     #expect(!FileManager.default.fileExists(atPath: png))
   }
 }

@@ -65,6 +65,24 @@ struct ExportOutcomeTests {
     #expect(quiet.output.isEmpty && quiet.errors.isEmpty)
   }
 
+  @Test("all files are written before any line is printed; if one cannot be written, the lines are of those before it")
+  func failures() throws {
+    let (tensors, arrays) = (folder.file("a.safetensors"), folder.file("a.npz"))
+    let export = ["export", run, "--network", "real", "--safetensors", tensors, "--npz"]
+    if isLinux {
+      let full = try SignetProgram.run(
+        ["-c", "\"$0\" \"$@\" >/dev/full", SignetProgram.path] + export + [arrays], program: "/bin/sh")
+      #expect(full.code == 74)
+      #expect(try folder.names == ["a.npz", "a.safetensors", "run"])
+    }
+    let stopped = try SignetProgram.run(export + [folder.file("none/a.npz")])
+    #expect(stopped.code == 74 && stopped.lines.count == 1, "\(stopped.errors)")
+    #expect(stopped.output.hasPrefix("\(tensors): "), "\(stopped.output)")
+    let csv = folder.file("csv")
+    let report = try SignetProgram.run("report", run, "--csv", csv, "--output", "\(tensors)/report.html")
+    #expect(report.code == 74 && report.lines == ["epochs", "results"].map { "\(csv)/\($0).csv" })
+  }
+
   @Test("--network is the network that is exported, by default the one trained last, of which a line tells")
   func network() throws {
     let line = "signet: \(run): straight-through is chosen; --network selects another of the 3\n"

@@ -149,6 +149,10 @@ struct NightCommandTests {
     let outcome = try SignetProgram.run(["night", "run", "--results", results, "--sweep", file] + options)
     let words = "\(file): expected to read, found: No such file or directory"
     #expect(outcome.code == 74 && outcome.errors.contains(words), "\(outcome.errors)")
+    // With 65, a night would be not verified.
+    let other = try folder.write(Array("notes\n".utf8), to: "notes.jsonl")
+    try SignetProgram.run(["night", "run", "--results", results, "--sweep", other] + options).expectFailure(
+      64, ["--sweep: \(other), line 1: expected a complete record of a sweep, found something else"])
     #expect(!FileManager.default.fileExists(atPath: results))
   }
 

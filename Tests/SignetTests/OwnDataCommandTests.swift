@@ -95,21 +95,44 @@ import Testing
     _ = try train("--dataset", "npy", "--data", folder.file("npy"), "--out", first).done()
     // The labels of these files begin with 1.
     let data = ["--data", folder.file("letters")]
-    let trained = try SignetProgram.run(
+    let training =
       [
         "train", "--architecture", "24-3", "--networks", "discrete-sign", "--discrete-epochs", "1", "--quiet", "--json",
         "--dataset", "idx", "--first-label", "1", "--real", "\(first)/real.safetensors", "--out", run,
       ] + data
-    ).done()
+    let trained = try SignetProgram.run(training).done()
     let results = try #require(try SignetProgram.object(trained.output)["networks"] as? [[String: Any]])
     let rows = try SignetProgram.run(["predict", run, "--network", "real", "--quiet"] + data).done().lines.dropFirst()
       .map { $0.split(separator: ",") }
     #expect(rows.count == 30)
     #expect(Double(rows.count { $0[1] != $0[2] }) / 30 == results[0]["testError"] as? Double)
-    let recipe = try SignetProgram.run("recipe", run).done().output
-    #expect(recipe.contains("real: read from a file, SHA-256 "), "\(recipe)")
+    func note(_ options: String...) throws -> String {
+      try #require(SignetProgram.run(["recipe", run] + options).done().lines.last)
+    }
+    let source = #/real: read from a file, SHA-256 \w{64}\./#
+    #expect(try note().hasSuffix(", and the constants are those that the file says."))
+    #expect(try note("--set", "real.weight-decay=0.5").wholeMatch(of: source) != nil)
     let constants = try SignetProgram.object(SignetProgram.run("recipe", run, "--json").done().output)
     #expect(constants["real.epochs"] as? String == "4")
+    // Earlier programs recorded the experiment's own constants; such a run goes on with them.
+    let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
+    let changed = record.replacing(#""epochs" : 4,"#, with: #""epochs" : 60,"#)
+    try #require(changed != record)
+    try changed.write(toFile: run + "/run.json", atomically: true, encoding: .utf8)
+    for name in ["discrete-sign.safetensors", "result.json"] {
+      try FileManager.default.removeItem(atPath: "\(run)/\(name)")
+    }
+    let resumed = try SignetProgram.run(training + ["--resume"]).done()
+    func parameters(_ networks: [[String: Any]]) -> [String?] { networks.map { $0["parametersSHA256"] as? String } }
+    #expect(try parameters(resumed.networks) == parameters(results))
+    #expect(try note().wholeMatch(of: source) != nil)
+    // Of the two networks that --real-step is for, the straight-through one is trained; --real's is not.
+    func both(_ options: String...) throws -> [String?] {
+      let networks = ["--networks", "discrete-sign,straight-through"]
+      return try parameters(SignetProgram.run(Array(training.dropLast(4)) + networks + data + options).done().networks)
+    }
+    let step = try both("--real-step", "0.05")
+    #expect(try step == both("--set", "straight-through.learning-rate=0.05") && step != both())
   }
 
   @Test("a run on custom images records how they were read; it is resumed and evaluated only on the same files")

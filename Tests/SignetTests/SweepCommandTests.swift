@@ -138,6 +138,28 @@ struct SweepCommandTests {
     try sweep("1-6").expectFailure(74, [results, "expected to read and write"])
   }
 
+  @Test("a complete sweep makes no directory and asks neither Slurm nor a device, whatever options it has")
+  func complete() throws {
+    let folder = try TemporaryFolder()
+    let results = SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl").path
+    func sweep(_ options: [String]) throws -> String {
+      // Without Slurm's programs.
+      try SignetProgram.run(
+        ["sweep", "digits", "--networks", "straight-through", "--seeds", "1-5", "--quiet", "--results", results]
+          + options, environment: ["PATH": folder.path]
+      ).done().output
+    }
+    let table = try sweep([])
+    #expect(table.contains("| binary | "))
+    let file = try folder.write([], to: "file")
+    for options in [
+      ["--out", "\(file)/runs"], ["--out", folder.file("runs"), "--runner", "slurm"], ["--device", "opencl:99"],
+    ] {
+      #expect(try sweep(options) == table, "\(options)")
+    }
+    #expect(try folder.names == ["file"])
+  }
+
   @Test("a report has the results of every file of --sweep, as if their lines were in one file")
   func reportOfSeveral() throws {
     let directory = try TemporaryFolder()

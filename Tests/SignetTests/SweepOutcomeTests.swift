@@ -198,7 +198,9 @@ struct SweepOutcomeTests {
     let file = try folder.write([], to: "results.jsonl")
     #expect(try SignetProgram.run(arguments + ["--results", file, "--table-only"]).done().output == Self.nothing)
     #expect(try folder.bytes(of: "results.jsonl").isEmpty)
-    for option in [["--out", folder.file("runs")], ["--device", "opencl"], ["--threads", "2"]] {
+    for option in [
+      ["--out", folder.file("runs")], ["--device", "opencl"], ["--threads", "2"], ["--runner", "slurm"],
+    ] {
       try SignetProgram.run(arguments + ["--results", file, "--table-only"] + option).expectFailure(
         64, ["\(option[0]): expected none with --table-only"])
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("Commands: wrong usage")
@@ -164,7 +165,7 @@ struct UsageTests {
       code: 64, mentions: ["--partition: expected --runner slurm, found none"]),
     FailingCall(
       name: "Slurm without directories for its runs",
-      arguments: ["sweep", "digits", "--table-only", "--results", "/nonexistent/results.jsonl", "--runner", "slurm"],
+      arguments: ["sweep", "digits", "--results", "/nonexistent/results.jsonl", "--runner", "slurm"],
       code: 64, mentions: ["--runner slurm: expected --out DIR, found none"]),
     FailingCall(
       name: "batches of nothing", arguments: ["evaluate", "run", "--batch", "0"], code: 64,
@@ -176,6 +177,16 @@ struct UsageTests {
     FailingCall(
       name: "no steps", arguments: ["benchmark", "step", "--steps", "0"], code: 64, mentions: ["--steps", "found 0"]),
   ]
+
+  @Test("the table of exit codes in the documentation has the help's words for bad data")
+  func exitCodes() throws {
+    let help = try SignetProgram.run("--help").done().output
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let page = try String(
+      contentsOf: SignetProgram.root.appending(path: "Documentation/Commands.md"), encoding: .utf8)
+    let row = try #require(page.firstMatch(of: /\n\| 65 \| ([^|]+) \|/)?.1)
+    #expect(words.contains("; 65 \(row); 69 "), "\(words)")
+  }
 
   @Test("wrong usage ends with 64 and one line", arguments: wrongUsage)
   func usage(_ call: FailingCall) throws { try call.check() }

@@ -132,6 +132,31 @@ struct CheckpointTests {
         name: "part", train: data.train, validation: data.validation, test: data.test, fileDigests: [("a", "00ff")]),
       realEpochs: 3, seed: 1, device: .single)
     #expect(refusal(other) == "\(name): expected data 00ff, found data []")
+    // Of a file, its name is told, too.
+    try checkpoint.write(to: path)
+    let read = try Checkpoint(reading: path, on: .single)
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try reproduction(seed: 7).trainings(of: [.real], from: read)
+    }
+    #expect(error?.description == "\(path): \(name): expected seed 7, found seed 1")
+  }
+
+  @Test("a checkpoint of a network that need not be trained, since it or one that starts from it is known, is not used")
+  func unneeded() throws {
+    let reproduction = Reproduction(
+      Self.experiment, data: try TrainingRunTests.data(), realEpochs: 3, discreteEpochs: 3, seed: 1, device: .single)
+    let stopped = try run(.real)
+    let checkpoint = stopped.checkpoint()
+    for (kind, start) in [(NetworkKind.discreteSign, NetworkKind.real), (.discreteSignFromTanh, .discreteTanh)] {
+      let known = [start: try TrainingRunTests.fresh(start, of: Self.experiment)]
+      var trainings = try reproduction.trainings(of: [kind], startingWith: known, from: checkpoint)
+      if let next = try trainings.next() {
+        let found = next.network.kind
+        #expect(found == kind)
+      } else {
+        Issue.record("nothing to train")
+      }
+    }
   }
 
   @Test("a file cut off, of another kind, or without one of its tensors is refused")

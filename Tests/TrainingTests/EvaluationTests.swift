@@ -62,6 +62,29 @@ struct EvaluationTests {
     }
   }
 
+  @Test(
+    "fewer images than asked for are evaluated at a time where a layer's input or output would have more than 2²⁶ numbers",
+    arguments: [(256, 16), (512, 4), (1024, 1), (2048, 1)])
+  func largeImages(size: Int, count: Int) throws {
+    func predictor(_ kind: NetworkKind) throws -> Predictor<Float> {
+      let specification = NetworkSpecification(
+        input: ImageInput(image: ImageShape(channels: 1, height: size, width: size), pixelMaximum: 255),
+        architecture: "64C1-P2-1C1-P2-1C1-P2-2", kind: kind, dropout: [0, 0, 0, 0])
+      return Predictor(try Network(specification, seed: 1, on: .single), on: .single)
+    }
+    let inFloat = try predictor(.real)
+    for limit in [1, 4, 100] { #expect(inFloat.imagesAtATime(atMost: limit) == min(limit, count)) }
+    // In bits, there are no such inputs and outputs.
+    if size == 256 { #expect(try predictor(.discreteSign).imagesAtATime(atMost: 100) == 100) }
+  }
+
+  @Test("a training evaluates no more images at a time than it trains on", arguments: [(2, 2), (100, 100), (500, 100)])
+  func evaluationBatch(batch: Int, evaluated: Int) {
+    var experiment = Self.experiment
+    experiment.batch = batch
+    #expect(experiment.evaluationBatch == evaluated)
+  }
+
   @Test("an ensemble's error is that of the summed softmax, reported after 1, 2, 4 … and all members")
   func ensemble() throws {
     let (network, images) = (try trained(.discreteSign), try Dataset.digits().test)

@@ -266,4 +266,20 @@ struct TrainingRuleTests {
     }
     #expect(found.counts == bins && found.values == values)
   }
+
+  @Test("where probabilities are equal, a weight is counted under the value of its largest logit, as it is deployed")
+  func roundedProbabilities() throws {
+    var network = try TrainingRunTests.fresh(.discreteSign, of: Self.experiment())
+    let count = try #require(network.blocks[0].distribution).weights.weightCount
+    let values: [Float] = [0.1, Float(0.1).nextUp, -5]
+    let logits = values.flatMap { [Float](repeating: $0, count: count) }
+    let parameters = network.blocks[0].parameters
+    network.blocks[0].setParameters(
+      parameters.map { $0.kind == .logits ? Tensor($0.tensor.shape, logits) : $0.tensor }, on: .single)
+    let weights = try #require(network.blocks[0].distribution).weights
+    let p = weights.probabilities(on: .single).scalars
+    #expect(p[0] == p[count])
+    #expect(weights.mostProbable(on: .single).indices == Array(repeating: 1, count: count))
+    #expect(network.certainty(on: .single)[0].values == [0, count, 0])
+  }
 }

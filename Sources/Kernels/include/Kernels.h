@@ -13,6 +13,7 @@
 #include "Memory.h"
 #include "Passes.h"
 #include "Philox.h"
+#include "Processors.h"
 #include "WeightPasses.h"
 
 #endif

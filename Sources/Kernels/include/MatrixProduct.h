@@ -20,7 +20,7 @@
 /// - Preconditions: each leading dimension is at least the number of columns stored; C overlaps neither A nor B. Only
 ///   the elements named above are read or written, and no alignment beyond the element's own is needed.
 /// - Threads: there is no shared state. To use several, give each its own rows or columns of C.
-/// - Returns: false, with C untouched, if the workspace (a few MiB at most) could not be allocated.
+/// - Returns: false, with C untouched, if the workspace (about 10 MiB at most) could not be allocated.
 bool signet_matmul_float(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const float *a, size_t lda,
                          const float *b, size_t ldb, float *c, size_t ldc);
 

@@ -99,7 +99,7 @@ extension DataCommand {
         let sheets = files.compactMap { if case .images(let sheet) = $0 { sheet } else { nil } }
         guard let sheet = sheets.first else {
           if let flaw = flaws.first { throw flaw }
-          throw ValidationError("--png: expected a file of images, found labels")
+          throw ValidationError("--png: expected a file of images, found none")
         }
         try AtomicFile.write(sheet.png(images: ImageSheet.shownImages, columns: 10), to: png)
       }

@@ -28,7 +28,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The images to classify: test or validation.")
   var part = EvaluationReport.Part.test
 
-  @Option(help: ArgumentHelp("Batch size of the evaluation.", valueName: "n"))
+  @Option(help: ArgumentHelp("Images to evaluate at a time, fewer if they are large.", valueName: "n"))
   var batch = 100
 
   @OptionGroup var data: DataOptions

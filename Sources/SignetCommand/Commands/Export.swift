@@ -107,7 +107,7 @@ struct Export: ParsableCommand {
     let packed = try packed(model)
     let facts = model.facts(packed)
     // Everything is made before anything is written: if a format cannot have the network, there is no file.
-    var files: [Output] = []
+    var files: [OutputFile] = []
     if let packed {
       if let c { files.append(try cSource(packed, of: model, run, in: c)) }
       if let onnx {
@@ -124,27 +124,19 @@ struct Export: ParsableCommand {
       let arrays = model.arrays(packed, on: threads.device)
       if let safetensors {
         let file = arrays.safetensors(facts: facts)
-        files.append(Output(line: "\(safetensors): \(arrays.arrays.count) tensors") { try file.write(to: safetensors) })
+        let line = "\(safetensors): \(arrays.arrays.count) tensors"
+        files.append(OutputFile(line: line) { try file.write(to: safetensors) })
       }
       if let npz {
         let metadata = try encodeLine(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) }))
         files.append(output(try arrays.npz(metadata: metadata), to: npz, "\(arrays.arrays.count) arrays"))
       }
     }
-    for file in files {
-      try file.write()
-      if !quiet { try StandardOutput.print(file.line) }
-    }
+    try OutputFile.write(files, isQuiet: quiet)
   }
 
-  /// A file, or the two of C, with what is printed when it is written.
-  private struct Output {
-    let line: String
-    let write: () throws -> Void
-  }
-
-  private func output(_ bytes: [UInt8], to path: String, _ what: String) -> Output {
-    Output(line: "\(path): \(bytes.count) bytes, \(what)") { try AtomicFile.write(bytes, to: path) }
+  private func output(_ bytes: [UInt8], to path: String, _ what: String) -> OutputFile {
+    OutputFile(line: "\(path): \(bytes.count) bytes, \(what)") { try AtomicFile.write(bytes, to: path) }
   }
 
   /// The model's network in integers; nil if it has none and none of the formats needs them.
@@ -161,7 +153,7 @@ struct Export: ParsableCommand {
 
   private func cSource(
     _ network: PackedNetwork<Float>, of model: TrainedModel, _ run: TrainedRun, in path: String
-  ) throws -> Output {
+  ) throws -> OutputFile {
     var images: [[UInt8]] = []
     if testImages != 0 {
       let dataset = try run.dataset(model.data, data, for: "the test images")
@@ -174,6 +166,6 @@ struct Export: ParsableCommand {
     let line =
       "\(path)/\(cName).h, \(path)/\(cName).c: \(source.tableBytes) bytes of tables, \(source.scratchBytes) bytes of scratch "
       + "buffer, \(counted(images.count, "test image", "test images"))"
-    return Output(line: line) { try source.write(to: path) }
+    return OutputFile(line: line) { try source.write(to: path) }
   }
 }

@@ -158,7 +158,12 @@ extension NightCommand {
 
     func run() throws {
       // The files that only the report needs are also checked before the night.
-      for path in sweeps { _ = try ReportedResults(path) }
+      do {
+        for path in sweeps { _ = try ReportedResults(path) }
+      } catch let error as ResultsFileError where !error.isInputOutput {
+        // The code for bad data is that of a night that is not verified.
+        throw ValidationError("--sweep: \(error)")
+      }
       if check { return }
       let lock = try ResultsLock(results.folder, at: .now)
       defer { withExtendedLifetime(lock) {} }

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Networks
+import Tensors
 import Training
 
 struct RecipeCommand: ParsableCommand {
@@ -30,14 +31,23 @@ struct RecipeCommand: ParsableCommand {
   func validate() throws { try networks?.validate() }
 
   func run() throws {
-    let (experiment, networks, note) = try training()
-    let table = RecipeTable(of: try recipe.apply(to: experiment, training: networks, epochs: []))
-    try StandardOutput.print(json ? try table.json() : withNote(table.text, note))
+    let (unchanged, networks, run) = try training()
+    let experiment = try recipe.apply(to: unchanged, training: networks, epochs: [])
+    let table = RecipeTable(of: experiment)
+    try StandardOutput.print(json ? try table.json() : withNote(table.text, run.flatMap { note(of: $0, experiment) }))
   }
 
-  /// The experiment, the networks that its constants are for (those of a run, those that are asked for, or all), and what must be
-  /// said of the constants.
-  private func training() throws -> (Experiment, networks: [NetworkKind], note: String?) {
+  /// What must be said of a run's constants, if its real network was not trained; they are that network's own unless an earlier
+  /// program began the run or an option changed them.
+  private func note(of run: RunRecord, _ experiment: Experiment) -> String? {
+    guard let real = run.realNetworkInWords else { return nil }
+    let saved = try? SavedNetwork(reading: RunDirectory.networkFile(.real, in: subject), on: .single)
+    let isItsOwn = saved.map { experiment.starting(from: $0) == experiment } ?? false
+    return "real: \(real)" + (isItsOwn ? ", and the constants are those that the file says." : ".")
+  }
+
+  /// The experiment, the networks that its constants are for (those of a run, those that are asked for, or all), and the run.
+  private func training() throws -> (Experiment, networks: [NetworkKind], run: RunRecord?) {
     if let experiment = Experiment.named(subject) {
       return (experiment, networks?.networks ?? NetworkKind.allCases, nil)
     }
@@ -48,7 +58,6 @@ struct RecipeCommand: ParsableCommand {
       throw ValidationError("--networks: expected an experiment, found the run's directory \(subject)")
     }
     let run = try RunSummary(subject).run
-    let note = run.realNetworkInWords.map { "real: \($0), and the constants are those that the file says." }
-    return (run.effectiveExperiment, run.networks, note)
+    return (run.effectiveExperiment, run.networks, run)
   }
 }

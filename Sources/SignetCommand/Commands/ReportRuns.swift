@@ -75,16 +75,14 @@ struct ReportRuns: ParsableCommand {
     let page = markdown ? nil : output ?? "\(paths[0])/report.html"
     try requireDifferentFiles(outputs: [("--csv", epochs), ("--csv", results), ("--output", page)], inputs: [])
     let report = RunReport(try paths.map { (try RunSummary($0), RunDirectory.isInUse($0)) })
-    var written: [String] = []
-    func write(_ text: String, to path: String) throws {
-      try AtomicFile.write(Array(text.utf8), to: path, makingDirectories: true)
-      written.append(path)
+    let texts = [(epochs, report.epochsCSV), (results, report.resultsCSV), (page, report.html)]
+    let files = texts.compactMap { path, text in
+      path.map { path in
+        OutputFile(line: path) { try AtomicFile.write(Array(text().utf8), to: path, makingDirectories: true) }
+      }
     }
-    if let epochs { try write(report.epochsCSV(), to: epochs) }
-    if let results { try write(report.resultsCSV(), to: results) }
-    guard let page else { return try StandardOutput.print(report.markdown()) }
-    try write(report.html(), to: page)
-    try StandardOutput.print(written.joined(separator: "\n"))
+    try OutputFile.write(files, isQuiet: markdown)
+    if markdown { try StandardOutput.print(report.markdown()) }
   }
 
   private func writeTable() throws {

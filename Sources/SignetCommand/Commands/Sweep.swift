@@ -84,7 +84,7 @@ struct SweepCommand: ParsableCommand {
     if tableOnly,
       let option = firstGiven([
         "--out": out != nil, "--device": device.device != Device.processorName,
-        "--threads": device.threads.threads != nil,
+        "--threads": device.threads.threads != nil, "--runner": runner.runner != .processes,
       ])
     {
       throw ValidationError("\(option): expected none with --table-only, which trains nothing")
@@ -134,13 +134,13 @@ struct SweepCommand: ParsableCommand {
     let file = results.map { ResultsFile(path: $0) }
     var records = try file.map { try tableOnly || $0.exists ? $0.records() : [] } ?? []
     let jobs = tableOnly ? [] : jobs(of: sweeps, without: records)
-    // A file that has every network need not be writable.
+    // A file that has every network need not be writable, nor is anything else needed.
     if !jobs.isEmpty { try file?.prepare() }
     for sweep in sweeps {
       if let unused = try file.flatMap({ try sweep.unusedInWords(of: records, in: $0.path) }) { notice(unused) }
     }
     var failed: [(job: String, reason: String)] = []
-    if !tableOnly {
+    if !jobs.isEmpty {
       let line = ProgressLine(isQuiet: quiet)
       defer { line.clear() }
       if let out {

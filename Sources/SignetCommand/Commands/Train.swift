@@ -53,6 +53,7 @@ struct Train: TrainingCommand {
   @Option(
     help: ArgumentHelp(
       "File of a real network to start from, which is then not trained: one that signet import wrote, or a run's.",
+      discussion: "Its constants, real.*, are those that the file says, whatever a recipe's file has for them.",
       valueName: "file"))
   var real: String?
 
