@@ -31,8 +31,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
     case .withoutRecord(let path): "\(path): expected no file of a run without the run's run.json, found one"
     case .inUse(let path): "\(path): expected a directory that no other process uses, found one in use"
     case .otherRun(let path, let differences):
-      "\(path): expected \(differences.map { "\($0.field) \($0.first)" }.joined(separator: ", ")), as in the run to resume, "
-        + "found \(differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))"
+      "\(path): expected \(differences.words(of: \.first)), as in the run to resume, found \(differences.words(of: \.second))"
     case .damaged(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
     case .untrainable(let path, let reason): "\(path): \(reason)"
     case .missing(let path, let wanted): "\(path): expected \(wanted), found none"

@@ -3,13 +3,6 @@ import Networks
 import Training
 
 extension RunRecord {
-  /// What a run's network has in common with the run.
-  private struct Facts: Encodable {
-    let experiment: Experiment
-    let seed: UInt64
-    let epochs: Int
-  }
-
   /// Refuses a network that is not this run's. Of a real one from another run (`--real`), the digest is recorded.
   ///
   /// - Parameter path: the network's file.
@@ -24,10 +17,9 @@ extension RunRecord {
       }
       return
     }
-    try Self.refuse(
-      FieldDifference.all(
-        between: Facts(experiment: experiment, seed: seed, epochs: epochs(of: result.network)),
-        and: Facts(experiment: saved.experiment, seed: saved.seed, epochs: result.epochs)), in: path)
+    try require(
+      TrainingFacts(saved.experiment, seed: saved.seed, epochs: result.epochs, data: nil), of: result.network,
+      data: nil, from: path)
   }
 
   /// Refuses a checkpoint that is not this run's.
@@ -35,12 +27,12 @@ extension RunRecord {
   /// - Parameter path: the checkpoint's file.
   /// - Throws: `RunDirectoryError`
   func require(_ checkpoint: Checkpoint, from path: String) throws {
-    try Self.refuse(
-      checkpoint.differences(
-        from: experiment, seed: seed, epochs: epochs(of: checkpoint.network.kind), data: data.map(\.sha256)), in: path)
+    try require(checkpoint.training, of: checkpoint.network.kind, data: data.map(\.sha256), from: path)
   }
 
-  private static func refuse(_ differences: [FieldDifference], in path: String) throws(RunDirectoryError) {
+  private func require(_ found: TrainingFacts, of network: NetworkKind, data: [String]?, from path: String) throws {
+    let expected = TrainingFacts(experiment, seed: seed, epochs: epochs(of: network), data: data)
+    let differences = try FieldDifference.all(between: expected, and: found)
     guard differences.isEmpty else { throw RunDirectoryError.otherRun(path: path, differences) }
   }
 }

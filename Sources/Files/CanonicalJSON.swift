@@ -50,6 +50,13 @@ package struct FieldDifference: Equatable, Sendable {
   }
 }
 
+extension [FieldDifference] {
+  /// The fields with their values on one of the two sides, in a sentence.
+  package func words(of value: KeyPath<FieldDifference, String>) -> String {
+    map { "\($0.field) \($0[keyPath: value])" }.joined(separator: ", ")
+  }
+}
+
 /// Any JSON value.
 private enum JSONTree: Decodable, Equatable {
   case object([String: JSONTree])

@@ -49,10 +49,10 @@ package struct TableReport {
       ]),
     ]
     if table.leftOut > 0 {
-      let records = counted(table.leftOut, "record does", "records do")
-      let are = table.leftOut == 1 ? "is" : "are"
-      blocks.append(
-        .notice(.unsure, [.plain("? \(records) not say what the network depends on and \(are) left out.")]))
+      let records = counted(
+        table.leftOut, "record does not say what the network depends on and is",
+        "records do not say what the network depends on and are")
+      blocks.append(.notice(.unsure, [.plain("? \(records) left out.")]))
     }
     blocks += mixedData.map { .notice(.unsure, [.plain("? " + $0)]) }
     return Section(

@@ -63,24 +63,23 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-extension Checkpoint {
-  /// What a checkpoint has in common with the training that it is resumed in.
-  private struct Common: Encodable {
-    let experiment: Experiment
-    let seed: UInt64
-    let epochs: Int
-    let data: [String]
-  }
+/// What a training has in common with its checkpoint, and with the network that it trained.
+package struct TrainingFacts: Encodable {
+  private let experiment: Experiment
+  private let seed: UInt64
+  private let epochs: Int
+  private let data: [String]?
 
-  /// In what a training differs from that of the checkpoint, whose values are second.
-  ///
-  /// - Parameter data: the SHA-256 of the data's files, in their order.
-  package func differences(
-    from experiment: Experiment, seed: UInt64, epochs: Int, data: [String]
-  ) throws -> [FieldDifference] {
-    try FieldDifference.all(
-      between: Common(experiment: experiment, seed: seed, epochs: epochs, data: data),
-      and: Common(experiment: facts.experiment, seed: facts.seed, epochs: facts.epochs, data: facts.data))
+  /// - Parameter data: the SHA-256 of the data's files, in their order; nil if a network is compared, whose file does not say them.
+  package init(_ experiment: Experiment, seed: UInt64, epochs: Int, data: [String]?) {
+    (self.experiment, self.seed, self.epochs, self.data) = (experiment, seed, epochs, data)
+  }
+}
+
+extension Checkpoint {
+  /// The facts of the training that it is of.
+  package var training: TrainingFacts {
+    TrainingFacts(facts.experiment, seed: facts.seed, epochs: facts.epochs, data: facts.data)
   }
 
   /// Refuses a checkpoint that is not of one of the networks that a reproduction trains.
@@ -95,13 +94,13 @@ extension Checkpoint {
       let names = networks.map(\.rawValue).joined(separator: ", ")
       throw refuse(networks.isEmpty ? "no network to train" : "one of \(names)", kind.rawValue)
     }
-    let differences = try differences(
-      from: reproduction.experiment, seed: reproduction.seed, epochs: reproduction.epochs(of: kind),
-      data: data.fileDigests.map(\.sha256))
+    let differences = try FieldDifference.all(
+      between: TrainingFacts(
+        reproduction.experiment, seed: reproduction.seed, epochs: reproduction.epochs(of: kind),
+        data: data.fileDigests.map(\.sha256)),
+      and: training)
     guard differences.isEmpty else {
-      throw refuse(
-        differences.map { "\($0.field) \($0.first)" }.joined(separator: ", "),
-        differences.map { "\($0.field) \($0.second)" }.joined(separator: ", "))
+      throw refuse(differences.words(of: \.first), differences.words(of: \.second))
     }
     let (expected, found) = (reproduction.specification(of: kind), network.specification)
     guard expected == found else { throw refuse(expected.asStart(kind: kind), found.asStart(kind: found.kind)) }

@@ -36,9 +36,7 @@ struct Collect: ParsableCommand {
     if lines.count > 1 {
       try StandardOutput.print(withNotes(alignedTable(lines, rightAligned: [3, 4]), notes))
     }
-    // Whoever catches the last error reports it.
-    for error in errors.dropLast() { notice("\(error)") }
-    if let last = errors.last { throw last }
+    try report(errors)
   }
 
   /// Adds the networks of the runs at a path, and tells each one's row, the notes on the data of those in the table, and the errors that

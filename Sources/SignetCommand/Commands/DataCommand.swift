@@ -106,8 +106,7 @@ extension DataCommand {
       if !files.isEmpty {
         try StandardOutput.print(files.map { $0.text(images: images) }.joined(separator: "\n\n"))
       }
-      for flaw in flaws.dropLast() { notice("\(flaw)") }
-      if let flaw = flaws.last { throw flaw }
+      try report(flaws)
     }
   }
 }

@@ -41,9 +41,7 @@ struct RunsCommand: ParsableCommand {
     } else if let text = try listing.text() {
       try StandardOutput.print(text)
     }
-    // Whoever catches the last error reports it.
-    for error in listing.errors.dropLast() { notice("\(error)") }
-    if let last = listing.errors.last { throw last }
+    try report(listing.errors)
   }
 }
 
