@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Exchange",
       dependencies: [
-        "CZlib", "Datasets", "Files", "Layers", "Networks", "PackedInference", "Tensors", "WeightDistributions",
+        "Datasets", "Files", "Layers", "Networks", "PackedInference", "Tensors", "WeightDistributions",
       ]),
     .target(name: "Signet", dependencies: modules.map { .byName(name: $0) }),
 
@@ -79,7 +79,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "BuildInformation", "BuiltInDatasets", "BuiltInFiles", "Datasets", "Exchange", "Files", "Golden", "Kernels",
-        "Tensors", "Networks", "PackedInference", "Training", "WeightDistributions",
+        "Statistics", "Tensors", "Networks", "PackedInference", "Training", "WeightDistributions",
       ]),
 
     // MARK: Proof: that it is right, as fast as it was, and as good as it was
@@ -143,7 +143,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Verification"]),
     .testTarget(name: "TensorsTests", dependencies: ["Kernels", "Tensors", "TestSupport", "Verification"]),
-    .testTarget(name: "RandomStreamsTests", dependencies: ["Tensors", "RandomStreams", "Verification"]),
+    .testTarget(name: "RandomStreamsTests", dependencies: ["Tensors", "RandomStreams", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
       name: "WeightDistributionsTests",
@@ -209,8 +209,8 @@ let package = Package(
     .testTarget(
       name: "NightlyTests",
       dependencies: [
-        "Experiments", "Networks", "Statistics", "Tensors", "Training", "Nightly", "TestSupport", "Verification",
-        "SignetCommand",
+        "Benchmarking", "Experiments", "Networks", "Statistics", "Tensors", "Training", "Nightly", "TestSupport",
+        "Verification", "SignetCommand",
       ]),
     .testTarget(
       name: "ReportsTests",

@@ -22,7 +22,7 @@ struct Harness {
   /// Runs one round, and returns for each benchmark the nanoseconds of its fastest iteration, which other work on the
   /// machine affects least.
   ///
-  /// - Throws: `BenchmarkFileError` if a program is not built, fails, or writes something other than results.
+  /// - Throws: `MeasurementFileError` if a program is not built, fails, or writes something other than results.
   func round() throws -> [(name: String, nanoseconds: Double)] {
     try AtomicFile.makeDirectory(scratch)
     let results = "\(scratch)/Current_run.jmh.json"
@@ -33,28 +33,32 @@ struct Harness {
       "--benchmark-executable-paths", try built(package, Self.benchmarks),
     ])
     guard code == 0, let bytes = FileManager.default.contents(atPath: results) else {
-      throw BenchmarkFileError(
+      throw MeasurementFileError(
         path: package, expected: "benchmarks that run",
         found: "exit code \(code): \(lastLine(of: log) ?? "no message") (\(log))")
     }
     return try HarnessOutput(bytes, path: results).samples.map { ($0.name, $0.nanoseconds.min() ?? 0) }
   }
 
-  private func built(_ package: String, _ product: String) throws(BenchmarkFileError) -> String {
+  private func built(_ package: String, _ product: String) throws(MeasurementFileError) -> String {
     let path = URL(plainPath: "\(package)/.build/release/\(product)").path
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      throw BenchmarkFileError(
+      throw MeasurementFileError(
         path: path, expected: "a built program (swift build -c release --package-path \(package) --product \(product))",
-        found: "none")
+        found: "none", isInputOutput: true)
     }
     return path
   }
 
   private func run(_ arguments: [String]) throws -> (code: Int32, log: String) {
-    let log = "\(scratch)/harness.log"
-    let process = try Process.started(
-      try built(host, Self.tool), arguments, log: log, environment: Self.memory, keepsOutput: true)
-    process.waitUntilExit()
-    return (process.terminationStatus, log)
+    let (log, tool) = ("\(scratch)/harness.log", try built(host, Self.tool))
+    do {
+      let process = try Process.started(tool, arguments, log: log, environment: Self.memory, keepsOutput: true)
+      process.waitUntilExit()
+      return (process.terminationStatus, log)
+    } catch let error as ProgramStartError {
+      throw MeasurementFileError(
+        path: tool, expected: "a program that starts", found: error.reason, isInputOutput: true)
+    }
   }
 }

@@ -17,20 +17,20 @@ package struct HarnessOutput: Sendable {
   /// Reads the harness's output.
   ///
   /// - Parameter path: the file's name, for error messages.
-  /// - Throws: `BenchmarkFileError`
-  package init(_ data: Data, path: String) throws(BenchmarkFileError) {
+  /// - Throws: `MeasurementFileError`
+  package init(_ data: Data, path: String) throws(MeasurementFileError) {
     let elements: [Element]
     do {
       elements = try JSONDecoder().decode([Element].self, from: data)
     } catch {
-      throw BenchmarkFileError(path: path, expected: "the harness's results", found: "\(error)")
+      throw MeasurementFileError(path: path, expected: "the harness's results", found: "\(error)")
     }
     var samples: [(name: String, nanoseconds: [Double])] = []
     for element in elements {
       guard let metric = element.secondaryMetrics.first(where: { $0.key.hasPrefix("Time (wall clock)") })?.value,
         let microseconds = metric.rawData.first, !microseconds.isEmpty, metric.scoreUnit == "μs"
       else {
-        throw BenchmarkFileError(
+        throw MeasurementFileError(
           path: path, expected: "wall-clock samples of \(element.benchmark) in μs",
           found: "\(element.secondaryMetrics.keys.sorted())")
       }
@@ -43,15 +43,4 @@ package struct HarnessOutput: Sendable {
   private static func name(_ id: String) -> String {
     id.split(separator: ".", maxSplits: 3).last.map { String($0).replacing("_", with: " ") } ?? id
   }
-}
-
-/// A benchmark file is missing or is not what it should be.
-package struct BenchmarkFileError: Error, Equatable, CustomStringConvertible {
-  package let path, expected, found: String
-
-  package init(path: String, expected: String, found: String) {
-    (self.path, self.expected, self.found) = (path, expected, found)
-  }
-
-  package var description: String { "\(path): expected \(expected), found \(found)" }
 }

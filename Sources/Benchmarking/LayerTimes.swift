@@ -6,7 +6,7 @@ import Statistics
 import Tensors
 import Training
 
-/// The times of each layer's products alone, on a device other than the processor with each of its tiles.
+/// The times of each layer's products alone; on a device other than the processor, with each of its tiles.
 package struct LayerTimes: TimeTable {
   package let version, experiment, network, device: String
   package let batch, threads: Int

@@ -16,7 +16,7 @@ package struct SpeedRounds {
   /// The samples of each program; of one that failed, those of the rounds before.
   package private(set) var samples: [[BenchmarkSamples]]
   /// Why each program failed; nil for one that did not.
-  package private(set) var failures: [BenchmarkFileError?]
+  package private(set) var failures: [MeasurementFileError?]
   package private(set) var count = 0
 
   package init(programs: [String], scratch: String) {
@@ -27,7 +27,7 @@ package struct SpeedRounds {
   /// Runs the minimum number of rounds in any case, then more until the deadline.
   ///
   /// - Parameter needed: the programs without which the rounds end; another that fails is left out from then on.
-  /// - Throws: `InterruptionError`; the `BenchmarkFileError` of a needed program.
+  /// - Throws: `InterruptionError`; the `MeasurementFileError` of a needed program.
   package mutating func run(
     deadline: ContinuousClock.Instant, rounds: ClosedRange<Int>, needing needed: Range<Int>,
     interruption: Interruption?, progress: (_ round: Int, _ program: Int) -> Void
@@ -39,7 +39,7 @@ package struct SpeedRounds {
         progress(count + 1, program + 1)
         do {
           add(try Harness(host: programs[0], package: programs[program], scratch: scratch).round(), to: program)
-        } catch let error as BenchmarkFileError where !needed.contains(program) {
+        } catch let error as MeasurementFileError where !needed.contains(program) {
           failures[program] = error
         }
       }

@@ -22,10 +22,10 @@ extension Dataset {
   ///   a file's contents do not match the manifest.
   public static func digits(directory: String) throws(DataError) -> Dataset {
     let path = "\(directory)/manifest.json"
-    let manifest = try Manifest(path: path)
+    let manifest = try DigitsManifest(path: path)
     // The data's identity is that of the two other files, so what the manifest decides must always be the same.
-    if manifest.decisions != Manifest.digitsDecisions {
-      throw .unfit(path: path, expected: Manifest.digitsDecisions, actual: manifest.decisions)
+    if manifest.decisions != DigitsManifest.digitsDecisions {
+      throw .unfit(path: path, expected: DigitsManifest.digitsDecisions, actual: manifest.decisions)
     }
     let images = try manifest.images.read(in: directory)
     let labels = try manifest.labels.read(in: directory)

@@ -38,7 +38,7 @@ package struct FixtureManifest: Codable, Equatable, Sendable {
   package let citation: String?
   package let howMade: String
   package let files: [File]
-  /// Nil in the manifest of the digits, which has a form of its own (`Manifest`).
+  /// Nil in the manifest of the digits, which has a form of its own (`DigitsManifest`).
   package let sets: [Part]?
 
   package init(

@@ -8,7 +8,7 @@ struct ImageArray {
   var size: [Int] { [channels, height, width] }
 
   /// The largest number of images.
-  static let limit = Int(Int32.max)
+  private static let limit = Int(Int32.max)
 
   /// Reads the values after a header, to the end of the source.
   ///
@@ -67,6 +67,8 @@ struct LabelArray {
   let first: DataError.Position
   let stride: Int
 
+  /// The largest number of labels: their file may be much smaller, compressed, than the memory that they take.
+  private static let limit = 1 << 26
   private static let columnLimit = 1 << 16
 
   /// The position of a label.
@@ -91,8 +93,8 @@ struct LabelArray {
     }
     let (count, columns) = (shape[0], header.columns)
     if count == 0 || columns == 0 { throw .tooFewItems(at: at, minimum: 1, actual: 0) }
-    if count > ImageArray.limit {
-      throw .unexpected(at: at, expected: "labels of at most \(ImageArray.limit) images", actual: "\(count)")
+    if count > Self.limit {
+      throw .unexpected(at: at, expected: "labels of at most \(Self.limit) images", actual: "\(count)")
     }
     if columns > Self.columnLimit {
       throw .unexpected(at: at, expected: "at most \(Self.columnLimit) columns of labels", actual: "\(columns)")

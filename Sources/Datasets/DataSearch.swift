@@ -67,13 +67,18 @@ package struct DataSearch: Sendable {
     return .fileMissing(path: folder.isEmpty ? directory : "\(directory)/\(folder.dropLast())", lookedFor: names)
   }
 
-  /// Whether something other than a directory exists at `path`.
+  /// Whether there is a file at a path in a directory: a regular one, since opening a pipe could wait for ever.
   ///
   /// A dangling symbolic link counts, so that opening it reports the error.
   static func isFile(_ path: String) -> Bool {
     var facts = stat()
-    guard stat(path, &facts) == 0 else { return lstat(path, &facts) == 0 }
-    return facts.st_mode & S_IFMT != S_IFDIR
+    return stat(path, &facts) == 0 ? facts.st_mode & S_IFMT == S_IFREG : isThere(path)
+  }
+
+  /// Whether there is anything at a path.
+  static func isThere(_ path: String) -> Bool {
+    var facts = stat()
+    return lstat(path, &facts) == 0
   }
 
   /// - Throws: `DataError.noDirectory` if `directory` is not a directory.

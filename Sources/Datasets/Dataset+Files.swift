@@ -78,7 +78,7 @@ private struct ImageFileReader {
   mutating func read() throws(DataError) -> [ImagePart: LabelledFiles] {
     if files.format == .npy {
       if !isDirectory(path) {
-        guard DataSearch.isFile(path) else {
+        guard DataSearch.isThere(path) else {
           throw .fileMissing(path: path, lookedFor: ["a directory or an .npz file"])
         }
         return try readArchive(path, as: path)

@@ -107,10 +107,7 @@ private struct Folder {
   init(_ directory: String, prefix: String) throws(DataError) {
     path = "\(directory)/\(prefix)"
     self.prefix = prefix
-    guard let contents = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-      throw .noDirectory(path: path, errno: EACCES)
-    }
-    names = Set(contents.filter { [path] in !$0.hasPrefix(".") && DataSearch.isFile(path + $0) })
+    names = Set(try ImageFileFolder(path).names)
   }
 
   /// The verdicts on a set's files; nil if none of them is here.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A part of the images, and the names of its files.
@@ -30,9 +31,11 @@ struct ImageFileFolder {
 
   /// - Throws: `DataError.noDirectory`
   init(_ path: String) throws(DataError) {
-    try DataSearch.check(path)
-    guard let contents = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-      throw .noDirectory(path: path, errno: EACCES)
+    let contents: [String]
+    do {
+      contents = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      throw .noDirectory(path: path, errno: systemErrorNumber(of: error) ?? EIO)
     }
     self.path = path
     names = contents.filter { !$0.hasPrefix(".") && DataSearch.isFile("\(path)/\($0)") }.sorted()

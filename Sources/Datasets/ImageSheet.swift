@@ -74,7 +74,8 @@ package struct ImageSheet: Sendable {
     }
   }
 
-  /// The first images as a PNG file, `columns` per row, one pixel apart.
+  /// The first images as a PNG file, `columns` per row, one pixel apart: in colour if they have three channels, otherwise the first
+  /// channel in grey.
   package func png(images wanted: Int, columns: Int) -> [UInt8] {
     let shown = max(1, min(wanted, count, Self.shownImages))
     let columns = min(columns, shown)

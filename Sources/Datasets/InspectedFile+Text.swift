@@ -23,7 +23,7 @@ extension InspectedFile {
         let shown = ((art.first?.count ?? 0) + 2) / (sheet.width + 2)
         lines.append("the first images: " + labels.prefix(shown).map(String.init).joined(separator: ", "))
       }
-      if images > 0 { lines += art.map(Self.trimmed) }
+      if images > 0 { lines += art.map(withoutTrailingSpaces) }
       return lines.joined(separator: "\n")
     }
   }
@@ -34,11 +34,5 @@ extension InspectedFile {
       histogram.enumerated().map { label, count in
         ["\(label)", "\(count)", String(repeating: "#", count: (count * 40 + most - 1) / most)]
       }, rightAligned: [0, 1])
-  }
-
-  private static func trimmed(_ line: String) -> String {
-    var line = line
-    while line.last == " " { line.removeLast() }
-    return line
   }
 }

@@ -47,7 +47,7 @@ struct MATReader: ~Copyable {
     let order = header[126...]
     let isBigEndian = order.elementsEqual("MI".utf8)
     guard isBigEndian || order.elementsEqual("IM".utf8) else {
-      throw .unexpected(at: start.advanced(by: 126), expected: "a MAT 5 file's IM or MI", actual: quoted(order))
+      throw .unexpected(at: start.advanced(by: 126), expected: "a MAT 5 file's IM or MI", actual: quotedBytes(order))
     }
     let version = isBigEndian ? [header[124], header[125]] : [header[125], header[124]]
     if version != [1, 0] {

@@ -5,10 +5,7 @@ import Files
 package enum PNG {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
-  /// Whether the file at a path begins as a PNG file does.
-  package static func isPNG(_ path: String) -> Bool {
-    (try? InputFile.head(of: path, signature.count)) == signature
-  }
+  package static let kind = FileKind("a PNG file", beginning: signature)
 
   /// - Parameter pixels: `H × W × C` with `C` 1 or 3, row-major.
   package static func encode(_ pixels: [UInt8], width: Int, height: Int, channels: Int) -> [UInt8] {

@@ -9,7 +9,10 @@ package struct StoredFile: Sendable {
 
   /// Reads a file, which is gzip or plain depending on its first bytes.
   ///
-  /// - Throws: `DataError`
+  /// Memory stays within `limit` (twice that while the result grows) plus a fixed buffer, whatever the file claims.
+  ///
+  /// - Parameter limit: the largest number of bytes that the contents may have.
+  /// - Throws: `DataError`: missing, unreadable, empty, truncated, corrupt, checksum, trailing bytes or too large.
   package init(path: String, limit: Int) throws(DataError) {
     var stream = try ContentStream(path: path, limit: limit)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)

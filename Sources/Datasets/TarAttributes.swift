@@ -21,7 +21,7 @@ struct TarAttributes {
     while start < data.count {
       let place = position.advanced(by: start)
       guard let (key, value, end) = Self.record(data[start...]) else {
-        throw .corrupt(at: place, format: "pax header", message: quoted(data[start...].prefix(40)))
+        throw .corrupt(at: place, format: "pax header", message: quotedBytes(data[start...].prefix(40)))
       }
       start = end
       guard key == "path" || key == "size" || key.hasPrefix("GNU.sparse") else { continue }

@@ -15,7 +15,7 @@ struct TarHeader {
     let isGNU = block[257..<265].elementsEqual("ustar  \0".utf8)
     guard isGNU || block[257..<263].elementsEqual("ustar\0".utf8) else {
       throw .unexpected(
-        at: position.advanced(by: 257), expected: "a tar header's ustar", actual: quoted(block[257..<265]))
+        at: position.advanced(by: 257), expected: "a tar header's ustar", actual: quotedBytes(block[257..<265]))
     }
     let stored = try Self.number(block[148..<156], at: position.advanced(by: 148))
     // The checksum is computed with spaces in its own field.
@@ -40,7 +40,7 @@ struct TarHeader {
     case UInt8(ascii: "5"): "a folder"
     case UInt8(ascii: "6"): "a named pipe"
     case UInt8(ascii: "S"): "a sparse file"
-    default: isFile ? "a file" : "an entry of type \(quoted([type]))"
+    default: isFile ? "a file" : "an entry of type \(quotedBytes([type]))"
     }
   }
 
@@ -59,13 +59,13 @@ struct TarHeader {
       digits = trimmed.prefix { (0x30...0x37).contains($0) }
       let rest = trimmed.dropFirst(digits.count)
       guard !digits.isEmpty, rest.allSatisfy({ $0 == 0 || $0 == 0x20 }) else {
-        throw .unexpected(at: position, expected: "an octal number", actual: quoted(field))
+        throw .unexpected(at: position, expected: "an octal number", actual: quotedBytes(field))
       }
     }
     var value = 0
     for digit in digits {
       guard value <= Int.max >> 9 else {
-        throw .unexpected(at: position, expected: "a number below 2^62", actual: quoted(field))
+        throw .unexpected(at: position, expected: "a number below 2^62", actual: quotedBytes(field))
       }
       value = isBinary ? value << 8 | Int(digit) : value << 3 | Int(digit - 0x30)
     }
@@ -75,11 +75,3 @@ struct TarHeader {
 
 /// The text before the first zero byte.
 func text(_ field: some Sequence<UInt8>) -> String { String(decoding: field.prefix { $0 != 0 }, as: UTF8.self) }
-
-/// Bytes as text for a message.
-func quoted(_ bytes: some Sequence<UInt8>) -> String {
-  let escaped = bytes.map { byte in
-    (0x21...0x7e).contains(byte) ? String(UnicodeScalar(byte)) : "\\" + String(byte, radix: 16)
-  }
-  return "\"\(escaped.joined())\""
-}

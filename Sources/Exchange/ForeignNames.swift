@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// The names of the arrays that make up one layer in another library's file.
-package struct ForeignNames: Sendable, Equatable, Codable {
+package struct ForeignNames: Sendable, Equatable, Decodable {
   package var weight: String
   /// The bias of the dense layer or convolution.
   package var bias: String?
@@ -11,29 +11,51 @@ package struct ForeignNames: Sendable, Equatable, Codable {
   package var gamma, beta, mean, variance: String?
 
   package init(weight: String, bias: String? = nil) { (self.weight, self.bias) = (weight, bias) }
+
+  private enum CodingKeys: CodingKey, CaseIterable { case weight, bias, gamma, beta, mean, variance }
+
+  package init(from decoder: any Decoder) throws {
+    try decoder.requireKeys(of: CodingKeys.self)
+    let names = try decoder.container(keyedBy: CodingKeys.self)
+    weight = try names.decode(String.self, forKey: .weight)
+    bias = try names.decodeIfPresent(String.self, forKey: .bias)
+    gamma = try names.decodeIfPresent(String.self, forKey: .gamma)
+    beta = try names.decodeIfPresent(String.self, forKey: .beta)
+    mean = try names.decodeIfPresent(String.self, forKey: .mean)
+    variance = try names.decodeIfPresent(String.self, forKey: .variance)
+  }
 }
 
 /// A file that names the arrays of each layer, and what else the arrays do not say.
-package struct ForeignNamesFile: Sendable, Equatable, Codable {
+package struct ForeignNamesFile: Sendable, Equatable, Decodable {
   package let layers: [ForeignNames]
   /// Arrays that no layer reads.
   package let ignored: [String]?
   /// Where the file is, for messages.
   package private(set) var path = ""
 
-  private enum CodingKeys: CodingKey { case layers, ignored }
+  private enum CodingKeys: CodingKey, CaseIterable { case layers, ignored }
+
+  package init(from decoder: any Decoder) throws {
+    try decoder.requireKeys(of: CodingKeys.self)
+    let names = try decoder.container(keyedBy: CodingKeys.self)
+    layers = try names.decode([ForeignNames].self, forKey: .layers)
+    ignored = try names.decodeIfPresent([String].self, forKey: .ignored)
+  }
 
   /// Reads the file.
   ///
   /// - Throws: `FileReadError`, `ImportError.names`
   package init(reading path: String) throws {
-    var file = try InputFile(path: path)
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = try bytes.withUnsafeMutableBytes { try file.fill($0) }
-    do { self = try JSONDecoder().decode(Self.self, from: Data(bytes[..<count])) } catch {
-      throw ImportError.names(
+    func wrong(_ found: String) -> ImportError {
+      .names(
         path: path, expected: #"JSON as {"layers": [{"weight": NAME, "bias": NAME, …}, …]} of at most 1 MB"#,
-        found: "\(String(decoding: bytes[..<min(count, 60)], as: UTF8.self))")
+        found: found)
+    }
+    guard let bytes = try InputFile.contents(of: path, atMost: 1 << 20) else { throw wrong("more") }
+    do { self = try JSONDecoder().decode(Self.self, from: Data(bytes)) } catch { throw wrong(whatDoesNotDecode(error)) }
+    if let (expected, found) = StrictJSON.flaw(in: bytes) {
+      throw ImportError.names(path: path, expected: expected, found: found)
     }
     self.path = path
   }

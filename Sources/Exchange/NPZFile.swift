@@ -1,5 +1,5 @@
-internal import CZlib
 import Files
+import PackedInference
 
 /// Arrays by name, and a text, in NumPy's NPZ format: a ZIP archive of NPY files, stored as they are. The same contents give the same
 /// bytes.
@@ -26,8 +26,8 @@ package struct NPZFile {
   package mutating func add(_ name: String, text: String) { add(name, NPYWriter.bytes(text: text)) }
 
   private mutating func add(_ name: String, _ bytes: [UInt8]) {
-    let checksum = bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
-    let entry = Entry(name: Array("\(name).npy".utf8), checksum: checksum, size: bytes.count, offset: body.count)
+    let entry = Entry(
+      name: Array("\(name).npy".utf8), checksum: PackedFile.checksum(bytes[...]), size: bytes.count, offset: body.count)
     entries.append(entry)
     body.append(integer: UInt32(0x0403_4b50))
     body += Self.facts(of: entry)

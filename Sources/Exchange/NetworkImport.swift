@@ -67,6 +67,13 @@ package struct NetworkImport: Sendable {
       !read.contains($0) && names?.ignored?.contains($0) != true && !$0.hasSuffix("num_batches_tracked")
     }
     if let first = unused.min() { throw ImportError.unused(path: arrays.path, array: first) }
+    for name in names?.ignored ?? [] {
+      if arrays.arrays[name] == nil { throw ImportError.noArray(path: arrays.path, array: name) }
+      if read.contains(name) {
+        throw ImportError.names(
+          path: names?.path ?? arrays.path, expected: "ignored arrays that no layer reads", found: quoted(name))
+      }
+    }
   }
 
   private static func layers(of specification: NetworkSpecification) throws -> [Layer] {

@@ -10,6 +10,7 @@ public struct ONNXForm: Sendable {
   /// Whether weights are stored in 2 or 4 bits where these suffice, which takes the newer operator set 25.
   public var isCompact = false
 
+  /// The scores alone as outputs, and weights of a byte each.
   public init() {}
 
   /// The version of ONNX's operators that the file needs.
@@ -133,7 +134,7 @@ extension IntegerLayer {
       graph.constant("\(name).above", shape, flips.map { $0 ? 0 : 2 } as [UInt8]),
       graph.constant("\(name).below", shape, flips.map { $0 ? 2 : 0 } as [UInt8])
     )
-    let pooled = pooling == .average || pooling == .sum ? addWindowSums(to: &graph, name, of: sums) : sums
+    let pooled = pooling == .sum ? addWindowSums(to: &graph, name, of: sums) : sums
     var isAbove = graph.node("GreaterOrEqual", [pooled, limits], to: "\(name).reached")
     if pooling == .max {
       // The largest sum of a window reaches the threshold where one of them does.

@@ -7,8 +7,9 @@ import Tensors
 import Training
 
 extension CSource {
-  /// A line that the head of every written file has: such a file may be replaced.
+  /// A line that the head of every written file has.
   private static let mark = "Written by signet export"
+  private static let kind = FileKind("a file that signet export has written", mark: mark)
 
   /// What the head of the files says of a trained network.
   package static func comment(of model: TrainedModel) -> [String] {
@@ -53,8 +54,7 @@ extension CSource {
     let paths = Self.paths(name, in: directory)
     for path in paths {
       do {
-        let head = String(decoding: try InputFile.head(of: path, 1000), as: UTF8.self)
-        guard head.contains(Self.mark) else { throw CSourceError(path: path) }
+        guard try Self.kind.includes(path) else { throw CSourceError(path: path) }
       } catch FileReadError.missing {
         continue
       }

@@ -8,10 +8,13 @@ package struct Interruption {
   /// The signal received; 0 if none.
   private static let received = Atomic<Int32>(0)
   private let command: String?
+  private let beginner: pid_t?
 
-  /// - Parameter command: the command that goes on with what was stopped, in words; nil if none does.
-  package init(continuedBy command: String? = "the same command with --resume") {
-    self.command = command
+  /// - Parameters:
+  ///   - command: the command that goes on with what was stopped, in words; nil if none does.
+  ///   - beginner: the process whose end is to end this one, too, as SIGTERM does; nil if none's is.
+  package init(continuedBy command: String? = "the same command with --resume", endingWith beginner: pid_t? = nil) {
+    (self.command, self.beginner) = (command, beginner)
     _ = Self.received.load(ordering: .relaxed)
     var noted = sigset_t()
     sigemptyset(&noted)
@@ -32,10 +35,13 @@ package struct Interruption {
     return unsafeBitCast(action.handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// The error to stop with; nil until a signal is received.
+  /// The error to stop with; nil until a signal is received or the process that this one is to end with is gone.
   package var error: InterruptionError? {
     let number = Self.received.load(ordering: .sequentiallyConsistent)
-    return number == 0 ? nil : InterruptionError(signal: number, command: command)
+    if number != 0 { return InterruptionError(signal: number, command: command) }
+    // Signal 0 asks whether there is such a process.
+    guard let beginner, kill(beginner, 0) != 0, errno == ESRCH else { return nil }
+    return InterruptionError(signal: SIGTERM, command: command)
   }
 }
 

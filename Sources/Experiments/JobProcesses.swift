@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// Trains each job with one thread in a process of its own, which keeps the run in a directory and resumes it.
+/// Trains each job with one thread in a process of its own, which keeps the run in a directory and resumes it. The process also ends, with a
+/// checkpoint, when the one that began it is gone.
 package struct JobProcesses: JobPlace {
   private let folder: RunFolder
   private let program: String
@@ -28,8 +29,24 @@ package struct JobProcesses: JobPlace {
   package func begin(_ job: TrainingJob) throws -> JobState {
     if RunDirectory.isInUse(path(job)) { return .inUse }
     let log = folder.log(job)
-    return .running(
-      JobProcess(try .started(program, folder.arguments(job, threads: 1), log: log, keepsOutput: false), log: log))
+    do {
+      let process = try Process.started(
+        program, folder.arguments(job, threads: 1), log: log,
+        environment: [Self.beginnerVariable: "\(getpid()) \(path(job))"], keepsOutput: false)
+      return .running(JobProcess(process, log: log))
+    } catch let error as ProgramStartError {
+      return .ended(.failed("\(error)"))
+    }
+  }
+
+  /// The environment variable that names the process that began a training, and the run directory that it began it for: `PROCESS PATH`. A
+  /// program that has inherited the variable, but keeps its run elsewhere, ignores it.
+  private static let beginnerVariable = "SIGNET_PARENT"
+
+  /// The process that began the training in a run directory as one of its jobs; nil if none did.
+  static func beginner(ofTrainingIn path: String) -> pid_t? {
+    let words = ProcessInfo.processInfo.environment[beginnerVariable]?.split(separator: " ", maxSplits: 1) ?? []
+    return words.last.map(String.init) == path ? pid_t(words[0]) : nil
   }
 }
 

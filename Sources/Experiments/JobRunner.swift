@@ -13,7 +13,7 @@ package struct JobRunner {
   ///   - place: where the jobs are trained.
   ///   - slots: how many jobs to train at the same time, if the place can train several.
   ///   - deadline: when to stop jobs that are still running.
-  ///   - progress: called with a line that says which jobs are running and how much time is left.
+  ///   - progress: called with a line that says which jobs are running, which one is waited for, and how much time is left.
   package init(
     _ place: any JobPlace, slots: Int = 1, deadline: ContinuousClock.Instant? = nil, interruption: Interruption? = nil,
     progress: @escaping (String) -> Void = { _ in }
@@ -32,7 +32,10 @@ package struct JobRunner {
     var (nextStart, nextProgress) = (clock.now, clock.now)
     /// The names of the jobs that are waiting or running, and of those that failed.
     var (unfinished, failed) = (Set(jobs.map(\.name)), Set<String>())
+    /// The name of the job that was last found in use; nil if it has begun or ended since.
+    var inUse: String?
     func take(_ job: TrainingJob, _ state: JobState) throws {
+      if inUse == job.name { inUse = nil }
       switch state {
       case .running(let process): running.append((job, process))
       case .ended(let outcome):
@@ -41,6 +44,7 @@ package struct JobRunner {
         try ended(job, outcome)
       case .inUse:
         waiting.append(job)
+        inUse = job.name
         nextStart = clock.now + .seconds(1)
       }
     }
@@ -66,10 +70,11 @@ package struct JobRunner {
         try take(job, process.outcome)
       }
       if clock.now >= nextProgress {
+        var words = running.map { place.inWords($0.job) }
+        if let inUse { words.append("waiting for \(inUse), which another process uses") }
         progress(
-          "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  "
-            + running.map { place.inWords($0.job) }.joined(separator: ", ")
-            + (deadline.map { "  " + timeLeft(($0 - clock.now).seconds) } ?? ""))
+          "trainings  \(jobs.count - waiting.count - running.count)/\(jobs.count)  " + words.joined(separator: ", ")
+            + (deadline.map { "  " + timeLeft(($0 - clock.now) / .seconds(1)) } ?? ""))
         nextProgress = clock.now + .milliseconds(200)
       }
       if !running.isEmpty || clock.now < nextStart { Thread.sleep(forTimeInterval: 0.05) }
@@ -112,7 +117,7 @@ package enum JobOutcome: Equatable {
   case finished
   /// The deadline passed before the job began, or while it was running.
   case stopped
-  /// The last line that the job's process printed.
+  /// The last line that the job's process printed, or why it ended without one or was not started.
   case failed(String)
 }
 

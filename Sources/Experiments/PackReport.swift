@@ -86,6 +86,7 @@ package struct PackReport: Encodable {
       bytes > float32Bytes
       ? "\(fixed(Double(bytes) / Double(float32Bytes), places: 1)) times" : "1/\(fixed(ratio, places: 1)) of"
     let table = alignedTable([header] + rows + [total], rightAligned: Set(1..<header.count))
-    return withNote("\(table)\n\n\(path): \(what), \(size) the weights' bytes in float32", record.dataNote)
+    let line = oneLine("\(path): \(what), \(size) the weights' bytes in float32")
+    return withNote("\(table)\n\n\(line)", record.dataNote)
   }
 }

@@ -48,11 +48,11 @@ package struct Plan: Decodable, Equatable, Sendable {
       data = try entry.decodeIfPresent(String.self, forKey: .data)
       networks = try entry.decodeIfPresent([String].self, forKey: .networks)
       weights = try entry.decodeIfPresent([String].self, forKey: .weights)
-      seeds = try entry.numbers([UInt64].self, forKey: .seeds)
+      seeds = try entry.decodeNumbersIfPresent([UInt64].self, forKey: .seeds)
       recipe = try entry.decodeIfPresent(String.self, forKey: .recipe)
       set = try entry.decodeIfPresent([String: String].self, forKey: .set)
-      realEpochs = try entry.numbers(Int.self, forKey: .realEpochs)
-      discreteEpochs = try entry.numbers(Int.self, forKey: .discreteEpochs)
+      realEpochs = try entry.decodeNumbersIfPresent(Int.self, forKey: .realEpochs)
+      discreteEpochs = try entry.decodeNumbersIfPresent(Int.self, forKey: .discreteEpochs)
       withoutExtra = try entry.decodeIfPresent(Bool.self, forKey: .withoutExtra)
     }
   }
@@ -63,11 +63,11 @@ package struct Plan: Decodable, Equatable, Sendable {
   package init(reading path: String) throws(SettingsFileError) {
     let bytes = try SettingsFileError.contents(of: path)
     do {
-      self = try JSONDecoder().decode(Plan.self, from: bytes)
+      self = try JSONDecoder().decode(Plan.self, from: Data(bytes))
     } catch {
       throw .damaged(path: path, problem: "expected a plan, found \(whatDoesNotDecode(error))")
     }
-    try SettingsFileError.requireDifferentKeys(in: bytes, of: path)
+    try SettingsFileError.requireStrict(bytes, of: path)
     if trainings.isEmpty { throw .damaged(path: path, problem: "expected trainings, found none") }
   }
 
@@ -140,8 +140,11 @@ extension Plan.Entry {
     if grids.isEmpty { throw wrong("weights", "one or more", "none") }
     let seeds = seeds ?? Plan.seeds
     if seeds.isEmpty || Set(seeds).count < seeds.count { throw wrong("seeds", "different numbers", "\(seeds)") }
+    let counts = Experiment.Phase.epochCounts
     for (key, epochs) in [("realEpochs", realEpochs), ("discreteEpochs", discreteEpochs)] {
-      if let epochs, !(1...1_000_000).contains(epochs) { throw wrong(key, "1 to 1000000", "\(epochs)") }
+      if let epochs, !counts.contains(epochs) {
+        throw wrong(key, "\(counts.lowerBound) to \(counts.upperBound)", "\(epochs)")
+      }
     }
     return (chosen, NetworkKind.allCases.filter(kinds.contains), grids, seeds)
   }
@@ -164,35 +167,4 @@ extension Plan {
     default: ": \(error)"
     }
   }
-}
-
-extension KeyedDecodingContainer {
-  /// A member that is a number or an array of numbers, if it is there. The decoder's error does not name the place of a number that its
-  /// type cannot hold; this one's does.
-  fileprivate func numbers<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-    do {
-      return try decodeIfPresent(type, forKey: key)
-    } catch let error as DecodingError {
-      throw error
-    } catch {
-      throw DecodingError.dataCorrupted(.init(codingPath: codingPath + [key], debugDescription: "\(error)"))
-    }
-  }
-}
-
-extension Decoder {
-  /// Refuses members that the keys do not name.
-  fileprivate func requireKeys<Key: CodingKey & CaseIterable>(of keys: Key.Type) throws {
-    let known = Set(keys.allCases.map(\.stringValue))
-    let all = try container(keyedBy: AnyKey.self)
-    guard let unknown = all.allKeys.first(where: { !known.contains($0.stringValue) }) else { return }
-    throw UnknownMember(at: all.codingPath + [unknown])
-  }
-}
-
-private struct AnyKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }

@@ -11,8 +11,8 @@ package struct RealNetworkError: Error, Equatable, CustomStringConvertible {
   package static func check(
     _ saved: SavedNetwork, at path: String, for experiment: Experiment
   ) throws(RealNetworkError) {
-    let expected = experiment.specification(of: .real, input: experiment.data.input).asStart(kind: .real)
-    let found = saved.network.specification.asStart(kind: saved.result.network)
+    let expected = experiment.specification(of: .real, input: experiment.data.input).startInWords(as: .real)
+    let found = saved.network.specification.startInWords(as: saved.result.network)
     guard expected == found else { throw RealNetworkError(path: path, expected: expected, found: found) }
   }
 

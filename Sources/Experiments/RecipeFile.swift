@@ -8,10 +8,10 @@ package enum RecipeFile {
   /// - Throws: `SettingsFileError`
   package static func read(_ path: String) throws(SettingsFileError) -> Recipe {
     let bytes = try SettingsFileError.contents(of: path)
-    guard let values = try? JSONDecoder().decode([String: String].self, from: bytes) else {
+    guard let values = try? JSONDecoder().decode([String: String].self, from: Data(bytes)) else {
       throw .damaged(path: path, problem: "expected a JSON object of strings, as signet recipe --json prints it")
     }
-    try SettingsFileError.requireDifferentKeys(in: bytes, of: path)
+    try SettingsFileError.requireStrict(bytes, of: path)
     do {
       let recipe = try Recipe(values)
       // Whether a value is valid for its key does not depend on the experiment.

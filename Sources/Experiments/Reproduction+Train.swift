@@ -15,9 +15,8 @@ extension Reproduction {
   ///   - learned: called with the report of each epoch that is trained.
   ///   - finished: called with each trained network and its result.
   /// - Returns: the results in the order of training.
-  /// - Throws: `ArchitectureError` or `MethodError` if the experiment does not fit the data; `TrainingError`; with a
-  ///   directory, `CheckpointError` if its checkpoint is not of these trainings, `InterruptionError` if the process is asked
-  ///   to stop, and errors from writing files.
+  /// - Throws: what `trainings(of:startingWith:from:)` throws; `TrainingError`; with a directory, `InterruptionError` if the process is
+  ///   asked to stop, and errors from writing files.
   package func train(
     _ networks: Set<NetworkKind>, startingWith known: [NetworkKind: Network<Float>] = [:],
     from real: SavedNetwork? = nil, in directory: RunDirectory? = nil, showing line: ProgressLine? = nil,

@@ -63,6 +63,6 @@ package func withNotes(_ table: String, _ runs: [(name: String, note: String?)])
       }
     }
   }
-  let words = lines.map { "\($0.names.joined(separator: ", ")): \($0.text)" }
+  let words = lines.map { oneLine("\($0.names.joined(separator: ", ")): \($0.text)") }
   return withNote(table, words.isEmpty ? nil : words.joined(separator: "\n"))
 }

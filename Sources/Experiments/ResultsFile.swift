@@ -1,7 +1,5 @@
-import BuildInformation
 import Files
 import Foundation
-import Training
 
 /// The records of a sweep: one JSON object per line, each flushed to disk before the next network is trained.
 ///
@@ -9,17 +7,25 @@ import Training
 /// network is added twice.
 package struct ResultsFile {
   package let path: String
+  /// How long another process may hold the lock.
+  private let patience: Duration
 
-  package init(path: String) { self.path = path }
+  package init(path: String, patience: Duration = .seconds(60)) { (self.path, self.patience) = (path, patience) }
 
   /// The beginning of every line that this program writes.
   private static let beginning = #"{"experiment":"#
 
-  package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  /// Whether the file is there. If it is, records can be added to it only if it is a regular file.
+  ///
+  /// - Throws: `FileWriteError.notRegular`
+  package func isThere() throws(FileWriteError) -> Bool {
+    try AtomicFile.requireRegular(path)
+    return FileManager.default.fileExists(atPath: path)
+  }
 
   /// Creates the file if it is missing, and checks that it can be read and written.
   ///
-  /// - Throws: `ResultsFileError`
+  /// - Throws: `ResultsFileError`, `FileWriteError.notRegular`
   package func prepare() throws { try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_SH) { _ in } }
 
   /// The records, each network once; a last line that a killed process left unfinished is left out.
@@ -33,7 +39,7 @@ package struct ResultsFile {
   ///
   /// - Parameter source: where the record comes from, in words.
   /// - Returns: true if the line was added.
-  /// - Throws: `ResultsFileError`, also if the file's result contradicts the record.
+  /// - Throws: `ResultsFileError`, also if the file's result contradicts the record; `FileWriteError.notRegular`.
   @discardableResult
   package func append(_ record: Sweep.Record, from source: String = "this training") throws -> Bool {
     try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX) { file in
@@ -58,15 +64,20 @@ package struct ResultsFile {
   }
 
   private func withFile<Result>(_ flags: Int32, _ lock: Int32, _ body: (FileHandle) throws -> Result) throws -> Result {
-    let descriptor = open(path, flags | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      let refusal = reason(ofErrno: errno)
-      throw flags == O_RDONLY
-        ? ResultsFileError.cannotRead(path: path, reason: refusal) : .cannotUse(path: path, reason: refusal)
+    // A pipe can be read, but opening one to read and write would wait for ever; what a device is given, it does not keep.
+    if flags != O_RDONLY { try AtomicFile.requireRegular(path) }
+    func refusal(_ reason: String) -> ResultsFileError {
+      flags == O_RDONLY ? .cannotRead(path: path, reason: reason) : .cannotUse(path: path, reason: reason)
     }
-    // Closing releases the lock. On file systems without locks, the file is used without one.
+    let descriptor = open(path, flags | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw refusal(reason(ofErrno: errno)) }
+    // Closing releases the lock.
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    while flock(descriptor, lock) != 0 && errno == EINTR {}
+    let end = ContinuousClock.now + patience
+    while !takeLock(on: descriptor, lock) {
+      guard ContinuousClock.now < end else { throw refusal("another process keeps it locked") }
+      Thread.sleep(forTimeInterval: 0.005)
+    }
     return try withExtendedLifetime(file) { try body(file) }
   }
 
@@ -120,9 +131,10 @@ package struct ResultsFile {
       {
         throw ResultsFileError.unknownVersion(path: path, line: number, version: version)
       }
-      guard let record = try? JSONDecoder().decode(Sweep.Record.self, from: line), record.isConsistent else {
-        return nil
-      }
+      let known = [nil, Sweep.Record.version]
+      guard let record = try? JSONDecoder().decode(Sweep.Record.self, from: line), known.contains(record.version),
+        record.isConsistent
+      else { return nil }
       return record
     }
 
@@ -149,80 +161,6 @@ package struct ResultsFile {
       }
       if let identity = record.origin?.identity { known[identity] = (record, line) }
       records.append(record)
-    }
-  }
-}
-
-/// The records of a file that a report may show side by side: those of this version that say what they depend on,
-/// except for experiments with results on several data sets in the file.
-package struct ReportedResults {
-  package let records: [Sweep.Record]
-  /// One line that says which records are left out; nil if none are.
-  package let remark: String?
-
-  /// - Throws: `ResultsFileError`
-  package init(_ path: String) throws {
-    let version = BuildInformation.version
-    let records = try ResultsFile(path: path).records()
-    let known = records.filter { $0.origin?.signet == version }
-    let several = Set(
-      Dictionary(grouping: known, by: \.experiment).filter { _, records in
-        Set(records.map { $0.origin?.data.map(\.sha256) }).count > 1
-      }.keys)
-    var found: [String] = []
-    if known.count < records.count {
-      found.append("\(records.count - known.count) of another version or that do not say what they depend on")
-    }
-    if !several.isEmpty { found.append("several data sets of \(several.sorted().joined(separator: ", "))") }
-    remark =
-      found.isEmpty
-      ? nil
-      : "\(path): expected results of signet \(version) on one data set, found "
-        + "\(found.joined(separator: ", ")); they are left out"
-    self.records = known.filter { !several.contains($0.experiment) }
-  }
-}
-
-/// Why a file of results could not be used.
-package enum ResultsFileError: Error, CustomStringConvertible {
-  /// The system refused to read the file.
-  case cannotRead(path: String, reason: String)
-  /// The system refused to add to the file.
-  case cannotUse(path: String, reason: String)
-  case notARecord(path: String, line: Int)
-  /// A line of a form that a newer program wrote.
-  case unknownVersion(path: String, line: Int, version: Int)
-  /// Two lines, or two files, with other results of the same network.
-  case contradiction(places: String, results: (NetworkResult, NetworkResult))
-  /// A result that was to be added to a file, which has another one of the same network.
-  case otherResult(places: String, results: (NetworkResult, NetworkResult))
-
-  /// True if the system refused, and not the file's contents.
-  package var isInputOutput: Bool {
-    switch self {
-    case .cannotRead, .cannotUse: true
-    default: false
-    }
-  }
-
-  /// True if the file is good, and only this result cannot be added to it.
-  package var isOfOneResult: Bool {
-    if case .otherResult = self { true } else { false }
-  }
-
-  package var description: String {
-    switch self {
-    case .cannotRead(let path, let reason): "\(path): expected to read, found: \(reason)"
-    case .cannotUse(let path, let reason): "\(path): expected to read and write, found: \(reason)"
-    case .notARecord(let path, let line):
-      "\(path), line \(line): expected a complete record of a sweep, found something else"
-    case .unknownVersion(let path, let line, let version):
-      "\(path), line \(line): expected a record of version 1 or \(Sweep.Record.version), found version \(version)"
-    case .contradiction(let places, let results), .otherResult(let places, let results):
-      "\(places): expected the same result for the same network, found "
-        + (results.0.parametersSHA256 == results.1.parametersSHA256
-          ? "\(results.0.errorsInWords) and \(results.1.errorsInWords)"
-          : "\(results.0.parametersSHA256.prefix(12))… and \(results.1.parametersSHA256.prefix(12))…")
     }
   }
 }

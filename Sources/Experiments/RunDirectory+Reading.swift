@@ -44,6 +44,15 @@ extension RunDirectory {
       [FieldDifference(field: "data.\(other.file)", first: other.recorded, second: other.expected)])
   }
 
+  /// Refuses a run that has results and no log.
+  ///
+  /// - Throws: `RunDirectoryError`
+  static func requireLog(in path: String) throws(RunDirectoryError) {
+    func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+    guard isThere(resultName), !isThere(logName) else { return }
+    throw .missing(path: "\(path)/\(logName)", wanted: "the log of the run whose results are in \(resultName)")
+  }
+
   /// A file's bytes; nil if there is no such file.
   private static func contents(_ file: String) throws -> Data? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }

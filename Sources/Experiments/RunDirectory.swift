@@ -12,9 +12,10 @@ import Training
 ///     <network>.safetensors       each trained network
 ///     result.json                 what `--json` prints, at the end
 ///
-/// Files appear whole or not at all, except for the log: a resumed run drops an incomplete last line.
+/// Files appear whole or not at all, except for the log: a resumed run drops an incomplete last line. None is written into another
+/// directory that has got the name of the run's own.
 package final class RunDirectory {
-  private let path: String
+  let path: String
   private let logFile: FileHandle
   /// Holds the lock on the directory, which is released when the process ends.
   private let lock: FileHandle
@@ -27,7 +28,7 @@ package final class RunDirectory {
   /// One line that says that another program worked on the run before; nil if none did.
   package let otherProgramInWords: String?
 
-  static let runName = "run.json"
+  package static let runName = "run.json"
   static let resultName = "result.json"
   static let logName = "log.jsonl"
   static let checkpointName = "checkpoint.safetensors"
@@ -186,18 +187,39 @@ package final class RunDirectory {
     try log(.resumed(network: run.network.kind, epoch: run.epochsDone, step: run.stepsDone))
   }
 
+  /// Requires that the path still leads to the directory whose lock this process holds, and to no other one of that name.
+  ///
+  /// - Throws: `RunDirectoryError.replaced`
+  private func requireOwn() throws(RunDirectoryError) {
+    var (own, found) = (stat(), stat())
+    // Where there is nothing, nothing can be written.
+    guard fstat(lock.fileDescriptor, &own) == 0, stat(path, &found) == 0 else { return }
+    guard own.st_dev == found.st_dev && own.st_ino == found.st_ino else { throw .replaced(path: path) }
+  }
+
   /// Saves the state of the training.
-  package func keep(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: file(Self.checkpointName)) }
+  ///
+  /// - Throws: `RunDirectoryError.replaced`; errors from writing the file.
+  package func keep(_ checkpoint: Checkpoint) throws {
+    try requireOwn()
+    try checkpoint.write(to: file(Self.checkpointName))
+  }
 
   /// Writes a trained network to its own file, and removes the checkpoint of its training.
+  ///
+  /// - Throws: `RunDirectoryError.replaced`; errors from writing files.
   package func save(_ network: SavedNetwork) throws {
+    try requireOwn()
     try network.write(to: Self.networkFile(network.result.network, in: path))
     try? FileManager.default.removeItem(atPath: file(Self.checkpointName))
     try log(.network(network.result))
   }
 
   /// Writes `result.json`.
+  ///
+  /// - Throws: `RunDirectoryError.replaced`; `FileWriteError`.
   package func finish(_ report: ReproductionReport) throws {
+    try requireOwn()
     try Self.write(try report.json(), to: file(Self.resultName))
   }
 

@@ -13,6 +13,8 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   /// There is no run: `wanted` is what was looked for at the path.
   case missing(path: String, wanted: String)
   case unreadable(path: String, reason: String)
+  /// While the run went on, another directory has got the name of the run's own.
+  case replaced(path: String)
 
   /// The exit code of a program whose run directory another process is using.
   package static let inUseExitCode: Int32 = 75
@@ -20,7 +22,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
   package var isInUse: Bool { if case .inUse = self { true } else { false } }
   package var isInputOutput: Bool {
     switch self {
-    case .missing, .unreadable: true
+    case .missing, .unreadable, .replaced: true
     default: false
     }
   }
@@ -36,6 +38,7 @@ package enum RunDirectoryError: Error, CustomStringConvertible {
     case .untrainable(let path, let reason): "\(path): \(reason)"
     case .missing(let path, let wanted): "\(path): expected \(wanted), found none"
     case .unreadable(let path, let reason): "\(path): expected to read, found: \(reason)"
+    case .replaced(let path): "\(path): expected the directory that the run began in, found another one"
     }
   }
 }

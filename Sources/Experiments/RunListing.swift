@@ -21,9 +21,9 @@ package struct RunListing {
     } catch {
       throw RunDirectoryError.unreadable(path: directory, reason: reason(of: error))
     }
-    isRun = names.contains("run.json")
+    isRun = names.contains(RunDirectory.runName)
     for path in names.sorted().map({ "\(directory)/\($0)" })
-    where FileManager.default.fileExists(atPath: "\(path)/run.json") {
+    where FileManager.default.fileExists(atPath: "\(path)/\(RunDirectory.runName)") {
       do {
         runs.append(try RunSummary(path))
       } catch let error as RunDirectoryError {

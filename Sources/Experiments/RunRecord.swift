@@ -162,7 +162,7 @@ package struct RunRecord: Codable, Equatable {
 
   /// The number of epochs that a network is trained for.
   func epochs(of network: NetworkKind) -> Int {
-    (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
+    experiment.epochs(of: network, real: realEpochs, discrete: discreteEpochs)
   }
 
   /// Requires a record that a run can have: of this version, and of networks that can be trained with its constants.
@@ -173,6 +173,10 @@ package struct RunRecord: Codable, Equatable {
       throw .damaged(path: path, expected: "a run's record of version \(Self.version)", found: "version \(version)")
     }
     guard !networks.isEmpty else { throw .damaged(path: path, expected: "a run's networks", found: "none") }
+    // Files are named after it.
+    guard !experiment.name.contains("/") else {
+      throw .damaged(path: path, expected: "an experiment's name without a slash", found: experiment.name)
+    }
     let trained = NetworkKind.trainingOrder(of: Set(networks), initialization: experiment.method.initialization)
     do {
       try effectiveExperiment.validate(

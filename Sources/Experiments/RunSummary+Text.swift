@@ -18,12 +18,12 @@ extension RunSummary {
     if let begun = run.begun { lines.append("begun \(begun)") }
     for file in run.data { lines.append("data \(file.file) \(file.sha256)") }
     if let real = run.realNetworkInWords { lines.append("real network \(real)") }
-    if let note = run.note { lines.append(note) }
+    if let note = run.note { lines += note.split(separator: "\n").map(String.init) }
     if resumptions > 0 { lines.append("resumed \(counted(resumptions, "time", "times"))") }
     for network in NetworkKind.allCases where !epochs(of: network).isEmpty {
       lines += [""] + curve(of: network, width: width)
     }
-    return lines.joined(separator: "\n")
+    return lines.map(oneLine).joined(separator: "\n")
   }
 
   private func curve(of network: NetworkKind, width: Int) -> [String] {

@@ -18,8 +18,9 @@ package struct RunSummary: Encodable {
   /// - Throws: `RunDirectoryError`, also if the directory holds no run.
   package init(_ path: String) throws {
     guard let run = try RunDirectory.record(in: path) else {
-      throw RunDirectoryError.missing(path: "\(path)/run.json", wanted: "a run's record")
+      throw RunDirectoryError.missing(path: "\(path)/\(RunDirectory.runName)", wanted: "a run's record")
     }
+    try RunDirectory.requireLog(in: path)
     let log = try RunDirectory.log(in: path)
     self.path = path
     self.run = run
@@ -31,8 +32,7 @@ package struct RunSummary: Encodable {
 
   /// `begun`, `done`, or the network that was trained last with its epochs so far and in all.
   package var state: String {
-    guard let last = epochs.last?.report else { return "begun" }
-    return isDone ? "done" : last.inWords
+    isDone ? "done" : epochs.last?.report.inWords ?? "begun"
   }
 
   /// The programs in words, such as `0.2.0, no commit; then 0.3.0, no commit`.

@@ -105,7 +105,11 @@ package struct Slurm: Sendable {
     let (output, errors) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (output, errors)
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    do throws(ProgramStartError) {
+      try process.start(command)
+    } catch {
+      throw SlurmError(command: command, expected: "to start", found: error.reason)
+    }
     // Neither prints as much as a pipe holds but for squeue's list, which is read first.
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = errors.fileHandleForReading.readDataToEndOfFile()

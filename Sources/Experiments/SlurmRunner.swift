@@ -48,17 +48,28 @@ package struct SlurmRunner {
   /// Trains jobs, each of which follows those it starts from.
   ///
   /// - Parameter ended: called with each job's outcome.
-  /// - Throws: `InterruptionError` if the process is asked to stop, after its tasks are cancelled; `SlurmError`; errors from `ended`.
+  /// - Throws: `SlurmError`, which leaves the tasks in Slurm's queue; after the tasks are cancelled, `InterruptionError` if the process is
+  ///   asked to stop, and errors from `ended` and of files.
   package func run(_ jobs: [TrainingJob], ended: (TrainingJob, JobOutcome) throws -> Void) throws {
-    let clock = ContinuousClock()
-    var (left, failed, attempts) = (jobs, Set<String>(), [String: Attempts]())
+    var left = jobs
+    do {
+      try watch(&left, ended)
+    } catch let error where !(error is SlurmError) {
+      try cancel(left, after: error)
+      throw error
+    }
+  }
+
+  /// Watches and submits jobs until all have ended.
+  ///
+  /// - Parameter left: the jobs; those that have ended are removed.
+  private func watch(_ left: inout [TrainingJob], _ ended: (TrainingJob, JobOutcome) throws -> Void) throws {
+    let (clock, count) = (ContinuousClock(), left.count)
+    var (failed, attempts) = (Set<String>(), [String: Attempts]())
     var (lastAnswer, refusals): (ContinuousClock.Instant?, Int) = (nil, 0)
-    func tell(_ what: String) { progress("trainings  \(jobs.count - left.count)/\(jobs.count)  \(what)") }
+    func tell(_ what: String) { progress("trainings  \(count - left.count)/\(count)  \(what)") }
     while true {
-      if let error = interruption?.error {
-        try cancel(left)
-        throw error
-      }
+      if let error = interruption?.error { throw error }
       // The queue first: what ends afterwards is found trained.
       let queue: [String: Slurm.Task]
       do {
@@ -187,7 +198,10 @@ package struct SlurmRunner {
   }
 
   /// Cancels all tasks of jobs, and waits until they have ended; while Slurm does not answer, asks again.
-  private func cancel(_ jobs: [TrainingJob]) throws {
+  ///
+  /// - Parameter cause: why they are cancelled.
+  /// - Throws: `SlurmError`, which names the cause, too, if some tasks have not ended.
+  private func cancel(_ jobs: [TrainingJob], after cause: any Error) throws {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(120)
     var (found, answer) = ("up to \(counted(jobs.count, "task", "tasks"))", "")
@@ -205,7 +219,7 @@ package struct SlurmRunner {
       guard clock.now < end else {
         throw SlurmError(
           command: "scancel", expected: "all tasks to end",
-          found: "\(found) of the arrays \(prefix)* that may go on\(answer)")
+          found: "\(found) of the arrays \(prefix)* that may go on\(answer); \(cause)")
       }
       Thread.sleep(forTimeInterval: 1)
     }

@@ -27,8 +27,7 @@ extension Sweep {
   /// data set.
   package func table(of cells: [Cell]) -> String {
     let columns = NetworkKind.allCases.filter { network in cells.contains { $0.network == network } }
-    var rows: [String] = []
-    for cell in cells where !rows.contains(cell.weights) { rows.append(cell.weights) }
+    let rows = cells.map(\.weights).unique
     func text(_ weights: String, _ network: NetworkKind) -> String {
       guard let cell = cells.first(where: { $0.weights == weights && $0.network == network }) else { return "" }
       let deviation = cell.testDeviation.map { " ± \(fixed($0 * 100, places: 2))" } ?? ""

@@ -1,6 +1,7 @@
 import BuildInformation
 import Datasets
 import Networks
+import Statistics
 import Training
 import WeightDistributions
 
@@ -82,14 +83,13 @@ package struct Sweep: Sendable {
     let results = Dictionary(
       records.compactMap { record in record.origin.map { ($0.identity, record.result) } },
       uniquingKeysWith: { a, _ in a })
-    var names: [String] = []
-    for one in wanted where !names.contains(one.weights) { names.append(one.weights) }
+    let names = wanted.map { $0.weights }.unique
     return networks.flatMap { network in
       names.compactMap { weights in
         let cell = wanted.filter { $0.origin.configuration.network == network && $0.weights == weights }
           .compactMap { results[$0.origin.identity] }
         guard !cell.isEmpty else { return nil }
-        let (test, validation) = (spread(cell.map(\.testError)), spread(cell.map(\.validationError)))
+        let (test, validation) = (Moments(cell.map(\.testError)), Moments(cell.map(\.validationError)))
         return Cell(
           network: network, weights: weights, runs: cell.count, testMean: test.mean,
           validationMean: validation.mean, testDeviation: test.deviation, validationDeviation: validation.deviation,
@@ -97,11 +97,4 @@ package struct Sweep: Sendable {
       }
     }
   }
-}
-
-/// Mean and standard deviation with `n − 1`; the latter is nil for a single number.
-private func spread(_ x: [Double]) -> (mean: Double, deviation: Double?) {
-  let mean = x.reduce(0, +) / Double(x.count)
-  guard x.count > 1 else { return (mean, nil) }
-  return (mean, (x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count - 1)).squareRoot())
 }

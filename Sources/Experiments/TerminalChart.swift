@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A learning curve in a terminal: bars of plain block characters over an axis of epochs, with the highest and the lowest value beside
@@ -39,7 +40,8 @@ package struct TerminalChart {
       epochs.first == epochs.last || gap < 1 ? first : first + String(repeating: " ", count: gap) + last
     let axis = String(repeating: " ", count: margin - 1) + "+" + String(repeating: "-", count: bars.count)
     let named = String(repeating: " ", count: margin) + ends
-    return ["  \(title)"] + rows.map(trimmed) + [axis, named + (named.count + 6 <= width ? " epoch" : "")]
+    return ["  \(title)"] + rows.map(withoutTrailingSpaces)
+      + [axis, named + (named.count + 6 <= width ? " epoch" : "")]
   }
 
   /// The height of each column in eighths of a row. A column shows the mean of several epochs, or an epoch takes up
@@ -58,11 +60,5 @@ package struct TerminalChart {
 
   private func padded(_ text: String, to width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line
-    while line.last == " " { line.removeLast() }
-    return line
   }
 }

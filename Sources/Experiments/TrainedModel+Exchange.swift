@@ -72,7 +72,7 @@ extension TrainedModel {
       throw PackingError.format(expected: "one network, whose hidden signs are asked for", found: "\(networks.count)")
     }
     var (shapes, signs): ([Shape], [[Int8]]) = ([], [])
-    images.forEachBatch(of: 100) { range in
+    images.forEachBatch(of: networks[0].hiddenSignsAtATime(atMost: 100)) { range in
       images[range].pixels.withUnsafeBufferPointer { pixels in
         guard let base = pixels.baseAddress else { return }
         let layers = networks[0].hiddenSigns(base, count: range.count)

@@ -18,9 +18,23 @@ private func place(_ path: [any CodingKey]) -> String {
   }
 }
 
-/// An object's member that its reader does not know, which Foundation's decoder would leave unread without a word.
-package struct UnknownMember: Error {
-  let path: [any CodingKey]
+extension Decoder {
+  /// Refuses members that the keys do not name, which Foundation's decoder would leave unread without a word.
+  package func requireKeys<Key: CodingKey & CaseIterable>(of keys: Key.Type) throws {
+    let known = Set(keys.allCases.map(\.stringValue))
+    let all = try container(keyedBy: AnyKey.self)
+    guard let unknown = all.allKeys.first(where: { !known.contains($0.stringValue) }) else { return }
+    throw UnknownMember(path: all.codingPath + [unknown])
+  }
+}
 
-  package init(at path: [any CodingKey]) { self.path = path }
+private struct UnknownMember: Error {
+  let path: [any CodingKey]
+}
+
+private struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

@@ -2,8 +2,11 @@ import Foundation
 
 /// The position of a byte in a file, or in the file's decompressed contents.
 public struct FilePosition: Equatable, Sendable {
+  /// The file.
   public let path: String
+  /// The number of bytes before the position.
   public let offset: Int
+  /// Whether the offset counts decompressed bytes.
   public let isDecompressed: Bool
 
   package init(path: String, offset: Int, isDecompressed: Bool = false) {
@@ -28,6 +31,7 @@ public struct FilePosition: Equatable, Sendable {
 
 /// Why a file could not be read.
 public enum FileReadError: Error, Equatable, Sendable {
+  /// There is no file.
   case missing(path: String)
   /// A symbolic link that leads to no file.
   case danglingLink(path: String, target: String)

@@ -14,7 +14,12 @@ package func hexadecimal(bytes: some Sequence<UInt8>) -> String {
 }
 
 /// `0x` and 8 lowercase hexadecimal digits.
-package func hexadecimal(_ word: UInt32) -> String {
-  let digits = String(word, radix: 16)
-  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+package func hexadecimal(_ word: UInt32) -> String { "0x" + hexadecimal(word, digits: 8) }
+
+/// So many lowercase hexadecimal digits, the first of which may be zeros.
+///
+/// - Precondition: the number has no more digits.
+package func hexadecimal(_ number: some UnsignedInteger, digits: Int) -> String {
+  let text = String(number, radix: 16)
+  return String(repeating: "0", count: digits - text.count) + text
 }

@@ -103,6 +103,14 @@ package struct InputFile: ~Copyable {
     return Array(head[..<filled])
   }
 
+  /// All bytes of a file, which may be a pipe; nil if there are more than a limit.
+  ///
+  /// - Throws: `FileReadError`
+  package static func contents(of path: String, atMost limit: Int) throws(FileReadError) -> [UInt8]? {
+    let bytes = try head(of: path, limit + 1)
+    return bytes.count > limit ? nil : bytes
+  }
+
   /// The SHA-256 of the bytes read, in hexadecimal.
   package var sha256: String { hexadecimal(bytes: digest.finalized()) }
 }

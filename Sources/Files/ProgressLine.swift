@@ -45,20 +45,20 @@ package final class ProgressLine {
   package func show(_ line: String) {
     guard isRenewed, !isQuiet else { return }
     let columns = StandardError.columns ?? 80
-    let text = line.prefix(max(1, columns - 1))
+    let text = oneLine(line).prefix(max(1, columns - 1))
     StandardError.write(clearing(columns) + text)
     shown = text.count
   }
 
   /// Writes a line that stays, cut to one row on a terminal.
   package func tellInOneRow(_ line: String) {
-    tell(isRenewed ? String(line.prefix(max(1, (StandardError.columns ?? 80) - 1))) : line)
+    tell(isRenewed ? String(oneLine(line).prefix(max(1, (StandardError.columns ?? 80) - 1))) : line)
   }
 
   /// Writes a line that stays.
   package func tell(_ line: String) {
     guard !isQuiet else { return }
-    StandardError.write(clearing(StandardError.columns ?? 80) + line + "\n")
+    StandardError.write(clearing(StandardError.columns ?? 80) + oneLine(line) + "\n")
     shown = 0
     lastUpdate = clock.now
   }

@@ -61,7 +61,7 @@ extension SafetensorsError: CustomStringConvertible {
     return position.line(expected: expected, found: actual)
   }
 
-  private var wording: (expected: String, actual: String) {
+  var wording: (expected: String, actual: String) {
     switch self {
     case .file(let error): error.wording
     case .truncated(_, let part, let expected, let actual):

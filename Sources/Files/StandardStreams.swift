@@ -2,11 +2,11 @@ import Foundation
 
 /// Standard output, where results go.
 package enum StandardOutput {
-  /// Writes a text and a line break, and waits while a non-blocking pipe is full.
+  /// Writes a text, without control characters, and a line break, and waits while a non-blocking pipe is full.
   ///
   /// - Throws: `FileWriteError` if not all of it could be written, for example to a full disk or a closed pipe.
   package static func print(_ text: String) throws(FileWriteError) {
-    if let code = write(text + "\n", to: STDOUT_FILENO, patience: -1) {
+    if let code = write(printable(text) + "\n", to: STDOUT_FILENO, patience: -1) {
       throw .cannotWrite(path: "standard output", errno: code)
     }
   }

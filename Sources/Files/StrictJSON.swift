@@ -1,6 +1,6 @@
 /// A reader of the part of JSON (RFC 8259) that a safetensors header needs: objects whose members' names differ, strings, and
-/// arrays of non-negative integers. It reads from left to right, and the caller asks for what must come next. It also looks for
-/// repeated names in any JSON.
+/// arrays of non-negative integers. It reads from left to right, and the caller asks for what must come next. It also finds
+/// what Foundation's decoder passes over in any JSON.
 package struct StrictJSON {
   private let bytes: [UInt8]
   private let path: String
@@ -173,17 +173,21 @@ package struct StrictJSON {
 }
 
 extension StrictJSON {
-  /// The first name that an object in a JSON text, itself an object, has twice; nil if there is none.
+  /// What is wrong with a JSON text that Foundation's decoder takes for an object; nil if nothing is.
   ///
-  /// Foundation's decoder takes one of the two without a word. Other flaws of the text are left to it.
-  package static func repeatedName(in text: [UInt8]) -> String? {
+  /// Of two members of one name, the decoder takes one without a word. It also takes text that is not UTF-8, a byte order mark
+  /// and a comma before an object's end; such text is refused, for its names are not known.
+  package static func flaw(in text: [UInt8]) -> (expected: String, found: String)? {
     do throws(SafetensorsError) {
-      var json = try StrictJSON(Array(text.drop(while: spaces.contains)), path: "", offset: 0)
+      let start = text.prefix(while: spaces.contains).count
+      var json = try StrictJSON(Array(text[start...]), path: "", offset: start)
       try json.skipValue()
+      return nil
     } catch {
-      if case .duplicateName(_, let name) = error { return name }
+      if case .duplicateName(_, let name) = error { return ("each key once", "\(name) twice") }
+      let (expected, found) = error.wording
+      return ("\(expected) at byte \(error.position.offset)", found)
     }
-    return nil
   }
 
   private mutating func skipValue() throws(SafetensorsError) {

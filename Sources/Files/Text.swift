@@ -25,8 +25,9 @@ package func counted(_ number: Int, _ one: String, _ many: String) -> String {
   "\(number) \(number == 1 ? one : many)"
 }
 
-/// Rows of cells, in columns two spaces apart.
+/// Rows of cells, in columns two spaces apart; each row is one line, whatever its cells say.
 package func alignedTable(_ rows: [[String]], rightAligned: Set<Int>) -> String {
+  let rows = rows.map { $0.map(oneLine) }
   let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
   return rows.map { row in
     var line = ""
@@ -34,9 +35,15 @@ package func alignedTable(_ rows: [[String]], rightAligned: Set<Int>) -> String 
       let padding = String(repeating: " ", count: widths[column] - cell.count)
       line += (column == 0 ? "" : "  ") + (rightAligned.contains(column) ? padding + cell : cell + padding)
     }
-    while line.last == " " { line.removeLast() }
-    return line
+    return withoutTrailingSpaces(line)
   }.joined(separator: "\n")
+}
+
+/// A line without the spaces at its end.
+package func withoutTrailingSpaces(_ line: String) -> String {
+  var line = line[...]
+  while line.last == " " { line.removeLast() }
+  return String(line)
 }
 
 /// Rows of cells as a Markdown table, the first one its head.

@@ -1,4 +1,5 @@
-// Forwards the bit products to the variant in use; and moves bits, which no variant does faster.
+// Forwards the products of bits and of bytes, and the loops that measure their ceilings, to the variant in use; and moves bits and
+// bytes, which no variant does faster.
 #include <string.h>
 
 #include "Variant.h"

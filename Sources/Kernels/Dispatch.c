@@ -1,4 +1,4 @@
-// Chooses the variant when the program is loaded, and forwards each public kernel to it.
+// Chooses the variant when the program is loaded.
 #include <stdlib.h>
 #include <string.h>
 

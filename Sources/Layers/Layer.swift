@@ -116,6 +116,7 @@ public struct Forward<Scalar: TensorScalar> {
   /// Maps the gradient of the loss with respect to `output` to those with respect to input and parameters.
   public let backward: (Signal<Scalar>) -> Backward<Scalar>
 
+  /// An output and the way back from its gradient.
   public init(
     _ output: Signal<Scalar>, statistics: BatchStatistics<Scalar>? = nil,
     backward: @escaping (Signal<Scalar>) -> Backward<Scalar>

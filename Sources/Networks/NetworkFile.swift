@@ -55,9 +55,7 @@ extension Network {
         running: BatchStatistics(
           mean: try parameter("runningMean"), inverseDeviation: try parameter("runningInverseDeviation")))
     }
-    if let name = unknown.min(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      throw NetworkFileError.unknown(path: path, tensor: name)
-    }
+    if let error = NetworkFileError(unknown: unknown, in: path) { throw error }
   }
 
   /// Checks that parameters and statistics are those whose digest is known.
@@ -106,6 +104,14 @@ public enum NetworkFileError: Error, Equatable, Sendable {
   case notFinite(path: String, tensor: String, index: Int, value: Double)
   /// The tensors together are not those whose digest is known.
   case wrongDigest(path: String, expected: String, actual: String)
+}
+
+extension NetworkFileError {
+  /// The error of a file with tensors that it should not have: it names the first of them. Nil if there are none.
+  package init?(unknown names: Set<String>, in path: String) {
+    guard let name = names.min(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) else { return nil }
+    self = .unknown(path: path, tensor: name)
+  }
 }
 
 extension NetworkFileError: CustomStringConvertible {

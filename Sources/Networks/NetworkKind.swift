@@ -47,12 +47,16 @@ public enum NetworkKind: String, CaseIterable, Sendable, Codable {
   }
 
   /// The given networks and those they start from, each once, in the order in which they are trained.
+  ///
+  /// - Parameter known: networks that are already trained: they and what they start from are left out unless they are given, or others
+  ///   need them.
   public static func trainingOrder(
-    of networks: Set<NetworkKind>, initialization: WeightInitialization = .probability
+    of networks: Set<NetworkKind>, startingWith known: Set<NetworkKind> = [],
+    initialization: WeightInitialization = .probability
   ) -> [NetworkKind] {
     var needed = networks
     for network in allCases.reversed() where needed.contains(network) {
-      if let start = network.start(initialization) { needed.insert(start) }
+      if let start = network.start(initialization), !known.contains(start) { needed.insert(start) }
     }
     return allCases.filter(needed.contains)
   }

@@ -18,13 +18,13 @@ extension NetworkSpecification {
   ///
   /// - Throws: `NetworkStartError`
   package func requireStart(from trained: NetworkSpecification) throws(NetworkStartError) {
-    let expected = kind.start(method.initialization).map { asStart(kind: $0) } ?? "no network"
-    let found = trained.asStart(kind: trained.kind)
+    let expected = kind.start(method.initialization).map { startInWords(as: $0) } ?? "no network"
+    let found = trained.startInWords(as: trained.kind)
     guard expected == found else { throw NetworkStartError(network: kind, expected: expected, found: found) }
   }
 
   /// What a network of this specification, but of that kind, has in common with those that start from it.
-  package func asStart(kind: NetworkKind) -> String {
+  package func startInWords(as kind: NetworkKind) -> String {
     let sides = input.image.shape.map(String.init).joined(separator: "×")
     let images = "\(kind.rawValue) \(architecture) for images \(sides) of pixels up to \(input.pixelMaximum)"
     guard kind.isDiscrete else { return images }

@@ -76,7 +76,7 @@ extension Judgement {
   ///   - package, base: the built benchmark packages: the one to judge, and the one to compare it with.
   ///   - scratch: a directory for the harness's files.
   ///   - progress: called with the numbers of each round and program, both from 1.
-  /// - Throws: `BenchmarkFileError`, `InterruptionError`
+  /// - Throws: `MeasurementFileError`, `InterruptionError`
   package func timeChanges(
     of package: String, against base: String, rounds: Int, in scratch: String, _ interruption: Interruption,
     progress: (_ round: Int, _ program: Int) -> Void
@@ -110,19 +110,6 @@ extension Change {
   }
 }
 
-extension TrainingRecord.Series {
-  /// The series in words.
-  package var subject: String {
-    "\(experiment), \(network.rawValue), \(weights), \(epochsInWords)"
-  }
-
-  /// The epochs of the real network that the series started from, and its own, such as `3 + 3 epochs`.
-  package var epochsInWords: String {
-    let isAlone = network == .real || realEpochs == 0 || network == .straightThrough
-    return (isAlone ? "\(epochs)" : "\(realEpochs) + \(epochs)") + (isAlone && epochs == 1 ? " epoch" : " epochs")
-  }
-}
-
 extension Night {
   /// Why a series of earlier nights is missing without having vanished.
   fileprivate enum Absence {
@@ -137,39 +124,5 @@ extension Night {
     guard steps.isEmpty, Experiment.named(series.experiment)?.data.isBuiltIn == false else { return nil }
     let isTrained = (plan ?? []).contains { $0.group == series.experiment }
     return .notPlanned(isTrained ? "other epochs tonight" : "no --data tonight")
-  }
-
-  /// The results of the finished trainings, by series and seed.
-  package var results: [TrainingRecord.Series: [UInt64: NetworkResult]] {
-    trainings.reduce(into: [:]) { results, training in
-      if let result = training.result { results[training.series, default: [:]][training.seed] = result }
-    }
-  }
-
-  /// The files of a series' data; nil if the series has no training, or its records do not name them.
-  package func dataFiles(of series: TrainingRecord.Series) -> [DataFile]? {
-    trainings.first { $0.series == series }?.dataFiles
-  }
-
-  /// Adds a training. If there already is one of the same series and seed, both must have the same bits and errors.
-  ///
-  /// - Returns: what is wrong; nil if nothing is.
-  package mutating func add(_ training: TrainingRecord) -> String? {
-    let index = trainings.firstIndex { $0.series == training.series && $0.seed == training.seed }
-    guard let index else {
-      trainings.append(training)
-      return nil
-    }
-    let known = trainings[index]
-    guard let one = known.result, let other = training.result else {
-      if training.result != nil { trainings[index] = training }
-      return nil
-    }
-    if one.hasSameOutcome(as: other) { return nil }
-    let (what, outcomes) =
-      one.parametersSHA256 == other.parametersSHA256
-      ? ("errors", [one, other].map(\.errorsInWords)) : ("bits", [one, other].map(\.parametersSHA256))
-    return "\(training.series.subject), seed \(training.seed): expected the same \(what) again, "
-      + "found \(outcomes[0]) and \(outcomes[1])"
   }
 }

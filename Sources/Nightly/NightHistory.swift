@@ -7,9 +7,9 @@ package struct NightHistory: Sendable {
   /// and come first.
   package let nights: [Night]
   /// The errors of the records that cannot be read and are left out.
-  package let damaged: [BenchmarkFileError]
+  package let damaged: [MeasurementFileError]
 
-  package init(_ nights: [Night], damaged: [BenchmarkFileError] = []) {
+  package init(_ nights: [Night], damaged: [MeasurementFileError] = []) {
     self.nights = nights.sorted { ($0.number ?? 0, $0.name) < ($1.number ?? 0, $1.name) }
     self.damaged = damaged
   }

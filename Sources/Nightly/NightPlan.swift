@@ -74,7 +74,7 @@ extension Night {
 
   /// Records whether times were compared with those of the last night whose times are good: whether a base is that night's
   /// program, which its name says, and did not fail.
-  package mutating func markComparison(with last: Night?, _ bases: [(name: String, failure: BenchmarkFileError?)]) {
+  package mutating func markComparison(with last: Night?, _ bases: [(name: String, failure: MeasurementFileError?)]) {
     guard let last else { return }
     let name = "night \(last.name)"
     let base = bases.first { $0.name == name || $0.name.hasPrefix("\(name) ") }

@@ -115,13 +115,13 @@ package final class NightRun {
 
   private func save() throws {
     if let error = interruption.error { throw error }
-    night.seconds = secondsBefore + (ContinuousClock().now - begin).seconds
+    night.seconds = secondsBefore + (ContinuousClock().now - begin) / .seconds(1)
     try folder.write(night)
   }
 
   /// Reports a message with the minutes since the start.
   private func tell(_ text: String) {
-    progress(.told("\(fixed((ContinuousClock().now - begin).seconds / 60, places: 1)) min  \(text)"))
+    progress(.told("\(fixed((ContinuousClock().now - begin) / .seconds(60), places: 1)) min  \(text)"))
   }
 
   private func verify() throws {
@@ -161,7 +161,7 @@ package final class NightRun {
     }
     do {
       try time(package)
-    } catch let error as BenchmarkFileError {
+    } catch let error as MeasurementFileError {
       night.mark(all: .benchmarks, .failed, "\(error)")
       night.mark(all: .comparison, .notRun, "the benchmarks failed")
       tell("✘ \(error)")
@@ -200,7 +200,7 @@ package final class NightRun {
     let runner = JobRunner(runs, slots: Device.availableThreads, deadline: deadline, interruption: interruption) {
       [progress] in progress(.now($0))
     }
-    var (repetitions, differences) = (0, [String]())
+    var (repetitions, differences, notes) = (0, [String](), [String]())
     night.trainings = []
     night.verification.removeAll { $0.suite == Self.repeatedTrainings }
     try runner.run(jobsToRun(runs)) { job, outcome in
@@ -211,9 +211,11 @@ package final class NightRun {
       case .finished: night.mark(.training, job.name, .done)
       }
       let path = runs.path(job)
-      guard FileManager.default.fileExists(atPath: "\(path)/run.json") else { return try save() }
+      guard FileManager.default.fileExists(atPath: "\(path)/\(RunDirectory.runName)") else { return try save() }
       do {
         let trainings = try records(of: job, in: path)
+        let lines = try RunDirectory.record(in: path)?.note?.split(separator: "\n") ?? []
+        notes += lines.map { "\(job.subject): \($0)" }
         differences += trainings.compactMap { night.add($0) }
         repetitions += trainings.count - (night.trainings.count - count)
         if outcome == .finished, let missing = Set(job.series).subtracting(trainings.map(\.series)).first {
@@ -228,6 +230,7 @@ package final class NightRun {
     if repetitions > 0 {
       night.add(Night.Suite(suite: Self.repeatedTrainings, cases: repetitions, failures: differences, seconds: 0))
     }
+    night.remarks += notes.unique
     if setting.data == nil { night.remarks.append("MNIST was not in the plan: no --data.") }
     tell("trained: \(counted(night.trainings.count { $0.result != nil }, "network", "networks"))")
   }

@@ -43,7 +43,7 @@ package struct ResultsFolder: Sendable {
   /// - Throws: `ResultsFolderError` if the directory is missing or cannot be read.
   package var history: NightHistory {
     get throws(ResultsFolderError) {
-      var (nights, damaged) = ([Night](), [BenchmarkFileError]())
+      var (nights, damaged) = ([Night](), [MeasurementFileError]())
       for name in try names() {
         do { nights.append(try night(name)) } catch { damaged.append(error) }
       }
@@ -64,23 +64,28 @@ package struct ResultsFolder: Sendable {
 
   /// The night with this name.
   ///
-  /// - Throws: `BenchmarkFileError`
-  package func night(_ name: String) throws(BenchmarkFileError) -> Night {
+  /// - Throws: `MeasurementFileError`
+  package func night(_ name: String) throws(MeasurementFileError) -> Night {
     struct Head: Decodable { let version: Int }
-    guard let data = FileManager.default.contents(atPath: file(name)) else {
-      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: "none")
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(plainPath: file(name)))
+    } catch {
+      let found = systemErrorNumber(of: error) == ENOENT ? "none" : reason(of: error)
+      throw MeasurementFileError(path: file(name), expected: "a night's record", found: found, isInputOutput: true)
     }
     if let head = try? JSONDecoder().decode(Head.self, from: data), head.version != Night.version {
-      throw BenchmarkFileError(path: file(name), expected: "version \(Night.version)", found: "version \(head.version)")
+      throw MeasurementFileError(
+        path: file(name), expected: "version \(Night.version)", found: "version \(head.version)")
     }
     let night: Night
     do {
       night = try JSONDecoder().decode(Night.self, from: data)
     } catch {
-      throw BenchmarkFileError(path: file(name), expected: "a night's record", found: whatDoesNotDecode(error))
+      throw MeasurementFileError(path: file(name), expected: "a night's record", found: whatDoesNotDecode(error))
     }
     guard night.name == name else {
-      throw BenchmarkFileError(path: file(name), expected: "the record of \(name)", found: "that of \(night.name)")
+      throw MeasurementFileError(path: file(name), expected: "the record of \(name)", found: "that of \(night.name)")
     }
     return night
   }
@@ -130,12 +135,12 @@ package struct ResultsFolder: Sendable {
 
   /// Accepts a night's alarms as the new baseline.
   ///
-  /// - Throws: `BenchmarkFileError` for a night that is unfinished, not verified, accepted already or has nothing to
+  /// - Throws: `MeasurementFileError` for a night that is unfinished, not verified, accepted already or has nothing to
   ///   accept; `FileWriteError`.
   package func accept(_ name: String, reason: String) throws {
     var night = try night(name)
-    func refuse(_ expected: String, _ found: String) -> BenchmarkFileError {
-      BenchmarkFileError(path: file(name), expected: expected, found: found)
+    func refuse(_ expected: String, _ found: String) -> MeasurementFileError {
+      MeasurementFileError(path: file(name), expected: expected, found: found)
     }
     guard night.isFinished else { throw refuse("a finished night", "an unfinished one") }
     guard night.isVerified else { throw refuse("a verified night", night.headline) }

@@ -47,7 +47,7 @@ extension TrainingJob {
   /// The series that the job measures.
   package var series: [TrainingRecord.Series] {
     func epochs(_ network: NetworkKind) -> Int {
-      (network == .real ? realEpochs : discreteEpochs) ?? experiment.phase(of: network).epochs
+      experiment.epochs(of: network, real: realEpochs, discrete: discreteEpochs)
     }
     return networks.map {
       TrainingRecord.Series(

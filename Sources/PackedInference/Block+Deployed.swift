@@ -39,7 +39,7 @@ extension Block {
     case .signs: range = 1
     }
     var steps: [PredictionStep<Scalar>] = [.integerLinear(linear.map, weights, integers: weights.integers(on: device))]
-    if let pooling { steps.append(.pool(pooling == .max ? .max : .sum)) }
+    if let pooling { steps.append(.pool(pooling.ofIntegers)) }
     let constant = Scalar(deployedConstant(grid: weights.grid, range: range, divisor: divisor))
     if let bias = linear.bias {
       steps.append(.multiplyAdd(constant, bias.map(on: .single) { Scalar(Double($0) / divisor) }))

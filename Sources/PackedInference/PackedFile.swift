@@ -18,6 +18,7 @@ public struct PackedFile: Sendable {
 
   /// How a file begins.
   static let magic = "SIGNETPK"
+  package static let kind = FileKind("a packed file", beginning: magic)
   /// The version of the format.
   static let version: UInt32 = 1
   /// Bytes before the architecture.

@@ -103,7 +103,7 @@ extension PackedLayer {
         guard let sums = sums.baseAddress, let bits = bits.baseAddress else { return }
         for y in 0..<height / rows {
           for row in 0..<rows { rowSums(maps, y: y * rows + row, into: sums + row * width * outputs, watch) }
-          if pooling == .sum || pooling == .average { watch.measure(.pooling) { poolSums(sums) } }
+          if pooling == .sum { watch.measure(.pooling) { poolSums(sums) } }
           let pixels = pooling == .max ? rows * width : columns
           watch.measure(.thresholds) { signet_bit_signs(pixels, outputs, sums, thresholds, flips, bits) }
           if pooling == .max { watch.measure(.pooling) { poolMaximum(bits, words, flips) } }

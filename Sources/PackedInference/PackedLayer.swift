@@ -29,6 +29,7 @@ struct PackedLayer<Scalar: TensorScalar>: Sendable {
   let channels: Int
   /// Before pooling; 1 × 1 of a dense layer.
   let height, width: Int
+  /// The maximum or the sum; nil without pooling.
   let pooling: PoolingKind?
   /// The largest size of a sum, also of a window of a pooling that adds.
   let largestSum: Int

@@ -64,7 +64,7 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
     scores: (factor: Scalar, shift: [Scalar])
   ) {
     let parts = architecture.blocks.enumerated().map { index, block in
-      Part(map: block.map, weights: weights[index], pooling: block.pooling) { layer in
+      Part(map: block.map, weights: weights[index], pooling: block.pooling?.ofIntegers) { layer in
         if index < rules.count {
           layer.setSigns(by: rules[index])
         } else {
@@ -150,6 +150,11 @@ public struct PackedNetwork<Scalar: TensorScalar>: Sendable {
         }
       }
     }
+  }
+
+  /// Of how many images to make the hidden signs at a time, at most `limit`: so many that no layer's are more than 2²⁶, but at least one.
+  package func hiddenSignsAtATime(atMost limit: Int) -> Int {
+    imagesInTensor(scalarsPerImage: layers.dropLast().map(\.outputImage.pixels).max() ?? 1, atMost: limit)
   }
 
   /// The hidden signs, layer by layer, ±1 and of the shapes that the evaluation in Scalar has, `(N, O)` or `(N, O, H, W)`.

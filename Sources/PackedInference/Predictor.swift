@@ -44,7 +44,7 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
   /// How many images to evaluate at a time, at most `limit`: so many that no tensor has more than 2²⁶ scalars, but at least one. A network
   /// in bits makes no such tensors.
   package func imagesAtATime(atMost limit: Int) -> Int {
-    packed == nil ? min(limit, max(1, (1 << 26) / scalarsPerImage)) : limit
+    packed == nil ? imagesInTensor(scalarsPerImage: scalarsPerImage, atMost: limit) : limit
   }
 
   /// The network's outputs, shape `(N, C)`, for inputs of shape `(N, I)` or `(N, C, H, W)`, pixels scaled by `pixelScale`.
@@ -92,6 +92,12 @@ public struct Predictor<Scalar: TensorScalar>: Sendable {
       }
     }
   }
+}
+
+/// How many images, at most `limit`, a tensor with so many scalars of each image may have: so many that it has no more than 2²⁶ scalars, but
+/// at least one.
+func imagesInTensor(scalarsPerImage: Int, atMost limit: Int) -> Int {
+  min(limit, max(1, (1 << 26) / scalarsPerImage))
 }
 
 extension Network {

@@ -10,7 +10,7 @@ extension Report {
     }
     let blocks: [Block] =
       drawn.isEmpty
-      ? [missing("Tonight trained no network of discrete weights, so there are no distributions:")]
+      ? [missing("Tonight trained no network of discrete weights, so there are no distributions")]
       : [TrainingCharts.certaintyInWords] + drawn.map { .figure($0) }
     return Section(id: "certainty", title: "How certain the weights become", blocks: blocks)
   }

@@ -1,3 +1,5 @@
+import Files
+
 // Labels with names at the ends of lines, instead of a legend.
 
 extension Chart {
@@ -81,11 +83,11 @@ extension Chart {
 func wrapped(_ text: String, to longest: Int) -> [String] {
   var (lines, line, word) = ([String](), "", "")
   func finishWord() {
-    if line.count + word.trimmingSpaces.count > longest && !line.isEmpty {
-      lines.append(line.trimmingSpaces)
+    if line.count + withoutTrailingSpaces(word).count > longest && !line.isEmpty {
+      lines.append(withoutTrailingSpaces(line))
       line = ""
     }
-    line += word.trimmingSpaces.count > longest ? word.prefix(longest - 1) + "…" : word
+    line += withoutTrailingSpaces(word).count > longest ? word.prefix(longest - 1) + "…" : word
     word = ""
   }
   for character in text {
@@ -93,13 +95,5 @@ func wrapped(_ text: String, to longest: Int) -> [String] {
     if character == "-" || character == " " { finishWord() }
   }
   finishWord()
-  return lines + (line.isEmpty ? [] : [line.trimmingSpaces])
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
-  }
+  return lines + (line.isEmpty ? [] : [withoutTrailingSpaces(line)])
 }

@@ -7,7 +7,7 @@ extension Report {
     let drawn = inCatalogueOrder(trainings.filter { !$0.curve.isEmpty }.map(\.experiment))
     let blocks: [Block] =
       drawn.isEmpty
-      ? [missing("Tonight trained no network, so there are no learning curves:")]
+      ? [missing("Tonight trained no network, so there are no learning curves")]
       : [
         .paragraph([
           "Validation error of the deployed network, and mean training loss of the sampled one, after each epoch."

@@ -12,7 +12,7 @@ extension Report {
     guard !panels.isEmpty else {
       return Section(
         id: "ensembles", title: "Ensembles",
-        blocks: [missing("No ensemble was evaluated tonight, so there are no curves:")])
+        blocks: [missing("No ensemble was evaluated tonight, so there are no curves")])
     }
     let figure = Figure(
       id: "ensemble-errors", title: "Test error by the number of networks", panels: panels,

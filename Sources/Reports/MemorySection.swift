@@ -11,7 +11,7 @@ extension Report {
     guard !experiments.isEmpty else {
       return Section(
         id: "memory", title: "Memory",
-        blocks: [missing("No night has measured memory in training:")])
+        blocks: [missing("No night has measured memory in training")])
     }
     let lines = experiments.enumerated().map { index, experiment in
       Chart.Line(name: experiment, style: SeriesStyle(index), points: peaks(of: experiment, measured))

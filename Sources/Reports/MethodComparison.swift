@@ -97,7 +97,7 @@ package struct MethodComparison: Encodable {
     }
     (self.first, self.second, self.correctedP) = (method(first), method(second), correctedP)
     difference = second.testMean - first.testMean
-    let interval = test?.interval()
+    let interval = test?.interval
     (low, high, p) = (interval?.lowerBound, interval?.upperBound, test?.p)
     if let correctedP {
       verdict = correctedP >= Question.level ? .notShown : difference < 0 ? .lower : .higher

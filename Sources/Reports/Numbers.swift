@@ -124,12 +124,8 @@ struct Spread {
   init?(_ numbers: [Double]) {
     let sorted = numbers.filter(\.isFinite).sorted()
     guard let first = sorted.first, let last = sorted.last else { return nil }
-    let n = Double(sorted.count)
-    // The quotient may be rounded beyond the numbers, in particular beyond equal ones, which then seem to differ.
-    let mean = min(max(sorted.reduce(0, +) / n, first), last)
-    (count, self.mean, low, high) = (sorted.count, mean, first, last)
-    median = Statistics.median(sorted)
-    deviation =
-      sorted.count < 2 ? nil : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
+    let moments = Moments(sorted)
+    (count, mean, deviation) = (moments.count, moments.mean, moments.deviation)
+    (median, low, high) = (Statistics.median(sorted), first, last)
   }
 }

@@ -59,7 +59,7 @@ package struct Report {
 
   /// A block that says why a figure is missing, and which command makes it.
   func missing(_ what: String, command: String = Report.wholeNight) -> Block {
-    .commands(what.hasSuffix(":") ? what.dropLast() + ". To make them:" : what, [command])
+    .commands(what + ". To make them:", [command])
   }
 }
 

@@ -8,7 +8,7 @@ extension RunReport {
   package func epochsCSV() -> String {
     let names = [
       "run", "network", "weights", "seed", "epoch", "epochs", "loss", "trainingError", "validationError",
-      "learningRateScale", "isBest", "seconds", "peakMemory", "parametersSHA256",
+      "stepScale", "isBest", "seconds", "peakMemory", "parametersSHA256",
     ]
     let rows = runs.flatMap { run in
       run.summary.epochs.map { epoch -> [String] in

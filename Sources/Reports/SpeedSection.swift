@@ -22,7 +22,7 @@ extension Report {
     }
     let panels = names.unique.map { panel($0, drawn, PanelSize(of: names.unique.count)) }
     if panels.isEmpty {
-      blocks.append(missing("No night has timings from this machine:"))
+      blocks.append(missing("No night has timings from this machine"))
     } else {
       blocks.append(
         .figure(

@@ -9,7 +9,7 @@ extension Report {
   var weightValues: Section {
     guard let figure = charts.weightValues(caption: "of tonight and of sweeps, without repetitions") else {
       let missing = missing(
-        "Neither tonight nor a sweep has errors of discrete weights:",
+        "Neither tonight nor a sweep has errors of discrete weights",
         command: "\(program) sweep digits --results Benchmarks/results/digits.jsonl")
       return Section(id: "values", title: "The number of weight values", blocks: [missing])
     }

@@ -9,9 +9,10 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Directory of the data set's files.",
       discussion: """
-        The files are looked for in the directory, in MNIST/raw, cifar-10-batches-bin or cifar-100-binary in it, and in \
-        its subdirectory named as the set. For MNIST they are the four files, compressed or not; for CIFAR the binary \
-        version's archive or its files; for SVHN the three .mat files of cropped digits. digits, glyphs, shapes, \
+        The files are looked for in the directory, in the folder within it that is usual for the set \
+        (\(Catalogue.entries.compactMap(\.folder).joined(separator: ", "))), and in both places of its subdirectory named \
+        as the set. For MNIST and Fashion-MNIST they are the four files, compressed or not; for CIFAR the binary version's \
+        archive or its files; for SVHN the three .mat files of cropped digits. digits, glyphs, shapes, \
         shapes-100 and numbers come with the program; of these, only digits takes a directory. Of a run on files of your \
         own, it is where these are: a directory, or an .npz file.
         """, valueName: "dir"))

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Datasets
 import Experiments
 import Files
 import Foundation
 import Networks
-import Training
 
 /// A file that a command reads or writes, and the option or argument that names it; no file if the option is not given.
 typealias NamedFile = (name: String, path: String?)
@@ -22,19 +20,6 @@ func requireDifferentFiles(outputs: [NamedFile], inputs: [NamedFile]) throws {
     }
     if RunDirectory.isOwn(path) || RunDirectory.isOwn(place) {
       throw ValidationError("\(name): expected another file than a run's own, found \(path)")
-    }
-  }
-}
-
-/// Refuses an output that would replace one of the files that a data set was read from, which their SHA-256 tells.
-///
-/// - Throws: `ValidationError`; `FileWriteError` for something other than a regular file, which is not read
-func requireOtherFiles(outputs: [NamedFile], than dataset: Dataset) throws {
-  for case (let name, let path?) in outputs {
-    try AtomicFile.requireRegular(path)
-    guard let digests = try? FileDigests(path: path) else { continue }
-    if let file = dataset.files.first(where: { $0.sha256 == digests.sha256 }) {
-      throw ValidationError("\(name): expected another file than the data set's \(file.file), found \(path)")
     }
   }
 }

@@ -32,7 +32,8 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case let error as DataError: self = error.isInputOutput ? .inputOutput : .data
-    case is FileWriteError, is FileReadError, is ResultsLockError, is ResultsFolderError, is CSourceError:
+    case is FileWriteError, is FileReadError, is ResultsLockError, is ResultsFolderError, is CSourceError,
+      is ProgramStartError:
       self = .inputOutput
     case let error as RunDirectoryError: self = error.isInUse ? .inUse : error.isInputOutput ? .inputOutput : .data
     case let error as InterruptionError: self.init(rawValue: error.exitCode)
@@ -42,9 +43,11 @@ enum ExitStatus: Int32, CaseIterable {
     case let error as FetchError: self = error.exitCode
     case let error as SafetensorsError: self = error.isInputOutput ? .inputOutput : .data
     case let error as PackedFileError: self = error.isInputOutput ? .inputOutput : .data
-    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is GoldenError,
-      is BenchmarkFileError, is PackingError, is StartingNetworkError, is ExportError, is ImportError,
-      is RealNetworkError, is NetworkStartError, is CheckpointError, is CollectionError, is NothingToCompareError:
+    case let error as GoldenError: self = error.isInputOutput ? .inputOutput : .data
+    case let error as MeasurementFileError: self = error.isInputOutput ? .inputOutput : .data
+    case is NetworkFileError, is SavedNetworkError, is DirectoryCheckError, is NotVerified, is PackingError,
+      is StartingNetworkError, is ExportError, is ImportError, is RealNetworkError,
+      is NetworkStartError, is CheckpointError, is CollectionError, is NothingToCompareError:
       self = .data
     case is DeviceError: self = .unavailable
     case is ArchitectureError, is MethodError: self = .usage
@@ -57,7 +60,7 @@ enum ExitStatus: Int32, CaseIterable {
   private var meaning: String {
     switch self {
     case .done: "done"
-    case .worse: "a night or a comparison found something worse"
+    case .worse: "a night or a comparison found something worse, or --least-share was not reached"
     case .incomplete: "a night is incomplete"
     case .empty: "a night is empty"
     case .usage: "wrong usage"

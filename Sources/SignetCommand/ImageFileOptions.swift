@@ -37,12 +37,13 @@ struct ImageFileOptions: ParsableArguments {
       "Number of training images for validation: n, the same share of each class; last:n, the last ones.",
       discussion:
         "Default: a tenth of them, the same share of each class, unless there are files of validation images.",
-      valueName: "n"))
+      valueName: "n"), transform: parseShare)
   var validation: ImageFiles.Share?
 
   @Option(
     help: ArgumentHelp(
-      "Number of training images to test on, if there are no files of test images: n or last:n.", valueName: "n"))
+      "Number of training images to test on, if there are no files of test images: n or last:n.", valueName: "n"),
+    transform: parseShare)
   var test: ImageFiles.Share?
 
   @Option(
@@ -95,4 +96,12 @@ struct ImageFileOptions: ParsableArguments {
   }
 }
 
-extension ImageFiles.Share: ExpressibleByArgument {}
+/// The share of the images that an option's text names.
+///
+/// - Throws: `ValidationError`
+private func parseShare(_ text: String) throws -> ImageFiles.Share {
+  guard let share = ImageFiles.Share(text) else {
+    throw ValidationError("expected n or last:n with a number n from 1, found \(text)")
+  }
+  return share
+}

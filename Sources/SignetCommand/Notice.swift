@@ -1,7 +1,7 @@
 import Files
 
 /// Writes one line to standard error, prefixed with the program's name.
-func notice(_ text: String) { StandardError.write("signet: \(text)\n") }
+func notice(_ text: String) { StandardError.write("signet: \(oneLine(text))\n") }
 
 /// Reports all errors, each of which concerns one thing among several: whoever catches the last one reports it.
 ///

@@ -14,6 +14,13 @@ func require(_ option: String, _ number: Int?, in range: ClosedRange<Int>) throw
   throw ValidationError("\(option): expected a number from \(range.lowerBound) to \(range.upperBound), found \(number)")
 }
 
+/// The layers that an option's notation names.
+///
+/// - Throws: `ValidationError`
+func parseArchitecture(_ notation: String) throws -> Architecture {
+  do { return try Architecture(notation) } catch { throw ValidationError("\(error)") }
+}
+
 /// The first option that is given.
 func firstGiven(_ options: KeyValuePairs<String, Bool>) -> String? { options.first { $0.value }?.key }
 
@@ -91,8 +98,8 @@ struct EpochOptions: ParsableArguments {
   var discreteEpochs: Int?
 
   func validate() throws {
-    try require("--real-epochs", realEpochs, in: 1...1_000_000)
-    try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
+    try require("--real-epochs", realEpochs, in: Experiment.Phase.epochCounts)
+    try require("--discrete-epochs", discreteEpochs, in: Experiment.Phase.epochCounts)
   }
 
   /// The options given.

@@ -19,7 +19,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Change one constant of the training; repeatable. signet recipe lists the keys.", valueName: "key=value"))
+      "Change one constant of the training; repeatable. signet recipe lists the keys.", valueName: "key=value"),
+    transform: { try RecipeSetting($0) })
   var settings: [RecipeSetting] = []
 
   /// An experiment with the changes from the recipe's file, from options and from `--set`.
@@ -47,12 +48,15 @@ struct RecipeOptions: ParsableArguments {
 }
 
 /// `KEY=VALUE`.
-struct RecipeSetting: ExpressibleByArgument {
+struct RecipeSetting {
   let key, value: String
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty else { return nil }
+  /// - Throws: `ValidationError`
+  init(_ text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ValidationError("expected key=value (signet recipe lists the keys), found \(text)")
+    }
     (key, value) = (String(parts[0]), String(parts[1]))
   }
 }

@@ -48,7 +48,11 @@ enum Main {
     guard code.isSuccess else {
       // A command that has already reported its findings ends with a code only.
       if message.isEmpty { Foundation.exit(code.rawValue) }
-      exit(with: code.rawValue, "\(oneLine(Signet.message(for: error))) (see: signet help)")
+      // The parser has 1 for every error of the system; here, 1 says that something is worse.
+      if code == .failure {
+        exit(with: ExitStatus.inputOutput.rawValue, "the system: expected no error, found: \(reason(of: error))")
+      }
+      exit(with: code.rawValue, "\(joiningValues(Signet.message(for: error))) (see: signet help)")
     }
     do {
       try StandardOutput.print(message)
@@ -59,7 +63,7 @@ enum Main {
   }
 
   /// A message as one line: its list of values, if it has one, is joined with commas.
-  private static func oneLine(_ message: String) -> String {
+  private static func joiningValues(_ message: String) -> String {
     let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     let values = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }
     return (lines.filter { !$0.hasPrefix("- ") } + [values.joined(separator: ", ")]).joined(separator: " ")
@@ -67,7 +71,7 @@ enum Main {
   }
 
   private static func exit(with code: Int32, _ message: String) -> Never {
-    notice(Files.oneLine(message))
+    notice(message)
     Foundation.exit(code)
   }
 }

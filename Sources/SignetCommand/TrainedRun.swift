@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiments
+import Foundation
 import Networks
 import PackedInference
 import Tensors
@@ -57,6 +58,9 @@ struct TrainedRun {
   /// The same network, or the networks of a packed file.
   func model(_ network: NetworkKind?, isQuiet: Bool, on device: Device) throws -> TrainedModel {
     guard PackedFile.isPacked(path) else {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw RunDirectoryError.missing(path: path, wanted: "a run's directory, a network's file or a packed file")
+      }
       return .saved(try savedNetwork(network, isQuiet: isQuiet, on: device))
     }
     if network != nil { throw ValidationError("--network: expected a run's directory, found the file \(path)") }

@@ -14,14 +14,14 @@ package struct Welch: Sendable {
   /// Nil if a sample has fewer than two numbers, or if in neither of them one number differs from another: then there is
   /// no test.
   package init?(_ first: [Double], _ second: [Double]) {
-    guard first.count > 1, second.count > 1 else { return nil }
     let (x, y) = (Moments(first), Moments(second))
-    let sum = x.squaredError + y.squaredError
+    guard let ofX = x.squaredError, let ofY = y.squaredError else { return nil }
+    let sum = ofX + ofY
     guard sum > 0, sum.isFinite else { return nil }
     difference = y.mean - x.mean
     error = sum.squareRoot()
     // Of shares of the sum, so that no square underflows.
-    let (u, v) = (x.squaredError / sum, y.squaredError / sum)
+    let (u, v) = (ofX / sum, ofY / sum)
     freedom = 1 / (u * u / Double(first.count - 1) + v * v / Double(second.count - 1))
   }
 
@@ -31,9 +31,9 @@ package struct Welch: Sendable {
   /// The two-sided p-value, `P(|T| ≥ |t|)`.
   package var p: Double { Self.tails(statistic, freedom: freedom) }
 
-  /// The confidence interval of the difference.
-  package func interval(confidence: Double = 0.95) -> ClosedRange<Double> {
-    let reach = Self.quantile(1 - confidence, freedom: freedom) * error
+  /// The 95 % confidence interval of the difference.
+  package var interval: ClosedRange<Double> {
+    let reach = Self.quantile(1 - 0.95, freedom: freedom) * error
     return difference - reach...difference + reach
   }
 
@@ -51,22 +51,5 @@ package struct Welch: Sendable {
       guard low < middle && middle < high else { return high }
       if tails(middle, freedom: freedom) > p { low = middle } else { high = middle }
     }
-  }
-}
-
-/// Mean and squared standard error of two numbers or more.
-private struct Moments {
-  let mean, squaredError: Double
-
-  init(_ sample: [Double]) {
-    // The mean of equal numbers may be rounded, and would leave a variance that they do not have.
-    if sample.allSatisfy({ $0 == sample[0] }) {
-      (self.mean, self.squaredError) = (sample[0], 0)
-      return
-    }
-    let n = Double(sample.count)
-    let mean = sample.reduce(0, +) / n
-    self.mean = mean
-    squaredError = sample.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1) / n
   }
 }

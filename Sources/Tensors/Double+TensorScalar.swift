@@ -119,7 +119,7 @@ extension Double: TensorScalar {
     signet_adam_double(parameters, gradients, first, second, count, step.kernelForm)
   }
 
-  public var littleEndianBits: UInt64 { bitPattern }
+  public var bits: UInt64 { bitPattern }
   public static var byteWidth: Int { 8 }
 }
 

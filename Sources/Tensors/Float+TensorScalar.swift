@@ -119,7 +119,7 @@ extension Float: TensorScalar {
     signet_adam_float(parameters, gradients, first, second, count, step.kernelForm)
   }
 
-  public var littleEndianBits: UInt64 { UInt64(bitPattern) }
+  public var bits: UInt64 { UInt64(bitPattern) }
   public static var byteWidth: Int { 4 }
 }
 

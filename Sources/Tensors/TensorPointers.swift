@@ -1,5 +1,6 @@
 // Access to the memory of several tensors at once, for loops over many operands.
 
+/// Calls `body` with pointers to the elements of two tensors, which hold only during the call.
 @inlinable
 public func withUnsafePointers<S: TensorScalar, Result>(
   _ a: Tensor<S>, _ b: Tensor<S>, _ body: (UnsafePointer<S>, UnsafePointer<S>) throws -> Result
@@ -7,6 +8,7 @@ public func withUnsafePointers<S: TensorScalar, Result>(
   try a.withUnsafePointer { a in try b.withUnsafePointer { b in try body(a, b) } }
 }
 
+/// Calls `body` with pointers to the elements of three tensors, which hold only during the call.
 @inlinable
 public func withUnsafePointers<S: TensorScalar, Result>(
   _ a: Tensor<S>, _ b: Tensor<S>, _ c: Tensor<S>,
@@ -15,6 +17,7 @@ public func withUnsafePointers<S: TensorScalar, Result>(
   try withUnsafePointers(a, b) { a, b in try c.withUnsafePointer { c in try body(a, b, c) } }
 }
 
+/// Calls `body` with pointers through which it may change the elements of three tensors, and which hold only during the call.
 @inlinable
 public func withUnsafeMutablePointers<S: TensorScalar, Result>(
   _ a: inout Tensor<S>, _ b: inout Tensor<S>, _ c: inout Tensor<S>,

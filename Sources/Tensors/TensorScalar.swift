@@ -72,8 +72,8 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ parameters: UnsafeMutablePointer<Self>, _ gradients: UnsafePointer<Self>, _ first: UnsafeMutablePointer<Self>,
     _ second: UnsafeMutablePointer<Self>, count: Int, step: AdamStep<Self>)
 
-  /// The number's bit pattern, which files and digests take least significant byte first.
-  var littleEndianBits: UInt64 { get }
+  /// The number's bit pattern.
+  var bits: UInt64 { get }
   /// The size of a number in bytes: 4 or 8.
   static var byteWidth: Int { get }
 }

@@ -38,7 +38,7 @@ extension Checkpoint.Facts {
       ("step", step >= 0 && (step == 0 || epoch < epochs)),
       ("seconds", possibleSeconds.contains(seconds)),
       ("time", time >= 0 && time <= 1 << 53),
-      ("schedule", schedule.isSound),
+      ("schedule", schedule.isPossible(in: phase, after: epoch)),
       ("sums", sums.isSound),
       ("bestEpoch", epoch == 0 ? bestEpoch == nil : bestEpoch.map { $0 >= 1 && $0 <= epoch } ?? false),
       ("bestValidationError", (bestEpoch == nil) == (bestValidationError == nil)),
@@ -48,7 +48,7 @@ extension Checkpoint.Facts {
   }
 }
 
-/// A checkpoint is not one of a reproduction's trainings.
+/// A checkpoint is not one of a reproduction's trainings, or not as it was written.
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   /// The file that the checkpoint was read from; nil if it was taken from a training.
   public let path: String?
@@ -103,7 +103,7 @@ extension Checkpoint {
       throw refuse(differences.words(of: \.first), differences.words(of: \.second))
     }
     let (expected, found) = (reproduction.specification(of: kind), network.specification)
-    guard expected == found else { throw refuse(expected.asStart(kind: kind), found.asStart(kind: found.kind)) }
+    guard expected == found else { throw refuse(expected.startInWords(as: kind), found.startInWords(as: found.kind)) }
     let steps = Batches.count(samples: data.train.count, batch: reproduction.experiment.batch)
     guard step <= steps else { throw refuse("a step of an epoch's \(steps)", "\(step)") }
   }

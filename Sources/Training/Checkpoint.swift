@@ -8,14 +8,16 @@ import Tensors
 /// The state of a training, from which it can be resumed: `TrainingRun.checkpoint()` takes it, and `TrainingRun(resuming:)`
 /// continues to the same bits as if the training had never stopped. Nothing that the training does later changes it.
 ///
-/// It is saved as a safetensors file, whose metadata say what it belongs to. The tensors are `network.P`, `first.P` and
-/// `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`, and `losses`, one of each step of the
-/// unfinished epoch.
+/// It is saved as a safetensors file, whose metadata say what it belongs to, with a digest of all of it. The tensors are `network.P`,
+/// `first.P` and `second.P` (Adam's moments of trained parameters) and `best.P`, for the parameter named `P`, and `losses`, one of each
+/// step of the unfinished epoch.
 public struct Checkpoint {
   package let facts: Facts
   let state: TrainingState<Float>
   /// The file that it was read from; nil if it was taken from a training.
   let path: String?
+  /// Where its digest is computed.
+  private let device: Device
 
   /// The experiment whose constants are used.
   public var experiment: Experiment { facts.experiment }
@@ -25,6 +27,7 @@ public struct Checkpoint {
   public var seed: UInt64 { facts.seed }
   /// The number of completed epochs.
   public var epoch: Int { facts.epoch }
+  /// The number of epochs to train.
   public var epochs: Int { facts.epochs }
   /// The number of completed steps of the next epoch.
   public var step: Int { facts.step }
@@ -37,7 +40,7 @@ public struct Checkpoint {
   private static let lossesName = "losses"
 
   fileprivate init(_ run: borrowing TrainingRun<Float>) {
-    (state, path) = (run.state, nil)
+    (state, path, device) = (run.state, nil, run.device)
     facts = Facts(
       version: Self.versions.upperBound, experiment: run.experiment, seed: run.seed, network: state.network.kind,
       data: run.data.fileDigests.map(\.sha256), epochs: run.phase.epochs, epoch: state.epoch, step: state.step,
@@ -61,21 +64,26 @@ public struct Checkpoint {
     }
     let losses = state.sums.losses
     if !losses.isEmpty { tensors[Self.lossesName] = StoredTensor(Tensor([losses.count], losses)) }
-    try SafetensorsFile(metadata: [Self.key: try encodeLine(facts)], tensors: tensors).write(to: path)
+    let text = try encodeLine(facts)
+    var file = SafetensorsFile(metadata: [Self.key: text], tensors: tensors)
+    file.metadata[SafetensorsFile.checkpointDigestKey] = file.checkpointDigest(text, on: device)
+    try file.write(to: path)
   }
 
   /// Reads the file.
   ///
-  /// - Throws: `SafetensorsError`, `NetworkFileError`, or `SavedNetworkError` if it is a safetensors file of another kind or no
-  ///   training can be in its state.
+  /// - Throws: `SafetensorsError`; `NetworkFileError`; `SavedNetworkError` if it is a safetensors file of another kind or no training can
+  ///   be in its state; `CheckpointError` if it is not as it was written.
   public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
-    let (facts, firstLosses) = try Self.facts(in: file, from: path)
-    (self.facts, self.path) = (facts, path)
+    let (facts, firstLosses) = try Self.facts(in: file, from: path, on: device)
+    (self.facts, self.path, self.device) = (facts, path, device)
+    var unknown = Set(file.tensors.keys)
     let specification = facts.experiment.specification(of: facts.network, input: facts.experiment.data.input)
     func network(_ group: String) throws -> Network<Float> {
       let prefix = "\(group)."
       let members = file.tensors.filter { $0.key.hasPrefix(prefix) }
+      unknown.subtract(members.keys)
       return try Network(
         specification,
         tensors: Dictionary(uniqueKeysWithValues: members.map { (String($0.key.dropFirst(prefix.count)), $0.value) }),
@@ -86,6 +94,7 @@ public struct Checkpoint {
       state.best = TrainedNetwork(network: try network("best"), epoch: epoch, epochs: facts.epochs, error)
     }
     func vector(_ name: String, count: Int) throws -> Tensor<Float> {
+      unknown.remove(name)
       guard let tensor: Tensor<Float> = file.tensors[name]?.tensor() else {
         throw NetworkFileError.missing(path: path, tensor: name)
       }
@@ -105,11 +114,14 @@ public struct Checkpoint {
     if facts.step > 0 {
       state.sums.losses = try firstLosses ?? vector(Self.lossesName, count: facts.step).scalars
     }
+    if let error = NetworkFileError(unknown: unknown, in: path) { throw error }
     self.state = state
   }
 
-  /// The metadata, and the losses in them if they have the first form.
-  private static func facts(in file: SafetensorsFile, from path: String) throws -> (Facts, losses: [Float]?) {
+  /// The metadata of a file that is as it was written, and the losses in them if they have the first form.
+  private static func facts(
+    in file: SafetensorsFile, from path: String, on device: Device
+  ) throws -> (Facts, losses: [Float]?) {
     func refused(_ found: String) -> SavedNetworkError { SavedNetworkError(path: path, key: key, found: found) }
     func decoded<Value: Decodable>(_ text: String) -> Value? {
       try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
@@ -120,6 +132,7 @@ public struct Checkpoint {
     guard let facts: Facts = decoded(text) else { throw refused("\(text.prefix(60))") }
     if let fault = facts.fault { throw refused("an impossible \(fault)") }
     do { try facts.experiment.validateForItsData(facts.network) } catch { throw refused("\(error)") }
+    try file.requireWhole(text, of: facts.network, from: path, on: device)
     guard form.version == 1 else { return (facts, nil) }
     let losses = form.sums?.losses ?? []
     guard losses.count == facts.step else { throw refused("\(losses.count) losses of \(facts.step) steps") }

@@ -57,10 +57,15 @@ extension DataSource {
   public static let shapes100 = DataSource("shapes-100", 3, 32, 32, classes: 100)
   /// Drawn house numbers, 32×32 colour.
   public static let numbers = DataSource("numbers", 3, 32, 32, classes: 10)
+  /// MNIST's handwritten digits.
   public static let mnist = DataSource(Catalogue.mnist)
+  /// Fashion-MNIST's pictures of clothes.
   public static let fashionMNIST = DataSource(Catalogue.fashionMNIST)
+  /// CIFAR-10's colour images of 10 classes.
   public static let cifar10 = DataSource(Catalogue.cifar10)
+  /// CIFAR-100's colour images of 100 classes.
   public static let cifar100 = DataSource(Catalogue.cifar100)
+  /// SVHN's house numbers: the files `train`, `extra` and `test`.
   public static let svhn = DataSource(Catalogue.svhn)
   /// SVHN's files `train` and `test` alone.
   public static let svhnWithoutExtra = DataSource(Catalogue.svhn, name: "svhn-without-extra")

@@ -5,7 +5,9 @@ import Tensors
 extension Dataset {
   /// Random pixels in the form of another data set's images, for measurements: all three parts are the same images, and the
   /// classes take turns.
-  package static func random(like source: DataSource, images count: Int, seed: UInt64) -> Dataset {
+  ///
+  /// - Precondition: `count ≥ 1`.
+  public static func random(like source: DataSource, images count: Int, seed: UInt64) -> Dataset {
     let (shape, maximum) = (source.image, source.input.pixelMaximum)
     let uniform: Tensor<Float> = RandomStream(seed: seed, purpose: .initialization)
       .uniform([count] + shape.shape, on: .single)

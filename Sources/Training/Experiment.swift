@@ -24,6 +24,7 @@ public struct Experiment: Sendable, Equatable, Codable {
   /// The choices that the method leaves open.
   public var method = Method()
 
+  /// An experiment with the method's choices of the paper, and without own constants for the straight-through network.
   public init(
     name: String, title: String, data: DataSource, architecture: Architecture, batch: Int,
     augmentation: Augmentation? = nil, real: Phase, discrete: Phase
@@ -74,6 +75,7 @@ public struct Experiment: Sendable, Equatable, Codable {
       case regularization, learningRateSteps, activation, runningFactor, statisticsBatches
     }
 
+    /// Constants with the paper's activation and running averages, and with learning rates that are halved.
     public init(
       dropout: [Double], epochs: Int, cooldown: Int, patience: Int, learningRate: Double = 1e-3,
       biasLearningRate: Double = 1e-3, regularization: Double
@@ -110,6 +112,15 @@ public struct Experiment: Sendable, Equatable, Codable {
     case .discreteTanh, .discreteSign, .discreteSignFromTanh: return discrete
     case .straightThrough: return straightThrough ?? discrete.ofStraightThrough
     }
+  }
+
+  /// The number of epochs that a network is trained for where others may replace the experiment's.
+  ///
+  /// - Parameters:
+  ///   - real: the real network's, instead of the experiment's.
+  ///   - discrete: every other network's, instead of the experiment's.
+  package func epochs(of network: NetworkKind, real: Int?, discrete: Int?) -> Int {
+    (network == .real ? real : discrete) ?? phase(of: network).epochs
   }
 
   /// The activation of a network's hidden layers as a single word.

@@ -38,6 +38,7 @@ extension Experiment {
   /// Augmentation of CIFAR-10 and CIFAR-100.
   private static let colourAugmentation = Augmentation(shift: 4, flips: true)
 
+  /// CIFAR-10.
   public static let cifar10 = Experiment(
     name: "cifar-10", title: "CIFAR-10", data: .cifar10,
     architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-10", batch: 100, augmentation: colourAugmentation,
@@ -50,6 +51,7 @@ extension Experiment {
     architecture: "32C3-32C3-P2-64C3-64C3-P2-128C3-128C3-P2-256-10", batch: 100, augmentation: colourAugmentation,
     real: cifar10.real, discrete: cifar10.discrete)
 
+  /// CIFAR-100.
   public static let cifar100 = Experiment(
     name: "cifar-100", title: "CIFAR-100", data: .cifar100,
     architecture: "128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024-100", batch: 100, augmentation: colourAugmentation,
@@ -58,6 +60,7 @@ extension Experiment {
       regularization: 1e-3),
     discrete: .discrete(dropout: colourDropout, epochs: 300, cooldown: 30, patience: 10))
 
+  /// Street view house numbers (SVHN).
   public static let svhn = Experiment(
     name: "svhn", title: "Street view house numbers", data: .svhn,
     architecture: "64C3-64C3-P2-128C3-128C3-P2-256C3-256C3-P2-1024-10", batch: 250,

@@ -21,11 +21,13 @@ public struct PlateauSchedule: Sendable, Equatable, Codable {
     self.scale = scale
   }
 
-  /// Whether a schedule can be in this state.
-  var isSound: Bool {
-    let epochs = 0...Experiment.Phase.epochCounts.upperBound
-    return scale >= 0 && scale.isFinite && epochs.contains(bestEpoch)
-      && (lastReduction == -1 || epochs.contains(lastReduction))
+  /// Whether a training with the constants of this phase can have this schedule after so many epochs.
+  func isPossible(in phase: Experiment.Phase, after epochs: Int) -> Bool {
+    let epochs = max(epochs, 0)
+    // After more than a thousand reductions, the scale is 0.
+    let smallest = Double(sign: .plus, exponent: -epochs, significand: 1)
+    return cooldown == phase.cooldown && patience == phase.patience && (smallest...1).contains(scale)
+      && (0..<max(epochs, 1)).contains(bestEpoch) && (-1..<epochs).contains(lastReduction)
   }
 
   /// Records an epoch's validation error; epochs are counted from 0.

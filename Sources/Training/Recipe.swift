@@ -44,21 +44,31 @@ public struct Recipe: Sendable, Equatable {
   /// - Parameter experiment: the experiment with the recipe's values.
   /// - Throws: `RecipeError.withoutEffect`
   package func requireEffect(on networks: [NetworkKind], of experiment: Experiment) throws(RecipeError) {
-    let plan = OptionScope.Plan(networks, of: experiment)
     for key in keys {
-      if let (expected, found) = plan.absence(of: key.networks) {
-        throw .withoutEffect(key: key.name, expected: expected, found: found)
-      }
-      if let error = key.option?.withoutEffect(in: plan) {
-        throw .withoutEffect(key: key.name, expected: error.expected, found: error.found)
-      }
-      let prefix = key.name.prefix { $0 != "." }
-      if key.name.hasSuffix(".cooldown") || key.name.hasSuffix(".patience"),
-        let steps = RecipeKey.named("\(prefix).learning-rate-steps")?.value(in: experiment), steps != "plateau"
-      {
-        throw .withoutEffect(key: key.name, expected: "\(prefix).learning-rate-steps=plateau", found: steps)
-      }
+      if let error = key.withoutEffect(on: networks, of: experiment) { throw error }
     }
+  }
+}
+
+extension RecipeKey {
+  /// Why the key has no effect on what is to be trained; nil if it has one.
+  ///
+  /// - Parameter experiment: the experiment with the values of all keys.
+  package func withoutEffect(on networks: [NetworkKind], of experiment: Experiment) -> RecipeError? {
+    let plan = OptionScope.Plan(networks, of: experiment)
+    if let (expected, found) = plan.absence(of: self.networks) {
+      return .withoutEffect(key: name, expected: expected, found: found)
+    }
+    if let error = option?.withoutEffect(in: plan) {
+      return .withoutEffect(key: name, expected: error.expected, found: error.found)
+    }
+    let prefix = name.prefix { $0 != "." }
+    if name.hasSuffix(".cooldown") || name.hasSuffix(".patience"),
+      let steps = RecipeKey.named("\(prefix).learning-rate-steps")?.value(in: experiment), steps != "plateau"
+    {
+      return .withoutEffect(key: name, expected: "\(prefix).learning-rate-steps=plateau", found: steps)
+    }
+    return nil
   }
 }
 

@@ -62,7 +62,8 @@ public struct RecipeKey: Sendable {
   /// - Throws: `RecipeError.value`
   public func set(_ text: String, in experiment: inout Experiment) throws(RecipeError) {
     do {
-      if try write(&experiment, text) { return }
+      // As a number, a text would end at a NUL.
+      if !text.utf8.contains(0), try write(&experiment, text) { return }
     } catch let error as WeightGridError {
       throw RecipeError.value(key: name, expected: error.expected, found: error.found)
     } catch {}
@@ -155,9 +156,10 @@ extension RecipeKey {
       case [.straightThrough]: (.discreteEpochs, .realStep)
       default: (.discreteEpochs, .logitStep)
       }
+    let trained = networks == NetworkKind.discrete ? "the distributions' parameters" : "the weights"
     return [
       key("epochs", "Epochs to train", "epochs", epochs, \.epochs, count(Experiment.Phase.epochCounts)),
-      key("learning-rate", "Adam learning rate of the weights", "per step", rate, \.learningRate, positive),
+      key("learning-rate", "Adam learning rate of \(trained)", "per step", rate, \.learningRate, positive),
       key(
         "bias-learning-rate", "Adam learning rate of biases and batch normalization", "per step", nil,
         \.biasLearningRate,

@@ -52,7 +52,7 @@ public struct SavedNetwork: Sendable {
   /// Reads the file.
   ///
   /// - Throws: `SafetensorsError`; `NetworkFileError`, also if a parameter is not finite or the parameters are not those of the
-  ///   result; or `SavedNetworkError` if it is a safetensors file of another kind.
+  ///   result; or `SavedNetworkError` if it is a safetensors file of another kind, or its result is not of its experiment.
   public init(reading path: String, on device: Device) throws {
     let file = try SafetensorsFile(reading: path)
     func text(_ key: String) throws -> String {
@@ -72,14 +72,22 @@ public struct SavedNetwork: Sendable {
     }
     self.seed = seed
     dataNote = file.metadata[Key.dataNote] ?? experiment.data.note
+    let kind = result.network
     do {
-      try experiment.validateForItsData(result.network)
+      try experiment.validateForItsData(kind)
     } catch {
       throw SavedNetworkError(path: path, key: Key.experiment, found: "\(error)")
     }
+    let words = [
+      (found: result.weights, expected: experiment.weights(of: kind)),
+      (found: result.activation, expected: experiment.activation(of: kind)),
+    ]
+    if let other = words.first(where: { $0.found != $0.expected }) {
+      throw SavedNetworkError(
+        path: path, key: Key.result, found: "\(quoted(other.found)) in the place of \(other.expected)")
+    }
     network = try Network(
-      experiment.specification(of: result.network, input: experiment.data.input), tensors: file.tensors, from: path,
-      on: device)
+      experiment.specification(of: kind, input: experiment.data.input), tensors: file.tensors, from: path, on: device)
     try network.requireFinite(from: path)
     try network.requireDigest(result.parametersSHA256, from: path)
   }

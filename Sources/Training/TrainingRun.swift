@@ -75,7 +75,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// The seconds that the training has taken so far, including whatever the caller did between the steps.
   public var seconds: Double { before.seconds + secondsHere }
   /// The seconds since this process began or resumed the training.
-  package var secondsHere: Double { (ContinuousClock.now - begin).seconds }
+  package var secondsHere: Double { (ContinuousClock.now - begin) / .seconds(1) }
   /// The epochs, and the part of an epoch, that were done when this process began or resumed the training.
   package var epochsBefore: Double { Double(before.epochs) + Double(before.steps) / Double(stepsPerEpoch) }
 
@@ -85,7 +85,7 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   ///   `TrainingError.notFiniteParameters` if the epoch's last step has made a parameter that is not finite, which the loss of no
   ///   further step would show.
   public mutating func step() throws -> StepReport? {
-    guard !isFinished && state.step < stepsPerEpoch else { return nil }
+    guard hasStepLeft else { return nil }
     if batches == nil { batches = loadedBatches(of: state.epoch + 1, from: state.step) }
     guard let (x, labels) = batches?.next() else { return nil }
     return try take(x, labels)
@@ -99,10 +99,16 @@ public struct TrainingRun<Scalar: TensorScalar>: ~Copyable {
   /// - Precondition: the training is not finished, and the epoch has had fewer steps than batches.
   /// - Throws: what ``step()`` throws.
   public mutating func step(on x: Tensor<Scalar>, labels: [Int]) throws -> StepReport {
+    precondition(
+      hasStepLeft,
+      "TrainingRun.step: after epoch \(state.epoch) of \(phase.epochs), step \(state.step) of \(stepsPerEpoch)")
     // The loaded ones begin with the batch whose place this one takes.
     batches = nil
     return try take(x, labels)
   }
+
+  /// False if the epoch or the training is at its end.
+  private var hasStepLeft: Bool { !isFinished && state.step < stepsPerEpoch }
 
   private mutating func take(_ x: Tensor<Scalar>, _ labels: [Int]) throws -> StepReport {
     let loss = try state.step(on: x, labels: labels, seed: seed, device: device)

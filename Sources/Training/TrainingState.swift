@@ -1,3 +1,4 @@
+import Files
 import Layers
 import Networks
 import PackedInference
@@ -97,10 +98,7 @@ struct EpochSums<Scalar: TensorScalar>: Codable, Equatable {
 
   /// The bits of each step's loss, in hexadecimal.
   var lossBits: String {
-    losses.map { loss in
-      let digits = String(loss.littleEndianBits, radix: 16)
-      return String(repeating: "0", count: 2 * Scalar.byteWidth - digits.count) + digits
-    }.joined()
+    losses.map { hexadecimal($0.bits, digits: 2 * Scalar.byteWidth) }.joined()
   }
 
   /// Whether an epoch can have these sums.

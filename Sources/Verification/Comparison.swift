@@ -110,7 +110,7 @@ package func deviation<Scalar: TensorScalar>(
   let expectedRounded = expected.scalars.map { Scalar($0) }
   if tolerance.ulps == 0 {
     let wrong = zip(actual.scalars, expectedRounded).enumerated().first {
-      $1.0.littleEndianBits != $1.1.littleEndianBits
+      $1.0.bits != $1.1.bits
     }
     return wrong.map { report(.bits, "other bits", at: $0.offset) }
   }
@@ -128,7 +128,7 @@ package func compare<Scalar: TensorScalar>(
     if let deviation = deviation(what, actual, expected: expected, within: tolerance, conditions: conditions) {
       return .outside(deviation)
     }
-    if zip(actual.scalars, expected.scalars).allSatisfy({ $0.littleEndianBits == Scalar($1).littleEndianBits }) {
+    if zip(actual.scalars, expected.scalars).allSatisfy({ $0.bits == Scalar($1).bits }) {
       return .bitExact
     }
     let error = worstError(
@@ -139,30 +139,4 @@ package func compare<Scalar: TensorScalar>(
   var result = FieldResult(what, operation: "\(tolerance.operation), \(tolerance.scalar)", verdict)
   if case .outside = result.verdict { result.evidence = Evidence(expected: expected, actual: actual) }
   return result
-}
-
-/// Throws the `Deviation` of `actual`, if there is one.
-/// - Returns: the largest error.
-@discardableResult
-package func requireClose<Scalar: TensorScalar>(
-  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Double>, within tolerance: Tolerance
-) throws -> Double {
-  if let deviation = deviation(what, actual, expected: expected, within: tolerance) { throw deviation }
-  return worstError(actual.scalars, expected: expected.scalars, floor: tolerance.floor).error
-}
-
-/// Throws unless the shapes and all bits agree; zeros of different signs differ, and so do different NaNs.
-package func requireSameBits<Scalar: TensorScalar>(
-  _ what: String, _ actual: Tensor<Scalar>, expected: Tensor<Scalar>
-) throws {
-  guard actual.shape == expected.shape else {
-    throw Deviation(kind: .shape, description: "\(what): expected shape \(expected.shape), actual \(actual.shape)")
-  }
-  for (index, (a, e)) in zip(actual.scalars, expected.scalars).enumerated()
-  where a.littleEndianBits != e.littleEndianBits {
-    let bits = (String(e.littleEndianBits, radix: 16), String(a.littleEndianBits, radix: 16))
-    throw Deviation(
-      kind: .bits,
-      description: "\(what)[\(index)]: expected \(e) (0x\(bits.0)), actual \(a) (0x\(bits.1)), allowed 0 ulps")
-  }
 }

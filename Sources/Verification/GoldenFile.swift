@@ -12,7 +12,7 @@ package struct GoldenFile<Case: Decodable & Sendable>: Decodable, Sendable {
   package let count: Int
   package let cases: [Case]
 
-  /// Reads a file such as `ops/layers.json`, and checks that no case is missing and that bits and decimals agree.
+  /// Reads a file such as `ops/layers.json`, and checks that there are cases, that none is missing, and that bits and decimals agree.
   ///
   /// - Throws: `GoldenError`
   package static func load(_ name: String, from folder: GoldenFolder = .builtIn) throws -> GoldenFile {
@@ -42,6 +42,7 @@ package struct GoldenFile<Case: Decodable & Sendable>: Decodable, Sendable {
       }
     }
     if cases.count != count { throw GoldenFlaw("cases", "\(count)", "\(cases.count)") }
+    if cases.isEmpty { throw GoldenFlaw("cases", "at least one", "none") }
     self.cases = cases
   }
 }
@@ -84,9 +85,12 @@ private struct GoldenFlaw: Error {
 /// A golden file is missing or is not what it should be.
 package struct GoldenError: Error, CustomStringConvertible {
   package let description: String
+  /// Whether a file or folder is missing or cannot be read, as opposed to having wrong contents.
+  package let isInputOutput: Bool
 
-  package init(_ path: String, _ expected: String, _ found: String) {
+  package init(_ path: String, _ expected: String, _ found: String, isInputOutput: Bool = false) {
     description = "\(path): expected \(expected), found \(found)"
+    self.isInputOutput = isInputOutput
   }
 
   /// The bytes of a file.
@@ -94,7 +98,7 @@ package struct GoldenError: Error, CustomStringConvertible {
     do {
       return try Data(contentsOf: URL(plainPath: path))
     } catch {
-      throw GoldenError(path, "a readable file", reason(of: error))
+      throw GoldenError(path, "a readable file", reason(of: error), isInputOutput: true)
     }
   }
 }
@@ -108,19 +112,28 @@ package struct GoldenTensor: Decodable, Sendable {
 
   /// Decodes the numbers.
   ///
-  /// - Throws: an error if decimals and bits disagree.
+  /// - Throws: an error if decimals and bits disagree, or the shape is none of theirs.
   package init(from decoder: any Decoder) throws {
     let tensor = try decoder.container(keyedBy: CodingKeys.self)
     shape = try tensor.decode(Shape.self, forKey: .shape)
     scalars = try tensor.decode([Double].self, forKey: .scalars)
     let bits = try tensor.decode(String.self, forKey: .bits).split(separator: " ")
     let name = decoder.codingPath.last?.stringValue ?? "tensor"
-    guard bits.count == scalars.count, scalars.count == shape.reduce(1, *) else {
+    guard bits.count == scalars.count, scalars.count == Self.count(of: shape) else {
       throw GoldenFlaw(name, "as many decimals and bits as shape \(shape) has", "\(scalars.count) and \(bits.count)")
     }
     for (index, (scalar, text)) in zip(scalars, bits).enumerated()
     where text.count != 16 || UInt64(text, radix: 16) != scalar.bitPattern {
       throw GoldenFlaw("\(name)[\(index)]", "the bits of \(scalar)", "\(text)")
+    }
+  }
+
+  /// How many numbers a tensor of this shape has; nil for a shape that none has.
+  private static func count(of shape: Shape) -> Int? {
+    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }) else { return nil }
+    return shape.reduce(1) { (count: Int?, size) -> Int? in
+      guard let (product, overflow) = count?.multipliedReportingOverflow(by: size), !overflow else { return nil }
+      return product
     }
   }
 }
@@ -188,8 +201,13 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     return labels
   }
 
+  /// The error for a case that has something else than its operation needs.
+  package func unfit(_ expected: String, _ found: String) -> GoldenError {
+    GoldenError("Golden/ops/\(file).json, \(name)", expected, found)
+  }
+
   /// The error for a case that lacks something.
-  package func missing(_ what: String) -> GoldenError { GoldenError("Golden/ops/\(file).json, \(name)", what, "none") }
+  package func missing(_ what: String) -> GoldenError { unfit(what, "none") }
 
   private func tensor<Scalar: TensorScalar>(_ name: String, in tensors: [String: GoldenTensor]?) throws -> Tensor<
     Scalar

@@ -28,6 +28,3 @@ package struct TestNumbers {
     return Tensor(shape, (0..<count).map { _ in Scalar(range.lowerBound + width * Double(bits() >> 11) * 0x1p-53) })
   }
 }
-
-/// The thread counts that every result must be independent of.
-package let threadCounts = [1, 2, 3, 5]

@@ -19,13 +19,6 @@ package struct Tolerance: Sendable, Equatable, Codable {
     self.init(operation: operation, scalar: "\(Scalar.self)", ulps: ulps, floor: floor, reason: reason)
   }
 
-  /// A row that allows no error.
-  package static func exactly<Scalar: TensorScalar>(_ operation: String, _ scalar: Scalar.Type, _ reason: String)
-    -> Tolerance
-  {
-    Tolerance(operation, scalar, ulps: 0, floor: 0, reason)
-  }
-
   /// This tolerance with its floor in units of `size`.
   package func scaled(by size: Double) -> Tolerance {
     Tolerance(operation: operation, scalar: scalar, ulps: ulps, floor: floor * size, reason: reason)

@@ -4,9 +4,16 @@ import Tensors
 ///
 /// `Golden/tolerances.json` holds the table as it was accepted: a row that allows more without a new reason fails.
 package enum ToleranceTable {
-  /// The row of an operation in a precision; nil if there is none.
-  package static func row<Scalar: TensorScalar>(_ operation: String, _: Scalar.Type) -> Tolerance? {
-    rows.first { $0.operation == operation && $0.scalar == "\(Scalar.self)" }
+  /// The row of an operation in a precision.
+  ///
+  /// - Throws: `GoldenError` if there is none.
+  package static func row<Scalar: TensorScalar>(
+    _ operation: String, _: Scalar.Type
+  ) throws(GoldenError) -> Tolerance {
+    guard let row = rows.first(where: { $0.operation == operation && $0.scalar == "\(Scalar.self)" }) else {
+      throw GoldenError("ToleranceTable", "a row for \(operation) in \(Scalar.self)", "none")
+    }
+    return row
   }
 
   /// All rows, sorted by operation, Double first.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Golden
 import Tensors
@@ -44,7 +45,7 @@ package enum ContractSuite {
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.start(program)
     let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))

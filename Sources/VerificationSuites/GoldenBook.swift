@@ -152,7 +152,7 @@ package struct GoldenBook: Sendable {
     var found: Set<String> = []
     for part in ["help", "ops", "reports", "results", "sign", "traces"] {
       guard let names = try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)") else {
-        throw GoldenError("\(folder)/\(part)", "a folder", "none")
+        throw GoldenError("\(folder)/\(part)", "a folder", "none", isInputOutput: true)
       }
       found.formUnion(names.filter { !$0.hasPrefix(".") }.map { "\(part)/\($0)" })
     }

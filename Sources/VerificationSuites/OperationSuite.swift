@@ -33,9 +33,7 @@ package enum OperationSuite {
   package static func check<Scalar: TensorScalar>(
     _ golden: GoldenCase, _ computed: [(name: String, tensor: Tensor<Scalar>)]
   ) throws -> [FieldResult] {
-    guard let tolerance = ToleranceTable.row(golden.operation, Scalar.self) else {
-      throw GoldenError("ToleranceTable", "a row for \(golden.operation) in \(Scalar.self)", "none")
-    }
+    let tolerance = try ToleranceTable.row(golden.operation, Scalar.self)
     let expected = Set(golden.outputs.keys).union((golden.gradients ?? [:]).keys.map { "∂" + $0 })
     let names = Set(computed.map(\.name))
     if let absent = expected.subtracting(names).sorted().first {

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Tensors
 import Verification
 
@@ -13,7 +13,7 @@ extension OwnGolden {
 
   private static func trace(_ trace: TraceExperiment, on device: Device) -> OwnGolden {
     OwnGolden("traces/\(trace.name).json") {
-      try goldenText(trace.record(on: device))
+      try encodeJSON(trace.record(on: device)) + "\n"
     } differences: { golden, found in
       let (golden, found) = (try decode(Trace.self, golden), try decode(Trace.self, found))
       return [found.firstDivergence(from: golden).map { "first divergence: \($0)" } ?? "no bit differs"]
@@ -22,7 +22,7 @@ extension OwnGolden {
 
   private static func results(_ experiment: ErrorExperiment, on device: Device) -> OwnGolden {
     OwnGolden("results/\(experiment.name).json") {
-      try goldenText(experiment.run(on: device))
+      try encodeJSON(experiment.run(on: device)) + "\n"
     } differences: { golden, found in
       let (golden, found) = (try decode(ErrorResults.self, golden), try decode(ErrorResults.self, found))
       guard golden.networks.map(\.network) == found.networks.map(\.network) else {
@@ -36,21 +36,9 @@ extension OwnGolden {
 
   private static let tolerances = OwnGolden("tolerances.json") {
     // One row per line, so that a changed row is a single line of a diff.
-    let rows = try ToleranceTable.rows.sorted { ($0.operation, $0.scalar) < ($1.operation, $1.scalar) }.map {
-      String(decoding: try encoder([]).encode($0), as: UTF8.self)
-    }
+    let rows = try ToleranceTable.rows.sorted { ($0.operation, $0.scalar) < ($1.operation, $1.scalar) }.map(encodeLine)
     return "[\n" + rows.joined(separator: ",\n") + "\n]\n"
   }
-}
-
-private func encoder(_ formatting: JSONEncoder.OutputFormatting) -> JSONEncoder {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
-  return encoder
-}
-
-private func goldenText(_ value: some Encodable) throws -> String {
-  String(decoding: try encoder([.prettyPrinted]).encode(value), as: UTF8.self) + "\n"
 }
 
 private func decode<Value: Decodable>(_: Value.Type, _ path: String) throws -> Value {

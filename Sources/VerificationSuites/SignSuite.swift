@@ -57,7 +57,7 @@ package enum SignSuite {
       let expected = Tensor(shape, (0..<means.count).map { table[$0, column] })
       return compare(
         what(golden, "\(name) at variance \(variance)"), actual, expected: expected,
-        within: try row("sign in depth", Scalar.self), conditions: conditions)
+        within: try ToleranceTable.row("sign in depth", Scalar.self), conditions: conditions)
     }
   }
 
@@ -75,18 +75,11 @@ package enum SignSuite {
     return try [("variance", variance), ("byMean", gradient.center)].map { name, actual in
       compare(
         what(golden, name), actual, expected: try golden.output(name),
-        within: try row("bernoulli variance", Scalar.self))
+        within: try ToleranceTable.row("bernoulli variance", Scalar.self))
     }
   }
 
   private static func what(_ golden: GoldenCase, _ field: String) -> String {
     "\(golden.name), \(field) (Golden/sign; refresh: ci/refresh-oracle --accept sign.py)"
-  }
-
-  private static func row<Scalar: TensorScalar>(_ operation: String, _ type: Scalar.Type) throws -> Tolerance {
-    guard let row = ToleranceTable.row(operation, type) else {
-      throw GoldenError("ToleranceTable", "a row for \(operation) in \(type)", "none")
-    }
-    return row
   }
 }

@@ -23,7 +23,7 @@ package enum StatisticsSuite {
     if golden.operation == "holm" { return [field("corrected", holm(try given("p")))] }
     if golden.operation == "welch" {
       guard let test = Welch(try given("before"), try given("after")) else { return [] }
-      let interval = test.interval()
+      let interval = test.interval
       return [
         field("difference", [test.difference]), field("error", [test.error]), field("freedom", [test.freedom]),
         field("p", [test.p]), field("interval", [interval.lowerBound, interval.upperBound]),

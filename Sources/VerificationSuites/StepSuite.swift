@@ -20,9 +20,7 @@ package enum StepSuite {
   ///
   /// - Throws: `GoldenError`
   package static func check(_ golden: StepCase) throws -> [FieldResult] {
-    guard let row = ToleranceTable.row("training steps", Double.self) else {
-      throw GoldenError("ToleranceTable", "a row for training steps", "none")
-    }
+    let row = try ToleranceTable.row("training steps", Double.self)
     return try golden.pairs().map { name, actual, expected in
       let largest = expected.scalars.map(\.magnitude).max() ?? 0
       return compare(

@@ -70,10 +70,7 @@ package struct TracedNumber: Codable, Equatable, Sendable, CustomStringConvertib
     try container.encode(description)
   }
 
-  package var description: String {
-    let digits = String(value.bitPattern, radix: 16)
-    return "\(value) " + String(repeating: "0", count: 8 - digits.count) + digits
-  }
+  package var description: String { "\(value) \(hexadecimal(value.bitPattern, digits: 8))" }
 
   package static func == (a: TracedNumber, b: TracedNumber) -> Bool { a.value.bitPattern == b.value.bitPattern }
 }

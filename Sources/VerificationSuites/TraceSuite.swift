@@ -1,3 +1,4 @@
+import Files
 import Golden
 import Tensors
 import Training
@@ -7,7 +8,8 @@ import Verification
 package enum TraceSuite {
   package static func cases(_ folder: GoldenFolder, on device: Device) -> [VerificationCase] {
     TraceExperiment.all.map { trace in
-      VerificationCase("\(trace.name), \(device.identity == nil ? "\(device.threads) threads" : device.name)") {
+      let place = device.identity == nil ? counted(device.threads, "thread", "threads") : device.name
+      return VerificationCase("\(trace.name), \(place)") {
         let golden = try Trace.decode("traces/\(trace.name).json", from: folder)
         return [result(of: trace.name, try trace.record(on: device), golden)]
       }

@@ -10,7 +10,9 @@ public struct KLDivergence: Sendable, Equatable {
   /// - Precondition: `λ ≥ 0` is finite; the prior is positive and sums to 1 within 1e-9.
   public init(weight: Double, prior: [Double]) {
     precondition(weight >= 0 && weight.isFinite, "KLDivergence: a weight of \(weight)")
-    KLDivergence.requireDistribution(prior)
+    precondition(
+      prior.allSatisfy { $0 > 0 } && abs(prior.reduce(0, +) - 1) <= 1e-9,
+      "KLDivergence: the prior \(prior) is not positive with sum 1")
     self.weight = weight
     self.prior = prior
   }
@@ -20,23 +22,13 @@ public struct KLDivergence: Sendable, Equatable {
     KLDivergence(weight: weight, prior: Array(repeating: 1 / Double(grid.count), count: grid.count))
   }
 
-  static func requireDistribution(_ prior: [Double]) {
-    precondition(
-      prior.allSatisfy { $0 > 0 } && abs(prior.reduce(0, +) - 1) <= 1e-9,
-      "KLDivergence: the prior \(prior) is not positive with sum 1")
-  }
-}
-
-/// `log π`, in the grid's order.
-struct LogPrior<Scalar: TensorScalar> {
-  let logarithms: [Scalar]
-
-  /// - Precondition: `prior` is a distribution over the grid.
-  init(_ prior: [Double], over grid: WeightGrid) {
-    KLDivergence.requireDistribution(prior)
+  /// `log π`.
+  ///
+  /// - Precondition: the prior is over the grid's values.
+  func logPrior<Scalar: TensorScalar>(over grid: WeightGrid) -> [Scalar] {
     precondition(
       prior.count == grid.count,
       "KLDivergence: a prior over \(prior.count) values, the grid \(grid.name) has \(grid.count)")
-    logarithms = Tensor([prior.count], prior.map { Scalar($0) }).applying(.log, on: .single).scalars
+    return Tensor([prior.count], prior.map { Scalar($0) }).applying(.log, on: .single).scalars
   }
 }

@@ -106,7 +106,7 @@ private func weightPass<Scalar: TensorScalar>(
 ) -> WeightPass<Scalar> {
   WeightPass(
     parameterization: parameterization.kernel, values: grid.values.map { Scalar($0) },
-    logPrior: divergence.map { LogPrior<Scalar>($0.prior, over: grid).logarithms } ?? [],
+    logPrior: divergence?.logPrior(over: grid) ?? [],
     divergenceWeight: Scalar(divergence?.weight ?? 0))
 }
 

@@ -25,7 +25,7 @@ struct HarnessOutputTests {
       #"[{"benchmark": "a", "secondaryMetrics": {"Time (wall clock)": {"scoreUnit": "s", "rawData": [[1]]}}}]"#,
     ])
   func badHarness(_ text: String) {
-    let error = #expect(throws: BenchmarkFileError.self) { try HarnessOutput(Data(text.utf8), path: "file.json") }
+    let error = #expect(throws: MeasurementFileError.self) { try HarnessOutput(Data(text.utf8), path: "file.json") }
     #expect(error?.path == "file.json")
   }
 }

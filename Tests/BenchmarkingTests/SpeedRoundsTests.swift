@@ -61,7 +61,7 @@ struct SpeedRoundsTests {
     do {
       try rounds.run(deadline: .now, rounds: 2...2, needing: 0..<1, interruption: nil) { _, _ in }
     } catch { failure = error }
-    let error = try #require(failure as? BenchmarkFileError)
+    let error = try #require(failure as? MeasurementFileError)
     #expect(error.path == program && error.expected == "benchmarks that run" && error.found.hasPrefix("exit code 0: "))
     #expect(rounds.count == 1 && rounds.samples[0].map(\.rounds) == [[1000], [7000]])
   }
@@ -79,9 +79,23 @@ struct SpeedRoundsTests {
     #expect(rounds.samples.map { $0[0].rounds.count } == [3, 1, 3])
     #expect(rounds.failures.map { $0?.path } == [nil, program, nil])
     var two = SpeedRounds(programs: [own, other], scratch: folder.file("scratch"))
-    #expect(throws: BenchmarkFileError.self) {
+    #expect(throws: MeasurementFileError.self) {
       try two.run(deadline: .now, rounds: 1...1, needing: 0..<2, interruption: nil) { _, _ in }
     }
+  }
+
+  @Test("a harness that does not start has failed, as one that is not built has")
+  func notStarted() throws {
+    let program = try package("a")
+    // A script whose interpreter is not there.
+    let tool = try folder.script("", to: "a/.build/release/BenchmarkTool")
+    try folder.write(Array("#!\(folder.file("none"))\n".utf8), to: "a/.build/release/BenchmarkTool")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+    var rounds = SpeedRounds(programs: [program], scratch: folder.file("scratch"))
+    let error = #expect(throws: MeasurementFileError.self) {
+      try rounds.run(deadline: .now, rounds: 1...1, needing: 0..<1, interruption: nil) { _, _ in }
+    }
+    #expect(error?.path == tool && error?.expected == "a program that starts")
   }
 
   @Test("a harness that fails has no times, whatever it has written before")
@@ -99,7 +113,7 @@ struct SpeedRoundsTests {
     do {
       try rounds.run(deadline: .now, rounds: 1...1, needing: 0..<1, interruption: nil) { _, _ in }
     } catch { failure = error }
-    let error = try #require(failure as? BenchmarkFileError)
+    let error = try #require(failure as? MeasurementFileError)
     #expect(error.path == program && error.found.hasPrefix("exit code 3: the second one crashed"))
     #expect(rounds.count == 0 && rounds.samples == [[]])
   }

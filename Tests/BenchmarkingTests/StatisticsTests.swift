@@ -72,6 +72,24 @@ struct StatisticsTests {
     #expect(found.first?.name.contains(fault.finding) == true)
   }
 
+  @Test("equal numbers have their mean and no deviation; other moments are those of sums in the numbers' order")
+  func moments() {
+    // The sum of three times 0.1 or 0.7 is rounded up or down, and so is a third of it.
+    for number in [0.1, 0.7, 0.0225] {
+      let equal = Moments([number, number, number])
+      #expect(equal.mean == number && equal.variance == 0 && equal.deviation == 0 && equal.squaredError == 0)
+    }
+    let numbers = [0.3, 0.1, 0.4]
+    let other = Moments(numbers)
+    let mean = (0.3 + 0.1 + 0.4) / 3
+    let variance = ((0.3 - mean) * (0.3 - mean) + (0.1 - mean) * (0.1 - mean) + (0.4 - mean) * (0.4 - mean)) / 2
+    #expect(other.count == 3 && other.mean == mean && other.variance == variance)
+    #expect(other.deviation == variance.squareRoot() && other.squaredError == variance / 3)
+    #expect(Moments([0.1]).mean == 0.1 && Moments([0.1]).deviation == nil && Moments([0.1]).squaredError == nil)
+    #expect(Moments([]).mean.isNaN && Moments([]).variance == nil)
+    #expect(Moments([.nan, 1]).mean.isNaN && Moments([1, .nan]).mean.isNaN)
+  }
+
   @Test("no corrected p is above 1")
   func largestCorrectedP() {
     #expect(holm([0.6, 0.5, 0.01, 0.9]) == [1, 1, 0.04, 1] && holm([1, 1]) == [1, 1])

@@ -50,6 +50,16 @@ import Testing
     #expect(try DataSearch(Catalogue.fashionMNIST, in: folder.path).locate().paths == paths)
   }
 
+  @Test("what is no regular file is no file of a set: a pipe is passed over, and a directory")
+  func regularFiles() throws {
+    try write(3, in: "MNIST/raw/")
+    let pipe = folder.file("train-images-idx3-ubyte.gz")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    try make("train-labels-idx1-ubyte.gz")
+    try #require(try DataSearch(Catalogue.mnist, in: folder.path).locate().paths[0].hasPrefix("MNIST/raw/"))
+    #expect(try InspectedFile.read(path: folder.path).allSatisfy { $0.path.hasPrefix(folder.file("MNIST/raw/")) })
+  }
+
   @Test("of several folders and names, the first in the documented order is taken")
   func order() throws {
     let places = [

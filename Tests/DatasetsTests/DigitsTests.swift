@@ -84,7 +84,7 @@ import Testing
 
   @Test("the first image is the 0 that scikit-learn's documentation prints")
   func firstImage() throws {
-    let pixels = try Gzip.decompress(path: "\(directory)/images-idx3-ubyte.gz", limit: 1 << 20)[16...]
+    let pixels = try StoredFile(path: "\(directory)/images-idx3-ubyte.gz", limit: 1 << 20).bytes[16...]
     let zero: [UInt8] = [
       0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0, 0, 3, 15, 2, 0, 11, 8, 0, 0, 4, 12, 0, 0, 8, 8, 0,
       0, 5, 8, 0, 0, 9, 8, 0, 0, 4, 11, 0, 1, 12, 7, 0, 0, 2, 14, 5, 10, 12, 0, 0, 0, 0, 6, 13, 10, 0, 0, 0,
@@ -94,12 +94,12 @@ import Testing
 
   @Test("the manifest has the digests and sizes of the files, both stored and decompressed")
   func manifest() throws {
-    let manifest = try Manifest(path: "\(directory)/manifest.json")
+    let manifest = try DigitsManifest(path: "\(directory)/manifest.json")
     for (file, digest) in zip([manifest.images, manifest.labels], data.fileDigests) {
       let bytes = try stored(file.name)
       #expect(digest == (file.name, file.sha256))
       #expect(hexadecimal(sha256: bytes) == file.sha256)
-      let contents = try Gzip.decompress(path: "\(directory)/\(file.name)", limit: 1 << 20)
+      let contents = try StoredFile(path: "\(directory)/\(file.name)", limit: 1 << 20).bytes
       #expect(contents.count == file.decompressedBytes)
       #expect(hexadecimal(sha256: contents) == file.decompressedSha256)
     }
@@ -114,7 +114,7 @@ import Testing
   @Test("the same contents in another compression are the same data, with another digest")
   func recompressed() throws {
     try copy()
-    let contents = try Gzip.decompress(path: "\(directory)/labels-idx1-ubyte.gz", limit: 1 << 20)
+    let contents = try StoredFile(path: "\(directory)/labels-idx1-ubyte.gz", limit: 1 << 20).bytes
     let other = Gzip.compress(contents, level: 1)
     try folder.write(other, to: "labels-idx1-ubyte.gz")
     let again = try Dataset.digits(directory: folder.path)
@@ -127,7 +127,7 @@ import Testing
   @Test("one changed label is caught by its file's checksum")
   func changedLabel() throws {
     try copy()
-    var contents = try Gzip.decompress(path: "\(directory)/labels-idx1-ubyte.gz", limit: 1 << 20)
+    var contents = try StoredFile(path: "\(directory)/labels-idx1-ubyte.gz", limit: 1 << 20).bytes
     let expected = hexadecimal(sha256: contents)
     contents[8 + 1000] = (contents[8 + 1000] + 1) % 10
     let path = try folder.write(Gzip.compress(contents), to: "labels-idx1-ubyte.gz")

@@ -203,7 +203,7 @@ extension FuzzTests {
       read: { _, path in _ = try NumberArray.archive(reading: path) }, share: 2),
     FuzzTarget(
       name: "manifest", damaged: { $0.apply(to: manifest) }, file: "file", others: [:],
-      read: { _, path in _ = try Manifest(path: path) }, share: 1),
+      read: { _, path in _ = try DigitsManifest(path: path) }, share: 1),
   ]
 
   private static let arrays: [String: [UInt8]] = [

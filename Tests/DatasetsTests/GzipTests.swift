@@ -18,7 +18,7 @@ import Verification
     for alphabet in [1, 256] {
       let bytes = numbers.bytes(length, below: alphabet)
       let path = try folder.write(Gzip.compress(bytes, level: Int32(level)))
-      try expectSame(Gzip.decompress(path: path, limit: length), bytes)
+      try expectSame(StoredFile(path: path, limit: length).bytes, bytes)
     }
   }
 
@@ -36,7 +36,7 @@ import Verification
     // What gzip makes of a file named a that holds abc.
     let header: [UInt8] = [0x1f, 0x8b, 8, 8, 0xe8, 3, 0, 0, 0, 3, 0x61, 0]
     let path = try folder.write(header + [0x4b, 0x4c, 0x4a, 6, 0, 0xc2, 0x41, 0x24, 0x35, 3, 0, 0, 0])
-    #expect(try Gzip.decompress(path: path, limit: 3) == Array("abc".utf8))
+    #expect(try StoredFile(path: path, limit: 3).bytes == Array("abc".utf8))
   }
 
   @Test("concatenated members are one file, wherever the boundary falls in the buffer")
@@ -45,7 +45,7 @@ import Verification
     for length in [1, 65_500, 65_513, 65_514, 65_531, 70_000] {
       let parts = [numbers.bytes(length), numbers.bytes(10), [], numbers.bytes(5)]
       let path = try folder.write(parts.flatMap { Gzip.compress($0, level: 0) })
-      #expect(try Gzip.decompress(path: path, limit: 1 << 20) == parts.flatMap { $0 })
+      #expect(try StoredFile(path: path, limit: 1 << 20).bytes == parts.flatMap { $0 })
     }
   }
 
@@ -74,7 +74,7 @@ import Verification
       let path = try folder.write(Array(whole[..<length]))
       expectError(
         .truncated(at: .init(path: path, offset: length), expected: nil, actual: length), mentions: ["gzip"]
-      ) { _ = try Gzip.decompress(path: path, limit: 1000) }
+      ) { _ = try StoredFile(path: path, limit: 1000) }
     }
   }
 
@@ -94,7 +94,7 @@ import Verification
           .checksum(
             at: .init(path: path, offset: crc), name: "CRC-32", expected: hexadecimal(word()),
             actual: hexadecimal(computed))
-        ) { _ = try Gzip.decompress(path: path, limit: 1 << 20) }
+        ) { _ = try StoredFile(path: path, limit: 1 << 20) }
       }
     }
   }
@@ -107,7 +107,7 @@ import Verification
     expectError(
       .checksum(
         at: .init(path: path, offset: file.count - 4), name: "length modulo 2^32", expected: "259", actual: "3")
-    ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    ) { _ = try StoredFile(path: path, limit: 100) }
   }
 
   @Test("broken deflate data are reported in zlib's words")
@@ -118,12 +118,12 @@ import Verification
     expectError(
       .corrupt(at: .init(path: path, offset: 11), format: "gzip data", message: "invalid block type"),
       mentions: ["invalid block type"]
-    ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    ) { _ = try StoredFile(path: path, limit: 100) }
     file[2] = 7
     try folder.write(file)
     expectError(
       .corrupt(at: .init(path: path, offset: 4), format: "gzip data", message: "unknown compression method")
-    ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    ) { _ = try StoredFile(path: path, limit: 100) }
   }
 
   @Test("zeros after the last member are padding, even beyond the buffer", arguments: [1, 512, 70_000])
@@ -143,12 +143,12 @@ import Verification
     expectError(
       .trailingBytes(at: .init(path: path, offset: padded.count), expected: whole.count, actual: nil),
       mentions: ["expected the end after \(whole.count) bytes, found more bytes"]
-    ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    ) { _ = try StoredFile(path: path, limit: 100) }
     if zeros > 0 {
       try folder.write(padded + whole)
       expectError(
         .trailingBytes(at: .init(path: path, offset: padded.count), expected: whole.count, actual: nil)
-      ) { _ = try Gzip.decompress(path: path, limit: 100) }
+      ) { _ = try StoredFile(path: path, limit: 100) }
     }
   }
 
@@ -158,10 +158,10 @@ import Verification
     let compressed = try folder.write(Gzip.compress(bytes), to: "compressed")
     let plain = try folder.write(bytes, to: "plain")
     for path in [compressed, plain] {
-      try expectSame(Gzip.decompress(path: path, limit: length), bytes)
+      try expectSame(StoredFile(path: path, limit: length).bytes, bytes)
       let position = DataError.Position(path: path, offset: length - 1, isDecompressed: path == compressed)
       expectError(.tooLarge(at: position, limit: length - 1, dimensions: []), mentions: ["\(length - 1) bytes"]) {
-        _ = try Gzip.decompress(path: path, limit: length - 1)
+        _ = try StoredFile(path: path, limit: length - 1)
       }
     }
   }
@@ -173,12 +173,12 @@ import Verification
     let limit = 3 << 19
     expectError(
       .tooLarge(at: .init(path: path, offset: limit, isDecompressed: true), limit: limit, dimensions: [])
-    ) { _ = try Gzip.decompress(path: path, limit: limit) }
+    ) { _ = try StoredFile(path: path, limit: limit) }
   }
 
   @Test("an empty file is an error")
   func empty() throws {
     let path = try folder.write([])
-    expectError(.emptyFile(at: .init(path: path, offset: 0))) { _ = try Gzip.decompress(path: path, limit: 100) }
+    expectError(.emptyFile(at: .init(path: path, offset: 0))) { _ = try StoredFile(path: path, limit: 100) }
   }
 }

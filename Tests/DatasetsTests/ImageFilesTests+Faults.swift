@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import TestSupport
 import Testing
 
@@ -93,8 +94,8 @@ extension ImageFilesTests {
     Fault("more images than can be read", "train-images.npy", npy("|u1", [1 << 31, 2, 3], [])) {
       .unexpected(at: $0, expected: "at most 2147483647 images", actual: "2147483648")
     },
-    Fault("labels of more images than can be read", "train-labels.npy", npy("|u1", [1 << 31], [])) {
-      .unexpected(at: $0, expected: "labels of at most 2147483647 images", actual: "2147483648")
+    Fault("labels of more images than can be read", "train-labels.npy", npy("|u1", [1 << 26 + 1], [])) {
+      .unexpected(at: $0, expected: "labels of at most 67108864 images", actual: "67108865")
     },
     Fault("more columns of labels than can be read", "train-labels.npy", npy("|u1", [9, 65_537], [])) {
       .unexpected(at: $0, expected: "at most 65536 columns of labels", actual: "65537")
@@ -238,10 +239,15 @@ extension ImageFilesTests {
   }
 
   @Test("what is neither a directory nor an .npz file is said to be missing as that")
-  func missingPath() {
+  func missingPath() throws {
     let path = folder.file("none")
     expectError(.fileMissing(path: path, lookedFor: ["a directory or an .npz file"]), hasByte: false) {
       _ = try Dataset(reading: ImageFiles(.npy), at: path)
+    }
+    for (path, number) in [(path, ENOENT), (try folder.write([1], to: "taken"), ENOTDIR)] {
+      expectError(.noDirectory(path: path, errno: number), hasByte: false) {
+        _ = try Dataset(reading: ImageFiles(.idx), at: path)
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ import Testing
   func missing() {
     let path = folder.path + "/absent"
     let error = DataError.fileMissing(path: path, lookedFor: [path])
-    expectError(error, mentions: ["no such file"], hasByte: false) { _ = try Gzip.decompress(path: path, limit: 100) }
+    expectError(error, mentions: ["no such file"], hasByte: false) { _ = try StoredFile(path: path, limit: 100) }
     #expect(error.isInputOutput)
   }
 
@@ -23,7 +23,7 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "gone/file")
     let error = DataError.danglingLink(path: path, target: "gone/file")
     expectError(error, mentions: ["a symbolic link to gone/file, which is not there"], hasByte: false) {
-      _ = try Gzip.decompress(path: path, limit: 100)
+      _ = try StoredFile(path: path, limit: 100)
     }
     #expect(error.isInputOutput)
   }
@@ -32,7 +32,7 @@ import Testing
   func directory() {
     let error = DataError.unreadable(at: .init(path: folder.path, offset: 0), errno: EISDIR)
     expectError(error, mentions: ["Is a directory"], hasByte: false) {
-      _ = try Gzip.decompress(path: folder.path, limit: 100)
+      _ = try StoredFile(path: folder.path, limit: 100)
     }
     #expect(error.isInputOutput)
   }
@@ -44,7 +44,7 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "loop")
     expectError(
       .unreadable(at: .init(path: path, offset: 0), errno: ELOOP), mentions: ["symbolic links"], hasByte: false
-    ) { _ = try Gzip.decompress(path: path, limit: 100) }
+    ) { _ = try StoredFile(path: path, limit: 100) }
   }
 
   @Test("a program that is started does not inherit a file that is being read")

@@ -41,7 +41,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write(Array(text.replacing(change.old, with: change.new, maxReplacements: 1).utf8))
     do {
-      _ = try Manifest(path: path)
+      _ = try DigitsManifest(path: path)
       Issue.record("no error")
     } catch {
       let isManifest = if case .corrupt(_, "manifest", _) = error { true } else { false }

@@ -89,6 +89,22 @@ extension ImportTests {
     #expect(
       text { _ = try imported(arrays, as: own.specification, names: read(ignoring)) }
         == "net.npz: array 'fc4.weight': expected an array with this name, found none")
+    let bad = [
+      (
+        #"{"layers": [\#(layers.replacing(#"fc0.weight""#, with: #"fc0.weight", "bais": "b""#))]}"#,
+        ", found layers[0].bais, which is unknown"
+      ),
+      (#"{"layers": [], "layers": [\#(layers)]}"#, "names.json: expected each key once, found layers twice"),
+      (#"{"layers": [\#(layers)], "ignored": ["fc5"]}"#, "'fc5': expected an array with this name, found none"),
+      (
+        #"{"layers": [\#(layers)], "ignored": ["fc0.weight"]}"#,
+        "names.json: expected ignored arrays that no layer reads, found 'fc0.weight'"
+      ),
+    ]
+    for (names, words) in bad {
+      let error = text { _ = try imported(arrays, as: own.specification, names: read(names)) }
+      #expect(error.hasSuffix(words), "\(error)")
+    }
     // Batch normalization of the last layer is refused, whether it is found by its shape or named.
     arrays.set("norm", [10], Array(repeating: 1, count: 10))
     for part in ["mean", "variance", "gamma", "beta"] {

@@ -48,6 +48,11 @@ struct JobRunnerTests {
     #expect(try outcomes("exit 3") == [.failed("exit code 3")])
     #expect(try outcomes("kill -9 $$") == [.failed("ended by signal 9")])
     #expect(try outcomes("echo trap >&2; kill -4 $$") == [.failed("ended by signal 4: trap")])
+    // What Swift says of a crash comes after the reason.
+    let account = "echo >&2; echo '*** Signal 4: Backtracing... done ***' >&2; echo took 0.04s >&2; kill -4 $$"
+    let (explained, unexplained) = (try outcomes("echo no memory >&2; \(account)"), try outcomes(account))
+    #expect(explained == [.failed("ended by signal 4: no memory")])
+    #expect(unexplained == [.failed("ended by signal 4")])
     // A thread of a test may have blocked the signal that asks the process to end, which it then does by itself.
     #expect(try outcomes("exec sleep 3", within: .milliseconds(300)) == [.stopped])
     try AtomicFile.makeDirectory(folder.file("runs/\(job.name)"))
@@ -81,6 +86,31 @@ struct JobRunnerTests {
       ])
   }
 
+  @Test("a program that does not start has failed in its job, and the others are trained")
+  func notStarted() throws {
+    let (program, next) = (folder.file("program"), TrainingJob(.digits, networks: [.real], seed: 2))
+    var outcomes: [UInt64: JobOutcome] = [:]
+    try JobRunner(JobProcesses(in: folder.file("runs"), program: program)).run([job, next]) {
+      outcomes[$0.seed] = $1
+      try folder.script("exit 0", to: "program")
+    }
+    let first = try #require(outcomes[1])
+    #expect("\(first)".hasPrefix("failed(\"\(program): expected to start, found: "), "\(first)")
+    #expect(outcomes.count == 2 && outcomes[2] == .finished)
+  }
+
+  @Test("however many processes have ended, none of their logs is open any more", .enabled(if: isLinux))
+  func descriptors() throws {
+    let program = try folder.script("exit 0", to: "program")
+    let jobs = (1...5).map { TrainingJob(.digits, networks: [.real], seed: $0) }
+    try JobRunner(JobProcesses(in: folder.file("runs"), program: program), slots: 5).run(jobs)
+    let manager = FileManager.default
+    let open = try manager.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+      try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+    }
+    #expect(open.filter { $0.hasPrefix(folder.path) } == [])
+  }
+
   /// A place where another process trains every job.
   private final class TakenPlace: JobPlace {
     /// When the jobs were to begin.
@@ -92,12 +122,16 @@ struct JobRunnerTests {
     }
   }
 
-  @Test("a job that is in use is tried again after a second, not sooner")
+  @Test("a job that is in use is tried again after a second, not sooner, and progress says what is waited for")
   func patience() throws {
     let place = TakenPlace()
-    var outcomes: [JobOutcome] = []
-    try JobRunner(place, deadline: ContinuousClock().now + .milliseconds(300)).run([job]) { outcomes.append($1) }
+    var (outcomes, shown) = ([JobOutcome](), [String]())
+    try JobRunner(place, deadline: ContinuousClock().now + .milliseconds(300)) { shown.append($0) }.run([job]) {
+      outcomes.append($1)
+    }
     #expect(outcomes == [.stopped] && !place.moments.isEmpty)
+    let told = "trainings  0/1  waiting for \(job.name), which another process uses  "
+    #expect(shown.first?.hasPrefix(told) == true, "\(shown)")
     let times = zip(place.moments, place.moments.dropFirst()).map { $1 - $0 }
     #expect(times.allSatisfy { $0 >= .seconds(1) }, "\(times)")
   }

@@ -1,6 +1,7 @@
 import BuiltInDatasets
 import Datasets
 import Experiments
+import Foundation
 import TestSupport
 import Testing
 
@@ -57,6 +58,35 @@ struct PlanTests {
     #expect(throws: SettingsFileError.damaged(path: path, problem: "expected each key once, found \(key) twice")) {
       try Plan(reading: path)
     }
+  }
+
+  @Test("text in which a key given twice could not be found is refused, although a decoder takes it")
+  func otherText() throws {
+    let twice = #"{"trainings": [{"experiment": "digits", "seeds": [1], "seeds": [2]}]}"#
+    let marked: [UInt8] = [0xef, 0xbb, 0xbf] + Array(twice.utf8)
+    let wide: [UInt8] = [0xff, 0xfe] + twice.utf8.flatMap { [$0, 0] }
+    let comma = #"{"trainings": [{"experiment": "x", "set": {"a": "",}}]}"#
+    let folder = try TemporaryFolder()
+    for (bytes, problem) in [
+      (marked, "expected { at byte 0, found the byte 0xef"), (wide, "expected UTF-8 text at byte 0, found other bytes"),
+      (Array(comma.utf8), "expected a string at byte 51, found '}'"),
+    ] {
+      let path = try folder.write(bytes, to: "plan.json")
+      #expect(throws: SettingsFileError.damaged(path: path, problem: problem)) { try Plan(reading: path) }
+    }
+  }
+
+  @Test("a plan can come through a pipe, and one without an end is refused", .enabled(if: isLinux))
+  func pipe() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("plan.json")
+    try #require(mkfifo(path, 0o600) == 0)
+    let text = #"{"trainings": [{"experiment": "digits"}]}"#
+    Thread.detachNewThread { FileHandle(forWritingAtPath: path)?.write(Data(text.utf8)) }
+    #expect(try Plan(reading: path).trainings.map(\.experiment) == ["digits"])
+    #expect(
+      throws: SettingsFileError.damaged(path: "/dev/zero", problem: "expected at most 16777216 bytes, found more")
+    ) { try Plan(reading: "/dev/zero") }
   }
 
   @Test(

@@ -33,6 +33,27 @@ struct ResultsFileTests {
     #expect(try ResultsFile(path: path).records() == [record])
   }
 
+  @Test("a file that another process keeps locked is an error after a while, for who reads it and for who adds to it")
+  func locked() throws {
+    let folder = try TemporaryFolder()
+    let file = ResultsFile(path: folder.file("results.jsonl"), patience: .milliseconds(50))
+    let one = try record(seed: 1)
+    try file.append(one)
+    let other = open(file.path, O_RDONLY | O_CLOEXEC)
+    defer { close(other) }
+    try #require(other >= 0 && takeLock(on: other))
+    for (expected, use) in [
+      ("to read", { _ = try file.records() }), ("to read and write", { _ = try file.append(one) }),
+    ] as [(String, () throws -> Void)] {
+      let error = #expect(throws: ResultsFileError.self) { try use() }
+      #expect(
+        error?.description == "\(file.path): expected \(expected), found: another process keeps it locked")
+      #expect(error?.isInputOutput == true)
+    }
+    releaseLock(on: other)
+    #expect(try file.records() == [one])
+  }
+
   /// A record of a real network, which says what it depends on.
   private func record(
     _ experiment: String = "one", seed: UInt64, on digest: String = "a1", parameters: String = "ab",
@@ -98,6 +119,23 @@ struct ResultsFileTests {
         == beginning + "test error 0.125, validation error 0.25 in epoch 1 and "
         + "test error 0.5, validation error 0.25 in epoch 1")
     #expect(try file.records() == [one])
+  }
+
+  @Test("records are added to regular files only: a pipe would never end, and a device keeps nothing")
+  func notRegular() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let record = try record(seed: 1)
+    for file in ["/dev/null", pipe, folder.path].map({ ResultsFile(path: $0) }) {
+      #expect(throws: FileWriteError.notRegular(path: file.path)) { try file.prepare() }
+      #expect(throws: FileWriteError.notRegular(path: file.path)) { _ = try file.isThere() }
+    }
+    #expect(throws: FileWriteError.notRegular(path: "/dev/null")) {
+      try ResultsFile(path: "/dev/null").append(record)
+    }
+    #expect(try ResultsFile(path: "/dev/null").records().isEmpty)
+    #expect(try !ResultsFile(path: folder.file("none")).isThere())
   }
 
   @Test("lines are numbered as an editor numbers them, empty ones, too")

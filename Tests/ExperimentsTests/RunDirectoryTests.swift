@@ -167,6 +167,17 @@ struct RunDirectoryTests {
     #expect(try folder.names == (others + ["log.jsonl", "run.json"]).sorted())
   }
 
+  @Test("a run's record whose experiment's name is a path is refused: files are named after it")
+  func nameWithSlash() throws {
+    let folder = try TemporaryFolder()
+    let record = try encodeJSON(RunRecord(try SmallTraining.reproduction(), networks: [.real]))
+    let name = "\"name\" : \"\(try SmallTraining.reproduction().experiment.name)\""
+    #expect(record.contains(name))
+    let file = try folder.write(Array(record.replacing(name, with: "\"name\" : \"../x\"").utf8), to: "run.json")
+    let error = #expect(throws: RunDirectoryError.self) { try RunDirectory.record(in: folder.path) }
+    #expect(error?.description == "\(file): expected an experiment's name without a slash, found ../x")
+  }
+
   @Test("a run of an older version, whose record has no note on its data, is shown with the data set's own")
   func olderNote() throws {
     let folder = try TemporaryFolder()

@@ -139,6 +139,33 @@ struct RunOwnershipTests {
         "\(folder.file("real.safetensors")): expected parametersSHA256 \(digest), as in the run to resume, found "))
   }
 
+  @Test("a run writes nothing into another directory that has got the name of its own, and goes on in its own")
+  func replaced() throws {
+    let reproduction = try SmallTraining.reproduction()
+    let record = RunRecord(reproduction, networks: [.real])
+    let (run, own) = (folder.file("run"), folder.file("own"))
+    let directory = try RunDirectory(run, record, resume: false, on: .single)
+    let network = try real(reproduction)
+    var trainings = try reproduction.trainings(of: [.real])
+    let checkpoint = try SmallTraining.checkpoint(&trainings, after: 3)
+    try FileManager.default.moveItem(atPath: run, toPath: own)
+    _ = try RunDirectory(run, record, resume: false, on: .single)
+    let names = ["log.jsonl", "run.json"]
+    for write in [
+      { try directory.keep(checkpoint) }, { try directory.save(network) },
+      { try directory.finish(ReproductionReport(record, [network.result])) },
+    ] as [() throws -> Void] {
+      let error = #expect(throws: RunDirectoryError.self) { try write() }
+      #expect(error?.description == "\(run): expected the directory that the run began in, found another one")
+      #expect(error?.isInputOutput == true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: run).sorted() == names)
+    }
+    try FileManager.default.removeItem(atPath: run)
+    try FileManager.default.moveItem(atPath: own, toPath: run)
+    try directory.keep(checkpoint)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run).sorted() == ["checkpoint.safetensors"] + names)
+  }
+
   @Test("a network whose line in the log a kill prevented is logged when the run is resumed, once")
   func missingLine() throws {
     let reproduction = try SmallTraining.reproduction()

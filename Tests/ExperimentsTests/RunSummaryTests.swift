@@ -52,6 +52,21 @@ struct RunSummaryTests {
     #expect(try !isDone())
     try directory.log(.network(result(.discreteSign)))
     #expect(try isDone())
+    #expect(try RunSummary(folder.file("run")).state == "done")
+  }
+
+  @Test("a run with results and without a log is damaged, and the log is named; one with neither has just begun")
+  func withoutLog() throws {
+    _ = try begin([.real])
+    let log = folder.file("run/log.jsonl")
+    try FileManager.default.removeItem(atPath: log)
+    #expect(try RunSummary(folder.file("run")).state == "begun")
+    try folder.write([], to: "run/result.json")
+    let listing = try RunListing(folder.path)
+    #expect(listing.runs.isEmpty)
+    #expect(
+      listing.errors.map(\.description)
+        == ["\(log): expected the log of the run whose results are in result.json, found none"])
   }
 
   @Test("the best epoch is the first of those with the lowest validation error")

@@ -63,6 +63,23 @@ struct SweepTests {
     }
   }
 
+  @Test("seeds with the same errors have them as their mean, and no deviation")
+  func equalErrors() throws {
+    let sweep = try sweep([1, 2, 3], [.real])
+    // The sum of three times 0.1 is rounded, and so is a third of it.
+    let records = sweep.jobs.map { job in
+      Sweep.Record(
+        experiment: "small", seed: job.seed, realEpochs: 1,
+        result: NetworkResult(
+          network: .real, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0.7,
+          testError: 0.1, seconds: 1, parametersSHA256: ""),
+        origin: job.reproduction(on: sweep.data, device: .single).origin(of: .real, signet: sweep.version))
+    }
+    let cell = try #require(sweep.cells(of: records).first)
+    #expect(cell.runs == 3 && cell.testMean == 0.1 && cell.testDeviation == 0)
+    #expect(cell.validationMean == 0.7 && cell.validationDeviation == 0)
+  }
+
   /// Sweeps that differ from one of a real network, seed 1, in one thing, and how its record is then described.
   private struct Other: CustomTestStringConvertible, Sendable {
     let testDescription: String

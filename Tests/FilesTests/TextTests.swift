@@ -19,6 +19,16 @@ struct TextTests {
         == "name      count  note\na             1\nlonger  1234567  x")
   }
 
+  @Test("a row is one line, whatever its cells say; for control characters, shown text has the escapes of JSON")
+  func controlCharacters() throws {
+    #expect(alignedTable([["a\u{1b}[31m\nb", "c"]], rightAligned: []) == #"a\u{1b}[31m\u{a}b  c"#)
+    #expect(printable("é\u{1b}b\n\tc\u{9b}\u{2028}") == #"é\u001bb"# + "\n\tc" + #"\u009b\u2028"#)
+    let texts = ["a\u{1b}[31m\u{7f}\t", "\u{9b}31m\u{2029}"]
+    let json = printable(try encodeJSON(texts))
+    #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == texts)
+    #expect(json.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+  }
+
   @Test("a number of things, a percentage, a system's error, a list")
   func words() {
     #expect([0, 1, 2].map { counted($0, "thread", "threads") } == ["0 threads", "1 thread", "2 threads"])

@@ -1,6 +1,7 @@
 import Layers
 import RandomStreams
 import Tensors
+import TestSupport
 import Testing
 import Verification
 import VerificationSuites

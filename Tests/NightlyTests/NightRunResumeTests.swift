@@ -102,6 +102,30 @@ struct NightRunResumeTests {
     #expect(night.verification.map(\.suite) == ["ops"] && night.state == .good, "\(night.summary)")
   }
 
+  @Test("what must be said of the data that networks are trained on is a remark of the night, once")
+  func notes() throws {
+    let note = "test errors are of the first 1,000 test images; cifar-10 has 10,000"
+    // The program, and a note on the data in what it records.
+    let program = try folder.script(
+      """
+      '\(buildFolder.appending(path: "signet").path)' "$@" || exit
+      for word; do
+        [ -e "$word/run.json" ] || continue
+        sed 's/^{/{"dataNote":"\(note)",/' "$word/run.json" > "$word/noted"
+        mv "$word/noted" "$word/run.json"
+      done
+      """, to: "program")
+    let jobs = [job([.real]), job([.real], seed: 2)]
+    var night = try run(try begin(), jobs: jobs, program: program)
+    let remarks = [
+      "The benchmarks were not in the plan: no --benchmarks.", "digits: \(note)",
+      "MNIST was not in the plan: no --data.",
+    ]
+    #expect(night.remarks == remarks && night.state == .good, "\(night.summary)")
+    night.isFinished = false
+    #expect(try run(night, jobs: jobs, program: program).remarks == remarks)
+  }
+
   @Test("what a night has trained stays in its record, also if it goes on with options that leave it out")
   func leftOut() throws {
     let jobs = [job([.real]), job([.real, .straightThrough]), job([.real], seed: 2)]

@@ -1,3 +1,4 @@
+import Benchmarking
 import Experiments
 import Foundation
 import Nightly
@@ -207,6 +208,18 @@ struct ResultsFolderTests {
       let text = try String(contentsOfFile: file, encoding: .utf8)
       try text.replacing(old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
       #expect(try folder.history.damaged.map { "\($0)" } == ["\(file): expected a night's record, found \(found)"])
+    }
+  }
+
+  @Test("of a record that cannot be read, the system's reason is told, and of a missing one that there is none")
+  func unreadableRecord() throws {
+    try inTemporaryFolder { folder in
+      let file = folder.file("2026-01-01")
+      try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: true)
+      #expect(
+        try folder.history.damaged.map { "\($0)" } == ["\(file): expected a night's record, found Is a directory"])
+      let missing = #expect(throws: MeasurementFileError.self) { try folder.night("none") }
+      #expect(missing?.found == "none" && missing?.isInputOutput == true)
     }
   }
 

@@ -76,7 +76,7 @@ struct NetworkToPack<Scalar: TensorScalar> {
         return "layer \(layer + 1), sign \(at) of \(found.shape) and \(expected.shape)"
       }
       let expected = predictor.outputs(x)
-      guard zip(scores.scalars, expected.scalars).allSatisfy({ $0.littleEndianBits == $1.littleEndianBits }) else {
+      guard zip(scores.scalars, expected.scalars).allSatisfy({ $0.bits == $1.bits }) else {
         return "scores: expected \(expected.scalars), found \(scores.scalars)"
       }
     }

@@ -37,7 +37,7 @@ struct PackedFileTests {
         for (found, expected) in zip(read.networks, networks) {
           let scores = (found.outputs(base, count: 9, on: .single), expected.outputs(base, count: 9, on: .single))
           #expect(
-            zip(scores.0.scalars, scores.1.scalars).allSatisfy { $0.littleEndianBits == $1.littleEndianBits },
+            zip(scores.0.scalars, scores.1.scalars).allSatisfy { $0.bits == $1.bits },
             "\(grid.name)")
           #expect(found.hiddenSigns(base, count: 9) == expected.hiddenSigns(base, count: 9), "\(grid.name)")
         }

@@ -2,6 +2,7 @@ import Layers
 import Networks
 import PackedInference
 import Tensors
+import TestSupport
 import Testing
 import WeightDistributions
 
@@ -75,7 +76,8 @@ struct SmallCExportTests {
   func comments() throws {
     let network = try NetworkToPack<Float>(
       "5C3-P2-6C3V-A2-7-3", image: ImageShape(channels: 3, height: 12, width: 14), pixelMaximum: 16, images: 1, seed: 1)
-    let source = try PackedNetwork(network.network, on: .single).cSource()
+    let packed = try PackedNetwork(network.network, on: .single)
+    let source = packed.cSource()
     #expect(
       source.header.contains("/* An image: 3 x 12 x 14 bytes (channels, rows, columns), each from 0 to 16. */\n"))
     #expect(
@@ -84,6 +86,12 @@ struct SmallCExportTests {
         "/* Layer 2: 3x3 convolution of 5 x 6 x 7, 210 signs, sum pooling to 6 x 2 x 2 signs. */",
         "/* Layer 3: dense, 24 signs to 7 signs. */", "/* Layer 4: dense, 7 signs to 3 scores. */",
       ])
+    // From a packed file comes the same source.
+    let folder = try TemporaryFolder()
+    let path = folder.file("network.signetpk")
+    try PackedFile([packed]).write(to: path)
+    let read = try PackedFile(reading: path).networks[0].cSource()
+    #expect(read.source == source.source && read.header == source.header)
   }
 
   @Test("the scratch buffer holds what the layer that needs most reads, gathers and writes, in words of 4 bytes")

@@ -1,7 +1,7 @@
 import RandomStreams
 import Tensors
+import TestSupport
 import Testing
-import Verification
 
 @Suite("Random streams")
 struct StreamTests {

@@ -165,7 +165,13 @@ struct RecordTests {
         == "\(a) and \(d): expected the same result for the same network, found 4ea1… and 4ea2…")
     #expect(
       try error([lines[1], lines[0].replacing(#""version":2"#, with: #""version":3"#)])
-        == "\(d), line 2: expected a record of version 1 or 2, found version 3")
+        == "\(d), line 2: expected a record of at most version 2, found version 3")
+    // The first form has no version, and the second one has 2.
+    for version in [1, 0, -1] {
+      #expect(
+        try error([lines[0].replacing(#""version":2"#, with: #""version":\#(version)"#)])
+          == "\(d), line 1: expected a complete record of a sweep, found something else")
+    }
     // Such as a line of a run's log, whose form has a version of its own.
     #expect(
       try error([#"{"type":"resumed","version":1,"network":"real","epoch":0,"step":3}"#])

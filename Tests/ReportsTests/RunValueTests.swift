@@ -218,7 +218,7 @@ struct RunValueTests {
     let epochs = report.epochsCSV().split(separator: "\n")
     #expect(
       epochs[0]
-        == "run,network,weights,seed,epoch,epochs,loss,trainingError,validationError,learningRateScale,isBest,seconds,peakMemory,parametersSHA256"
+        == "run,network,weights,seed,epoch,epochs,loss,trainingError,validationError,stepScale,isBest,seconds,peakMemory,parametersSHA256"
     )
     #expect(epochs.count == 8)
     #expect(epochs[3] == "mine,real,real,7,3,4,2,0.15,0.2,0.5,false,6,52000000,real3")

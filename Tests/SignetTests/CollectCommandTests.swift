@@ -107,7 +107,9 @@ struct CollectCommandTests {
       try SignetProgram.run(arguments).expectFailure(code, [mention])
     }
     try expect(64, "than that of the argument", ["report", "--table", results, "--output", results])
-    #expect(try String(contentsOfFile: results, encoding: .utf8) == text)
+    let other = try folder.write(Array(text.utf8), to: "other.jsonl")
+    try expect(64, "--output: expected a new file or an HTML file", ["report", "--table", results, "--output", other])
+    #expect(try [results, other].allSatisfy { try String(contentsOfFile: $0, encoding: .utf8) == text })
     // The run's network and the line contradict each other.
     let digest = try #require(text.firstRange(of: #""parametersSHA256":""#))
     let old = text[digest.upperBound...].prefix(64)
@@ -174,7 +176,7 @@ struct CollectCommandTests {
     let ended = try SignetProgram.run("collect", runs[1], runs[0], other, runs[2], "--results", results)
     #expect(ended.code == 74 && ended.rows.dropFirst().map { $0[0] } == [runs[0]], "\(ended.output)")
     let lines = ended.errors.split(separator: "\n")
-    #expect(lines.count == 2 && told == "\(lines[0])\n" && lines[1].contains("custom.jsonl: expected to read"))
+    #expect(lines.count == 2 && told == "\(lines[0])\n" && lines[1].contains("custom.jsonl: expected a regular file"))
   }
 
   @Test("of a run whose real network is from a file, those that do not start from it are added, the others reported")
@@ -216,6 +218,10 @@ struct CollectCommandTests {
     #expect(outcome.code == 65 && told.count == 2, "\(outcome.errors)")
     #expect(told.first?.contains(folder.file("none")) == true && told.last?.contains("\(damaged)/run.json") == true)
     #expect(try objects(file).map { $0["seed"] as? Int } == [1, 2])
+    // A path that ends in a slash is that of a directory, which is made.
+    let made = try SignetProgram.run("collect", runs[0], "--results", folder.file("new/er/")).done()
+    let newFile = folder.file("new/er/digits.jsonl")
+    #expect(try made.output.contains("added to \(newFile)") && objects(newFile).count == 1)
   }
 
   @Test("a table without files is made of all results that come with the source, in the current directory")

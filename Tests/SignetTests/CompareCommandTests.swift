@@ -65,7 +65,7 @@ struct CompareCommandTests {
     func compare(_ packages: [String]) throws -> SignetProgram.Outcome {
       try SignetProgram.run(["benchmark", "compare", "-q"] + packages, environment: ["TMPDIR": temporary])
     }
-    try compare([fast, folder.file("none")]).expectFailure(65, ["expected a built program"])
+    try compare([fast, folder.file("none")]).expectFailure(74, ["expected a built program"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
     let failing = try folder.benchmarks("failing", printing: "")
     try folder.script("echo the first line; echo the second; exit 3", to: "failing/.build/release/BenchmarkTool")
@@ -80,13 +80,7 @@ struct CompareCommandTests {
   func scratch() throws {
     let temporary = folder.file("temporary")
     try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
-    let stopping = try folder.benchmarks("stopping", printing: "")
-    try folder.script(
-      """
-      kill -TERM $PPID
-      while [ "$1" != --path ]; do shift; done
-      echo '[\(benchmarkResult("one_thing", microseconds: ["5"]))]' > "$2/Current_run.jmh.json"
-      """, to: "stopping/.build/release/BenchmarkTool")
+    let stopping = try folder.stoppingBenchmarks("stopping")
     for (packages, code, message) in [
       ([fast, slow], 1, ""), ([fast, fast], 0, ""), ([stopping, fast], 143, "signet: stopped by SIGTERM\n"),
     ] as [([String], Int32, String)] {

@@ -31,6 +31,17 @@ struct DataCommandTests {
     #expect(inspected.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix(directory.path) })
   }
 
+  @Test("the help of --data has the usual folders of the published sets, as the documentation has")
+  func usualFolders() throws {
+    let page = try String(contentsOf: SignetProgram.root.appending(path: "Documentation/Data.md"), encoding: .utf8)
+    let folders = try #require(page.firstMatch(of: /in which others keep the set (\([^)]+\))/)?.1)
+    for command in ["train", "evaluate"] {
+      let help = try SignetProgram.run("help", command).done().output
+      let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("usual for the set \(folders.replacing("`", with: "")), and in"), "\(words)")
+    }
+  }
+
   @Test("fixtures make without --name goes on to the next set; a file in the place of its directory ends it with 74")
   func makeAll() throws {
     let directory = try TemporaryFolder()

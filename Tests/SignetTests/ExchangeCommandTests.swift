@@ -237,7 +237,7 @@ import Testing
     let images = "\(data)/images-idx3-ubyte.gz"
     let before = try folder.bytes(of: "digits/images-idx3-ubyte.gz")
     try imported(["--data", data, "--output", images]).expectFailure(
-      64, ["--output: expected another file than the data set's images-idx3-ubyte.gz, found \(images)"])
+      64, ["--output: expected a new file or a network's file, found another file at \(images)"])
     expectSame(try folder.bytes(of: "digits/images-idx3-ubyte.gz"), before)
     let train = ["train", "--architecture", "16C3-P2-32-10", "--real", folder.file("real.signet")]
     try refused(

@@ -10,7 +10,7 @@ struct FetchCommandTests {
       mentions: ["imagenet", "cifar-10"]),
     FailingCall(
       name: "an address of another kind", arguments: ["data", "fetch", "mnist", "--data", "d", "--from", "ftp://a/b"],
-      code: 64, mentions: ["--from", "ftp://a/b"]),
+      code: 64, mentions: ["--from", ": expected an HTTP or HTTPS address, found ftp://a/b"]),
     FailingCall(
       name: "no time", arguments: ["data", "fetch", "mnist", "--data", "d", "--timeout", "0"], code: 64,
       mentions: ["--timeout: expected a positive number", "found 0"]),

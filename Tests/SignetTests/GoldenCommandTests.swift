@@ -94,7 +94,7 @@ struct GoldenCommandTests {
       try SignetProgram.run(["golden", "review"], directory: folder.path).done().output
         == all.replacing(" --golden \(folder.file("Golden"))", with: ""))
     try SignetProgram.run(["golden", "review"], directory: folder.file("Golden"))
-      .expectFailure(65, ["Golden: expected a folder of goldens, found none"])
+      .expectFailure(74, ["Golden: expected a folder of goldens, found none"])
     let nothing = try golden("review", Self.whole)
     #expect(nothing.code == 65 && nothing.errors.contains("\(Self.whole): expected a pending change"))
   }
@@ -120,7 +120,7 @@ struct GoldenCommandTests {
     #expect(try text("accepted.jsonl").split(separator: "\n").count == 2)
   }
 
-  @Test("what is not pending, not ours or unknown is refused with 65, and a call without a reason or a name with 64")
+  @Test("what is not pending, not ours or unknown is refused with 65, a missing folder with 74, wrong usage with 64")
   func refused() throws {
     let reason = ["--reason", "a reason"]
     for (arguments, code, mention) in [
@@ -130,7 +130,10 @@ struct GoldenCommandTests {
       (["pending", "help/none.txt"], 65, "found none of that name"),
       (["review", "help/none.txt"], 65, "found none of that name"), (["accept", Self.data], 64, "--reason"),
       (["accept", Self.data, "--reason", " \t"], 64, "--reason: expected a reason"), (["accept"] + reason, 64, "names"),
-      (["pending", "--threads", "0"], 64, "--threads"), (["orphans"], 65, "/ops: expected a folder, found none"),
+      (["pending", "--threads", "0"], 64, "--threads"), (["review", "--threads", "2"], 64, "--threads"),
+      (["accept", "all", "--threads", "2"] + reason, 64, "--threads"),
+      (["orphans", "--threads", "2"], 64, "--threads"),
+      (["orphans"], 74, "/ops: expected a folder, found none"),
     ] as [([String], Int32, String)] {
       try SignetProgram.run(["golden"] + arguments + ["--golden", folder.file("Golden")]).expectFailure(code, [mention])
     }
@@ -147,6 +150,20 @@ struct GoldenCommandTests {
       .expectFailure(65, ["\(folder.file("Golden/traces/digits.json")): expected a golden file, found something else"])
   }
 
+  @Test("the nights of the sample report are named if they are missing (74) or damaged (65), with what is wrong")
+  func nights() throws {
+    let report = "reports/night.md"
+    try FileManager.default.createDirectory(atPath: folder.file("Golden/reports"), withIntermediateDirectories: true)
+    let file = folder.file("Golden/reports/nights.json")
+    try golden("pending", report).expectFailure(74, ["\(file): expected a readable file, found No such file"])
+    for (text, flaw) in [
+      ("x", "something else"), ("{}", "no nights"), (#"{"nights": [1]}"#, "an invalid value for nights[0]"),
+    ] {
+      try write("reports/nights.json", text)
+      try golden("pending", report).expectFailure(65, ["\(file): expected a golden file, found \(flaw)"])
+    }
+  }
+
   @Test("without a folder of goldens every command fails, and makes none")
   func noFolder() throws {
     let file = try folder.write([1], to: "a file")
@@ -156,7 +173,7 @@ struct GoldenCommandTests {
         ["orphans"],
       ] {
         try SignetProgram.run(["golden"] + arguments + ["--golden", path])
-          .expectFailure(65, ["\(path): expected a folder of goldens, found none"])
+          .expectFailure(74, ["\(path): expected a folder of goldens, found none"])
       }
     }
     #expect(try folder.names == ["Golden", "a file"])

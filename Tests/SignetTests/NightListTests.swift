@@ -67,7 +67,7 @@ struct NightListTests {
   @Test("the reason for accepting a night may begin like an option")
   func reason() throws {
     let outcome = try SignetProgram.run("night", "accept", "none", "--results", results, "--reason", "--only was gone")
-    #expect(outcome.code == 65 && outcome.errors.contains("expected a night's record, found none"), "\(outcome.errors)")
+    #expect(outcome.code == 74 && outcome.errors.contains("expected a night's record, found none"), "\(outcome.errors)")
   }
 
   @Test("night list prints the last good night or the records: --last-good and --json are refused together")

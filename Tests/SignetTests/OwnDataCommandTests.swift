@@ -161,7 +161,7 @@ import Testing
     let (images, kept) = (folder.file("npy/test-images.npy"), try folder.bytes(of: "npy/test-images.npy"))
     for output in [["predict", run, "-o"], ["predict", run, "--hidden"], ["export", run, "--c", "c", "--npz"]] {
       try SignetProgram.run(output + [images, "--data", folder.file("npy"), "--quiet"], directory: folder.path)
-        .expectFailure(64, ["expected another file than the data set's test-images.npy, found \(images)"])
+        .expectFailure(64, ["expected a new file or ", "found another file at \(images)"])
       expectSame(try folder.bytes(of: "npy/test-images.npy"), kept)
     }
     // Files of another form are not what the run was trained on.
@@ -224,7 +224,7 @@ import Testing
         ["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--without-extra"], 64,
         "expected the data set svhn, found npy"
       ),
-      (["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--validation", "0"], 64, "--validation"),
+      (["--architecture", "24-3", "--dataset", "npy", "--data", npy, "--validation", "0"], 64, "expected n or last:n"),
     ]
     for (arguments, code, words) in cases {
       let outcome = try SignetProgram.run(["train", "--quiet"] + arguments)

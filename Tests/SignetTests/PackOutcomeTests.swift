@@ -157,4 +157,40 @@ struct PackOutcomeTests {
     // Elsewhere, the names are like any other.
     _ = try SignetProgram.run("predict", packed, "--output", folder.file("result.json"), "--quiet").done()
   }
+
+  @Test("an output replaces an empty file and one of its own kind; any other file stays, whatever it is called")
+  func kinds() throws {
+    let packed = folder.file("for-kinds.packed")
+    _ = try SignetProgram.run("pack", run, "--network", "discrete-sign", "--quiet", "-o", packed).done()
+    let predict = ["predict", packed, "--quiet"]
+    let commands = [
+      (["pack", run, "--network", "discrete-sign", "--quiet", "--output"], "a packed file"),
+      (predict + ["--output"], "a csv file of predictions"),
+      (predict + ["--format", "jsonl", "--output"], "a jsonl file of predictions"),
+      (predict + ["--format", "npy", "--output"], "an npy file of predictions"),
+      (predict + ["--confusion", "--hidden"], "an NPZ file of hidden signs"),
+      (["export", run, "--network", "real", "--quiet", "--npz"], "an NPZ file that signet export has written"),
+      (["export", packed, "--onnx"], "an ONNX file that signet export has written"),
+      (
+        ["export", run, "--network", "real", "--quiet", "--safetensors"],
+        "a safetensors file that signet export has written"
+      ),
+      (["report", run, "--output"], "an HTML file"),
+    ]
+    let (images, next) = (folder.file("images.npy"), folder.file("next"))
+    try folder.write(npy("|u1", [1, 8, 8], [UInt8](repeating: 0, count: 64)), to: "images.npy")
+    try FileManager.default.copyItem(atPath: "\(run)/real.safetensors", toPath: next)
+    for (arguments, kind) in commands {
+      let option = try #require(arguments.last)
+      for (name, path) in [("images.npy", images), ("next", next)] {
+        let before = try folder.bytes(of: name)
+        try SignetProgram.run(arguments + [path]).expectFailure(
+          64, ["\(option): expected a new file or \(kind), found another file at \(path)"])
+        expectSame(try folder.bytes(of: name), before, kind)
+      }
+      try folder.write([], to: "next")
+      for _ in 0..<2 { _ = try SignetProgram.run(arguments + [next]).done() }
+      #expect(try !folder.bytes(of: "next").isEmpty, "\(kind)")
+    }
+  }
 }

@@ -164,7 +164,10 @@ import Testing
       ([run, "--images", folder.file("none.npy")], 74, "no such file"),
       ([run, "--network", "straight-through"], 74, "straight-through.safetensors"),
       ([file, "--network", "real"], 64, "--network: expected a run's directory"),
-      ([folder.file("none")], 74, "none"),
+      (
+        [folder.file("none")], 74,
+        "none: expected a run's directory, a network's file or a packed file, found none"
+      ),
     ]
     for (arguments, code, words) in cases {
       let outcome = try SignetProgram.run(["predict", "--quiet"] + arguments)

@@ -34,6 +34,17 @@ struct RecipeCommandTests {
         == "paper: Roth et al. 2019, as in Documentation/Method.md §5; ours: this project's; set: changed.")
   }
 
+  @Test("the learning rate of discrete networks is that of their distributions' parameters, others' of the weights")
+  func meaning() throws {
+    let lines = try SignetProgram.run("recipe", "digits").done().lines
+    for (phase, what) in [
+      ("real", "the weights"), ("discrete", "the distributions' parameters"), ("straight-through", "the weights"),
+    ] {
+      let line = try #require(lines.first { $0.hasPrefix("\(phase).learning-rate ") })
+      #expect(line.hasSuffix("  Adam learning rate of \(what)"))
+    }
+  }
+
   @Test("what --json prints, --recipe takes: the same bits; a run gives its own constants back")
   func file() throws {
     let directory = try TemporaryFolder()
@@ -96,6 +107,12 @@ struct RecipeCommandTests {
     let shown = try SignetProgram.run("recipe", "mnist-pi", "--recipe", "thesis", "--set", "real.epochs=7")
     #expect(shown.code == 0 && shown.output.contains(#/real\.activation +relu +set/#), "\(shown.errors)")
     #expect(shown.output.contains(#/real\.epochs +7 +epochs +set/#))
+    // With learning rates that fall in steps, the plateau's constants have no effect; --recipe takes them all the same.
+    #expect(shown.output.contains(#/real\.patience +– +epochs +– +/#))
+    #expect(shown.lines.last?.hasSuffix("; set: changed; –: without effect.") == true)
+    let values = try SignetProgram.object(
+      SignetProgram.run("recipe", "mnist-pi", "--recipe", "thesis", "--json").done().output)
+    #expect(values["real.patience"] as? String == "25")
     let refused = try SignetProgram.run("reproduce", "digits", "--recipe", "thesis")
     #expect(
       refused.code == 64 && refused.errors.contains("--recipe: thesis: expected an experiment"), "\(refused.errors)")
@@ -180,7 +197,9 @@ struct RecipeCommandTests {
       FailingCall(
         name: "an unknown key", arguments: training + ["--set", "epochs=3"], code: 64,
         mentions: ["signet recipe", "found epochs"]),
-      FailingCall(name: "no value", arguments: training + ["--set", "batch-size"], code: 64, mentions: ["--set"]),
+      FailingCall(
+        name: "no value", arguments: training + ["--set", "batch-size"], code: 64,
+        mentions: ["--set", ": expected key=value "]),
       FailingCall(
         name: "a wrong value", arguments: training + ["--set", "real.epochs=0"], code: 64,
         mentions: ["signet: --set: real.epochs: expected a number from 1 to 1000000, found 0"]),
@@ -214,7 +233,7 @@ struct RecipeCommandTests {
         mentions: ["--set: weights: expected the sweep's own list of weights, found the key with quinary"]),
       FailingCall(
         name: "a missing file", arguments: training + ["--recipe", "/nonexistent/recipe.json"], code: 74,
-        mentions: ["/nonexistent/recipe.json", "No such file"]),
+        mentions: ["/nonexistent/recipe.json", "no such file"]),
       FailingCall(
         name: "another file", arguments: training + ["--recipe", "/etc/passwd"], code: 65,
         mentions: ["/etc/passwd: expected a JSON object"]),
@@ -230,5 +249,8 @@ struct RecipeCommandTests {
     let file = try folder.write(Array(text.utf8), to: "recipe.json")
     try SignetProgram.run("recipe", "digits", "--recipe", file).expectFailure(
       65, ["\(file): expected each key once, found batch-size twice"])
+    let marked = try folder.write([0xef, 0xbb, 0xbf] + Array(text.utf8), to: "recipe.json")
+    try SignetProgram.run("recipe", "digits", "--recipe", marked).expectFailure(
+      65, ["\(marked): expected { at byte 0, found the byte 0xef"])
   }
 }

@@ -30,6 +30,13 @@ struct ReportCommandTests {
     for name in ["epochs.csv", "results.csv"] {
       expectSame(try folder.bytes(of: "more/\(name)"), try folder.bytes(of: "tables/\(name)"), name)
     }
+    // Later tables replace them; nothing is written if one would replace another file.
+    _ = try SignetProgram.run("report", runs[1], "--csv", folder.file("more")).done()
+    let other = try folder.write(Array("index,label\n".utf8), to: "more/results.csv")
+    let kept = try folder.bytes(of: "more/epochs.csv")
+    try SignetProgram.run("report", runs[0], "--csv", folder.file("more")).expectFailure(
+      64, ["--csv: expected a new file or a table of results, found another file at \(other)"])
+    expectSame(try folder.bytes(of: "more/epochs.csv"), kept)
     for name in ["epochs.csv", "results.csv"] {
       let path = folder.file("tables/\(name)")
       try SignetProgram.run("report", runs[0], "--csv", folder.file("tables"), "-o", path).expectFailure(

@@ -11,6 +11,20 @@ struct RunCommandTests {
     try #require(outcome.code == 0, "\(outcome.errors)")
   }
 
+  @Test("a path with a line break and a terminal's command is one row, and part of one line, on either stream")
+  func controlCharacters() throws {
+    let directory = try TemporaryFolder()
+    let run = directory.file("a\u{1b}[31m\nb")
+    try train(run, epochs: 1)
+    let name = #"a\u{1b}[31m\u{a}b"#
+    let rows = try SignetProgram.run("runs", directory.path).done().output.split(separator: "\n")
+    #expect(rows[1].hasPrefix(name + "  "), "\(rows)")
+    #expect(try SignetProgram.run("show", run).done().output.hasPrefix("\(directory.path)/\(name): digits, "))
+    let outcome = try SignetProgram.run("collect", run + "c", run + "d", "--results", directory.file("results.jsonl"))
+    let errors = outcome.errors.split(separator: "\n")
+    #expect(outcome.code == 74 && errors.count == 2 && errors.allSatisfy { $0.contains(name) }, "\(outcome.errors)")
+  }
+
   @Test("diff finds no difference between thread counts, and the first step between seeds")
   func diff() throws {
     let directory = try TemporaryFolder()

@@ -28,6 +28,24 @@ struct ScriptTests {
     }
   }
 
+  @Test("the mutation tests print their own program's help, whatever stands before it, and build nothing")
+  func mutants() throws {
+    let folder = try TemporaryFolder()
+    for name in ["swift", "swiftc"] { try folder.script("exit 1", to: "bin/\(name)") }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let program = try String(
+      contentsOf: SignetProgram.root.appending(path: "ci/mutation/main.swift"), encoding: .utf8)
+    let usage = try #require(program.components(separatedBy: "\"\"\"").dropFirst().first)
+    let lines = usage.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
+    for arguments in [["--help"], ["--count", "x", "-h"]] {
+      let outcome = try SignetProgram.run(
+        arguments, environment: ["PATH": "\(folder.file("bin")):\(path)"],
+        program: SignetProgram.root.appending(path: "ci/mutants").path, directory: "/")
+      #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+      #expect(outcome.lines.map { $0.drop { $0 == " " } } == lines && lines.count > 10)
+    }
+  }
+
   /// All but the two that pass options on: to `swift test`, and to `signet night run`, which they build first.
   static let choosy = names.filter { $0 != "test" && $0 != "nightly" }
 
@@ -49,6 +67,10 @@ struct ScriptTests {
       ("performance", ["x"], "expected no arguments, found x"), ("nightly", ["--data"], "--data: expected a value"),
       ("nightly", ["--budget=x"], "--budget: expected minutes, found x"),
       ("exhaustive", ["--threads"], "--threads: expected a value, found none"),
+      ("exhaustive", ["--stride", "x"], "--stride: expected a number, found x"),
+      ("exhaustive", ["exp", "exp2"], "expected exp, log, log1p, erf, erfc, tanh, sinpi or cospi, found exp2"),
+      ("benchmark-matmul", ["1s"], "expected SECONDS, found 1s"),
+      ("benchmark-convolution", ["x"], "expected SECONDS, found x"),
     ] as [(String, [String], String)])
   func wrong(_ name: String, _ arguments: [String], _ mention: String) throws {
     let script = SignetProgram.root.appending(path: "ci/\(name)").path

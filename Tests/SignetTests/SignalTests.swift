@@ -35,6 +35,47 @@ struct SignalTests {
     #expect(try Checkpoint(reading: "\(run)/checkpoint.safetensors", on: .single).step > 0)
   }
 
+  @Test("the training of a sweep that is killed ends soon, with a checkpoint")
+  func killedSweep() throws {
+    let directory = try TemporaryFolder()
+    /// The run directory, once it has a checkpoint.
+    func run() -> String? {
+      ((try? FileManager.default.contentsOfDirectory(atPath: directory.file("runs"))) ?? [])
+        .map { directory.file("runs/\($0)") }.first(where: SignetProgram.hasCheckpoint)
+    }
+    let ended = try SignetProgram.interrupted(
+      [
+        "sweep", "digits", "--networks", "real", "--seeds", "1", "--real-epochs", "100000", "--quiet", "--out",
+        directory.file("runs"),
+      ], by: SIGKILL, when: { _ in run() != nil })
+    #expect(ended == SIGKILL)
+    let path = try #require(run())
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(descriptor) }
+    try #require(descriptor >= 0)
+    // A training holds its directory's lock.
+    let deadline = ContinuousClock.now + .seconds(30)
+    var isOver = false
+    while !isOver && ContinuousClock.now < deadline {
+      isOver = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      if !isOver { Thread.sleep(forTimeInterval: 0.02) }
+    }
+    #expect(isOver && SignetProgram.hasCheckpoint(path))
+  }
+
+  @Test(
+    "a training ends with the process that began it for its run directory, and with no other",
+    arguments: [("run", Int32(143)), ("other", 0)])
+  func beginner(name: String, code: Int32) throws {
+    let directory = try TemporaryFolder()
+    let run = directory.file("run")
+    let outcome = try SignetProgram.run(
+      "train", "--architecture", "10", "--networks", "real", "--real-epochs", "2", "--quiet", "--out", run,
+      // No process has this number.
+      environment: ["SIGNET_PARENT": "\(Int32.max) \(directory.file(name))"])
+    #expect(outcome.code == code && SignetProgram.hasCheckpoint(run) == (code != 0), "\(outcome.errors)")
+  }
+
   @Test(
     "a SIGHUP that the run was started to ignore stops nothing, but the other signals do, each by its name",
     arguments: [("HUP", Int32(0)), ("TERM", 143), ("INT", 130)])

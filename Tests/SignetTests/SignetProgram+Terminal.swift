@@ -5,10 +5,12 @@ extension SignetProgram {
   /// What a terminal of so many columns is sent of a call's progress, if it comes to be whole. 0 columns are those of a terminal that does
   /// not tell.
   ///
-  /// - Parameter stream: the standard stream that is the terminal; the other one leads nowhere.
+  /// - Parameters:
+  ///   - stream: the standard stream that is the terminal; the other one leads nowhere.
+  ///   - code: the exit code that is expected.
   static func sent(
     by arguments: [String], columns: UInt16, to stream: ReferenceWritableKeyPath<Process, Any?> = \.standardError,
-    environment: [String: String] = [:], isWhole: (String) -> Bool
+    environment: [String: String] = [:], code: Int32 = 0, isWhole: (String) -> Bool
   ) throws -> String {
     // posix_openpt and its kin are not in Glibc's module: TIOCSPTLCK unlocks the terminal, TIOCGPTN tells its number.
     let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -27,7 +29,7 @@ extension SignetProgram {
     process[keyPath: stream] = shown
     try process.run()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    #expect(process.terminationStatus == code)
     // What the terminal was sent is less than it holds; closed, it would lose it. It may give it piece by piece.
     let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: true)
     var (bytes, text) = (Data(), "")

@@ -46,12 +46,13 @@ struct SlurmArrayTests {
   }
 
   private func sweep(
-    _ network: String = "discrete-sign", weights: [String] = ["--weights", "ternary"], seeds: String = "1,2"
+    _ network: String = "discrete-sign", weights: [String] = ["--weights", "ternary"], seeds: String = "1,2",
+    options: [String] = []
   ) throws -> SignetProgram.Outcome {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     return try SignetProgram.run(
       ["sweep", "digits", "--networks", network] + weights
-        + ["--seeds", seeds, "--quiet", "--interval", "1", "--runner", "slurm", "--out", folder.file("runs")],
+        + ["--seeds", seeds, "--quiet", "--interval", "1", "--runner", "slurm", "--out", folder.file("runs")] + options,
       environment: ["PATH": "\(folder.file("bin")):\(path)"])
   }
 
@@ -120,6 +121,22 @@ struct SlurmArrayTests {
     #expect(outcome.code == 143 && outcome.errors.contains("stopped by SIGTERM"), "\(outcome.errors)")
     #expect(try folder.names.filter { $0.hasPrefix("silent-") }.count == 2)
     #expect(try lines("cancelled") == ["1_[0,1] 2_[0] 3_[0]"])
+  }
+
+  @Test("a sweep whose results file cannot be written any more cancels the tasks that are left, and names the file")
+  func unwritableResults() throws {
+    let results = folder.file("results.jsonl")
+    // The first task is trained at once; the second one waits.
+    try submit(
+      andThen: """
+        SLURM_ARRAY_TASK_ID=0 sh "$word"
+        echo "$number|1|PENDING|$name" > '\(folder.file("queue"))'
+        rm '\(results)'
+        mkdir '\(results)'
+        """)
+    let outcome = try sweep("real", weights: [], options: ["--real-epochs", "1", "--results", results])
+    outcome.expectFailure(74, ["\(results): expected a regular file or none"])
+    #expect(try lines("cancelled") == ["1_[1]"] && !folder.names.contains("queue"))
   }
 
   @Test("a second signal of the same kind ends the sweep at once, while its tasks are being cancelled")

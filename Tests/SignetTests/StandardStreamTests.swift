@@ -52,6 +52,27 @@ struct StandardStreamTests {
       outcome.errors == "signet: standard output: expected to write, found: \(String(cString: strerror(ENOSPC)))\n")
   }
 
+  @Test("output that cannot be written keeps no file from being written")
+  func written() throws {
+    let folder = try TemporaryFolder()
+    func write(_ arguments: [String], _ files: [String]) throws {
+      #expect(try run(arguments, redirected: ">/dev/full").code == 74)
+      for file in files { #expect(FileManager.default.fileExists(atPath: folder.file(file)), "\(file)") }
+    }
+    try write(["fixtures", "make", folder.file("sets"), "--name", "glyphs"], ["sets/glyphs/manifest.json"])
+    let example = SignetProgram.root.appending(path: "Examples/PyTorch").path
+    try write(
+      [
+        "import", "\(example)/digits-tanh.safetensors", "--layout", "torch", "--architecture", "16C3-P2-32-10",
+        "--check", "\(example)/images.npy", "\(example)/outputs.npy", "-o", folder.file("network"),
+      ], ["network"])
+    let goldens = ["help/signet-data.txt", "help/signet-pack.txt"]
+    let options = ["--golden", folder.file("Golden")]
+    try FileManager.default.createDirectory(atPath: folder.file("Golden/help"), withIntermediateDirectories: true)
+    #expect(try SignetProgram.run(["golden", "pending"] + goldens + options).code == 65)
+    try write(["golden", "accept", "all", "--reason", "a reason"] + options, goldens.map { "Golden/\($0)" })
+  }
+
   @Test("what is no terminal gets no terminal's letters, whatever TERM says, and few lines")
   func noTerminal() throws {
     // Longer than the tenth of a second after which a line on a terminal is updated.
@@ -135,6 +156,40 @@ struct StandardStreamTests {
     #expect(
       try rows(5, of: ["predict", run, "--network", "discrete-sign"])
         == (1...4).map { "\($0)00 of 400 images" } + [""])
+  }
+
+  @Test("on a terminal, progress is gone before an error that ends the command is told")
+  func beforeError() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("Golden/reports"), withIntermediateDirectories: true)
+    let nights = try folder.write([1], to: "Golden/reports/nights.json")
+    let stopping = try folder.stoppingBenchmarks("stopping")
+    for (arguments, code, row, words) in [
+      (
+        ["golden", "pending", "reports/night.md", "--golden", folder.file("Golden")], 65, "1/1  reports/night.md",
+        "\(nights): expected a golden file, found something else"
+      ),
+      (
+        ["benchmark", "compare", stopping, stopping], 143, "comparison 1/1  round 1/10  program 1 of 2",
+        "stopped by SIGTERM"
+      ),
+      (
+        [
+          "night", "run", "--results", folder.file("results"), "--suite", "sign", "--no-training", "--benchmarks",
+          stopping,
+        ], 143, "benchmarks  round 1  program 1 of 1", "stopped by SIGTERM; the same command with --resume continues"
+      ),
+    ] as [([String], Int32, String, String)] {
+      func text(_ options: [String]) throws -> String {
+        try SignetProgram.sent(by: arguments + options, columns: 0, code: code) {
+          $0.contains("signet: ") && $0.hasSuffix("\r\n")
+        }
+      }
+      let shown = try text([])
+      #expect(shown.hasSuffix("\(row)\r\u{1B}[Jsignet: \(words)\r\n"), "\(shown)")
+      #expect(try text(["--quiet"]) == "signet: \(words)\r\n")
+    }
   }
 
   @Test("on a terminal, an epoch's line that stays is cut to less than its width")

@@ -152,7 +152,13 @@ struct UsageTests {
       code: 64, mentions: ["--prior: expected numbers separated by commas, found half,half"]),
     FailingCall(
       name: "seeds that go down", arguments: ["sweep", "digits", "--seeds", "5-1"], code: 64,
-      mentions: ["--seeds", "5-1"]),
+      mentions: ["--seeds", ": expected numbers separated by commas, or first-last in ascending order, found 5-1"]),
+    FailingCall(
+      name: "more seeds than a range may have", arguments: ["sweep", "digits", "--seeds", "1-10001"], code: 64,
+      mentions: ["--seeds", ": expected at most 10000 seeds, found 1-10001"]),
+    FailingCall(
+      name: "a base without a directory", arguments: ["night", "run", "--check", "--base", "main"], code: 64,
+      mentions: ["--base", ": expected name=dir, found main"]),
     FailingCall(
       name: "a sweep of neither an experiment nor a file in JSON", arguments: ["sweep", "plan.JSON"], code: 64,
       mentions: ["<experiment>: expected digits, ", "svhn or a plan's file, whose name ends in .json, found plan.JSON"]),
@@ -173,12 +179,12 @@ struct UsageTests {
     FailingCall(
       name: "a seed twice",
       arguments: ["sweep", "digits", "--table-only", "--results", "/nonexistent/results.jsonl", "--seeds", "3,1,3"],
-      code: 64, mentions: ["--seeds", "3,1,3"]),
+      code: 64, mentions: ["--seeds", ": expected each seed once, found 3 several times"]),
     FailingCall(
       name: "no steps", arguments: ["benchmark", "step", "--steps", "0"], code: 64, mentions: ["--steps", "found 0"]),
   ]
 
-  @Test("the table of exit codes in the documentation has the help's words for bad data")
+  @Test("the table of exit codes in the documentation has the help's words for bad data and for what is worse")
   func exitCodes() throws {
     let help = try SignetProgram.run("--help").done().output
     let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -186,6 +192,22 @@ struct UsageTests {
       contentsOf: SignetProgram.root.appending(path: "Documentation/Commands.md"), encoding: .utf8)
     let row = try #require(page.firstMatch(of: /\n\| 65 \| ([^|]+) \|/)?.1)
     #expect(words.contains("; 65 \(row); 69 "), "\(words)")
+    let worse = try #require(page.firstMatch(of: /\n\| 1, 3, 4 \| ([^;|]+);/)?.1).replacing("`", with: "")
+    #expect(words.contains("; 1 \(worse); 3 ") && worse.contains("--least-share"), "\(words)")
+  }
+
+  @Test("every command that has --quiet has it as -q, too")
+  func quiet() throws {
+    func arguments(of command: [String: Any]) -> [[String: Any]] {
+      (command["arguments"] as? [[String: Any]] ?? [])
+        + (command["subcommands"] as? [[String: Any]] ?? []).flatMap { arguments(of: $0) }
+    }
+    let dump = try SignetProgram.object(SignetProgram.run("--experimental-dump-help").done().output)
+    let names = arguments(of: try #require(dump["command"] as? [String: Any])).map { argument in
+      (argument["names"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+    }
+    let quiet = names.filter { $0.contains("quiet") }
+    #expect(quiet.count > 10 && quiet.allSatisfy { $0.contains("q") }, "\(quiet)")
   }
 
   @Test("wrong usage ends with 64 and one line", arguments: wrongUsage)

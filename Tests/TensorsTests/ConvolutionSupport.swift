@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Verification
 
 /// The operands of one convolution and of its gradients.

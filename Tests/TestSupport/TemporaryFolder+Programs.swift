@@ -28,6 +28,18 @@ extension TemporaryFolder {
       """, to: "\(name)/.build/release/BenchmarkTool")
     return file(name)
   }
+
+  /// A package Benchmarks whose harness sends SIGTERM to whoever runs it, and then writes the results of a round. Returns its path.
+  public func stoppingBenchmarks(_ name: String) throws -> String {
+    let path = try benchmarks(name, printing: "")
+    try script(
+      """
+      kill -TERM $PPID
+      while [ "$1" != --path ]; do shift; done
+      echo '[\(benchmarkResult("one_thing", microseconds: ["5"]))]' > "$2/Current_run.jmh.json"
+      """, to: "\(name)/.build/release/BenchmarkTool")
+    return path
+  }
 }
 
 /// What the harness writes of a benchmark whose iterations took so many microseconds.

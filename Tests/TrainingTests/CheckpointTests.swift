@@ -170,6 +170,8 @@ struct CheckpointTests {
     #expect(throws: SafetensorsError.self) { try Checkpoint(reading: path, on: .single) }
     try bytes.write(to: URL(filePath: path))
     var file = try SafetensorsFile(reading: path)
+    // As of an earlier version, of which only the tensors themselves tell it.
+    file.metadata["signet.checkpointSHA256"] = nil
     let names = file.tensors.keys.sorted()
     for group in ["network.", "best.", "first.", "second."] {
       var damaged = file

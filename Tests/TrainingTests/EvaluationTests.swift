@@ -75,7 +75,12 @@ struct EvaluationTests {
     let inFloat = try predictor(.real)
     for limit in [1, 4, 100] { #expect(inFloat.imagesAtATime(atMost: limit) == min(limit, count)) }
     // In bits, there are no such inputs and outputs.
-    if size == 256 { #expect(try predictor(.discreteSign).imagesAtATime(atMost: 100) == 100) }
+    guard size == 256 else { return }
+    let inBits = try predictor(.discreteSign)
+    #expect(inBits.imagesAtATime(atMost: 100) == 100)
+    // Its hidden signs are numbers again, of the first layer 64 · 128 · 128 an image.
+    let packed = try #require(inBits.packed)
+    for limit in [1, 64, 100] { #expect(packed.hiddenSignsAtATime(atMost: limit) == min(limit, 64)) }
   }
 
   @Test("a training evaluates no more images at a time than it trains on", arguments: [(2, 2), (100, 100), (500, 100)])
@@ -189,13 +194,15 @@ struct EvaluationTests {
 
   /// What a network's file contains, said to be of this kind and to have these parameters at the end of its training.
   private func saved(
-    _ network: Network<Float>, of experiment: Experiment = .digits, as kind: NetworkKind = .real, digest: String? = nil
+    _ network: Network<Float>, of experiment: Experiment = .digits, as kind: NetworkKind = .real,
+    weights: String? = nil, activation: String? = nil, digest: String? = nil
   ) -> SavedNetwork {
     SavedNetwork(
       network, of: experiment, seed: 1,
       result: NetworkResult(
-        network: kind, weights: "real", activation: "tanh", epochs: 1, bestEpoch: 1, validationError: 0, testError: 0,
-        seconds: 0, parametersSHA256: digest ?? network.digest))
+        network: kind, weights: weights ?? experiment.weights(of: kind),
+        activation: activation ?? experiment.activation(of: kind), epochs: 1, bestEpoch: 1, validationError: 0,
+        testError: 0, seconds: 0, parametersSHA256: digest ?? network.digest))
   }
 
   @Test(
@@ -249,6 +256,25 @@ struct EvaluationTests {
     #expect(
       error?.key == "signet.experiment" && error?.found.contains("dropout rates") == true,
       "\(String(describing: error))")
+  }
+
+  @Test("a saved network whose result has other words than its experiment for its weights and activation is refused")
+  func otherWords() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("network.safetensors")
+    var experiment = Experiment.digits
+    experiment.method.grids = ["-1,0,1000"]
+    let network = try TrainingRunTests.fresh(.discreteTanh, of: experiment)
+    func found(weights: String? = nil, activation: String? = nil) throws -> String? {
+      try saved(network, of: experiment, as: .discreteTanh, weights: weights, activation: activation).write(to: path)
+      let error = #expect(throws: SavedNetworkError.self) { try SavedNetwork(reading: path, on: .single) }
+      #expect(error?.key == "signet.result")
+      return error?.found
+    }
+    #expect(try found(weights: "ternary") == "'ternary' in the place of -1,0,1000")
+    #expect(try found(activation: "relu") == "'relu' in the place of tanh")
+    try saved(network, of: experiment, as: .discreteTanh).write(to: path)
+    #expect(try SavedNetwork(reading: path, on: .single).network.digest == network.digest)
   }
 
   @Test(

@@ -67,7 +67,7 @@ struct RecipeTests {
           && changed.allSatisfy { $0 == key.name || $0.hasPrefix(follows) },
       "\(changed)")
     #expect(!wrong.isEmpty)
-    for text in wrong {
+    for text in wrong + [other + "\0", other + "\0x"] {
       #expect(throws: RecipeError.self, "\(key.name)=\(text)") { try key.set(text, in: &experiment) }
     }
     #expect(Recipe(of: experiment) == after, "a refused value changes nothing")

@@ -148,7 +148,8 @@ struct ResumedTrainingTests {
     let text = try #require(file.metadata["signet.checkpoint"])
     let changed = text.replacing(/"seconds":[0-9.e+-]+/, with: #""seconds":5000"#)
     #expect(changed != text)
-    file.metadata["signet.checkpoint"] = changed
+    // As of an earlier version, without a digest.
+    file.metadata = ["signet.checkpoint": changed]
     try file.write(to: folder.file("checkpoint"))
     let checkpoint = try Checkpoint(reading: folder.file("checkpoint"), on: .single)
     #expect(checkpoint.seconds == 5000)

@@ -20,8 +20,9 @@ struct ContractSuiteTests {
       """, to: "signet")
     let all = try ContractSuite.cases(GoldenFolder(directory: "a/b"), on: .single, program: program)
     // Before them, each trace is computed on so many threads.
-    let threads = [1, 2, 3].flatMap { threads in TraceExperiment.all.map { "\($0.name), \(threads) threads" } }
-    #expect(all.dropLast(3).map(\.name) == threads)
+    let counts = ["1 thread", "2 threads", "3 threads"]
+    #expect(
+      all.dropLast(3).map(\.name) == counts.flatMap { count in TraceExperiment.all.map { "\($0.name), \(count)" } })
     let cases = all.suffix(3)
     let variants = ["plain", "avx2", "avx512vpopcntdq"]
     #expect(cases.map(\.name) == variants.map { "all traces, \($0) kernels" })

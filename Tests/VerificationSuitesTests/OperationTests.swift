@@ -34,6 +34,35 @@ struct OperationTests {
     }
   }
 
+  @Test("labels that do not fit the outputs, and parameters that do not fit the grid, are errors of the case")
+  func unfit() throws {
+    func expect(_ expected: String, _ operation: String, _ shapes: [String: [Int]], labels: [Int] = []) throws {
+      let inputs = shapes.map { name, shape in
+        let count = shape.reduce(1, *)
+        let bits = Array(repeating: "0000000000000000", count: count).joined(separator: " ")
+        let scalars = [Int](repeating: 0, count: count)
+        return #""\#(name)": {"shape": \#(shape), "scalars": \#(scalars), "bits": "\#(bits)"}"#
+      }
+      let text = """
+        {"name": "small", "layer": "\(operation)", "labels": \(labels), "outputs": {},
+        "inputs": {\(inputs.joined(separator: ", "))}}
+        """
+      let golden = try JSONDecoder().decode(GoldenCase.self, from: Data(text.utf8))
+      let error = #expect(throws: GoldenError.self) { _ = try golden.computed(as: Double.self) }
+      #expect(error?.description.hasSuffix(", small: expected \(expected)") == true, "\(operation): \(error as Any)")
+    }
+    try expect("2 labels below 3, found [0, 3]", "crossEntropy", ["outputs": [2, 3]], labels: [0, 3])
+    try expect("2 labels below 3, found [0]", "squaredHinge", ["outputs": [2, 3]], labels: [0])
+    try expect(
+      "2 labels below 3, found [-1, 0]", "secondOrderCrossEntropy", ["mean": [2, 3], "variance": [2, 3]],
+      labels: [-1, 0])
+    try expect(
+      "outputs of samples and classes, found the shape [3]", "crossEntropy", ["outputs": [3]], labels: [0])
+    try expect("logits parameters of ternary weights, found the shape [3]", "distributionDense", ["logits": [3]])
+    try expect(
+      "zero-anchored parameters of ternary weights, found the shape [3, 1, 1]", "zero-anchored", ["logits": [3, 1, 1]])
+  }
+
   @Test("another word, permutation or number among the random streams' goldens is found and named")
   func streams() throws {
     let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 import Verification
 
@@ -95,7 +96,7 @@ struct ComparisonTests {
       Issue.record("an error of 8 ulps passes")
     }
     // A tolerance of nothing tells bits.
-    let exactly = Tolerance.exactly("test", Float.self, "bits")
+    let exactly = Tolerance("test", Float.self, ulps: 0, floor: 0, "bits")
     let zeros = compare("x", Tensor<Float>([1], [-0.0]), expected: Tensor([1], [0]), within: exactly)
     if case .outside(let deviation) = zeros.verdict {
       #expect(deviation.kind == .bits)

@@ -25,6 +25,17 @@ struct GoldenFileTests {
     #expect(cases.map { $0.outputs["mean"]?.scalars } == [[1.5, -0.1]])
   }
 
+  @Test("a golden file without cases is refused")
+  func empty() {
+    let text = """
+      {"what": "", "generator": "", "date": "", "source": "", "inputsSHA256": "", "versions": {}, "count": 0, "cases": []}
+      """
+    let error = #expect(throws: GoldenError.self) {
+      try GoldenFile<Case>.decode(Data(text.utf8), named: "file.json")
+    }
+    #expect(error?.description == "file.json: cases: expected at least one, found none")
+  }
+
   @Test("a golden file that cannot be read is named, with the system's own words")
   func unreadable() throws {
     let folder = try TemporaryFolder()
@@ -63,6 +74,19 @@ struct GoldenFileTests {
         description: "another shape", bits: "3ff8000000000000 bfb999999999999a",
         error: "file.json: case small, mean: expected as many decimals and bits as shape [3] has, found 2 and 2",
         shape: "3"),
+      Fault(
+        description: "a shape beyond all memory", bits: "3ff8000000000000 bfb999999999999a",
+        error:
+          "file.json: case small, mean: expected as many decimals and bits as shape [4294967296, 4294967296, 2] has, "
+          + "found 2 and 2", shape: "4294967296, 4294967296, 2"),
+      Fault(
+        description: "negative sizes", bits: "3ff8000000000000 bfb999999999999a",
+        error: "file.json: case small, mean: expected as many decimals and bits as shape [-1, -2] has, found 2 and 2",
+        shape: "-1, -2"),
+      Fault(
+        description: "no sizes", bits: "3ff8000000000000",
+        error: "file.json: case small, mean: expected as many decimals and bits as shape [] has, found 1 and 1",
+        scalars: "1.5", shape: ""),
       Fault(
         description: "a case missing", bits: "3ff8000000000000 bfb999999999999a",
         error: "file.json: cases: expected 2, found 1", count: 2),

@@ -21,6 +21,15 @@ struct ToleranceTableTests {
     }
   }
 
+  @Test("an operation that has no row in a precision is an error, which names both")
+  func missing() throws {
+    #expect(try ToleranceTable.row("holm", Double.self).reason == "one product")
+    for operation in ["holm", "none"] {
+      let error = #expect(throws: GoldenError.self) { try ToleranceTable.row(operation, Float.self) }
+      #expect(error?.description == "ToleranceTable: expected a row for \(operation) in Float, found none")
+    }
+  }
+
   @Test("a row that allows more, counts from a higher floor, is new or has no reason is found")
   func loosened() {
     func row(_ ulps: Double, _ floor: Double, _ reason: String, _ operation: String = "sign") -> Tolerance {

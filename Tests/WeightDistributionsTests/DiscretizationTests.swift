@@ -1,5 +1,6 @@
 import RandomStreams
 import Tensors
+import TestSupport
 import Testing
 import Verification
 import VerificationSuites

@@ -1,5 +1,5 @@
 import Tensors
-import Verification
+import TestSupport
 
 extension Tensor {
   /// The planes of the outermost axis in another order, each times a factor.

@@ -75,7 +75,7 @@ struct Options {
       case "--help", "-h":
         print(usage)
         exit(0)
-      default: throw Wrong("unknown option \(option)\n\n\(usage)")
+      default: throw Wrong("expected an option, found \(option) (see: ci/mutants --help)")
       }
     }
   }

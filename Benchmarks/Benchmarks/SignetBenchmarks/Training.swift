@@ -33,7 +33,7 @@ private func start(
   return (network, Optimizer(for: network, of: experiment, phase: experiment.discrete))
 }
 
-/// One batch of random pixels.
+/// Random pixels, one batch of them.
 private func data(of experiment: Experiment) -> Dataset {
   .random(like: experiment.data, images: experiment.batch, seed: 1)
 }
@@ -45,8 +45,11 @@ private func batch(of experiment: Experiment) -> (inputs: Tensor<Float>, labels:
 /// A training step: forward, backward, and the update of all parameters.
 private func step(of experiment: Experiment, on device: Device) throws -> () -> Float {
   let network = try start(of: experiment, on: device).network
-  var run = TrainingRun(experiment, network, data: data(of: experiment), seed: 1, device: device)
-  let batch = batch(of: experiment)
+  let (data, batch) = (data(of: experiment), batch(of: experiment))
+  // The same images so often that one epoch has more batches than a measurement takes steps.
+  let images = data.train.selecting((0..<10_000 * experiment.batch).map { $0 % experiment.batch })
+  let long = Dataset(name: data.name, train: images, validation: data.validation, test: data.test)
+  var run = TrainingRun(experiment, network, data: long, seed: 1, device: device)
   return {
     do {
       return Float(try run.step(on: batch.inputs, labels: batch.labels).batchLoss)

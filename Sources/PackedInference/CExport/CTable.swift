@@ -1,3 +1,5 @@
+import Files
+
 /// A constant table of a C source.
 struct CTable {
   /// The type of an element.
@@ -53,15 +55,10 @@ struct CTable {
     let perLine = element == .word ? 8 : 16
     for (index, value) in values.enumerated() {
       if index % perLine == 0 { text += "\n  " }
-      text += element == .word ? "0x\(hexadecimal(value))," : "\(value),"
+      text += element == .word ? "\(hexadecimal(UInt32(value)))u," : "\(value),"
       if index % perLine != perLine - 1 && index != values.count - 1 { text += " " }
     }
     return text + "\n};\n"
-  }
-
-  private func hexadecimal(_ value: Int) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits + "u"
   }
 
   /// The C statement that adds the table to the checksum `check`.

@@ -20,7 +20,8 @@ struct Collect: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The results file, or a directory that has a file for each experiment: EXPERIMENT.jsonl.", valueName: "file"))
+      "The results file, or a directory that has a file for each experiment: EXPERIMENT.jsonl.",
+      discussion: "A path that ends in / is that of a directory, which is made if there is none.", valueName: "file"))
   var results: String
 
   func run() throws {
@@ -42,7 +43,7 @@ struct Collect: ParsableCommand {
   /// Adds the networks of the runs at a path, and tells each one's row, the notes on the data of those in the table, and the errors that
   /// concern no other network.
   ///
-  /// - Throws: `ResultsFileError` if the results file cannot be used.
+  /// - Throws: `ResultsFileError`, `FileWriteError` if the results file cannot be used.
   private func collect(
     _ path: String, into lines: inout [[String]], _ notes: inout [(name: String, note: String?)],
     _ errors: inout [any Error]
@@ -68,6 +69,7 @@ struct Collect: ParsableCommand {
   /// Adds a network to its file, and returns the row that says so.
   private func add(_ record: Sweep.Record, of run: RunSummary) throws -> [String] {
     let file = file(of: record.experiment)
+    if results.hasSuffix("/") { try AtomicFile.makeDirectory(results) }
     let isNew = try ResultsFile(path: file).append(record, from: run.path)
     return [
       run.path, record.result.network.rawValue, record.result.weights, "\(record.seed)",
@@ -78,7 +80,9 @@ struct Collect: ParsableCommand {
   /// The run in a directory, or those in its directories, and the errors of those that are damaged or missing.
   private func runs(at path: String) -> (runs: [RunSummary], damaged: [any Error]) {
     do {
-      if FileManager.default.fileExists(atPath: "\(path)/run.json") { return ([try RunSummary(path)], []) }
+      if FileManager.default.fileExists(atPath: "\(path)/\(RunDirectory.runName)") {
+        return ([try RunSummary(path)], [])
+      }
       let listing = try RunListing(path)
       guard !listing.runs.isEmpty || !listing.errors.isEmpty else {
         throw RunDirectoryError.missing(path: path, wanted: "a run's directory")
@@ -90,6 +94,7 @@ struct Collect: ParsableCommand {
   }
 
   private func file(of experiment: String) -> String {
-    isDirectory(results) ? "\(results)/\(experiment).jsonl" : results
+    if results.hasSuffix("/") { return "\(results)\(experiment).jsonl" }
+    return isDirectory(results) ? "\(results)/\(experiment).jsonl" : results
   }
 }

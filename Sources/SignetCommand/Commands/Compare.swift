@@ -45,6 +45,7 @@ extension Benchmark {
 
     func run() throws {
       let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
       let interruption = Interruption(continuedBy: nil)
       let scratch = FileManager.default.temporaryDirectory.appending(path: "signet-\(getpid())").path
       // A file that an error names stays.
@@ -74,7 +75,7 @@ extension Benchmark {
         try StandardOutput.print(
           "\(alarms) of \(repetitions) comparisons with an alarm, \(moved) with anything worse or better")
       }
-      if alarms > 0 { throw ExitCode(1) }
+      if alarms > 0 { throw ExitCode(ExitStatus.worse.rawValue) }
     }
   }
 }

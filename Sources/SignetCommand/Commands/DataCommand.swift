@@ -92,10 +92,7 @@ extension DataCommand {
       var flaws: [DataError] = []
       let files = try InspectedFile.read(path: path) { if !flaws.contains($0) { flaws.append($0) } }
       if let png {
-        try AtomicFile.requireRegular(png)
-        if FileManager.default.fileExists(atPath: png), !PNG.isPNG(png) {
-          throw ValidationError("--png: expected a new file or a PNG file, found another file at \(png)")
-        }
+        try requireReplaceable("--png", png, by: PNG.kind)
         let sheets = files.compactMap { if case .images(let sheet) = $0 { sheet } else { nil } }
         guard let sheet = sheets.first else {
           if let flaw = flaws.first { throw flaw }

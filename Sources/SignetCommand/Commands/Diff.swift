@@ -21,7 +21,7 @@ struct Diff: ParsableCommand {
   func run() throws {
     let (a, b) = (try RunSummary(first), try RunSummary(second))
     let differences = try RunDifference.lines(between: a, and: b)
-    for line in differences { try StandardOutput.print(line) }
+    for line in differences { try StandardOutput.print(oneLine(line)) }
     guard differences.isEmpty else {
       throw NotVerified(what: "difference of \(first) and \(second)", count: differences.count)
     }

@@ -90,18 +90,19 @@ struct Export: ParsableCommand {
       throw ValidationError("--hidden: expected --onnx or --qonnx, found none")
     }
     if compact && onnx == nil { throw ValidationError("--compact: expected --onnx, found none") }
-    let sources = c.map { CSource.paths(cName, in: $0) } ?? []
-    try requireDifferentFiles(outputs: sources.map { ("--c", $0) } + outputs, inputs: files(ofRun: modelPath))
+    let sources = (c.map { CSource.paths(cName, in: $0) } ?? []).map { ("--c", $0) as NamedFile }
+    try requireDifferentFiles(
+      outputs: sources + [("--onnx", onnx), ("--qonnx", qonnx), ("--safetensors", safetensors), ("--npz", npz)],
+      inputs: files(ofRun: modelPath))
   }
 
   private var cName: String { name ?? "net" }
 
-  /// The files other than C.
-  private var outputs: [NamedFile] {
-    [("--onnx", onnx), ("--qonnx", qonnx), ("--safetensors", safetensors), ("--npz", npz)]
-  }
-
   func run() throws {
+    try requireReplaceable("--onnx", onnx, by: .exportedONNX)
+    try requireReplaceable("--qonnx", qonnx, by: .exportedONNX)
+    try requireReplaceable("--safetensors", safetensors, by: .exportedSafetensors)
+    try requireReplaceable("--npz", npz, by: .exportedNPZ)
     let run = try TrainedRun(modelPath)
     let model = try run.model(network, isQuiet: quiet, on: threads.device)
     let packed = try packed(model)
@@ -157,7 +158,6 @@ struct Export: ParsableCommand {
     var images: [[UInt8]] = []
     if testImages != 0 {
       let dataset = try run.dataset(model.data, data, for: "the test images")
-      try requireOtherFiles(outputs: outputs, than: dataset)
       images = (0..<min(testImages ?? 3, dataset.test.count)).map { dataset.test.withPixels(of: $0) { Array($0) } }
     }
     // The C computes every network that a packed file takes.

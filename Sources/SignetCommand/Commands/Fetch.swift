@@ -13,7 +13,8 @@ extension DataCommand {
         appears under its name when it is whole and its digest is right. Until then it is NAME.partial, and the next call \
         resumes the download.
 
-        Exit codes: 65 a file differs from the catalogue's; 69 a download failed; 74 the directory cannot be written to.
+        Exit codes: 65 a file differs from the catalogue's; 69 a download failed; 74 the directory cannot be written to, or \
+        another process is fetching the same file.
         """)
 
     @Argument(help: ArgumentHelp("The data set (see: signet data list).", valueName: "name"))
@@ -24,8 +25,13 @@ extension DataCommand {
 
     @Option(
       help: ArgumentHelp(
-        "HTTP or HTTPS address of a folder with the files, instead of the official addresses.", valueName: "url")
-    )
+        "HTTP or HTTPS address of a folder with the files, instead of the official addresses.", valueName: "url"),
+      transform: {
+        guard let url = URL(string: $0)?.fetchable else {
+          throw ValidationError("expected an HTTP or HTTPS address, found \($0)")
+        }
+        return url
+      })
     var from: URL?
 
     @Option(help: ArgumentHelp("Seconds to wait for a silent server.", valueName: "seconds"))
@@ -65,15 +71,6 @@ extension CatalogueEntry: ExpressibleByArgument {
   }
 
   package static var allValueStrings: [String] { Catalogue.entries.map(\.name) }
-  package var defaultValueDescription: String { name }
-}
-
-extension URL: @retroactive ExpressibleByArgument {
-  /// Parses an absolute HTTP or HTTPS address.
-  public init?(argument: String) {
-    guard let url = URL(string: argument)?.fetchable else { return nil }
-    self = url
-  }
 }
 
 extension FetchError {

@@ -28,9 +28,11 @@ extension FixturesCommand {
     var name: FixtureName?
 
     func run() throws {
-      for name in name.map({ [$0] }) ?? FixtureName.allCases {
-        try Fixture.named(name).write(to: "\(directory)/\(name.rawValue)") { path, bytes in
-          try StandardOutput.print("\(path)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
+      try OutputFile.writing { tell in
+        for name in name.map({ [$0] }) ?? FixtureName.allCases {
+          try Fixture.named(name).write(to: "\(directory)/\(name.rawValue)") { path, bytes in
+            tell("\(path)  \(bytes.count) bytes  SHA-256 \(hexadecimal(sha256: bytes))")
+          }
         }
       }
     }

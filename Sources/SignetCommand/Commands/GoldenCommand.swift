@@ -1,9 +1,8 @@
 import ArgumentParser
 import BuildInformation
 import Files
-import Foundation
-import Nightly
 import Reports
+import Tensors
 import Verification
 import VerificationSuites
 
@@ -12,28 +11,29 @@ struct GoldenCommand: ParsableCommand {
     commandName: "golden",
     abstract: "The goldens that are our own output: see what changed, and accept it with a reason.",
     discussion: """
-      Traces, results, the tolerance table and help texts have no independent source. Nothing rewrites them but accept: \
-      pending computes them anew and keeps what differs beside them, review shows where it differs (a trace's first \
-      divergence: step, layer, tensor, index, ulps), accept puts one in its place and writes the reason down.
+      Traces, results, the tolerance table, help texts and the sample report have no independent source. Nothing \
+      rewrites them but accept: pending computes them anew and keeps what differs beside them, review shows where it \
+      differs (a trace's first divergence: step, layer, tensor, index, ulps), accept puts one in its place and writes \
+      the reason down.
       """,
     subcommands: [Pending.self, Review.self, Accept.self, Orphans.self])
 
-  /// `--golden` and `--threads`.
+  /// `--golden`.
   struct Options: ParsableArguments {
     @Option(help: ArgumentHelp("The checkout's folder of goldens.", valueName: "folder"))
     var golden = Self.defaultFolder
 
     static let defaultFolder = "Golden"
 
-    @OptionGroup var threads: ThreadOptions
-
-    /// The goldens of the folder.
+    /// The goldens of the folder, which a device computes.
     ///
     /// - Throws: `GoldenError` if there is no such folder.
-    func book() throws -> GoldenBook {
-      guard isDirectory(golden) else { throw GoldenError(golden, "a folder of goldens", "none") }
+    func book(on device: Device = .single) throws -> GoldenBook {
+      guard isDirectory(golden) else {
+        throw GoldenError(golden, "a folder of goldens", "none", isInputOutput: true)
+      }
       return GoldenBook(
-        folder: golden, goldens: OwnGolden.all(on: threads.device) + helpGoldens + reportGoldens(in: golden),
+        folder: golden, goldens: OwnGolden.all(on: device) + helpGoldens + reportGoldens(in: golden),
         version: BuildInformation.version)
     }
   }
@@ -44,15 +44,21 @@ struct GoldenCommand: ParsableCommand {
 
     @OptionGroup var options: Options
 
+    @OptionGroup var threads: ThreadOptions
+
     @Argument(help: ArgumentHelp("The goldens, such as traces/digits.json.", discussion: "Default: all."))
     var names: [String] = []
 
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @Flag(name: .shortAndLong, help: "Do not show progress.")
+    var quiet = false
+
     func run() throws {
-      let line = ProgressLine(isQuiet: false)
-      let states = try options.book().renew(names.unique) { line.show("\($0)/\($1)  \($2.name)") }
+      let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
+      let states = try options.book(on: threads.device).renew(names.unique) { line.show("\($0)/\($1)  \($2.name)") }
       line.clear()
       let differing = states.filter { $0.value != .unchanged }
       if json {
@@ -108,9 +114,11 @@ struct GoldenCommand: ParsableCommand {
 
     func run() throws {
       let book = try options.book()
-      for golden in try (names == ["all"] ? book.pending : names.unique).map(book.golden) {
-        try book.accept(golden, reason: reason)
-        try StandardOutput.print("accepted: \(golden.name)")
+      try OutputFile.writing { tell in
+        for golden in try (names == ["all"] ? book.pending : names.unique).map(book.golden) {
+          try book.accept(golden, reason: reason)
+          tell("accepted: \(golden.name)")
+        }
       }
     }
   }
@@ -140,10 +148,8 @@ private func reportGoldens(in folder: String) -> [OwnGolden] {
   let input = "reports/nights.json"
   func golden(_ name: String, _ text: @escaping @Sendable (Report) -> String) -> OwnGolden {
     OwnGolden(name, from: [input]) {
-      guard let data = FileManager.default.contents(atPath: "\(folder)/\(input)"),
-        let nights = try? JSONDecoder().decode(Report.Input.self, from: data)
-      else { throw GoldenError("\(folder)/\(input)", "nights and sweeps to report", "none") }
-      return text(nights.report)
+      let path = "\(folder)/\(input)"
+      return text(try Report.Input.decode(GoldenError.contents(of: path), named: path).report)
     }
   }
   return [golden("reports/night.html") { $0.html() }, golden("reports/night.md") { $0.markdown() }]

@@ -26,11 +26,7 @@ struct Import: ParsableCommand {
   @Option(help: "The order of the numbers: torch is (O, I) and (O, C, k, k), keras (I, O) and (k, k, C, O).")
   var layout: NetworkImport.Layout
 
-  @Option(
-    help: ArgumentHelp("The layers.", valueName: "notation"),
-    transform: {
-      do { return try Architecture($0) } catch { throw ValidationError("\(error)") }
-    })
+  @Option(help: ArgumentHelp("The layers.", valueName: "notation"), transform: parseArchitecture)
   var architecture: Architecture
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The network's file.", valueName: "file"))
@@ -113,39 +109,44 @@ struct Import: ParsableCommand {
   }
 
   func run() throws {
+    try requireReplaceable("--output", output, by: .network)
     let own = try files.files(of: dataset).map { (files: $0, dataset: try data.load($0)) }
     let source = own.map { DataSource(of: $0.dataset, files: $0.files) } ?? dataset.source ?? .digits
     var experiment = try data.apply(to: .custom(architecture, on: source)).ofImport
     if let weights { experiment.method.grids = weights.grids }
     if let activation { experiment.real.activation = activation }
     let dataset = try own?.dataset ?? data.load(experiment.data)
-    try requireOtherFiles(outputs: [("--output", output)], than: dataset)
     try experiment.validate(for: dataset.train.input, classes: dataset.train.classes, networks: [network])
     let imported = try NetworkImport(
       try ForeignArrays(reading: path), layout,
       as: experiment.specification(of: network, input: experiment.data.input),
       names: try names.map { try ForeignNamesFile(reading: $0) }, epsilon: epsilon, zeroUpTo: zeroUpTo)
     let (network, scale) = try imported.network(on: threads.device)
-    if check.count == 2 { try compare(network, scale: scale, on: experiment.data) }
-    let saved = SavedNetwork(importing: network, as: experiment, on: dataset, device: threads.device)
-    try saved.write(to: output)
-    let result = saved.result
-    let line =
-      "\(output): \(result.network.rawValue) \(architecture), validation error \(percent(result.validationError)), "
-      + "test error \(percent(result.testError)), parameters \(result.parametersSHA256)"
-    try StandardOutput.print(withNote(line, saved.dataNote))
+    try OutputFile.writing { tell in
+      if check.count == 2 { tell(try compare(network, scale: scale, on: experiment.data)) }
+      let saved = SavedNetwork(importing: network, as: experiment, on: dataset, device: threads.device)
+      try saved.write(to: output)
+      let result = saved.result
+      let line =
+        "\(output): \(result.network.rawValue) \(architecture), validation error \(percent(result.validationError)), "
+        + "test error \(percent(result.testError)), parameters \(result.parametersSHA256)"
+      tell(withNote(oneLine(line), saved.dataNote))
+    }
   }
 
-  private func compare(_ network: Network<Float>, scale: Double, on source: DataSource) throws {
+  /// Compares the network's outputs with the other library's, and says how much they differ.
+  ///
+  /// - Throws: errors of the files, and of outputs that differ too much.
+  private func compare(_ network: Network<Float>, scale: Double, on source: DataSource) throws -> String {
     let images = try LabelledImages(
       unlabelled: check[0], channels: source.image.channels, height: source.image.height, width: source.image.width,
       classes: source.classes, pixelMaximum: source.input.pixelMaximum)
     let outputs = images.outputs(of: Predictor(network, on: threads.device), batch: 100) { _ in }
     let comparison = try OutputComparison(
       outputs, scale: scale, with: try NumberArray(npy: check[1]), from: check[1], tolerance: tolerance ?? 1e-3)
-    try StandardOutput.print(
-      "\(comparison.images) images: outputs differ by at most \(comparison.largest), \(comparison.allowed) is allowed; "
-        + "\(comparison.sameClasses) classes are the same")
+    let difference = "\(comparison.largest), \(comparison.allowed) is allowed"
+    return "\(comparison.images) images: outputs differ by at most \(difference); "
+      + "\(comparison.sameClasses) classes are the same"
   }
 }
 

@@ -4,6 +4,7 @@ import Files
 import Nightly
 import Reports
 import Tensors
+import Training
 import VerificationSuites
 
 struct NightCommand: ParsableCommand {
@@ -76,7 +77,7 @@ extension NightCommand {
         discussion: """
           It needs --benchmarks, and can be given several times. The planned comparison with the last good night is \
           done by a base whose name begins with "night" and that night's name.
-          """, valueName: "name=dir"))
+          """, valueName: "name=dir"), transform: { try Base($0) })
     var bases: [Base] = []
 
     @Option(
@@ -130,12 +131,13 @@ extension NightCommand {
     @Flag(name: .shortAndLong, help: "Do not show progress.")
     var quiet = false
 
-    struct Base: ExpressibleByArgument {
+    struct Base {
       let name, package: String
 
-      init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { return nil }
+      /// - Throws: `ValidationError`
+      init(_ text: String) throws {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw ValidationError("expected name=dir, found \(text)") }
         (name, package) = (parts[0], parts[1])
       }
     }
@@ -146,8 +148,8 @@ extension NightCommand {
       }
       try requireChance("--alpha", alpha)
       guard keep >= 1 else { throw ValidationError("--keep: expected a number from 1, found \(keep)") }
-      try require("--real-epochs", realEpochs, in: 1...1_000_000)
-      try require("--discrete-epochs", discreteEpochs, in: 1...1_000_000)
+      try require("--real-epochs", realEpochs, in: Experiment.Phase.epochCounts)
+      try require("--discrete-epochs", discreteEpochs, in: Experiment.Phase.epochCounts)
       if data == nil,
         let option = firstGiven(["--real-epochs": realEpochs != nil, "--discrete-epochs": discreteEpochs != nil])
       {
@@ -181,6 +183,7 @@ extension NightCommand {
             + "found no training \(lost)")
       }
       let line = ProgressLine(isQuiet: quiet)
+      defer { line.clear() }
       let run = NightRun(setting, night, after: history.before(night)) { nights in
         try results.folder.write(Report(nights: nights, sweeps: try reportedResults(in: sweeps)), of: night.name)
       } progress: {

@@ -51,6 +51,7 @@ struct Pack: ParsableCommand {
   }
 
   func run() throws {
+    try requireReplaceable("--output", output, by: PackedFile.kind)
     let saved = try TrainedRun(runPath).savedNetwork(network, isQuiet: quiet, on: threads.device)
     let kind = saved.result.network
     if ensemble != nil && !kind.isDiscrete {

@@ -77,7 +77,8 @@ struct Predict: ParsableCommand {
     {
       throw ValidationError("\(option): expected --output with --confusion, found none")
     }
-    try requireDifferentFiles(outputs: outputs, inputs: files(ofRun: runPath) + [("--images", images)])
+    try requireDifferentFiles(
+      outputs: [("--output", output), ("--hidden", hidden)], inputs: files(ofRun: runPath) + [("--images", images)])
     guard images != nil else { return }
     if confusion { throw ValidationError("--confusion: expected images with labels, found --images") }
     if data.data != nil { throw ValidationError("--data: expected no directory with --images, found both") }
@@ -86,9 +87,9 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private var outputs: [NamedFile] { [("--output", output), ("--hidden", hidden)] }
-
   func run() throws {
+    try requireReplaceable("--output", output, by: outputKind)
+    try requireReplaceable("--hidden", hidden, by: .hiddenSigns)
     let (run, device) = (try TrainedRun(runPath), try device.open())
     let model = try run.model(network, isQuiet: quiet, on: device)
     let (images, part, note) = try images(for: model.data, of: run)
@@ -113,6 +114,14 @@ struct Predict: ParsableCommand {
     }
   }
 
+  private var outputKind: FileKind {
+    switch format ?? .csv {
+    case .csv: .predictionsCSV
+    case .jsonl: .predictionsJSONL
+    case .npy: .predictionsNPY
+    }
+  }
+
   private func contents(of predictions: Predictions) -> [UInt8] {
     switch format ?? .csv {
     case .csv: Array(predictions.csv.utf8)
@@ -131,7 +140,6 @@ struct Predict: ParsableCommand {
       )
     }
     let dataset = try run.dataset(source, data, for: "the predictions")
-    try requireOtherFiles(outputs: outputs, than: dataset)
     let part = part ?? .test
     return switch part {
     case .train: (dataset.train, part.rawValue, source.note)

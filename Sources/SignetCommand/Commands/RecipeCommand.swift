@@ -33,7 +33,7 @@ struct RecipeCommand: ParsableCommand {
   func run() throws {
     let (unchanged, networks, run) = try training()
     let experiment = try recipe.apply(to: unchanged, training: networks, epochs: [])
-    let table = RecipeTable(of: experiment)
+    let table = RecipeTable(of: experiment, training: networks)
     try StandardOutput.print(json ? try table.json() : withNote(table.text, run.flatMap { note(of: $0, experiment) }))
   }
 

@@ -24,7 +24,8 @@ extension NightCommand {
     func run() throws {
       let history = try results.readableHistory
       guard let last = history.nights.last else {
-        throw BenchmarkFileError(path: "\(results.results)/nights", expected: "a night's record", found: "none")
+        throw MeasurementFileError(
+          path: "\(results.results)/nights", expected: "a night's record", found: "none", isInputOutput: true)
       }
       let report = Report(
         nights: history.nights, sweeps: try reportedResults(in: sweeps))

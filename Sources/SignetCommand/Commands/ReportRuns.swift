@@ -74,6 +74,9 @@ struct ReportRuns: ParsableCommand {
     let (epochs, results) = (csv.map { "\($0)/epochs.csv" }, csv.map { "\($0)/results.csv" })
     let page = markdown ? nil : output ?? "\(paths[0])/report.html"
     try requireDifferentFiles(outputs: [("--csv", epochs), ("--csv", results), ("--output", page)], inputs: [])
+    try requireReplaceable("--csv", epochs, by: .epochsCSV)
+    try requireReplaceable("--csv", results, by: .resultsCSV)
+    try requireReplaceable("--output", page, by: .page)
     let report = RunReport(try paths.map { (try RunSummary($0), RunDirectory.isInUse($0)) })
     let texts = [(epochs, report.epochsCSV), (results, report.resultsCSV), (page, report.html)]
     let files = texts.compactMap { path, text in
@@ -89,6 +92,7 @@ struct ReportRuns: ParsableCommand {
     let results = try RecordedResults(paths.isEmpty ? [Self.results] : paths)
     try requireDifferentFiles(
       outputs: [("--output", output)], inputs: results.files.map { ("the argument", $0.path) })
+    try requireReplaceable("--output", output, by: .page)
     let table = try PaperTable(results.records, leftOut: results.files.reduce(0) { $0 + $1.withoutOrigin })
     if json { return try StandardOutput.print(try encodeJSON(table)) }
     let report = TableReport(table, sources: results.files.map(\.path))

@@ -43,8 +43,9 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Seeds: numbers separated by commas, or first-last. Default: \(Plan.seeds.map(String.init).joined(separator: ",")).",
-      valueName: "seeds"))
+      "Seeds: numbers separated by commas, or first-last (up to \(SeedList.longestRange) seeds). "
+        + "Default: \(Plan.seeds.map(String.init).joined(separator: ",")).",
+      valueName: "seeds"), transform: { try SeedList($0) })
   var seeds: SeedList?
 
   @Option(
@@ -132,7 +133,7 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     let sweeps = try sweeps()
     let file = results.map { ResultsFile(path: $0) }
-    var records = try file.map { try tableOnly || $0.exists ? $0.records() : [] } ?? []
+    var records = try file.map { try tableOnly || $0.isThere() ? $0.records() : [] } ?? []
     let jobs = tableOnly ? [] : jobs(of: sweeps, without: records)
     // A file that has every network need not be writable, nor is anything else needed.
     if !jobs.isEmpty { try file?.prepare() }
@@ -216,21 +217,29 @@ enum SweepSubject: ExpressibleByArgument {
   static var allValueStrings: [String] { Experiment.allValueStrings }
 }
 
-/// A list of seeds: `1,2,5` or `1-5`.
-struct SeedList: ExpressibleByArgument {
+/// A list of seeds, each once: `1,2,5` or `1-5`.
+struct SeedList {
+  static let longestRange: UInt64 = 10_000
+
   let seeds: [UInt64]
 
-  init(seeds: [UInt64]) { self.seeds = seeds }
-
-  init?(argument: String) {
-    let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
-    if ends.count == 2, let first = ends[0], let last = ends[1], first <= last, last - first < 10_000 {
+  /// - Throws: `ValidationError`
+  init(_ text: String) throws {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+    if ends.count == 2, let first = ends[0], let last = ends[1], first <= last {
+      guard last - first < Self.longestRange else {
+        throw ValidationError("expected at most \(Self.longestRange) seeds, found \(text)")
+      }
       seeds = Array(first...last)
       return
     }
-    guard let seeds = commaSeparated(argument, of: { UInt64($0) }), Set(seeds).count == seeds.count else { return nil }
+    guard let seeds = commaSeparated(text, of: { UInt64($0) }) else {
+      throw ValidationError("expected numbers separated by commas, or first-last in ascending order, found \(text)")
+    }
+    var known: Set<UInt64> = []
+    if let repeated = seeds.first(where: { !known.insert($0).inserted }) {
+      throw ValidationError("expected each seed once, found \(repeated) several times")
+    }
     self.seeds = seeds
   }
-
-  var defaultValueDescription: String { seeds.map { "\($0)" }.joined(separator: ",") }
 }

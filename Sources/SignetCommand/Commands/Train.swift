@@ -22,11 +22,7 @@ struct Train: TrainingCommand {
       sizes, channels and classes come from the files. Labels count from 0 without a gap.
       """)
 
-  @Option(
-    help: ArgumentHelp("The layers.", valueName: "notation"),
-    transform: {
-      do { return try Architecture($0) } catch { throw ValidationError("\(error)") }
-    })
+  @Option(help: ArgumentHelp("The layers.", valueName: "notation"), transform: parseArchitecture)
   var architecture: Architecture
 
   @Option(help: "The data set, or the format of files of your own.")

@@ -8,7 +8,7 @@ extension VerificationSuite: ExpressibleByArgument {}
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify this installation: values, gradients and bits beside the golden ones.",
+    abstract: "Check this installation's values, gradients and bits against the golden values.",
     discussion: """
       \(VerificationSuite.allCases.map { "\($0.rawValue): \($0.about)." }.joined(separator: "\n"))
 
@@ -33,7 +33,7 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print a JSON array of the suites' results.")
   var json = false
 
-  @Flag(help: "Do not show progress.")
+  @Flag(name: .shortAndLong, help: "Do not show progress.")
   var quiet = false
 
   func validate() throws {
@@ -51,7 +51,7 @@ struct Verify: ParsableCommand {
     if json {
       try StandardOutput.print(try encodeJSON(results))
     } else {
-      for failure in results.flatMap(\.failures) { try StandardOutput.print("✘ \(failure)") }
+      for failure in results.flatMap(\.failures) { try StandardOutput.print(oneLine("✘ \(failure)")) }
       if table { try StandardOutput.print(results.operationTable + "\n") }
       try StandardOutput.print(results.summaryTable)
     }

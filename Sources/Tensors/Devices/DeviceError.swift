@@ -1,6 +1,6 @@
 /// Why a device cannot be used.
 public enum DeviceError: Error, Equatable, CustomStringConvertible {
-  /// The name of a device is none.
+  /// The text is not the name of a device.
   case name(String)
   /// There is no such device: what was looked for, and what was found instead.
   case missing(device: String, found: String)

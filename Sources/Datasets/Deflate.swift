@@ -1,12 +1,5 @@
 internal import CZlib
 
-extension Gzip {
-  /// One gzip member that contains `bytes`, without time and file name: the same bytes and zlib give the same file.
-  package static func compress(_ bytes: [UInt8], level: Int32 = 9) -> [UInt8] {
-    Deflate.compress(bytes, as: .gzip, level: level)
-  }
-}
-
 /// Compression with zlib's deflate.
 package enum Deflate {
   /// The format around the deflate data: a gzip member (RFC 1952) or a zlib stream (RFC 1950).

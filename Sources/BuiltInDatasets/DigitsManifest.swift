@@ -2,8 +2,8 @@ import Datasets
 import Files
 import Foundation
 
-/// The part of a built-in data set's `manifest.json` that the program needs; the rest is for people.
-package struct Manifest: Sendable {
+/// The part of the `manifest.json` of the data set digits that the program needs; the rest is for people.
+package struct DigitsManifest: Sendable {
   package struct File: Decodable, Sendable {
     package let name: String
     package let shape: [Int]
@@ -87,7 +87,7 @@ package struct Manifest: Sendable {
     "digits, 1797 images of 8×8 pixels up to 16, 10 classes, 1097 for training, 300 for validation, 400 for test"
 }
 
-extension Manifest.File {
+extension DigitsManifest.File {
   /// - Throws: `DataError`: what reading throws, or `checksum`.
   package func read(in directory: String) throws(DataError) -> StoredFile {
     let file = try StoredFile(path: "\(directory)/\(name)", limit: decompressedBytes)
