@@ -197,7 +197,7 @@ let package = Package(
       name: "BenchmarkingTests",
       dependencies: [
         "Datasets", "Golden", "PackedInference", "Tensors", "Training",
-        "Benchmarking", "Statistics", "VerificationSuites", "TestSupport", "Verification", "SignetCommand",
+        "Benchmarking", "Statistics", "VerificationSuites", "TestSupport", "Verification",
       ]),
     .testTarget(name: "VerificationTests", dependencies: ["Golden", "Tensors", "TestSupport", "Verification"]),
     .testTarget(
@@ -210,21 +210,19 @@ let package = Package(
       name: "NightlyTests",
       dependencies: [
         "Benchmarking", "Experiments", "Networks", "Statistics", "Tensors", "Training", "Nightly", "TestSupport",
-        "Verification", "SignetCommand",
+        "Verification",
       ]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Benchmarking", "Experiments", "Files", "Networks", "Nightly", "Training", "Reports", "TestSupport",
-        "Verification", "VerificationSuites", "SignetCommand", "WeightDistributions",
+        "Verification", "VerificationSuites", "WeightDistributions",
       ]),
     .testTarget(
       name: "SignetTests",
       dependencies: [
-        "Golden", "VerificationSuites",
-        "Demo", "SignetCommand", "TrainDigits", "CustomLayer", "CustomGrid", "BuildInformation", "Networks", "Tensors",
-        "Training",
-        "TestSupport", "Verification",
+        "BuildInformation", "Golden", "Networks", "Tensors", "TestSupport", "Training", "Verification",
+        "VerificationSuites",
       ]),
   ],
   swiftLanguageModes: [.v6]

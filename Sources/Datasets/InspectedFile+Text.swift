@@ -21,7 +21,8 @@ extension InspectedFile {
       let art = sheet.textArt(images: images)
       if images > 0, let labels = sheet.labels {
         let shown = ((art.first?.count ?? 0) + 2) / (sheet.width + 2)
-        lines.append("the first images: " + labels.prefix(shown).map(String.init).joined(separator: ", "))
+        let listed = labels.prefix(shown).map(String.init).joined(separator: ", ")
+        lines.append("the first \(shown == 1 ? "image" : "images"): \(listed)")
       }
       if images > 0 { lines += art.map(withoutTrailingSpaces) }
       return lines.joined(separator: "\n")

@@ -32,8 +32,11 @@ package struct NumberArray: Sendable, Equatable {
   /// Reads the arrays of an NPZ file, in the file's order. Nothing is extracted, and no more is allocated than the file's data
   /// decompress to.
   ///
+  /// - Parameter ignored: names of arrays of any type, such as text; they are returned without their shapes and contents.
   /// - Throws: `DataError`, also for a name that climbs, or that comes twice.
-  package static func archive(reading path: String) throws(DataError) -> [NumberArray] {
+  package static func archive(
+    reading path: String, ignoring ignored: Set<String> = []
+  ) throws(DataError) -> [NumberArray] {
     var archive = try ZipReader(path: path)
     var (arrays, names, rest) = ([NumberArray](), Set<String>(), Limit.numbers)
     while let entry = try archive.next() {
@@ -48,7 +51,12 @@ package struct NumberArray: Sendable, Equatable {
       if arrays.count == Limit.arrays {
         throw .unexpected(at: entry.position, expected: "at most \(Limit.arrays) arrays", actual: "more")
       }
-      let array = try NumberArray(String(entry.name.dropLast(4)), atMost: rest, from: &archive)
+      let name = String(entry.name.dropLast(4))
+      guard !ignored.contains(name) else {
+        arrays.append(NumberArray(name: name, shape: [], values: []))
+        continue
+      }
+      let array = try NumberArray(name, atMost: rest, from: &archive)
       rest -= array.values.count
       arrays.append(array)
     }

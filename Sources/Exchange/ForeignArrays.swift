@@ -9,11 +9,13 @@ package struct ForeignArrays: Sendable {
 
   /// Reads a safetensors file, or an NPZ file if its name ends in `.npz`. Neither need be trusted.
   ///
+  /// - Parameter ignored: names of arrays that in an NPZ file need not be numbers; only that they are there is known then.
   /// - Throws: `SafetensorsError`; `DataError`
-  package init(reading path: String) throws {
+  package init(reading path: String, ignoring ignored: Set<String> = []) throws {
     self.path = path
     if path.hasSuffix(".npz") {
-      arrays = Dictionary(uniqueKeysWithValues: try NumberArray.archive(reading: path).map { ($0.name, $0) })
+      let read = try NumberArray.archive(reading: path, ignoring: ignored)
+      arrays = Dictionary(uniqueKeysWithValues: read.map { ($0.name, $0) })
     } else {
       let file = try SafetensorsFile(reading: path, types: StoredTensor.NumberType.allCases)
       arrays = Dictionary(

@@ -15,6 +15,12 @@ package struct NPZFile {
   private var entries: [Entry] = []
   private var body: [UInt8] = []
 
+  /// What a file with entries begins with. NumPy's own files begin with another version.
+  package static let beginning: [UInt8] = [0x50, 0x4b, 0x03, 0x04] + form
+
+  /// Version 2.0, no flags, stored, at the beginning of 1980, which is the least date.
+  private static let form: [UInt8] = [20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0]
+
   package init() {}
 
   /// Adds an array.
@@ -29,17 +35,15 @@ package struct NPZFile {
     let entry = Entry(
       name: Array("\(name).npy".utf8), checksum: PackedFile.checksum(bytes[...]), size: bytes.count, offset: body.count)
     entries.append(entry)
-    body.append(integer: UInt32(0x0403_4b50))
+    body += Self.beginning
     body += Self.facts(of: entry)
     body += entry.name
     body += bytes
   }
 
-  /// What an entry's head and its line of the directory have in common.
+  /// What an entry's head and its line of the directory have in common after the form.
   private static func facts(of entry: Entry) -> [UInt8] {
     var bytes: [UInt8] = []
-    // Version 2.0, no flags, stored, at the beginning of 1980, which is the least date.
-    for number in [20, 0, 0, 0, 0x21] as [UInt16] { bytes.append(integer: number) }
     bytes.append(integer: entry.checksum)
     // Too large a file is refused when it is complete.
     for _ in 0..<2 { bytes.append(integer: UInt32(truncatingIfNeeded: entry.size)) }
@@ -56,7 +60,7 @@ package struct NPZFile {
     for entry in entries {
       bytes.append(integer: UInt32(0x0201_4b50))
       bytes.append(integer: UInt16(20))
-      bytes += Self.facts(of: entry)
+      bytes += Self.form + Self.facts(of: entry)
       for number in [0, 0, 0] as [UInt16] { bytes.append(integer: number) }
       bytes.append(integer: UInt32(0))
       bytes.append(integer: UInt32(truncatingIfNeeded: entry.offset))

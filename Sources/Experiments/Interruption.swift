@@ -8,13 +8,13 @@ package struct Interruption {
   /// The signal received; 0 if none.
   private static let received = Atomic<Int32>(0)
   private let command: String?
-  private let beginner: pid_t?
+  private let parent: pid_t?
 
   /// - Parameters:
   ///   - command: the command that goes on with what was stopped, in words; nil if none does.
-  ///   - beginner: the process whose end is to end this one, too, as SIGTERM does; nil if none's is.
-  package init(continuedBy command: String? = "the same command with --resume", endingWith beginner: pid_t? = nil) {
-    (self.command, self.beginner) = (command, beginner)
+  ///   - parent: the process that began this one, if its end is to end this one, too, as SIGTERM does; nil if none's is.
+  package init(continuedBy command: String? = "the same command with --resume", endingWith parent: pid_t? = nil) {
+    (self.command, self.parent) = (command, parent)
     _ = Self.received.load(ordering: .relaxed)
     var noted = sigset_t()
     sigemptyset(&noted)
@@ -39,9 +39,9 @@ package struct Interruption {
   package var error: InterruptionError? {
     let number = Self.received.load(ordering: .sequentiallyConsistent)
     if number != 0 { return InterruptionError(signal: number, command: command) }
-    // Signal 0 asks whether there is such a process.
-    guard let beginner, kill(beginner, 0) != 0, errno == ESRCH else { return nil }
-    return InterruptionError(signal: SIGTERM, command: command)
+    // A process gets another parent as soon as its own has ended, even if the number of that one is still or again in use.
+    guard let parent, getppid() != parent else { return nil }
+    return InterruptionError(signal: nil, command: command)
   }
 }
 
@@ -71,15 +71,18 @@ extension sigaction {
 
 /// A run was asked to stop.
 package struct InterruptionError: Error, CustomStringConvertible {
-  package let signal: Int32
+  /// The signal received; nil if the process that this one is to end with is gone.
+  package let signal: Int32?
   /// The command that goes on, in words; nil if what was stopped has to begin again.
   let command: String?
 
-  /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as in shells.
-  package var exitCode: Int32 { 128 + signal }
+  /// 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM, as in shells, and without a signal.
+  package var exitCode: Int32 { 128 + (signal ?? SIGTERM) }
 
   package var description: String {
-    let name = [SIGHUP: "SIGHUP", SIGINT: "SIGINT"][signal] ?? "SIGTERM"
-    return "stopped by \(name)" + (command.map { "; \($0) continues" } ?? "")
+    let cause =
+      signal.map { "by \([SIGHUP: "SIGHUP", SIGINT: "SIGINT"][$0] ?? "SIGTERM")" }
+      ?? "because the process that began this one has ended"
+    return "stopped \(cause)" + (command.map { "; \($0) continues" } ?? "")
   }
 }

@@ -7,7 +7,7 @@ package struct JobProcesses: JobPlace {
   private let folder: RunFolder
   private let program: String
 
-  /// - Parameter program: the program to call for training.
+  /// - Parameter program: the program to call for training; it becomes the training, whose parent is this process.
   /// - Throws: `FileWriteError` if the directory cannot be made.
   package init(in directory: String, program: String = ProgramIdentity.path) throws {
     self.init(in: try RunFolder(directory), program: program)
@@ -39,11 +39,11 @@ package struct JobProcesses: JobPlace {
     }
   }
 
-  /// The environment variable that names the process that began a training, and the run directory that it began it for: `PROCESS PATH`. A
-  /// program that has inherited the variable, but keeps its run elsewhere, ignores it.
+  /// The environment variable that names the process that began a training, which is its parent, and the training's run directory:
+  /// `PROCESS PATH`. A program that has inherited the variable, but keeps its run elsewhere, ignores it.
   private static let beginnerVariable = "SIGNET_PARENT"
 
-  /// The process that began the training in a run directory as one of its jobs; nil if none did.
+  /// The parent of this process, if it began the training in a run directory as one of its jobs; nil otherwise.
   static func beginner(ofTrainingIn path: String) -> pid_t? {
     let words = ProcessInfo.processInfo.environment[beginnerVariable]?.split(separator: " ", maxSplits: 1) ?? []
     return words.last.map(String.init) == path ? pid_t(words[0]) : nil

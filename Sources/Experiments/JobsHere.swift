@@ -17,7 +17,6 @@ package final class JobsHere: JobPlace {
   private let version: String
   private let file: ResultsFile?
   private let line: ProgressLine?
-  private lazy var program = ProgramIdentity.this()
   /// The networks of the last seed that others start from, by their identities.
   private var trained: (seed: UInt64, networks: [String: Network<Float>]) = (0, [:])
 
@@ -38,7 +37,7 @@ package final class JobsHere: JobPlace {
 
   package func begin(_ job: TrainingJob) throws -> JobState {
     if let file {
-      records = try file.records()
+      records = try file.records(waiting: true)
       known = records.identities
     }
     let networks = missing(job)
@@ -59,7 +58,7 @@ package final class JobsHere: JobPlace {
         experiment: job.experiment.name, seed: job.seed, realEpochs: reproduction.epochs(of: .real), result: result,
         origin: origin(result.network),
         run: Sweep.Record.Run(
-          programs: [program.description], machine: .init(RunRecord.Host(device)), begun: begun,
+          programs: [ProgramIdentity.this.description], machine: .init(RunRecord.Host(device)), begun: begun,
           resumptions: nil, dataNote: job.experiment.data.note(on: data)),
         learningCurve: .init(epochs.filter { $0.network == result.network }))
       try file?.append(record)

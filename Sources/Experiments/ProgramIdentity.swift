@@ -23,11 +23,9 @@ package struct ProgramIdentity: Codable, Equatable, Sendable, CustomStringConver
   }
 
   /// The identity of the running program.
-  package static func this() -> ProgramIdentity {
-    ProgramIdentity(
-      signet: BuildInformation.version, commit: BuildInformation.commit, isModified: BuildInformation.isModified,
-      sha256: digest(of: programFile.map { [$0] } ?? []), traces: digest(of: traceFiles))
-  }
+  package static let this = ProgramIdentity(
+    signet: BuildInformation.version, commit: BuildInformation.commit, isModified: BuildInformation.isModified,
+    sha256: digest(of: programFile.map { [$0] } ?? []), traces: digest(of: traceFiles))
 
   /// The path of the running program.
   package static var path: String { (programFile?.resolvingSymlinksInPath()).map(\.path) ?? CommandLine.arguments[0] }

@@ -51,8 +51,14 @@ package struct ReproductionReport: Codable {
 /// A table, with the note on its data below it if there is one.
 package func withNote(_ table: String, _ note: String?) -> String { table + (note.map { "\n\n\($0)" } ?? "") }
 
-/// A table of several runs, with the notes on their data below it: each line of these once, behind the names of the runs that it is of.
+/// A table of several runs, with the notes on their data below it.
 package func withNotes(_ table: String, _ runs: [(name: String, note: String?)]) -> String {
+  let notes = namedNotes(of: runs)
+  return withNote(table, notes.isEmpty ? nil : notes.joined(separator: "\n"))
+}
+
+/// The lines of the notes on the data of several runs: each once, behind the names of the runs that it is of.
+package func namedNotes(of runs: [(name: String, note: String?)]) -> [String] {
   var lines: [(text: String, names: [String])] = []
   for run in runs {
     for text in run.note?.split(separator: "\n").map(String.init) ?? [] {
@@ -63,6 +69,5 @@ package func withNotes(_ table: String, _ runs: [(name: String, note: String?)])
       }
     }
   }
-  let words = lines.map { oneLine("\($0.names.joined(separator: ", ")): \($0.text)") }
-  return withNote(table, words.isEmpty ? nil : words.joined(separator: "\n"))
+  return lines.map { oneLine("\($0.names.joined(separator: ", ")): \($0.text)") }
 }

@@ -4,13 +4,18 @@ import Foundation
 /// The records of a sweep: one JSON object per line, each flushed to disk before the next network is trained.
 ///
 /// Several sweeps may use one file at the same time: each holds a lock only while it reads or adds records, and no
-/// network is added twice.
+/// network is added twice. Whoever adds a record waits for the lock as long as another process holds it; whoever reads
+/// waits for a while.
 package struct ResultsFile {
   package let path: String
-  /// How long another process may hold the lock.
+  /// How long another process may hold the lock before that is told, or is an error.
   private let patience: Duration
+  private let told: (String) -> Void
 
-  package init(path: String, patience: Duration = .seconds(60)) { (self.path, self.patience) = (path, patience) }
+  /// - Parameter told: called with a line that says what is waited for, once in each wait that goes on after a while.
+  package init(path: String, patience: Duration = .seconds(60), told: @escaping (String) -> Void = { _ in }) {
+    (self.path, self.patience, self.told) = (path, patience, told)
+  }
 
   /// The beginning of every line that this program writes.
   private static let beginning = #"{"experiment":"#
@@ -30,19 +35,25 @@ package struct ResultsFile {
 
   /// The records, each network once; a last line that a killed process left unfinished is left out.
   ///
+  /// - Parameter waiting: whether to wait for the lock as long as another process holds it.
   /// - Throws: `ResultsFileError` that names the line that is not a record, or the two lines that contradict each other.
-  package func records() throws -> [Sweep.Record] {
-    try withFile(O_RDONLY, LOCK_SH) { try Contents(try read($0), path).records }
+  package func records(waiting: Bool = false) throws -> [Sweep.Record] {
+    try withFile(O_RDONLY, LOCK_SH, waiting: waiting) { try Contents(try read($0), path).records }
   }
 
   /// Adds a line, and flushes it to disk; if the file has the same network already, nothing is added.
   ///
-  /// - Parameter source: where the record comes from, in words.
+  /// - Parameters:
+  ///   - source: where the record comes from, in words.
+  ///   - interruption: what ends the waiting for the lock; nil if only the end of the process does.
   /// - Returns: true if the line was added.
-  /// - Throws: `ResultsFileError`, also if the file's result contradicts the record; `FileWriteError.notRegular`.
+  /// - Throws: `ResultsFileError`, also if the file's result contradicts the record; `FileWriteError.notRegular`; `InterruptionError` if
+  ///   the process is asked to stop while it waits.
   @discardableResult
-  package func append(_ record: Sweep.Record, from source: String = "this training") throws -> Bool {
-    try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX) { file in
+  package func append(
+    _ record: Sweep.Record, from source: String = "this training", until interruption: Interruption? = nil
+  ) throws -> Bool {
+    try withFile(O_RDWR | O_CREAT | O_APPEND, LOCK_EX, waiting: true, until: interruption) { file in
       let contents = try Contents(try read(file), path)
       if let (other, line) = contents.entry(like: record) {
         guard record.hasSameOutcome(as: other) else {
@@ -63,7 +74,10 @@ package struct ResultsFile {
     }
   }
 
-  private func withFile<Result>(_ flags: Int32, _ lock: Int32, _ body: (FileHandle) throws -> Result) throws -> Result {
+  private func withFile<Result>(
+    _ flags: Int32, _ lock: Int32, waiting: Bool = false, until interruption: Interruption? = nil,
+    _ body: (FileHandle) throws -> Result
+  ) throws -> Result {
     // A pipe can be read, but opening one to read and write would wait for ever; what a device is given, it does not keep.
     if flags != O_RDONLY { try AtomicFile.requireRegular(path) }
     func refusal(_ reason: String) -> ResultsFileError {
@@ -74,8 +88,14 @@ package struct ResultsFile {
     // Closing releases the lock.
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     let end = ContinuousClock.now + patience
+    var isTold = false
     while !takeLock(on: descriptor, lock) {
-      guard ContinuousClock.now < end else { throw refusal("another process keeps it locked") }
+      if let error = interruption?.error { throw error }
+      if !isTold && ContinuousClock.now >= end {
+        guard waiting else { throw refusal("another process keeps it locked") }
+        told("\(path): another process keeps it locked; this one waits until it is free")
+        isTold = true
+      }
       Thread.sleep(forTimeInterval: 0.005)
     }
     return try withExtendedLifetime(file) { try body(file) }

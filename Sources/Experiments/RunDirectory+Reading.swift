@@ -14,6 +14,16 @@ extension RunDirectory {
     return record
   }
 
+  /// The run that a directory holds.
+  ///
+  /// - Throws: `RunDirectoryError`, also if the directory holds no run.
+  package static func requiredRecord(in path: String) throws -> RunRecord {
+    guard let record = try record(in: path) else {
+      throw RunDirectoryError.missing(path: "\(path)/\(runName)", wanted: "a run's record")
+    }
+    return record
+  }
+
   /// The results of a run; nil if it has not ended.
   ///
   /// - Throws: `RunDirectoryError`

@@ -32,7 +32,7 @@ extension RunRecord {
 
   private func require(_ found: TrainingFacts, of network: NetworkKind, data: [String]?, from path: String) throws {
     let expected = TrainingFacts(experiment, seed: seed, epochs: epochs(of: network), data: data)
-    let differences = try FieldDifference.all(between: expected, and: found)
+    let differences = try FieldDifference.ofConstants(between: expected, and: found)
     guard differences.isEmpty else { throw RunDirectoryError.otherRun(path: path, differences) }
   }
 }

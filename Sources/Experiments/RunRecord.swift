@@ -79,7 +79,7 @@ package struct RunRecord: Codable, Equatable {
     _ reproduction: Reproduction, networks: [NetworkKind], startingWith known: [SavedNetwork] = [],
     realSHA256: String? = nil
   ) {
-    let program = ProgramIdentity.this()
+    let program = ProgramIdentity.this
     (signet, commit, isModified) = (program.signet, program.commit, program.isModified)
     (programSHA256, tracesSHA256) = (program.sha256, program.traces)
     compiler = Self.compilerVersion
@@ -144,7 +144,7 @@ package struct RunRecord: Codable, Equatable {
         discreteEpochs: run.discreteEpochs, realSHA256: run.realSHA256, seed: run.seed,
         data: Dictionary(digests, uniquingKeysWith: { a, _ in a }))
     }
-    return try FieldDifference.all(between: determinants(run), and: determinants(self))
+    return try FieldDifference.ofConstants(between: determinants(run), and: determinants(self))
   }
 
   /// The changes that the run's options make to an experiment of the catalogue, or to the one that `signet train`

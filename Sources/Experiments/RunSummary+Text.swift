@@ -45,7 +45,7 @@ extension RunSummary {
       + (result.map { ", test error \(percent($0.testError))" } ?? "")
     let head =
       "\(network.rawValue): epoch \(last.report.epoch)/\(last.report.epochs), "
-      + "\(fixed(last.seconds, places: 1)) s\(memory)"
+      + "\(fixed(result?.seconds ?? last.seconds, places: 1)) s\(memory)"
     return [head, best] + (result.map { ["  parameters \($0.parametersSHA256)"] } ?? [])
       + charts.flatMap { $0.lines(width: width) }
   }

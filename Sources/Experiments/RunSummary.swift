@@ -17,13 +17,10 @@ package struct RunSummary: Encodable {
 
   /// - Throws: `RunDirectoryError`, also if the directory holds no run.
   package init(_ path: String) throws {
-    guard let run = try RunDirectory.record(in: path) else {
-      throw RunDirectoryError.missing(path: "\(path)/\(RunDirectory.runName)", wanted: "a run's record")
-    }
+    run = try RunDirectory.requiredRecord(in: path)
     try RunDirectory.requireLog(in: path)
     let log = try RunDirectory.log(in: path)
     self.path = path
-    self.run = run
     programs = [run.program] + log.laterPrograms
     epochs = log.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } }
     results = log.results

@@ -23,20 +23,21 @@ extension Sweep {
     return ([experiment.name] + epochs + changes).joined(separator: ", ")
   }
 
-  /// A Markdown table with a row for each kind of weights and a column for each network, followed by the note on the
-  /// data set.
+  /// A Markdown table with a row for each kind of weights and a column for each network, trained or not, followed by the note on
+  /// the data set.
   package func table(of cells: [Cell]) -> String {
-    let columns = NetworkKind.allCases.filter { network in cells.contains { $0.network == network } }
-    let rows = cells.map(\.weights).unique
     func text(_ weights: String, _ network: NetworkKind) -> String {
-      guard let cell = cells.first(where: { $0.weights == weights && $0.network == network }) else { return "" }
+      guard let cell = cells.first(where: { $0.weights == weights && $0.network == network }) else {
+        let isWanted = wanted.contains { $0.weights == weights && $0.origin.configuration.network == network }
+        return isWanted ? "– (0 of \(seeds.count))" : ""
+      }
       let deviation = cell.testDeviation.map { " ± \(fixed($0 * 100, places: 2))" } ?? ""
       let isWhole = cell.runs == seeds.count
       return "\(fixed(cell.testMean * 100, places: 2))\(deviation) %"
         + (isWhole ? "" : " (\(cell.runs) of \(seeds.count))")
     }
-    let lines = rows.map { row in [row] + columns.map { text(row, $0) } }
-    return withNote(markdownTable([["weights"] + columns.map(\.rawValue)] + lines), note)
+    let lines = wanted.map(\.weights).unique.map { row in [row] + networks.map { text(row, $0) } }
+    return withNote(markdownTable([["weights"] + networks.map(\.rawValue)] + lines), note)
   }
 }
 

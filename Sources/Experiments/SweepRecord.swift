@@ -84,7 +84,7 @@ extension Sweep.Difference {
     } else if recorded.signet != expected.signet {
       self = .version(recorded.signet)
     } else {
-      let first = try FieldDifference.all(between: recorded.configuration, and: expected.configuration).first
+      let first = try FieldDifference.ofConstants(between: recorded.configuration, and: expected.configuration).first
       self = .configuration(field: first?.field ?? "", recorded: first?.first ?? "", expected: first?.second ?? "")
     }
   }

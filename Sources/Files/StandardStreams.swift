@@ -5,8 +5,17 @@ package enum StandardOutput {
   /// Writes a text, without control characters, and a line break, and waits while a non-blocking pipe is full.
   ///
   /// - Throws: `FileWriteError` if not all of it could be written, for example to a full disk or a closed pipe.
-  package static func print(_ text: String) throws(FileWriteError) {
-    if let code = write(printable(text) + "\n", to: STDOUT_FILENO, patience: -1) {
+  package static func print(_ text: String) throws(FileWriteError) { try put(printable(text) + "\n") }
+
+  /// Writes lines of CSV, in which nothing stands for a control character, as they are; without control characters to a terminal.
+  ///
+  /// - Throws: `FileWriteError`
+  package static func printCSV(_ lines: String) throws(FileWriteError) {
+    try put(isatty(STDOUT_FILENO) == 1 ? printable(lines) : lines)
+  }
+
+  private static func put(_ text: String) throws(FileWriteError) {
+    if let code = write(text, to: STDOUT_FILENO, patience: -1) {
       throw .cannotWrite(path: "standard output", errno: code)
     }
   }

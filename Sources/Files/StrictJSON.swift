@@ -176,7 +176,7 @@ extension StrictJSON {
   /// What is wrong with a JSON text that Foundation's decoder takes for an object; nil if nothing is.
   ///
   /// Of two members of one name, the decoder takes one without a word. It also takes text that is not UTF-8, a byte order mark
-  /// and a comma before an object's end; such text is refused, for its names are not known.
+  /// and a comma before the end of an object or an array; such text is refused, for what it means is not known.
   package static func flaw(in text: [UInt8]) -> (expected: String, found: String)? {
     do throws(SafetensorsError) {
       let start = text.prefix(while: spaces.contains).count
@@ -201,7 +201,9 @@ extension StrictJSON {
       try require("]", or: ",")
     } else {
       // A number or a word.
-      next = bytes[next...].firstIndex { ",]}".utf8.contains($0) || Self.spaces.contains($0) } ?? bytes.count
+      let end = bytes[next...].firstIndex { ",]}".utf8.contains($0) || Self.spaces.contains($0) } ?? bytes.count
+      guard end > next else { throw expected("a value") }
+      next = end
     }
   }
 }

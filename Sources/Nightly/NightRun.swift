@@ -200,7 +200,9 @@ package final class NightRun {
     let runner = JobRunner(runs, slots: Device.availableThreads, deadline: deadline, interruption: interruption) {
       [progress] in progress(.now($0))
     }
-    var (repetitions, differences, notes) = (0, [String](), [String]())
+    var (repetitions, differences) = (0, [String]())
+    /// What must be said of each job's results, by the job's name: the jobs end in any order.
+    var notes: [String: [String]] = [:]
     night.trainings = []
     night.verification.removeAll { $0.suite == Self.repeatedTrainings }
     try runner.run(jobsToRun(runs)) { job, outcome in
@@ -215,7 +217,7 @@ package final class NightRun {
       do {
         let trainings = try records(of: job, in: path)
         let lines = try RunDirectory.record(in: path)?.note?.split(separator: "\n") ?? []
-        notes += lines.map { "\(job.subject): \($0)" }
+        notes[job.name] = lines.map { "\(job.subject): \($0)" }
         differences += trainings.compactMap { night.add($0) }
         repetitions += trainings.count - (night.trainings.count - count)
         if outcome == .finished, let missing = Set(job.series).subtracting(trainings.map(\.series)).first {
@@ -230,7 +232,7 @@ package final class NightRun {
     if repetitions > 0 {
       night.add(Night.Suite(suite: Self.repeatedTrainings, cases: repetitions, failures: differences, seconds: 0))
     }
-    night.remarks += notes.unique
+    night.remarks += setting.jobs.flatMap { notes[$0.name] ?? [] }.unique
     if setting.data == nil { night.remarks.append("MNIST was not in the plan: no --data.") }
     tell("trained: \(counted(night.trainings.count { $0.result != nil }, "network", "networks"))")
   }

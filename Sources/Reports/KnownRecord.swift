@@ -130,7 +130,7 @@ extension KnownRecord {
     let expected = Origin(
       of: network, in: experiment, epochs: { experiment.phase(of: $0).epochs }, seed: configuration.seed,
       data: origin.data, signet: origin.signet)
-    return try FieldDifference.all(between: expected.configuration, and: configuration).map {
+    return try FieldDifference.ofConstants(between: expected.configuration, and: configuration).map {
       FieldDifference(field: fieldName($0.field), first: $0.first, second: $0.second)
     }
   }

@@ -13,7 +13,9 @@ extension RunReport {
     let seedsInWords = (seeds.count == 1 ? "seed " : "seeds ") + seeds.joined(separator: ", ")
     var blocks = [verdict, .table(summary)]
     blocks += [.heading("SHA-256 of the parameters"), .table(digests)]
-    let notes = all.compactMap(\.note).unique
+    let notes =
+      runs.count == 1
+      ? all.compactMap(\.note) : namedNotes(of: runs.map { (name: $0.name, note: $0.summary.run.note) })
     blocks += notes.map { .paragraph([.plain($0)]) }
     return Section(
       id: "run", title: title,

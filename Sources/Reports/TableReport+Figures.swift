@@ -14,7 +14,7 @@ extension TableReport {
       drawn.contains { $0.network == kind } || kind == .real && trial.rows.contains { $0.network == kind }
     }
     return Figure(
-      id: "values-\(index + 1)", title: trial.title, panels: panels,
+      id: "values-\(index + 1)", title: title(of: trial), panels: panels,
       legend: networks.map { .init(swatch: .series(SeriesStyle($0)), text: $0.rawValue) },
       caption: "Test error by the number of weight values: \(trial.protocolInWords).\(trial.rows.notDrawnInWords)",
       reading: """
@@ -78,7 +78,7 @@ extension TableReport {
         records: row.results.compactMap { record(of: $0, row, trial) }, spacing: spacing(of: longest))
     }
     return LearningCurve.figure(
-      id: figureID("curves-\(index + 1)", network.rawValue), title: "\(network.rawValue): \(trial.title)",
+      id: figureID("curves-\(index + 1)", network.rawValue), title: "\(network.rawValue): \(title(of: trial))",
       [.validationError, .loss], curves,
       caption: spacing(of: longest) > 1 ? "One epoch in \(spacing(of: longest)) is drawn; the records have all." : "",
       commands: [])

@@ -10,7 +10,7 @@ extension TableReport {
       let notes = trial.dataNotes.map { Block.paragraph([.strong("Data:"), .plain(" " + $0)]) }
       let data = trial.data.map { "\($0.file) \($0.sha256.prefix(12))…" }.joined(separator: ", ")
       return [
-        .heading(trial.title),
+        .heading(title(of: trial)),
         .paragraph([.plain("\(capitalized(trial.protocolInWords)). Data files (SHA-256): \(data).")]),
       ] + notes + [.table(Table(columns: Self.resultColumns, rows: trial.rows.map(cells)))]
     }
@@ -63,7 +63,7 @@ extension TableReport {
       """
     ])
     let blocks = trials.flatMap { trial -> [Block] in
-      [.heading(trial.title), .table(Table(columns: Self.questionColumns, rows: trial.questions.map(cells)))]
+      [.heading(title(of: trial)), .table(Table(columns: Self.questionColumns, rows: trial.questions.map(cells)))]
         + trial.questions.map { question in
           .folded(
             capitalized(question.subject),
@@ -144,7 +144,7 @@ extension TableReport {
         }
       }
       return .folded(
-        "\(trial.title): \(counted(rows.count, "network", "networks"))",
+        "\(title(of: trial)): \(counted(rows.count, "network", "networks"))",
         [.table(Table(columns: columns, rows: rows))])
     }
     return Section(id: "records", title: "Every network", blocks: blocks)

@@ -25,6 +25,15 @@ package struct TableReport {
 
   var title: String { "The paper’s table" }
 
+  /// What names a trial in headings, with the constants and the data in which others of the same name differ.
+  func title(of trial: PaperTable.Trial) -> String {
+    let alike = table.trials.filter { $0.title == trial.title }
+    let changes = trial.changes.filter { change in
+      trial.recipe == nil && !alike.allSatisfy { $0.changes.contains(change) }
+    }
+    return ([trial.title] + changes + trial.dataInWords(among: alike)).joined(separator: ", ")
+  }
+
   var sections: [Section] {
     [head, question, results, comparisons, published, missing, curves, records].filter { !$0.blocks.isEmpty }
   }
@@ -61,14 +70,14 @@ package struct TableReport {
       blocks: blocks)
   }
 
-  /// Experiments with results on several data sets.
+  /// Experiments with results on several data sets. Custom ones are the same only with the same name of the data and the same layers.
   private var mixedData: [String] {
-    table.trials.map(\.experiment).unique.compactMap { experiment in
-      let sets = table.trials.filter { $0.experiment == experiment }.map(\.data)
+    table.trials.map(\.subject).unique.compactMap { subject in
+      let sets = table.trials.filter { $0.subject == subject }.map(\.data)
       guard let other = sets.lazy.compactMap({ DataDifference(recorded: $0, expected: sets[0]) }).first else {
         return nil
       }
-      return "\(experiment) has results on several data sets (\(other)); they stand apart and are not compared."
+      return "\(subject) has results on several data sets (\(other)); they stand apart and are not compared."
     }
   }
 
@@ -112,9 +121,18 @@ extension PaperTable.Trial {
     return "not \(isOfPaper ? "the paper’s" : "the experiment’s") protocol: \(differences.joined(separator: ", "))"
   }
 
-  /// What names the trial in headings.
+  /// What names the trial in headings, unless others have the same name.
   var title: String {
     let constants = recipe.map { ", recipe \($0)" } ?? (hasOtherConstants ? ", other constants" : "")
     return "\(subject)\(constants), \(epochsInWords), Signet \(signet)"
+  }
+
+  /// What tells the data from those of other trials: the files that not all of them have, and that of a real network.
+  func dataInWords(among others: [PaperTable.Trial]) -> [String] {
+    if data.isEmpty, others.contains(where: { !$0.data.isEmpty }) { return ["data not recorded"] }
+    let own = data.filter { file in
+      file.file == KnownRecord.realNetworkFile || !others.allSatisfy { $0.data.contains { $0.sha256 == file.sha256 } }
+    }
+    return own.map { "\($0.file) \($0.sha256.prefix(12))…" }
   }
 }

@@ -38,12 +38,9 @@ extension [PaperTable.Row] {
 extension PaperTable.Row {
   /// The mean of the test errors in percent, with one standard deviation as whiskers, beside the place of a grid.
   func mean(at grid: WeightGrid, shift: Double) -> Chart.Point {
-    let (y, deviation) = (percents?.mean ?? .nan, percents?.deviation ?? 0)
+    let (y, deviation) = (testMean * 100, (testDeviation ?? 0) * 100)
     return Chart.Point(x: grid.place + shift, y: y, low: y - deviation, high: y + deviation, name: grid.name)
   }
-
-  /// The test errors in percent; nil if there are none.
-  fileprivate var percents: Spread? { Spread(testErrors.map { $0 * 100 }) }
 }
 
 extension [Chart] {
@@ -59,7 +56,7 @@ extension Chart {
   ///
   /// - Parameter rows: all that is drawn; real networks are horizontal lines.
   static func weightValues(title: String, description: String, lines: [Line], rows: [PaperTable.Row]) -> Chart {
-    let real = rows.filter { $0.network == .real }.compactMap { $0.percents?.mean }
+    let real = rows.filter { $0.network == .real }.map { $0.testMean * 100 }
     let values = lines.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
     return Chart(
       title: title, note: Numbers.seeds(rows.map(\.results.count)),

@@ -25,6 +25,24 @@ extension TrainingCharts {
 
     var rows: [PaperTable.Row] { trial.rows.filter { $0.network == .real || WeightGrid.named($0.weights) != nil } }
 
+    /// Networks and the grids of all discrete ones among them.
+    struct Product: Hashable { let networks: [NetworkKind], weights: [String] }
+
+    /// The networks of a seed as products of kinds and grids. Those without a grid are in each.
+    func products(seed: UInt64) -> [Product] {
+      let rows = rows.filter { $0.results.contains { $0.seed == seed } }
+      let grids = WeightGrid.all.map(\.name).map { name in
+        (name: name, networks: rows.filter { $0.network.isDiscrete && $0.weights == name }.map(\.network))
+      }
+      let others = rows.map(\.network).filter { !$0.isDiscrete }
+      let kinds = grids.map(\.networks).unique.filter { !$0.isEmpty }
+      return (kinds.isEmpty ? [[]] : kinds).map { kinds in
+        Product(
+          networks: NetworkKind.allCases.filter((others + kinds).contains),
+          weights: kinds.isEmpty ? [] : grids.filter { $0.networks == kinds }.map(\.name))
+      }
+    }
+
     /// Whether the networks start from a real one that was read from a file.
     var startsFromFile: Bool { trial.data.contains { $0.file == KnownRecord.realNetworkFile } }
   }
@@ -62,12 +80,7 @@ extension TrainingCharts {
     let epochs =
       drawn.startsFromFile ? counted(trial.discreteEpochs ?? 0, "epoch", "epochs") : trial.epochsInWords
     let version = Set(alike.map(\.signet)).count > 1 ? ["Signet \(trial.signet)"] : []
-    let own = trial.data.filter { file in
-      file.file == KnownRecord.realNetworkFile || !alike.allSatisfy { $0.data.contains { $0.sha256 == file.sha256 } }
-    }
-    let isUnknown = trial.data.isEmpty && alike.contains { !$0.data.isEmpty }
-    let data = isUnknown ? ["data not recorded"] : own.map { "\($0.file) \($0.sha256.prefix(12))…" }
-    return ([trial.subject] + constants + [epochs] + version + data).joined(separator: ", ")
+    return ([trial.subject] + constants + [epochs] + version + trial.dataInWords(among: alike)).joined(separator: ", ")
   }
 
   private func valuesPanel(_ drawn: Drawn, title: String) -> Chart {
@@ -99,22 +112,25 @@ extension TrainingCharts {
     ].filter { !$0.points.isEmpty }
   }
 
-  /// The commands that reproduce a trial: a sweep, if its constants are the experiment's; otherwise those of the trainings, as far as
-  /// they are known.
+  /// The commands that reproduce the networks of a trial and no others: sweeps, if its constants are the experiment's; otherwise those
+  /// of the trainings, as far as they are known.
   private func commands(_ drawn: Drawn) -> [String] {
     let trial = drawn.trial
     guard Experiment.named(trial.experiment) != nil, !trial.hasOtherConstants, !drawn.startsFromFile else {
       return drawn.records.compactMap(\.command)
     }
-    let seeds = drawn.rows.flatMap { $0.results.map(\.seed) }.unique.sorted().map(String.init).joined(separator: ",")
-    let discrete = drawn.rows.filter(\.network.isDiscrete)
-    let weights = WeightGrid.all.map(\.name).filter { name in discrete.contains { $0.weights == name } }
-    let epochs = [("real", trial.realEpochs), ("discrete", trial.discreteEpochs)].compactMap { which, count in
-      count.map { " --\(which)-epochs \($0)" }
+    let seeds = drawn.rows.flatMap { $0.results.map(\.seed) }.unique.sorted()
+    let products = seeds.flatMap { seed in drawn.products(seed: seed).map { (seed: seed, product: $0) } }
+    return products.map(\.product).unique.map { product in
+      let weights = product.weights.isEmpty ? "" : " --weights \(product.weights.joined(separator: ","))"
+      let networks = product.networks.map(\.rawValue).joined(separator: ",")
+      let seeds = products.filter { $0.product == product }.map { String($0.seed) }.joined(separator: ",")
+      let epochs = [
+        product.networks == [.straightThrough] ? nil : trial.realEpochs.map { " --real-epochs \($0)" },
+        product.networks == [.real] ? nil : trial.discreteEpochs.map { " --discrete-epochs \($0)" },
+      ]
+      return "\(program) sweep \(trial.experiment)\(weights) --networks \(networks) --seeds \(seeds)"
+        + epochs.compactMap(\.self).joined() + dataOption(of: trial.experiment)
     }
-    return [
-      "\(program) sweep \(trial.experiment) --weights \(weights.joined(separator: ",")) --seeds \(seeds)"
-        + epochs.joined() + dataOption(of: trial.experiment)
-    ]
   }
 }

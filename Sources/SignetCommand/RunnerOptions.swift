@@ -66,10 +66,9 @@ struct RunnerOptions: ParsableArguments {
   ///
   /// - Parameter slots: how many at a time, on this machine.
   func run(
-    _ jobs: [TrainingJob], in folder: RunFolder, slots: Int, showing line: ProgressLine,
-    ended: (TrainingJob, JobOutcome) throws -> Void
+    _ jobs: [TrainingJob], in folder: RunFolder, slots: Int, until interruption: Interruption,
+    showing line: ProgressLine, ended: (TrainingJob, JobOutcome) throws -> Void
   ) throws {
-    let interruption = Interruption(continuedBy: "the same command")
     switch runner {
     case .processes:
       try JobRunner(JobProcesses(in: folder), slots: slots, interruption: interruption) { text in

@@ -41,7 +41,8 @@ struct TrainedRun {
     return files
   }
 
-  /// The network that was asked for, or the one that was trained last; a line on standard error names it if there are others.
+  /// The network that was asked for, or the one that was trained last; a line on standard error names it if there are others, and one
+  /// those of the run that are still to be trained.
   ///
   /// - Throws: what `files(of:option:)` and reading the file throw.
   func savedNetwork(_ network: NetworkKind?, isQuiet: Bool, on device: Device) throws -> SavedNetwork {
@@ -51,6 +52,10 @@ struct TrainedRun {
     if let note = record?.note { saved.dataNote = note }
     if files.count > 1 && !isQuiet {
       notice("\(path): \(saved.result.network.rawValue) is chosen; --network selects another of the \(files.count)")
+    }
+    let missing = record?.networks.filter { !files.contains(RunDirectory.networkFile($0, in: path)) } ?? []
+    if network == nil && !missing.isEmpty && !isQuiet {
+      notice("\(path): the run has no file of \(missing.map(\.rawValue).joined(separator: ", ")) yet")
     }
     return saved
   }
@@ -79,5 +84,19 @@ struct TrainedRun {
       )
     }
     return dataset
+  }
+}
+
+extension [SavedNetwork] {
+  /// Says on standard error which networks have distributions that were made for their weights, so that samples of them say nothing of
+  /// the network that was trained elsewhere.
+  ///
+  /// - Parameter path: where the networks are.
+  func noticeImportedDistributions(in path: String) {
+    let imported = filter { $0.result.network.isDiscrete && $0.result.epochs == 0 }.map(\.result.network.rawValue)
+    guard !imported.isEmpty else { return }
+    notice(
+      "\(path): expected trained weight distributions to sample from, found those that signet import made for the weights of "
+        + imported.joined(separator: ", "))
   }
 }

@@ -44,6 +44,11 @@ extension SafetensorsFile {
     func refuse(_ expected: String, _ found: String) -> CheckpointError {
       CheckpointError(path: path, network: network, expected: expected, found: found)
     }
+    // The key of the digest may itself be damaged.
+    let keys = [Checkpoint.key, Self.checkpointDigestKey]
+    if let other = metadata.keys.sorted().first(where: { !keys.contains($0) }) {
+      throw refuse("no metadata but \(keys.joined(separator: " and "))", quoted(other))
+    }
     if let expected = metadata[Self.checkpointDigestKey] {
       let found = checkpointDigest(text, on: device)
       guard found == expected else { throw refuse("contents with the digest \(expected.prefix(64))", found) }

@@ -94,7 +94,7 @@ extension Checkpoint {
       let names = networks.map(\.rawValue).joined(separator: ", ")
       throw refuse(networks.isEmpty ? "no network to train" : "one of \(names)", kind.rawValue)
     }
-    let differences = try FieldDifference.all(
+    let differences = try FieldDifference.ofConstants(
       between: TrainingFacts(
         reproduction.experiment, seed: reproduction.seed, epochs: reproduction.epochs(of: kind),
         data: data.fileDigests.map(\.sha256)),

@@ -34,7 +34,7 @@ public struct Checkpoint {
   /// The seconds that the training has taken so far.
   public var seconds: Double { facts.seconds }
 
-  private static let key = "signet.checkpoint"
+  static let key = "signet.checkpoint"
   /// The versions of the form that are read; the last is written. The first had the losses in the metadata.
   private static let versions = 1...2
   private static let lossesName = "losses"

@@ -166,14 +166,25 @@ package struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
     "\(name), \(tensor) (Golden/ops/\(file).json; refresh: ci/refresh-oracle --accept \(file).py)"
   }
 
-  /// All cases of `Golden/ops/<file>.json`.
+  /// All cases of `Golden/ops/<file>.json`. A gradient has the shape of the input with its name, a cotangent that of its output.
   ///
   /// - Throws: `GoldenError`
   package static func all(in file: String, of folder: GoldenFolder = .builtIn) throws -> [GoldenCase] {
     try GoldenFile<GoldenCase>.load("ops/\(file).json", from: folder).cases.map {
       var golden = $0
       golden.file = file
+      try golden.requireShapes("gradient", golden.gradients, of: golden.inputs)
+      try golden.requireShapes("cotangent", golden.cotangents, of: golden.outputs)
       return golden
+    }
+  }
+
+  private func requireShapes(
+    _ what: String, _ tensors: [String: GoldenTensor]?, of others: [String: GoldenTensor]
+  ) throws(GoldenError) {
+    for (name, tensor) in tensors ?? [:] {
+      guard let shape = others[name]?.shape, shape != tensor.shape else { continue }
+      throw unfit("\(name) and its \(what) of one shape", "\(shape) and \(tensor.shape)")
     }
   }
 

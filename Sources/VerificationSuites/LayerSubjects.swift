@@ -12,7 +12,7 @@ extension GoldenCase {
     case "dense", "linear":
       return Linear<Scalar>(try linearMap(), weights: try input("weights"), bias: try optionalInput("bias"))
     case "distributionDense", "valueLinear", "gaussianLinear", "bernoulliLinear":
-      let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try logits(of: .ternary), on: .single)
+      let weights = WeightDistribution<Scalar>(grid: .ternary, logits: try input("logits"), on: .single)
       return DistributionLinear(try linearMap(), weights: weights, bias: try optionalInput("bias"))
     case "batchNormValue", "batchNormGaussian": return try batchNormalization()
     case "sign": return Sign<Scalar>()

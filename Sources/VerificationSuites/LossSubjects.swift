@@ -26,7 +26,6 @@ extension GoldenCase {
   /// The labels, one for each row of the input with this name, each of one of its columns.
   private func classes(of name: String) throws -> [Int] {
     let (labels, scores) = (try classes(), try input(name) as Tensor<Double>)
-    guard scores.shape.count == 2 else { throw unfit("\(name) of samples and classes", "the shape \(scores.shape)") }
     guard labels.count == scores.rows, labels.allSatisfy((0..<scores.columns).contains) else {
       throw unfit("\(scores.rows) labels below \(scores.columns)", "\(labels)")
     }

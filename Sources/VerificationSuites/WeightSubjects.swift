@@ -39,21 +39,11 @@ extension GoldenCase {
   }
 
   private func distribution<Scalar: TensorScalar>() throws -> WeightDistribution<Scalar> {
-    let (grid, kind) = (try weightGrid(), parameterization)
-    return WeightDistribution(grid: grid, parameterization: kind, logits: try logits(of: grid, as: kind), on: .single)
-  }
-
-  /// The parameters of a matrix of distributions.
-  func logits<Scalar: TensorScalar>(
-    of grid: WeightGrid, as parameterization: WeightParameterization = .logits
-  ) throws -> Tensor<Scalar> {
-    let logits: Tensor<Scalar> = try input("logits")
-    guard parameterization.supports(grid), logits.shape.count == 3,
-      logits.shape[0] == parameterization.count(of: grid)
-    else {
-      throw unfit("\(parameterization.rawValue) parameters of \(grid.name) weights", "the shape \(logits.shape)")
+    let (grid, kind, logits) = (try weightGrid(), parameterization, try input("logits") as Tensor<Scalar>)
+    guard kind.supports(grid), logits.shape.count == 3, logits.shape[0] == kind.count(of: grid) else {
+      throw unfit("\(kind.rawValue) parameters of \(grid.name) weights", "the shape \(logits.shape)")
     }
-    return logits
+    return WeightDistribution(grid: grid, parameterization: kind, logits: logits, on: .single)
   }
 
   private func logitFields<Scalar: TensorScalar>(_ weights: WeightDistribution<Scalar>) -> [ComputedField<Scalar>] {

@@ -117,7 +117,7 @@ import Testing
         1 class
         0  0
         1  1  ########################################
-        the first images: 1
+        the first image: 1
         =
         """)
     let many = InspectedFile.labels(path: "b", [2, 0, 2])
@@ -145,7 +145,7 @@ import Testing
     // Of images that are wider than that, one.
     let wide = self.sheet(height: 1, width: 90, pixels: [UInt8](repeating: 9, count: 180), labels: [3, 4])
     #expect(wide.textArt(images: 2) == [String(repeating: "@", count: 90)])
-    #expect(InspectedFile.images(wide).text(images: 2).contains("\nthe first images: 3\n@"))
+    #expect(InspectedFile.images(wide).text(images: 2).contains("\nthe first image: 3\n@"))
     for (wanted, shown) in [(100, "0, 1, 2, 3, 4, 5"), (2, "0, 1")] {
       let text = InspectedFile.images(sheet).text(images: wanted)
       #expect(text.contains("\nthe first images: \(shown)\n"), "\(text)")

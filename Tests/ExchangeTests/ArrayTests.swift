@@ -95,6 +95,12 @@ struct ArrayTests {
     let foreign = try ForeignArrays(reading: folder.file("a.npz"))
     try arrays.safetensors(facts: [("a", "b")]).write(to: folder.file("a.safetensors"))
     #expect(try ForeignArrays(reading: folder.file("a.safetensors")).arrays == foreign.arrays)
+    // An array that is no numbers is refused unless it is ignored.
+    let whole = try folder.write(bytes, to: "whole.npz")
+    #expect(throws: DataError.self) { try ForeignArrays(reading: whole) }
+    var found = try ForeignArrays(reading: whole, ignoring: ["metadata"]).arrays
+    let metadata = found.removeValue(forKey: "metadata")
+    #expect(metadata?.values == [] && found == foreign.arrays)
     // One text: a shape of no axes, and one character of 4 bytes.
     let text = NPYWriter.bytes(text: "ä")
     #expect(

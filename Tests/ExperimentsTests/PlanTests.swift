@@ -60,16 +60,18 @@ struct PlanTests {
     }
   }
 
-  @Test("text in which a key given twice could not be found is refused, although a decoder takes it")
+  @Test("text that is no JSON, or may hide a key given twice, is refused, although a decoder takes it")
   func otherText() throws {
     let twice = #"{"trainings": [{"experiment": "digits", "seeds": [1], "seeds": [2]}]}"#
     let marked: [UInt8] = [0xef, 0xbb, 0xbf] + Array(twice.utf8)
     let wide: [UInt8] = [0xff, 0xfe] + twice.utf8.flatMap { [$0, 0] }
     let comma = #"{"trainings": [{"experiment": "x", "set": {"a": "",}}]}"#
+    let list = #"{"trainings": [{"experiment": "x", "seeds": [1,]}]}"#
     let folder = try TemporaryFolder()
     for (bytes, problem) in [
       (marked, "expected { at byte 0, found the byte 0xef"), (wide, "expected UTF-8 text at byte 0, found other bytes"),
       (Array(comma.utf8), "expected a string at byte 51, found '}'"),
+      (Array(list.utf8), "expected a value at byte 47, found ']'"),
     ] {
       let path = try folder.write(bytes, to: "plan.json")
       #expect(throws: SettingsFileError.damaged(path: path, problem: problem)) { try Plan(reading: path) }

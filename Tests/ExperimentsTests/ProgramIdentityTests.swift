@@ -28,6 +28,6 @@ struct ProgramIdentityTests {
     try #require(names.count > 1)
     var bytes = Data()
     for name in names { bytes += try Data(contentsOf: URL(filePath: "\(folder)/\(name)")) }
-    #expect(ProgramIdentity.this().traces == hexadecimal(sha256: bytes))
+    #expect(ProgramIdentity.this.traces == hexadecimal(sha256: bytes))
   }
 }

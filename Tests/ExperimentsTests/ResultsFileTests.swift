@@ -33,7 +33,7 @@ struct ResultsFileTests {
     #expect(try ResultsFile(path: path).records() == [record])
   }
 
-  @Test("a file that another process keeps locked is an error after a while, for who reads it and for who adds to it")
+  @Test("a file that another process keeps locked is an error after a while for who reads it, and before a training")
   func locked() throws {
     let folder = try TemporaryFolder()
     let file = ResultsFile(path: folder.file("results.jsonl"), patience: .milliseconds(50))
@@ -43,7 +43,7 @@ struct ResultsFileTests {
     defer { close(other) }
     try #require(other >= 0 && takeLock(on: other))
     for (expected, use) in [
-      ("to read", { _ = try file.records() }), ("to read and write", { _ = try file.append(one) }),
+      ("to read", { _ = try file.records() }), ("to read and write", { try file.prepare() }),
     ] as [(String, () throws -> Void)] {
       let error = #expect(throws: ResultsFileError.self) { try use() }
       #expect(
@@ -52,6 +52,37 @@ struct ResultsFileTests {
     }
     releaseLock(on: other)
     #expect(try file.records() == [one])
+  }
+
+  @Test("who adds a record waits for the lock however long it takes, which is told once, unless the process is to stop")
+  func waiting() throws {
+    let folder = try TemporaryFolder()
+    let one = try record(seed: 1)
+    let path = try folder.write([], to: "results.jsonl")
+    let other = open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(other) }
+    var told: [String] = []
+    let file = ResultsFile(path: path, patience: .milliseconds(20)) { line in
+      told.append(line)
+      Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: 0.05)
+        releaseLock(on: other)
+      }
+    }
+    for wait in [{ _ = try file.append(one) }, { _ = try file.records(waiting: true) }] as [() throws -> Void] {
+      told = []
+      try #require(flock(other, LOCK_EX) == 0)
+      try wait()
+      #expect(told == ["\(path): another process keeps it locked; this one waits until it is free"])
+    }
+    try #require(flock(other, LOCK_EX) == 0)
+    // No process has this number.
+    let interruption = Interruption(endingWith: Int32.max)
+    let two = try record(seed: 2)
+    #expect(throws: InterruptionError.self) { try file.append(two, until: interruption) }
+    releaseLock(on: other)
+    #expect(try file.append(two, until: interruption), "nothing had to be waited for")
+    #expect(try ResultsFile(path: path).records() == [one, two])
   }
 
   /// A record of a real network, which says what it depends on.
@@ -65,7 +96,7 @@ struct ResultsFileTests {
     let reproduction = try SmallTraining.reproduction(seed: seed, digest: digest)
     return Sweep.Record(
       experiment: experiment, seed: seed, realEpochs: 1, result: result,
-      origin: reproduction.origin(of: .real, signet: ProgramIdentity.this().signet))
+      origin: reproduction.origin(of: .real, signet: ProgramIdentity.this.signet))
   }
 
   @Test("a last line without its end, as an editor may leave it, keeps its record when another one is added")
@@ -159,7 +190,7 @@ struct ResultsFileTests {
   func dataSets() throws {
     let folder = try TemporaryFolder()
     let file = ResultsFile(path: folder.file("results.jsonl"))
-    let version = ProgramIdentity.this().signet
+    let version = ProgramIdentity.this.signet
     let records = try [
       record("one", seed: 1, on: "a1"), record("one", seed: 2, on: "a1"), record("two", seed: 1, on: "b2"),
     ]

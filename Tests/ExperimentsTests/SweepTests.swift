@@ -102,6 +102,9 @@ struct SweepTests {
       testDescription: "another batch size", change: { $0.batch += 1 },
       difference: .configuration(field: "batch", recorded: "50", expected: "51")),
     Other(
+      testDescription: "another activation", change: { $0.real.activation = .relu },
+      difference: .configuration(field: "trainings.0.constants.activation", recorded: "tanh", expected: "relu")),
+    Other(
       testDescription: "another loss", change: { $0.method.loss = .squaredHinge },
       difference: .configuration(field: "loss", recorded: "cross-entropy", expected: "squared-hinge")),
   ]

@@ -61,7 +61,7 @@ struct TakenNetworkTests {
       try directory.log(
         .program(ProgramIdentity(signet: "0.0.9", commit: nil, isModified: nil, sha256: nil, traces: nil)))
     }
-    let version = ProgramIdentity.this().signet
+    let version = ProgramIdentity.this.signet
     #expect(
       refusal()
         == "\(folder.path): expected real, trained as here, found real of signet 0.0.9 and not \(version)")

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import TestSupport
 import Testing
 
@@ -22,5 +23,25 @@ struct FileKindTests {
       #expect(try [begun, marked, both].map { try $0.includes(path) } == kinds, "\(text)")
     }
     #expect(throws: FileReadError.missing(path: folder.file("none"))) { try begun.includes(folder.file("none")) }
+  }
+
+  @Test("several marks follow one another, with anything or nothing between them")
+  func marks() throws {
+    let kind = FileKind("x", beginning: "a", mark: "(", ", ", ",)")
+    for (text, isIncluded) in [
+      ("a(1, 2,)", true), ("a(, ,)", true), ("a(1, 2)", false), ("a(1,)", false), ("a(1,) ,)", false),
+      (", a(1,)", false), ("(1, 2,)", false),
+    ] {
+      #expect(try kind.includes(folder.write(Array(text.utf8))) == isIncluded, "\(text)")
+    }
+  }
+
+  @Test("something other than a regular file is refused without being read: a pipe would never end")
+  func notRegular() throws {
+    let pipe = folder.file("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    for path in [folder.path, "/dev/null", pipe] {
+      #expect(throws: FileWriteError.notRegular(path: path)) { try FileKind("x", beginning: "ab").includes(path) }
+    }
   }
 }

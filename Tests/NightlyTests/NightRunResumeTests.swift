@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Networks
 import Nightly
+import Tensors
 import TestSupport
 import Testing
 import Training
@@ -21,7 +22,7 @@ struct NightRunResumeTests {
 
   private func begin() throws -> Night {
     try results.nextNight(
-      after: results.history, isResuming: false, commit: "c", isModified: false, program: .this(),
+      after: results.history, isResuming: false, commit: "c", isModified: false, program: .this,
       command: "ci/nightly")
   }
 
@@ -102,19 +103,46 @@ struct NightRunResumeTests {
     #expect(night.verification.map(\.suite) == ["ops"] && night.state == .good, "\(night.summary)")
   }
 
+  /// A program that trains, and writes a note on the data into the run's record.
+  ///
+  /// - Parameter waiting: commands of the shell before the program ends.
+  private func program(noting note: String, waiting: String = "") throws -> String {
+    // The program is not the training itself, but its parent, so that the variable would name another process.
+    try folder.script(
+      """
+      SIGNET_PARENT= '\(buildFolder.appending(path: "signet").path)' "$@" || exit
+      for word; do
+        case $last in --seed) seed=$word ;; esac
+        last=$word
+        [ -e "$word/run.json" ] || continue
+        sed "s/^{/{\\"dataNote\\":\\"\(note)\\",/" "$word/run.json" > "$word/noted"
+        mv "$word/noted" "$word/run.json"
+      done
+      \(waiting)
+      """, to: "program")
+  }
+
+  @Test("remarks on the data stand in the order of the plan, whichever of the trainings ends first")
+  func noteOrder() throws {
+    // The first training ends last, if two are trained at a time.
+    let waiting = """
+      [ $seed = 1 ] || { : > '\(folder.file("second"))'; exit 0; }
+      looks=0
+      until [ -e '\(folder.file("second"))' ] || [ $looks = \(Device.availableThreads > 1 ? 1000 : 0) ]; do
+        looks=$((looks + 1))
+        sleep 0.01
+      done
+      sleep 0.3
+      """
+    let program = try program(noting: "seed $seed", waiting: waiting)
+    let night = try run(try begin(), jobs: [job([.real]), job([.real], seed: 2)], program: program)
+    #expect(night.remarks.filter { $0.hasPrefix("digits: ") } == ["digits: seed 1", "digits: seed 2"])
+  }
+
   @Test("what must be said of the data that networks are trained on is a remark of the night, once")
   func notes() throws {
     let note = "test errors are of the first 1,000 test images; cifar-10 has 10,000"
-    // The program, and a note on the data in what it records.
-    let program = try folder.script(
-      """
-      '\(buildFolder.appending(path: "signet").path)' "$@" || exit
-      for word; do
-        [ -e "$word/run.json" ] || continue
-        sed 's/^{/{"dataNote":"\(note)",/' "$word/run.json" > "$word/noted"
-        mv "$word/noted" "$word/run.json"
-      done
-      """, to: "program")
+    let program = try program(noting: note)
     let jobs = [job([.real]), job([.real], seed: 2)]
     var night = try run(try begin(), jobs: jobs, program: program)
     let remarks = [

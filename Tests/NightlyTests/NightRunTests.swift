@@ -69,7 +69,7 @@ struct NightRunTests {
     let (history, begin) = (try results.history, ContinuousClock.now)
     var messages: [String] = []
     let night = try results.nextNight(
-      after: history, isResuming: false, commit: "c", isModified: false, program: .this(), command: "ci/nightly")
+      after: history, isResuming: false, commit: "c", isModified: false, program: .this, command: "ci/nightly")
     let run = NightRun(
       .init(
         results: results.path, budget: budget, data: nil, benchmarks: benchmarks,

@@ -91,8 +91,8 @@ struct ReportSelectionTests {
       let commands = try report(trainings, sweeps: [swept]).figure("weight-values").all("pre").map(\.text)
       #expect(
         commands == [
-          ".build/release/signet sweep mnist-pi --weights ternary --seeds 1 --real-epochs 4 --discrete-epochs 3 --data "
-            + directory
+          ".build/release/signet sweep mnist-pi --weights ternary --networks discrete-sign --seeds 1 --real-epochs 4 "
+            + "--discrete-epochs 3 --data " + directory
         ])
     }
   }

@@ -86,11 +86,14 @@ struct ReportValueTests {
     #expect(csv[0] == "drawing,line,weight values,value,low,high" && csv.count == 1 + 6 + 1)
     #expect(csv[1].hasPrefix("\"digits, 4 + 3 epochs\",discrete-sign,binary,32,29.1715") && csv[1].contains(",34.8284"))
     #expect(csv.last == "\"digits, 4 + 3 epochs\",real,,8,,")
-    let command = try #require(try report.figure("weight-values").all("pre").first).text
+    let commands = try report.figure("weight-values").all("pre").flatMap { $0.all("code").map(\.text) }
+    let all = "binary,ternary,quaternary-symmetric,quaternary-minus,quaternary-plus,quinary"
     #expect(
-      command == ".build/release/signet sweep digits --weights "
-        + "binary,ternary,quaternary-symmetric,quaternary-minus,quaternary-plus,quinary --seeds 1,2,3 --real-epochs 4 "
-        + "--discrete-epochs 3")
+      commands
+        == [
+          "\(all) --networks real,discrete-sign --seeds 1", "\(all) --networks discrete-sign --seeds 2",
+          "ternary --networks discrete-sign --seeds 3",
+        ].map { ".build/release/signet sweep digits --weights \($0) --real-epochs 4 --discrete-epochs 3" })
   }
 
   @Test("an ensemble's line is the mean over the seeds by the number of its networks, each seed a thin line")

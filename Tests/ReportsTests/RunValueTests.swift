@@ -249,8 +249,8 @@ struct RunValueTests {
     #expect(
       lines[2...5] == ["begun 2026-03-08T04:30:00Z", "data images 0a", "data labels 0b", "resumed 2 times"])
     for line in [
-      "real: epoch 4/4, 8.0 s, peak memory 53 MB", "  best epoch 2: validation error 10.00 %, test error 8.00 %",
-      "  parameters 4ea1", "discrete-sign: epoch 3/3, 180.0 s, peak memory 52 MB",
+      "real: epoch 4/4, 9.0 s, peak memory 53 MB", "  best epoch 2: validation error 10.00 %, test error 8.00 %",
+      "  parameters 4ea1", "discrete-sign: epoch 3/3, 181.0 s, peak memory 52 MB",
       "  best epoch 2: validation error 28.00 %, test error 24.00 %", "  parameters 516e",
     ] { #expect(lines.contains(line), "\(line)") }
     // Of the errors, then of the losses.
@@ -264,6 +264,7 @@ struct RunValueTests {
     let axes = begun.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.last == "epoch" }
     #expect(axes == [["1", "4", "epoch"], ["1", "4", "epoch"], ["1", "2", "epoch"], ["1", "2", "epoch"]])
     let unfinished = try RoundRun.summary(folder, "other", isDone: false)
+    #expect(unfinished.text(width: 80).contains("\ndiscrete-sign: epoch 1/3, 60.0 s, "))
     #expect(unfinished.state == "discrete-sign 1/3" && !unfinished.isDone && unfinished.seconds == 9 + 60)
   }
 

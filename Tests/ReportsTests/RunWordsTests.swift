@@ -43,6 +43,10 @@ struct RunWordsTests {
     }
     let expected: [String?] = [both, both, "few images", "few images", nil, nil]
     #expect(rows.map { $0?["dataNote"] as? String } == expected)
+    for (runs, told) in [([few], [both]), ([few, less, plain], ["few, less: few images", "few: of few classes"])] {
+      let head = try ReadReport(RunReport(runs.map { ($0, false) }).html()).section("run")
+      #expect(head.all("p").map(\.text).filter { $0.hasPrefix("few") } == told)
+    }
     #expect(RunReport([(few, false)]).resultsCSV().hasSuffix(",516e,\(cell)"))
   }
 

@@ -27,6 +27,20 @@ struct TableMeanTests {
     #expect(try page.section("results").all("table")[0].cells[1].last == "< 0.001")
   }
 
+  @Test("a mean halfway between two numbers of two places is the same number in the table and in the drawing")
+  func halfway() throws {
+    let records = [NetworkKind.real, .discreteTanh].flatMap { network in
+      [0.2825, 0.235].enumerated().map { index, error in
+        RoundTable.record(network, seed: UInt64(index + 1), test: error, validation: 0.5, secondsPerEpoch: 1)
+      }
+    }
+    let report = TableReport(try PaperTable(records), sources: ["a"])
+    let page = try ReadReport(report.html())
+    let mean = "25.87 ± 3.36 %"
+    #expect(try page.section("results").all("table")[0].cells.dropFirst().map { $0[4] } == [mean, mean])
+    #expect(report.markdown().contains("25.87 % ") && !report.markdown().contains("25.88"))
+  }
+
   @Test("the seconds per epoch of a machine are those of all its epochs, so that a long training counts more")
   func pace() throws {
     // 10 epochs in 20 s and 30 in 120 s: 140 s for 40 epochs.

@@ -18,7 +18,8 @@ struct TableRecordTests {
     let section = try read.section("records")
     #expect(
       section.all("summary").map(\.text) == [
-        "digits, 60 epochs, Signet 1.2.3: 1 network", "digits, 60 epochs, Signet 1.2.3: 1 network",
+        "digits, 60 epochs, Signet 1.2.3, images d1…: 1 network",
+        "digits, 60 epochs, Signet 1.2.3, images d2…: 1 network",
         "mnist-pi, 1000 + 500 epochs, Signet 1.2.3: 18 networks", "mnist-pi, 3 + 2 epochs, Signet 1.2.3: 2 networks",
       ])
     let rows = section.all("table").map(\.cells)

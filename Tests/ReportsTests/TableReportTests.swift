@@ -32,7 +32,7 @@ struct TableReportTests {
     let section = try read.section("results")
     #expect(
       section.all("h3").map(\.text) == [
-        "digits, 60 epochs, Signet 1.2.3", "digits, 60 epochs, Signet 1.2.3",
+        "digits, 60 epochs, Signet 1.2.3, images d1…", "digits, 60 epochs, Signet 1.2.3, images d2…",
         "mnist-pi, 1000 + 500 epochs, Signet 1.2.3",
         "mnist-pi, 3 + 2 epochs, Signet 1.2.3",
       ])

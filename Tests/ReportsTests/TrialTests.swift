@@ -36,14 +36,21 @@ struct TrialTests {
     #expect(other.title == "mnist-pi, other constants, 3 + 2 epochs, Signet 1.2.3")
   }
 
-  @Test("steps of learning rates stand apart in words")
+  @Test("steps of learning rates stand apart in words, and constants that records leave out have their values")
   func steps() throws {
     let steps = [LearningRateStep(epochs: 4, factor: 0.5), LearningRateStep(epochs: 8, factor: 0.25)]
-    let trial = try trial { $0.real.learningRateSteps = steps }
+    let trial = try trial {
+      $0.real.learningRateSteps = steps
+      $0.real.activation = .relu
+      $0.real.runningFactor = 0.2
+      $0.discrete.statisticsBatches = 3
+    }
     #expect(
       trial.trial.differences == [
-        "discrete.epochs 2 instead of 500", "real.epochs 3 instead of 1000",
-        "real.learningRateSteps epochs 4, factor 0.5; epochs 8, factor 0.25 instead of none",
+        "discrete.epochs 2 instead of 500", "discrete.statisticsBatches 3 instead of all",
+        "real.activation relu instead of tanh", "real.epochs 3 instead of 1000",
+        "real.learningRateSteps epochs 4, factor 0.5; epochs 8, factor 0.25 instead of plateau",
+        "real.runningFactor 0.2 instead of 0.1",
       ])
   }
 
@@ -54,6 +61,45 @@ struct TrialTests {
     RoundTable.record(
       network, grid, seed: 1, of: experiment, epochs: (real: 3, discrete: 2), test: test, validation: 0.2,
       secondsPerEpoch: 1, version: version)
+  }
+
+  @Test("trials of the same name are told apart in every heading by the constants in which they differ")
+  func alike() throws {
+    let records = [20, 200].flatMap { batch in
+      [NetworkKind.real, .discreteSign].map { network in
+        RoundTable.record(
+          network, seed: 1, epochs: (real: 3, discrete: 2), test: 0.1, validation: 0.2, secondsPerEpoch: 1
+        ) {
+          $0.batch = batch
+          $0.real.learningRate = 0.5
+        }
+      }
+    }
+    let page = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html())
+    let titles = ["20", "200"].map {
+      "mnist-pi, other constants, 3 + 2 epochs, Signet 1.2.3, batch \($0) instead of \(Experiment.mnistPI.batch)"
+    }
+    for section in ["question", "results", "comparisons"] {
+      #expect(try page.section(section).all("h3").map(\.text) == titles, "\(section)")
+    }
+    #expect(try page.section("records").all("summary").map(\.text) == titles.map { "\($0): 2 networks" })
+  }
+
+  @Test("custom networks are several sets' only if their data have the same name")
+  func customData() throws {
+    func notices(_ data: [(DataSource, sha256: String)]) throws -> [String] {
+      let records = data.map { source, sha256 in
+        RoundTable.record(
+          .real, seed: 1, of: .custom("8-10", on: source), test: 0.1, validation: 0.2, secondsPerEpoch: 1, data: sha256)
+      }
+      let page = try ReadReport(TableReport(PaperTable(records), sources: ["a"]).html())
+      return try page.section("paper-table").withClass("notice").map(\.text).filter { $0.contains("several") }
+    }
+    #expect(try notices([(.digits, "d1"), (.glyphs, "d2")]) == [])
+    #expect(
+      try notices([(.digits, "d1"), (.digits, "d2")]) == [
+        "? digits 8-10 has results on several data sets (images: d2… and not d1…); they stand apart and are not compared."
+      ])
   }
 
   @Test("the newer version is first, by its numbers")

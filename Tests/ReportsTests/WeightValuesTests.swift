@@ -64,11 +64,37 @@ struct WeightValuesTests {
     let trained = "--weights ternary --networks real,discrete-sign --real-epochs 4 --discrete-epochs 3 --seed"
     #expect(
       try read.figure("weight-values").all("pre").flatMap { $0.all("code").map(\.text) } == [
-        "signet sweep digits --weights binary,ternary --seeds 7 --real-epochs 4 --discrete-epochs 3",
+        "signet sweep digits --weights binary,ternary --networks real,discrete-sign --seeds 7 --real-epochs 4 "
+          + "--discrete-epochs 3",
         "signet reproduce digits \(trained) 7 --set batch-size=200",
         "signet reproduce digits \(trained) 8 --set batch-size=200",
         "signet train --architecture 8-10 --dataset digits \(trained) 10",
       ])
+  }
+
+  @Test("the commands of a drawing train its networks and no others: each kind and grid with its own seeds")
+  func commands() throws {
+    func record(_ network: NetworkKind, _ grid: WeightGrid = .ternary, seed: UInt64) -> Sweep.Record {
+      RoundTable.record(
+        network, grid, seed: seed, of: .digits, epochs: (4, 3), test: 0.5, validation: 0.5, secondsPerEpoch: 1)
+    }
+    let sweeps = [
+      record(.real, seed: 1), record(.real, seed: 2), record(.discreteSign, seed: 1), record(.discreteSign, seed: 2),
+      record(.discreteSign, .binary, seed: 2), record(.discreteTanh, .binary, seed: 2),
+      record(.straightThrough, seed: 4), record(.discreteSign, seed: 3), record(.discreteSign, seed: 5),
+    ]
+    var night = RoundNights.nights()[7]
+    night.trainings = []
+    let figure = try ReadReport(Report(nights: [night], sweeps: sweeps).html()).figure("weight-values")
+    let (real, discrete) = (" --real-epochs 4", " --discrete-epochs 3")
+    let expected = [
+      "--weights ternary --networks real,discrete-sign --seeds 1,2" + real + discrete,
+      "--weights binary --networks real,discrete-tanh,discrete-sign --seeds 2" + real + discrete,
+      "--weights ternary --networks discrete-sign --seeds 3,5" + real + discrete,
+      "--networks straight-through --seeds 4" + discrete,
+    ]
+    let commands = figure.all("pre").flatMap { $0.all("code").map(\.text) }
+    #expect(commands == expected.map { ".build/release/signet sweep digits \($0)" })
   }
 
   @Test("a grid without a place on the axis is named below the drawing that leaves it out, of runs and results files")

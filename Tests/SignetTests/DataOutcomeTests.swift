@@ -100,7 +100,7 @@ struct DataOutcomeTests {
     // Of ten characters from empty to full, the one of k/4: 0, 9/4, 18/4, 27/4 and 9, rounded down.
     for (options, shown) in [
       ([], ["the first images: 4, 3, 2", "@@  **  =="]), (["--images", "0"], []),
-      (["--images", "1"], ["the first images: 4", "@@"]),
+      (["--images", "1"], ["the first image: 4", "@@"]),
       (["--images", "100"], ["the first images: 4, 3, 2, 1, 0", "@@  **  ==  ::"]),
     ] {
       let outcome = try data(["inspect", path] + options).done()

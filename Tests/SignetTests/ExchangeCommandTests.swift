@@ -177,14 +177,19 @@ import Testing
     #expect(imported.count == 2)
   }
 
-  @Test("import --weights names the grid of which the weights are, which is ternary otherwise")
+  @Test("import --weights names the weights' grid, ternary otherwise; samples are said to be of no trained weights")
   func grids() throws {
     let call = try importing(Self.quinary)
     try SignetProgram.run(call).expectFailure(65, ["0.weight", "expected", "found"])
     let imported = try SignetProgram.run(call + ["--weights", "quinary"])
     #expect(imported.code == 0 && imported.output.contains("discrete-sign 10, validation error"), "\(imported.errors)")
-    let packed = try SignetProgram.run("pack", folder.file("sign.signet"), "--output", folder.file("sign.signetpk"))
-    #expect(packed.code == 0, "\(packed.errors)")
+    let file = folder.file("sign.signet")
+    let line = "signet: \(file): expected trained weight distributions to sample from, found those that signet import "
+    for call in [["pack", file, "--output", folder.file("sign.signetpk")], ["evaluate", file, "--quiet"]] {
+      #expect(try SignetProgram.run(call).done().errors.isEmpty)
+      let sampled = try SignetProgram.run(call + ["--ensemble", "2"]).done().errors
+      #expect(sampled == "\(line)made for the weights of discrete-sign\n")
+    }
   }
 
   @Test("--layout is the order of the weights' numbers: Keras has those of one input beside each other")

@@ -84,6 +84,8 @@ import Testing
       try FileManager.default.createSymbolicLink(
         atPath: folder.file("\(ending)/net.\(ending)"), withDestinationPath: target)
     }
+    try FileManager.default.createDirectory(atPath: folder.file("pipes"), withIntermediateDirectories: true)
+    try #require(mkfifo(folder.file("pipes/net.c"), 0o600) == 0)
     let out = folder.file("out")
     let cases: [([String], Int32, String)] = [
       ([run, "--network", "real", "--c", out], 65, "expected a network with sign activations"),
@@ -98,6 +100,7 @@ import Testing
       ([run, "--c", "\(folder.file("mine"))/net.c"], 74, "net.c"),
       ([run, "--c", folder.file("h")], 74, "h/net.h: expected a readable file, found the system's error"),
       ([run, "--c", folder.file("c")], 74, "c/net.c: expected a file, found a symbolic link to none"),
+      ([run, "--c", folder.file("pipes")], 74, "pipes/net.c: expected a regular file or none, found another kind"),
       ([folder.file("none"), "--c", out], 74, "none"),
     ]
     for (arguments, code, words) in cases {
@@ -105,7 +108,9 @@ import Testing
       #expect(outcome.code == code && outcome.errors.contains(words), "\(arguments): \(outcome)")
       #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output.isEmpty)
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("mine")) == ["net.c"])
+    for name in ["mine", "pipes"] {
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(name)) == ["net.c"])
+    }
     for (ending, target) in links {
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(ending)) == ["net.\(ending)"])
       let link = folder.file("\(ending)/net.\(ending)")

@@ -53,7 +53,7 @@ struct ExportOutcomeTests {
     let tensors = try lines("safetensors")
     let count = try head("a.safetensors").count { $0.key != "__metadata__" }
     #expect(tensors == ["\(path).safetensors: \(count) tensors"] && count > 12)
-    #expect(try lines("npz") == ["\(path).npz: \(size("npz")) bytes, \(count) arrays"])
+    #expect(try lines("npz") == ["\(path).npz: \(size("npz")) bytes, \(count) arrays and the metadata"])
     // Each array's entry in the archive's directory, and that of the metadata.
     #expect(try text("a.npz").ranges(of: "PK\u{1}\u{2}").count == count + 1)
     let forms = ["a.c", "a.npz", "a.onnx", "a.qonnx", "a.safetensors"]

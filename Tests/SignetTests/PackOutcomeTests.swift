@@ -43,7 +43,7 @@ struct PackOutcomeTests {
     }
   }
 
-  @Test("without --network, the network trained last is packed, and a line says so unless --quiet is given")
+  @Test("without --network, the network trained last is packed; lines name it and those still missing, unless --quiet")
   func network() throws {
     let line = "signet: \(run): straight-through is chosen; --network selects another of the 3\n"
     for (options, network, errors) in [
@@ -59,6 +59,10 @@ struct PackOutcomeTests {
       #expect(record["network"] as? String == network && record["weights"] as? String == trained?["weights"] as? String)
       #expect(record["testError"] as? Double == trained?["testError"] as? Double && trained != nil)
     }
+    try FileManager.default.removeItem(atPath: "\(run)/straight-through.safetensors")
+    let chosen = "signet: \(run): discrete-sign is chosen; --network selects another of the 2\n"
+    #expect(try pack([]).errors == chosen + "signet: \(run): the run has no file of straight-through yet\n")
+    #expect(try pack(["--network", "discrete-sign"]).errors.isEmpty && pack(["--quiet"]).errors.isEmpty)
   }
 
   @Test(
@@ -177,13 +181,20 @@ struct PackOutcomeTests {
       ),
       (["report", run, "--output"], "an HTML file"),
     ]
-    let (images, next) = (folder.file("images.npy"), folder.file("next"))
-    try folder.write(npy("|u1", [1, 8, 8], [UInt8](repeating: 0, count: 64)), to: "images.npy")
+    let (next, zeros) = (folder.file("next"), [UInt8](repeating: 0, count: 64))
+    // NumPy writes a comma after an only axis, and none after the last of several; its archives begin with another version.
+    let matrix = npy("<f4", [2, 8], zeros).replacing(Array(",), }".utf8), with: Array("), } ".utf8))
+    let names = Array("layer1.weight.npy layer1.signs.npy".utf8)
+    let archive = [0x50, 0x4b, 3, 4, 45, 0, 0, 0, 0, 0, 0, 0, 0x21, 0] + names
+    for (name, bytes) in [
+      ("images.npy", npy("|u1", [1, 8, 8], zeros)), ("vector.npy", npy("<f4", [16], zeros)), ("matrix.npy", matrix),
+      ("archive.npz", archive),
+    ] { try folder.write(bytes, to: name) }
     try FileManager.default.copyItem(atPath: "\(run)/real.safetensors", toPath: next)
     for (arguments, kind) in commands {
       let option = try #require(arguments.last)
-      for (name, path) in [("images.npy", images), ("next", next)] {
-        let before = try folder.bytes(of: name)
+      for name in ["images.npy", "vector.npy", "matrix.npy", "archive.npz", "next"] {
+        let (before, path) = (try folder.bytes(of: name), folder.file(name))
         try SignetProgram.run(arguments + [path]).expectFailure(
           64, ["\(option): expected a new file or \(kind), found another file at \(path)"])
         expectSame(try folder.bytes(of: name), before, kind)

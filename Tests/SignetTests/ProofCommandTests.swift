@@ -51,7 +51,8 @@ struct ProofCommandTests {
   func images() throws {
     // The digits for test are 400.
     for (batch, images) in [
-      ("400", "the first 400 of digits's test set"), ("401", "digits's test set of 400, repeated"),
+      ("1", "the first image of digits's test set"), ("400", "the first 400 of digits's test set"),
+      ("401", "digits's test set of 400, repeated"),
     ] {
       let outcome = try SignetProgram.run(
         "benchmark", "predict", "--experiment", "digits", "--batch", batch, "--rounds", "1", "--json")

@@ -168,6 +168,18 @@ struct RecipeCommandTests {
     #expect(try set == digest(arguments + ["--real-step", "0.03"]))
   }
 
+  @Test("the constants of a run are in its record, and none of its other files is needed")
+  func recordOnly() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("run")
+    _ = try digest(Self.training + ["--networks", "straight-through", "--out", run])
+    let whole = try SignetProgram.run("recipe", run).done().output
+    try FileManager.default.removeItem(atPath: "\(run)/log.jsonl")
+    #expect(try SignetProgram.run("recipe", run).done().output == whole)
+    try FileManager.default.removeItem(atPath: "\(run)/run.json")
+    try SignetProgram.run("recipe", run).expectFailure(74, ["run/run.json: expected a run's record, found none"])
+  }
+
   @Test("an option overrides a whole recipe's file, also for the straight-through network")
   func optionOverFile() throws {
     let directory = try TemporaryFolder()

@@ -20,6 +20,9 @@ struct RunCommandTests {
     let rows = try SignetProgram.run("runs", directory.path).done().output.split(separator: "\n")
     #expect(rows[1].hasPrefix(name + "  "), "\(rows)")
     #expect(try SignetProgram.run("show", run).done().output.hasPrefix("\(directory.path)/\(name): digits, "))
+    // CSV has no escapes.
+    let csv = try SignetProgram.run("runs", directory.path, "--csv").done().output
+    #expect(csv.contains("\n\"a\u{1b}[31m\nb\",") && csv.hasSuffix("\n") && !csv.hasSuffix("\n\n"), "\(csv)")
     let outcome = try SignetProgram.run("collect", run + "c", run + "d", "--results", directory.file("results.jsonl"))
     let errors = outcome.errors.split(separator: "\n")
     #expect(outcome.code == 74 && errors.count == 2 && errors.allSatisfy { $0.contains(name) }, "\(outcome.errors)")

@@ -69,7 +69,7 @@ struct SweepCommandTests {
     }
     func expectUnused(_ mention: String) throws {
       let table = try SignetProgram.run(arguments + ["--table-only"])
-      #expect(table.code == 0 && table.output == "| weights |\n| --- |\n")
+      #expect(table.code == 0 && table.output.contains("– (0 of ") && !table.output.contains("%"))
       #expect(table.errors.split(separator: "\n").count == 1 && table.errors.contains(mention), "\(table.errors)")
     }
     try rewrite(#""signet":""#, #""signet":"x"#)

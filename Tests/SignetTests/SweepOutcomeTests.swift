@@ -14,7 +14,6 @@ struct SweepOutcomeTests {
   }
 
   private static let file = SignetProgram.root.appending(path: "Benchmarks/results/digits.jsonl").path
-  private static let nothing = "| weights |\n| --- |\n"
   private let folder: TemporaryFolder
   private let trained: [Trained]
 
@@ -37,6 +36,11 @@ struct SweepOutcomeTests {
         $0.trimmingCharacters(in: .whitespaces)
       }
     }
+  }
+
+  /// The table of a network of which no seed is trained.
+  private func nothing(of network: String, _ weights: String, seeds: Int) -> String {
+    "| weights | \(network) |\n| --- | --- |\n| \(weights) | – (0 of \(seeds)) |\n"
   }
 
   /// Mean and standard deviation with n − 1.
@@ -103,7 +107,7 @@ struct SweepOutcomeTests {
       ])
   }
 
-  @Test("a single run has no deviation, and a cell says how many of the runs it has")
+  @Test("a single run has no deviation, and a cell says how many of the runs it has, also if it has none")
   func counts() throws {
     func both(_ seeds: String) throws -> (cell: String, object: [String: Any]) {
       let options = ["--networks", "straight-through", "--seeds", seeds]
@@ -118,7 +122,12 @@ struct SweepOutcomeTests {
     #expect(one.object["testMean"] as? Double == error)
     let some = try both("4,5,6,9")
     #expect(some.cell.hasSuffix(" % (2 of 4)") && some.object["runs"] as? Int == 2)
-    #expect(try sweep(["--seeds", "8"]).done().output == Self.nothing)
+    let choice = ["--networks", "real,discrete-sign", "--weights", "binary,ternary"]
+    #expect(
+      try cells(sweep(choice + ["--seeds", "8,9"]).done().output) == [
+        ["weights", "real", "discrete-sign"], ["---", "---", "---"], ["real", "– (0 of 2)", ""],
+        ["binary", "", "– (0 of 2)"], ["ternary", "", "– (0 of 2)"],
+      ])
     #expect(try sweep(["--seeds", "8", "--json"]).done().output.filter { !$0.isWhitespace } == "[]")
   }
 
@@ -133,7 +142,8 @@ struct SweepOutcomeTests {
       (["--networks", "real", "--recipe", recipe, "--set", "batch-size=51"], "batch 50 and not 51"),
     ] {
       let outcome = try sweep(options).done()
-      #expect(outcome.output == Self.nothing)
+      let weights = options[1] == "real" ? "real" : "binary"
+      #expect(outcome.output == nothing(of: options[1], weights, seeds: 5))
       let line = "expected results of this sweep, found 5 with \(difference); they are not used\n"
       #expect(outcome.errors == "signet: \(Self.file): \(line)", "\(options)")
     }
@@ -196,7 +206,8 @@ struct SweepOutcomeTests {
     let quiet = try SignetProgram.run(arguments + ["--quiet"]).done()
     #expect(quiet.errors.isEmpty && quiet.output == loud.output && cells(quiet.output)[2][0] == "real")
     let file = try folder.write([], to: "results.jsonl")
-    #expect(try SignetProgram.run(arguments + ["--results", file, "--table-only"]).done().output == Self.nothing)
+    let untrained = try SignetProgram.run(arguments + ["--results", file, "--table-only"]).done().output
+    #expect(untrained == nothing(of: "real", "real", seeds: 1))
     #expect(try folder.bytes(of: "results.jsonl").isEmpty)
     for option in [
       ["--out", folder.file("runs")], ["--device", "opencl"], ["--threads", "2"], ["--runner", "slurm"],
@@ -216,6 +227,6 @@ struct SweepOutcomeTests {
     // A device that this machine does not have is missed by each network's process.
     let there = try SignetProgram.run(arguments + ["--device", "opencl:1000", "--out", folder.file("runs")])
     #expect(there.code == 70 && there.errors.contains("expected a device"), "\(there.errors)")
-    #expect(there.output == Self.nothing)
+    #expect(there.output == nothing(of: "real", "real", seeds: 1))
   }
 }

@@ -56,11 +56,56 @@ struct OperationTests {
     try expect(
       "2 labels below 3, found [-1, 0]", "secondOrderCrossEntropy", ["mean": [2, 3], "variance": [2, 3]],
       labels: [-1, 0])
-    try expect(
-      "outputs of samples and classes, found the shape [3]", "crossEntropy", ["outputs": [3]], labels: [0])
-    try expect("logits parameters of ternary weights, found the shape [3]", "distributionDense", ["logits": [3]])
+    try expect("logits parameters of ternary weights, found the shape [3]", "sample-logits", ["logits": [3]])
     try expect(
       "zero-anchored parameters of ternary weights, found the shape [3, 1, 1]", "zero-anchored", ["logits": [3, 1, 1]])
+  }
+
+  @Test("an input of another shape than its gradient, and an output of another than its cotangent, are found and named")
+  func shapes() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("ops"), withIntermediateDirectories: true)
+    func tensor(_ count: Int) -> String {
+      let bits = Array(repeating: "0000000000000000", count: count).joined(separator: " ")
+      return #"{"x": {"shape": [\#(count)], "scalars": \#([Int](repeating: 0, count: count)), "bits": "\#(bits)"}}"#
+    }
+    /// The cases of a golden of one case, whose tensors have so many numbers.
+    func load(inputs: Int, gradients: Int, outputs: Int, cotangents: Int) throws -> [GoldenCase] {
+      let text = """
+        {"what": "", "generator": "", "date": "", "source": "", "inputsSHA256": "", "versions": {}, "count": 1,
+        "cases": [{"name": "small", "layer": "tanh", "inputs": \(tensor(inputs)), "gradients": \(tensor(gradients)),
+        "outputs": \(tensor(outputs)), "cotangents": \(tensor(cotangents))}]}
+        """
+      try folder.write(Array(text.utf8), to: "ops/layers.json")
+      return try GoldenCase.all(in: "layers", of: GoldenFolder(directory: folder.path))
+    }
+    #expect(try load(inputs: 2, gradients: 2, outputs: 3, cotangents: 3).count == 1)
+    for (inputs, cotangents, words) in [
+      (5, 3, "x and its gradient of one shape, found [5] and [2]"),
+      (2, 4, "x and its cotangent of one shape, found [3] and [4]"),
+    ] {
+      let error = #expect(throws: GoldenError.self) {
+        try load(inputs: inputs, gradients: 2, outputs: 3, cotangents: cotangents)
+      }
+      #expect(error?.description == "Golden/ops/layers.json, small: expected \(words)")
+    }
+  }
+
+  @Test("an empty list among the random streams' goldens is found and named")
+  func emptyStreams() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("ops"), withIntermediateDirectories: true)
+    let name = "ops/random.json"
+    let golden = try String(contentsOfFile: GoldenFolder.builtIn.path(of: name), encoding: .utf8)
+    for (key, field) in [
+      ("words", "words"), ("permutation", "permutation"), ("longPermutation", "long permutation"),
+    ] {
+      let list = try #require(golden.range(of: "\"\(key)\": ")).upperBound
+      let end = try #require(golden.range(of: "]", range: list..<golden.endIndex)).lowerBound
+      try folder.write(Array("\(golden[..<list])[\(golden[end...])".utf8), to: name)
+      let failure = try #require(StreamSuite.cases(GoldenFolder(directory: folder.path)).first).run().failure
+      #expect(failure?.hasSuffix(": Golden/\(name): expected \(field), found none") == true, "\(failure as Any)")
+    }
   }
 
   @Test("another word, permutation or number among the random streams' goldens is found and named")

@@ -223,7 +223,7 @@ extension Benchmark {
 
     private func describe(_ images: LabelledImages, of source: DataSource) -> String {
       batch <= images.count
-        ? "the first \(batch) of \(source.name)'s test set"
+        ? "the first \(batch == 1 ? "image" : "\(batch)") of \(source.name)'s test set"
         : "\(source.name)'s test set of \(images.count), repeated"
     }
   }

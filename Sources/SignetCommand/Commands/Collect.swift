@@ -70,7 +70,7 @@ struct Collect: ParsableCommand {
   private func add(_ record: Sweep.Record, of run: RunSummary) throws -> [String] {
     let file = file(of: record.experiment)
     if results.hasSuffix("/") { try AtomicFile.makeDirectory(results) }
-    let isNew = try ResultsFile(path: file).append(record, from: run.path)
+    let isNew = try ResultsFile(path: file, told: notice).append(record, from: run.path)
     return [
       run.path, record.result.network.rawValue, record.result.weights, "\(record.seed)",
       percent(record.result.testError), isNew ? "added to \(file)" : "already in \(file)",

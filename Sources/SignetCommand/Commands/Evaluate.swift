@@ -61,6 +61,7 @@ struct Evaluate: ParsableCommand {
         "--ensemble: expected a network with weight distributions, found \(kinds.map(\.rawValue).joined(separator: ", "))"
       )
     }
+    if ensemble > 0 { saved.noticeImportedDistributions(in: run.path) }
     let dataset = try run.dataset(experiment.data, data, for: "the errors")
     let line = ProgressLine(isQuiet: quiet)
     let report = EvaluationReport(
@@ -84,7 +85,7 @@ struct Evaluate: ParsableCommand {
     for (path, network) in zip(files, saved) where network.experiment != last {
       let (experiment, isReal) = (network.experiment, network.result.network == .real)
       if isReal && experiment.data.input == last.data.input && experiment.architecture == last.architecture { continue }
-      let difference = try FieldDifference.all(between: last, and: experiment).first
+      let difference = try FieldDifference.ofConstants(between: last, and: experiment).first
       throw RunDirectoryError.damaged(
         path: path, expected: "a network of the same experiment as \(saved[saved.count - 1].result.network.rawValue)",
         found: words(experiment) == words(last)

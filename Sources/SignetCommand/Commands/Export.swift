@@ -16,7 +16,7 @@ struct Export: ParsableCommand {
 
       --c writes a header with the functions net_predict, net_scores and net_selftest and the sizes of their buffers, and a C file. \
       The code includes <stdint.h> only, allocates no memory, and predicts with integers. The directory is created if needed. Files \
-      of an earlier export are replaced; any other file of the same name is left as it is, and nothing is written.
+      of an earlier export and empty ones are replaced; any other file of the same name is left as it is, and nothing is written.
       """)
 
   @Argument(
@@ -130,7 +130,8 @@ struct Export: ParsableCommand {
       }
       if let npz {
         let metadata = try encodeLine(Dictionary(uniqueKeysWithValues: facts.map { ($0.key, $0.value) }))
-        files.append(output(try arrays.npz(metadata: metadata), to: npz, "\(arrays.arrays.count) arrays"))
+        let what = "\(arrays.arrays.count) arrays and the metadata"
+        files.append(output(try arrays.npz(metadata: metadata), to: npz, what))
       }
     }
     try OutputFile.write(files, isQuiet: quiet)

@@ -117,10 +117,11 @@ struct Import: ParsableCommand {
     if let activation { experiment.real.activation = activation }
     let dataset = try own?.dataset ?? data.load(experiment.data)
     try experiment.validate(for: dataset.train.input, classes: dataset.train.classes, networks: [network])
+    let names = try names.map { try ForeignNamesFile(reading: $0) }
     let imported = try NetworkImport(
-      try ForeignArrays(reading: path), layout,
-      as: experiment.specification(of: network, input: experiment.data.input),
-      names: try names.map { try ForeignNamesFile(reading: $0) }, epsilon: epsilon, zeroUpTo: zeroUpTo)
+      try ForeignArrays(reading: path, ignoring: Set(names?.ignored ?? [])), layout,
+      as: experiment.specification(of: network, input: experiment.data.input), names: names, epsilon: epsilon,
+      zeroUpTo: zeroUpTo)
     let (network, scale) = try imported.network(on: threads.device)
     try OutputFile.writing { tell in
       if check.count == 2 { tell(try compare(network, scale: scale, on: experiment.data)) }

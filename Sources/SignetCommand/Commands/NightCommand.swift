@@ -171,7 +171,7 @@ extension NightCommand {
       defer { withExtendedLifetime(lock) {} }
       let history = try results.folder.history
       let night = try results.folder.nextNight(
-        after: history, isResuming: resume, commit: commit, isModified: modified, program: .this(),
+        after: history, isResuming: resume, commit: commit, isModified: modified, program: .this,
         command: command ?? shellCommand(CommandLine.arguments))
       if resume, let last = history.nights.last, !last.isFinished, last.name != night.name {
         notice("--resume: night \(last.name) is of another commit or program: a new night begins")

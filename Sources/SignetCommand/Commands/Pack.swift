@@ -57,6 +57,7 @@ struct Pack: ParsableCommand {
     if ensemble != nil && !kind.isDiscrete {
       throw ValidationError("--ensemble: expected a network with weight distributions, found \(kind.rawValue)")
     }
+    if ensemble != nil { [saved].noticeImportedDistributions(in: runPath) }
     let model = try PackedModel(
       packing: saved, ensemble: ensemble.map { ($0, sampling.seed ?? 1) }, version: BuildInformation.version,
       on: threads.device)

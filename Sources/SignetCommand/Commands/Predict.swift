@@ -105,9 +105,11 @@ struct Predict: ParsableCommand {
     }
     if let output {
       try AtomicFile.write(contents(of: predictions), to: output)
-    } else if !confusion {
+    } else if format == .jsonl {
       // `print` adds the end of the last line.
-      try StandardOutput.print(String((format == .jsonl ? predictions.jsonLines : predictions.csv).dropLast()))
+      try StandardOutput.print(String(predictions.jsonLines.dropLast()))
+    } else if !confusion {
+      try StandardOutput.printCSV(predictions.csv)
     }
     if confusion, let matrix = predictions.confusion {
       try StandardOutput.print(json ? try encodeJSON(matrix) : matrix.text)

@@ -57,7 +57,7 @@ struct RecipeCommand: ParsableCommand {
     if networks != nil {
       throw ValidationError("--networks: expected an experiment, found the run's directory \(subject)")
     }
-    let run = try RunSummary(subject).run
+    let run = try RunDirectory.requiredRecord(in: subject)
     return (run.effectiveExperiment, run.networks, run)
   }
 }

@@ -33,10 +33,11 @@ struct RunsCommand: ParsableCommand {
     let listing = try RunListing(directory)
     if json {
       try StandardOutput.print(try encodeJSON(listing.runs))
-    } else if csv || jsonl {
-      let table = RecordTable(networksOf: listing.runs)
+    } else if csv {
+      try StandardOutput.printCSV(RecordTable(networksOf: listing.runs).csv)
+    } else if jsonl {
       // `print` adds the end of the last line.
-      let text = csv ? table.csv : try table.jsonLines()
+      let text = try RecordTable(networksOf: listing.runs).jsonLines()
       if !text.isEmpty { try StandardOutput.print(String(text.dropLast())) }
     } else if let text = try listing.text() {
       try StandardOutput.print(text)
@@ -64,7 +65,7 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let summary = try RunSummary(path)
-    if csv { return try StandardOutput.print(String(RecordTable(epochsOf: summary).csv.dropLast())) }
+    if csv { return try StandardOutput.printCSV(RecordTable(epochsOf: summary).csv) }
     try StandardOutput.print(json ? try encodeJSON(summary) : summary.text(width: StandardOutput.columns ?? 80))
   }
 }

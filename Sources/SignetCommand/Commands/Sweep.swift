@@ -132,7 +132,13 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     let sweeps = try sweeps()
-    let file = results.map { ResultsFile(path: $0) }
+    let line = ProgressLine(isQuiet: quiet)
+    let file = results.map { path in
+      ResultsFile(path: path) { waiting in
+        line.clear()
+        notice(waiting)
+      }
+    }
     var records = try file.map { try tableOnly || $0.isThere() ? $0.records() : [] } ?? []
     let jobs = tableOnly ? [] : jobs(of: sweeps, without: records)
     // A file that has every network need not be writable, nor is anything else needed.
@@ -142,12 +148,13 @@ struct SweepCommand: ParsableCommand {
     }
     var failed: [(job: String, reason: String)] = []
     if !jobs.isEmpty {
-      let line = ProgressLine(isQuiet: quiet)
       defer { line.clear() }
       if let out {
         let folder = try RunFolder(out, device: device.device)
+        let interruption = Interruption(continuedBy: "the same command")
         try runner.run(
-          jobs, in: folder, slots: device.threads.threads ?? Device.availableThreads, showing: line
+          jobs, in: folder, slots: device.threads.threads ?? Device.availableThreads, until: interruption,
+          showing: line
         ) { job, outcome in
           guard outcome == .finished else {
             if case .failed(let reason) = outcome { failed.append((job.name, reason)) }
@@ -156,7 +163,7 @@ struct SweepCommand: ParsableCommand {
           do {
             let record = try folder.record(of: job)
             guard sweeps.contains(where: { $0.wants(record) }) else { return }
-            try file?.append(record)
+            try file?.append(record, until: interruption)
             records.append(record)
           } catch
             where error is CollectionError || error is RunDirectoryError
