@@ -65,15 +65,11 @@ extension TrainedModel {
 
   /// The signs of each hidden layer for images, as arrays `layer1.signs` of int8 and shape `(N, O)` or `(N, O, H, W)`.
   ///
-  /// - Throws: `PackingError` for a network without sign activations or hidden layers, or for an ensemble.
+  /// - Throws: `PackingError` for a network without sign activations, or for an ensemble.
   package func hiddenSigns(of images: LabelledImages, on device: Device) throws -> NPZFile {
     let networks = try packed(on: device)
     guard networks.count == 1 else {
       throw PackingError.format(expected: "one network, whose hidden signs are asked for", found: "\(networks.count)")
-    }
-    guard networks[0].architecture.blocks.count > 1 else {
-      throw PackingError.format(
-        expected: "a network with hidden layers, whose signs are asked for", found: "\(networks[0].architecture)")
     }
     var (shapes, signs): ([Shape], [[Int8]]) = ([], [])
     images.forEachBatch(of: networks[0].hiddenSignsAtATime(atMost: 100)) { range in

@@ -19,13 +19,16 @@ package struct FileKind: Sendable {
     (self.name, self.beginning, marks) = (name, Array(beginning.utf8), mark)
   }
 
-  /// Whether the file at a path is of this kind, or empty, so that nothing is lost with it.
+  /// A ZIP archive of no files: the record that ends every archive.
+  private static let emptyArchive = [0x50, 0x4b, 5, 6] + [UInt8](repeating: 0, count: 18)
+
+  /// Whether the file at a path is of this kind, or an empty file or archive, so that nothing is lost with it.
   ///
   /// - Throws: `FileWriteError.notRegular` for something other than a regular file, which is not read; `FileReadError`
   package func includes(_ path: String) throws -> Bool {
     try AtomicFile.requireRegular(path)
     let head = try InputFile.head(of: path, 1000)
-    if head.isEmpty { return true }
+    if head.isEmpty || head.elementsEqual(Self.emptyArchive) { return true }
     guard head.starts(with: beginning) else { return false }
     var rest = head[...]
     for mark in marks {

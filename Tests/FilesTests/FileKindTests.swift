@@ -9,7 +9,7 @@ struct FileKindTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("a file is of a kind by its beginning or a mark within its first 1000 bytes, or both; an empty one is of any")
+  @Test("a file is of a kind by its beginning or a mark within its first 1000 bytes, or both; one of nothing is of any")
   func includes() throws {
     let (begun, marked) = (FileKind("x", beginning: "ab"), FileKind("x", mark: "cd"))
     let both = FileKind("x", beginning: [0x61, 0x62], mark: "cd")
@@ -22,6 +22,9 @@ struct FileKindTests {
       let path = try folder.write(Array(text.utf8))
       #expect(try [begun, marked, both].map { try $0.includes(path) } == kinds, "\(text)")
     }
+    let ended: [UInt8] = [0x50, 0x4b, 5, 6] + Array(repeating: 0, count: 18)
+    #expect(try both.includes(folder.write(ended)), "an archive of nothing")
+    #expect(try !both.includes(folder.write(ended.dropLast() + [1])))
     #expect(throws: FileReadError.missing(path: folder.file("none"))) { try begun.includes(folder.file("none")) }
   }
 

@@ -145,13 +145,7 @@ import Testing
     // Whoever read it would wait for ever.
     let pipe = folder.file("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
-    let one = folder.file("one")
-    _ = try SignetProgram.run(
-      "train", "--architecture", "10", "--networks", "discrete-sign", "--real-epochs", "1", "--discrete-epochs", "1",
-      "--quiet", "--out", one
-    ).done()
     let cases: [([String], Int32, String)] = [
-      ([one, "--hidden", folder.file("signs")], 65, "expected a network with hidden layers, "),
       ([run, "--output", pipe], 74, "\(pipe): expected a regular file or none"),
       ([run, "--format", "npy"], 64, "--format npy: expected --output"),
       ([run, "--json"], 64, "--json: expected --confusion"),
@@ -180,7 +174,6 @@ import Testing
       #expect(outcome.code == code && outcome.errors.contains(words), "\(arguments): \(outcome)")
       #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output.isEmpty)
     }
-    #expect(!FileManager.default.fileExists(atPath: folder.file("signs")))
     #expect(try SignetProgram.run("predict", file, "--quiet").output.split(separator: "\n").count == 401)
   }
 }
